@@ -1,0 +1,166 @@
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { Address } from '../../shared/events/order-events.ts';
+import type { MinorUnits } from '../../shared/money.ts';
+
+/** Which rows a command needs; one round trip reads them all. */
+export interface LoadRequest {
+  readonly commandId: string;
+  readonly orderId?: string;
+  /** Absent: the customer of the order, if there is one. */
+  readonly customerId?: string;
+  /** In addition to the products of the order's own items. */
+  readonly productIds: readonly string[];
+}
+
+/** The record of a command that was accepted before. */
+export interface CommandRecord {
+  readonly payloadHash: string;
+  readonly result: CommandResult;
+}
+
+/** What an accepted command answers, now and whenever it is sent again. */
+export interface CommandResult {
+  readonly commandId: string;
+  readonly aggregateType: 'Order' | 'Customer' | 'Product';
+  readonly aggregateId: string;
+  /** Version of the aggregate after the command: 1, 2, … */
+  readonly version: number;
+}
+
+export interface OrderItemRow {
+  /** 1, 2, … in the order the client gave them; several lines may hold one product. */
+  readonly line: number;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly price: MinorUnits;
+}
+
+export interface OrderRow {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly total: MinorUnits;
+  readonly shippingAddress: Address;
+  /** ISO 8601 UTC. */
+  readonly placedAt: string;
+  readonly version: number;
+  /** By line. */
+  readonly items: readonly OrderItemRow[];
+}
+
+/** What a customer's own commands write; `creditUsed` belongs to the orders. */
+export interface CustomerChange {
+  readonly customerId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly currency: string;
+  readonly creditLimit: MinorUnits;
+  readonly version: number;
+}
+
+export interface CustomerRow extends CustomerChange {
+  /** Held by open orders; never more than the limit (a CHECK constraint). */
+  readonly creditUsed: MinorUnits;
+}
+
+/** What a product's own commands write; its stock moves by deltas. */
+export interface ProductChange {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: MinorUnits;
+  readonly currency: string;
+  readonly version: number;
+}
+
+export interface ProductRow extends ProductChange {
+  /** Units that can still be sold; never negative (a CHECK constraint). */
+  readonly available: number;
+}
+
+/** What one round trip found; what does not exist is absent. */
+export interface LoadedRows {
+  readonly command?: CommandRecord;
+  readonly order?: OrderRow;
+  readonly customer?: CustomerRow;
+  readonly products: readonly ProductRow[];
+}
+
+/**
+ * Everything one accepted command changes, written in one transaction or not at all.
+ * A row with version 1 is inserted, a later one replaces version - (number of events).
+ */
+export interface CommandCommit {
+  readonly command: {
+    readonly commandId: string;
+    readonly commandType: string;
+    readonly payloadHash: string;
+    /** ISO 8601 UTC. */
+    readonly acceptedAt: string;
+    readonly result: CommandResult;
+  };
+  /** At least one, of one aggregate, in version order. They are the outbox until they are marked published. */
+  readonly events: readonly EventEnvelope[];
+  readonly order?: OrderRow;
+  readonly customer?: CustomerChange;
+  readonly product?: ProductChange;
+  /** Units taken from (negative) or given back to (positive) a product's available stock; by product id, none twice. */
+  readonly stock: readonly { readonly productId: string; readonly delta: number }[];
+  /** Minor units added to the customer's used credit; negative gives back. */
+  readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
+}
+
+/** How a commit ended. Everything but `committed` has written nothing. */
+export type CommitOutcome =
+  | { readonly outcome: 'committed' }
+  /** Another command changed the aggregate since the load (unique aggregate and version). */
+  | { readonly outcome: 'conflict' }
+  /** This commandId was committed already (primary key of Commands). */
+  | { readonly outcome: 'duplicate' }
+  /** A CHECK refused to oversell a product or to overspend a customer's credit. */
+  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
+
+/** The write database as the command side needs it: two round trips a command. Implementations pass one contract suite. */
+export interface WriteStore {
+  /** Reads the rows a command decides on, as of one moment. */
+  load(request: LoadRequest): Promise<LoadedRows>;
+  /** Writes the whole commit in one transaction. Faults of the database (not constraints) are thrown. */
+  commit(commit: CommandCommit): Promise<CommitOutcome>;
+  /** Resolves when the database answers; throws what is wrong otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An event on its way to the hub: its body is the envelope's JSON exactly as it was committed. */
+export interface OutboxEvent {
+  readonly eventId: string;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly body: string;
+}
+
+export interface ClaimRequest {
+  /** Who claims; an owner may claim its own rows again. */
+  readonly owner: string;
+  /** Milliseconds for which nobody else may claim the same aggregates. */
+  readonly leaseMs: number;
+  /** Rows younger than this many milliseconds are left to the publisher that runs right after the commit. */
+  readonly olderThanMs: number;
+  /** Most rows in one claim. */
+  readonly limit: number;
+}
+
+/** The outbox half of the event log. */
+export interface Outbox {
+  /**
+   * Unpublished events under a lease, in version order per aggregate. An aggregate of which someone else holds a lease is
+   * passed over whole, so two relays never send one order's events at the same time.
+   */
+  claim(request: ClaimRequest): Promise<readonly OutboxEvent[]>;
+  /** Marks events as published; ids that are marked already, or unknown, are passed over. */
+  markPublished(eventIds: readonly string[]): Promise<void>;
+  /** Age in milliseconds of the oldest unpublished event; 0 when there is none. */
+  oldestUnpublishedMs(): Promise<number>;
+}

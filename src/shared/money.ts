@@ -1,0 +1,45 @@
+/**
+ * Money inside the system is an integer count of the currency's minor units (cents for USD, yen for JPY), so sums are exact;
+ * it becomes a decimal number at the HTTP edge only.
+ */
+
+/** An amount in minor units of some currency; a safe integer. */
+export type MinorUnits = number;
+
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+const decimalsByCurrency = new Map<string, number>();
+
+/** True for a code of ISO 4217 that this runtime knows, in capitals. */
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+/** Decimals of the currency's minor unit by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD. */
+export function currencyDecimals(currency: string): number {
+  const known = decimalsByCurrency.get(currency);
+  if (known !== undefined) return known;
+  const decimals =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  decimalsByCurrency.set(currency, decimals);
+  return decimals;
+}
+
+/**
+ * Minor units of a decimal amount, or undefined when the amount is finer than the currency allows.
+ * Exact while the result is a safe integer: the nearest double to n / 10^d reads back as the same decimal.
+ */
+export function toMinorUnits(amount: number, currency: string): MinorUnits | undefined {
+  const scale = 10 ** currencyDecimals(currency);
+  const minor = Math.round(amount * scale);
+  return Number.isSafeInteger(minor) && minor / scale === amount ? minor : undefined;
+}
+
+/** The decimal amount that JSON clients see: 2999 USD is 29.99. */
+export function toDecimal(minor: MinorUnits, currency: string): number {
+  return minor / 10 ** currencyDecimals(currency);
+}
+
+/** For sentences: `29.99 USD`. */
+export function formatMoney(minor: MinorUnits, currency: string): string {
+  return `${toDecimal(minor, currency).toFixed(currencyDecimals(currency))} ${currency}`;
+}
