@@ -1,0 +1,135 @@
+/**
+ * Azure Storage on this machine: Azurite (blobs, queues, tables) as a child process, with or without a folder to keep its data in.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+
+export interface AzuriteOptions {
+  /** Ports to listen on; 0 picks a free one. Defaults: 10000 (blobs), 10001 (queues), 10002 (tables). */
+  readonly blobPort?: number;
+  readonly queuePort?: number;
+  readonly tablePort?: number;
+  /** Folder that keeps the data; without one everything is in memory and lost on close. */
+  readonly location?: string;
+}
+
+export interface AzuriteServer {
+  readonly connectionString: string;
+  readonly blobPort: number;
+  readonly queuePort: number;
+  readonly tablePort: number;
+  /** Stops Azurite after it has written what it keeps; resolves when the process is gone. */
+  close(): Promise<void>;
+}
+
+/** Azurite could not start; `code` is Node's (`EADDRINUSE` when a port is taken) when there is one. */
+export class AzuriteStartError extends Error {
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.name = 'AzuriteStartError';
+    this.code = code;
+  }
+}
+
+/** The public account that every Azurite has: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
+const ACCOUNT = 'devstoreaccount1';
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+const HOST = '127.0.0.1';
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** Loaded before Azurite: it ends in good order when the process that started it is gone, even after a kill -9. */
+const END_WITH_PARENT = `data:text/javascript,process.once('disconnect', () => process.emit('SIGTERM') || process.exit())`;
+
+/**
+ * Starts Azurite on the loopback interface; resolves when all three services listen (about 1.2 s).
+ * @throws {AzuriteStartError} in plain words: a port is in use (code `EADDRINUSE`), the folder cannot be used, or no answer in 30 s.
+ */
+export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
+  const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
+    execArgv: ['--import', END_WITH_PARENT],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true, // Ctrl-C in a terminal goes to the whole process group; Azurite must outlive those who still write to it
+  });
+  try {
+    const ports = await listeningPorts(child);
+    return { ...ports, connectionString: connectionString(ports), close: () => stop(child) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+function azuriteArguments({ blobPort = 10_000, queuePort = 10_001, tablePort = 10_002, location }: AzuriteOptions) {
+  const listen = Object.entries({ blob: blobPort, queue: queuePort, table: tablePort }).flatMap(([service, port]) => [
+    `--${service}Host`,
+    HOST,
+    `--${service}Port`,
+    String(port),
+  ]);
+  const keep = location === undefined ? ['--inMemoryPersistence'] : ['--location', location];
+  return [...listen, ...keep, '--disableTelemetry', '--skipApiVersionCheck', '--loose', '--silent'];
+}
+
+type Ports = Pick<AzuriteServer, 'blobPort' | 'queuePort' | 'tablePort'>;
+
+function listeningPorts(child: ChildProcess): Promise<Ports> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const timer = setTimeout(
+      () => reject(new AzuriteStartError(`Azurite did not answer in ${START_TIMEOUT_MS / 1000} s: ${output}`)),
+      START_TIMEOUT_MS,
+    );
+    const read = (text: Buffer) => {
+      output += text;
+      const [blobPort, queuePort, tablePort] = ['Blob', 'Queue', 'Table'].map((service) => portOf(service, output));
+      if (blobPort === undefined || queuePort === undefined || tablePort === undefined) return;
+      clearTimeout(timer);
+      resolve({ blobPort, queuePort, tablePort });
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('close', () => {
+      clearTimeout(timer);
+      reject(startError(output));
+    });
+  });
+}
+
+function portOf(service: string, output: string): number | undefined {
+  const port = new RegExp(`${service} service is successfully listening at http://[^:]+:(\\d+)`).exec(output)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+function startError(output: string): AzuriteStartError {
+  const [, code, port] = /listen (E\w+).*:(\d+)/.exec(output) ?? [];
+  if (code === 'EADDRINUSE') {
+    return new AzuriteStartError(`Azurite cannot start: port ${port} is in use by another program.`, code);
+  }
+  const reason = /unhandled error: (.*)/.exec(output)?.[1] ?? output.trim();
+  return new AzuriteStartError(`Azurite cannot start: ${reason}`, code);
+}
+
+function connectionString({ blobPort, queuePort, tablePort }: Ports): string {
+  return [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${ACCOUNT}`,
+    `AccountKey=${ACCOUNT_KEY}`,
+    `BlobEndpoint=http://${HOST}:${blobPort}/${ACCOUNT}`,
+    `QueueEndpoint=http://${HOST}:${queuePort}/${ACCOUNT}`,
+    `TableEndpoint=http://${HOST}:${tablePort}/${ACCOUNT};`,
+  ].join(';');
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  if (child.connected) child.disconnect();
+  await exited;
+  clearTimeout(timer);
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+
+const freePorts = { blobPort: 0, queuePort: 0, tablePort: 0 };
+let azurite: AzuriteServer;
+
+beforeAll(async () => {
+  azurite = await startAzurite(freePorts);
+});
+afterAll(async () => {
+  await azurite.close();
+});
+
+async function writeBlob(connectionString: string, text: string): Promise<void> {
+  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('kept');
+  await container.createIfNotExists();
+  await container.getBlockBlobClient('note.txt').upload(text, text.length);
+}
+
+async function readBlob(connectionString: string): Promise<string> {
+  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('kept');
+  return (await container.getBlobClient('note.txt').downloadToBuffer()).toString();
+}
+
+test('a blob written through the connection string can be read back', async () => {
+  await writeBlob(azurite.connectionString, 'hello');
+  expect(await readBlob(azurite.connectionString)).toBe('hello');
+});
+
+test.each(['blobPort', 'queuePort', 'tablePort'] as const)('the %s answers once started', async (name) => {
+  const answer = await fetch(`http://127.0.0.1:${azurite[name]}/devstoreaccount1?comp=list`);
+  await answer.text();
+  expect(answer.headers.get('server')).toMatch(/^Azurite/);
+});
+
+test('a port in use is refused by its number, with the code EADDRINUSE', async () => {
+  const refused = startAzurite({ ...freePorts, queuePort: azurite.queuePort });
+  await expect(refused).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+    message: `Azurite cannot start: port ${azurite.queuePort} is in use by another program.`,
+  });
+});
+
+test('with a folder, blobs outlive a restart', async () => {
+  const location = await mkdtemp(join(tmpdir(), 'azurite-'));
+  try {
+    const first = await startAzurite({ ...freePorts, location });
+    await writeBlob(first.connectionString, 'still here');
+    await first.close();
+    const second = await startAzurite({ ...freePorts, location });
+    const text = await readBlob(second.connectionString);
+    await second.close();
+    expect(text).toBe('still here');
+  } finally {
+    await rm(location, { recursive: true });
+  }
+});
