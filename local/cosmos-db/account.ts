@@ -1,0 +1,56 @@
+/** The account: its databases and containers are kept by @vercel/cosmosdb-server, their documents here. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import accountModule from '@vercel/cosmosdb-server/lib/account/index.js';
+import routesModule from '@vercel/cosmosdb-server/lib/routes.js';
+import { ContainerDocuments } from './container-documents.ts';
+import { type Answer, problem } from './http-exchange.ts';
+import type { QueryRequest } from './query.ts';
+
+export interface Container {
+  readonly documents: ContainerDocuments;
+  readonly compositeIndexes: QueryRequest['compositeIndexes'];
+}
+
+export class CosmosAccount {
+  readonly #endpoint: string;
+  readonly #account: InstanceType<typeof accountModule.default>;
+  /** By the container's resource id: it outlives a change of the container's definition, and a container made anew has another. */
+  readonly #documents = new Map<string, ContainerDocuments>();
+
+  /** @param endpoint what the account names as its only region, so that clients come back here */
+  constructor(endpoint: URL) {
+    this.#endpoint = endpoint.href;
+    this.#account = new accountModule.default(endpoint.hostname, Number(endpoint.port));
+  }
+
+  container(database: string, id: string): Container | undefined {
+    const definition = this.#account.database(database)?.collection?.(id)?.read();
+    if (definition === undefined || definition === null) return undefined;
+    const documents =
+      this.#documents.get(definition._rid) ??
+      new ContainerDocuments({
+        rid: definition._rid,
+        self: `${definition._self}/`,
+        partitionKeyPaths: definition.partitionKey?.paths ?? ['/id'],
+      });
+    this.#documents.set(definition._rid, documents);
+    const indexes = definition.indexingPolicy?.compositeIndexes ?? [];
+    const compositeIndexes = indexes.map((index) => index.map(({ path, order = 'ascending' }) => ({ path, order })));
+    return { documents, compositeIndexes };
+  }
+
+  /** Answers what is not about documents; `response` is for the headers that the handlers set, it is not sent. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
+    const [params, handler] = routesModule.default(request) ?? [];
+    if (handler === undefined) return problem(400, `There is nothing at ${request.method} ${request.url}.`);
+    const body = await handler(this.#account, request, response, params);
+    const status = response.statusCode;
+    if (status >= 400) return { ...problem(status, body?.message ?? ''), requestCharge: 1 };
+    return { status, requestCharge: 1, body: request.url === '/' ? this.#withLocations(body) : body };
+  }
+
+  #withLocations(account: object): object {
+    const locations = [{ name: 'Local', databaseAccountEndpoint: this.#endpoint }];
+    return { ...account, writableLocations: locations, readableLocations: locations };
+  }
+}

@@ -1,0 +1,123 @@
+/** The documents of one container: by logical partition and id, and in the order of their creation. */
+import { randomUUID } from 'node:crypto';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A document as it is kept: with the system properties, and its size as UTF-8 JSON. */
+export interface StoredDocument {
+  readonly value: Json;
+  readonly id: string;
+  readonly etag: string;
+  readonly rid: string;
+  readonly bytes: number;
+}
+
+/** One logical partition, as operations see it: the stored one, or a staged copy of it. */
+export interface Partition {
+  get(id: string): StoredDocument | undefined;
+  put(document: StoredDocument): void;
+  remove(id: string): void;
+  /** True if the partition key in the document's body is this partition's. */
+  owns(body: Json): boolean;
+  /** Adds the system properties: those of `previous` where they last, else new ones. */
+  stamp(body: Json, previous?: StoredDocument): StoredDocument;
+}
+
+export interface ContainerDefinition {
+  readonly rid: string;
+  readonly self: string;
+  /** Paths as in the container's definition: `/customerId`; several for a hierarchical key. */
+  readonly partitionKeyPaths: readonly string[];
+}
+
+export class ContainerDocuments {
+  readonly #definition: ContainerDefinition;
+  readonly #partitions = new Map<string, Map<string, StoredDocument>>();
+  /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
+  readonly #byRid = new Map<string, StoredDocument>();
+  #lastRid = 0;
+
+  constructor(definition: ContainerDefinition) {
+    this.#definition = definition;
+  }
+
+  get partitionKeyPaths(): readonly string[] {
+    return this.#definition.partitionKeyPaths;
+  }
+
+  all(): Iterable<StoredDocument> {
+    return this.#byRid.values();
+  }
+
+  /** @param key the partition key as the wire carries it: a JSON array of values, canonical by {@link canonicalKey}. */
+  inPartition(key: string): Iterable<StoredDocument> {
+    return this.#partitions.get(key)?.values() ?? [];
+  }
+
+  partition(key: string): Partition {
+    return {
+      get: (id) => this.#partitions.get(key)?.get(id),
+      put: (document) => this.#put(key, document),
+      remove: (id) => this.#remove(key, id),
+      owns: (body) => this.partitionKeyOf(body) === key,
+      stamp: (body, previous) => this.#stamp(body, previous),
+    };
+  }
+
+  /** The partition key in a document's body; a missing value is `{}`, as on the wire. */
+  partitionKeyOf(body: Json): string {
+    return JSON.stringify(this.partitionKeyPaths.map((path) => valueAt(body, path) ?? missingOrNull(body, path)));
+  }
+
+  #put(key: string, document: StoredDocument): void {
+    const partition = this.#partitions.get(key) ?? new Map<string, StoredDocument>();
+    this.#partitions.set(key, partition);
+    partition.set(document.id, document);
+    this.#byRid.set(document.rid, document);
+  }
+
+  #remove(key: string, id: string): void {
+    const partition = this.#partitions.get(key);
+    const document = partition?.get(id);
+    if (partition === undefined || document === undefined) return;
+    partition.delete(id);
+    if (partition.size === 0) this.#partitions.delete(key);
+    this.#byRid.delete(document.rid);
+  }
+
+  #stamp(body: Json, previous: StoredDocument | undefined): StoredDocument {
+    const rid = previous?.rid ?? this.#nextRid();
+    const etag = `"${randomUUID()}"`;
+    const id = String(body.id);
+    const _self = `${this.#definition.self}docs/${rid}/`;
+    const _ts = Math.floor(Date.now() / 1000);
+    const value = { ...body, _rid: rid, _self, _etag: etag, _attachments: 'attachments/', _ts };
+    return { value, id, etag, rid, bytes: Buffer.byteLength(JSON.stringify(value)) };
+  }
+
+  /** Sortable as text, because continuation tokens compare resource ids. */
+  #nextRid(): string {
+    this.#lastRid += 1;
+    return `${this.#definition.rid}${this.#lastRid.toString(36).padStart(8, '0')}`;
+  }
+}
+
+/** The partition key of a request in one spelling: escaped and plain non-ASCII characters become the same text. */
+export function canonicalKey(header: string): string {
+  return JSON.stringify(JSON.parse(header));
+}
+
+export function isJsonObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueAt(body: Json, path: string): unknown {
+  return path
+    .slice(1)
+    .split('/')
+    .reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
+}
+
+function missingOrNull(body: Json, path: string): unknown {
+  return valueAt(body, path) === null ? null : {};
+}

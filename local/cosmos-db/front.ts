@@ -1,0 +1,82 @@
+/** What stands between the wire and the account: counts every request, and disturbs those that a fault hits. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CosmosAccount } from './account.ts';
+import { type FaultPlan, Faults, type StatusFault } from './faults.ts';
+import { type Answer, problem, readJson, send } from './http-exchange.ts';
+import { answerItemRequest } from './item-answers.ts';
+import { type RequestTarget, requestTarget } from './item-request.ts';
+import { RequestLog } from './request-log.ts';
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: RequestTarget;
+  readonly plan: FaultPlan;
+}
+
+/** The answer, and how many operations it is for. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly operations: number;
+}
+
+const notCarriedOut: Outcome = { answer: { status: 0, requestCharge: 0 }, operations: 1 };
+
+export class Front {
+  readonly requests = new RequestLog();
+  readonly faults = new Faults();
+  readonly #account: CosmosAccount;
+
+  constructor(account: CosmosAccount) {
+    this.#account = account;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = requestTarget(request);
+    const plan = this.faults.plan(target.operation, target.container);
+    if (plan.latencyMs > 0) await sleep(plan.latencyMs);
+    const { answer, operations } = await this.#outcome({ request, response, target, plan });
+    const isCut = plan.cutConnection !== undefined;
+    const { requestCharge } = answer;
+    this.requests.record({ ...target, status: isCut ? 0 : answer.status, operations, requestCharge });
+    if (isCut) request.socket.destroy();
+    else send(response, answer);
+  }
+
+  async #outcome(exchange: Exchange): Promise<Outcome> {
+    const { request, response, target, plan } = exchange;
+    if (plan.cutConnection === 'before') return notCarriedOut;
+    try {
+      if (target.operation !== 'Metadata') return this.#itemOutcome(exchange, await readJson(request));
+      const answer = plan.status ? faultAnswer(plan.status) : await this.#account.answer(request, response);
+      return { answer, operations: 0 };
+    } catch (error) {
+      return { answer: failure(error), operations: 0 };
+    }
+  }
+
+  #itemOutcome({ request, target, plan }: Exchange, body: unknown): Outcome {
+    const isBatch = target.operation === 'Bulk' || target.operation === 'Batch';
+    const operations = isBatch && Array.isArray(body) ? body.length : 1;
+    if (plan.status !== undefined && plan.status.bulkOperations === undefined) {
+      return { answer: faultAnswer(plan.status), operations };
+    }
+    const container = this.#account.container(target.database ?? '', target.container ?? '');
+    if (container === undefined) return { answer: problem(404, 'Owner resource does not exist.'), operations };
+    return { answer: answerItemRequest({ ...container, http: request, target, body, fault: plan.status }), operations };
+  }
+}
+
+function faultAnswer({ status, retryAfterMs }: StatusFault): Answer {
+  const headers = {
+    ...(status === 429 ? { 'x-ms-substatus': '3200' } : {}),
+    ...(retryAfterMs === undefined ? {} : { 'x-ms-retry-after-ms': String(retryAfterMs) }),
+  };
+  return { ...problem(status, `Injected fault ${status}.`, headers), requestCharge: 0 };
+}
+
+function failure(error: unknown): Answer {
+  if (error instanceof SyntaxError) return problem(400, `The request is not JSON: ${error.message}`);
+  return problem(500, error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,44 @@
+/** Tells from a request's method, path and headers what it wants. */
+import type { IncomingMessage } from 'node:http';
+import { header, isTrue } from './http-exchange.ts';
+import type { CosmosOperation } from './request-log.ts';
+
+export interface RequestTarget {
+  readonly operation: CosmosOperation;
+  readonly database: string | undefined;
+  readonly container: string | undefined;
+  readonly documentId: string | undefined;
+}
+
+const documentMethods: Readonly<Record<string, CosmosOperation>> = {
+  GET: 'Read',
+  PUT: 'Replace',
+  PATCH: 'Patch',
+  DELETE: 'Delete',
+};
+
+/** Paths: `/dbs/{database}/colls/{container}/docs/{id}`, each part URL-encoded; the SDK may begin with two slashes. */
+export function requestTarget(request: IncomingMessage): RequestTarget {
+  const [path = ''] = (request.url ?? '').split('?');
+  const [, database, , container, resource, documentId] = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
+  const operation = resource === 'docs' ? documentOperation(request, documentId) : 'Metadata';
+  return { operation, database, container, documentId };
+}
+
+function documentOperation(request: IncomingMessage, documentId: string | undefined): CosmosOperation {
+  if (documentId !== undefined) return documentMethods[request.method ?? ''] ?? 'Read';
+  if (request.method === 'GET') return 'Query';
+  if (isQuery(request)) return 'Query';
+  if (isTrue(request, 'x-ms-cosmos-is-batch-request')) {
+    return isTrue(request, 'x-ms-cosmos-batch-atomic') ? 'Batch' : 'Bulk';
+  }
+  return isTrue(request, 'x-ms-documentdb-is-upsert') ? 'Upsert' : 'Create';
+}
+
+function isQuery(request: IncomingMessage): boolean {
+  const contentType = header(request, 'content-type') ?? '';
+  return isTrue(request, 'x-ms-documentdb-isquery') || contentType.startsWith('application/query+json');
+}

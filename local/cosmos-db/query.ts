@@ -1,0 +1,52 @@
+/** Runs Cosmos DB's SQL over documents, with the query engine of @vercel/cosmosdb-server. */
+import queryEngine from '@zeit/cosmosdb-query';
+import type { Json } from './container-documents.ts';
+
+export interface QueryRequest {
+  readonly query: string;
+  readonly parameters: { name: string; value: unknown }[];
+  /** Documents in a page; the service's default is 100: https://learn.microsoft.com/azure/cosmos-db/nosql/query/pagination */
+  readonly maxItemCount: number;
+  /** A token from the page before. */
+  readonly continuation: string | undefined;
+  readonly compositeIndexes: { path: string; order: 'ascending' | 'descending' }[][];
+}
+
+export interface QueryPage {
+  readonly results: readonly unknown[];
+  readonly continuation: string | undefined;
+}
+
+type CompiledQuery = ReturnType<typeof queryEngine.default>;
+
+const MAX_CACHED_QUERIES = 200;
+const compiled = new Map<string, CompiledQuery>();
+
+/**
+ * @param documents in ascending order of their `_rid`: that is where a continuation without ORDER BY goes on.
+ * @throws the engine's error when the query is wrong or uses what the engine lacks
+ */
+export function runQuery(documents: Iterable<Json>, request: QueryRequest): QueryPage {
+  const { result, continuation } = compile(request.query).exec([...documents], {
+    parameters: request.parameters,
+    maxItemCount: request.maxItemCount,
+    compositeIndexes: request.compositeIndexes,
+    ...(request.continuation === undefined ? {} : { continuation: JSON.parse(request.continuation) }),
+  });
+  return { results: result, continuation: continuation ? JSON.stringify(continuation) : undefined };
+}
+
+/** @param condition `FROM c WHERE …`, as in a conditional patch */
+export function satisfies(document: Json, condition: string): boolean {
+  return compile(`SELECT * ${condition}`).exec([document]).result.length > 0;
+}
+
+/** Parsing costs far more than running over a few documents. */
+function compile(sql: string): CompiledQuery {
+  const known = compiled.get(sql);
+  if (known !== undefined) return known;
+  if (compiled.size >= MAX_CACHED_QUERIES) compiled.clear();
+  const query = queryEngine.default(sql);
+  compiled.set(sql, query);
+  return query;
+}

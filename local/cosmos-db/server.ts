@@ -1,0 +1,71 @@
+/**
+ * Azure Cosmos DB for NoSQL on this machine, in memory, for the unmodified SDK over plain HTTP. What it does and does not do:
+ * README.md.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { CosmosAccount } from './account.ts';
+import type { CosmosFault } from './faults.ts';
+import { Front } from './front.ts';
+import type { RequestLog } from './request-log.ts';
+
+export interface CosmosDbServer {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  /** With the emulator's public key, which is not checked. */
+  readonly connectionString: string;
+  /** What reached it since the start or the last reset. */
+  readonly requests: RequestLog;
+  /** @returns stops injecting */
+  injectFault(fault: CosmosFault): () => void;
+  /** Cuts open connections; resolves when the port is free. What was stored is gone. */
+  close(): Promise<void>;
+}
+
+export interface CosmosDbOptions {
+  /** 0 picks a free one; default 8081. */
+  readonly port?: number;
+}
+
+/** https://learn.microsoft.com/azure/cosmos-db/emulator#authentication */
+const EMULATOR_KEY = 'C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==';
+const HOST = '127.0.0.1';
+/** Longer than any client keeps an idle connection, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * Starts the server on the loopback interface.
+ * @throws Node's error, with code `EADDRINUSE` when the port is taken
+ */
+export async function startCosmosDb({ port = 8081 }: CosmosDbOptions = {}): Promise<CosmosDbServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  server.listen(port, HOST);
+  await once(server, 'listening');
+  const listeningPort = portOf(server);
+  const endpoint = `http://${HOST}:${listeningPort}`;
+  const front = new Front(new CosmosAccount(new URL(endpoint)));
+  server.on('request', (request, response) => void front.serve(request, response));
+  return {
+    port: listeningPort,
+    endpoint,
+    connectionString: `AccountEndpoint=http://localhost:${listeningPort}/;AccountKey=${EMULATOR_KEY};`,
+    requests: front.requests,
+    injectFault: (fault) => front.faults.inject(fault),
+    close: () => close(server),
+  };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
