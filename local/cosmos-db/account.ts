@@ -4,6 +4,7 @@ import accountModule from '@vercel/cosmosdb-server/lib/account/index.js';
 import routesModule from '@vercel/cosmosdb-server/lib/routes.js';
 import { ContainerDocuments } from './container-documents.ts';
 import { type Answer, problem } from './http-exchange.ts';
+import { isQueryPlanRequest } from './item-request.ts';
 import type { QueryRequest } from './query.ts';
 
 export interface Container {
@@ -41,6 +42,7 @@ export class CosmosAccount {
 
   /** Answers what is not about documents; `response` is for the headers that the handlers set, it is not sent. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
+    if (isQueryPlanRequest(request)) return { ...problem(400, 'There are no query plans.'), requestCharge: 0 };
     const [params, handler] = routesModule.default(request) ?? [];
     if (handler === undefined) return problem(400, `There is nothing at ${request.method} ${request.url}.`);
     const body = await handler(this.#account, request, response, params);

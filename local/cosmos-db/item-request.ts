@@ -24,14 +24,19 @@ export function requestTarget(request: IncomingMessage): RequestTarget {
     .split('/')
     .filter((part) => part !== '')
     .map(decodeURIComponent);
-  const operation = resource === 'docs' ? documentOperation(request, documentId) : 'Metadata';
+  const isMetadata = resource !== 'docs' || isQueryPlanRequest(request);
+  const operation = isMetadata ? 'Metadata' : documentOperation(request, documentId);
   return { operation, database, container, documentId };
+}
+
+/** The SDK asks for a plan alongside every first page, and reads it only when the query cannot be run without one. */
+export function isQueryPlanRequest(request: IncomingMessage): boolean {
+  return isTrue(request, 'x-ms-cosmos-is-query-plan-request');
 }
 
 function documentOperation(request: IncomingMessage, documentId: string | undefined): CosmosOperation {
   if (documentId !== undefined) return documentMethods[request.method ?? ''] ?? 'Read';
-  if (request.method === 'GET') return 'Query';
-  if (isQuery(request)) return 'Query';
+  if (request.method === 'GET' || isQuery(request)) return 'Query';
   if (isTrue(request, 'x-ms-cosmos-is-batch-request')) {
     return isTrue(request, 'x-ms-cosmos-batch-atomic') ? 'Batch' : 'Bulk';
   }

@@ -27,7 +27,7 @@ const compiled = new Map<string, CompiledQuery>();
  * @throws the engine's error when the query is wrong or uses what the engine lacks
  */
 export function runQuery(documents: Iterable<Json>, request: QueryRequest): QueryPage {
-  const { result, continuation } = compile(request.query).exec([...documents], {
+  const { result, continuation } = compile(request.query).exec(withLinearReduce([...documents]), {
     parameters: request.parameters,
     maxItemCount: request.maxItemCount,
     compositeIndexes: request.compositeIndexes,
@@ -49,4 +49,16 @@ function compile(sql: string): CompiledQuery {
   const query = queryEngine.default(sql);
   compiled.set(sql, query);
   return query;
+}
+
+type AppendRows = (rows: readonly object[], row: object) => object[];
+
+/**
+ * The engine's generated code collects rows with `reduce((all, row) => [...all, …], [])`, for FROM and for each JOIN: quadratic,
+ * 1.5 s for 20,000 documents. As each step only appends, the same rows come out of one step for each row on its own.
+ */
+function withLinearReduce(rows: object[]): object[] {
+  return Object.assign(rows, {
+    reduce: (append: AppendRows) => withLinearReduce(rows.flatMap((row) => append([], row))),
+  });
 }
