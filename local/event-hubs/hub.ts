@@ -1,0 +1,92 @@
+/** Event hubs by name: their partitions, their consumer groups, and which partition an event goes to. */
+import { AmqpRefusal, condition, entityNotFound } from './amqp-refusal.ts';
+import { ConsumerGroup } from './consumer-group.ts';
+import type { IncomingEvent } from './message-batch.ts';
+import { partitionForKey } from './partition-key-hash.ts';
+import { PartitionLog } from './partition-log.ts';
+import { decoded, partitionKeyOf, type StoredEvent } from './stored-event.ts';
+
+export interface HubSettings {
+  readonly name: string;
+  readonly partitions: number;
+  /** Consumer groups beside `$Default`, which always exists. */
+  readonly consumerGroups: readonly string[];
+}
+
+/** Names are looked up as the service does: without regard to case. */
+function byName<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [nameOf(item).toLowerCase(), item]));
+}
+
+export class EventHub {
+  readonly name: string;
+  readonly createdAt = new Date();
+  readonly partitions: readonly PartitionLog[];
+  readonly #groups: ReadonlyMap<string, ConsumerGroup>;
+  #nextRoundRobin = 0;
+
+  /**
+   * @param settings the hub's name, partitions and consumer groups
+   * @param firstSequenceNumber the number the first event of each partition gets
+   * @param maxEventsPerPartition how many events each partition keeps
+   */
+  constructor(settings: HubSettings, firstSequenceNumber: number, maxEventsPerPartition: number) {
+    this.name = settings.name;
+    this.partitions = Array.from(
+      { length: settings.partitions },
+      (_, index) => new PartitionLog(String(index), firstSequenceNumber, maxEventsPerPartition),
+    );
+    const groups = ['$Default', ...settings.consumerGroups].map((name) => new ConsumerGroup(name));
+    this.#groups = byName(groups, ({ name }) => name);
+  }
+
+  /** @throws {AmqpRefusal} com.microsoft:argument-out-of-range when there is no such partition */
+  partition(id: string): PartitionLog {
+    const found = this.partitions.find((partition) => partition.id === id);
+    if (found !== undefined) return found;
+    const range = `0 to ${this.partitions.length - 1}`;
+    throw new AmqpRefusal(condition.outOfRange, `The partition '${id}' of '${this.name}' does not exist: ${range}.`);
+  }
+
+  /** @throws {AmqpRefusal} amqp:not-found when there is no such consumer group */
+  consumerGroup(name: string): ConsumerGroup {
+    const found = this.#groups.get(name.toLowerCase());
+    if (found === undefined) throw entityNotFound(`${this.name}/ConsumerGroups/${name}`);
+    return found;
+  }
+
+  /**
+   * Appends what came in one message; a batch shares one partition, as in the service.
+   * @param events the events in order
+   * @param fixed the partition of a producer that sends to one
+   */
+  append(events: readonly IncomingEvent[], fixed: PartitionLog | undefined): void {
+    (fixed ?? this.#partitionFor(events))?.append(events);
+  }
+
+  /** @returns every event kept, partition by partition, in order */
+  events(): readonly StoredEvent[] {
+    return this.partitions.flatMap((log) => log.entries().map((entry) => decoded(entry, log.id)));
+  }
+
+  #partitionFor(events: readonly IncomingEvent[]): PartitionLog | undefined {
+    const key = events[0] && partitionKeyOf(events[0]);
+    const count = this.partitions.length;
+    return this.partitions[key === undefined ? this.#nextRoundRobin++ % count : partitionForKey(key, count)];
+  }
+}
+
+export class Hubs {
+  readonly #hubs: ReadonlyMap<string, EventHub>;
+
+  constructor(hubs: readonly EventHub[]) {
+    this.#hubs = byName(hubs, ({ name }) => name);
+  }
+
+  /** @throws {AmqpRefusal} amqp:not-found when there is no such hub */
+  hub(name: string): EventHub {
+    const found = this.#hubs.get(name.toLowerCase());
+    if (found === undefined) throw entityNotFound(name);
+    return found;
+  }
+}

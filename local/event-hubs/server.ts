@@ -1,0 +1,115 @@
+/** Event Hubs on this machine: hubs in memory, spoken to over plain AMQP 1.0 by the unmodified SDK. */
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Container } from 'rhea';
+import rhea from 'rhea';
+import { EventHub, type HubSettings, Hubs } from './hub.ts';
+import { routeLinks } from './link-router.ts';
+import { MAX_MESSAGE_SIZE } from './producer-link.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+export type { HubSettings, StoredEvent };
+
+export interface EventHubsOptions {
+  /** Port on 127.0.0.1; 0 picks a free one. Default 5672. */
+  readonly port?: number;
+  readonly hubs: readonly HubSettings[];
+  /** Events each partition keeps; the oldest are dropped beyond it, as by retention. Default 100,000. */
+  readonly maxEventsPerPartition?: number;
+}
+
+export interface EventHubsServer {
+  readonly port: number;
+  /** For the SDK's clients, without EntityPath. */
+  readonly connectionString: string;
+  /** Resets every open socket: the fault "a dropped connection". */
+  dropConnections(): void;
+  /** `false` drops and refuses all connections until `true`: the fault "Event Hubs is down". Events are kept. */
+  setAvailable(available: boolean): void;
+  /**
+   * @returns every event the hub keeps, partition by partition, in order; decoded on each call, for assertions
+   * @throws {Error} when there is no such hub
+   */
+  events(hub: string): readonly StoredEvent[];
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const DEFAULT_PORT = 5672;
+const DEFAULT_MAX_EVENTS = 100_000;
+
+/**
+ * Sequence numbers go on from the clock, not from 0. Events end with the process but checkpoints may outlive it; with
+ * numbers from 0 a consumer would skip the new events up to its old checkpoint. Up to 100,000 events per second and
+ * partition the numbers of a later start are higher than all earlier ones.
+ */
+const SEQUENCE_NUMBERS_PER_MS = 100;
+
+/** Credit for events a producer may have under way. */
+const PRODUCER_CREDIT = 300;
+
+/**
+ * Starts the stand-in; resolves when it listens.
+ * @throws Node's error when it cannot listen, with `code` `EADDRINUSE` when the port is taken
+ */
+export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsServer> {
+  const { port = DEFAULT_PORT, maxEventsPerPartition = DEFAULT_MAX_EVENTS } = options;
+  const firstSequenceNumber = Date.now() * SEQUENCE_NUMBERS_PER_MS;
+  const hubs = new Hubs(
+    options.hubs.map((settings) => new EventHub(settings, firstSequenceNumber, maxEventsPerPartition)),
+  );
+  const container = rhea.create_container({ id: 'local-event-hubs', tcp_no_delay: true });
+  offerMechanisms(container);
+  routeLinks(container, hubs);
+  const server = container.listen({
+    host: HOST,
+    port,
+    // Sent as settled: a disposition that comes after the client ended the session would end the connection in rhea.
+    sender_options: { snd_settle_mode: 1 },
+    receiver_options: { autoaccept: false, credit_window: PRODUCER_CREDIT, max_message_size: MAX_MESSAGE_SIZE },
+  });
+  const sockets = new Set<Socket>();
+  let available = true;
+  const drop = () => {
+    for (const socket of sockets) reset(socket);
+  };
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    if (!available) reset(socket);
+  });
+  await once(server, 'listening');
+  const actualPort = portOf(server.address());
+  return {
+    port: actualPort,
+    connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true`,
+    dropConnections: drop,
+    setAvailable: (next) => {
+      available = next;
+      if (!available) drop();
+    },
+    events: (hub) => hubs.hub(hub).events(),
+    close: async () => {
+      drop();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Who a client is, it tells `$cbs` later; MSSBCBS is Azure's name for "not by SASL". */
+function offerMechanisms({ sasl_server_mechanisms: mechanisms }: Container): void {
+  mechanisms.enable_anonymous();
+  mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
+}
+
+/** rhea learns of a lost socket by its `end` or `error` only, and a reset from this side raises neither. */
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
+  socket.emit('end');
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no TCP port.');
+  return address.port;
+}

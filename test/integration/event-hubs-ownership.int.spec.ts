@@ -1,0 +1,169 @@
+import {
+  EventHubConsumerClient,
+  earliestEventPosition,
+  type PartitionContext,
+  type ReceivedEventData,
+  type Subscription,
+} from '@azure/event-hubs';
+import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
+import { ContainerClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+import type { EventHubsServer } from '../../local/event-hubs/server.ts';
+import { bodies, consumerFor, GROUPS, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
+
+const ONE_PARTITION = { partitionId: '0', startPosition: earliestEventPosition, maxBatchSize: 10 };
+
+describe('Event Hubs: owner levels', () => {
+  it.each([
+    { name: 'an equal', level: 5 },
+    { name: 'a higher', level: 6 },
+  ])('takes the partition from a reader for one of $name level', async ({ level }) => {
+    const server = await startHub({ partitions: 1 });
+    const first = await hold(server, 5);
+    await hold(server, level);
+    expect(await first.error).toMatchObject({ code: 'ReceiverDisconnectedError' });
+  });
+
+  it('takes the partition from a reader without a level', async () => {
+    const server = await startHub({ partitions: 1 });
+    const first = await hold(server, undefined);
+    await hold(server, 1);
+    expect(await first.error).toMatchObject({ code: 'ReceiverDisconnectedError' });
+  });
+
+  it.each([
+    { name: 'a lower level', level: { ownerLevel: 4 } },
+    { name: 'no level', level: {} },
+  ])('refuses a reader of $name', async ({ level }) => {
+    const server = await startHub({ partitions: 1 });
+    await hold(server, 5);
+    await expect(receive(consumerFor(server), { ...ONE_PARTITION, ...level })).rejects.toMatchObject({
+      code: 'ReceiverDisconnectedError',
+    });
+  });
+
+  it('lets another consumer group read beside the owner', async () => {
+    const server = await startHub({ partitions: 1 });
+    await hold(server, 5);
+    expect(bodies(await receive(consumerFor(server, GROUPS[1]), ONE_PARTITION))).toEqual([0]);
+  });
+
+  it('lets a reader of a lower level in when the owner has gone', async () => {
+    const server = await startHub({ partitions: 1 });
+    const first = await hold(server, 5);
+    await first.subscription.close();
+    expect(bodies(await receive(consumerFor(server), { ...ONE_PARTITION, ownerLevel: 4 }))).toEqual([0]);
+  });
+
+  it('refuses a sixth reader without a level', async () => {
+    const server = await startHub({ partitions: 1 });
+    for (let reader = 0; reader < 5; reader++) await hold(server, undefined);
+    await expect(receive(consumerFor(server), ONE_PARTITION)).rejects.toMatchObject({ code: 'QuotaExceededError' });
+  });
+});
+
+describe('Event Hubs: checkpoints in Azure Storage', () => {
+  let azurite: AzuriteServer;
+  beforeAll(async () => {
+    azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  });
+  afterAll(() => azurite.close());
+
+  async function checkpointStore(): Promise<BlobCheckpointStore> {
+    const container = new ContainerClient(azurite.connectionString, `checkpoints-${crypto.randomUUID()}`);
+    await container.create();
+    return new BlobCheckpointStore(container);
+  }
+
+  it('resumes after the checkpoint', async () => {
+    const server = await startHub({ partitions: 1 });
+    const store = await checkpointStore();
+    await producerFor(server).sendBatch(numbered(10));
+    await receive(processor(server, store), {
+      startPosition: earliestEventPosition,
+      maxBatchSize: 4,
+      count: 4,
+      onEvents: async (events, context) => {
+        const [, , third] = events;
+        if (third?.body === 2) await context.updateCheckpoint(third);
+      },
+    });
+    const resumed = await receive(processor(server, store), { startPosition: earliestEventPosition, count: 7 });
+    expect(bodies(resumed)).toEqual([3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('shares the partitions between two consumers, each event going to one of them', async () => {
+    const server = await startHub({ partitions: 4 });
+    const store = await checkpointStore();
+    const [one, two] = [processing(server, store), processing(server, store)];
+    await vi.waitFor(() => expect([one.partitions.size, two.partitions.size]).toEqual([2, 2]), { timeout: 10_000 });
+    const producer = producerFor(server);
+    for (const partitionId of ['0', '1', '2', '3']) await producer.sendBatch(numbered(5), { partitionId });
+    await vi.waitFor(() => expect([one.seen.length, two.seen.length]).toEqual([10, 10]), { timeout: 10_000 });
+  });
+
+  it('gives the partitions of a consumer that ends to the other', async () => {
+    const server = await startHub({ partitions: 4 });
+    const store = await checkpointStore();
+    const [one, two] = [processing(server, store), processing(server, store)];
+    await vi.waitFor(() => expect([one.partitions.size, two.partitions.size]).toEqual([2, 2]), { timeout: 10_000 });
+    await one.subscription.close();
+    await vi.waitFor(() => expect(two.partitions.size).toBe(4), { timeout: 10_000 });
+  });
+});
+
+/** A reader that has the partition (its first event has arrived) and keeps it until the test ends. */
+async function hold(server: EventHubsServer, ownerLevel: number | undefined) {
+  if (server.events('orders').length === 0) await producerFor(server).sendBatch(numbered(1));
+  const attached = Promise.withResolvers<void>();
+  const error = Promise.withResolvers<Error>();
+  const subscription = consumerFor(server).subscribe(
+    '0',
+    {
+      processEvents: async ([first]) => {
+        if (first !== undefined) attached.resolve();
+      },
+      processError: async (fault) => error.resolve(fault),
+    },
+    { startPosition: earliestEventPosition, ...(ownerLevel !== undefined && { ownerLevel }) },
+  );
+  onTestFinished(() => subscription.close());
+  await attached.promise;
+  return { error: error.promise, subscription };
+}
+
+function processor(server: EventHubsServer, store: BlobCheckpointStore): EventHubConsumerClient {
+  const client = new EventHubConsumerClient(GROUPS[0], server.connectionString, 'orders', store, {
+    loadBalancingOptions: { strategy: 'balanced', updateIntervalInMs: 100 },
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+interface Processing {
+  readonly partitions: Set<string>;
+  readonly seen: unknown[];
+  readonly subscription: Subscription;
+}
+
+function processing(server: EventHubsServer, store: BlobCheckpointStore): Processing {
+  const partitions = new Set<string>();
+  const seen: unknown[] = [];
+  const subscription = processor(server, store).subscribe(
+    {
+      processInitialize: async ({ partitionId }) => void partitions.add(partitionId),
+      processClose: async (_, { partitionId }) => void partitions.delete(partitionId),
+      processEvents: async (events: ReceivedEventData[], context: PartitionContext) => {
+        const last = events.at(-1);
+        if (last === undefined) return;
+        seen.push(...events);
+        await context.updateCheckpoint(last);
+      },
+      processError: async () => {},
+    },
+    { startPosition: earliestEventPosition, maxBatchSize: 10, maxWaitTimeInSeconds: 1 },
+  );
+  onTestFinished(() => subscription.close());
+  return { partitions, seen, subscription };
+}
