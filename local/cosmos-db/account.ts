@@ -1,7 +1,6 @@
 /** The account: its databases and containers are kept by @vercel/cosmosdb-server, their documents here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import accountModule from '@vercel/cosmosdb-server/lib/account/index.js';
-import routesModule from '@vercel/cosmosdb-server/lib/routes.js';
+import { Account, route } from './commonjs-modules.ts';
 import { ContainerDocuments } from './container-documents.ts';
 import { type Answer, problem } from './http-exchange.ts';
 import { isQueryPlanRequest } from './item-request.ts';
@@ -14,14 +13,14 @@ export interface Container {
 
 export class CosmosAccount {
   readonly #endpoint: string;
-  readonly #account: InstanceType<typeof accountModule.default>;
+  readonly #account: InstanceType<typeof Account>;
   /** By the container's resource id: it outlives a change of the container's definition, and a container made anew has another. */
   readonly #documents = new Map<string, ContainerDocuments>();
 
   /** @param endpoint what the account names as its only region, so that clients come back here */
   constructor(endpoint: URL) {
     this.#endpoint = endpoint.href;
-    this.#account = new accountModule.default(endpoint.hostname, Number(endpoint.port));
+    this.#account = new Account(endpoint.hostname, Number(endpoint.port));
   }
 
   container(database: string, id: string): Container | undefined {
@@ -43,16 +42,21 @@ export class CosmosAccount {
   /** Answers what is not about documents; `response` is for the headers that the handlers set, it is not sent. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     if (isQueryPlanRequest(request)) return { ...problem(400, 'There are no query plans.'), requestCharge: 0 };
-    const [params, handler] = routesModule.default(request) ?? [];
+    const [params, handler] = route(request) ?? [];
     if (handler === undefined) return problem(400, `There is nothing at ${request.method} ${request.url}.`);
     const body = await handler(this.#account, request, response, params);
     const status = response.statusCode;
     if (status >= 400) return { ...problem(status, body?.message ?? ''), requestCharge: 1 };
-    return { status, requestCharge: 1, body: request.url === '/' ? this.#withLocations(body) : body };
+    return { status, requestCharge: 1, body: isAccountPath(request.url) ? this.#withLocations(body) : body };
   }
 
   #withLocations(account: object): object {
     const locations = [{ name: 'Local', databaseAccountEndpoint: this.#endpoint }];
     return { ...account, writableLocations: locations, readableLocations: locations };
   }
+}
+
+/** The SDK writes one slash or two. */
+function isAccountPath(url = ''): boolean {
+  return /^\/*$/.test(url);
 }

@@ -41,10 +41,6 @@ export class ContainerDocuments {
     this.#definition = definition;
   }
 
-  get partitionKeyPaths(): readonly string[] {
-    return this.#definition.partitionKeyPaths;
-  }
-
   all(): Iterable<StoredDocument> {
     return this.#byRid.values();
   }
@@ -66,7 +62,12 @@ export class ContainerDocuments {
 
   /** The partition key in a document's body; a missing value is `{}`, as on the wire. */
   partitionKeyOf(body: Json): string {
-    return JSON.stringify(this.partitionKeyPaths.map((path) => valueAt(body, path) ?? missingOrNull(body, path)));
+    return JSON.stringify(
+      this.#definition.partitionKeyPaths.map((path) => {
+        const value = valueAt(body, path);
+        return value === undefined ? {} : value;
+      }),
+    );
   }
 
   #put(key: string, document: StoredDocument): void {
@@ -116,8 +117,4 @@ function valueAt(body: Json, path: string): unknown {
     .slice(1)
     .split('/')
     .reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
-}
-
-function missingOrNull(body: Json, path: string): unknown {
-  return valueAt(body, path) === null ? null : {};
 }

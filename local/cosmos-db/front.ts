@@ -38,8 +38,9 @@ export class Front {
     if (plan.latencyMs > 0) await sleep(plan.latencyMs);
     const { answer, operations } = await this.#outcome({ request, response, target, plan });
     const isCut = plan.cutConnection !== undefined;
+    const { operation, container } = target;
     const { requestCharge } = answer;
-    this.requests.record({ ...target, status: isCut ? 0 : answer.status, operations, requestCharge });
+    this.requests.record({ operation, container, status: isCut ? 0 : answer.status, operations, requestCharge });
     if (isCut) request.socket.destroy();
     else send(response, answer);
   }

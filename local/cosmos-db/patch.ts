@@ -1,6 +1,7 @@
 /**
  * Partial document update. Semantics: https://learn.microsoft.com/azure/cosmos-db/partial-document-update (add inserts into an
- * array, set overwrites; at most ten operations; an optional condition `from c where …`).
+ * array, set overwrites; at most ten operations; an optional condition `from c where …`). `move` is left out: the SDK's types
+ * do not have it.
  */
 import { z } from 'zod';
 import type { Json } from './container-documents.ts';
@@ -15,7 +16,6 @@ const operationSchema = z.discriminatedUnion('op', [
   z.object({ op: z.enum(['add', 'set', 'replace']), path: z.string(), value: z.unknown() }),
   z.object({ op: z.literal('incr'), path: z.string(), value: z.number() }),
   z.object({ op: z.literal('remove'), path: z.string() }),
-  z.object({ op: z.literal('move'), path: z.string(), from: z.string() }),
 ]);
 type PatchOperation = z.infer<typeof operationSchema>;
 
@@ -68,9 +68,6 @@ function apply(root: Node, operation: PatchOperation): void {
       break;
     case 'remove':
       remove(existing(target));
-      break;
-    case 'move':
-      insert(target, take(locate(root, operation.from)));
       break;
     default:
       operation satisfies never;
@@ -136,12 +133,6 @@ function insert({ owner, key, path }: Target, value: unknown): void {
 function remove({ owner, key }: Target): void {
   if (Array.isArray(owner)) owner.splice(Number(key), 1);
   else delete owner[key];
-}
-
-function take(target: Target): unknown {
-  const value = read(existing(target));
-  remove(target);
-  return value;
 }
 
 function sum(target: Target, increment: number): number {

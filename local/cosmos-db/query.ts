@@ -1,5 +1,5 @@
 /** Runs Cosmos DB's SQL over documents, with the query engine of @vercel/cosmosdb-server. */
-import queryEngine from '@zeit/cosmosdb-query';
+import { parseQuery } from './commonjs-modules.ts';
 import type { Json } from './container-documents.ts';
 
 export interface QueryRequest {
@@ -17,7 +17,7 @@ export interface QueryPage {
   readonly continuation: string | undefined;
 }
 
-type CompiledQuery = ReturnType<typeof queryEngine.default>;
+type CompiledQuery = ReturnType<typeof parseQuery>;
 
 const MAX_CACHED_QUERIES = 200;
 const compiled = new Map<string, CompiledQuery>();
@@ -46,7 +46,7 @@ function compile(sql: string): CompiledQuery {
   const known = compiled.get(sql);
   if (known !== undefined) return known;
   if (compiled.size >= MAX_CACHED_QUERIES) compiled.clear();
-  const query = queryEngine.default(sql);
+  const query = parseQuery(sql);
   compiled.set(sql, query);
   return query;
 }

@@ -45,7 +45,9 @@ export async function startCosmosDb({ port = 8081 }: CosmosDbOptions = {}): Prom
   const listeningPort = portOf(server);
   const endpoint = `http://${HOST}:${listeningPort}`;
   const front = new Front(new CosmosAccount(new URL(endpoint)));
-  server.on('request', (request, response) => void front.serve(request, response));
+  server.on('request', (request, response) => {
+    front.serve(request, response).catch((error) => response.destroy(error));
+  });
   return {
     port: listeningPort,
     endpoint,

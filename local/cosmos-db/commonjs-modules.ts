@@ -1,0 +1,23 @@
+/**
+ * Parts of @vercel/cosmosdb-server. They are CommonJS with an `exports.default`, which Node and Vitest hand to an `import` at
+ * different places; `require` gives the same to both.
+ */
+import { createRequire } from 'node:module';
+
+type AccountModule = typeof import('@vercel/cosmosdb-server/lib/account/index.js', { with: {
+  'resolution-mode': 'require',
+}});
+type RoutesModule = typeof import('@vercel/cosmosdb-server/lib/routes.js', { with: { 'resolution-mode': 'require' }});
+type QueryModule = typeof import('@zeit/cosmosdb-query', { with: { 'resolution-mode': 'require' }});
+
+const require = createRequire(import.meta.url);
+const accountModule: AccountModule = require('@vercel/cosmosdb-server/lib/account/index.js');
+const routesModule: RoutesModule = require('@vercel/cosmosdb-server/lib/routes.js');
+const queryModule: QueryModule = require('@zeit/cosmosdb-query');
+
+/** Databases and containers, in memory. */
+export const Account = accountModule.default;
+/** Finds the handler of a request: `[params, handler]`, undefined when there is none. */
+export const route = routesModule.default;
+/** Compiles Cosmos DB's SQL. */
+export const parseQuery = queryModule.default;

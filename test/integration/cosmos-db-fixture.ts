@@ -1,0 +1,67 @@
+/** A Cosmos DB stand-in on a free port, the real SDK's client of it, and a container made anew for each test. */
+import { type Container, CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+
+export interface Order {
+  readonly id: string;
+  readonly customerId: string;
+  readonly total?: number;
+  readonly note?: string;
+}
+
+export interface CosmosFixture {
+  server: CosmosDbServer;
+  client: CosmosClient;
+  /** Partition key /customerId. */
+  container: Container;
+}
+
+/** Its members are set before each test. */
+export function useCosmosDb(indexingPolicy: IndexingPolicy = {}): Readonly<CosmosFixture> {
+  const fixture: Partial<CosmosFixture> = {};
+  let containers = 0;
+  beforeAll(async () => {
+    fixture.server = await startCosmosDb({ port: 0 });
+    fixture.client = new CosmosClient(fixture.server.connectionString);
+  });
+  beforeEach(async () => {
+    containers += 1;
+    const { database } = await current(fixture).client.databases.createIfNotExists({ id: 'orders' });
+    const definition = { id: `orders-${containers}`, partitionKey: '/customerId', indexingPolicy };
+    fixture.container = (await database.containers.createIfNotExists(definition)).container;
+    current(fixture).server.requests.reset();
+  });
+  afterAll(async () => {
+    fixture.client?.dispose();
+    await fixture.server?.close();
+  });
+  return {
+    get server() {
+      return current(fixture).server;
+    },
+    get client() {
+      return current(fixture).client;
+    },
+    get container() {
+      const { container } = fixture;
+      if (container === undefined) throw new Error('The fixture is for use inside a test.');
+      return container;
+    },
+  };
+}
+
+function current({ server, client }: Partial<CosmosFixture>) {
+  if (server === undefined || client === undefined) throw new Error('The fixture is for use inside a test.');
+  return { server, client };
+}
+
+/** The status that a refused call carries: a number from the service, a text from the network. */
+export async function codeOf(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
+  return 'none';
+}
