@@ -23,15 +23,17 @@ export const orderSnapshot = z.strictObject({
   customerPhone: z.string().nullable(),
   status: z.enum(['submitted']),
   currency: z.string(),
-  items: z.array(
-    z.strictObject({
-      line: z.int().positive(),
-      productId: id,
-      productName: z.string(),
-      quantity: z.int().positive(),
-      price: minorUnits,
-    }),
-  ),
+  items: z
+    .array(
+      z.strictObject({
+        line: z.int().positive(),
+        productId: id,
+        productName: z.string(),
+        quantity: z.int().positive(),
+        price: minorUnits,
+      }),
+    )
+    .readonly(),
   total: minorUnits,
   shippingAddress: address,
   placedAt: utc,
@@ -42,9 +44,9 @@ export type OrderSnapshot = z.infer<typeof orderSnapshot>;
 export const orderPlaced = z.strictObject({
   customerId: id,
   currency: z.string(),
-  items: z.array(
-    z.strictObject({ line: z.int().positive(), productId: id, quantity: z.int().positive(), price: minorUnits }),
-  ),
+  items: z
+    .array(z.strictObject({ line: z.int().positive(), productId: id, quantity: z.int().positive(), price: minorUnits }))
+    .readonly(),
   total: minorUnits,
   shippingAddress: address,
   placedAt: utc,

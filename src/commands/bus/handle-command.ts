@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { CommandCommit, CommandRecord, LoadedRows, WriteStore } from '../write-store/write-store.ts';
+import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
+import { payloadHash } from './payload-hash.ts';
+
+export interface HandleDependencies {
+  readonly store: Pick<WriteStore, 'load' | 'commit'>;
+  /** Sends committed events on their way; returns at once, and what it fails to send the outbox relay sends later. */
+  readonly publish: (events: readonly EventEnvelope[]) => void;
+  readonly settings: CommandSettings;
+}
+
+/** How often a command is decided before it gives up against others that change the same rows. */
+const MAX_TRIES = 3;
+
+/**
+ * Loads, decides and commits: two round trips to the write store. A commit that lost a race has written nothing; the command
+ * is loaded and decided again, so it meets what the other one left: its own record, a new version, less stock.
+ */
+export async function handleCommand(
+  command: Command,
+  envelope: CommandEnvelope,
+  { store, publish, settings }: HandleDependencies,
+): Promise<CommandAnswer> {
+  const prepared = command.prepare(envelope, settings);
+  const hash = payloadHash(envelope);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(unavailable);
+    if (rows.command !== undefined) return replay(rows.command, hash, envelope);
+    const version = currentVersion(rows, prepared);
+    checkExpectedVersion(envelope, prepared, version);
+    const decision = prepared.decide(rows);
+    if (decision.outcome === 'rejected') {
+      const { code, message, errors } = decision.rejection;
+      throw new Problem(code, message, { errors });
+    }
+    const commit = toCommit(envelope, prepared, { ...decision.change, version: version + 1, hash });
+    const { outcome } = await store.commit(commit).catch(unavailable);
+    if (outcome !== 'committed') continue;
+    publish(commit.events);
+    return { result: commit.command.result, replayed: false };
+  }
+  throw new Problem('concurrent-update', 'Other requests kept changing the same data: try again.', { retryAfter: 1 });
+}
+
+/** Who sends a command again gets the first answer; the same id for another request is a client's mistake. */
+function replay(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandAnswer {
+  if (record.payloadHash === hash) return { result: record.result, replayed: true };
+  const detail = `The idempotency key ${commandId} was used for another request: use a new key for each request.`;
+  throw new Problem('idempotency-key-reused', detail);
+}
+
+function currentVersion(rows: LoadedRows, { aggregateType, aggregateId }: PreparedCommand): number {
+  switch (aggregateType) {
+    case 'Order':
+      return rows.order?.version ?? 0;
+    case 'Customer':
+      return rows.customer?.version ?? 0;
+    case 'Product':
+      return rows.products.find(({ productId }) => productId === aggregateId)?.version ?? 0;
+  }
+}
+
+function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
+  if (expectedVersion === undefined || expectedVersion === version) return;
+  const name = `${prepared.aggregateType.toLowerCase()} ${prepared.aggregateId}`;
+  const detail = `If-Match expects version ${expectedVersion} of ${name}, it has ${version}: read it again and decide anew.`;
+  throw new Problem('version-mismatch', detail);
+}
+
+/** The document that is committed: the change, its event in its envelope, and the command's own record. */
+function toCommit(
+  envelope: CommandEnvelope,
+  { aggregateType, aggregateId }: PreparedCommand,
+  { version, hash, event: newEvent, ...rows }: Change & { readonly version: number; readonly hash: string },
+): CommandCommit {
+  const { commandId, commandType, receivedAt, correlationId, actor, source } = envelope;
+  const traceparent = currentTraceparent() ?? envelope.traceparent;
+  const event: EventEnvelope = {
+    eventId: randomUUID(),
+    ...newEvent,
+    aggregateId,
+    version,
+    timestamp: receivedAt,
+    correlationId,
+    causationId: commandId,
+    ...(traceparent !== undefined && { traceparent }),
+    metadata: { userId: actor.userId, source },
+  };
+  const result = { commandId, aggregateType, aggregateId, version };
+  const command = { commandId, commandType, payloadHash: hash, acceptedAt: receivedAt, result };
+  return { command, events: [event], ...rows };
+}
+
+/** A fault of the write store: nothing was answered, so the client may send the command again with the same key. */
+function unavailable(cause: unknown): never {
+  const detail = 'Orders cannot be written at the moment: send it again with the same key.';
+  throw new Problem('unavailable', detail, { retryAfter: 2, cause });
+}

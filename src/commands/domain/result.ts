@@ -1,0 +1,35 @@
+/** Why a command is refused: a value, since the caller decides what becomes of it. Its code is stable and public. */
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** A sentence for people: what is wrong, the limit, and the way out. */
+  readonly message: string;
+  /** The fields at fault, as paths into the command's data. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+export type RejectionCode =
+  | 'order-exists'
+  | 'customer-exists'
+  | 'product-exists'
+  | 'customer-not-found'
+  | 'product-not-found'
+  | 'currency-mismatch'
+  | 'price-changed'
+  | 'insufficient-stock'
+  | 'credit-limit-exceeded';
+
+/** What a decision ends in: every accepted command is one event. */
+export type Decision<Event> = { readonly outcome: 'accepted'; readonly event: Event } | Rejected;
+
+export interface Rejected {
+  readonly outcome: 'rejected';
+  readonly rejection: Rejection;
+}
+
+export function accept<Event>(event: Event): Decision<Event> {
+  return { outcome: 'accepted', event };
+}
+
+export function reject(rejection: Rejection): Rejected {
+  return { outcome: 'rejected', rejection };
+}

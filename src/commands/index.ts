@@ -1,0 +1,21 @@
+import { app } from '@azure/functions';
+import { commandsConfig } from '../shared/config.ts';
+import { addReadinessCheck } from '../shared/http/health.ts';
+import { startTelemetry } from '../shared/telemetry/start.ts';
+import { commands } from './registry.ts';
+import { registerOutboxRelay } from './relay-outbox.ts';
+import { configureRuntime, runtime } from './runtime.ts';
+
+const config = commandsConfig(process.env);
+const telemetry = startTelemetry('orders-commands', config.telemetry);
+configureRuntime(config, commands);
+registerOutboxRelay(config.outbox);
+
+addReadinessCheck('sql', async () => (await runtime()).store.ping());
+addReadinessCheck('event-hubs', async () => (await runtime()).publisher.ping());
+
+app.hook.appStart(() => void runtime().catch((error) => console.error('The write store cannot be opened yet:', error)));
+app.hook.appTerminate(async () => {
+  await (await runtime()).close();
+  await (await telemetry)();
+});

@@ -1,0 +1,83 @@
+import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOptions } from '@azure/event-hubs';
+import type { Connection } from '../../shared/config.ts';
+import { appCredential } from '../../shared/credential.ts';
+import type { OutboxEvent } from '../write-store/write-store.ts';
+
+/** What is sent to the hub: the aggregate is the partition key, so the events of one order keep their order. */
+export type PublishableEvent = Pick<OutboxEvent, 'eventId' | 'aggregateId' | 'body'>;
+
+export interface EventPublisher {
+  /** Resolves to true once the hub has acknowledged the event; to false when it could not be sent. Never rejects. */
+  send(event: PublishableEvent): Promise<boolean>;
+  /** Resolves when the hub answers. */
+  ping(): Promise<unknown>;
+  /** Sends what is buffered, then closes the connection. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a busy buffer waits for more events before it sends a batch; an idle one sends at once. */
+const MAX_WAIT_MS = 20;
+
+/** Beyond this many unacknowledged events the hub is down or too slow: the rest stays in the outbox, not in memory. */
+const MAX_PENDING = 5_000;
+
+/** The defaults would keep a send that races a dropped connection waiting for a minute. */
+const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 15_000 };
+
+/** Opens a buffered producer: events are batched per partition, and each caller learns of its own event's fate. */
+export function openEventPublisher(
+  connection: Connection,
+  hubName: string,
+  warn: (text: string) => void,
+): EventPublisher {
+  const pending = new Map<unknown, PromiseWithResolvers<boolean>>();
+  const settle = (eventId: unknown, sent: boolean) => {
+    pending.get(eventId)?.resolve(sent);
+    pending.delete(eventId);
+  };
+  const client = openClient(connection, hubName, {
+    maxWaitTimeInMs: MAX_WAIT_MS,
+    maxEventBufferLengthPerPartition: MAX_PENDING,
+    retryOptions: RETRY_OPTIONS,
+    onSendEventsSuccessHandler: ({ events }) => {
+      for (const event of events) settle(eventIdOf(event), true);
+    },
+    onSendEventsErrorHandler: ({ events, error }) => {
+      warn(`Events could not be sent to ${hubName} and stay in the outbox: ${error.message}`);
+      for (const event of events) settle(eventIdOf(event), false);
+    },
+  });
+  return {
+    send: ({ eventId, aggregateId, body }) => {
+      const before = pending.get(eventId);
+      if (before !== undefined) return before.promise;
+      if (pending.size >= MAX_PENDING) return Promise.resolve(false);
+      const acknowledged = Promise.withResolvers<boolean>();
+      pending.set(eventId, acknowledged);
+      const event = { body: Buffer.from(body), contentType: 'application/json', messageId: eventId };
+      client.enqueueEvent(event, { partitionKey: aggregateId }).catch((error: Error) => {
+        warn(`Events cannot be handed to ${hubName} and stay in the outbox: ${error.message}`);
+        settle(eventId, false);
+      });
+      return acknowledged.promise;
+    },
+    ping: () => client.getPartitionIds(),
+    close: () => client.close(),
+  };
+}
+
+/** The client hands back what it was given: an EventData whose message id is the event's id. */
+function eventIdOf(event: object): unknown {
+  return 'messageId' in event ? event.messageId : undefined;
+}
+
+function openClient(
+  connection: Connection,
+  hubName: string,
+  options: EventHubBufferedProducerClientOptions,
+): EventHubBufferedProducerClient {
+  if (connection.kind === 'connectionString') {
+    return new EventHubBufferedProducerClient(connection.connectionString, hubName, options);
+  }
+  return new EventHubBufferedProducerClient(connection.endpoint, hubName, appCredential(connection.clientId), options);
+}

@@ -1,0 +1,46 @@
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { Outbox } from '../write-store/write-store.ts';
+import type { EventPublisher } from './event-publisher.ts';
+
+/** Milliseconds in which acknowledgements are gathered, so that marking costs one round trip for many commands. */
+const MARK_AFTER_MS = 100;
+
+export interface PublishAfterCommit {
+  /** Sends events that were just committed, and marks them once the hub has them. Returns at once. */
+  publish(events: readonly EventEnvelope[]): void;
+  /** Resolves when everything acknowledged so far is marked. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Publishes right after the commit, off the caller's path. Whatever is lost here (a crash, a hub that is down, a failed
+ * marking) is still unpublished in the outbox, and the relay sends it, at worst a second time.
+ */
+export function publishAfterCommit(
+  publisher: Pick<EventPublisher, 'send'>,
+  outbox: Pick<Outbox, 'markPublished'>,
+  warn: (text: string) => void,
+): PublishAfterCommit {
+  let acknowledged: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const eventIds = acknowledged;
+    acknowledged = [];
+    if (eventIds.length === 0) return;
+    await outbox.markPublished(eventIds).catch((error: Error) => {
+      warn(`${eventIds.length} published events could not be marked; the relay will send them again: ${error.message}`);
+    });
+  };
+
+  const sendOne = async (event: EventEnvelope) => {
+    const { eventId, aggregateId } = event;
+    if (!(await publisher.send({ eventId, aggregateId, body: JSON.stringify(event) }))) return;
+    acknowledged.push(eventId);
+    timer ??= setTimeout(flush, MARK_AFTER_MS);
+  };
+
+  return { publish: (events) => void events.map(sendOne), flush };
+}

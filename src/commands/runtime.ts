@@ -1,0 +1,59 @@
+import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
+import type { CommandsConfig } from '../shared/config.ts';
+import { appCredential } from '../shared/credential.ts';
+import { ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
+import type { Command } from './bus/command.ts';
+import { authorize, type CommandBus, createCommandBus } from './bus/command-bus.ts';
+import { telemetry } from './bus/telemetry.ts';
+import { type EventPublisher, openEventPublisher } from './outbox/event-publisher.ts';
+import { publishAfterCommit } from './outbox/publish-after-commit.ts';
+import { openWriteStore } from './write-store/open-write-store.ts';
+import type { Outbox, WriteStore } from './write-store/write-store.ts';
+
+/** What the command app's functions share. */
+export interface CommandRuntime {
+  readonly authenticate: Authenticate;
+  readonly bus: CommandBus;
+  readonly store: WriteStore & Outbox;
+  readonly publisher: EventPublisher;
+  /** Sends and marks what is on its way, then closes all connections. */
+  close(): Promise<void>;
+}
+
+async function openRuntime(config: CommandsConfig, commands: readonly Command[]): Promise<CommandRuntime> {
+  const { sql, orders, eventHub, auth } = config;
+  const warn = (text: string) => console.warn(text);
+  const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
+  const afterCommit = publishAfterCommit(publisher, store, warn);
+  const dependencies = { store, publish: afterCommit.publish, settings: orders };
+  return {
+    authenticate: createAuthenticate(auth),
+    bus: createCommandBus(commands, dependencies, [telemetry, authorize]),
+    store,
+    publisher,
+    close: async () => {
+      await publisher.close();
+      await afterCommit.flush();
+      await store.close();
+    },
+  };
+}
+
+let open: (() => Promise<CommandRuntime>) | undefined;
+let opened: Promise<CommandRuntime> | undefined;
+
+/** Says what the runtime is made of; the app's entry calls it once, before any function runs. */
+export function configureRuntime(config: CommandsConfig, commands: readonly Command[]): void {
+  open = () => openRuntime(config, commands);
+}
+
+/** The runtime, opened at the first call; when opening failed, the next call tries again. */
+export async function runtime(): Promise<CommandRuntime> {
+  if (open === undefined) throw new Error('The command app is not configured.');
+  opened ??= open().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Longest line of an address or a name, in characters. */
+export const MAX_TEXT_LENGTH = 200;
+
+/** One line of text that people read: no control characters, no blanks at the ends. */
+export const textLine = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+
+/** Where an order is sent to. */
+export const postalAddress = z.strictObject({
+  street: textLine,
+  city: textLine,
+  state: textLine,
+  zip: textLine,
+  country: textLine.optional(),
+});

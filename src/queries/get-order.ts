@@ -1,0 +1,72 @@
+import { app } from '@azure/functions';
+import { z } from 'zod';
+import type { Actor } from '../shared/auth/authenticate.ts';
+import { routeId } from '../shared/http/identifiers.ts';
+import { Problem } from '../shared/http/problem.ts';
+import { validate } from '../shared/http/validate.ts';
+import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
+import { documentId } from '../shared/read-models/document-id.ts';
+import type { OrderDetails } from '../shared/read-models/order-details.ts';
+import { toOrderResponse } from './order-response.ts';
+import { documentResponse, queryEndpoint } from './query-endpoint.ts';
+import { readDocument, waitForVersion } from './read-document.ts';
+import { runtime } from './runtime.ts';
+
+/** Longest time (s) that a query waits for a version, and how long it does without a `Prefer: wait` (RFC 7240, section 4.3). */
+const MAX_WAIT_SECONDS = 5;
+
+const parameters = z.object({
+  include: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(',') ?? [])
+    .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both with a comma'))),
+  minVersion: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .optional(),
+});
+
+/** The order page: one point read, repeated only while a client waits for its own write. */
+app.http('getOrder', {
+  methods: ['GET'],
+  route: 'orders/{orderId}',
+  authLevel: 'anonymous',
+  handler: queryEndpoint('getOrder', ['customer', 'admin', 'warehouse'], async (query) => {
+    const { request, actor } = query;
+    const orderId = routeId(request, 'orderId');
+    const { include, minVersion } = validate(parameters, Object.fromEntries(request.query));
+    const container = runtime().database.container(ORDER_DETAILS.name);
+    const id = documentId(orderId);
+    const read = () => readDocument<OrderDetails>(container, id, id);
+    const waitMs = minVersion === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
+    const order = await waitForVersion(read, minVersion ?? 0, waitMs);
+    if (order !== undefined && !maySee(actor, order)) throw notFound(orderId);
+    if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
+    if (order === undefined) throw notFound(orderId);
+    return documentResponse(query, order.version, toOrderResponse(order, new Set(include)), {
+      'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
+    });
+  }),
+});
+
+/** An order is seen by its customer, and by those who handle everybody's orders. */
+function maySee({ roles, customerId }: Actor, order: OrderDetails): boolean {
+  return roles.has('admin') || roles.has('warehouse') || order.customerId === customerId;
+}
+
+function waitSeconds(prefer: string | null): number {
+  const wanted = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
+  return Math.min(Number(wanted ?? MAX_WAIT_SECONDS), MAX_WAIT_SECONDS);
+}
+
+/** The same answer for an order that does not exist and for someone else's, so that ids can't be guessed. */
+function notFound(orderId: string): Problem {
+  return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+}
+
+function behind(orderId: string, minVersion: number): Problem {
+  const detail = `Version ${minVersion} of order ${orderId} has not arrived in the read model yet: try again.`;
+  return new Problem('read-model-behind', detail, { retryAfter: 1 });
+}

@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { queriesConfig } from '../shared/config.ts';
+import { addReadinessCheck } from '../shared/http/health.ts';
+import { startTelemetry } from '../shared/telemetry/start.ts';
+import { configureRuntime } from './runtime.ts';
+import './get-order.ts';
+
+const config = queriesConfig(process.env);
+const telemetry = startTelemetry('orders-queries', config.telemetry);
+const { database, close } = configureRuntime(config);
+
+addReadinessCheck('cosmos-db', () => database.read());
+
+app.hook.appTerminate(async () => {
+  close();
+  await (await telemetry)();
+});

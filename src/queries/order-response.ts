@@ -1,0 +1,44 @@
+import { toDecimal } from '../shared/money.ts';
+import type { HistoryEntry, OrderDetails } from '../shared/read-models/order-details.ts';
+
+/** The order as clients see it: money as decimal numbers, history only when it was asked for. */
+export function toOrderResponse(order: OrderDetails, include: ReadonlySet<string>): object {
+  const { currency, total, items, history, orderId, customerId, customerName, status } = order;
+  return {
+    orderId,
+    customerId,
+    customerName,
+    status,
+    currency,
+    items: items.map(({ price, quantity, ...item }) => ({
+      ...item,
+      quantity,
+      price: toDecimal(price, currency),
+      lineTotal: toDecimal(quantity * price, currency),
+    })),
+    total: toDecimal(total, currency),
+    shippingAddress: order.shippingAddress,
+    placedAt: order.placedAt,
+    ...(include.has('history') && { history: history.map((entry) => toHistoryResponse(entry, currency)) }),
+    version: order.version,
+    lastUpdated: order.lastUpdated,
+  };
+}
+
+function toHistoryResponse({ data, ...entry }: HistoryEntry, currency: string): object {
+  return { ...entry, data: moneyToDecimal(data, currency) };
+}
+
+/** Fields of the events' data that hold money. */
+const MONEY_FIELDS = new Set(['price', 'total']);
+
+function moneyToDecimal(value: unknown, currency: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => moneyToDecimal(item, currency));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      key,
+      MONEY_FIELDS.has(key) && typeof field === 'number' ? toDecimal(field, currency) : moneyToDecimal(field, currency),
+    ]),
+  );
+}

@@ -1,0 +1,51 @@
+import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import type { Actor, Role } from '../shared/auth/authenticate.ts';
+import { type Call, endpoint } from '../shared/http/endpoint.ts';
+import { Problem } from '../shared/http/problem.ts';
+import { queryDuration } from '../shared/telemetry/metrics.ts';
+import { runtime } from './runtime.ts';
+
+export interface Query extends Call {
+  readonly actor: Actor;
+}
+
+/** The HTTP function of one query: authenticates, checks the roles, measures. */
+export function queryEndpoint(
+  name: string,
+  roles: readonly Role[],
+  answer: (query: Query) => Promise<HttpResponseInit>,
+): HttpHandler {
+  return endpoint(async (call) => {
+    const startedAt = performance.now();
+    const measure = (status: number | undefined) => {
+      queryDuration.record(performance.now() - startedAt, { query: name, status: status ?? 200 });
+    };
+    try {
+      const actor = await runtime().authenticate(call.request.headers.get('authorization'));
+      if (!roles.some((role) => actor.roles.has(role))) {
+        throw new Problem('forbidden', `${name} needs one of the roles ${roles.join(', ')}.`);
+      }
+      const response = await answer({ ...call, actor });
+      measure(response.status);
+      return response;
+    } catch (error) {
+      measure(error instanceof Problem ? error.status : 500);
+      throw error;
+    }
+  });
+}
+
+/** A document as the answer: its version is the ETag, and a client that has it already gets 304 (RFC 9110, section 13.1.2). */
+export function documentResponse(
+  { request }: Query,
+  version: number,
+  jsonBody: object,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponseInit {
+  const etag = `"${version}"`;
+  const sent = request.headers.get('if-none-match') ?? '';
+  const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const common = { ...headers, etag, 'cache-control': 'private, no-cache' };
+  if (known.includes(etag) || known.includes('*')) return { status: 304, headers: common };
+  return { status: 200, headers: common, jsonBody };
+}

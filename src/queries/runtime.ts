@@ -1,0 +1,24 @@
+import type { Database } from '@azure/cosmos';
+import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
+import type { QueriesConfig } from '../shared/config.ts';
+import { openReadDatabase } from '../shared/read-models/open-database.ts';
+
+/** What the query app's functions share. */
+export interface QueryRuntime {
+  readonly authenticate: Authenticate;
+  readonly database: Database;
+  close(): void;
+}
+
+let opened: QueryRuntime | undefined;
+
+/** Opens the read database; the app's entry calls it once, before any function runs. */
+export function configureRuntime(config: QueriesConfig): QueryRuntime {
+  opened = { authenticate: createAuthenticate(config.auth), ...openReadDatabase(config.cosmos, config.cosmosDatabase) };
+  return opened;
+}
+
+export function runtime(): QueryRuntime {
+  if (opened === undefined) throw new Error('The query app is not configured.');
+  return opened;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { AuthConfig } from '../config.ts';
+import { Problem } from '../http/problem.ts';
+
+const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who makes a request, as a verified token says. */
+export interface Actor {
+  /** The token's `sub`. */
+  readonly userId: string;
+  readonly roles: ReadonlySet<Role>;
+  /** The customer that the caller is, for the role customer. */
+  readonly customerId: string | undefined;
+}
+
+/** Checks the Authorization header. Throws Problem `unauthenticated`, or `unavailable` when the issuer's keys can't be had. */
+export type Authenticate = (authorization: string | null) => Promise<Actor>;
+
+const claims = z.object({
+  sub: z.string().min(1),
+  /** Roles of other applications are passed over. */
+  roles: z.array(z.string()).default([]),
+  customerId: z.string().optional(),
+});
+
+/** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+/** Clocks of issuer and app may differ by this much (seconds). */
+const CLOCK_TOLERANCE = 60;
+
+/** Makes the check of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
+export function createAuthenticate(config: AuthConfig): Authenticate {
+  const { issuer, audience } = config;
+  const keys = openKeySet(config.jwksUri);
+  return async (authorization) => {
+    const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) {
+      throw new Problem('unauthenticated', 'Send an access token in the header "Authorization: Bearer <token>".');
+    }
+    const options = {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_TOLERANCE,
+      requiredClaims: ['exp'],
+    };
+    const verified = await jwtVerify(token, keys, options).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    const parsed = claims.safeParse(verified.payload);
+    if (!parsed.success) throw new Problem('unauthenticated', 'The access token lacks a valid "sub" or "roles" claim.');
+    const { sub, roles, customerId } = parsed.data;
+    return { userId: sub, roles: new Set(ROLES.filter((role) => roles.includes(role))), customerId };
+  };
+}
+
+function openKeySet(jwksUri: string): JWTVerifyGetKey {
+  if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
+  return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
+}
+
+function refusal(error: unknown): Problem {
+  if (error instanceof joseErrors.JWTExpired) return new Problem('unauthenticated', 'The access token has expired.');
+  if (error instanceof joseErrors.JWTClaimValidationFailed) {
+    return new Problem('unauthenticated', `The access token's claim "${error.claim}" is missing or not accepted here.`);
+  }
+  if (error instanceof joseErrors.JWKSTimeout || !(error instanceof joseErrors.JOSEError)) {
+    return new Problem('unavailable', 'Access tokens cannot be checked at the moment.', { retryAfter: 5 });
+  }
+  return new Problem('unauthenticated', 'The access token is not valid.');
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { isCurrency } from './money.ts';
+
+/** Settings as the host gives them: environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings are missing or wrong; the message lists all of them, so that one look mends the deployment. */
+export class ConfigError extends Error {
+  readonly code = 'config-invalid';
+
+  constructor(problems: readonly string[]) {
+    super(`Settings are missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const text = z.string({ error: 'is not set' }).min(1, 'is empty');
+
+/** Settings that only Azure sets: https://learn.microsoft.com/azure/app-service/reference-app-settings */
+const isAzure = (env: { readonly WEBSITE_SITE_NAME?: string | undefined }) => env.WEBSITE_SITE_NAME !== undefined;
+
+/** Whose tokens are accepted. Keys from a file belong to the development issuer, which is refused in Azure. */
+const auth = z
+  .object({
+    AUTH_ISSUER: text,
+    AUTH_AUDIENCE: text,
+    AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must begin with https:// (or file: on a developer machine)'),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.AUTH_JWKS_URI.startsWith('https://'), {
+    path: ['AUTH_JWKS_URI'],
+    message: 'names the development issuer, which is refused in Azure: set the https:// address of your issuer',
+  })
+  .transform((env) => ({ issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI }));
+export type AuthConfig = z.output<typeof auth>;
+
+const telemetry = z
+  .object({
+    APPLICATIONINSIGHTS_CONNECTION_STRING: text.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url('must be a URL such as http://localhost:4318').optional(),
+  })
+  .transform((env) => ({
+    azureMonitorConnectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  }));
+export type TelemetryConfig = z.output<typeof telemetry>;
+
+/** How to reach an Azure service: with a connection string (local), or at an endpoint as the app's managed identity. */
+export type Connection =
+  | { readonly kind: 'connectionString'; readonly connectionString: string }
+  | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | undefined };
+
+/**
+ * A connection by the names that Functions bindings use: `<name>` holds a connection string, or `<name>__<endpoint>` an
+ * address and `<name>__clientId` the identity.
+ */
+function connection(name: string, endpoint: string) {
+  return z.record(z.string(), z.string().optional()).transform((env, context): Connection => {
+    const connectionString = env[name];
+    if (connectionString) return { kind: 'connectionString', connectionString };
+    const address = env[`${name}__${endpoint}`];
+    if (address) return { kind: 'identity', endpoint: address, clientId: env[`${name}__clientId`] };
+    const message = `is not set: give a connection string, or ${name}__${endpoint} for an identity-based connection`;
+    context.addIssue({ code: 'custom', path: [name], message });
+    return z.NEVER;
+  });
+}
+
+const sql = z
+  .object({ SQL_CONNECTION_STRING: text, SQL_IDENTITY_CLIENT_ID: text.optional() })
+  .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
+
+const orders = z
+  .object({ DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD') })
+  .transform((env) => ({ defaultCurrency: env.DEFAULT_CURRENCY }));
+
+/** When the outbox is looked through for events that were not published, and how old (s) those must be. */
+const outbox = z
+  .object({
+    OUTBOX_RELAY_SCHEDULE: text.default('*/10 * * * * *'),
+    OUTBOX_RELAY_AFTER_SECONDS: z.coerce.number('must be a number of seconds').min(0).max(3600).default(5),
+  })
+  .transform((env) => ({
+    schedule: env.OUTBOX_RELAY_SCHEDULE,
+    olderThanMs: env.OUTBOX_RELAY_AFTER_SECONDS * 1000,
+  }));
+
+const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
+const cosmos = connection('CosmosConnection', 'accountEndpoint');
+const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
+
+const commands = z.object({ auth, telemetry, sql, orders, outbox, eventHub });
+const sync = z.object({ telemetry, cosmos, cosmosDatabase });
+const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase });
+
+export type CommandsConfig = z.output<typeof commands>;
+export type SyncConfig = z.output<typeof sync>;
+export type QueriesConfig = z.output<typeof queries>;
+
+/** Settings of the command app. Throws ConfigError with all that are missing or wrong. */
+export const commandsConfig = (env: Environment): CommandsConfig => read(commands, env);
+/** Settings of the sync app. Throws ConfigError with all that are missing or wrong. */
+export const syncConfig = (env: Environment): SyncConfig => read(sync, env);
+/** Settings of the query app. Throws ConfigError with all that are missing or wrong. */
+export const queriesConfig = (env: Environment): QueriesConfig => read(queries, env);
+
+/** Each part of the shape reads the whole environment; an issue's path ends in the setting's name. */
+function read<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.output<Shape> {
+  const result = shape.safeParse(Object.fromEntries(Object.keys(shape.shape).map((part) => [part, env])));
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`));
+}

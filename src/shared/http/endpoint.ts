@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { Problem } from './problem.ts';
+
+/** A correlation id as it may come from a client: printable ASCII, at most 128 characters. */
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+
+export interface Call {
+  readonly request: HttpRequest;
+  readonly context: InvocationContext;
+  /** The client's `x-correlation-id`, or a new one; the response repeats it. */
+  readonly correlationId: string;
+}
+
+/** Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows nothing of the inside. */
+export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
+  return async (request, context) => {
+    const sent = request.headers.get('x-correlation-id') ?? '';
+    const correlationId = CORRELATION_ID.test(sent) ? sent : randomUUID();
+    const response = await handle({ request, context, correlationId }).catch((error: unknown) => {
+      const problem = error instanceof Problem ? error : internalError(error, correlationId);
+      if (problem.cause !== undefined)
+        context.error(`${problem.code}, correlation id ${correlationId}:`, problem.cause);
+      return problem.toResponse(new URL(request.url).pathname);
+    });
+    return { ...response, headers: { ...plainHeaders(response), 'x-correlation-id': correlationId } };
+  };
+}
+
+function internalError(cause: unknown, correlationId: string): Problem {
+  return new Problem('internal-error', `Something went wrong; the correlation id is ${correlationId}.`, { cause });
+}
+
+function plainHeaders({ headers }: HttpResponseInit): Record<string, string> {
+  return Object.fromEntries(new Headers(headers));
+}

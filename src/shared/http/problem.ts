@@ -1,0 +1,84 @@
+import type { HttpResponseInit } from '@azure/functions';
+
+/** The one table of problem codes: status and title of each. */
+const PROBLEMS = {
+  'validation-failed': [400, 'The request is not valid'],
+  'malformed-json': [400, 'The body is not JSON'],
+  unauthenticated: [401, 'A valid access token is needed'],
+  forbidden: [403, 'The caller may not do this'],
+  'order-not-found': [404, 'There is no such order'],
+  'customer-not-found': [404, 'There is no such customer'],
+  'product-not-found': [404, 'There is no such product'],
+  'order-exists': [409, 'The order exists already'],
+  'customer-exists': [409, 'The customer exists already'],
+  'product-exists': [409, 'The product exists already'],
+  'concurrent-update': [409, 'Other requests changed this at the same time'],
+  'version-mismatch': [412, 'The version is not the expected one'],
+  'body-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be JSON'],
+  'currency-mismatch': [422, 'The currencies differ'],
+  'price-changed': [422, 'A price has changed'],
+  'insufficient-stock': [422, 'There is not enough stock'],
+  'credit-limit-exceeded': [422, 'The credit limit is exceeded'],
+  'unknown-command': [422, 'There is no such command'],
+  'idempotency-key-reused': [422, 'The idempotency key belongs to another request'],
+  'internal-error': [500, 'Something went wrong on our side'],
+  unavailable: [503, 'The service is not available at the moment'],
+  'read-model-behind': [503, 'The read model is not up to date yet'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error as the HTTP edge shows it (RFC 9457); thrown or returned, it becomes the response. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldError[] | undefined;
+  /** Seconds after which the client may try again. */
+  readonly retryAfter: number | undefined;
+
+  /** `detail` is a sentence for people: what is wrong, the limit, the fix. It shows no internals; `cause` is for the log. */
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: ErrorOptions & { readonly errors?: readonly FieldError[] | undefined; readonly retryAfter?: number } = {},
+  ) {
+    super(detail, options);
+    this.name = 'Problem';
+    this.code = code;
+    this.errors = options.errors;
+    this.retryAfter = options.retryAfter;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code][0];
+  }
+
+  /** The response; `instance` is the path of the request. */
+  toResponse(instance: string): HttpResponseInit {
+    const [status, title] = PROBLEMS[this.code];
+    const { code, message: detail, errors } = this;
+    return {
+      status,
+      headers: {
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        ...(this.retryAfter !== undefined && { 'retry-after': String(this.retryAfter) }),
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      },
+      body: JSON.stringify({
+        type: `urn:orders:problem:${code}`,
+        title,
+        status,
+        detail,
+        instance,
+        code,
+        ...(errors !== undefined && { errors }),
+      }),
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import type { EventEnvelope } from '../events/envelope.ts';
+import type { OrderSnapshot } from '../events/order-events.ts';
+import type { MinorUnits } from '../money.ts';
+
+/** What happened to an order, one entry an event. */
+export interface HistoryEntry {
+  readonly version: number;
+  readonly eventType: EventEnvelope['eventType'];
+  /** ISO 8601 UTC. */
+  readonly timestamp: string;
+  readonly userId: string;
+  /** The event's data, money in minor units. */
+  readonly data: EventEnvelope['data'];
+}
+
+/** The order page: one document per order, read by its id. Money in minor units of `currency`. */
+export interface OrderDetails {
+  /** The order's id as a document id; also the partition key. */
+  readonly id: string;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly customerName: string;
+  readonly status: OrderSnapshot['status'];
+  readonly currency: string;
+  readonly items: readonly {
+    readonly line: number;
+    readonly productId: string;
+    readonly productName: string;
+    readonly quantity: number;
+    readonly price: MinorUnits;
+  }[];
+  readonly total: MinorUnits;
+  readonly shippingAddress: OrderSnapshot['shippingAddress'];
+  readonly placedAt: string;
+  /** By version, each once, whatever the order of arrival. */
+  readonly history: readonly HistoryEntry[];
+  /** Newest version seen. */
+  readonly version: number;
+  /** Timestamp of that version's event, ISO 8601 UTC. */
+  readonly lastUpdated: string;
+}

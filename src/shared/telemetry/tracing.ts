@@ -1,0 +1,52 @@
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+
+const tracer = trace.getTracer('orders');
+
+/** W3C `traceparent` of the active span, or undefined when nothing is traced (https://www.w3.org/TR/trace-context/). */
+export function currentTraceparent(): string | undefined {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined || !isSpanContextValid(span)) return undefined;
+  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+export interface SpanSettings {
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** The span that this one continues, from another process. */
+  readonly traceparent?: string | undefined;
+  readonly attributes?: Record<string, string | number>;
+}
+
+function parentOf({ traceparent }: SpanSettings) {
+  return traceparent === undefined ? context.active() : propagation.extract(context.active(), { traceparent });
+}
+
+/** Records a span that began at a time and ends now. */
+export function recordSpan(settings: SpanSettings, startedAt: Date): void {
+  const { name, kind, attributes = {} } = settings;
+  tracer.startSpan(name, { kind, attributes, startTime: startedAt }, parentOf(settings)).end();
+}
+
+/** Runs work inside a span; an error marks the span as failed and goes on up. */
+export async function withSpan<Result>(settings: SpanSettings, work: (span: Span) => Promise<Result>): Promise<Result> {
+  const { name, kind, attributes = {} } = settings;
+  return tracer.startActiveSpan(name, { kind, attributes }, parentOf(settings), async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      if (error instanceof Error) span.recordException(error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}

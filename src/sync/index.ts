@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { syncConfig } from '../shared/config.ts';
+import { addReadinessCheck } from '../shared/http/health.ts';
+import { startTelemetry } from '../shared/telemetry/start.ts';
+import { configureRuntime } from './runtime.ts';
+import './order-details.ts';
+
+const config = syncConfig(process.env);
+const telemetry = startTelemetry('orders-sync', config.telemetry);
+const { database, close } = configureRuntime(config);
+
+addReadinessCheck('cosmos-db', () => database.read());
+
+app.hook.appTerminate(async () => {
+  close();
+  await (await telemetry)();
+});

@@ -1,0 +1,66 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { SpanKind } from '@opentelemetry/api';
+import { z } from 'zod';
+import { type ConsumerGroup, ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
+import { syncLag } from '../shared/telemetry/metrics.ts';
+import { recordSpan } from '../shared/telemetry/tracing.ts';
+import type { Projection } from './projection.ts';
+import { projectBatch, type ReceivedEvent } from './projector.ts';
+import { dependenciesOf } from './runtime.ts';
+
+/**
+ * The trigger writes its checkpoint once the retries are used up, failed or not, so they never are: the partition waits until
+ * the fault has passed.
+ */
+const RETRY_FOREVER = {
+  strategy: 'exponentialBackoff' as const,
+  maxRetryCount: -1,
+  minimumInterval: { seconds: 1 },
+  maximumInterval: { seconds: 30 },
+};
+
+/** Registers the Event Hub-triggered function that keeps one read model. */
+export function registerProjection<Document>(
+  functionName: string,
+  consumerGroup: ConsumerGroup,
+  projection: Projection<Document>,
+): void {
+  const options = {
+    connection: 'EventHubConnection',
+    eventHubName: ORDER_EVENTS_HUB,
+    consumerGroup,
+    cardinality: 'many' as const,
+    // Without it the host parses each event, and one that is not JSON would fail its whole batch before we see it.
+    dataType: 'string',
+    retry: RETRY_FOREVER,
+    handler: async (bodies: unknown, context: InvocationContext) => {
+      const startedAt = new Date();
+      const readModel = projection.container.name;
+      const events = await projectBatch(receive(bodies, context), projection, dependenciesOf(projection.container));
+      for (const { timestamp, traceparent, eventType } of events) {
+        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
+        const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
+        recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
+      }
+    },
+  };
+  app.eventHub(functionName, options);
+}
+
+const metadata = z.object({
+  partitionContext: z.object({ partitionId: z.string() }),
+  sequenceNumberArray: z.array(z.number()),
+});
+
+/** The batch with the place of each event, from the trigger's metadata. */
+function receive(bodies: unknown, { triggerMetadata }: InvocationContext): readonly ReceivedEvent[] {
+  const { partitionContext, sequenceNumberArray } = metadata.parse(triggerMetadata);
+  return z
+    .array(z.string())
+    .parse(bodies)
+    .map((body, index) => ({
+      body,
+      partitionId: partitionContext.partitionId,
+      sequenceNumber: sequenceNumberArray[index] ?? -1,
+    }));
+}
