@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 function client(url: string, signal = new AbortController().signal): ApiClient {
-  return createApiClient({ url, token: 'good', signal, patienceMs: 50, firstPatienceMs: 50 });
+  return createApiClient({ url, token: 'good', signal, patienceMs: 20_000, firstPatienceMs: 50 });
 }
 
 const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, 'key');
@@ -18,7 +18,7 @@ const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, '
 describe('the client of the API', () => {
   it('gives up on an API that is throttled for too long, with its words', async () => {
     api.intercept = () => problem(429, 'throttled', 'Slow down.', { 'retry-after': '60' });
-    await expect(post(client(api.url))).rejects.toThrow('The API answers 429 throttled (Slow down.; tried for 1 s).');
+    await expect(post(client(api.url))).rejects.toThrow('The API answers 429 throttled (Slow down.; tried for 20 s).');
   });
 
   it('gives up when nothing answers', async () => {
