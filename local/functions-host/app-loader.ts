@@ -1,0 +1,73 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire, registerHooks } from 'node:module';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type AppRegistry, appRegistry } from './app-registry.ts';
+
+const PackageJson = z.object({ main: z.string().min(1) });
+
+/** The app could not be loaded; `message` says which part and why, `cause` is the app's own error. */
+export class AppLoadError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AppLoadError';
+  }
+}
+
+/**
+ * Loads the app of a folder: every file that the glob in its package.json `main` finds, then the `appStart` hooks.
+ * @param root the folder that holds package.json.
+ * @param appData what `appStart` hooks leave for `appTerminate` hooks.
+ * @throws {AppLoadError}
+ */
+export async function loadApp(root: string, appData: Record<string, unknown>): Promise<AppRegistry> {
+  provideCoreModule();
+  const require = createRequire(join(root, 'package.json'));
+  for (const file of await entryPoints(root)) {
+    try {
+      require(file);
+    } catch (cause) {
+      throw new AppLoadError(`Worker was unable to load entry point "${file}"`, { cause });
+    }
+  }
+  appRegistry.close();
+  try {
+    await appRegistry.runHooks('appStart', { hookData: appData, functionAppDirectory: root });
+  } catch (cause) {
+    throw new AppLoadError('An appStart hook failed', { cause });
+  }
+  await refuseHttpStream();
+  return appRegistry;
+}
+
+function provideCoreModule(): void {
+  const url = new URL('./core-module.ts', import.meta.url).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === '@azure/functions-core' ? { url, shortCircuit: true } : next(specifier, context),
+  });
+}
+
+async function entryPoints(root: string): Promise<readonly string[]> {
+  const { main } = await readPackageJson(join(root, 'package.json'));
+  const files = globSync(main, { cwd: root }).sort();
+  if (files.length === 0) throw new AppLoadError(`Found zero files matching the supplied pattern "${main}"`);
+  return files.map((file) => resolve(root, file));
+}
+
+async function readPackageJson(path: string): Promise<z.infer<typeof PackageJson>> {
+  try {
+    return PackageJson.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new AppLoadError(`${path} must be JSON with a "main" that names the app's files`, { cause });
+  }
+}
+
+/** With streams on, the library waits for each request on a port of its own, which this host does not call. */
+async function refuseHttpStream(): Promise<void> {
+  const capabilities = await appRegistry.programmingModel?.getCapabilities({});
+  if (capabilities?.HttpUri !== undefined) {
+    throw new AppLoadError('The app sets enableHttpStream, which this host does not support: leave it off');
+  }
+}

@@ -1,0 +1,31 @@
+import type { HttpRoute } from './http-trigger.ts';
+
+/** One function as the host has started it. */
+export interface FunctionSummary {
+  readonly name: string;
+  /** The trigger's type: `httpTrigger`, `eventHubTrigger`, `timerTrigger`, … */
+  readonly type: string;
+  /** HTTP functions only. */
+  readonly methods?: readonly string[];
+  readonly url?: string;
+  /** Why the function does not run. */
+  readonly error?: string;
+}
+
+export function httpSummary({ target, methods, path }: HttpRoute, port: number): FunctionSummary {
+  return { name: target.metadata.name, type: 'httpTrigger', methods, url: `http://localhost:${port}/${path}` };
+}
+
+/** The list that `func start` prints: HTTP functions with their methods and URL first, the others with their trigger. */
+export function formatFunctionList(functions: readonly FunctionSummary[]): string {
+  const running = functions.filter(({ error }) => error === undefined).toSorted((a, b) => a.name.localeCompare(b.name));
+  const http = running.filter(({ url }) => url !== undefined);
+  const others = running.filter(({ url }) => url === undefined);
+  const lines = [
+    ...http.map(
+      ({ name, methods = [], url }) => `\t${name}: ${methods.length > 0 ? `[${methods.join(',')}] ` : ''}${url}`,
+    ),
+    ...others.map(({ name, type }) => `\t${name}: ${type}`),
+  ];
+  return `\nFunctions:\n\n${lines.join('\n\n')}\n`;
+}

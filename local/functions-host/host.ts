@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { loadApp } from './app-loader.ts';
+import type { AppRegistry } from './app-registry.ts';
+import { type FunctionSummary, httpSummary } from './function-list.ts';
+import { sendStatus } from './http-messages.ts';
+import { closeHttp, type HttpHandler, listenHttp } from './http-server.ts';
+import { httpDispatcher } from './http-trigger.ts';
+import { Invoker } from './invocation.ts';
+import type { TriggerListener } from './listener.ts';
+import type { Log } from './log.ts';
+import type { HostSettings } from './settings.ts';
+import { type FunctionTrigger, functionTriggers } from './triggers.ts';
+
+/** How long running invocations may go on when the host stops. */
+const STOP_GRACE_MS = 10_000;
+
+export interface FunctionsHost {
+  readonly port: number;
+  readonly functions: readonly FunctionSummary[];
+  /** Set when the app could not be loaded: the host answers every request 503. */
+  readonly error: string | undefined;
+  /** Stops the triggers, lets running invocations end (up to 10 s), then runs the app's `appTerminate` hooks. */
+  stop(): Promise<void>;
+}
+
+interface RunningApp {
+  readonly functions: readonly FunctionSummary[];
+  readonly handleHttp: HttpHandler;
+  readonly error?: string;
+  stop(): Promise<void>;
+}
+
+const unavailable: HttpHandler = async (_request, response) => sendStatus(response, 503);
+
+/**
+ * Starts the host: listens, loads the app, starts its triggers. Requests that come earlier wait for the app.
+ * @throws {PortInUseError}
+ */
+export async function startHost(settings: HostSettings, log: Log): Promise<FunctionsHost> {
+  let stopping = false;
+  const loaded = Promise.withResolvers<RunningApp>();
+  const { server, port } = await listenHttp(
+    settings.port,
+    async (request, response) => {
+      const { handleHttp } = await loaded.promise;
+      return stopping ? unavailable(request, response) : handleHttp(request, response);
+    },
+    log,
+  );
+  const app = await startApp(settings, port, log);
+  loaded.resolve(app);
+  return {
+    port,
+    functions: app.functions,
+    error: app.error,
+    async stop() {
+      stopping = true;
+      await app.stop();
+      await closeHttp(server);
+    },
+  };
+}
+
+async function startApp(settings: HostSettings, port: number, log: Log): Promise<RunningApp> {
+  prepareProcess(settings, port);
+  const appData = {};
+  try {
+    return runApp(await loadApp(settings.root, appData), appData, { settings, port, log });
+  } catch (cause) {
+    const error = inspect(cause);
+    log('error', { source: 'host', category: 'Host.Startup', message: `The function app is in error. ${error}` });
+    return { functions: [], handleHttp: unavailable, error, stop: async () => undefined };
+  }
+}
+
+/** An app finds its settings in the environment and its folder as the working directory. */
+function prepareProcess(settings: HostSettings, port: number): void {
+  const fromCoreTools = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', WEBSITE_HOSTNAME: `localhost:${port}` };
+  Object.assign(process.env, fromCoreTools, settings.environment);
+  process.chdir(settings.root);
+}
+
+function runApp(
+  app: AppRegistry,
+  appData: Record<string, unknown>,
+  { settings, port, log }: { readonly settings: HostSettings; readonly port: number; readonly log: Log },
+): RunningApp {
+  app.systemLog = (level, message) => log(level, { source: 'worker', category: 'Host.Worker', message });
+  const invoker = new Invoker(app, log);
+  const host = { invoker, settings: settings.environment, eventHubs: settings.eventHubs, log };
+  const triggers = functionTriggers(app, settings.routePrefix, host);
+  const routes = triggers.flatMap((trigger) => (trigger.kind === 'http' ? [trigger.route] : []));
+  const listeners = triggers.flatMap((trigger) => (trigger.kind === 'listener' ? [trigger.listener] : []));
+  for (const listener of listeners) listener.start();
+  return {
+    functions: triggers.map((trigger) => summary(trigger, port)),
+    handleHttp: httpDispatcher(routes, invoker),
+    async stop() {
+      await endWork(listeners, invoker);
+      await app.runHooks('appTerminate', { hookData: appData });
+    },
+  };
+}
+
+async function endWork(listeners: readonly TriggerListener[], invoker: Invoker): Promise<void> {
+  const ended = Promise.allSettled([...listeners.map((listener) => listener.stop()), invoker.idle()]);
+  const tooLate = new AbortController();
+  await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { signal: tooLate.signal }).catch(() => undefined)]);
+  tooLate.abort();
+}
+
+function summary(trigger: FunctionTrigger, port: number): FunctionSummary {
+  if (trigger.kind === 'http') return httpSummary(trigger.route, port);
+  const { name, type } = trigger;
+  return trigger.kind === 'in-error' ? { name, type, error: trigger.error } : { name, type };
+}

@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The real host's limit: https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
+export const MAX_BODY_BYTES = 104_857_600;
+
+/** Reads a request's body. `too-large` when it exceeds the host's limit; `aborted` when the client went away. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'aborted'> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'too-large';
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) return 'too-large';
+      chunks.push(chunk);
+    }
+  } catch {
+    return 'aborted';
+  }
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+import { sendStatus } from './http-messages.ts';
+import type { Log } from './log.ts';
+
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const HOST = '127.0.0.1';
+/** Kestrel's default; Node's 5 s would close connections under the clients that keep them. */
+const KEEP_ALIVE_MS = 130_000;
+
+/** The port is taken by another program. */
+export class PortInUseError extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is unavailable: another program uses it. Close it, or choose another port with --port.`);
+    this.name = 'PortInUseError';
+  }
+}
+
+/**
+ * Listens on the loopback interface. A handler that fails answers 500 with no body; a client that goes away is not an error.
+ * @param port 0 picks a free one.
+ * @throws {PortInUseError}
+ */
+export async function listenHttp(
+  port: number,
+  handler: HttpHandler,
+  log: Log,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer((request, response) => {
+    response.on('error', () => undefined); // the client went away while the answer was written
+    handler(request, response).catch((error: unknown) => {
+      log('error', {
+        source: 'host',
+        category: 'Host.Http',
+        message: `${request.method} ${request.url}: ${inspect(error)}`,
+      });
+      if (response.headersSent) response.destroy();
+      else sendStatus(response, 500);
+    });
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(port, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw inUse ? new PortInUseError(port) : error;
+  }
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address !== null ? address.port : port };
+}
+
+/** Stops listening; running requests have been answered before, what is still open is cut. */
+export async function closeHttp(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RegisteredFunction } from './app-registry.ts';
+import type { Binding, InvocationRequest } from './core-types.ts';
+import { readBody } from './http-body.ts';
+import { sendResponse, sendStatus, toInvocationRequest } from './http-messages.ts';
+import type { Invoker } from './invocation.ts';
+import { compileRoute, pathSegments, type RouteParams, type RouteTemplate } from './routes.ts';
+
+/** An HTTP-triggered function with its compiled route. */
+export interface HttpRoute {
+  readonly target: RegisteredFunction;
+  readonly bindingName: string;
+  /** The path with prefix and template: `api/orders/{orderId}`. */
+  readonly path: string;
+  readonly template: RouteTemplate;
+  /** In upper case; empty = any. */
+  readonly methods: readonly string[];
+}
+
+/**
+ * The route of an HTTP-triggered function; without a `route` it is the function's name.
+ * @throws {Error} when the template cannot be understood.
+ */
+export function httpRoute(
+  target: RegisteredFunction,
+  bindingName: string,
+  trigger: Binding,
+  routePrefix: string,
+): HttpRoute {
+  const route = typeof trigger.route === 'string' ? trigger.route : target.metadata.name;
+  const path = [routePrefix, route]
+    .map((part) => part.replace(/^\/|\/$/g, ''))
+    .filter((part) => part !== '')
+    .join('/');
+  const methods = Array.isArray(trigger.methods) ? trigger.methods.map((method) => String(method).toUpperCase()) : [];
+  return { target, bindingName, path, template: compileRoute(path), methods };
+}
+
+/**
+ * Answers requests by the functions' routes: the most specific route whose template, constraints and methods fit, else 404
+ * with no body; a failed invocation is 500 with no body.
+ */
+export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker) {
+  const ordered = routes.toSorted((a, b) => (a.template.precedence < b.template.precedence ? -1 : 1));
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = requestUrl(request);
+    if (url === undefined) return sendStatus(response, 400);
+    const found = findRoute(ordered, request.method ?? 'GET', url.pathname);
+    if (found === undefined) return sendStatus(response, 404);
+    const body = await readBody(request);
+    if (body === 'too-large') return sendStatus(response.setHeader('connection', 'close'), 413);
+    if (body === 'aborted') return;
+    await answer(response, found.route, () =>
+      toInvocationRequest(found.route.bindingName, request, { url, params: found.params, body }),
+    );
+  };
+
+  async function answer(
+    response: ServerResponse,
+    { target }: HttpRoute,
+    request: () => InvocationRequest,
+  ): Promise<void> {
+    const outcome = await invoker.invoke(target, request);
+    if (outcome.ok) sendResponse(response, outcome.response.returnValue?.http);
+    else sendStatus(response, 500);
+  }
+}
+
+function findRoute(routes: readonly HttpRoute[], method: string, pathname: string) {
+  const segments = pathSegments(pathname);
+  for (const route of routes) {
+    if (route.methods.length > 0 && !route.methods.includes(method)) continue;
+    const params: RouteParams | undefined = route.template.match(segments);
+    if (params !== undefined) return { route, params };
+  }
+  return undefined;
+}
+
+function requestUrl(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? '/';
+  const url = target.startsWith('/') ? `http://${request.headers.host ?? 'localhost'}${target}` : target;
+  return URL.canParse(url) ? new URL(url) : undefined;
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatFunctionList } from './function-list.ts';
+import { type FunctionsHost, startHost } from './host.ts';
+import { PortInUseError } from './http-server.ts';
+import { createLog } from './log.ts';
+import { readSettings, SettingsError } from './settings.ts';
+
+const HELP = `Runs an Azure Functions app (Node.js, programming model v4) on this machine, as "func start" does.
+
+  node local/functions-host/main.ts [--root .] [--port 7071] [--json]
+
+  --root   The folder with host.json, package.json and local.settings.json. Default: the working directory.
+  --port   The port to listen on, 0 = a free one. Default: Host.LocalHttpPort of local.settings.json, else 7071.
+  --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
+  --help   Prints this.
+`;
+
+/** Hooks and the closing of connections may hang; the process must end. */
+const EXIT_LIMIT_MS = 15_000;
+
+interface Options {
+  readonly root: string;
+  readonly port: number | undefined;
+  readonly json: boolean;
+}
+
+function readOptions(): Options | 'help' {
+  const { values } = parseArgs({
+    options: {
+      root: { type: 'string', default: '.' },
+      port: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new SettingsError(`--port must be a number from 0 to 65535, not '${values.port}'.`);
+  }
+  return { root: resolve(values.root), port, json: values.json };
+}
+
+async function run({ root, port, json }: Options): Promise<void> {
+  const settings = await readSettings(root, port);
+  const host = await startHost(settings, createLog(settings.logLevels));
+  stopOnRequest(host);
+  if (host.error === undefined) process.stdout.write(formatFunctionList(host.functions));
+  for (const { name, error } of host.functions) {
+    if (error !== undefined) process.stderr.write(`The '${name}' function is in error: ${error}\n`);
+  }
+  if (json) {
+    const { error, functions } = host;
+    process.stdout.write(`${JSON.stringify({ ready: error === undefined, port: host.port, functions, error })}\n`);
+  }
+}
+
+/** Ctrl-C, a termination signal, a `shutdown` message or the end of the process that started this one. */
+function stopOnRequest(host: FunctionsHost): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref();
+    host.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  process.on('disconnect', stop);
+  process.on('message', (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'shutdown') stop();
+  });
+}
+
+try {
+  const options = readOptions();
+  if (options === 'help') process.stdout.write(HELP);
+  else await run(options);
+} catch (error) {
+  const isPlain = error instanceof PortInUseError || error instanceof SettingsError || error instanceof TypeError;
+  console.error(isPlain ? error.message : error);
+  process.exit(1);
+}

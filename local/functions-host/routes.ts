@@ -1,0 +1,132 @@
+import { routeConstraint } from './route-constraints.ts';
+
+/** Route values by parameter name. */
+export type RouteParams = Readonly<Record<string, string>>;
+
+/** A compiled route template of ASP.NET Core: literals, `{id}`, `{id?}`, `{id:int}`, `{*rest}`, `file-{name}.{ext}`. */
+export interface RouteTemplate {
+  /** Orders templates: the smaller (as text) is the more specific one and is tried first. */
+  readonly precedence: string;
+  /** @param segments decoded segments of the path; the result is undefined when they do not fit. */
+  match(segments: readonly string[]): RouteParams | undefined;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly catchAll: boolean;
+  readonly optional: boolean;
+  readonly checks: readonly ((value: string) => boolean)[];
+}
+
+interface Segment {
+  readonly expression: RegExp;
+  /** In the order of the expression's groups. */
+  readonly parameters: readonly Parameter[];
+  /** Inbound precedence: https://github.com/dotnet/aspnetcore/blob/main/src/Http/Routing/src/Template/RoutePrecedence.cs */
+  readonly precedence: 1 | 2 | 3 | 4 | 5;
+}
+
+/** `{name}` with `*` or `**` before the name, `:constraint(argument)` after it and `?` at the end. */
+const PARAMETER =
+  /\{(?<stars>\*{0,2})(?<name>\w+)(?<constraints>(?::\w+(?:\((?:\\.|\{\{|\}\}|[^{}])*?\)(?=[:?}]))?)*)(?<optional>\??)\}/g;
+
+/**
+ * Compiles a route template.
+ * @throws {Error} when it cannot be understood or names an unknown constraint.
+ */
+export function compileRoute(template: string): RouteTemplate {
+  const segments = splitTemplate(template).map((segment) => compileSegment(segment, template));
+  return {
+    precedence: segments.map((segment) => segment.precedence).join(''),
+    match: (path) => matchSegments(segments, path),
+  };
+}
+
+/** Splits at the slashes outside of braces, since a regex constraint may hold one. */
+function splitTemplate(template: string): readonly string[] {
+  return template.match(/(?:\{(?:\{\{|\}\}|[^{}])*\}|[^/{}])+/g) ?? [];
+}
+
+function compileSegment(text: string, template: string): Segment {
+  const parameters: Parameter[] = [];
+  let source = '';
+  let end = 0;
+  for (const found of text.matchAll(PARAMETER)) {
+    const parameter = compileParameter(found.groups ?? {});
+    source += escapeRegExp(text.slice(end, found.index)) + (parameter.catchAll ? '(.*)' : '([^/]+)');
+    parameters.push(parameter);
+    end = found.index + found[0].length;
+  }
+  const rest = text.slice(end);
+  if (/[{}]/.test(rest)) throw new Error(`The route template '${template}' cannot be understood at '${text}'.`);
+  const expression = new RegExp(`^${source}${escapeRegExp(rest)}$`, 'is');
+  const isWhole = /^\{(?:[^{}]|\{\{|\}\})*\}$/.test(text);
+  return { expression, parameters, precedence: segmentPrecedence(parameters, isWhole) };
+}
+
+function compileParameter({
+  stars = '',
+  name = '',
+  constraints = '',
+  optional = '',
+}: Record<string, string>): Parameter {
+  const texts = constraints.match(/:\w+(?:\(.*?\)(?=:|$))?/g) ?? [];
+  const checks = texts.map((constraint) => routeConstraint(constraint.slice(1)));
+  return { name, catchAll: stars !== '', optional: optional !== '', checks };
+}
+
+function segmentPrecedence(parameters: readonly Parameter[], isWhole: boolean): Segment['precedence'] {
+  const [first] = parameters;
+  if (first === undefined) return 1;
+  if (!isWhole) return 2;
+  const unconstrained = first.checks.length === 0 ? 1 : 0;
+  if (first.catchAll) return unconstrained === 1 ? 5 : 4;
+  return unconstrained === 1 ? 3 : 2;
+}
+
+function matchSegments(segments: readonly Segment[], path: readonly string[]): RouteParams | undefined {
+  const takesRest = segments.at(-1)?.parameters[0]?.catchAll ?? false;
+  if (path.length > segments.length && !takesRest) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const text = segment.parameters[0]?.catchAll ? path.slice(index).join('/') : path[index];
+    const values = matchSegment(segment, text ?? '');
+    if (values === undefined) return undefined;
+    Object.assign(params, values);
+  }
+  return params;
+}
+
+function matchSegment({ expression, parameters }: Segment, text: string): Record<string, string> | undefined {
+  if (text === '') return parameters[0]?.optional || parameters[0]?.catchAll ? {} : undefined;
+  const groups = expression.exec(text)?.slice(1);
+  if (groups === undefined) return undefined;
+  const values = parameters.map((parameter, index) => ({ parameter, value: groups[index] ?? '' }));
+  if (!values.every(({ parameter, value }) => parameter.checks.every((check) => check(value)))) return undefined;
+  return Object.fromEntries(values.map(({ parameter, value }) => [parameter.name, value]));
+}
+
+/**
+ * The decoded segments of a request's path. `%2F` stays as it is, as Kestrel leaves it, so that a value cannot make a segment;
+ * what is no UTF-8 in percent-encoding stays, too. A slash at the end does not count.
+ * @param pathname the raw path, starting with a slash.
+ */
+export function pathSegments(pathname: string): readonly string[] {
+  const path = pathname.replace(/^\//, '').replace(/\/$/, '');
+  return path === '' ? [] : path.split('/').map((segment) => segment.split(/(%2f)/i).map(decode).join(''));
+}
+
+function decode(text: string): string {
+  if (/^%2f$/i.test(text)) return text;
+  return text.replaceAll(/(%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { LogLevel } from './core-types.ts';
+import { timeSpanToMs } from './time-span.ts';
+
+/** host.json `extensions.eventHubs`: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs#hostjson-settings */
+export interface EventHubSettings {
+  readonly maxEventBatchSize: number;
+  readonly minEventBatchSize: number;
+  /** How long a batch smaller than the least waits for more events. */
+  readonly maxWaitTimeMs: number;
+  readonly prefetchCount: number;
+  /** Batches per checkpoint. */
+  readonly batchCheckpointFrequency: number;
+  readonly initialOffset: 'fromStart' | 'fromEnd';
+  readonly loadBalancingUpdateIntervalMs: number;
+  readonly partitionOwnershipExpirationIntervalMs: number;
+}
+
+export interface HostSettings {
+  readonly root: string;
+  readonly port: number;
+  readonly routePrefix: string;
+  /** Least level by category, as `default`, `Function`, `Function.placeOrder.User`, `Host`. */
+  readonly logLevels: Readonly<Record<string, LogLevel>>;
+  readonly eventHubs: EventHubSettings;
+  /** The app's settings: local.settings.json `Values` under the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A settings file is missing or wrong; `message` is a plain sentence. */
+export class SettingsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SettingsError';
+  }
+}
+
+const DEFAULT_PORT = 7071;
+
+const TimeSpanMs = z.string().transform((text, context) => {
+  const ms = timeSpanToMs(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: 'must be a time span (hh:mm:ss)' });
+  return z.NEVER;
+});
+
+const Level = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none']));
+
+const EventHubs = z.object({
+  maxEventBatchSize: z.int().positive().default(100),
+  minEventBatchSize: z.int().positive().default(1),
+  maxWaitTime: TimeSpanMs.default(60_000),
+  prefetchCount: z.int().positive().default(300),
+  batchCheckpointFrequency: z.int().positive().default(1),
+  initialOffsetOptions: z.object({ type: z.enum(['fromStart', 'fromEnd']).default('fromStart') }).prefault({}),
+  // On Azure 10 s and 30 s. One machine has few partitions: a second host takes over at once, a killed one is replaced soon.
+  loadBalancingUpdateInterval: TimeSpanMs.default(1_000),
+  partitionOwnershipExpirationInterval: TimeSpanMs.default(6_000),
+});
+
+const HostJson = z.object({
+  version: z.literal('2.0'),
+  logging: z.object({ logLevel: z.record(z.string(), Level).default({}) }).prefault({}),
+  extensions: z
+    .object({
+      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
+      eventHubs: EventHubs.prefault({}),
+    })
+    .prefault({}),
+});
+
+const LocalSettings = z.object({
+  Values: z.record(z.string(), z.string()).default({}),
+  Host: z.object({ LocalHttpPort: z.int().optional() }).prefault({}),
+});
+
+/**
+ * Reads host.json and local.settings.json. `Values` are settings unless the environment already has them, as Core Tools does.
+ * @param port 0 picks a free one; without one it is `Host.LocalHttpPort`, else 7071.
+ * @throws {SettingsError}
+ */
+export async function readSettings(root: string, port: number | undefined): Promise<HostSettings> {
+  const hostJson = await readJson(join(root, 'host.json'), HostJson);
+  if (hostJson === undefined)
+    throw new SettingsError(`Unable to find a function app: there is no host.json in ${root}.`);
+  const local = (await readJson(join(root, 'local.settings.json'), LocalSettings)) ?? LocalSettings.parse({});
+  return {
+    root,
+    port: port ?? local.Host.LocalHttpPort ?? DEFAULT_PORT,
+    routePrefix: hostJson.extensions.http.routePrefix,
+    logLevels: hostJson.logging.logLevel,
+    eventHubs: eventHubSettings(hostJson.extensions.eventHubs),
+    environment: { ...local.Values, ...definedVariables(process.env) },
+  };
+}
+
+function eventHubSettings(json: z.output<typeof EventHubs>): EventHubSettings {
+  return {
+    maxEventBatchSize: json.maxEventBatchSize,
+    minEventBatchSize: Math.min(json.minEventBatchSize, json.maxEventBatchSize),
+    maxWaitTimeMs: json.maxWaitTime,
+    prefetchCount: json.prefetchCount,
+    batchCheckpointFrequency: json.batchCheckpointFrequency,
+    initialOffset: json.initialOffsetOptions.type,
+    loadBalancingUpdateIntervalMs: json.loadBalancingUpdateInterval,
+    partitionOwnershipExpirationIntervalMs: json.partitionOwnershipExpirationInterval,
+  };
+}
+
+function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** Undefined when there is no such file. */
+async function readJson<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T> | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new SettingsError(`${path} is not valid: ${reason}`);
+  }
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { FunctionSummary } from './function-list.ts';
+
+export interface FunctionsHostOptions {
+  /** The folder of the app: host.json, package.json, local.settings.json. */
+  readonly root: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Settings of the app, above those of local.settings.json and of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Gets what the host prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface FunctionsHostProcess {
+  readonly port: number;
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly functions: readonly FunctionSummary[];
+  readonly pid: number;
+  /** Everything the host has printed so far. */
+  output(): string;
+  /** Stops it gracefully; resolves when the process is gone. */
+  stop(): Promise<void>;
+  /** Ends it at once (SIGKILL), as a crash would. */
+  kill(): Promise<void>;
+}
+
+const Ready = z.object({
+  ready: z.boolean(),
+  port: z.int(),
+  functions: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      methods: z.array(z.string()).exactOptional(),
+      url: z.string().exactOptional(),
+      error: z.string().exactOptional(),
+    }),
+  ),
+});
+type Ready = z.infer<typeof Ready>;
+
+/** Above the host's own limit. */
+const STOP_LIMIT_MS = 20_000;
+
+/**
+ * Starts a Functions host as a child process, which ends with this one; resolves when its functions run.
+ * @throws {Error} with the host's output when it ends before it is ready or the app cannot be loaded.
+ */
+export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHostProcess> {
+  const child = fork(
+    fileURLToPath(new URL('./main.ts', import.meta.url)),
+    ['--root', options.root, '--port', String(options.port ?? 0), '--json'],
+    { env: { ...process.env, ...options.env }, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+  );
+  let output = '';
+  const read = (text: string) => {
+    output += text;
+    options.onOutput?.(text);
+  };
+  child.stdout?.setEncoding('utf8').on('data', read);
+  child.stderr?.setEncoding('utf8').on('data', read);
+  const kill = () => end(child, () => child.kill('SIGKILL'));
+
+  const { ready, port, functions } = await readiness(child, () => output);
+  if (!ready) {
+    await kill();
+    throw new Error(`The function app is in error:\n${output}`);
+  }
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    functions,
+    pid: child.pid ?? 0,
+    output: () => output,
+    stop: () => end(child, () => child.connected && child.send({ type: 'shutdown' })),
+    kill,
+  };
+}
+
+function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      reject(new Error(`The Functions host ended (${code}) before it was ready:\n${output()}`));
+    });
+    const look = () => {
+      const line = /^\{"ready":.*\}$/m.exec(output())?.[0];
+      if (line === undefined) return;
+      child.stdout?.off('data', look);
+      resolve(Ready.parse(JSON.parse(line)));
+    };
+    child.stdout?.on('data', look);
+  });
+}
+
+async function end(child: ChildProcess, ask: () => void): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  ask();
+  await exited;
+  clearTimeout(timer);
+}
