@@ -39,10 +39,12 @@ app.http('getOrder', {
     const { include, minVersion } = validate(parameters, Object.fromEntries(request.query));
     const container = runtime().database.container(ORDER_DETAILS.name);
     const id = documentId(orderId);
-    const read = () => readDocument<OrderDetails>(container, id, id);
+    const read = async () => {
+      const order = await readDocument<OrderDetails>(container, id, id);
+      return order !== undefined && maySee(actor, order) ? order : undefined;
+    };
     const waitMs = minVersion === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
     const order = await waitForVersion(read, minVersion ?? 0, waitMs);
-    if (order !== undefined && !maySee(actor, order)) throw notFound(orderId);
     if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
     if (order === undefined) throw notFound(orderId);
     return documentResponse(query, order.version, toOrderResponse(order, new Set(include)), {
@@ -51,7 +53,7 @@ app.http('getOrder', {
   }),
 });
 
-/** An order is seen by its customer, and by those who handle everybody's orders. */
+/** An order is seen by its customer, and by those who handle everybody's orders; for others it does not exist. */
 function maySee({ roles, customerId }: Actor, order: OrderDetails): boolean {
   return roles.has('admin') || roles.has('warehouse') || order.customerId === customerId;
 }
@@ -61,7 +63,6 @@ function waitSeconds(prefer: string | null): number {
   return Math.min(Number(wanted ?? MAX_WAIT_SECONDS), MAX_WAIT_SECONDS);
 }
 
-/** The same answer for an order that does not exist and for someone else's, so that ids can't be guessed. */
 function notFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }

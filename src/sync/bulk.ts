@@ -44,10 +44,7 @@ async function runRequest(
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
     const { responses, cause } = await send(container, pending);
-    for (const [index, operation] of pending.entries()) {
-      const response = responses[index];
-      if (response !== undefined && !isTransient(response)) settled.set(operation, response);
-    }
+    for (const [operation, response] of settledAmong(pending, responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
     if (attempt === MAX_TRIES) {
       const left = operations.length - settled.size;
@@ -55,6 +52,14 @@ async function runRequest(
     }
     await delay(Math.max(backoff(attempt), ...responses.filter(isTransient).map(retryAfter)));
   }
+}
+
+/** Operations whose response is final. */
+function settledAmong(operations: readonly OperationInput[], responses: readonly OperationResponse[]) {
+  return operations.flatMap((operation, index) => {
+    const response = responses[index];
+    return response === undefined || isTransient(response) ? [] : [[operation, response] as const];
+  });
 }
 
 const isTransient = ({ statusCode }: OperationResponse) => TRANSIENT_STATUSES.has(statusCode);

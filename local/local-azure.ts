@@ -1,0 +1,91 @@
+import { CosmosClient } from '@azure/cosmos';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB } from '../src/shared/events/hub.ts';
+import { CONTAINERS } from '../src/shared/read-models/containers.ts';
+import { type AzuriteServer, startAzurite } from './azurite.ts';
+import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
+import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
+import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
+
+/** Ports of the stand-ins; 0 picks a free one. */
+export interface LocalAzurePorts {
+  readonly eventHubs: number;
+  readonly cosmosDb: number;
+  readonly blob: number;
+  readonly queue: number;
+  readonly table: number;
+}
+
+/** Everything of Azure that the apps use, on this machine. */
+export interface LocalAzure {
+  readonly eventHubs: EventHubsServer;
+  readonly cosmosDb: CosmosDbServer;
+  readonly storage: AzuriteServer;
+  readonly issuer: DevelopmentIssuer;
+  /** The settings by which the apps find it. */
+  readonly settings: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** A stand-in could not listen; the message names the port and the option that changes it. */
+export class PortInUseError extends Error {
+  readonly code = 'EADDRINUSE';
+}
+
+/** Partitions of the hub: as many projections of one read model run at the same time. */
+const PARTITIONS = 4;
+const DATABASE = 'orders';
+
+/**
+ * Starts the stand-ins and creates the hub, the database and the containers. What must last is kept in the data folder.
+ * Throws PortInUseError.
+ */
+export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string): Promise<LocalAzure> {
+  const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
+  const hubs = [{ name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS }];
+  const started = await Promise.allSettled([
+    startEventHubs({ port: ports.eventHubs, hubs }).catch(naming(ports.eventHubs, '--event-hubs-port')),
+    startCosmosDb({ port: ports.cosmosDb }).catch(naming(ports.cosmosDb, '--cosmos-db-port')),
+    startAzurite({ blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table }).catch(
+      naming([ports.blob, ports.queue, ports.table].join(', '), '--blob-port, --queue-port or --table-port'),
+    ),
+  ]);
+  const [eventHubs, cosmosDb, storage] = started;
+  const close = async () => {
+    await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
+  };
+  if (eventHubs.status === 'rejected' || cosmosDb.status === 'rejected' || storage.status === 'rejected') {
+    await close();
+    throw started.find((result) => result.status === 'rejected')?.reason;
+  }
+  await createContainers(cosmosDb.value.connectionString);
+  return {
+    eventHubs: eventHubs.value,
+    cosmosDb: cosmosDb.value,
+    storage: storage.value,
+    issuer,
+    settings: {
+      EventHubConnection: eventHubs.value.connectionString,
+      CosmosConnection: cosmosDb.value.connectionString,
+      AzureWebJobsStorage: storage.value.connectionString,
+      AUTH_JWKS_URI: issuer.jwksUri,
+    },
+    close,
+  };
+}
+
+/** Puts the port and its option into the error of a port that is taken. */
+function naming(port: number | string, option: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new PortInUseError(`Port ${port} is in use: end what listens there, or choose another one with ${option}.`);
+  };
+}
+
+async function createContainers(connectionString: string): Promise<void> {
+  const client = new CosmosClient(connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: DATABASE });
+  for (const { name, partitionKey } of CONTAINERS) {
+    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  }
+  client.dispose();
+}

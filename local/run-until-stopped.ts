@@ -1,0 +1,51 @@
+import { type LocalOptions, parseOptions } from './options.ts';
+
+/**
+ * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it in good order. What is wrong with the options, or with
+ * the start, is said in plain words.
+ */
+export async function runUntilStopped(
+  help: string,
+  start: (options: LocalOptions) => Promise<() => Promise<void>>,
+): Promise<void> {
+  const options = readOptions();
+  if (options === undefined) return;
+  if (options.help) {
+    console.log(help);
+    return;
+  }
+  const stopped = stopSignal();
+  try {
+    const stop = await start(options);
+    await stopped;
+    console.log('\nStopping …');
+    await stop();
+    console.log('Stopped.');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+  process.exit();
+}
+
+function readOptions(): LocalOptions | undefined {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error} Try --help.`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+/** Resolves at the first Ctrl-C; a second one, for the impatient, ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}

@@ -1,0 +1,54 @@
+/** `npm start`: the whole system on one machine. */
+import { resolve } from 'node:path';
+import { spawnFunctionsHost } from './functions-host/spawn.ts';
+import { type LocalAzure, startLocalAzure } from './local-azure.ts';
+import { OPTIONS_HELP } from './options.ts';
+import { republishEvents } from './republish-events.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+import { seed } from './seed.ts';
+
+const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB and Storage.
+
+  npm start [-- options]
+
+${OPTIONS_HELP}`;
+
+const DAY_SECONDS = 86_400;
+
+await runUntilStopped(HELP, async ({ ports, data }) => {
+  const azure = await startLocalAzure(ports, data);
+  try {
+    const writeStore = `${data}/orders.db`;
+    const republished = await republishEvents(writeStore);
+    if (republished > 0) console.log(`Rebuilding the read models from ${republished} events of ${writeStore}.`);
+    const host = await spawnFunctionsHost({
+      root: resolve('.'),
+      port: ports.functions,
+      env: { ...azure.settings, SQL_CONNECTION_STRING: `sqlite:${writeStore}` },
+      onOutput: (text) => process.stdout.write(text),
+    });
+    const apiUrl = `http://localhost:${host.port}/api`;
+    await seed(apiUrl, await azure.issuer.sign({ roles: ['admin'], lifetime: 60 }));
+    console.log(await tour(apiUrl, azure));
+    return async () => {
+      await host.stop();
+      await azure.close();
+    };
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
+});
+
+/** What to try first, ready to paste. */
+async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
+  const token = await issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: DAY_SECONDS });
+  return `
+Ready. Place an order as customer c1, and read it:
+
+TOKEN=${token}
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
+curl -i "${apiUrl}/orders/order-1?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
+
+Ctrl-C ends it; the write store stays in its folder, and the read models are rebuilt from it at the next start.`;
+}
