@@ -44,8 +44,9 @@ function readOptions(): Options | 'help' {
 
 async function run({ root, port, json }: Options): Promise<void> {
   const settings = await readSettings(root, port);
-  const host = await startHost(settings, createLog(settings.logLevels));
-  stopOnRequest(host);
+  const starting = startHost(settings, createLog(settings.logLevels));
+  stopOnRequest(starting);
+  const host = await starting;
   if (host.error === undefined) process.stdout.write(formatFunctionList(host.functions));
   for (const { name, error } of host.functions) {
     if (error !== undefined) process.stderr.write(`The '${name}' function is in error: ${error}\n`);
@@ -56,14 +57,15 @@ async function run({ root, port, json }: Options): Promise<void> {
   }
 }
 
-/** Ctrl-C, a termination signal, a `shutdown` message or the end of the process that started this one. */
-function stopOnRequest(host: FunctionsHost): void {
+/** On Ctrl-C, a termination signal, a `shutdown` message or the end of the process that started this one; also while it starts. */
+function stopOnRequest(starting: Promise<FunctionsHost>): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(0), EXIT_LIMIT_MS).unref();
-    host.stop().then(
+    const stopped = starting.then((host) => host.stop());
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error);

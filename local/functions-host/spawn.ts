@@ -99,9 +99,9 @@ function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
 
 async function end(child: ChildProcess, ask: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
+  const closed = once(child, 'close'); // after the last of its output
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
   ask();
-  await exited;
+  await closed;
   clearTimeout(timer);
 }

@@ -1,0 +1,171 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
+import { startFixture } from '../fixtures/functions-app/start-fixture.mts';
+
+let host: FunctionsHostProcess;
+beforeAll(async () => {
+  host = await startFixture();
+});
+afterAll(() => host?.stop());
+
+const call = (path: string, init: RequestInit = {}) => fetch(`${host.url}${path}`, init);
+const echo = async (path: string, init: RequestInit = {}) => (await call(path, init)).json();
+
+const responseTo = (sent: ClientRequest) =>
+  new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
+
+describe('routes', () => {
+  it.each([
+    ['a literal before a parameter', '/api/orders/special', 'literal', {}],
+    ['a constrained parameter before a free one', '/api/orders/5', 'constrained', { number: '5' }],
+    ['a parameter before a catch-all', '/api/orders/abc', 'parameter', { id: 'abc' }],
+    ['a catch-all takes the rest', '/api/orders/a/b', 'catchAll', { rest: 'a/b' }],
+    ['a catch-all takes nothing, too', '/api/orders', 'catchAll', {}],
+    ['an optional parameter', '/api/optional/x', 'optional', { id: 'x' }],
+    ['an optional parameter left out', '/api/optional', 'optional', {}],
+    ['alpha', '/api/alpha/Word', 'alpha', { word: 'Word' }],
+    ['guid', '/api/guid/0f8fad5b-d9cb-469f-a165-70867728950e', 'guid', { id: '0f8fad5b-d9cb-469f-a165-70867728950e' }],
+    ['length', '/api/length/four', 'length', { text: 'four' }],
+    ['several parameters in a segment', '/api/files/a.b.txt', 'multiPart', { name: 'a.b', extension: 'txt' }],
+    ['no matter the case', '/API/Orders/SPECIAL', 'literal', {}],
+    ['a slash at the end', '/api/orders/special/', 'literal', {}],
+    ['the name of a function without a route', '/api/named', 'named', {}],
+    ['decoded parameters', '/api/orders/a%20%C3%BC', 'parameter', { id: 'a ü' }],
+    ['an encoded slash stays encoded', '/api/orders/a%2Fb', 'parameter', { id: 'a%2Fb' }],
+  ])('%s', async (_rule, path, name, params) => {
+    expect(await echo(path)).toMatchObject({ function: name, params });
+  });
+
+  it.each([
+    ['an unknown route', 'GET', '/api/unknown'],
+    ['a path outside of the prefix', 'GET', '/orders/special'],
+    ['another method', 'DELETE', '/api/orders/abc'],
+    ['a failed alpha', 'GET', '/api/alpha/w0rd'],
+    ['a failed guid', 'GET', '/api/guid/5'],
+    ['a failed length', 'GET', '/api/length/fiver'],
+    ['HEAD that is not declared', 'HEAD', '/api/only-get'],
+    ['OPTIONS that is not declared', 'OPTIONS', '/api/only-get'],
+  ])('%s is 404 with no body', async (_what, method, path) => {
+    const response = await call(path, { method });
+    expect([response.status, await response.text()]).toEqual([404, '']);
+  });
+
+  it('a declared HEAD answers the headers alone', async () => {
+    const response = await call('/api/with-head', { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      200,
+      'application/json',
+      '',
+    ]);
+  });
+
+  it('a declared OPTIONS reaches the function', async () => {
+    expect(await echo('/api/with-head', { method: 'OPTIONS' })).toMatchObject({ method: 'OPTIONS' });
+  });
+});
+
+describe('requests', () => {
+  it('have the URL that the client used', async () => {
+    expect(await echo('/api/named?a=b%20c')).toMatchObject({ url: `${host.url}/api/named?a=b%20c` });
+  });
+
+  it('join a repeated header with a comma and a space', async () => {
+    const sent = request(`${host.url}/api/named`, { headers: { 'x-many': ['one', 'two'] } }).end();
+    const response = await responseTo(sent);
+    expect(JSON.parse(await text(response))).toMatchObject({ headers: { 'x-many': 'one, two' } });
+  });
+
+  it('join a repeated query parameter with a comma', async () => {
+    expect(await echo('/api/named?a=1&a=2&b=')).toMatchObject({ query: { a: '1,2', b: '' } });
+  });
+
+  it('carry any bytes', async () => {
+    const body = new Uint8Array([0, 1, 254, 255]);
+    expect(await echo('/api/orders/x', { method: 'POST', body })).toMatchObject({
+      body: Buffer.from(body).toString('base64'),
+    });
+  });
+
+  it('carry a body of many megabytes', async () => {
+    const body = new Uint8Array(20_000_000);
+    expect(await echo('/api/size', { method: 'POST', body })).toEqual({ bytes: 20_000_000 });
+  });
+
+  it('are refused above 100 MB', async () => {
+    const sent = request(`${host.url}/api/size`, { method: 'POST', headers: { 'content-length': 104_857_601 } });
+    sent.flushHeaders();
+    const response = await responseTo(sent);
+    sent.destroy();
+    expect(response.statusCode).toBe(413);
+  });
+
+  it('hand traceparent to the function', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    expect(await echo('/api/named', { headers: { traceparent } })).toMatchObject({ traceParent: traceparent });
+  });
+
+  it('pass through the hooks of the app', async () => {
+    expect(await echo('/api/hooked')).toEqual({ extra: 'from the hook', after: true });
+  });
+});
+
+describe('responses', () => {
+  it('nothing returned is 204', async () => {
+    expect((await call('/api/nothing')).status).toBe(204);
+  });
+
+  it.each([
+    ['a function that throws', '/api/throws'],
+    ['a function that returns no response', '/api/noResponse'],
+  ])('%s is 500 with no body', async (_what, path) => {
+    const response = await call(path);
+    expect([response.status, await response.text()]).toEqual([500, '']);
+  });
+
+  it('the error of a function is printed', async () => {
+    await call('/api/throws');
+    await expect
+      .poll(host.output)
+      .toMatch(/throws: Executed 'Functions.throws' \(Failed, Id=.*Error: the secret reason/);
+  });
+
+  it('carry status, headers and bytes', async () => {
+    const response = await call('/api/binary');
+    const body = [...new Uint8Array(await response.arrayBuffer())];
+    expect([response.status, response.headers.get('x-own'), body]).toEqual([201, 'yes', [0, 255, 128]]);
+  });
+
+  it('carry a stream, once it has ended', async () => {
+    const response = await call('/api/stream');
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([
+      'text/event-stream',
+      'data: 1\n\ndata: 2\n\n',
+    ]);
+  });
+
+  it('carry cookies', async () => {
+    const response = await call('/api/cookies');
+    expect(response.headers.getSetCookie()).toEqual([
+      'a=x%20y; max-age=60; path=/p; secure; samesite=lax; httponly',
+      'b=2; path=/',
+    ]);
+  });
+});
+
+describe('clients that go away', () => {
+  it('while their function runs', async () => {
+    await call('/api/slow', { signal: AbortSignal.timeout(100) }).catch(() => undefined);
+    expect((await call('/api/slow')).status).toBe(200);
+  });
+
+  it('while they send their body', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    socket.write('POST /api/size HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nhalf');
+    await call('/api/nothing');
+    socket.destroy();
+    expect((await call('/api/nothing')).status).toBe(204);
+  });
+});

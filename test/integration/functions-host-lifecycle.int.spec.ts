@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
+import { FIXTURE_ROOT, startFixture } from '../fixtures/functions-app/start-fixture.mts';
+
+const MAIN = fileURLToPath(new URL('../../local/functions-host/main.ts', import.meta.url));
+
+/** Starts the host as a shell would. */
+function startMain(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, ended, stdout: text(child.stdout), stderr: text(child.stderr) };
+}
+
+/** An app of one file. */
+async function appFolder(source: string): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'functions-app-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await writeFile(join(root, 'package.json'), JSON.stringify({ main: 'index.cjs' }));
+  await writeFile(join(root, 'host.json'), JSON.stringify({ version: '2.0' }));
+  await writeFile(join(root, 'index.cjs'), source);
+  return root;
+}
+
+describe('a running host', () => {
+  let host: FunctionsHostProcess;
+  beforeAll(async () => {
+    host = await startFixture({ FROM_BOTH: 'environment' });
+  });
+  afterAll(() => host?.stop());
+  const get = (path: string) => fetch(`${host.url}/api/${path}`);
+
+  it('prints its HTTP functions with methods and URL', () => {
+    expect(host.output()).toContain(`\tparameter: [GET,POST] http://localhost:${host.port}/api/orders/{id}\n`);
+  });
+
+  it('tells what is wrong with a function that cannot run, and runs the others', async () => {
+    await expect
+      .poll(host.output)
+      .toContain(`The 'queue' function is in error: This host does not have the trigger 'queueTrigger'.`);
+  });
+
+  it('names the missing setting of a function', async () => {
+    await expect
+      .poll(host.output)
+      .toContain(`The 'everySecond' function is in error: '%SCHEDULE%' does not resolve to a setting`);
+  });
+
+  it('gives the settings of local.settings.json to the app, under those of the environment', async () => {
+    expect(await (await get('environment')).json()).toMatchObject({ FROM_FILE: 'file', FROM_BOTH: 'environment' });
+  });
+
+  it('runs the app in its folder', async () => {
+    expect(await (await get('environment')).json()).toMatchObject({ cwd: FIXTURE_ROOT.replace(/\/$/, '') });
+  });
+
+  it('prints what functions log, one line each with time and name', async () => {
+    await get('logs');
+    await expect.poll(host.output).toMatch(/^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] logs: to stdout \{ a: 1 \}$/m);
+  });
+
+  it('leaves out what is below the level of host.json', async () => {
+    await get('logs');
+    await expect.poll(host.output).toContain('to stderr');
+    expect(host.output()).not.toContain('below the level');
+  });
+
+  it('has levels for single functions', async () => {
+    await get('quiet');
+    await expect.poll(host.output).toContain('] quiet: shown');
+    expect(host.output()).not.toContain('] quiet: not shown');
+  });
+});
+
+describe('the end of a host', () => {
+  it('waits for the running invocation and answers it', async () => {
+    const host = await startFixture();
+    const answer = fetch(`${host.url}/api/slow`);
+    await expect.poll(host.output).toContain('slow started');
+    await host.stop();
+    expect(await (await answer).text()).toBe('slow');
+  });
+
+  it('runs the appTerminate hooks', async () => {
+    const host = await startFixture();
+    await host.stop();
+    expect(host.output()).toContain('hook appTerminate');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0', async (signal) => {
+    const host = startMain('--root', FIXTURE_ROOT, '--port', '0');
+    host.child.stdout.once('data', () => host.child.kill(signal));
+    expect(await host.ended).toBe(0);
+  });
+
+  it('comes when the process that started it ends', async () => {
+    const child = spawn(process.execPath, [MAIN, '--root', FIXTURE_ROOT, '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    });
+    child.stdout?.once('data', () => child.disconnect());
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  });
+});
+
+describe('a host that cannot run the app', () => {
+  it('stays and answers 503 when the app does not load', async () => {
+    const root = await appFolder(`throw new Error('a typing error');`);
+    const { child } = startMain('--root', root, '--port', '0', '--json');
+    const [line] = await once(child.stdout, 'data');
+    const { port } = JSON.parse(String(line));
+    expect((await fetch(`http://127.0.0.1:${port}/api/any`)).status).toBe(503);
+  });
+
+  it.each([
+    [
+      'the error of the app in full',
+      `throw new Error('a typing error');`,
+      /Error: a typing error\n\s+at .*index\.cjs:1/,
+    ],
+    [
+      'that streaming is not there',
+      `require('${fileURLToPath(import.meta.resolve('@azure/functions'))}').app.setup({ enableHttpStream: true });
+       require('${fileURLToPath(import.meta.resolve('@azure/functions'))}').app.get('a', () => ({}));`,
+      /sets enableHttpStream, which this host does not support/,
+    ],
+  ])('tells %s', async (_what, source, message) => {
+    const root = await appFolder(source);
+    await expect(spawnFunctionsHost({ root })).rejects.toThrow(message);
+  });
+
+  it('names the pattern that finds no file', async () => {
+    const root = await appFolder('');
+    await rm(join(root, 'index.cjs'));
+    await expect(spawnFunctionsHost({ root })).rejects.toThrow(
+      'Found zero files matching the supplied pattern "index.cjs"',
+    );
+  });
+
+  it('ends with 1 and a plain sentence when the port is in use', async () => {
+    const host = await startFixture();
+    onTestFinished(() => host.stop());
+    const second = startMain('--root', FIXTURE_ROOT, '--port', String(host.port));
+    expect([await second.ended, await second.stderr]).toEqual([
+      1,
+      `Port ${host.port} is unavailable: another program uses it. Close it, or choose another port with --port.\n`,
+    ]);
+  });
+
+  it('ends with 1 and a plain sentence where there is no host.json', async () => {
+    const host = startMain('--root', tmpdir(), '--port', '0');
+    expect([await host.ended, await host.stderr]).toEqual([
+      1,
+      `Unable to find a function app: there is no host.json in ${tmpdir()}.\n`,
+    ]);
+  });
+
+  it('is reported with its output to the process that wanted it', async () => {
+    await expect(spawnFunctionsHost({ root: tmpdir() })).rejects.toThrow('there is no host.json');
+  });
+});
+
+it('--help tells the options', async () => {
+  expect(await startMain('--help').stdout).toContain('--root');
+});
