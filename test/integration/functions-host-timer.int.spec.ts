@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
+import { timerSchedule } from '../../local/functions-host/timer-schedule.ts';
+import { recorded, startFixture } from '../fixtures/functions-app/start-fixture.mts';
+
+describe('a schedule', () => {
+  const next = (expression: string, from: string) => timerSchedule(expression).next(new Date(from))?.toISOString();
+
+  it.each([
+    ['every five seconds', '*/5 * * * * *', '2026-01-01T00:00:04.900Z', '2026-01-01T00:00:05.000Z'],
+    ['strictly after the given time', '*/5 * * * * *', '2026-01-01T00:00:05.000Z', '2026-01-01T00:00:10.000Z'],
+    ['a time of the day', '0 30 9 * * *', '2026-01-01T09:30:00Z', '2026-01-02T09:30:00.000Z'],
+    ['lists and ranges', '0 0 8,12-14 * * *', '2026-01-01T12:00:00Z', '2026-01-01T13:00:00.000Z'],
+    ['steps in a range', '10-50/20 * * * * *', '2026-01-01T00:00:10Z', '2026-01-01T00:00:30.000Z'],
+    ['names of days', '0 0 9 * * Mon-Fri', '2026-01-02T10:00:00Z', '2026-01-05T09:00:00.000Z'],
+    ['Sunday as 7', '0 0 0 * * 7', '2026-01-01T00:00:00Z', '2026-01-04T00:00:00.000Z'],
+    ['names of months', '0 0 0 1 feb *', '2026-03-01T00:00:00Z', '2027-02-01T00:00:00.000Z'],
+    ['a day that few months have', '0 0 0 31 * *', '2026-01-31T00:00:00Z', '2026-03-31T00:00:00.000Z'],
+    ['leap years', '0 0 0 29 2 *', '2026-01-01T00:00:00Z', '2028-02-29T00:00:00.000Z'],
+    ['both the day and the day of the week', '0 0 0 13 * fri', '2026-03-14T00:00:00Z', '2026-11-13T00:00:00.000Z'],
+    ['five fields', '*/10 * * * *', '2026-01-01T00:00:30Z', '2026-01-01T00:10:00.000Z'],
+    ['a time span', '00:00:05', '2026-01-01T00:00:01Z', '2026-01-01T00:00:06.000Z'],
+  ])('knows %s', (_what, expression, from, expected) => {
+    expect(next(expression, from)).toBe(expected);
+  });
+
+  it('may have no time', () => {
+    expect(next('0 0 0 31 2 *', '2026-01-01T00:00:00Z')).toBeUndefined();
+  });
+
+  it.each(['* * * *', '60 * * * * *', '*/0 * * * * *', '5-1 * * * * *', 'x * * * * *', '* * * 0 * *', '00:00:00'])(
+    'refuses %s',
+    (expression) => {
+      expect(() => timerSchedule(expression)).toThrow();
+    },
+  );
+});
+
+describe('timers', () => {
+  let azurite: AzuriteServer;
+  let host: FunctionsHostProcess;
+  const start = () => startFixture({ AzureWebJobsStorage: azurite.connectionString, SCHEDULE: '* * * * * *' });
+  const ran = (process: FunctionsHostProcess) => process.output().match(/everySecond: run in/g)?.length ?? 0;
+
+  beforeAll(async () => {
+    azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+    host = await start();
+  });
+  afterAll(async () => {
+    await host?.stop();
+    await azurite?.close();
+  });
+
+  it('run on schedule', async () => {
+    await expect.poll(() => ran(host), { timeout: 5_000 }).toBeGreaterThan(1);
+  });
+
+  it('get the timer', async () => {
+    const [record] = await vi.waitFor(async () => {
+      const records = await recorded(host, 'everySecond');
+      expect(records).not.toEqual([]);
+      return records;
+    });
+    expect(record?.timer).toMatchObject({ isPastDue: false, scheduleStatus: { next: expect.any(String) } });
+  });
+
+  it('run at startup and are tried again by their policy', async () => {
+    const retries = async () => (await recorded(host, 'onStartup')).map(({ retryCount }) => retryCount);
+    await expect.poll(retries, { timeout: 5_000 }).toEqual(expect.arrayContaining([null, 1, null]));
+    expect((await retries()).slice(0, 3)).toEqual([null, 1, null]);
+  });
+
+  it('never run twice at once, even when they take longer than their interval', async () => {
+    await expect.poll(async () => (await recorded(host, 'onStartup')).length).toBeGreaterThan(3);
+    expect((await recorded(host, 'onStartup')).every(({ parallel }) => parallel === 1)).toBe(true);
+  });
+
+  it('run in one of two hosts, and in the other after the end of the first', async () => {
+    const second = await start();
+    onTestFinished(() => second.stop());
+    const before = ran(host);
+    await expect.poll(() => ran(host), { timeout: 5_000 }).toBeGreaterThan(before);
+    expect(ran(second)).toBe(0);
+    await host.stop();
+    await expect.poll(() => ran(second), { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+});
