@@ -1,4 +1,4 @@
-/** The nodes a link can be attached to, by their addresses (Event Hubs AMQP guide). */
+/** The nodes a link can be attached to, by their addresses (https://azure.github.io/amqpnetlite/articles/azure_eventhubs.html). */
 import { entityNotFound } from './amqp-refusal.ts';
 
 export type ProducerAddress = { readonly hub: string; readonly partition: string | undefined };

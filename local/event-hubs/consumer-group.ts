@@ -23,7 +23,7 @@ export class ConsumerGroup {
 
   /**
    * Lets a reader in. An owner level that is equal or higher than the others' takes the partition from them.
-   * Source: the Event Hubs documentation, "Epoch".
+   * Source: https://learn.microsoft.com/archive/blogs/gyan/event-hubs-receiver-epoch
    * @throws {AmqpRefusal} amqp:link:stolen when a higher owner has the partition, amqp:resource-limit-exceeded when
    * five readers without owner level share it
    */

@@ -1,4 +1,4 @@
-/** `$management`: READ of a hub and of a partition (Event Hubs AMQP guide; `managementClient` of `@azure/event-hubs`). */
+/** `$management`: READ of a hub and of a partition (source: `managementClient` of `@azure/event-hubs`). */
 
 import type { Message } from 'rhea';
 import rhea from 'rhea';

@@ -1,6 +1,6 @@
 /**
  * What a producer sends: one event, or a batch whose data sections each hold an encoded event.
- * Sources: AMQP 1.0 part 3.2 (message format); the Event Hubs AMQP guide (batch message format 0x80013700).
+ * Sources: AMQP 1.0 part 3.2 (message format); `eventHubSender` of `@azure/event-hubs` (batches).
  */
 import rhea from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';

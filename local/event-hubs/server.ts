@@ -1,6 +1,6 @@
 /** Event Hubs on this machine: hubs in memory, spoken to over plain AMQP 1.0 by the unmodified SDK. */
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Container } from 'rhea';
 import rhea from 'rhea';
 import { EventHub, type HubSettings, Hubs } from './hub.ts';
@@ -45,8 +45,8 @@ const DEFAULT_MAX_EVENTS = 100_000;
  */
 const SEQUENCE_NUMBERS_PER_MS = 100;
 
-/** Credit for events a producer may have under way. */
-const PRODUCER_CREDIT = 300;
+/** Messages a producer may have under way; the SDK pauses for a second when it has used up its credit. */
+const PRODUCER_CREDIT = 1000;
 
 /**
  * Starts the stand-in; resolves when it listens.
@@ -68,31 +68,19 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     sender_options: { snd_settle_mode: 1 },
     receiver_options: { autoaccept: false, credit_window: PRODUCER_CREDIT, max_message_size: MAX_MESSAGE_SIZE },
   });
-  const sockets = new Set<Socket>();
-  let available = true;
-  const drop = () => {
-    for (const socket of sockets) reset(socket);
-  };
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    if (!available) reset(socket);
-  });
+  const faults = connectionFaults(server);
   await once(server, 'listening');
   const actualPort = portOf(server.address());
   return {
     port: actualPort,
     connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true`,
-    dropConnections: drop,
-    setAvailable: (next) => {
-      available = next;
-      if (!available) drop();
-    },
+    ...faults,
     events: (hub) => hubs.hub(hub).events(),
     close: async () => {
-      drop();
+      const closed = once(server, 'close');
       server.close();
-      await once(server, 'close');
+      faults.dropConnections();
+      await closed;
     },
   };
 }
@@ -101,6 +89,24 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
 function offerMechanisms({ sasl_server_mechanisms: mechanisms }: Container): void {
   mechanisms.enable_anonymous();
   mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
+}
+
+function connectionFaults(server: Server): Pick<EventHubsServer, 'dropConnections' | 'setAvailable'> {
+  const sockets = new Set<Socket>();
+  let available = true;
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    if (!available) reset(socket);
+  });
+  const dropConnections = () => {
+    for (const socket of sockets) reset(socket);
+  };
+  const setAvailable = (next: boolean) => {
+    available = next;
+    if (!available) dropConnections();
+  };
+  return { dropConnections, setAvailable };
 }
 
 /** rhea learns of a lost socket by its `end` or `error` only, and a reset from this side raises neither. */

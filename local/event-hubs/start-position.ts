@@ -1,6 +1,7 @@
 /**
  * Where a reader starts: the selector filter on its source.
- * Source: the Event Hubs AMQP guide, "Receive events"; `eventPosition` of `@azure/event-hubs` writes these expressions.
+ * Sources: https://azure.github.io/amqpnetlite/articles/azure_eventhubs.html; `eventPosition` of `@azure/event-hubs`,
+ * which writes these expressions.
  */
 import type { Source } from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';

@@ -33,7 +33,7 @@ const DELIVERY_ANNOTATIONS = 0x71;
 const MESSAGE_ANNOTATIONS = 0x72;
 const PARTITION_KEY = 'x-opt-partition-key';
 
-/** @returns the event with the service's annotations (Event Hubs AMQP guide, "Message annotations") */
+/** @returns the event with the service's annotations (https://azure.github.io/amqpnetlite/articles/azure_eventhubs.html) */
 export function entryFor(event: IncomingEvent, place: EventPlace): LogEntry {
   const annotations = annotationSection(MESSAGE_ANNOTATIONS, {
     ...event.annotations,

@@ -15,7 +15,7 @@ export const HUB = 'orders';
 export const GROUPS = ['details', 'search'] as const;
 
 /** Short, so that a send that races a dropped socket is tried again soon. */
-export const RETRY = { maxRetries: 20, retryDelayInMs: 50, timeoutInMs: 1500 };
+export const RETRY = { maxRetries: 20, retryDelayInMs: 50, timeoutInMs: 1200 };
 
 export interface ReceivedEvent {
   readonly partitionId: string;
@@ -84,7 +84,7 @@ export async function receive(client: EventHubConsumerClient, options: ReceiveOp
       if (!('retryable' in error && error.retryable === true)) enough.reject(error);
     },
   };
-  const reading = { maxBatchSize: 1000, maxWaitTimeInSeconds: 1, ...subscribeOptions };
+  const reading = { maxBatchSize: 1000, maxWaitTimeInSeconds: 0.2, ...subscribeOptions };
   const subscription =
     partitionId === undefined ? client.subscribe(handlers, reading) : client.subscribe(partitionId, handlers, reading);
   try {

@@ -1,7 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import { EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEventHubs } from '../../local/event-hubs/server.ts';
-import { bodies, consumerFor, HUB, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
+import {
+  bodies,
+  bufferedProducerFor,
+  consumerFor,
+  HUB,
+  numbered,
+  producerFor,
+  receive,
+  startHub,
+} from './event-hubs-clients.ts';
 
 const EVERYTHING = { startPosition: earliestEventPosition, maxBatchSize: 10 };
 const NUMBERS = numbered(40).map(({ body }) => body);
@@ -69,6 +79,17 @@ describe('Event Hubs: dropped connections', () => {
     expect(firstSightings(server.events(HUB).map(({ body }) => Number(body)))).toEqual(NUMBERS);
   });
 
+  it('make an idempotent producer store nothing twice', async () => {
+    const server = await startHub({ partitions: 1 });
+    const producer = bufferedProducerFor(server, true);
+    for (const event of numbered(40)) {
+      if (event.body === 20) server.dropConnections();
+      await producer.enqueueEvent(event);
+    }
+    await producer.flush();
+    expect(server.events(HUB).map(({ body }) => Number(body))).toEqual(NUMBERS);
+  });
+
   it('lose and reorder no event of an open subscriber', async () => {
     const server = await startHub();
     await producerFor(server).sendBatch(numbered(20), { partitionKey: 'order-1' });
@@ -104,7 +125,9 @@ describe('Event Hubs: being down', () => {
     const producer = producerFor(server);
     await producer.sendBatch(numbered(20), { partitionKey: 'order-1' });
     server.setAvailable(false);
+    await setTimeout(20); // the producer notices, so that it has to connect anew
     const sending = producer.sendBatch(numbered(20, 20), { partitionKey: 'order-1' });
+    await setTimeout(100); // and finds the door closed a few times
     server.setAvailable(true);
     await sending;
     expect(firstSightings(server.events(HUB).map(({ body }) => Number(body)))).toEqual(NUMBERS);
