@@ -17,6 +17,8 @@ import { PartitionWorker } from './partition-worker.ts';
 import { invokeWithRetries } from './retry-policy.ts';
 
 const RESTART_MS = 2_000;
+/** After a dropped connection the SDK first lets this time run out, then it connects again. It does not delay events. */
+const MAX_WAIT_SECONDS = 1;
 
 /**
  * Invokes a function with the events of a hub: per partition one batch at a time, then its checkpoint, whether the last try
@@ -87,6 +89,7 @@ class EventHubListener implements TriggerListener {
       },
       {
         maxBatchSize: maxEventBatchSize,
+        maxWaitTimeInSeconds: MAX_WAIT_SECONDS,
         prefetchCount: Math.max(prefetchCount, maxEventBatchSize),
         startPosition: initialOffset === 'fromStart' ? earliestEventPosition : latestEventPosition,
         skipParsingBodyAsJson: true,
