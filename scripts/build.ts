@@ -19,6 +19,8 @@ const options: BuildOptions = {
   target: 'node22.13',
   format: 'cjs',
   external: ['@azure/functions-core'],
+  minify: true,
+  keepNames: true,
   sourcemap: 'linked',
   legalComments: 'none',
   logLevel: 'warning',

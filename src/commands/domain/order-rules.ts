@@ -51,21 +51,22 @@ export function priceItems(
 }
 
 /** An order, its customer and its products share one currency: sums are never taken across currencies. */
-export function checkCurrency(currency: string, customer: CustomerFacts, facts: OrderFacts): Rejection | undefined {
-  const others = [
-    { path: 'customerId', name: `customer ${customer.customerId}`, currency: customer.currency },
-    ...[...facts.products.values()].map((p) => ({
-      path: 'items',
-      name: `product ${p.productId}`,
-      currency: p.currency,
-    })),
-  ].filter((other) => other.currency !== currency);
-  if (others.length === 0) return undefined;
-  const errors = others.map(({ path, name, currency: theirs }) => ({
-    path,
-    message: `The ${name} is in ${theirs}, the order in ${currency}.`,
+export function checkCurrency(
+  currency: string,
+  customer: CustomerFacts,
+  items: readonly OrderItem[],
+  facts: OrderFacts,
+): Rejection | undefined {
+  const others = items.map(({ productId }, index) => ({
+    path: `items.${index}.productId`,
+    name: `product ${productId}`,
+    theirs: facts.products.get(productId)?.currency,
   }));
-  return fieldRejection('currency-mismatch', errors);
+  others.unshift({ path: 'customerId', name: `customer ${customer.customerId}`, theirs: customer.currency });
+  const errors = others
+    .filter(({ theirs }) => theirs !== currency)
+    .map(({ path, name, theirs }) => ({ path, message: `The ${name} is in ${theirs}, the order in ${currency}.` }));
+  return errors.length === 0 ? undefined : fieldRejection('currency-mismatch', errors);
 }
 
 /** Every product has as many units left as all lines of the order together ask for. */

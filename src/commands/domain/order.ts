@@ -82,7 +82,7 @@ function placeOrder(command: PlaceOrder, state: OrderState, facts: OrderFacts): 
   const { items } = priced;
   const total = totalOf(items);
   const rejection =
-    checkCurrency(currency, customer, facts) ?? checkStock(items, facts) ?? checkCredit(total, customer);
+    checkCurrency(currency, customer, items, facts) ?? checkStock(items, facts) ?? checkCredit(total, customer);
   if (rejection !== undefined) return reject(rejection);
   return accept({
     eventType: 'OrderPlaced',

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { sqlitePath } from '../src/commands/write-store/sqlite-path.ts';
+import { appCredential } from '../src/shared/credential.ts';
+
+const USAGE = `Brings the write database up to date. It may be run again, and by several at once.
+
+  npm run migrate -- [options]
+
+  --connection <text>   sqlite:<path> or a SQL Server connection string (default: the environment's SQL_CONNECTION_STRING)
+  --help                this text
+
+Without a password in the connection string it signs in to Azure SQL as you (az login) or as the managed identity.
+Exit code: 0 when the database is up to date, 1 when migrating failed, 2 when the command line is wrong.`;
+
+/** Names of what was applied; empty when the database was up to date. */
+async function migrate(connectionString: string): Promise<readonly string[]> {
+  const path = sqlitePath(connectionString);
+  if (path === undefined) {
+    const { migrateAzureSql } = await import('../src/commands/write-store/azure-sql/migrate.ts');
+    return migrateAzureSql(connectionString, appCredential(process.env.SQL_IDENTITY_CLIENT_ID));
+  }
+  const { openDatabase } = await import('../src/commands/write-store/sqlite/database.ts');
+  const { database, applied } = await openDatabase(path);
+  database.close();
+  return applied.map((version) => `schema version ${version}`);
+}
+
+function report(applied: readonly string[]): string {
+  if (applied.length === 0) return 'The database is up to date: nothing to do.\n';
+  return `${applied.map((name) => `Applied ${name}.\n`).join('')}The database is up to date.\n`;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { connection: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help === true) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const connectionString = values.connection ?? process.env.SQL_CONNECTION_STRING;
+  if (!connectionString) throw new TypeError('Name the database: --connection <text>, or SQL_CONNECTION_STRING.');
+  process.stdout.write(report(await migrate(connectionString)));
+  return 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof TypeError ? 2 : 1; // parseArgs throws TypeErrors, too
+});

@@ -1,0 +1,17 @@
+/*
+  What every migration of a database begins with: the schema, and the record of what was applied to it. It may run any number
+  of times. A migration is applied once and never changes; a procedure is applied whenever its hash differs.
+*/
+IF SCHEMA_ID(N'orders') IS NULL
+  EXEC (N'CREATE SCHEMA orders');
+GO
+
+IF OBJECT_ID(N'orders.AppliedScripts', N'U') IS NULL
+BEGIN
+  CREATE TABLE orders.AppliedScripts (
+    ScriptName nvarchar(200) NOT NULL,
+    ScriptHash char(64) NOT NULL,
+    AppliedAt datetime2(3) NOT NULL CONSTRAINT DF_AppliedScripts_AppliedAt DEFAULT SYSUTCDATETIME(),
+    CONSTRAINT PK_AppliedScripts PRIMARY KEY (ScriptName)
+  );
+END;

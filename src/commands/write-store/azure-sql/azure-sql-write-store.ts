@@ -1,0 +1,97 @@
+import type { TokenCredential } from '@azure/identity';
+import type { ConnectionPool } from 'mssql';
+import { toInteger, toLoadedRows, toOutboxEvents } from '../rows.ts';
+import type {
+  ClaimRequest,
+  CommandCommit,
+  CommitOutcome,
+  LoadedRows,
+  LoadRequest,
+  Outbox,
+  OutboxEvent,
+  WriteStore,
+} from '../write-store.ts';
+import { commitDocument } from './commit-document.ts';
+import { openPool } from './pool.ts';
+import { retryTransient } from './retry.ts';
+import { toCommitOutcome } from './sql-errors.ts';
+
+type Parameters = Readonly<Record<string, string | number | null>>;
+
+/** The write store on Azure SQL or SQL Server: one stored procedure per method. Transient faults are tried again. */
+export class AzureSqlWriteStore implements WriteStore, Outbox {
+  readonly #pool: ConnectionPool;
+
+  constructor(pool: ConnectionPool) {
+    this.#pool = pool;
+  }
+
+  async load({ commandId, orderId, customerId, productIds }: LoadRequest): Promise<LoadedRows> {
+    const [commands, orders, items, customers, products] = await retryTransient(() =>
+      this.#execute('LoadForCommand', {
+        CommandId: commandId,
+        OrderId: orderId ?? null,
+        CustomerId: customerId ?? null,
+        ProductIds: JSON.stringify(productIds),
+      }),
+    );
+    return toLoadedRows({ commands, orders, items, customers, products });
+  }
+
+  /**
+   * As in `WriteStore`. When the connection breaks while the server commits, nobody knows whether it did: the commit is sent
+   * again, and if it did, the primary key of Commands answers `duplicate`. The caller then loads anew and finds the record of
+   * its own command, which is the answer of that command.
+   */
+  async commit(commit: CommandCommit): Promise<CommitOutcome> {
+    const document = commitDocument(commit);
+    try {
+      await retryTransient(() => this.#execute('CommitCommand', { CommitDocument: document }));
+      return { outcome: 'committed' };
+    } catch (error) {
+      const outcome = toCommitOutcome(error);
+      if (outcome === undefined) throw error;
+      return outcome;
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.#execute('Ping', {});
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  /** As in `Outbox`; sent again after a fault it claims the same rows, since they are the owner's own. */
+  async claim({ owner, leaseMs, olderThanMs, limit }: ClaimRequest): Promise<readonly OutboxEvent[]> {
+    const parameters = { Owner: owner, LeaseMs: leaseMs, OlderThanMs: olderThanMs, MaxEvents: limit };
+    const [events] = await retryTransient(() => this.#execute('ClaimOutbox', parameters));
+    return toOutboxEvents(events);
+  }
+
+  async markPublished(eventIds: readonly string[]): Promise<void> {
+    await retryTransient(() => this.#execute('MarkPublished', { EventIds: JSON.stringify(eventIds) }));
+  }
+
+  async oldestUnpublishedMs(): Promise<number> {
+    const [ages] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
+    return Math.max(0, toInteger(ages?.[0]?.age));
+  }
+
+  /** Result sets in the procedure's order. Strings are sent as nvarchar, numbers as int. */
+  async #execute(procedure: string, parameters: Parameters) {
+    const request = this.#pool.request();
+    for (const [name, value] of Object.entries(parameters)) request.input(name, value);
+    const { recordsets } = await request.execute<Record<string, unknown>>(`orders.${procedure}`);
+    return Array.isArray(recordsets) ? recordsets : [];
+  }
+}
+
+/** Connects to the server; throws when it cannot be reached or refuses the login. Load this module only for SQL Server. */
+export async function openAzureSqlWriteStore(
+  connectionString: string,
+  tokenCredential?: TokenCredential,
+): Promise<AzureSqlWriteStore> {
+  return new AzureSqlWriteStore(await retryTransient(() => openPool(connectionString, tokenCredential)));
+}

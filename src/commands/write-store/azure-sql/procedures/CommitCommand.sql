@@ -1,0 +1,56 @@
+/*
+  Writes everything that one accepted command changes, or nothing of it. @CommitDocument: {previousVersion, command{}, events[],
+  customer{}?, product{}?, order{items[]}?, stock[], credit{}?}; previousVersion 0 stands for a new row.
+
+  The statements run in the order in which their constraints win: PK_Commands (duplicate), PK_Events (conflict), then the rows
+  (51001, conflict, when the version to replace is gone), stock and credit. XACT_ABORT undoes all of it on any error.
+  It is also the order of locks: a command's own rows first, then products by id, then the customer.
+*/
+CREATE OR ALTER PROCEDURE orders.CommitCommand
+  @CommitDocument nvarchar(max)
+AS
+BEGIN
+  SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+
+  DECLARE @PreviousVersion int = JSON_VALUE(@CommitDocument, N'$.previousVersion');
+  DECLARE @Customer nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.customer');
+  DECLARE @Product nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.product');
+  DECLARE @Order nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.order');
+  DECLARE @Stock nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.stock');
+  DECLARE @Credit nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.credit');
+
+  BEGIN TRANSACTION;
+
+  INSERT INTO orders.Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
+  SELECT
+    c.CommandId, c.CommandType, c.PayloadHash, CONVERT(datetime2(3), c.AcceptedAt, 127),
+    c.AggregateType, c.AggregateId, c.Version
+  FROM OPENJSON(@CommitDocument, N'$.command') WITH (
+    CommandId nvarchar(4000) '$.commandId',
+    CommandType nvarchar(4000) '$.commandType',
+    PayloadHash nvarchar(4000) '$.payloadHash',
+    AcceptedAt nvarchar(40) '$.acceptedAt',
+    AggregateType nvarchar(4000) '$.aggregateType',
+    AggregateId nvarchar(4000) '$.aggregateId',
+    Version int '$.version'
+  ) AS c;
+
+  INSERT INTO orders.Events (EventId, AggregateType, AggregateId, Version, Body)
+  SELECT e.EventId, e.AggregateType, e.AggregateId, e.Version, e.Body
+  FROM OPENJSON(@CommitDocument, N'$.events') WITH (
+    EventId nvarchar(4000) '$.eventId',
+    AggregateType nvarchar(4000) '$.aggregateType',
+    AggregateId nvarchar(4000) '$.aggregateId',
+    Version int '$.version',
+    Body nvarchar(max) '$.body'
+  ) AS e;
+
+  IF @Customer IS NOT NULL EXEC orders.SaveCustomer @Customer, @PreviousVersion;
+  IF @Product IS NOT NULL EXEC orders.SaveProduct @Product, @PreviousVersion;
+  IF @Order IS NOT NULL EXEC orders.SaveOrder @Order, @PreviousVersion;
+  IF @Stock <> N'[]' EXEC orders.MoveStock @Stock;
+  IF @Credit IS NOT NULL EXEC orders.MoveCredit @Credit;
+
+  COMMIT TRANSACTION;
+END;

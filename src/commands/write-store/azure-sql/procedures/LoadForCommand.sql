@@ -1,0 +1,86 @@
+/*
+  The rows that a command decides on, as five result sets: command, order, items, customer, products.
+
+  SNAPSHOT, since five statements must see one moment: under READ COMMITTED SNAPSHOT each statement has a moment of its own,
+  so an order could come with the items of its next version. It takes no locks, and as it writes nothing it meets no update
+  conflict. Azure SQL always allows it; the migration turns it on elsewhere. The level ends with the procedure.
+
+  Ids come in longer than they are stored, so that one too long finds nothing instead of being cut to another one's id.
+*/
+CREATE OR ALTER PROCEDURE orders.LoadForCommand
+  @CommandId nvarchar(4000),
+  @OrderId nvarchar(4000),
+  @CustomerId nvarchar(4000),
+  @ProductIds nvarchar(max)
+AS
+BEGIN
+  SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
+
+  BEGIN TRANSACTION;
+
+  SELECT
+    CommandId AS commandId,
+    PayloadHash AS payloadHash,
+    AggregateType AS aggregateType,
+    AggregateId AS aggregateId,
+    Version AS version
+  FROM orders.Commands
+  WHERE CommandId = @CommandId;
+
+  SELECT
+    OrderId AS orderId,
+    CustomerId AS customerId,
+    OrderStatus AS status,
+    Currency AS currency,
+    Total AS total,
+    ShippingStreet AS street,
+    ShippingCity AS city,
+    ShippingState AS state,
+    ShippingZip AS zip,
+    ShippingCountry AS country,
+    PlacedAt AS placedAt,
+    Version AS version
+  FROM orders.Orders
+  WHERE OrderId = @OrderId;
+
+  SELECT
+    Line AS line,
+    ProductId AS productId,
+    Quantity AS quantity,
+    Price AS price
+  FROM orders.OrderItems
+  WHERE OrderId = @OrderId
+  ORDER BY Line;
+
+  SELECT
+    CustomerId AS customerId,
+    Name AS name,
+    Email AS email,
+    Phone AS phone,
+    Currency AS currency,
+    CreditLimit AS creditLimit,
+    CreditUsed AS creditUsed,
+    Version AS version
+  FROM orders.Customers
+  WHERE CustomerId = COALESCE(@CustomerId, (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @OrderId));
+
+  SELECT
+    p.ProductId AS productId,
+    p.Name AS name,
+    p.Price AS price,
+    p.Currency AS currency,
+    p.Available AS available,
+    p.Version AS version
+  FROM orders.Products AS p
+  INNER JOIN (
+    SELECT ids.ProductId COLLATE Latin1_General_100_BIN2 AS ProductId
+    FROM OPENJSON(@ProductIds) WITH (ProductId nvarchar(4000) '$') AS ids
+    UNION
+    SELECT i.ProductId FROM orders.OrderItems AS i WHERE i.OrderId = @OrderId
+  ) AS wanted ON wanted.ProductId = p.ProductId
+  ORDER BY p.ProductId;
+
+  COMMIT TRANSACTION;
+END;

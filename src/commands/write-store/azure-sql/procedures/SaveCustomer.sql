@@ -1,0 +1,51 @@
+/* Part of CommitCommand: a customer's own fields. What orders hold of the credit is not among them. */
+CREATE OR ALTER PROCEDURE orders.SaveCustomer
+  @Customer nvarchar(max),
+  @PreviousVersion int
+AS
+BEGIN
+  SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+
+  DECLARE @Row TABLE (
+    CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    Name nvarchar(400) NOT NULL,
+    Email nvarchar(400) NOT NULL,
+    Phone nvarchar(400) NULL,
+    Currency char(3) NOT NULL,
+    CreditLimit bigint NOT NULL,
+    Version int NOT NULL
+  );
+
+  INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
+  SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.Version
+  FROM OPENJSON(@Customer) WITH (
+    CustomerId nvarchar(4000) '$.customerId',
+    Name nvarchar(4000) '$.name',
+    Email nvarchar(4000) '$.email',
+    Phone nvarchar(4000) '$.phone',
+    Currency nvarchar(4000) '$.currency',
+    CreditLimit bigint '$.creditLimit',
+    Version int '$.version'
+  ) AS c;
+
+  IF @PreviousVersion = 0
+    INSERT INTO orders.Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
+    SELECT CustomerId, Name, Email, Phone, Currency, CreditLimit, Version FROM @Row;
+  ELSE
+  BEGIN
+    UPDATE stored
+    SET
+      Name = r.Name,
+      Email = r.Email,
+      Phone = r.Phone,
+      Currency = r.Currency,
+      CreditLimit = r.CreditLimit,
+      Version = r.Version
+    FROM orders.Customers AS stored
+    INNER JOIN @Row AS r ON r.CustomerId = stored.CustomerId
+    WHERE stored.Version = @PreviousVersion;
+
+    IF @@ROWCOUNT <> 1 THROW 51001, N'The customer does not have the version that the command was decided on.', 1;
+  END;
+END;

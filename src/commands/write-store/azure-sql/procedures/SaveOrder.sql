@@ -1,0 +1,81 @@
+/* Part of CommitCommand: an order with its items. */
+CREATE OR ALTER PROCEDURE orders.SaveOrder
+  @Order nvarchar(max),
+  @PreviousVersion int
+AS
+BEGIN
+  SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+
+  DECLARE @Row TABLE (
+    OrderId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    OrderStatus nvarchar(40) NOT NULL,
+    Currency char(3) NOT NULL,
+    Total bigint NOT NULL,
+    ShippingStreet nvarchar(400) NOT NULL,
+    ShippingCity nvarchar(400) NOT NULL,
+    ShippingState nvarchar(400) NOT NULL,
+    ShippingZip nvarchar(400) NOT NULL,
+    ShippingCountry nvarchar(400) NULL,
+    PlacedAt datetime2(3) NOT NULL,
+    Version int NOT NULL
+  );
+
+  INSERT INTO @Row (
+    OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
+    ShippingCountry, PlacedAt, Version
+  )
+  SELECT
+    o.OrderId, o.CustomerId, o.OrderStatus, o.Currency, o.Total, o.ShippingStreet, o.ShippingCity, o.ShippingState,
+    o.ShippingZip, o.ShippingCountry, CONVERT(datetime2(3), o.PlacedAt, 127), o.Version
+  FROM OPENJSON(@Order) WITH (
+    OrderId nvarchar(4000) '$.orderId',
+    CustomerId nvarchar(4000) '$.customerId',
+    OrderStatus nvarchar(4000) '$.status',
+    Currency nvarchar(4000) '$.currency',
+    Total bigint '$.total',
+    ShippingStreet nvarchar(4000) '$.shippingAddress.street',
+    ShippingCity nvarchar(4000) '$.shippingAddress.city',
+    ShippingState nvarchar(4000) '$.shippingAddress.state',
+    ShippingZip nvarchar(4000) '$.shippingAddress.zip',
+    ShippingCountry nvarchar(4000) '$.shippingAddress.country',
+    PlacedAt nvarchar(40) '$.placedAt',
+    Version int '$.version'
+  ) AS o;
+
+  IF @PreviousVersion = 0
+    INSERT INTO orders.Orders (
+      OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
+      ShippingCountry, PlacedAt, Version
+    )
+    SELECT
+      OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
+      ShippingCountry, PlacedAt, Version
+    FROM @Row;
+  ELSE
+  BEGIN
+    UPDATE stored
+    SET
+      CustomerId = r.CustomerId,
+      OrderStatus = r.OrderStatus,
+      Currency = r.Currency,
+      Total = r.Total,
+      ShippingStreet = r.ShippingStreet,
+      ShippingCity = r.ShippingCity,
+      ShippingState = r.ShippingState,
+      ShippingZip = r.ShippingZip,
+      ShippingCountry = r.ShippingCountry,
+      PlacedAt = r.PlacedAt,
+      Version = r.Version
+    FROM orders.Orders AS stored
+    INNER JOIN @Row AS r ON r.OrderId = stored.OrderId
+    WHERE stored.Version = @PreviousVersion;
+
+    IF @@ROWCOUNT <> 1 THROW 51001, N'The order does not have the version that the command was decided on.', 1;
+  END;
+
+  DECLARE @OrderId nvarchar(64) = (SELECT OrderId FROM @Row);
+  DECLARE @Items nvarchar(max) = JSON_QUERY(@Order, N'$.items');
+  EXEC orders.SaveOrderItems @OrderId, @Items;
+END;

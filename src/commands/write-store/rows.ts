@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { LoadedRows, OutboxEvent } from './write-store.ts';
+
+/** Both databases answer the same column names; only their types differ: SQL Server's driver gives bigint as text and times as dates. */
+const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number)
+    .pipe(z.int()),
+]);
+const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
+
+const commandRecord = z
+  .object({
+    commandId: z.string(),
+    payloadHash: z.string(),
+    aggregateType: z.enum(['Order', 'Customer', 'Product']),
+    aggregateId: z.string(),
+    version: integer,
+  })
+  .transform(({ payloadHash, ...result }) => ({ payloadHash, result }));
+
+const orderHead = z
+  .object({
+    orderId: z.string(),
+    customerId: z.string(),
+    status: z.string(),
+    currency: z.string(),
+    total: integer,
+    street: z.string(),
+    city: z.string(),
+    state: z.string(),
+    zip: z.string(),
+    country: z.string().nullable(),
+    placedAt: utc,
+    version: integer,
+  })
+  .transform(({ street, city, state, zip, country, ...order }) => ({
+    ...order,
+    shippingAddress: { street, city, state, zip, ...(country === null ? {} : { country }) },
+  }));
+
+const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
+
+const customer = z.object({
+  customerId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  phone: z.string().nullable(),
+  currency: z.string(),
+  creditLimit: integer,
+  creditUsed: integer,
+  version: integer,
+});
+
+const product = z.object({
+  productId: z.string(),
+  name: z.string(),
+  price: integer,
+  currency: z.string(),
+  available: integer,
+  version: integer,
+});
+
+const outboxEvent = z.object({
+  eventId: z.string(),
+  aggregateType: z.string(),
+  aggregateId: z.string(),
+  version: integer,
+  body: z.string(),
+});
+
+const loaded = z.object({
+  commands: z.array(commandRecord).max(1),
+  orders: z.array(orderHead).max(1),
+  items: z.array(orderItem),
+  customers: z.array(customer).max(1),
+  products: z.array(product),
+});
+
+/** The result sets of a load as a database gives them. */
+export interface LoadedSets {
+  readonly commands: unknown;
+  readonly orders: unknown;
+  /** Of the order, by line. */
+  readonly items: unknown;
+  readonly customers: unknown;
+  readonly products: unknown;
+}
+
+/** Checks the rows and puts them together; throws when a number is no safe integer. */
+export function toLoadedRows(sets: LoadedSets): LoadedRows {
+  const {
+    commands: [command],
+    orders: [order],
+    items,
+    customers: [customer],
+    products,
+  } = loaded.parse(sets);
+  return {
+    ...(command === undefined ? {} : { command }),
+    ...(order === undefined ? {} : { order: { ...order, items } }),
+    ...(customer === undefined ? {} : { customer }),
+    products,
+  };
+}
+
+/** Checks the rows of a claim. */
+export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
+  return z.array(outboxEvent).parse(rows);
+}
+
+/** Checks a single number: a count, or an age. */
+export function toInteger(value: unknown): number {
+  return integer.parse(value);
+}

@@ -1,0 +1,57 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { toLoadedRows } from '../rows.ts';
+import type { LoadedRows, LoadRequest } from '../write-store.ts';
+
+const COMMAND = `
+  SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
+    Version AS version
+  FROM Commands WHERE CommandId = :commandId`;
+
+const ORDER = `
+  SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
+    ShippingStreet AS street, ShippingCity AS city, ShippingState AS state, ShippingZip AS zip, ShippingCountry AS country,
+    PlacedAt AS placedAt, Version AS version
+  FROM Orders WHERE OrderId = :orderId`;
+
+const ITEMS = `
+  SELECT Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price
+  FROM OrderItems WHERE OrderId = :orderId ORDER BY Line`;
+
+const CUSTOMER = `
+  SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
+    CreditLimit AS creditLimit, CreditUsed AS creditUsed, Version AS version
+  FROM Customers
+  WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`;
+
+const PRODUCTS = `
+  SELECT ProductId AS productId, Name AS name, Price AS price, Currency AS currency, Available AS available,
+    Version AS version
+  FROM Products
+  WHERE ProductId IN (
+    SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
+  ORDER BY ProductId`;
+
+/** Prepares the reading of a command's rows. One read transaction: in WAL mode it sees one moment of the file. */
+export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => LoadedRows {
+  const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
+  const command = database.prepare(COMMAND);
+  const order = database.prepare(ORDER);
+  const items = database.prepare(ITEMS);
+  const customer = database.prepare(CUSTOMER);
+  const products = database.prepare(PRODUCTS);
+
+  return ({ commandId, orderId = null, customerId = null, productIds }) => {
+    begin.run();
+    try {
+      return toLoadedRows({
+        commands: command.all({ commandId }),
+        orders: order.all({ orderId }),
+        items: items.all({ orderId }),
+        customers: customer.all({ customerId, orderId }),
+        products: products.all({ productIds: JSON.stringify(productIds), orderId }),
+      });
+    } finally {
+      end.run();
+    }
+  };
+}

@@ -1,0 +1,51 @@
+import type { CommitOutcome } from '../write-store.ts';
+
+/** Result codes: https://sqlite.org/rescode.html (the low byte is the primary code). */
+const SQLITE_BUSY = 5;
+const SQLITE_CONSTRAINT_CHECK = 275;
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
+
+/** The row to replace does not have the version that the command was decided on. */
+export class StaleVersion extends Error {}
+
+/** What node:sqlite throws (https://nodejs.org/api/sqlite.html): `errcode` is SQLite's extended result code. */
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+function isSqliteError(error: unknown): error is SqliteError {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
+
+/** True when another process holds a lock. */
+export function isBusy(error: unknown): boolean {
+  return isSqliteError(error) && (error.errcode & 0xff) === SQLITE_BUSY;
+}
+
+/** The outcome that a refused commit stands for; undefined when the error is a fault. */
+export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
+  if (error instanceof StaleVersion) return { outcome: 'conflict' };
+  if (!isSqliteError(error)) return undefined;
+  switch (error.errcode) {
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+      return primaryKeyOutcome(error.message);
+    case SQLITE_CONSTRAINT_CHECK:
+      return checkOutcome(error.message);
+    default:
+      return undefined;
+  }
+}
+
+/** SQLite names the columns of a key: "UNIQUE constraint failed: Commands.CommandId". */
+function primaryKeyOutcome(message: string): CommitOutcome | undefined {
+  if (message.includes('Commands.CommandId')) return { outcome: 'duplicate' };
+  if (message.includes('Events.AggregateType')) return { outcome: 'conflict' };
+  return undefined;
+}
+
+/** And a check by its own name: "CHECK constraint failed: CK_…". */
+function checkOutcome(message: string): CommitOutcome | undefined {
+  if (message.includes('CK_Products_AvailableNotNegative')) return { outcome: 'refused', constraint: 'stock' };
+  if (message.includes('CK_Customers_CreditWithinLimit')) return { outcome: 'refused', constraint: 'credit' };
+  return undefined;
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  ClaimRequest,
+  CommandCommit,
+  CommitOutcome,
+  LoadedRows,
+  LoadRequest,
+  Outbox,
+  OutboxEvent,
+  WriteStore,
+} from '../write-store.ts';
+import { openDatabase } from './database.ts';
+import { GroupWriter } from './group-writer.ts';
+import { prepareLoad } from './load-rows.ts';
+import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
+import { toCommitOutcome } from './sqlite-errors.ts';
+import { prepareCommit } from './write-commit.ts';
+
+/** The write store in a file: the default on one machine. Several processes may share it. */
+export class SqliteWriteStore implements WriteStore, Outbox {
+  readonly #database: DatabaseSync;
+  readonly #writer: GroupWriter;
+  readonly #load: (request: LoadRequest) => LoadedRows;
+  readonly #commit: (commit: CommandCommit) => void;
+  readonly #outbox: OutboxRows;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#writer = new GroupWriter(database);
+    this.#load = prepareLoad(database);
+    this.#commit = prepareCommit(database);
+    this.#outbox = prepareOutbox(database);
+  }
+
+  async load(request: LoadRequest): Promise<LoadedRows> {
+    return this.#load(request);
+  }
+
+  async commit(commit: CommandCommit): Promise<CommitOutcome> {
+    try {
+      await this.#writer.run(() => this.#commit(commit));
+      return { outcome: 'committed' };
+    } catch (error) {
+      const outcome = toCommitOutcome(error);
+      if (outcome === undefined) throw error;
+      return outcome;
+    }
+  }
+
+  async ping(): Promise<void> {
+    this.#database.exec('SELECT 1 FROM Commands LIMIT 1');
+  }
+
+  async close(): Promise<void> {
+    this.#writer.flush();
+    this.#database.close();
+  }
+
+  claim(request: ClaimRequest): Promise<readonly OutboxEvent[]> {
+    return this.#writer.run(() => this.#outbox.claim(request));
+  }
+
+  markPublished(eventIds: readonly string[]): Promise<void> {
+    return this.#writer.run(() => this.#outbox.mark(eventIds));
+  }
+
+  async oldestUnpublishedMs(): Promise<number> {
+    return this.#outbox.oldestMs();
+  }
+}
+
+/** Opens the file (a path, relative to the working directory), made and migrated when needed. */
+export async function openSqliteWriteStore(path: string): Promise<SqliteWriteStore> {
+  const { database } = await openDatabase(path);
+  return new SqliteWriteStore(database);
+}

@@ -1,0 +1,143 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
+import { StaleVersion } from './sqlite-errors.ts';
+
+const COMMAND = `
+  INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
+  VALUES (:commandId, :commandType, :payloadHash, :acceptedAt, :aggregateType, :aggregateId, :version)`;
+
+const EVENT = `
+  INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
+  VALUES (:eventId, :aggregateType, :aggregateId, :version, :recordedAt, :body)`;
+
+const INSERT_CUSTOMER = `
+  INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
+  VALUES (:customerId, :name, :email, :phone, :currency, :creditLimit, :version)`;
+
+const REPLACE_CUSTOMER = `
+  UPDATE Customers
+  SET Name = :name, Email = :email, Phone = :phone, Currency = :currency, CreditLimit = :creditLimit, Version = :version
+  WHERE CustomerId = :customerId AND Version = :previous`;
+
+const INSERT_PRODUCT = `
+  INSERT INTO Products (ProductId, Name, Price, Currency, Version)
+  VALUES (:productId, :name, :price, :currency, :version)`;
+
+const REPLACE_PRODUCT = `
+  UPDATE Products SET Name = :name, Price = :price, Currency = :currency, Version = :version
+  WHERE ProductId = :productId AND Version = :previous`;
+
+const INSERT_ORDER = `
+  INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
+    ShippingZip, ShippingCountry, PlacedAt, Version)
+  VALUES (:orderId, :customerId, :status, :currency, :total, :street, :city, :state, :zip, :country, :placedAt, :version)`;
+
+const REPLACE_ORDER = `
+  UPDATE Orders
+  SET CustomerId = :customerId, Status = :status, Currency = :currency, Total = :total, ShippingStreet = :street,
+    ShippingCity = :city, ShippingState = :state, ShippingZip = :zip, ShippingCountry = :country, PlacedAt = :placedAt,
+    Version = :version
+  WHERE OrderId = :orderId AND Version = :previous`;
+
+/** Lines that the new order has as they are stay untouched: most commands change an order's status alone. */
+const DELETE_CHANGED_ITEMS = `
+  DELETE FROM OrderItems
+  WHERE OrderId = :orderId AND (Line, ProductId, Quantity, Price) NOT IN (
+    SELECT value ->> 'line', value ->> 'productId', value ->> 'quantity', value ->> 'price' FROM json_each(:items))`;
+
+const INSERT_MISSING_ITEMS = `
+  INSERT INTO OrderItems (OrderId, Line, ProductId, Quantity, Price)
+  SELECT :orderId, value ->> 'line', value ->> 'productId', value ->> 'quantity', value ->> 'price'
+  FROM json_each(:items)
+  WHERE value ->> 'line' NOT IN (SELECT Line FROM OrderItems WHERE OrderId = :orderId)`;
+
+const MOVE_STOCK = `
+  UPDATE Products SET Available = Available + (moved.value ->> 'delta')
+  FROM json_each(:stock) AS moved WHERE Products.ProductId = moved.value ->> 'productId'`;
+
+const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE CustomerId = :customerId';
+
+type Row = Record<string, SQLInputValue>;
+/** Writes a row whose predecessor has version `previous`; 0: there is none. */
+type Save = (row: Row, previous: number) => void;
+
+/**
+ * Prepares the writing of a commit; its caller opens and ends the transaction. Statements run in the order in which their
+ * constraints win: a command's own record, the versions, then stock and credit. Throws what `toCommitOutcome` understands.
+ */
+export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => void {
+  const record = prepareRecord(database);
+  const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
+  const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
+  const saveOrder = prepareSaveOrder(database);
+  const moveStock = database.prepare(MOVE_STOCK);
+  const moveCredit = database.prepare(MOVE_CREDIT);
+
+  return ({ command, events, customer, product, order, stock, credit }) => {
+    record(command, events);
+    const previous = command.result.version - events.length;
+    if (customer !== undefined) saveCustomer(customerRow(customer), previous);
+    if (product !== undefined) saveProduct(productRow(product), previous);
+    if (order !== undefined) saveOrder(order, previous);
+    if (stock.length > 0) expectChanges(moveStock, { stock: JSON.stringify(stock) }, stock.length);
+    if (credit !== undefined) expectChanges(moveCredit, { ...credit }, 1);
+  };
+}
+
+/** The command's own record and its events. */
+function prepareRecord(database: DatabaseSync) {
+  const insertCommand = database.prepare(COMMAND);
+  const insertEvent = database.prepare(EVENT);
+  return ({ result, ...record }: CommandCommit['command'], events: CommandCommit['events']): void => {
+    insertCommand.run({ ...record, ...result });
+    const recordedAt = Date.now();
+    for (const event of events) {
+      const { eventId, aggregateType, aggregateId, version } = event;
+      insertEvent.run({ eventId, aggregateType, aggregateId, version, recordedAt, body: JSON.stringify(event) });
+    }
+  };
+}
+
+function prepareSave(database: DatabaseSync, insertSql: string, replaceSql: string): Save {
+  const insert = database.prepare(insertSql);
+  const replace = database.prepare(replaceSql);
+  return (row, previous) => {
+    if (previous === 0) insert.run(row);
+    else if (replace.run({ ...row, previous }).changes !== 1) throw new StaleVersion();
+  };
+}
+
+function prepareSaveOrder(database: DatabaseSync): (order: OrderRow, previous: number) => void {
+  const save = prepareSave(database, INSERT_ORDER, REPLACE_ORDER);
+  const deleteChanged = database.prepare(DELETE_CHANGED_ITEMS);
+  const insertMissing = database.prepare(INSERT_MISSING_ITEMS);
+  return (order, previous) => {
+    save(orderHeadRow(order), previous);
+    const lines = { orderId: order.orderId, items: JSON.stringify(order.items) };
+    if (previous > 0) deleteChanged.run(lines);
+    insertMissing.run(lines);
+  };
+}
+
+/** A delta for a row that does not exist is a fault: the command was decided on rows that exist. */
+function expectChanges(statement: StatementSync, row: Row, expected: number): void {
+  const { changes } = statement.run(row);
+  if (changes === expected) return;
+  throw new Error(
+    `A commit moves stock or credit of ${expected} rows, of which ${changes} exist: ${JSON.stringify(row)}`,
+  );
+}
+
+function customerRow({ customerId, name, email, phone, currency, creditLimit, version }: CustomerChange): Row {
+  return { customerId, name, email, phone, currency, creditLimit, version };
+}
+
+function productRow({ productId, name, price, currency, version }: ProductChange): Row {
+  return { productId, name, price, currency, version };
+}
+
+function orderHeadRow({ items: _, shippingAddress, ...head }: OrderRow): Row {
+  const { street, city, state, zip, country = null } = shippingAddress;
+  const { orderId, customerId, status, currency, total, placedAt, version } = head;
+  return { orderId, customerId, status, currency, total, street, city, state, zip, country, placedAt, version };
+}

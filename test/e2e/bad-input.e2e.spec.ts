@@ -1,0 +1,215 @@
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../local/development-issuer.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct } from '../support/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+import { countRows } from '../support/write-store-rows.ts';
+
+let system: TestSystem;
+let customerId: string;
+let productId: string;
+let rowsBefore: unknown;
+
+beforeAll(async () => {
+  system = await startSystem();
+  ({ customerId, productId } = await customerAndProduct(system.as('admin')));
+});
+beforeEach(() => {
+  rowsBefore = countRows(system.writeStore);
+});
+afterAll(() => system.stop());
+
+/** A refusal as the contract has it: the code, nothing of the inside, and nothing written. */
+function expectRefused(
+  { status, headers, body }: ApiResponse,
+  expected: readonly [status: number, code: string, path?: string],
+) {
+  const [expectedStatus, code, path] = expected;
+  expect([status, body.code, body.errors?.[0]?.path]).toEqual([expectedStatus, code, path]);
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(body.status).toBe(expectedStatus);
+  expect(JSON.stringify(body)).not.toMatch(/node_modules|\bat .*\.(ts|cjs)/);
+  expect(countRows(system.writeStore)).toEqual(rowsBefore);
+}
+
+const validOrder = () => ({ customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS });
+const orderWithLine = (line: object) => ({ ...validOrder(), items: [{ productId, quantity: 1, ...line }] });
+const lines = (count: number) => Array.from({ length: count }, () => ({ productId, quantity: 1 }));
+
+describe('POST /orders refuses a body', () => {
+  it.each<[string, () => unknown, string]>([
+    ['without a customer', () => ({ ...validOrder(), customerId: undefined }), 'customerId'],
+    ['with a customer of the wrong type', () => ({ ...validOrder(), customerId: 7 }), 'customerId'],
+    ['with an unknown field', () => ({ ...validOrder(), discount: 5 }), 'discount'],
+    ['with an unknown field in a line', () => orderWithLine({ colour: 'red' }), 'items.0.colour'],
+    ['with quantity 0', () => orderWithLine({ quantity: 0 }), 'items.0.quantity'],
+    ['with a negative quantity', () => orderWithLine({ quantity: -1 }), 'items.0.quantity'],
+    ['with half a unit', () => orderWithLine({ quantity: 0.5 }), 'items.0.quantity'],
+    ['with a huge quantity', () => orderWithLine({ quantity: 100_001 }), 'items.0.quantity'],
+    ['with a quantity as text', () => orderWithLine({ quantity: '1' }), 'items.0.quantity'],
+    ['with a negative price', () => orderWithLine({ price: -0.01 }), 'items.0.price'],
+    ['with a price finer than cents', () => orderWithLine({ price: 29.999 }), 'items.0.price'],
+    ['with a huge price', () => orderWithLine({ price: 1_000_001 }), 'items.0.price'],
+    ['without lines', () => ({ ...validOrder(), items: [] }), 'items'],
+    ['with more than 500 lines', () => ({ ...validOrder(), items: lines(501) }), 'items'],
+    ['with an empty id', () => ({ ...validOrder(), orderId: '' }), 'orderId'],
+    ['with an id over 64 characters', () => ({ ...validOrder(), orderId: 'x'.repeat(65) }), 'orderId'],
+    ['with a control character in an id', () => ({ ...validOrder(), orderId: 'a\u0000b' }), 'orderId'],
+    ['with a blank at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
+    ['with half a surrogate pair in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
+    ['without an address', () => ({ ...validOrder(), shippingAddress: undefined }), 'shippingAddress'],
+    [
+      'with an empty city',
+      () => ({ ...validOrder(), shippingAddress: { ...ADDRESS, city: ' ' } }),
+      'shippingAddress.city',
+    ],
+    ['with an unknown currency', () => ({ ...validOrder(), currency: 'BTC' }), 'currency'],
+    ['that is a list', () => [validOrder()], ''],
+    ['that is null', () => null, ''],
+  ])('%s', async (_name, body, path) => {
+    expectRefused(await system.as('customer', customerId).post('/orders', body()), [400, 'validation-failed', path]);
+  });
+
+  it('with a date in the future, also from an admin', async () => {
+    const placedAt = new Date(Date.now() + 60_000).toISOString();
+    expectRefused(await system.as('admin').post('/orders', { ...validOrder(), placedAt }), [
+      400,
+      'validation-failed',
+      'placedAt',
+    ]);
+  });
+
+  it('with a date from a customer', async () => {
+    const body = { ...validOrder(), placedAt: '2026-01-01T00:00:00Z' };
+    expectRefused(await system.as('customer', customerId).post('/orders', body), [403, 'forbidden']);
+  });
+
+  it('that is no JSON', async () => {
+    const answer = await system.as('customer', customerId).send('POST', '/orders', {
+      body: '{"customerId": "c1",',
+      headers: { 'content-type': 'application/json' },
+    });
+    expectRefused(answer, [400, 'malformed-json']);
+  });
+
+  it('that is no UTF-8', async () => {
+    const answer = await system.as('customer', customerId).send('POST', '/orders', {
+      body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]),
+      headers: { 'content-type': 'application/json' },
+    });
+    expectRefused(answer, [400, 'malformed-json']);
+  });
+
+  it('of another media type', async () => {
+    const answer = await system.as('customer', customerId).send('POST', '/orders', {
+      body: JSON.stringify(validOrder()),
+      headers: { 'content-type': 'text/plain' },
+    });
+    expectRefused(answer, [415, 'unsupported-media-type']);
+  });
+
+  it('over 256 KB', async () => {
+    const body = { ...validOrder(), orderId: 'x'.repeat(256 * 1024) };
+    expectRefused(await system.as('customer', customerId).post('/orders', body), [413, 'body-too-large']);
+  });
+});
+
+describe('POST /orders refuses a header', () => {
+  it.each([
+    ['Idempotency-Key', 'x'.repeat(65)],
+    ['If-Match', '3'],
+    ['If-Match', '"abc"'],
+  ])('%s: %s', async (header, value) => {
+    const answer = await system.as('customer', customerId).post('/orders', validOrder(), { [header]: value });
+    expectRefused(answer, [400, 'validation-failed', header]);
+  });
+});
+
+describe('POST /customers and /products refuse a body', () => {
+  const customer = { customerId: 'c-new', name: 'Ada', email: 'ada@example.com', creditLimit: 100 };
+  const product = { productId: 'p-new', name: 'Lamp', price: 10, stock: 1 };
+  it.each<[string, string, object, string]>([
+    ['/customers', 'without a name', { ...customer, name: undefined }, 'name'],
+    ['/customers', 'with a name of two lines', { ...customer, name: 'Ada\nLovelace' }, 'name'],
+    ['/customers', 'with a wrong e-mail', { ...customer, email: 'ada' }, 'email'],
+    ['/customers', 'with a negative limit', { ...customer, creditLimit: -1 }, 'creditLimit'],
+    ['/customers', 'with a limit finer than cents', { ...customer, creditLimit: 0.001 }, 'creditLimit'],
+    ['/products', 'with half a unit in stock', { ...product, stock: 0.5 }, 'stock'],
+    ['/products', 'with a negative stock', { ...product, stock: -1 }, 'stock'],
+    ['/products', 'with a price finer than yen', { ...product, price: 10.5, currency: 'JPY' }, 'price'],
+  ])('%s %s', async (path, _name, body, field) => {
+    expectRefused(await system.as('admin').post(path, body), [400, 'validation-failed', field]);
+  });
+});
+
+describe('who may not', () => {
+  const send = (authorization: string | undefined) =>
+    fetch(`${system.host.url}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+      body: JSON.stringify(validOrder()),
+    }).then(async (response) => ({ status: response.status, headers: response.headers, body: await response.json() }));
+
+  const forged = (change: (token: SignJWT) => SignJWT) =>
+    change(
+      new SignJWT({ roles: ['admin'] })
+        .setSubject('eve')
+        .setIssuer(DEVELOPMENT_ISSUER)
+        .setAudience(DEVELOPMENT_AUDIENCE),
+    )
+      .setProtectedHeader({ alg: 'HS256', kid: 'development' })
+      .sign(new TextEncoder().encode('a secret of at least thirty-two bytes'));
+
+  it.each<[string, () => Promise<string | undefined>]>([
+    ['no token', async () => undefined],
+    ['another scheme', async () => 'Basic YWRhOnNlY3JldA=='],
+    ['no JWT', async () => 'Bearer abc'],
+    ['a token signed with another key', async () => `Bearer ${await forged((token) => token.setExpirationTime('1h'))}`],
+    ['a token without an expiry', async () => `Bearer ${await forged((token) => token)}`],
+    ['an expired token', async () => `Bearer ${await system.azure.issuer.sign({ roles: ['admin'], lifetime: -120 })}`],
+    [
+      'a token whose payload was changed',
+      async () => {
+        const [header, , signature] = (await system.azure.issuer.sign({ roles: [], lifetime: 60 })).split('.');
+        const payload = {
+          sub: 'eve',
+          roles: ['admin'],
+          iss: DEVELOPMENT_ISSUER,
+          aud: DEVELOPMENT_AUDIENCE,
+          exp: 9_999_999_999,
+        };
+        return `Bearer ${header}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.${signature}`;
+      },
+    ],
+    [
+      'an unsigned token',
+      async () => {
+        const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+        const payload = {
+          sub: 'eve',
+          roles: ['admin'],
+          iss: DEVELOPMENT_ISSUER,
+          aud: DEVELOPMENT_AUDIENCE,
+          exp: 9_999_999_999,
+        };
+        return `Bearer ${encode({ alg: 'none' })}.${encode(payload)}.`;
+      },
+    ],
+  ])('%s → 401', async (_name, authorization) => {
+    const answer = await send(await authorization());
+    expectRefused(answer, [401, 'unauthenticated']);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('a customer for someone else → 403', async () => {
+    expectRefused(await system.as('customer', 'someone-else').post('/orders', validOrder()), [403, 'forbidden']);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['/orders', 'placeOrder', ['warehouse', 'analyst']],
+    ['/customers', 'registerCustomer', ['customer', 'warehouse', 'analyst']],
+    ['/products', 'addProduct', ['customer', 'warehouse', 'analyst']],
+  ])('%s for other roles → 403', async (path, _command, roles) => {
+    for (const role of roles) expectRefused(await system.as(role, customerId).post(path, {}), [403, 'forbidden']);
+  });
+});

@@ -1,0 +1,171 @@
+import { type Container, CosmosClient } from '@azure/cosmos';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
+import { cosmosDeadLetters } from '../../src/sync/dead-letters.ts';
+import { cosmosDocumentStore } from '../../src/sync/document-store.ts';
+import { orderDetails } from '../../src/sync/order-details.ts';
+import type { Projection } from '../../src/sync/projection.ts';
+import { projectBatch } from '../../src/sync/projector.ts';
+import { uniqueId } from '../support/api-client.ts';
+import { customerRegistered, orderPlaced } from '../support/events.ts';
+
+let cosmosDb: CosmosDbServer;
+let client: CosmosClient;
+let documents: Container;
+let deadLetters: Container;
+
+beforeAll(async () => {
+  cosmosDb = await startCosmosDb({ port: 0 });
+  client = new CosmosClient(cosmosDb.connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  for (const { name, partitionKey } of [ORDER_DETAILS, DEAD_LETTERS]) {
+    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  }
+  documents = database.container(ORDER_DETAILS.name);
+  deadLetters = database.container(DEAD_LETTERS.name);
+});
+beforeEach(() => cosmosDb.requests.reset());
+afterAll(async () => {
+  client.dispose();
+  await cosmosDb.close();
+});
+
+const now = () => new Date('2026-01-15T10:30:01.000Z');
+let sequenceNumber = 0;
+
+/** Projects bodies as one batch from partition 0. */
+const project = (bodies: readonly string[], projection: Projection<OrderDetails> = orderDetails) =>
+  projectBatch(
+    bodies.map((body) => ({ body, partitionId: '0', sequenceNumber: ++sequenceNumber })),
+    projection,
+    { documents: cosmosDocumentStore<OrderDetails>(documents, now), deadLetters: cosmosDeadLetters(deadLetters, now) },
+  );
+
+const read = async (id: string) => (await documents.item(id, id).read()).resource;
+const newOrders = (count: number) =>
+  Array.from({ length: count }, () => orderPlaced({ aggregateId: uniqueId('order') }));
+const deadLettersWith = async (text: string) => {
+  const query = {
+    query: 'SELECT * FROM c WHERE CONTAINS(c.event, @text)',
+    parameters: [{ name: '@text', value: text }],
+  };
+  return (await deadLetters.items.query(query).fetchAll()).resources;
+};
+
+describe('a batch', () => {
+  it('costs one bulk read and one bulk write, whatever its size', async () => {
+    const events = newOrders(100);
+    await project(events.map((event) => JSON.stringify(event)));
+    expect(cosmosDb.requests.count()).toBe(2);
+    expect(cosmosDb.requests.operations()).toBe(200);
+    expect(await read(events[99]?.aggregateId ?? '')).toMatchObject({ version: 1, projectedAt: now().toISOString() });
+  });
+
+  it('of duplicates writes nothing', async () => {
+    const body = JSON.stringify(newOrders(1)[0]);
+    await project([body]);
+    cosmosDb.requests.reset();
+    await project([body, body]);
+    expect(cosmosDb.requests.count()).toBe(1);
+  });
+
+  it('writes one document once, however many of its events it holds', async () => {
+    const aggregateId = uniqueId('order');
+    const versions = [3, 1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));
+    await project(versions);
+    expect(cosmosDb.requests.operations()).toBe(2);
+    expect((await read(aggregateId)).history).toHaveLength(3);
+  });
+
+  it('passes over events of unknown types and of other aggregates', async () => {
+    const unknown = JSON.stringify({ eventType: 'OrderTeleported', anything: true });
+    expect(await project([unknown, JSON.stringify(customerRegistered())])).toHaveLength(1);
+    expect(cosmosDb.requests.count()).toBe(0);
+  });
+});
+
+describe('a poison event', () => {
+  it.each<[string, string, string]>([
+    ['that is no JSON', '{"eventType": "Order', 'it is not a JSON object with an eventType'],
+    ['that is JSON but no event', '[1,2,3]', 'it is not a JSON object with an eventType'],
+    [
+      'that lacks a field',
+      JSON.stringify({ ...orderPlaced(), order: undefined, eventId: '4e1f7f0a-58bb-4b0e-9f2a-7a8a6d5f3c21' }),
+      'order',
+    ],
+  ])('%s goes to dead letters as it came, and the rest goes on', async (_name, poison, reason) => {
+    const [first, second] = newOrders(2);
+    await project([JSON.stringify(first), poison, JSON.stringify(second)]);
+    expect(await read(first?.aggregateId ?? '')).toMatchObject({ version: 1 });
+    expect(await read(second?.aggregateId ?? '')).toMatchObject({ version: 1 });
+    const [letter] = await deadLettersWith(poison.slice(0, 40));
+    expect(letter).toMatchObject({ readModel: 'order_details', event: poison, status: 'waiting', attempts: 1 });
+    expect(letter.reason).toContain(reason);
+  });
+
+  it('that the projection fails on goes there too, and later events of the order are not blocked', async () => {
+    const aggregateId = uniqueId('order');
+    const failing: Projection<OrderDetails> = {
+      ...orderDetails,
+      apply: (document, event) => {
+        if (event.version === 1) throw new Error('cannot handle version 1');
+        return orderDetails.apply(document, event);
+      },
+    };
+    const bodies = [1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));
+    await project(bodies, failing);
+    expect((await read(aggregateId)).version).toBe(2);
+    expect((await deadLettersWith(aggregateId)).map(({ reason }) => reason)).toEqual([
+      'the projection failed: cannot handle version 1',
+    ]);
+  });
+
+  it('is kept once when its batch comes again', async () => {
+    const body = `no event: ${uniqueId('poison')}`;
+    const batch = [{ body, partitionId: '0', sequenceNumber: ++sequenceNumber }];
+    const dependencies = {
+      documents: cosmosDocumentStore<OrderDetails>(documents, now),
+      deadLetters: cosmosDeadLetters(deadLetters, now),
+    };
+    await projectBatch(batch, orderDetails, dependencies);
+    await projectBatch(batch, orderDetails, dependencies);
+    expect(await deadLettersWith(body)).toHaveLength(1);
+  });
+});
+
+describe('a fault of Cosmos DB', () => {
+  it.each<[string, Parameters<CosmosDbServer['injectFault']>[0]]>([
+    ['a throttled request', { status: 429, retryAfterMs: 20, times: 2 }],
+    ['some throttled operations of a bulk', { status: 429, retryAfterMs: 20, times: 2, bulkOperations: 3 }],
+    ['an unavailable service', { status: 503, times: 2 }],
+    ['a dropped connection', { dropConnection: true, times: 1 }],
+    ['an answer that is lost after the write', { loseAnswer: true, times: 1 }],
+  ])('that passes costs no event: %s', async (_name, fault) => {
+    const events = newOrders(5);
+    const stop = cosmosDb.injectFault(fault);
+    await project(events.map((event) => JSON.stringify(event)));
+    stop();
+    for (const { aggregateId } of events) expect(await read(aggregateId)).toMatchObject({ version: 1 });
+  });
+
+  it('that does not pass is thrown, so that the trigger sends the batch again', async () => {
+    const [event] = newOrders(1);
+    const stop = cosmosDb.injectFault({ status: 429, retryAfterMs: 1, bulkOperations: 100 });
+    await expect(project([JSON.stringify(event)])).rejects.toMatchObject({ code: 'transient-fault' });
+    stop();
+    await project([JSON.stringify(event)]);
+    expect(await read(event?.aggregateId ?? '')).toMatchObject({ version: 1 });
+  });
+});
+
+describe('two hosts on one document', () => {
+  it('lose no event of each other', async () => {
+    const aggregateId = uniqueId('order');
+    const versions = [1, 2, 3, 4];
+    await Promise.all(versions.map((version) => project([JSON.stringify(orderPlaced({ aggregateId, version }))])));
+    const document = await read(aggregateId);
+    expect(document.history.map(({ version }: { version: number }) => version)).toEqual(versions);
+  });
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
+import { publishAfterCommit } from '../../src/commands/outbox/publish-after-commit.ts';
+import { relayOutbox } from '../../src/commands/outbox/relay.ts';
+import {
+  openSqliteWriteStore,
+  type SqliteWriteStore,
+} from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
+import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
+import { eventually, uniqueId } from '../support/api-client.ts';
+import { customerRegistered } from '../support/events.ts';
+
+let folder: string;
+let eventHubs: EventHubsServer;
+let store: SqliteWriteStore;
+let publishers: EventPublisher[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orders-'));
+  eventHubs = await startEventHubs({ port: 0, hubs: [{ name: ORDER_EVENTS_HUB, partitions: 4, consumerGroups: [] }] });
+  store = await openSqliteWriteStore(join(folder, 'orders.db'));
+  publishers = [];
+});
+afterEach(async () => {
+  eventHubs.setAvailable(true);
+  await Promise.all(publishers.map((publisher) => publisher.close()));
+  await store.close();
+  await eventHubs.close();
+  await rm(folder, { recursive: true });
+});
+
+const openPublisher = () => {
+  const connection = { kind: 'connectionString' as const, connectionString: eventHubs.connectionString };
+  const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
+  publishers.push(publisher);
+  return publisher;
+};
+
+/** Commits the next version of a customer: the shortest of all commands. */
+const commitVersion = async (customerId: string, version: number): Promise<CommandCommit> => {
+  const event = customerRegistered({ aggregateId: customerId, version });
+  if (event.aggregateType !== 'Customer') throw new Error('not a customer');
+  const commandId = randomUUID();
+  const commit: CommandCommit = {
+    command: {
+      commandId,
+      commandType: 'RegisterCustomer',
+      payloadHash: commandId,
+      acceptedAt: event.timestamp,
+      result: { commandId, aggregateType: 'Customer', aggregateId: customerId, version },
+    },
+    events: [event],
+    customer: { ...event.customer, version },
+    stock: [],
+  };
+  expect(await store.commit(commit)).toEqual({ outcome: 'committed' });
+  return commit;
+};
+
+const published = () => eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => JSON.parse(body.toString()));
+const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000 });
+const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25 };
+
+describe('publishing after the commit', () => {
+  it('sends the event as it was committed, and marks it', async () => {
+    const { publish } = publishAfterCommit(openPublisher(), store, () => {});
+    const { events } = await commitVersion(uniqueId('customer'), 1);
+    publish(events);
+    await eventually(unpublished, (rows) => rows.length === 0);
+    expect(published()).toEqual(events);
+  });
+
+  it('leaves the event to the relay when the marking fails: it is sent twice, not lost', async () => {
+    const publisher = openPublisher();
+    const failing = { markPublished: () => Promise.reject(new Error('disk full')) };
+    const warnings: string[] = [];
+    const { publish } = publishAfterCommit(publisher, failing, (text) => warnings.push(text));
+    const { events } = await commitVersion(uniqueId('customer'), 1);
+    publish(events);
+    await eventually(
+      () => warnings,
+      (texts) => texts.some((text) => text.includes('disk full')),
+    );
+    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY })).toBe(1);
+    expect(published()).toEqual([...events, ...events]);
+    expect(await unpublished()).toEqual([]);
+  });
+});
+
+describe('the relay', () => {
+  it('sends every event once, in version order per aggregate, when several run at the same time', async () => {
+    const customers = Array.from({ length: 40 }, () => uniqueId('customer'));
+    for (let version = 1; version <= 5; version++) {
+      await Promise.all(customers.map((customerId) => commitVersion(customerId, version)));
+    }
+    const relays = ['a', 'b', 'c'].map((owner) => relayOutbox(store, openPublisher(), { owner, ...RELAY }));
+    const relayed = await Promise.all(relays);
+    expect(relayed.reduce((sum, count) => sum + count, 0)).toBe(200);
+    const versions = Map.groupBy(published(), ({ aggregateId }) => aggregateId);
+    for (const customerId of customers) {
+      expect(versions.get(customerId)?.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+    }
+  });
+
+  it('sends nothing while the hub is down, and everything afterwards', async () => {
+    eventHubs.setAvailable(false);
+    const publisher = openPublisher();
+    const customerIds = Array.from({ length: 5 }, () => uniqueId('customer'));
+    await Promise.all(customerIds.map((customerId) => commitVersion(customerId, 1)));
+    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 300 })).toBe(0);
+    eventHubs.setAvailable(true);
+    await eventually(
+      async () => {
+        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 1_000 });
+        return unpublished();
+      },
+      (left) => left.length === 0,
+    );
+    expect(new Set(published().map(({ aggregateId }) => aggregateId))).toEqual(new Set(customerIds));
+  });
+
+  it('leaves young events to the publisher that runs after the commit', async () => {
+    await commitVersion(uniqueId('customer'), 1);
+    expect(await relayOutbox(store, openPublisher(), { owner: 'relay', ...RELAY, olderThanMs: 60_000 })).toBe(0);
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
+import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+
+const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, blob: 0, queue: 0, table: 0 };
+
+/** The whole system on free ports, with a write store of its own. */
+export interface TestSystem {
+  readonly azure: LocalAzure;
+  readonly writeStore: string;
+  /** The functions; a test may stop or kill them, and start them again. */
+  host: FunctionsHostProcess;
+  /** Starts another Functions host on the same services. */
+  startHost(env?: Readonly<Record<string, string>>): Promise<FunctionsHostProcess>;
+  /** An HTTP client with a token of these roles. */
+  as(role: string, customerId?: string): ApiClient;
+  stop(): Promise<void>;
+}
+
+/** The relay looks every second, so that tests do not wait for it. */
+const QUICK_RELAY = { OUTBOX_RELAY_SCHEDULE: '* * * * * *', OUTBOX_RELAY_AFTER_SECONDS: '1' };
+
+export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+  const folder = await mkdtemp(join(tmpdir(), 'orders-'));
+  const azure = await startLocalAzure(FREE_PORTS, folder);
+  const writeStore = join(folder, 'orders.db');
+  const startHost: TestSystem['startHost'] = (more = {}) =>
+    spawnFunctionsHost({
+      root: resolve('.'),
+      env: { ...azure.settings, ...QUICK_RELAY, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
+    });
+  const system: TestSystem = {
+    azure,
+    writeStore,
+    host: await startHost(),
+    startHost,
+    as: (role, customerId) =>
+      apiClient(
+        () => `${system.host.url}/api`,
+        () => azure.issuer.sign({ roles: [role], customerId, lifetime: 3600 }),
+      ),
+    stop: async () => {
+      await system.host.stop();
+      await azure.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return system;
+}
