@@ -6,6 +6,8 @@ import { readScript, readScripts, type SqlScript } from './scripts.ts';
 
 /** Milliseconds that a migration waits for another one of the same database. */
 const LOCK_TIMEOUT_MS = 60_000;
+/** Milliseconds that one batch may take: a migration may have many rows to move. */
+const BATCH_TIMEOUT_MS = 1_800_000;
 
 const appliedScripts = z.array(z.object({ name: z.string(), hash: z.string() }));
 
@@ -36,7 +38,7 @@ export async function migrateAzureSql(
     readScripts('migrations'),
     readScripts('procedures'),
   ]);
-  const pool = await openPool(connectionString, tokenCredential);
+  const pool = await openPool(connectionString, tokenCredential, { requestTimeout: BATCH_TIMEOUT_MS });
   try {
     await pool.batch(ALLOW_SNAPSHOTS);
     return await inTransaction(pool, async (transaction) => {
