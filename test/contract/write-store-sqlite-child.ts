@@ -1,0 +1,13 @@
+import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
+import { prepareCommit } from '../../src/commands/write-store/sqlite/write-commit.ts';
+import { customerCommit } from '../support/commits.ts';
+
+/** A process of its own on the file: opens it, and when told so writes a commit whose transaction it never ends. */
+const { database } = await openDatabase(process.argv[2] ?? '');
+process.send?.('open');
+process.once('message', () => {
+  database.exec('PRAGMA cache_size = 1'); // pages reach the file before the COMMIT, without which they must not count
+  database.exec('BEGIN IMMEDIATE');
+  prepareCommit(database)(customerCommit({ customerId: 'killed' }));
+  process.send?.('written');
+});

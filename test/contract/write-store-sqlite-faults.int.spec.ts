@@ -1,0 +1,158 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
+import { GroupWriter } from '../../src/commands/write-store/sqlite/group-writer.ts';
+import { openSqliteWriteStore, SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { customerCommit, productCommit } from '../support/commits.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'write-store-faults-'));
+  path = join(folder, 'made', 'when missing', 'orders.db');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Rows of the file as another process finds them. */
+function count(table: string): unknown {
+  const database = new DatabaseSync(path);
+  const row = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get();
+  database.close();
+  return row?.rows;
+}
+
+function startChild() {
+  return fork(new URL('./write-store-sqlite-child.ts', import.meta.url), [path]);
+}
+
+describe('opening a SQLite write store', () => {
+  it('of a new file succeeds in processes that do so at once', async () => {
+    const children = Array.from({ length: 4 }, startChild);
+    const messages = await Promise.all(children.map((child) => once(child, 'message')));
+    for (const child of children) child.kill('SIGKILL');
+    expect(messages.map(([message]) => message)).toEqual(['open', 'open', 'open', 'open']);
+  });
+
+  it('refuses a file of a newer version', async () => {
+    const { database } = await openDatabase(path);
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    await expect(openSqliteWriteStore(path)).rejects.toThrow('schema version 999');
+  });
+
+  it('finds what was committed before', async () => {
+    const store = await openSqliteWriteStore(path);
+    await store.commit(customerCommit({ customerId: 'c' }));
+    await store.close();
+    const again = await openSqliteWriteStore(path);
+    const { customer } = await again.load({ commandId: 'x', customerId: 'c', productIds: [] });
+    await again.close();
+    expect(customer?.customerId).toBe('c');
+  });
+});
+
+describe('a process killed in the middle of a commit', () => {
+  it('leaves nothing of it, and the file usable', async () => {
+    const child = startChild();
+    await once(child, 'message');
+    child.send('write in a transaction');
+    await once(child, 'message');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const store = await openSqliteWriteStore(path);
+    const outcome = await store.commit(customerCommit({ customerId: 'killed' }));
+    await store.close();
+    expect([outcome, count('Customers'), count('Events')]).toEqual([{ outcome: 'committed' }, 1, 1]);
+  });
+});
+
+describe('a full disk', () => {
+  /** A store whose file may grow by so many pages. */
+  async function openWithRoomFor(pages: number) {
+    const { database } = await openDatabase(path);
+    const used = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+    database.exec(`PRAGMA max_page_count = ${used + pages}`);
+    return { database, store: new SqliteWriteStore(database) };
+  }
+  const large = customerCommit({ customerId: 'large', name: 'x'.repeat(1_000_000) });
+
+  it('fails the commit and leaves nothing of it', async () => {
+    const { store } = await openWithRoomFor(10);
+    await expect(store.commit(large)).rejects.toThrow('full');
+    await store.close();
+    expect([count('Commands'), count('Events'), count('Customers')]).toEqual([0, 0, 0]);
+  });
+
+  it('says yes to none of the commits that are not written', async () => {
+    const { store } = await openWithRoomFor(10);
+    const outcomes = await Promise.allSettled([
+      store.commit(customerCommit({ customerId: 'c1' })),
+      store.commit(large),
+      store.commit(productCommit({ productId: 'p1' })),
+    ]);
+    await store.close();
+    const committed = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    expect(count('Commands')).toBe(committed);
+  });
+
+  it('does not keep the store from working once there is room', async () => {
+    const { store, database } = await openWithRoomFor(10);
+    await expect(store.commit(large)).rejects.toThrow('full');
+    database.exec('PRAGMA max_page_count = 1000000');
+    expect(await store.commit(large)).toEqual({ outcome: 'committed' });
+    await store.close();
+  });
+});
+
+describe('writes that share a transaction', () => {
+  it('are undone alone when they throw', async () => {
+    const { database } = await openDatabase(path);
+    database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
+    const writer = new GroupWriter(database);
+    const insert = database.prepare('INSERT INTO Notes VALUES (?)');
+    const results = await Promise.allSettled([
+      writer.run(() => insert.run('first').changes),
+      writer.run(() => {
+        insert.run('second');
+        throw new Error('no');
+      }),
+      writer.run(() => insert.run('third').changes),
+    ]);
+    const notes = database.prepare('SELECT Note FROM Notes').all();
+    database.close();
+    expect([results.map(({ status }) => status), notes.map(({ Note }) => Note)]).toEqual([
+      ['fulfilled', 'rejected', 'fulfilled'],
+      ['first', 'third'],
+    ]);
+  });
+
+  it('all fail when the transaction does', async () => {
+    const { database } = await openDatabase(path);
+    database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
+    const writer = new GroupWriter(database);
+    const insert = database.prepare('INSERT INTO Notes VALUES (?)');
+    const results = await Promise.allSettled([
+      writer.run(() => insert.run('first').changes),
+      writer.run(() => {
+        database.exec('ROLLBACK'); // as SQLite does by itself when the disk fails
+        throw new Error('disk failed');
+      }),
+    ]);
+    const notes = database.prepare('SELECT Note FROM Notes').all();
+    database.close();
+    expect([results.map(({ status }) => status), notes]).toEqual([['rejected', 'rejected'], []]);
+  });
+
+  it('are written before the store closes', async () => {
+    const store = await openSqliteWriteStore(path);
+    const committing = store.commit(customerCommit({ customerId: 'c' }));
+    await store.close();
+    expect([await committing, count('Customers')]).toEqual([{ outcome: 'committed' }, 1]);
+  });
+});
