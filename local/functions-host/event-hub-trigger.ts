@@ -16,7 +16,8 @@ import type { TriggerHost, TriggerListener } from './listener.ts';
 import { PartitionWorker } from './partition-worker.ts';
 import { invokeWithRetries } from './retry-policy.ts';
 
-const RESTART_MS = 2_000;
+/** How long after a failure (Event Hubs or Storage are away) the listener starts anew. */
+const RESTART_MS = 1_000;
 /** After a dropped connection the SDK first lets this time run out, then it connects again. It does not delay events. */
 const MAX_WAIT_SECONDS = 1;
 
@@ -40,9 +41,8 @@ class EventHubListener implements TriggerListener {
   readonly #host: TriggerHost;
   readonly #stopping = new AbortController();
   readonly #workers = new Map<string, PartitionWorker>();
-  #starting = Promise.resolve();
-  #consumer: EventHubConsumerClient | undefined;
-  #subscription: Subscription | undefined;
+  #running = Promise.resolve();
+  #away = false;
 
   constructor(target: RegisteredFunction, binding: EventHubBinding, host: TriggerHost) {
     this.#target = target;
@@ -51,32 +51,46 @@ class EventHubListener implements TriggerListener {
   }
 
   start(): void {
-    this.#starting = this.#startUntilStopped();
+    this.#running = this.#listen();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#starting;
-    await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
-    // Only now: closing gives the partitions to other hosts, which would process the batch in hand at the same time.
-    await this.#subscription?.close();
-    await this.#consumer?.close();
+    await this.#running;
   }
 
-  /** Storage may not be there yet: the real host, too, tries again when a listener cannot start. */
-  async #startUntilStopped(): Promise<void> {
-    while (!this.#stopping.signal.aborted && this.#subscription === undefined) {
-      try {
-        this.#consumer = await createConsumer(this.#binding, this.#host.eventHubs);
-        this.#subscription = this.#subscribe(this.#consumer);
-      } catch (error) {
-        this.#warn(`The listener for function '${this.#target.metadata.name}' was unable to start`, error);
-        await sleep(RESTART_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-      }
+  async #listen(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#consume().catch((error: unknown) => {
+        if (!this.#away) this.#warn('The listener tries to start anew until it can', error);
+        this.#away = true;
+      });
+      await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #subscribe(consumer: EventHubConsumerClient): Subscription {
+  /** Ends when the host stops; fails when the connection does, for the SDK's load balancing waits 30 s after each failure. */
+  async #consume(): Promise<void> {
+    const { signal } = this.#stopping;
+    const consumer = await createConsumer(this.#binding, this.#host.eventHubs);
+    try {
+      await consumer.getPartitionIds({ abortSignal: signal }); // fails soon when Event Hubs are away
+      const ended = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => ended.resolve(), { once: true });
+      const subscription = this.#subscribe(consumer, ended.reject);
+      this.#away = false;
+      await ended.promise.finally(async () => {
+        // Closing gives the partitions to other hosts, which would process the batch in hand at the same time.
+        if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
+        await subscription.close();
+      });
+    } finally {
+      await consumer.close();
+    }
+  }
+
+  #subscribe(consumer: EventHubConsumerClient, fail: (error: Error) => void): Subscription {
     const { initialOffset, maxEventBatchSize, prefetchCount } = this.#host.eventHubs;
     return consumer.subscribe(
       {
@@ -84,7 +98,10 @@ class EventHubListener implements TriggerListener {
           this.#workers.set(context.partitionId, this.#createWorker(context));
         },
         processEvents: async (events, context) => this.#workers.get(context.partitionId)?.receive(events),
-        processError: async (error, { partitionId }) => this.#warn(`Partition '${partitionId}'`, error),
+        processError: async (error) => {
+          // Another host takes its share of the partitions: no fault.
+          if (!('code' in error && error.code === 'ReceiverDisconnectedError')) fail(error);
+        },
         processClose: async (_reason, { partitionId }) => this.#workers.get(partitionId)?.close(),
       },
       {
@@ -126,7 +143,7 @@ class EventHubListener implements TriggerListener {
 
   #warn(what: string, error: unknown): void {
     if (this.#stopping.signal.aborted) return;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = String(error instanceof AggregateError ? error.errors.at(-1) : error);
     const entry = { source: this.#target.metadata.name, category: 'Host.EventHubs', message: `${what}: ${reason}` };
     this.#host.log('warning', entry);
   }

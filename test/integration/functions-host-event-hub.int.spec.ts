@@ -31,32 +31,38 @@ afterAll(async () => {
   await azurite?.close();
 });
 
-function nextHub() {
-  const hub = hubs[used++]?.name ?? '';
-  const producer = new EventHubProducerClient(eventHubs.connectionString, hub, {
-    retryOptions: SEND_RETRIES,
+const nextHub = (): string => hubs[used++]?.name ?? '';
+const producerFor = (hub: string) =>
+  new EventHubProducerClient(eventHubs.connectionString, hub, { retryOptions: SEND_RETRIES });
+const startHost = (hub: string): Promise<FunctionsHostProcess> =>
+  startFixture({
+    AzureWebJobsStorage: azurite.connectionString,
+    EventHubConnection: eventHubs.connectionString,
+    HUB: hub,
+    SCHEDULE: '0 0 0 1 1 *',
   });
+
+/** A hub for one test, with what the test starts on it. */
+function testHub() {
+  const hub = nextHub();
+  const producer = producerFor(hub);
   onTestFinished(() => producer.close());
   return {
+    producer,
     send: (...bodies: unknown[]) =>
       producer.sendBatch(
         bodies.map((body) => ({ body })),
         { partitionId: '0' },
       ),
-    producer,
     start: async (): Promise<FunctionsHostProcess> => {
-      const host = await startFixture({
-        AzureWebJobsStorage: azurite.connectionString,
-        EventHubConnection: eventHubs.connectionString,
-        HUB: hub,
-        SCHEDULE: '0 0 0 1 1 *',
-      });
+      const host = await startHost(hub);
       onTestFinished(() => host.stop());
       return host;
     },
   };
 }
 
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 const eventsOf = async (host: FunctionsHostProcess, name: string) =>
   (await recorded(host, name)).flatMap(({ events }) => (Array.isArray(events) ? events : []));
 /** The numbers in the log lines of the function `batch`, also of a host that is gone. */
@@ -64,57 +70,54 @@ const logged = (host: FunctionsHostProcess) =>
   [...host.output().matchAll(/batch: batch \d+ (\[.*\])/g)].flatMap(([, events = '']): unknown[] => JSON.parse(events));
 
 describe('events', () => {
-  it('come parsed without a data type, to each consumer group, from the start of the hub', async () => {
-    const { send, start } = nextHub();
-    await send({ n: 1 }, { n: 2 });
-    const host = await start();
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }, { n: 2 }]);
-    await expect.poll(() => eventsOf(host, 'text'), WAIT).toEqual([{ n: 1 }, { n: 2 }]);
+  let host: FunctionsHostProcess;
+  beforeAll(async () => {
+    const hub = nextHub();
+    const producer = producerFor(hub);
+    await producer.sendBatch([{ body: { n: 1 }, properties: { own: 'x' } }, { body: { n: 2 } }], {
+      partitionKey: 'key',
+    });
+    await producer.close();
+    host = await startHost(hub);
+  });
+  afterAll(() => host?.stop());
+
+  it.each([
+    ['parsed, without a data type', 'batch', [{ n: 1 }, { n: 2 }]],
+    ['as bytes, with the data type binary', 'bytes', [base64({ n: 1 }), base64({ n: 2 })]],
+    ['one by one and in order, with cardinality one', 'single', [{ n: 1 }, { n: 2 }]],
+  ])('come from the start of the hub %s', async (_how, name, expected) => {
+    await expect.poll(() => eventsOf(host, name), WAIT).toEqual(expected);
   });
 
-  it('come as bytes with the data type binary', async () => {
-    const { send, start } = nextHub();
-    const bytes = Buffer.from([0, 255, 1]);
-    await send(bytes);
-    const host = await start();
-    await expect.poll(() => eventsOf(host, 'bytes'), WAIT).toEqual([bytes.toString('base64')]);
-  });
-
-  it('come as text with the data type string, whatever they hold', async () => {
-    const { send, start } = nextHub();
-    await send(Buffer.from('no JSON'));
-    const host = await start();
-    await expect.poll(() => eventsOf(host, 'text'), WAIT).toEqual(['no JSON']);
-  });
-
-  it('come one by one, in order, with cardinality one', async () => {
-    const { send, start } = nextHub();
-    await send(1, 2, 3);
-    const host = await start();
-    await expect.poll(async () => (await recorded(host, 'single')).map(({ event }) => event), WAIT).toEqual([1, 2, 3]);
-  });
-
-  it('come with their metadata', async () => {
-    const { producer, start } = nextHub();
-    await producer.sendBatch([{ body: {}, properties: { own: 'x' } }], { partitionKey: 'k' });
-    const host = await start();
+  it('come with their metadata in a batch', async () => {
     await expect.poll(() => recorded(host, 'batch'), WAIT).toHaveLength(1);
     const [record] = await recorded(host, 'batch');
     expect(record?.metadata).toMatchObject({
       partitionContext: { consumerGroup: 'batch', partitionId: expect.stringMatching(/^[01]$/) },
-      partitionKeyArray: ['k'],
-      sequenceNumberArray: [expect.any(Number)],
-      offsetArray: [expect.any(String)],
-      enqueuedTimeUtcArray: [expect.stringMatching(/Z$/)],
-      propertiesArray: [{ own: 'x' }],
-      systemPropertiesArray: [{ partitionKey: 'k' }],
+      partitionKeyArray: ['key', 'key'],
+      sequenceNumberArray: [expect.any(Number), expect.any(Number)],
+      offsetArray: [expect.any(String), expect.any(String)],
+      enqueuedTimeUtcArray: [expect.stringMatching(/Z$/), expect.stringMatching(/Z$/)],
+      propertiesArray: [{ own: 'x' }, {}],
+      systemPropertiesArray: [{ partitionKey: 'key' }, { partitionKey: 'key' }],
+    });
+  });
+
+  it('come with their metadata one by one', async () => {
+    await expect.poll(() => recorded(host, 'single'), WAIT).toHaveLength(2);
+    const [record] = await recorded(host, 'single');
+    expect(record?.metadata).toMatchObject({
+      partitionKey: 'key',
+      sequenceNumber: expect.any(Number),
+      properties: { own: 'x' },
     });
   });
 });
 
 describe('failures', () => {
   it('are tried again by the policy of the function, then the next events come', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     const host = await start();
     await send({ poison: true });
     await expect.poll(() => recorded(host, 'failing'), WAIT).toHaveLength(3);
@@ -133,7 +136,7 @@ describe('failures', () => {
   });
 
   it('are checkpointed when the tries are used up', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     const first = await start();
     await send({ poison: true });
     await expect.poll(() => recorded(first, 'failing'), WAIT).toHaveLength(3);
@@ -144,7 +147,7 @@ describe('failures', () => {
   });
 
   it('of an event that is not JSON take its whole batch along, before the handler', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     await send({ n: 1 }, Buffer.from('no JSON'));
     const host = await start();
     await expect
@@ -153,11 +156,18 @@ describe('failures', () => {
     await send({ n: 2 });
     await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 2 }]);
   });
+
+  it('come not of such an event with the data type string', async () => {
+    const { send, start } = testHub();
+    await send({ n: 1 }, Buffer.from('no JSON'));
+    const host = await start();
+    await expect.poll(() => eventsOf(host, 'text'), WAIT).toEqual([{ n: 1 }, 'no JSON']);
+  });
 });
 
 describe('a partition', () => {
   it('has one invocation at a time', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     const host = await start();
     for (const n of [1, 2, 3, 4]) await send({ n });
     await expect.poll(() => eventsOf(host, 'slowBatch'), WAIT).toHaveLength(4);
@@ -165,7 +175,7 @@ describe('a partition', () => {
   });
 
   it('goes on after its checkpoint', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     await send({ n: 1 });
     const first = await start();
     await expect.poll(() => eventsOf(first, 'batch'), WAIT).toEqual([{ n: 1 }]);
@@ -176,7 +186,7 @@ describe('a partition', () => {
   });
 
   it('gives a batch again that was in hand when the host stopped, after its handler had ended', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     await send({ wait: true });
     const first = await start();
     await expect.poll(first.output, WAIT).toContain('slow started [{"wait":true}]');
@@ -189,7 +199,7 @@ describe('a partition', () => {
 
 describe('connections', () => {
   it('that were dropped come back with no event lost', async () => {
-    const { send, start } = nextHub();
+    const { send, start } = testHub();
     const host = await start();
     await send({ n: 1 });
     await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
@@ -199,9 +209,21 @@ describe('connections', () => {
   });
 });
 
+describe('Event Hubs that are away', () => {
+  it('at the start are waited for', async () => {
+    const { send, start } = testHub();
+    onTestFinished(() => eventHubs.setAvailable(true));
+    eventHubs.setAvailable(false);
+    const host = await start();
+    eventHubs.setAvailable(true);
+    await send({ n: 1 });
+    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
+  });
+});
+
 describe('two hosts', () => {
   it('share the partitions; the work of a killed one goes over', async () => {
-    const { producer, start } = nextHub();
+    const { producer, start } = testHub();
     const [first, second] = await Promise.all([start(), start()]);
     const send = (n: number) =>
       Promise.all(['0', '1'].map((partitionId) => producer.sendBatch([{ body: n }], { partitionId })));
