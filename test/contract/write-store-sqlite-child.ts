@@ -3,6 +3,7 @@ import { prepareCommit } from '../../src/commands/write-store/sqlite/write-commi
 import { customerCommit } from '../support/commits.ts';
 
 /** A process of its own on the file: opens it, and when told so writes a commit whose transaction it never ends. */
+process.send?.('started');
 const { database } = await openDatabase(process.argv[2] ?? '');
 process.send?.('open');
 process.once('message', () => {

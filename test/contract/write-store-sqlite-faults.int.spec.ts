@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
@@ -27,16 +27,30 @@ function count(table: string): unknown {
   return row?.rows;
 }
 
-function startChild() {
+function startChild(): ChildProcess {
   return fork(new URL('./write-store-sqlite-child.ts', import.meta.url), [path]);
+}
+
+/** Resolves when the process sends this message; rejects when it ends before. */
+function received(child: ChildProcess, message: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (sent) => sent === message && resolve());
+    child.once('exit', (code) => reject(new Error(`The process ended with ${code} before it sent "${message}".`)));
+  });
 }
 
 describe('opening a SQLite write store', () => {
   it('of a new file succeeds in processes that do so at once', async () => {
+    await mkdir(dirname(path), { recursive: true });
+    const starter = new DatabaseSync(path);
+    starter.exec('BEGIN EXCLUSIVE');
     const children = Array.from({ length: 4 }, startChild);
-    const messages = await Promise.all(children.map((child) => once(child, 'message')));
+    await Promise.all(children.map((child) => received(child, 'started')));
+    starter.exec('ROLLBACK'); // now all of them are free to make the schema
+    starter.close();
+    await Promise.all(children.map((child) => received(child, 'open')));
     for (const child of children) child.kill('SIGKILL');
-    expect(messages.map(([message]) => message)).toEqual(['open', 'open', 'open', 'open']);
+    expect(count('Customers')).toBe(0);
   });
 
   it('refuses a file of a newer version', async () => {
@@ -60,9 +74,9 @@ describe('opening a SQLite write store', () => {
 describe('a process killed in the middle of a commit', () => {
   it('leaves nothing of it, and the file usable', async () => {
     const child = startChild();
-    await once(child, 'message');
+    await received(child, 'open');
     child.send('write in a transaction');
-    await once(child, 'message');
+    await received(child, 'written');
     child.kill('SIGKILL');
     await once(child, 'exit');
     const store = await openSqliteWriteStore(path);
