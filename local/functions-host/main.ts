@@ -80,12 +80,16 @@ function stopOnRequest(starting: Promise<FunctionsHost>): void {
   });
 }
 
+function isWrongOption(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
 try {
   const options = readOptions();
   if (options === 'help') process.stdout.write(HELP);
   else await run(options);
 } catch (error) {
-  const isPlain = error instanceof PortInUseError || error instanceof SettingsError || error instanceof TypeError;
+  const isPlain = error instanceof PortInUseError || error instanceof SettingsError || isWrongOption(error);
   console.error(isPlain ? error.message : error);
   process.exit(1);
 }

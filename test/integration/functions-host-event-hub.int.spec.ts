@@ -1,73 +1,18 @@
-import { EventHubProducerClient } from '@azure/event-hubs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
-import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
-import { recorded, startFixture } from '../fixtures/functions-app/start-fixture.mts';
+import {
+  eventsOf,
+  nextHub,
+  producerFor,
+  startHost,
+  testHub,
+  useEventHubs,
+  WAIT,
+} from '../fixtures/functions-app/event-hub-fixture.mts';
+import { recorded } from '../fixtures/functions-app/start-fixture.mts';
 
-const CONSUMER_GROUPS = ['batch', 'text', 'bytes', 'single', 'failing', 'slow'];
-/** Short, so that a send that races a dropped socket is tried again soon. */
-const SEND_RETRIES = { maxRetries: 20, retryDelayInMs: 50, timeoutInMs: 1_200 };
-const WAIT = { timeout: 15_000 };
-
-let azurite: AzuriteServer;
-let eventHubs: EventHubsServer;
-/** Each test has a hub of its own, and so its own checkpoints. */
-const hubs = Array.from({ length: 13 }, (_, index) => ({
-  name: `hub${index}`,
-  partitions: 2,
-  consumerGroups: CONSUMER_GROUPS,
-}));
-let used = 0;
-
-beforeAll(async () => {
-  [azurite, eventHubs] = await Promise.all([
-    startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 }),
-    startEventHubs({ port: 0, hubs }),
-  ]);
-});
-afterAll(async () => {
-  await eventHubs?.close();
-  await azurite?.close();
-});
-
-const nextHub = (): string => hubs[used++]?.name ?? '';
-const producerFor = (hub: string) =>
-  new EventHubProducerClient(eventHubs.connectionString, hub, { retryOptions: SEND_RETRIES });
-const startHost = (hub: string): Promise<FunctionsHostProcess> =>
-  startFixture({
-    AzureWebJobsStorage: azurite.connectionString,
-    EventHubConnection: eventHubs.connectionString,
-    HUB: hub,
-    SCHEDULE: '0 0 0 1 1 *',
-  });
-
-/** A hub for one test, with what the test starts on it. */
-function testHub() {
-  const hub = nextHub();
-  const producer = producerFor(hub);
-  onTestFinished(() => producer.close());
-  return {
-    producer,
-    send: (...bodies: unknown[]) =>
-      producer.sendBatch(
-        bodies.map((body) => ({ body })),
-        { partitionId: '0' },
-      ),
-    start: async (): Promise<FunctionsHostProcess> => {
-      const host = await startHost(hub);
-      onTestFinished(() => host.stop());
-      return host;
-    },
-  };
-}
-
+useEventHubs();
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
-const eventsOf = async (host: FunctionsHostProcess, name: string) =>
-  (await recorded(host, name)).flatMap(({ events }) => (Array.isArray(events) ? events : []));
-/** The numbers in the log lines of the function `batch`, also of a host that is gone. */
-const logged = (host: FunctionsHostProcess) =>
-  [...host.output().matchAll(/batch: batch \d+ (\[.*\])/g)].flatMap(([, events = '']): unknown[] => JSON.parse(events));
 
 describe('events', () => {
   let host: FunctionsHostProcess;
@@ -115,9 +60,10 @@ describe('events', () => {
   });
 });
 
-describe('failures', () => {
-  it('are tried again by the policy of the function, then the next events come', async () => {
-    const { send, start } = testHub();
+describe.concurrent('failures', () => {
+  it('are tried again by the policy of the function, then the next events come', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
     const host = await start();
     await send({ poison: true });
     await expect.poll(() => recorded(host, 'failing'), WAIT).toHaveLength(3);
@@ -135,8 +81,9 @@ describe('failures', () => {
       ]);
   });
 
-  it('are checkpointed when the tries are used up', async () => {
-    const { send, start } = testHub();
+  it('are checkpointed when the tries are used up', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
     const first = await start();
     await send({ poison: true });
     await expect.poll(() => recorded(first, 'failing'), WAIT).toHaveLength(3);
@@ -146,8 +93,9 @@ describe('failures', () => {
     await expect.poll(() => eventsOf(second, 'failing'), WAIT).toEqual([{ n: 2 }]);
   });
 
-  it('of an event that is not JSON take its whole batch along, before the handler', async () => {
-    const { send, start } = testHub();
+  it('of an event that is not JSON take its whole batch along, before the handler', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
     await send({ n: 1 }, Buffer.from('no JSON'));
     const host = await start();
     await expect
@@ -157,85 +105,11 @@ describe('failures', () => {
     await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 2 }]);
   });
 
-  it('come not of such an event with the data type string', async () => {
-    const { send, start } = testHub();
+  it('come not of such an event with the data type string', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
     await send({ n: 1 }, Buffer.from('no JSON'));
     const host = await start();
     await expect.poll(() => eventsOf(host, 'text'), WAIT).toEqual([{ n: 1 }, 'no JSON']);
-  });
-});
-
-describe('a partition', () => {
-  it('has one invocation at a time', async () => {
-    const { send, start } = testHub();
-    const host = await start();
-    for (const n of [1, 2, 3, 4]) await send({ n });
-    await expect.poll(() => eventsOf(host, 'slowBatch'), WAIT).toHaveLength(4);
-    expect((await recorded(host, 'slowBatch')).map(({ parallel }) => parallel)).not.toContain(2);
-  });
-
-  it('goes on after its checkpoint', async () => {
-    const { send, start } = testHub();
-    await send({ n: 1 });
-    const first = await start();
-    await expect.poll(() => eventsOf(first, 'batch'), WAIT).toEqual([{ n: 1 }]);
-    await first.stop();
-    await send({ n: 2 });
-    const second = await start();
-    await expect.poll(() => eventsOf(second, 'batch'), WAIT).toEqual([{ n: 2 }]);
-  });
-
-  it('gives a batch again that was in hand when the host stopped, after its handler had ended', async () => {
-    const { send, start } = testHub();
-    await send({ wait: true });
-    const first = await start();
-    await expect.poll(first.output, WAIT).toContain('slow started [{"wait":true}]');
-    await first.stop();
-    expect(first.output()).toContain('slow ended [{"wait":true}]');
-    const second = await start();
-    await expect.poll(second.output, WAIT).toContain('slow started [{"wait":true}]');
-  });
-});
-
-describe('connections', () => {
-  it('that were dropped come back with no event lost', async () => {
-    const { send, start } = testHub();
-    const host = await start();
-    await send({ n: 1 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
-    eventHubs.dropConnections();
-    await send({ n: 2 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }, { n: 2 }]);
-  });
-});
-
-describe('Event Hubs that are away', () => {
-  it('at the start are waited for', async () => {
-    const { send, start } = testHub();
-    onTestFinished(() => eventHubs.setAvailable(true));
-    eventHubs.setAvailable(false);
-    const host = await start();
-    eventHubs.setAvailable(true);
-    await send({ n: 1 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
-  });
-});
-
-describe('two hosts', () => {
-  it('share the partitions; the work of a killed one goes over', async () => {
-    const { producer, start } = testHub();
-    const [first, second] = await Promise.all([start(), start()]);
-    const send = (n: number) =>
-      Promise.all(['0', '1'].map((partitionId) => producer.sendBatch([{ body: n }], { partitionId })));
-    let n = 0;
-    await expect
-      .poll(async () => {
-        await send(n++);
-        return logged(first).length > 0 && logged(second).length > 0;
-      }, WAIT)
-      .toBe(true);
-    await first.kill();
-    await send(1_000);
-    await expect.poll(() => logged(second).filter((event) => event === 1_000), WAIT).toHaveLength(2);
   });
 });

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
 import { FIXTURE_ROOT, startFixture } from '../fixtures/functions-app/start-fixture.mts';
 
 const MAIN = fileURLToPath(new URL('../../local/functions-host/main.ts', import.meta.url));
 
 /** Starts the host as a shell would. */
-function startMain(...args: string[]) {
+function startMain({ onTestFinished }: TestContext, ...args: string[]) {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -20,7 +20,7 @@ function startMain(...args: string[]) {
 }
 
 /** An app of one file. */
-async function appFolder(source: string): Promise<string> {
+async function appFolder({ onTestFinished }: TestContext, source: string): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'functions-app-'));
   onTestFinished(() => rm(root, { recursive: true }));
   await writeFile(join(root, 'package.json'), JSON.stringify({ main: 'index.cjs' }));
@@ -79,8 +79,9 @@ describe('a running host', () => {
   });
 });
 
-describe('the end of a host', () => {
-  it('waits for the running invocation and answers it', async () => {
+describe.concurrent('the end of a host', () => {
+  it('waits for the running invocation and answers it', async (context) => {
+    const { expect } = context;
     const host = await startFixture();
     const answer = fetch(`${host.url}/api/slow`);
     await expect.poll(host.output).toContain('slow started');
@@ -88,19 +89,22 @@ describe('the end of a host', () => {
     expect(await (await answer).text()).toBe('slow');
   });
 
-  it('runs the appTerminate hooks', async () => {
+  it('runs the appTerminate hooks', async (context) => {
+    const { expect } = context;
     const host = await startFixture();
     await host.stop();
     expect(host.output()).toContain('hook appTerminate');
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0', async (signal) => {
-    const host = startMain('--root', FIXTURE_ROOT, '--port', '0');
+  it.for(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0', async (signal, context) => {
+    const { expect } = context;
+    const host = startMain(context, '--root', FIXTURE_ROOT, '--port', '0');
     host.child.stdout.once('data', () => host.child.kill(signal));
     expect(await host.ended).toBe(0);
   });
 
-  it('comes when the process that started it ends', async () => {
+  it('comes when the process that started it ends', async (context) => {
+    const { expect } = context;
     const child = spawn(process.execPath, [MAIN, '--root', FIXTURE_ROOT, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     });
@@ -109,16 +113,17 @@ describe('the end of a host', () => {
   });
 });
 
-describe('a host that cannot run the app', () => {
-  it('stays and answers 503 when the app does not load', async () => {
-    const root = await appFolder(`throw new Error('a typing error');`);
-    const { child } = startMain('--root', root, '--port', '0', '--json');
+describe.concurrent('a host that cannot run the app', () => {
+  it('stays and answers 503 when the app does not load', async (context) => {
+    const { expect } = context;
+    const root = await appFolder(context, `throw new Error('a typing error');`);
+    const { child } = startMain(context, '--root', root, '--port', '0', '--json');
     const [line] = await once(child.stdout, 'data');
     const { port } = JSON.parse(String(line));
     expect((await fetch(`http://127.0.0.1:${port}/api/any`)).status).toBe(503);
   });
 
-  it.each([
+  it.for<[string, string, RegExp]>([
     [
       'the error of the app in full',
       `throw new Error('a typing error');`,
@@ -130,42 +135,48 @@ describe('a host that cannot run the app', () => {
        require('${fileURLToPath(import.meta.resolve('@azure/functions'))}').app.get('a', () => ({}));`,
       /sets enableHttpStream, which this host does not support/,
     ],
-  ])('tells %s', async (_what, source, message) => {
-    const root = await appFolder(source);
+  ])('tells %s', async ([_what, source, message], context) => {
+    const { expect } = context;
+    const root = await appFolder(context, source);
     await expect(spawnFunctionsHost({ root })).rejects.toThrow(message);
   });
 
-  it('names the pattern that finds no file', async () => {
-    const root = await appFolder('');
+  it('names the pattern that finds no file', async (context) => {
+    const { expect } = context;
+    const root = await appFolder(context, '');
     await rm(join(root, 'index.cjs'));
     await expect(spawnFunctionsHost({ root })).rejects.toThrow(
       'Found zero files matching the supplied pattern "index.cjs"',
     );
   });
 
-  it('ends with 1 and a plain sentence when the port is in use', async () => {
+  it('ends with 1 and a plain sentence when the port is in use', async (context) => {
+    const { expect } = context;
     const host = await startFixture();
-    onTestFinished(() => host.stop());
-    const second = startMain('--root', FIXTURE_ROOT, '--port', String(host.port));
+    context.onTestFinished(() => host.stop());
+    const second = startMain(context, '--root', FIXTURE_ROOT, '--port', String(host.port));
     expect([await second.ended, await second.stderr]).toEqual([
       1,
       `Port ${host.port} is unavailable: another program uses it. Close it, or choose another port with --port.\n`,
     ]);
   });
 
-  it('ends with 1 and a plain sentence where there is no host.json', async () => {
-    const host = startMain('--root', tmpdir(), '--port', '0');
+  it('ends with 1 and a plain sentence where there is no host.json', async (context) => {
+    const { expect } = context;
+    const host = startMain(context, '--root', tmpdir(), '--port', '0');
     expect([await host.ended, await host.stderr]).toEqual([
       1,
       `Unable to find a function app: there is no host.json in ${tmpdir()}.\n`,
     ]);
   });
 
-  it('is reported with its output to the process that wanted it', async () => {
+  it('is reported with its output to the process that wanted it', async (context) => {
+    const { expect } = context;
     await expect(spawnFunctionsHost({ root: tmpdir() })).rejects.toThrow('there is no host.json');
   });
 });
 
-it('--help tells the options', async () => {
-  expect(await startMain('--help').stdout).toContain('--root');
+it('--help tells the options', async (context) => {
+  const { expect } = context;
+  expect(await startMain(context, '--help').stdout).toContain('--root');
 });

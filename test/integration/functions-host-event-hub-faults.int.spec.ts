@@ -1,0 +1,90 @@
+import { describe, it } from 'vitest';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
+import { eventsOf, testHub, useEventHubs, WAIT } from '../fixtures/functions-app/event-hub-fixture.mts';
+import { recorded } from '../fixtures/functions-app/start-fixture.mts';
+
+const { eventHubs } = useEventHubs();
+/** The numbers in the log lines of the function `batch`, also of a host that is gone. */
+const logged = (host: FunctionsHostProcess) =>
+  [...host.output().matchAll(/batch: batch \d+ (\[.*\])/g)].flatMap(([, events = '']): unknown[] => JSON.parse(events));
+
+describe.concurrent('a partition', () => {
+  it('has one invocation at a time', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
+    const host = await start();
+    for (const n of [1, 2, 3, 4]) await send({ n });
+    await expect.poll(() => eventsOf(host, 'slowBatch'), WAIT).toHaveLength(4);
+    expect((await recorded(host, 'slowBatch')).map(({ parallel }) => parallel)).not.toContain(2);
+  });
+
+  it('goes on after its checkpoint', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
+    await send({ n: 1 });
+    const first = await start();
+    await expect.poll(() => eventsOf(first, 'batch'), WAIT).toEqual([{ n: 1 }]);
+    await first.stop();
+    await send({ n: 2 });
+    const second = await start();
+    await expect.poll(() => eventsOf(second, 'batch'), WAIT).toEqual([{ n: 2 }]);
+  });
+
+  it('gives a batch again that was in hand when the host stopped, after its handler had ended', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
+    await send({ wait: true });
+    const first = await start();
+    await expect.poll(first.output, WAIT).toContain('slow started [{"wait":true}]');
+    await first.stop();
+    expect(first.output()).toContain('slow ended [{"wait":true}]');
+    const second = await start();
+    await expect.poll(second.output, WAIT).toContain('slow started [{"wait":true}]');
+  });
+});
+
+describe.concurrent('two hosts', () => {
+  it('share the partitions; the work of a killed one goes over', async (context) => {
+    const { expect } = context;
+    const { producer, start } = testHub(context);
+    const [first, second] = await Promise.all([start(), start()]);
+    const send = (n: number) =>
+      Promise.all(['0', '1'].map((partitionId) => producer.sendBatch([{ body: n }], { partitionId })));
+    let n = 0;
+    await expect
+      .poll(async () => {
+        await send(n++);
+        return logged(first).length > 0 && logged(second).length > 0;
+      }, WAIT)
+      .toBe(true);
+    await first.kill();
+    await send(1_000);
+    await expect.poll(() => logged(second).filter((event) => event === 1_000), WAIT).toHaveLength(2);
+  });
+});
+
+describe('connections', () => {
+  it('that were dropped come back with no event lost', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
+    const host = await start();
+    await send({ n: 1 });
+    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
+    eventHubs().dropConnections();
+    await send({ n: 2 });
+    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+});
+
+describe('Event Hubs that are away', () => {
+  it('at the start are waited for', async (context) => {
+    const { expect } = context;
+    const { send, start } = testHub(context);
+    context.onTestFinished(() => eventHubs().setAvailable(true));
+    eventHubs().setAvailable(false);
+    const host = await start();
+    eventHubs().setAvailable(true);
+    await send({ n: 1 });
+    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
+  });
+});
