@@ -26,7 +26,7 @@ export function currencyDecimals(currency: string): number {
 
 /**
  * Minor units of a decimal amount, or undefined when the amount is finer than the currency allows.
- * Exact while the result is a safe integer: the nearest double to n / 10^d reads back as the same decimal.
+ * Exact up to 10^15 minor units, the most that callers let in: the two roundings are off by less than a half there.
  */
 export function toMinorUnits(amount: number, currency: string): MinorUnits | undefined {
   const scale = 10 ** currencyDecimals(currency);

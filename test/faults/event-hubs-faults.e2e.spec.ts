@@ -1,0 +1,43 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  countDeadLetters,
+  expectAllPublished,
+  expectReadableAsWritten,
+  openShop,
+  publishedEventIds,
+  type Shop,
+} from '../support/orders.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+/** Twice what it takes on a busy machine. */
+vi.setConfig({ testTimeout: 90_000 });
+
+let system: TestSystem;
+let shop: Shop;
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await openShop(system);
+});
+afterEach(() => system.azure.eventHubs.setAvailable(true));
+afterAll(() => system.stop());
+
+describe('Event Hubs', () => {
+  it('are down: orders are accepted all the same, and arrive once Event Hubs are back', async () => {
+    system.azure.eventHubs.setAvailable(false);
+    const before = publishedEventIds(system).length;
+    const orderIds = await shop.placeOrders(100);
+    expect(publishedEventIds(system)).toHaveLength(before);
+
+    system.azure.eventHubs.setAvailable(true);
+    await expectReadableAsWritten(system, orderIds);
+    expectAllPublished(system);
+  });
+
+  it('drop every connection again and again under load: nothing is lost', async () => {
+    const dropping = setInterval(() => system.azure.eventHubs.dropConnections(), 200);
+    const orderIds = await shop.placeOrders(400).finally(() => clearInterval(dropping));
+    await expectReadableAsWritten(system, orderIds);
+    expectAllPublished(system);
+    expect(await countDeadLetters(system)).toBe(0);
+  });
+});

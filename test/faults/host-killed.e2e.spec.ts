@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import { eventually } from '../support/api-client.ts';
+import { crashHost } from '../support/crash.ts';
+import {
+  countProjectedOrders,
+  expectAllPublished,
+  expectReadableAsWritten,
+  openShop,
+  publishedEventIds,
+} from '../support/orders.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+/** Twice what it takes on a busy machine. */
+vi.setConfig({ testTimeout: 90_000 });
+
+/** The first host relays nothing, so that what it leaves behind is claimed by nobody. */
+const NO_RELAY = { OUTBOX_RELAY_SCHEDULE: '0 0 0 1 1 *' };
+const RELAY = { OUTBOX_RELAY_SCHEDULE: '* * * * * *' };
+
+let system: TestSystem;
+beforeEach(async () => {
+  system = await startSystem(NO_RELAY);
+});
+afterEach(() => system.stop());
+
+describe('a Functions host that is killed', () => {
+  it('between the commit and the publishing: the next host sends every event, and every order can be read', async () => {
+    const shop = await openShop(system);
+    await eventually(
+      () => publishedEventIds(system).length,
+      (published) => published === 2,
+    );
+    system.azure.eventHubs.setAvailable(false);
+    const orderIds = await shop.placeOrders(40);
+    await crashHost(system);
+    expect(publishedEventIds(system)).toHaveLength(2);
+
+    system.azure.eventHubs.setAvailable(true);
+    system.host = await system.startHost(RELAY);
+    await expectReadableAsWritten(system, orderIds);
+    expectAllPublished(system);
+  });
+
+  it('while it projects many orders: the next host goes on, and every order can be read', async () => {
+    const shop = await openShop(system);
+    const { name: container } = ORDER_DETAILS;
+    const stopLatency = system.azure.cosmosDb.injectFault({ container, operation: 'Bulk', latencyMs: 1_000 });
+    const orderIds = await shop.placeOrders(300);
+    const projected = await eventually(
+      () => countProjectedOrders(system),
+      (count) => count > 0,
+    );
+    await crashHost(system);
+    expect(projected).toBeLessThan(orderIds.length);
+
+    stopLatency();
+    system.host = await system.startHost(RELAY);
+    await expectReadableAsWritten(system, orderIds);
+  });
+});

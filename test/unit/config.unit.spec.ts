@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, commandsConfig, type Environment, queriesConfig, syncConfig } from '../../src/shared/config.ts';
+
+const VALID: Environment = {
+  SQL_CONNECTION_STRING: 'sqlite:orders.db',
+  EventHubConnection: 'Endpoint=sb://localhost',
+  CosmosConnection: 'AccountEndpoint=http://localhost:8081/',
+  AUTH_ISSUER: 'https://issuer.example.com',
+  AUTH_AUDIENCE: 'api://orders',
+  AUTH_JWKS_URI: 'https://issuer.example.com/keys',
+};
+
+/** What is wrong with the settings, one entry a problem. */
+function problems(read: (env: Environment) => unknown, env: Environment): readonly string[] {
+  try {
+    read(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace('  - ', ''));
+  }
+}
+
+describe('settings', () => {
+  it('name every missing one at once', () => {
+    expect(problems(commandsConfig, {})).toEqual([
+      'AUTH_ISSUER: is not set',
+      'AUTH_AUDIENCE: is not set',
+      'AUTH_JWKS_URI: is not set',
+      'SQL_CONNECTION_STRING: is not set',
+      expect.stringMatching(/^EventHubConnection: is not set: give a connection string, or EventHubConnection__/),
+    ]);
+  });
+
+  it.each([
+    ['sync', syncConfig, ['CosmosConnection']],
+    ['queries', queriesConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
+  ] as const)('of the %s app are those that it uses', (_app, read, names) => {
+    expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
+  });
+
+  it.each([
+    ['SQL_CONNECTION_STRING', '', 'is empty'],
+    ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
+    ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
+    ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must begin with https:// (or file: on a developer machine)'],
+  ])('%s=%s is refused', (name, value, message) => {
+    expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
+  });
+
+  it('have defaults', () => {
+    const { orders, outbox } = commandsConfig(VALID);
+    expect({ orders, outbox }).toEqual({
+      orders: { defaultCurrency: 'USD' },
+      outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
+    });
+  });
+});
+
+describe('the development issuer', () => {
+  const withFile = { ...VALID, AUTH_JWKS_URI: 'file:.data/jwks.json' };
+
+  it('is accepted on a developer machine', () => {
+    expect(commandsConfig(withFile).auth.jwksUri).toBe('file:.data/jwks.json');
+  });
+
+  it.each([
+    ['commands', commandsConfig],
+    ['queries', queriesConfig],
+  ] as const)('is refused by the %s app in Azure', (_app, read) => {
+    expect(problems(read, { ...withFile, WEBSITE_SITE_NAME: 'orders' })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URI: names the development issuer, which is refused in Azure/),
+    ]);
+  });
+});
+
+describe('a connection', () => {
+  const { EventHubConnection: _, ...withoutHub } = VALID;
+
+  it('is a connection string', () => {
+    expect(commandsConfig(VALID).eventHub).toEqual({
+      kind: 'connectionString',
+      connectionString: 'Endpoint=sb://localhost',
+    });
+  });
+
+  it('is an endpoint, reached as the identity of the app', () => {
+    const env = { ...withoutHub, EventHubConnection__fullyQualifiedNamespace: 'orders.servicebus.windows.net' };
+    expect(commandsConfig(env).eventHub).toEqual({
+      kind: 'identity',
+      endpoint: 'orders.servicebus.windows.net',
+      clientId: undefined,
+    });
+  });
+
+  it('may name the identity', () => {
+    const env = {
+      ...VALID,
+      CosmosConnection: '',
+      CosmosConnection__accountEndpoint: 'https://orders.documents.azure.com',
+      CosmosConnection__clientId: 'client-1',
+    };
+    expect(syncConfig(env).cosmos).toEqual({
+      kind: 'identity',
+      endpoint: 'https://orders.documents.azure.com',
+      clientId: 'client-1',
+    });
+  });
+});
