@@ -21,8 +21,8 @@ const MAX_WAIT_MS = 20;
 /** Beyond this many unacknowledged events the hub is down or too slow: the rest stays in the outbox, not in memory. */
 const MAX_PENDING = 5_000;
 
-/** The defaults would keep a send that races a dropped connection waiting for a minute. */
-const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 15_000 };
+/** A send that races a dropped connection waits until its time is out: by default a minute. All tries end within the relay's lease. */
+const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
 /** Opens a buffered producer: events are batched per partition, and each caller learns of its own event's fate. */
 export function openEventPublisher(
