@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { identifier } from '../shared/http/identifiers.ts';
-import { amount, currencyCode, MAX_STOCK, price } from './amounts.ts';
+import { newId } from './aggregate-id.ts';
+import { amount, currencyCode, price } from './amounts.ts';
 import { defineCommand } from './bus/command.ts';
-import { commandEndpoint } from './command-endpoint.ts';
+import { httpCommand } from './command-endpoint.ts';
+import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-change.ts';
 import { textLine } from './text-fields.ts';
 
@@ -22,22 +22,12 @@ export const addProduct = defineCommand({
       .min(0, 'must not be negative')
       .max(MAX_STOCK, `must be at most ${MAX_STOCK}`),
   }),
-  prepare: (data, _envelope, { defaultCurrency }) => {
-    const currency = data.currency ?? defaultCurrency;
-    return prepareProductCommand({
-      type: 'AddProduct',
-      productId: data.productId ?? randomUUID(),
-      name: data.name,
-      price: price(data.price, currency, 'price'),
-      currency,
-      stock: data.stock,
-    });
+  prepare: (data, envelope, { defaultCurrency }) => {
+    const { currency = defaultCurrency, name, stock } = data;
+    const productId = newId(envelope, data.productId);
+    const catalogue = { productId, name, price: price(data.price, currency, 'price'), currency };
+    return prepareProductCommand(productId, () => ({ type: 'AddProduct', ...catalogue, stock }));
   },
 });
 
-app.http('addProduct', {
-  methods: ['POST'],
-  route: 'products',
-  authLevel: 'anonymous',
-  handler: commandEndpoint(addProduct.type),
-});
+httpCommand(addProduct, { method: 'POST', route: 'products' });

@@ -1,12 +1,66 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Call, endpoint } from '../shared/http/endpoint.ts';
-import { identifier } from '../shared/http/identifiers.ts';
+import { identifier, routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
 import { validate } from '../shared/http/validate.ts';
-import type { CommandAnswer } from './bus/command.ts';
+import type { Command, CommandAnswer, CommandEnvelope } from './bus/command.ts';
 import { runtime } from './runtime.ts';
+
+interface CommandRoute {
+  readonly method: HttpMethod;
+  /** Below /api; the first parameter, if there is one, is the id of the aggregate. */
+  readonly route: string;
+  /** The command's data, where it is not the body. */
+  readonly data?: (request: HttpRequest) => unknown;
+}
+
+/** Registers the HTTP function of one command: it makes the envelope, dispatches it, and answers 202. */
+export function httpCommand(command: Command, { method, route, data }: CommandRoute): void {
+  const [idName] = /(?<=\{)\w+/.exec(route) ?? [];
+  app.http(command.type.charAt(0).toLowerCase() + command.type.slice(1), {
+    methods: [method],
+    route,
+    authLevel: 'anonymous',
+    handler: endpoint((call) =>
+      dispatchCall(call, async () => {
+        const body = await readJsonBody(call.request);
+        return {
+          commandId: idempotencyKey(call.request) ?? randomUUID(),
+          commandType: command.type,
+          aggregateId: idName === undefined ? undefined : routeId(call.request, idName),
+          data: data === undefined ? body : data(call.request),
+          correlationId: call.correlationId,
+          source: 'http',
+        };
+      }),
+    ),
+  });
+}
+
+/** What a request itself says of a command. */
+type Sent = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
+
+/** Authenticates the caller before anything of the request is read, then dispatches what it sent. */
+export async function dispatchCall({ request, context }: Call, read: () => Promise<Sent>): Promise<HttpResponseInit> {
+  const { authenticate, bus } = await runtime();
+  const actor = await authenticate(request.headers.get('authorization'));
+  const answer = await bus.dispatch({
+    ...(await read()),
+    actor,
+    expectedVersion: expectedVersion(request),
+    receivedAt: new Date().toISOString(),
+    traceparent: context.traceContext?.traceParent || undefined,
+  });
+  return accepted(answer);
+}
+
+/** The Idempotency-Key header, if there is one. Throws Problem `validation-failed`. */
+export function idempotencyKey({ headers }: HttpRequest): string | undefined {
+  const key = headers.get('idempotency-key');
+  return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');
+}
 
 /** If-Match as the contract has it: one version in quotes, as it came in an ETag (RFC 9110, section 13.1.1). */
 const ifMatch = z
@@ -14,29 +68,9 @@ const ifMatch = z
   .regex(/^(W\/)?"\d{1,9}"$/, 'must be one version in quotes, such as "3"')
   .transform((value) => Number(/\d+/.exec(value)?.[0]));
 
-/** The HTTP function of one command type: authenticates, reads the envelope, dispatches it, answers 202. */
-export function commandEndpoint(commandType: string): HttpHandler {
-  return endpoint(async (call) => {
-    const { authenticate, bus } = await runtime();
-    const { headers } = call.request;
-    const actor = await authenticate(headers.get('authorization'));
-    const key = headers.get('idempotency-key');
-    const expected = headers.get('if-match');
-    const answer = await bus.dispatch({
-      commandId: key === null ? randomUUID() : validate(identifier, key, 'Idempotency-Key'),
-      commandType,
-      data: await readJsonBody(call.request),
-      expectedVersion: expected === null ? undefined : validate(ifMatch, expected, 'If-Match'),
-      actor,
-      receivedAt: new Date().toISOString(),
-      ...origin(call),
-    });
-    return accepted(answer);
-  });
-}
-
-function origin({ context, correlationId }: Call) {
-  return { correlationId, traceparent: context.traceContext?.traceParent || undefined, source: 'http' };
+function expectedVersion({ headers }: HttpRequest): number | undefined {
+  const value = headers.get('if-match');
+  return value === null ? undefined : validate(ifMatch, value, 'If-Match');
 }
 
 /** Where a client reads what it has changed, and under which name the answer gives its id. */

@@ -1,25 +1,22 @@
+import type { CustomerSnapshot } from '../shared/events/customer-events.ts';
 import type { PreparedCommand } from './bus/command.ts';
-import {
-  type CustomerCommand,
-  type CustomerState,
-  decideCustomer,
-  evolveCustomer,
-  initialCustomer,
-} from './domain/customer.ts';
+import { type CustomerCommand, decideCustomer, evolveCustomer } from './domain/customer.ts';
 import type { CustomerRow } from './write-store/write-store.ts';
 
-/** Prepares any command on a customer. */
-export function prepareCustomerCommand(command: CustomerCommand): PreparedCommand {
-  const { customerId } = command;
+/** Prepares a command on a customer; amounts in it may depend on the currency that the customer has. */
+export function prepareCustomerCommand(
+  customerId: string,
+  toCommand: (row: CustomerRow | undefined) => CustomerCommand,
+): PreparedCommand {
   return {
     aggregateType: 'Customer',
     aggregateId: customerId,
     reads: { customerId, productIds: [] },
     decide: ({ customer: row }) => {
-      const before = toState(row);
-      const decision = decideCustomer(command, before);
+      const before = row === undefined ? undefined : toState(row);
+      const decision = decideCustomer(toCommand(row), before, { creditUsed: row?.creditUsed ?? 0 });
       if (decision.outcome === 'rejected') return decision;
-      const { status: _, ...customer } = evolveCustomer(before, decision.event);
+      const customer = evolveCustomer(before, decision.event);
       return {
         outcome: 'accepted',
         change: {
@@ -32,6 +29,6 @@ export function prepareCustomerCommand(command: CustomerCommand): PreparedComman
   };
 }
 
-function toState(row: CustomerRow | undefined): CustomerState {
-  return row === undefined ? initialCustomer : { status: 'registered', ...row };
+function toState({ version: _version, creditUsed: _creditUsed, ...customer }: CustomerRow): CustomerSnapshot {
+  return customer;
 }

@@ -5,6 +5,7 @@ import { startTelemetry } from '../shared/telemetry/start.ts';
 import { commands } from './registry.ts';
 import { registerOutboxRelay } from './relay-outbox.ts';
 import { configureRuntime, runtime } from './runtime.ts';
+import './execute-command.ts';
 
 const config = commandsConfig(process.env);
 const telemetry = startTelemetry('orders-commands', config.telemetry);

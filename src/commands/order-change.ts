@@ -1,30 +1,35 @@
+import type { Actor } from '../shared/auth/authenticate.ts';
 import type { OrderSnapshot } from '../shared/events/order-events.ts';
-import type { PreparedCommand } from './bus/command.ts';
-import {
-  decideOrder,
-  type ExistingOrder,
-  evolveOrder,
-  initialOrder,
-  type OrderCommand,
-  type OrderState,
-  reservationsOf,
-} from './domain/order.ts';
-import type { CommandCommit, CustomerRow, OrderRow, ProductRow } from './write-store/write-store.ts';
+import { existingId } from './aggregate-id.ts';
+import type { CommandEnvelope, PreparedCommand } from './bus/command.ts';
+import { decideOrder } from './domain/decide-order.ts';
+import { type ExistingOrder, evolveOrder, initialOrder, type OrderState, reservationsOf } from './domain/order.ts';
+import type { OrderCommand } from './domain/order-commands.ts';
+import { toOrderRow, toOrderState } from './order-row.ts';
+import type { CommandCommit, CustomerRow, LoadRequest, OrderRow, ProductRow } from './write-store/write-store.ts';
+
+interface OrderCommandSource {
+  readonly orderId: string;
+  /** Whose orders the command may change: for others than admin and warehouse, a stranger's order does not exist. */
+  readonly actor?: Actor;
+  /** What the command needs besides the order with its own customer and products. */
+  readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
+  /** The command; amounts in it may depend on the currency that the order has. */
+  readonly toCommand: (order: OrderRow | undefined) => OrderCommand;
+}
 
 /** Prepares any command on an order: which rows it reads, and the decision as one change of rows with its event. */
-export function prepareOrderCommand(
-  command: OrderCommand,
-  reads: Omit<PreparedCommand['reads'], 'orderId'>,
-): PreparedCommand {
-  const { orderId } = command;
+export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderCommandSource): PreparedCommand {
   return {
     aggregateType: 'Order',
     aggregateId: orderId,
-    reads: { orderId, ...reads },
-    decide: ({ customer, order, products: productRows }) => {
-      const products = new Map(productRows.map((product) => [product.productId, product]));
-      const before = toState(order);
-      const decision = decideOrder(command, before, { customer, products });
+    reads: { orderId, productIds: [], ...reads },
+    decide: (rows) => {
+      const order = actor === undefined || mayChange(actor, rows.order) ? rows.order : undefined;
+      const { customer } = rows;
+      const products = new Map(rows.products.map((product) => [product.productId, product]));
+      const before = order === undefined ? initialOrder : toOrderState(order);
+      const decision = decideOrder(toCommand(order), before, { customer, products });
       if (decision.outcome === 'rejected') return decision;
       if (customer === undefined) throw new Error(`Order ${orderId} was accepted without its customer.`);
       const after = evolveOrder(before, decision.event);
@@ -33,7 +38,7 @@ export function prepareOrderCommand(
         outcome: 'accepted',
         change: {
           event: { ...decision.event, schemaVersion: 1, aggregateType: 'Order', order: snapshot },
-          order: { ...after, orderId, version: (order?.version ?? 0) + 1 },
+          order: toOrderRow(orderId, (order?.version ?? 0) + 1, after),
           ...reservationChange(before, after, customer),
         },
       };
@@ -41,11 +46,18 @@ export function prepareOrderCommand(
   };
 }
 
-function toState(row: OrderRow | undefined): OrderState {
-  if (row === undefined) return initialOrder;
-  const { status } = row;
-  if (status === 'submitted') return { ...row, status };
-  throw new Error(`Order ${row.orderId} is stored with the unknown status "${status}".`);
+/** Prepares a command on an order that exists, by its data alone. */
+export function prepareOrderChange(
+  envelope: CommandEnvelope,
+  toCommand: (orderId: string) => OrderCommand,
+): PreparedCommand {
+  const orderId = existingId(envelope);
+  const command = toCommand(orderId);
+  return prepareOrderCommand({ orderId, actor: envelope.actor, toCommand: () => command });
+}
+
+function mayChange({ roles, customerId }: Actor, order: OrderRow | undefined): boolean {
+  return roles.has('admin') || roles.has('warehouse') || order?.customerId === customerId;
 }
 
 /** The whole order as its event carries it, with the names that projections would otherwise have to ask for. */

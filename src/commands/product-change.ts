@@ -1,26 +1,22 @@
+import type { ProductSnapshot } from '../shared/events/product-events.ts';
 import type { PreparedCommand } from './bus/command.ts';
-import {
-  decideProduct,
-  evolveProduct,
-  initialProduct,
-  type ProductCommand,
-  type ProductState,
-  stockDelta,
-} from './domain/product.ts';
+import { decideProduct, evolveProduct, type ProductCommand, stockDelta } from './domain/product.ts';
 import type { ProductRow } from './write-store/write-store.ts';
 
-/** Prepares any command on a product. */
-export function prepareProductCommand(command: ProductCommand): PreparedCommand {
-  const { productId } = command;
+/** Prepares a command on a product; amounts in it may depend on the currency that the product has. */
+export function prepareProductCommand(
+  productId: string,
+  toCommand: (row: ProductRow | undefined) => ProductCommand,
+): PreparedCommand {
   return {
     aggregateType: 'Product',
     aggregateId: productId,
     reads: { productIds: [productId] },
     decide: ({ products: [row] }) => {
-      const before = toState(row);
-      const decision = decideProduct(command, before);
+      const before = row === undefined ? undefined : toState(row);
+      const decision = decideProduct(toCommand(row), before, { available: row?.available ?? 0 });
       if (decision.outcome === 'rejected') return decision;
-      const { status: _, ...product } = evolveProduct(before, decision.event);
+      const product = evolveProduct(before, decision.event);
       return {
         outcome: 'accepted',
         change: {
@@ -33,6 +29,6 @@ export function prepareProductCommand(command: ProductCommand): PreparedCommand 
   };
 }
 
-function toState(row: ProductRow | undefined): ProductState {
-  return row === undefined ? initialProduct : { status: 'listed', ...row };
+function toState({ version: _version, available: _available, ...product }: ProductRow): ProductSnapshot {
+  return product;
 }

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { identifier } from '../shared/http/identifiers.ts';
+import { newId } from './aggregate-id.ts';
 import { amount, creditLimit, currencyCode } from './amounts.ts';
 import { defineCommand } from './bus/command.ts';
-import { commandEndpoint } from './command-endpoint.ts';
+import { httpCommand } from './command-endpoint.ts';
 import { prepareCustomerCommand } from './customer-change.ts';
-import { textLine } from './text-fields.ts';
+import { emailAddress, textLine } from './text-fields.ts';
 
 /** Registers a customer, who may order up to the credit limit from now on. */
 export const registerCustomer = defineCommand({
@@ -15,28 +14,25 @@ export const registerCustomer = defineCommand({
   schema: z.strictObject({
     customerId: identifier.optional(),
     name: textLine,
-    email: z.email('must be an e-mail address').max(254, 'must have at most 254 characters'),
+    email: emailAddress,
     phone: textLine.optional(),
     currency: currencyCode.optional(),
     creditLimit: amount,
   }),
-  prepare: (data, _envelope, { defaultCurrency }) => {
-    const currency = data.currency ?? defaultCurrency;
-    return prepareCustomerCommand({
+  prepare: (data, envelope, { defaultCurrency }) => {
+    const { currency = defaultCurrency, name, email, phone = null } = data;
+    const customerId = newId(envelope, data.customerId);
+    const limit = creditLimit(data.creditLimit, currency, 'creditLimit');
+    return prepareCustomerCommand(customerId, () => ({
       type: 'RegisterCustomer',
-      customerId: data.customerId ?? randomUUID(),
-      name: data.name,
-      email: data.email,
-      phone: data.phone ?? null,
+      customerId,
+      name,
+      email,
+      phone,
       currency,
-      creditLimit: creditLimit(data.creditLimit, currency, 'creditLimit'),
-    });
+      creditLimit: limit,
+    }));
   },
 });
 
-app.http('registerCustomer', {
-  methods: ['POST'],
-  route: 'customers',
-  authLevel: 'anonymous',
-  handler: commandEndpoint(registerCustomer.type),
-});
+httpCommand(registerCustomer, { method: 'POST', route: 'customers' });

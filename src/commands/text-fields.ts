@@ -11,6 +11,8 @@ export const textLine = z
   .max(MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
 
+export const emailAddress = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
+
 /** Where an order is sent to. */
 export const postalAddress = z.strictObject({
   street: textLine,

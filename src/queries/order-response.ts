@@ -1,7 +1,7 @@
 import { toDecimal } from '../shared/money.ts';
 import type { HistoryEntry, OrderDetails } from '../shared/read-models/order-details.ts';
 
-/** The order as clients see it: money as decimal numbers, history only when it was asked for. */
+/** The order as clients see it: money as decimal numbers, tracking and history only when asked for. */
 export function toOrderResponse(order: OrderDetails, include: ReadonlySet<string>): object {
   const { currency, total, items, history, orderId, customerId, customerName, status } = order;
   return {
@@ -19,6 +19,7 @@ export function toOrderResponse(order: OrderDetails, include: ReadonlySet<string
     total: toDecimal(total, currency),
     shippingAddress: order.shippingAddress,
     placedAt: order.placedAt,
+    ...(include.has('tracking') && order.tracking !== undefined && { tracking: order.tracking }),
     ...(include.has('history') && { history: history.map((entry) => toHistoryResponse(entry, currency)) }),
     version: order.version,
     lastUpdated: order.lastUpdated,

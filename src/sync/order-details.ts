@@ -21,7 +21,7 @@ export const orderDetails: Projection<OrderDetails> = {
     if (history.some(({ version }) => version === event.version)) return document;
     const newHistory = [...history, toHistory(event)].sort((a, b) => a.version - b.version);
     if (document !== undefined && document.version > event.version) return { ...document, history: newHistory };
-    const { customerEmail: _email, customerPhone: _phone, ...order } = event.order;
+    const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = event.order;
     return {
       id: documentId(order.orderId),
       ...order,

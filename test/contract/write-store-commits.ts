@@ -43,7 +43,7 @@ export function commitContract(context: () => StoreContext): void {
         orderId: 'o',
         customerId: 'c',
         lines: [['p', 2]],
-        status: 'cancelled',
+        row: { status: 'cancelled' },
         version: 2,
       });
       const stock = [{ productId: 'p', delta: 2 }];
@@ -64,7 +64,7 @@ export function commitContract(context: () => StoreContext): void {
           ['p', 2],
           ['q', 5],
         ],
-        status: 'confirmed',
+        row: { status: 'confirmed', confirmedAt: '2026-03-02T08:00:00.000Z' },
         version: 2,
       });
       expect(await store.commit(changed)).toEqual({ outcome: 'committed' });

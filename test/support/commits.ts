@@ -81,7 +81,8 @@ export interface OrderFields {
   readonly customerId: string;
   /** Product and quantity of each line; the price is 100. */
   readonly lines?: readonly (readonly [productId: string, quantity: number])[];
-  readonly status?: string;
+  /** Columns of the row that the test is about. */
+  readonly row?: Partial<OrderRow>;
   readonly address?: Address;
   readonly total?: number;
   /** Of the order afterwards; the commit has one event per version after `from`. */
@@ -91,22 +92,25 @@ export interface OrderFields {
 
 /** PlaceOrder as far as the order's rows and events go; it moves neither stock nor credit. */
 export function orderCommit(fields: OrderFields): CommandCommit {
-  const { orderId, customerId, lines = [], status = 'submitted', address = ADDRESS, version = 1 } = fields;
+  const { orderId, customerId, lines = [], row, address = ADDRESS, version = 1 } = fields;
   const { from = version - 1 } = fields;
   const items = lines.map(([productId, quantity], index) => ({ line: index + 1, productId, quantity, price: 100 }));
   const { total = items.reduce((sum, { quantity, price }) => sum + quantity * price, 0) } = fields;
   const order: OrderRow = {
     orderId,
     customerId,
-    status,
+    status: 'submitted',
     currency: 'USD',
     total,
     shippingAddress: address,
     placedAt: AT,
+    confirmedAt: null,
+    tracking: null,
     version,
     items,
+    ...row,
   };
-  const events = Array.from({ length: version - from }, (_, index) => orderPlaced(order, from + index + 1));
+  const events = Array.from({ length: version - from }, (_, index) => orderPlaced(fields, order, from + index + 1));
   return {
     command: commandRecord('PlaceOrder', { aggregateType: 'Order', aggregateId: orderId, version }),
     events,
@@ -136,8 +140,10 @@ function takenStock(items: readonly OrderItemRow[]): CommandCommit['stock'] {
     .sort((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
-function orderPlaced({ version: _, ...order }: OrderRow, version: number): EventEnvelope {
-  const { customerId, currency, items, total, shippingAddress, placedAt, orderId } = order;
+function orderPlaced({ address = ADDRESS }: OrderFields, order: OrderRow, version: number): EventEnvelope {
+  const { customerId, currency, items, total, orderId } = order;
+  const shippingAddress = address;
+  const placedAt = AT;
   return {
     ...envelopeHead(orderId, version),
     eventType: 'OrderPlaced',

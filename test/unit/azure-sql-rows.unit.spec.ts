@@ -34,6 +34,11 @@ describe('rows of a database', () => {
       zip: 'z',
       country: null,
       placedAt,
+      confirmedAt: null,
+      carrier: null,
+      trackingNumber: null,
+      shippedAt: null,
+      deliveredAt: null,
       version: 1,
     };
     expect(toLoadedRows({ ...NONE, orders: [order] }).order?.placedAt).toBe('2026-03-01T12:34:56.789Z');

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { decideOrder } from '../../src/commands/domain/decide-order.ts';
 import {
-  decideOrder,
   evolveOrder,
   initialOrder,
   type OrderEvent,
   type OrderState,
-  type PlaceOrder,
   reservationsOf,
 } from '../../src/commands/domain/order.ts';
-import type { OrderFacts } from '../../src/commands/domain/order-rules.ts';
+import type { OrderCommand, PlaceOrder } from '../../src/commands/domain/order-commands.ts';
+import { MAX_LINES, type OrderFacts } from '../../src/commands/domain/order-rules.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
+const confirmedAt = '2026-01-15T11:00:00.000Z';
+const shippedAt = '2026-01-16T08:00:00.000Z';
+const deliveredAt = '2026-01-18T15:00:00.000Z';
 
 const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
 const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
@@ -25,9 +28,10 @@ const facts = (changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof 
   }),
 });
 
+const orderId = 'order-1';
 const place: PlaceOrder = {
   type: 'PlaceOrder',
-  orderId: 'order-1',
+  orderId,
   customerId: 'ada',
   currency: 'USD',
   items: [{ productId: 'lamp', quantity: 2 }],
@@ -35,24 +39,38 @@ const place: PlaceOrder = {
   placedAt,
   setsPrices: false,
 };
+const { placedAt: _placedAt, ...creating } = place;
+const create = { ...creating, type: 'CreateOrder' as const };
+const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
+const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
+const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
+const submit = { type: 'SubmitOrder' as const, orderId, placedAt, setsPrices: false };
+const confirm = { type: 'ConfirmOrder' as const, orderId, confirmedAt };
+const ship = { type: 'ShipOrder' as const, orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt };
+const deliver = { type: 'DeliverOrder' as const, orderId, deliveredAt };
+const cancel = { type: 'CancelOrder' as const, orderId, reason: 'changed my mind' };
+const refund = { type: 'RefundOrder' as const, orderId, reason: 'broken' };
 
-const placed: OrderEvent = {
-  eventType: 'OrderPlaced',
-  data: {
-    customerId: 'ada',
-    currency: 'USD',
-    items: [{ line: 1, productId: 'lamp', quantity: 2, price: 2999 }],
-    total: 5998,
-    shippingAddress: address,
-    placedAt,
-  },
+const twoLamps = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };
+const created: OrderEvent = {
+  eventType: 'OrderCreated',
+  data: { customerId: 'ada', currency: 'USD', items: [twoLamps], total: 5998, shippingAddress: address },
 };
+const placed: OrderEvent = { eventType: 'OrderPlaced', data: { ...created.data, shippingAddress: address, placedAt } };
+const submitted: OrderEvent = { eventType: 'OrderSubmitted', data: { placedAt } };
+const confirmed: OrderEvent = { eventType: 'OrderConfirmed', data: { confirmedAt } };
+const shipped: OrderEvent = { eventType: 'OrderShipped', data: { carrier: 'UPS', trackingNumber: '1Z', shippedAt } };
+const delivered: OrderEvent = { eventType: 'OrderDelivered', data: { deliveredAt } };
+const cancelled: OrderEvent = { eventType: 'OrderCancelled', data: { reason: 'changed my mind' } };
+const refunded: OrderEvent = { eventType: 'OrderRefunded', data: { reason: 'broken' } };
+
+const stateAfter = (...events: readonly OrderEvent[]) => events.reduce<OrderState>(evolveOrder, initialOrder);
 
 /** Reads as the specification: given events and facts, when a command, then an event or a rejection. */
 function given(...events: readonly OrderEvent[]) {
-  const state = events.reduce<OrderState>(evolveOrder, initialOrder);
+  const state = stateAfter(...events);
   return {
-    when: (command: PlaceOrder, known = facts()) => {
+    when: (command: OrderCommand, known = facts()) => {
       const decision = decideOrder(command, state, known);
       return {
         then: (event: OrderEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
@@ -169,8 +187,175 @@ describe('PlaceOrder', () => {
       .when(place, facts({ lamp: { currency: 'EUR' } }))
       .thenRejected('currency-mismatch', 'items.0.productId');
   });
+});
 
-  it('holds its units of each product and its total of the customer’s credit', () => {
-    expect(reservationsOf(evolveOrder(initialOrder, placed))).toEqual({ stock: new Map([['lamp', 2]]), credit: 5998 });
+describe('a draft', () => {
+  it('holds nothing: neither stock nor credit is asked for', () => {
+    given()
+      .when(create, facts({ lamp: { available: 0 }, customer: { creditLimit: 0 } }))
+      .then(created);
+  });
+
+  it('may be empty and without an address', () => {
+    given()
+      .when({ ...create, items: [], shippingAddress: null })
+      .then({ eventType: 'OrderCreated', data: { ...created.data, items: [], total: 0, shippingAddress: null } });
+  });
+
+  it('numbers a new line after the last one, also for a product that it has', () => {
+    given(created)
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
+  });
+
+  it('takes the price that an admin sets for a line, and no other’s', () => {
+    const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
+    given(created)
+      .when({ ...cheap, setsPrices: true })
+      .then({ eventType: 'ItemAdded', data: { line: 2, productId: 'lamp', quantity: 1, price: 1 } });
+    given(created).when(cheap).thenRejected('price-changed', 'price');
+  });
+
+  it('takes no product that is unknown or in another currency', () => {
+    given(created)
+      .when({ ...addLamp, item: { productId: 'sofa', quantity: 1 } })
+      .thenRejected('product-not-found', 'productId');
+    given(created)
+      .when(addLamp, facts({ lamp: { currency: 'EUR' } }))
+      .thenRejected('currency-mismatch', 'productId');
+  });
+
+  it('takes no more lines than an order may have', () => {
+    const items = Array.from({ length: MAX_LINES }, (_, index) => ({ ...twoLamps, line: index + 1 }));
+    given({ ...created, data: { ...created.data, items } })
+      .when(addLamp)
+      .thenRejected('validation-failed', 'productId');
+  });
+
+  it('loses all lines of a product, and the total follows', () => {
+    given(created)
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+    const state = stateAfter(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+    expect(state).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('cannot lose a product that it does not have', () => {
+    given(created)
+      .when({ ...removeLamp, productId: 'desk' })
+      .thenRejected('product-not-found');
+  });
+});
+
+describe('SubmitOrder', () => {
+  it('makes the draft an order', () => {
+    given(created).when(submit).then(submitted);
+  });
+
+  it('refuses an order without lines', () => {
+    given(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } })
+      .when(submit)
+      .thenRejected('empty-order');
+  });
+
+  it('refuses an order without an address', () => {
+    given({ ...created, data: { ...created.data, shippingAddress: null } })
+      .when(submit)
+      .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('asks for stock, credit and unchanged prices, as PlaceOrder does', () => {
+    given(created)
+      .when(submit, facts({ lamp: { available: 1 } }))
+      .thenRejected('insufficient-stock', 'items.0.quantity');
+    given(created)
+      .when(submit, facts({ customer: { creditUsed: 99_000 } }))
+      .thenRejected('credit-limit-exceeded');
+    given(created)
+      .when(submit, facts({ lamp: { price: 3100 } }))
+      .thenRejected('price-changed', 'items.0.price');
+  });
+
+  it('keeps the draft’s prices when an admin submits it', () => {
+    given(created)
+      .when({ ...submit, setsPrices: true }, facts({ lamp: { price: 3100 } }))
+      .then(submitted);
+  });
+});
+
+describe('the way of an order', () => {
+  const states = {
+    none: [],
+    draft: [created],
+    submitted: [placed],
+    confirmed: [placed, confirmed],
+    shipped: [placed, confirmed, shipped],
+    delivered: [placed, confirmed, shipped, delivered],
+    cancelled: [placed, cancelled],
+    refunded: [placed, confirmed, refunded],
+  } satisfies Record<OrderState['status'], readonly OrderEvent[]>;
+
+  /** The transitions of the design; everything else is refused. */
+  const transitions: readonly [OrderCommand, readonly OrderState['status'][], OrderState['status'] | 'same'][] = [
+    [addLamp, ['draft'], 'same'],
+    [removeLamp, ['draft'], 'same'],
+    [move, ['draft', 'submitted', 'confirmed'], 'same'],
+    [submit, ['draft'], 'submitted'],
+    [confirm, ['submitted'], 'confirmed'],
+    [ship, ['confirmed'], 'shipped'],
+    [deliver, ['shipped'], 'delivered'],
+    [cancel, ['draft', 'submitted', 'confirmed'], 'cancelled'],
+    [refund, ['confirmed', 'shipped', 'delivered'], 'refunded'],
+  ];
+  const table = transitions.flatMap(([command, allowed, next]) =>
+    Object.entries(states).map(([status, events]) => ({
+      command,
+      events,
+      status,
+      allowed: allowed.some((from) => from === status),
+      next: next === 'same' ? status : next,
+    })),
+  );
+
+  it.each(table.filter(({ allowed }) => allowed))(
+    '$command.type takes $status to $next',
+    ({ command, events, next }) => {
+      const decision = decideOrder(command, stateAfter(...events), facts());
+      if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);
+      expect(evolveOrder(stateAfter(...events), decision.event).status).toBe(next);
+    },
+  );
+
+  it.each(table.filter(({ allowed }) => !allowed))(
+    '$command.type is refused while $status',
+    ({ command, events, status }) => {
+      const decision = decideOrder(command, stateAfter(...events), facts());
+      const code = status === 'none' ? 'order-not-found' : 'invalid-transition';
+      expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code } });
+      const sentence = decision.outcome === 'rejected' ? decision.rejection.message : '';
+      expect(sentence).toContain(status === 'none' ? orderId : ` is ${status}`);
+    },
+  );
+
+  it.each([
+    ['a draft', [created], { stock: new Map(), credit: 0 }],
+    ['a submitted order', [placed], { stock: new Map([['lamp', 2]]), credit: 5998 }],
+    ['a shipped order', [placed, confirmed, shipped], { stock: new Map([['lamp', 2]]), credit: 5998 }],
+    ['a delivered order', [placed, confirmed, shipped, delivered], { stock: new Map([['lamp', 2]]), credit: 0 }],
+    ['a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
+    ['a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
+  ])('%s holds what the rules say', (_name, events, reservations) => {
+    expect(reservationsOf(stateAfter(...events))).toEqual(reservations);
+  });
+
+  it('keeps the tracking of a refunded order', () => {
+    expect(stateAfter(placed, confirmed, shipped, delivered, refunded)).toMatchObject({
+      status: 'refunded',
+      tracking: { carrier: 'UPS', trackingNumber: '1Z', shippedAt, deliveredAt },
+    });
+  });
+
+  it('cannot be read from a log that is not an order’s', () => {
+    expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order that is none');
   });
 });

@@ -10,6 +10,8 @@ export interface CommandEnvelope {
   /** Idempotency key: the command is carried out once, however often it is sent. */
   readonly commandId: string;
   readonly commandType: string;
+  /** The aggregate, where the path or the envelope names it. */
+  readonly aggregateId: string | undefined;
   readonly data: unknown;
   /** From If-Match: the command is refused when the aggregate has another version. */
   readonly expectedVersion: number | undefined;

@@ -5,8 +5,8 @@ import type { CommandEnvelope } from './command.ts';
  * SHA-256 (hex) of what the command asks for and of who asks, whatever the order of its JSON's keys. A commandId that comes
  * again with another hash belongs to another request.
  */
-export function payloadHash({ commandType, actor, data }: CommandEnvelope): string {
-  const payload = JSON.stringify([commandType, actor.userId, data], sortedKeys);
+export function payloadHash({ commandType, aggregateId, actor, data }: CommandEnvelope): string {
+  const payload = JSON.stringify([commandType, aggregateId ?? null, actor.userId, data], sortedKeys);
   return createHash('sha256').update(payload).digest('hex');
 }
 

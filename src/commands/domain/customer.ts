@@ -1,37 +1,70 @@
-import type { CustomerRegistered } from '../../shared/events/customer-events.ts';
+import type { CustomerSnapshot } from '../../shared/events/customer-events.ts';
+import type { EventOf } from '../../shared/events/envelope.ts';
+import { formatMoney, type MinorUnits } from '../../shared/money.ts';
 import { accept, type Decision, reject } from './result.ts';
 
-export type CustomerEvent = { readonly eventType: 'CustomerRegistered'; readonly data: CustomerRegistered };
+export type CustomerEvent = EventOf<'Customer'>;
 
-export type RegisteredCustomer = { readonly status: 'registered' } & CustomerRegistered;
+/** Undefined before the first event. The credit in use is no part of it: orders move it, and a CHECK constraint guards it. */
+export type CustomerState = CustomerSnapshot | undefined;
 
-/** `none` before the first event. */
-export type CustomerState = { readonly status: 'none' } | RegisteredCustomer;
-
-export const initialCustomer: CustomerState = { status: 'none' };
-
-export interface RegisterCustomer extends CustomerRegistered {
+export interface RegisterCustomer extends CustomerSnapshot {
   readonly type: 'RegisterCustomer';
 }
 
-export type CustomerCommand = RegisterCustomer;
+/** What is undefined stays as it is; a phone that is null is removed. */
+export interface ChangeCustomerContact {
+  readonly type: 'ChangeCustomerContact';
+  readonly customerId: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  readonly phone: string | null | undefined;
+}
 
-/** Decides a command on a customer by its state. */
-export function decideCustomer(command: CustomerCommand, state: CustomerState): Decision<CustomerEvent> {
-  const { type, ...data } = command;
-  switch (type) {
-    case 'RegisterCustomer':
-      if (state.status !== 'none') {
-        return reject({ code: 'customer-exists', message: `Customer ${data.customerId} is registered already.` });
-      }
-      return accept({ eventType: 'CustomerRegistered', data });
+export interface ChangeCreditLimit {
+  readonly type: 'ChangeCreditLimit';
+  readonly customerId: string;
+  readonly creditLimit: MinorUnits;
+}
+
+export type CustomerCommand = RegisterCustomer | ChangeCustomerContact | ChangeCreditLimit;
+
+/** Decides a command on a customer by its state and the credit that open orders use (minor units). */
+export function decideCustomer(
+  command: CustomerCommand,
+  state: CustomerState,
+  facts: { readonly creditUsed: MinorUnits },
+): Decision<CustomerEvent> {
+  if (command.type === 'RegisterCustomer') {
+    const { type: _, ...data } = command;
+    if (state === undefined) return accept({ eventType: 'CustomerRegistered', data });
+    return reject({ code: 'customer-exists', message: `Customer ${data.customerId} is registered already.` });
+  }
+  if (state === undefined) {
+    return reject({ code: 'customer-not-found', message: `There is no customer ${command.customerId}.` });
+  }
+  switch (command.type) {
+    case 'ChangeCustomerContact': {
+      const { name = state.name, email = state.email, phone = state.phone } = command;
+      return accept({ eventType: 'CustomerContactChanged', data: { name, email, phone } });
+    }
+    case 'ChangeCreditLimit': {
+      const { creditLimit } = command;
+      if (creditLimit >= facts.creditUsed) return accept({ eventType: 'CreditLimitChanged', data: { creditLimit } });
+      const used = formatMoney(facts.creditUsed, state.currency);
+      const message = `Open orders of customer ${state.customerId} use ${used} of credit: the limit cannot be lower.`;
+      return reject({ code: 'credit-limit-exceeded', message, errors: [{ path: 'creditLimit', message }] });
+    }
   }
 }
 
-/** The state after an event. */
-export function evolveCustomer(_state: CustomerState, event: CustomerEvent): RegisteredCustomer {
+/** The state after an event. Throws when the log is not a customer's. */
+export function evolveCustomer(state: CustomerState, event: CustomerEvent): CustomerSnapshot {
+  if (event.eventType === 'CustomerRegistered') return event.data;
+  if (state === undefined) throw new Error(`The log has ${event.eventType} for a customer that is not registered.`);
   switch (event.eventType) {
-    case 'CustomerRegistered':
-      return { status: 'registered', ...event.data };
+    case 'CustomerContactChanged':
+    case 'CreditLimitChanged':
+      return { ...state, ...event.data };
   }
 }

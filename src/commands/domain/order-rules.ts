@@ -1,5 +1,6 @@
 import { formatMoney, type MinorUnits } from '../../shared/money.ts';
-import type { OrderItem, PlaceOrder } from './order.ts';
+import type { OrderItem } from './order.ts';
+import type { RequestedItem } from './order-commands.ts';
 import { type Rejected, type Rejection, reject } from './result.ts';
 
 /** What the rules need of the customer. */
@@ -24,48 +25,65 @@ export interface OrderFacts {
   readonly products: ReadonlyMap<string, ProductFacts>;
 }
 
+/** Most lines of one order; an event with all of them stays far below what a hub takes. */
+export const MAX_LINES = 500;
+
 type FieldError = { readonly path: string; readonly message: string };
+
+/** The path of a line's field in the command's data; a command with a single line has it at the top. */
+export type ItemPath = (index: number, field: string) => string;
 
 /** Numbers the lines and gives each its price: the catalogue's, or the command's where it may set one. */
 export function priceItems(
-  command: Pick<PlaceOrder, 'items' | 'currency' | 'setsPrices'>,
+  requested: readonly RequestedItem[],
   facts: OrderFacts,
+  options: { readonly setsPrices: boolean; readonly firstLine: number; readonly path: ItemPath },
 ): { readonly outcome: 'priced'; readonly items: readonly OrderItem[] } | Rejected {
+  const { setsPrices, firstLine, path } = options;
   const missing: FieldError[] = [];
-  const changed: FieldError[] = [];
-  const items = command.items.flatMap(({ productId, quantity, price }, index) => {
+  const items = requested.flatMap(({ productId, quantity, price }, index) => {
     const product = facts.products.get(productId);
-    if (product === undefined) {
-      missing.push({ path: `items.${index}.productId`, message: `There is no product ${productId}.` });
-      return [];
-    }
-    if (price !== undefined && price !== product.price && !command.setsPrices) {
-      const now = formatMoney(product.price, product.currency);
-      changed.push({ path: `items.${index}.price`, message: `The price of ${productId} is ${now}.` });
-    }
-    return [{ line: index + 1, productId, quantity, price: price ?? product.price }];
+    if (product !== undefined) return [{ line: firstLine + index, productId, quantity, price: price ?? product.price }];
+    missing.push({ path: path(index, 'productId'), message: `There is no product ${productId}.` });
+    return [];
   });
   if (missing.length > 0) return reject(fieldRejection('product-not-found', missing));
-  if (changed.length > 0) return reject(fieldRejection('price-changed', changed));
-  return { outcome: 'priced', items };
+  const changed = setsPrices ? undefined : checkPrices(items, facts, path);
+  return changed === undefined ? { outcome: 'priced', items } : reject(changed);
 }
 
-/** An order, its customer and its products share one currency: sums are never taken across currencies. */
-export function checkCurrency(
+/** Every line has the catalogue's price. */
+export function checkPrices(items: readonly OrderItem[], facts: OrderFacts, path: ItemPath): Rejection | undefined {
+  const errors = items.flatMap(({ productId, price }, index) => {
+    const product = facts.products.get(productId);
+    if (product === undefined || product.price === price) return [];
+    const now = formatMoney(product.price, product.currency);
+    return [{ path: path(index, 'price'), message: `The price of ${productId} is ${now}.` }];
+  });
+  return errors.length === 0 ? undefined : fieldRejection('price-changed', errors);
+}
+
+/** A customer's order is in the customer's currency: sums are never taken across currencies. */
+export function checkCustomerCurrency(currency: string, customer: CustomerFacts): Rejection | undefined {
+  if (customer.currency === currency) return undefined;
+  const message = `Customer ${customer.customerId} is in ${customer.currency}, the order in ${currency}.`;
+  return fieldRejection('currency-mismatch', [{ path: 'customerId', message }]);
+}
+
+/** Every line is in the order's currency. */
+export function checkItemCurrency(
   currency: string,
-  customer: CustomerFacts,
   items: readonly OrderItem[],
   facts: OrderFacts,
+  path: ItemPath,
 ): Rejection | undefined {
-  const others = items.map(({ productId }, index) => ({
-    path: `items.${index}.productId`,
-    name: `product ${productId}`,
-    theirs: facts.products.get(productId)?.currency,
-  }));
-  others.unshift({ path: 'customerId', name: `customer ${customer.customerId}`, theirs: customer.currency });
-  const errors = others
-    .filter(({ theirs }) => theirs !== currency)
-    .map(({ path, name, theirs }) => ({ path, message: `The ${name} is in ${theirs}, the order in ${currency}.` }));
+  const errors = items.flatMap(({ productId }, index) => {
+    const theirs = facts.products.get(productId)?.currency;
+    if (theirs === currency) return [];
+    return [
+      { path: path(index, 'productId'), message: `Product ${productId} is in ${theirs}, the order in ${currency}.` },
+    ];
+  });
   return errors.length === 0 ? undefined : fieldRejection('currency-mismatch', errors);
 }
 
@@ -89,10 +107,8 @@ export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejecti
   const { creditLimit, creditUsed, currency, customerId } = customer;
   if (creditUsed + total <= creditLimit) return undefined;
   const left = formatMoney(creditLimit - creditUsed, currency);
-  return {
-    code: 'credit-limit-exceeded',
-    message: `The order's total of ${formatMoney(total, currency)} is more than the ${left} of credit that customer ${customerId} has left.`,
-  };
+  const message = `The order's total of ${formatMoney(total, currency)} is more than the ${left} of credit that customer ${customerId} has left.`;
+  return { code: 'credit-limit-exceeded', message };
 }
 
 /** Units per product over all lines. */

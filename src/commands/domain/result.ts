@@ -8,15 +8,19 @@ export interface Rejection {
 }
 
 export type RejectionCode =
+  | 'validation-failed'
+  | 'order-not-found'
+  | 'customer-not-found'
+  | 'product-not-found'
   | 'order-exists'
   | 'customer-exists'
   | 'product-exists'
-  | 'customer-not-found'
-  | 'product-not-found'
+  | 'invalid-transition'
   | 'currency-mismatch'
   | 'price-changed'
   | 'insufficient-stock'
-  | 'credit-limit-exceeded';
+  | 'credit-limit-exceeded'
+  | 'empty-order';
 
 /** What a decision ends in: every accepted command is one event. */
 export type Decision<Event> = { readonly outcome: 'accepted'; readonly event: Event } | Rejected;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import type { LoadedRows, OutboxEvent } from './write-store.ts';
 
 /** Both databases answer the same column names; only their types differ: SQL Server's driver gives bigint as text and times as dates. */
@@ -26,21 +27,33 @@ const orderHead = z
   .object({
     orderId: z.string(),
     customerId: z.string(),
-    status: z.string(),
+    status: z.enum(ORDER_STATUSES),
     currency: z.string(),
     total: integer,
-    street: z.string(),
-    city: z.string(),
-    state: z.string(),
-    zip: z.string(),
+    street: z.string().nullable(),
+    city: z.string().nullable(),
+    state: z.string().nullable(),
+    zip: z.string().nullable(),
     country: z.string().nullable(),
-    placedAt: utc,
+    placedAt: utc.nullable(),
+    confirmedAt: utc.nullable(),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    shippedAt: utc.nullable(),
+    deliveredAt: utc.nullable(),
     version: integer,
   })
-  .transform(({ street, city, state, zip, country, ...order }) => ({
+  .transform(({ street, city, state, zip, country, carrier, trackingNumber, shippedAt, deliveredAt, ...order }) => ({
     ...order,
-    shippingAddress: { street, city, state, zip, ...(country === null ? {} : { country }) },
+    shippingAddress: orNull(address, { street, city, state, zip, country }),
+    tracking: orNull(tracking, { carrier, trackingNumber, shippedAt, deliveredAt }),
   }));
+
+/** A part of a row as its own object, without its columns that are null; null when they all are. */
+function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, string | null>>): Part | null {
+  const present = Object.entries(columns).filter(([, value]) => value !== null);
+  return present.length === 0 ? null : part.parse(Object.fromEntries(present));
+}
 
 const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
 

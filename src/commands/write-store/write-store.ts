@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
-import type { Address } from '../../shared/events/order-events.ts';
+import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
 
 /** Which rows a command needs; one round trip reads them all. */
@@ -38,12 +38,14 @@ export interface OrderItemRow {
 export interface OrderRow {
   readonly orderId: string;
   readonly customerId: string;
-  readonly status: string;
+  readonly status: OrderStatus;
   readonly currency: string;
   readonly total: MinorUnits;
-  readonly shippingAddress: Address;
-  /** ISO 8601 UTC. */
-  readonly placedAt: string;
+  readonly shippingAddress: Address | null;
+  /** ISO 8601 UTC; null in a draft. */
+  readonly placedAt: string | null;
+  readonly confirmedAt: string | null;
+  readonly tracking: Tracking | null;
   readonly version: number;
   /** By line. */
   readonly items: readonly OrderItemRow[];
@@ -89,7 +91,7 @@ export interface LoadedRows {
 
 /**
  * Everything one accepted command changes, written in one transaction or not at all.
- * A row with version 1 is inserted, a later one replaces version - (number of events).
+ * A row is inserted with the aggregate's first event; with a later one it replaces the version before its events.
  */
 export interface CommandCommit {
   readonly command: {

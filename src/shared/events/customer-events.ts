@@ -7,10 +7,16 @@ export const customerSnapshot = z.strictObject({
   email: z.string(),
   phone: z.string().nullable(),
   currency: z.string(),
+  /** Minor units that open orders may hold together. */
   creditLimit: z.int(),
 });
 export type CustomerSnapshot = z.infer<typeof customerSnapshot>;
 
-/** A customer may order from now on, up to the credit limit (minor units). */
-export const customerRegistered = customerSnapshot;
-export type CustomerRegistered = z.infer<typeof customerRegistered>;
+const { name, email, phone, creditLimit } = customerSnapshot.shape;
+
+/** What each event says has changed. */
+export const customerEventData = {
+  CustomerRegistered: customerSnapshot,
+  CustomerContactChanged: z.strictObject({ name, email, phone }),
+  CreditLimitChanged: z.strictObject({ creditLimit }),
+};

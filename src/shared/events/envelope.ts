@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { customerRegistered, customerSnapshot } from './customer-events.ts';
-import { orderPlaced, orderSnapshot } from './order-events.ts';
-import { productAdded, productSnapshot } from './product-events.ts';
+import { customerEventData, customerSnapshot } from './customer-events.ts';
+import { orderEventData, orderSnapshot } from './order-events.ts';
+import { productEventData, productSnapshot } from './product-events.ts';
 
 const common = {
   eventId: z.uuid(),
@@ -18,37 +18,65 @@ const common = {
   metadata: z.strictObject({ userId: z.string(), source: z.string() }),
 };
 
-/** Current schema of every event: its name and version, what changed (`data`), and the aggregate after it. */
-const schemas = {
-  OrderPlaced: z.strictObject({
+/** An order's event: what changed (`data`), and the order after it. */
+const orderEvent = <Type extends keyof typeof orderEventData>(eventType: Type) =>
+  z.strictObject({
     ...common,
-    eventType: z.literal('OrderPlaced'),
+    eventType: z.literal(eventType),
     schemaVersion: z.literal(1),
     aggregateType: z.literal('Order'),
-    data: orderPlaced,
+    data: orderEventData[eventType],
     order: orderSnapshot,
-  }),
-  CustomerRegistered: z.strictObject({
+  });
+
+const customerEvent = <Type extends keyof typeof customerEventData>(eventType: Type) =>
+  z.strictObject({
     ...common,
-    eventType: z.literal('CustomerRegistered'),
+    eventType: z.literal(eventType),
     schemaVersion: z.literal(1),
     aggregateType: z.literal('Customer'),
-    data: customerRegistered,
+    data: customerEventData[eventType],
     customer: customerSnapshot,
-  }),
-  ProductAdded: z.strictObject({
+  });
+
+const productEvent = <Type extends keyof typeof productEventData>(eventType: Type) =>
+  z.strictObject({
     ...common,
-    eventType: z.literal('ProductAdded'),
+    eventType: z.literal(eventType),
     schemaVersion: z.literal(1),
     aggregateType: z.literal('Product'),
-    data: productAdded,
+    data: productEventData[eventType],
     product: productSnapshot,
-  }),
+  });
+
+/** Current schema of every event. */
+const schemas = {
+  OrderCreated: orderEvent('OrderCreated'),
+  OrderPlaced: orderEvent('OrderPlaced'),
+  ItemAdded: orderEvent('ItemAdded'),
+  ItemRemoved: orderEvent('ItemRemoved'),
+  ShippingAddressChanged: orderEvent('ShippingAddressChanged'),
+  OrderSubmitted: orderEvent('OrderSubmitted'),
+  OrderConfirmed: orderEvent('OrderConfirmed'),
+  OrderShipped: orderEvent('OrderShipped'),
+  OrderDelivered: orderEvent('OrderDelivered'),
+  OrderCancelled: orderEvent('OrderCancelled'),
+  OrderRefunded: orderEvent('OrderRefunded'),
+  CustomerRegistered: customerEvent('CustomerRegistered'),
+  CustomerContactChanged: customerEvent('CustomerContactChanged'),
+  CreditLimitChanged: customerEvent('CreditLimitChanged'),
+  ProductAdded: productEvent('ProductAdded'),
+  PriceChanged: productEvent('PriceChanged'),
+  StockAdjusted: productEvent('StockAdjusted'),
 } as const;
 
 export const eventSchemas: ReadonlyMap<string, z.ZodType<EventEnvelope>> = new Map(Object.entries(schemas));
 
 /** An event as it is stored, published and projected. */
 export type EventEnvelope = z.infer<(typeof schemas)[keyof typeof schemas]>;
-export type EventType = EventEnvelope['eventType'];
 export type OrderEventEnvelope = Extract<EventEnvelope, { aggregateType: 'Order' }>;
+
+/** The data and the type of an event, as the domain makes it. */
+export type EventOf<AggregateType extends EventEnvelope['aggregateType']> =
+  Extract<EventEnvelope, { aggregateType: AggregateType }> extends infer Event ? Fact<Event> : never;
+type Fact<Event> = Event extends EventEnvelope ? Pick<Event, 'eventType' | 'data'> : never;

@@ -4,11 +4,15 @@ import { z } from 'zod';
 export const productSnapshot = z.strictObject({
   productId: z.string().min(1),
   name: z.string(),
+  /** Of one unit, in minor units. */
   price: z.int(),
   currency: z.string(),
 });
 export type ProductSnapshot = z.infer<typeof productSnapshot>;
 
-/** A product entered the catalogue with its first stock (units). */
-export const productAdded = z.strictObject({ ...productSnapshot.shape, stock: z.int() });
-export type ProductAdded = z.infer<typeof productAdded>;
+/** What each event says has changed; stock in units. */
+export const productEventData = {
+  ProductAdded: z.strictObject({ ...productSnapshot.shape, stock: z.int() }),
+  PriceChanged: z.strictObject({ price: productSnapshot.shape.price }),
+  StockAdjusted: z.strictObject({ delta: z.int(), reason: z.string() }),
+};

@@ -31,7 +31,9 @@ export interface OrderDetails {
   }[];
   readonly total: MinorUnits;
   readonly shippingAddress: OrderSnapshot['shippingAddress'];
-  readonly placedAt: string;
+  /** ISO 8601 UTC; null in a draft. */
+  readonly placedAt: string | null;
+  readonly tracking?: OrderSnapshot['tracking'];
   /** By version, each once, whatever the order of arrival. */
   readonly history: readonly HistoryEntry[];
   /** Newest version seen. */

@@ -10,7 +10,8 @@ const COMMAND = `
 const ORDER = `
   SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
     ShippingStreet AS street, ShippingCity AS city, ShippingState AS state, ShippingZip AS zip, ShippingCountry AS country,
-    PlacedAt AS placedAt, Version AS version
+    PlacedAt AS placedAt, ConfirmedAt AS confirmedAt, Carrier AS carrier, TrackingNumber AS trackingNumber,
+    ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version
   FROM Orders WHERE OrderId = :orderId`;
 
 const ITEMS = `

@@ -29,14 +29,16 @@ const REPLACE_PRODUCT = `
 
 const INSERT_ORDER = `
   INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
-    ShippingZip, ShippingCountry, PlacedAt, Version)
-  VALUES (:orderId, :customerId, :status, :currency, :total, :street, :city, :state, :zip, :country, :placedAt, :version)`;
+    ShippingZip, ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version)
+  VALUES (:orderId, :customerId, :status, :currency, :total, :street, :city, :state, :zip, :country, :placedAt,
+    :confirmedAt, :carrier, :trackingNumber, :shippedAt, :deliveredAt, :version)`;
 
 const REPLACE_ORDER = `
   UPDATE Orders
   SET CustomerId = :customerId, Status = :status, Currency = :currency, Total = :total, ShippingStreet = :street,
     ShippingCity = :city, ShippingState = :state, ShippingZip = :zip, ShippingCountry = :country, PlacedAt = :placedAt,
-    Version = :version
+    ConfirmedAt = :confirmedAt, Carrier = :carrier, TrackingNumber = :trackingNumber, ShippedAt = :shippedAt,
+    DeliveredAt = :deliveredAt, Version = :version
   WHERE OrderId = :orderId AND Version = :previous`;
 
 /** Lines that the new order has as they are stay untouched: most commands change an order's status alone. */
@@ -136,8 +138,11 @@ function productRow({ productId, name, price, currency, version }: ProductChange
   return { productId, name, price, currency, version };
 }
 
-function orderHeadRow({ items: _, shippingAddress, ...head }: OrderRow): Row {
-  const { street, city, state, zip, country = null } = shippingAddress;
-  const { orderId, customerId, status, currency, total, placedAt, version } = head;
-  return { orderId, customerId, status, currency, total, street, city, state, zip, country, placedAt, version };
+function orderHeadRow({ items: _, shippingAddress, tracking, ...head }: OrderRow): Row {
+  const { country = null, ...address } = shippingAddress ?? NO_ADDRESS;
+  const { deliveredAt = null, ...shipping } = tracking ?? NO_TRACKING;
+  return { ...address, country, ...shipping, deliveredAt, ...head };
 }
+
+const NO_ADDRESS = { street: null, city: null, state: null, zip: null, country: null };
+const NO_TRACKING = { carrier: null, trackingNumber: null, shippedAt: null, deliveredAt: null };

@@ -41,6 +41,11 @@ BEGIN
     ShippingZip AS zip,
     ShippingCountry AS country,
     PlacedAt AS placedAt,
+    ConfirmedAt AS confirmedAt,
+    Carrier AS carrier,
+    TrackingNumber AS trackingNumber,
+    ShippedAt AS shippedAt,
+    DeliveredAt AS deliveredAt,
     Version AS version
   FROM orders.Orders
   WHERE OrderId = @OrderId;

@@ -13,22 +13,29 @@ BEGIN
     OrderStatus nvarchar(40) NOT NULL,
     Currency char(3) NOT NULL,
     Total bigint NOT NULL,
-    ShippingStreet nvarchar(400) NOT NULL,
-    ShippingCity nvarchar(400) NOT NULL,
-    ShippingState nvarchar(400) NOT NULL,
-    ShippingZip nvarchar(400) NOT NULL,
+    ShippingStreet nvarchar(400) NULL,
+    ShippingCity nvarchar(400) NULL,
+    ShippingState nvarchar(400) NULL,
+    ShippingZip nvarchar(400) NULL,
     ShippingCountry nvarchar(400) NULL,
-    PlacedAt datetime2(3) NOT NULL,
+    PlacedAt datetime2(3) NULL,
+    ConfirmedAt datetime2(3) NULL,
+    Carrier nvarchar(400) NULL,
+    TrackingNumber nvarchar(400) NULL,
+    ShippedAt datetime2(3) NULL,
+    DeliveredAt datetime2(3) NULL,
     Version int NOT NULL
   );
 
   INSERT INTO @Row (
     OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
-    ShippingCountry, PlacedAt, Version
+    ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version
   )
   SELECT
     o.OrderId, o.CustomerId, o.OrderStatus, o.Currency, o.Total, o.ShippingStreet, o.ShippingCity, o.ShippingState,
-    o.ShippingZip, o.ShippingCountry, CONVERT(datetime2(3), o.PlacedAt, 127), o.Version
+    o.ShippingZip, o.ShippingCountry, CONVERT(datetime2(3), o.PlacedAt, 127), CONVERT(datetime2(3), o.ConfirmedAt, 127),
+    o.Carrier, o.TrackingNumber, CONVERT(datetime2(3), o.ShippedAt, 127), CONVERT(datetime2(3), o.DeliveredAt, 127),
+    o.Version
   FROM OPENJSON(@Order) WITH (
     OrderId nvarchar(4000) '$.orderId',
     CustomerId nvarchar(4000) '$.customerId',
@@ -41,17 +48,22 @@ BEGIN
     ShippingZip nvarchar(4000) '$.shippingAddress.zip',
     ShippingCountry nvarchar(4000) '$.shippingAddress.country',
     PlacedAt nvarchar(40) '$.placedAt',
+    ConfirmedAt nvarchar(40) '$.confirmedAt',
+    Carrier nvarchar(4000) '$.tracking.carrier',
+    TrackingNumber nvarchar(4000) '$.tracking.trackingNumber',
+    ShippedAt nvarchar(40) '$.tracking.shippedAt',
+    DeliveredAt nvarchar(40) '$.tracking.deliveredAt',
     Version int '$.version'
   ) AS o;
 
   IF @PreviousVersion = 0
     INSERT INTO orders.Orders (
       OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
-      ShippingCountry, PlacedAt, Version
+      ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version
     )
     SELECT
       OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
-      ShippingCountry, PlacedAt, Version
+      ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version
     FROM @Row;
   ELSE
   BEGIN
@@ -67,6 +79,11 @@ BEGIN
       ShippingZip = r.ShippingZip,
       ShippingCountry = r.ShippingCountry,
       PlacedAt = r.PlacedAt,
+      ConfirmedAt = r.ConfirmedAt,
+      Carrier = r.Carrier,
+      TrackingNumber = r.TrackingNumber,
+      ShippedAt = r.ShippedAt,
+      DeliveredAt = r.DeliveredAt,
       Version = r.Version
     FROM orders.Orders AS stored
     INNER JOIN @Row AS r ON r.OrderId = stored.OrderId

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { existingId } from './aggregate-id.ts';
+import { defineCommand } from './bus/command.ts';
+import { httpCommand } from './command-endpoint.ts';
+import { MAX_STOCK } from './domain/product.ts';
+import { prepareProductCommand } from './product-change.ts';
+import { textLine } from './text-fields.ts';
+
+/** Adds units to a product's stock, or takes them out. */
+export const adjustStock = defineCommand({
+  type: 'AdjustStock',
+  roles: ['admin', 'warehouse'],
+  schema: z.strictObject({
+    delta: z
+      .int('must be a whole number')
+      .min(-MAX_STOCK, `must be at least -${MAX_STOCK}`)
+      .max(MAX_STOCK, `must be at most ${MAX_STOCK}`)
+      .refine((delta) => delta !== 0, 'must not be 0'),
+    reason: textLine,
+  }),
+  prepare: (data, envelope) => {
+    const productId = existingId(envelope);
+    return prepareProductCommand(productId, () => ({ type: 'AdjustStock', productId, ...data }));
+  },
+});
+
+httpCommand(adjustStock, { method: 'POST', route: 'products/{productId}/stock' });

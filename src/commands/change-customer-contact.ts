@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Problem } from '../shared/http/problem.ts';
+import { existingId } from './aggregate-id.ts';
+import { defineCommand } from './bus/command.ts';
+import { httpCommand } from './command-endpoint.ts';
+import { prepareCustomerCommand } from './customer-change.ts';
+import { emailAddress, textLine } from './text-fields.ts';
+
+/** Changes how a customer is reached: their own, or by an admin anyone's. What is left out stays as it is. */
+export const changeCustomerContact = defineCommand({
+  type: 'ChangeCustomerContact',
+  roles: ['customer', 'admin'],
+  schema: z
+    .strictObject({ name: textLine.optional(), email: emailAddress.optional(), phone: textLine.nullable().optional() })
+    .refine((data) => Object.keys(data).length > 0, 'must have at least one of name, email and phone'),
+  prepare: ({ name, email, phone }, envelope) => {
+    const customerId = existingId(envelope);
+    const { actor } = envelope;
+    if (!actor.roles.has('admin') && actor.customerId !== customerId) {
+      throw new Problem('forbidden', 'A customer changes their own contact only.');
+    }
+    return prepareCustomerCommand(customerId, () => ({
+      type: 'ChangeCustomerContact',
+      customerId,
+      name,
+      email,
+      phone,
+    }));
+  },
+});
+
+httpCommand(changeCustomerContact, { method: 'PUT', route: 'customers/{customerId}/contact' });
