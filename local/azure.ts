@@ -1,4 +1,5 @@
 /** `npm run azure`: the stand-ins for Azure alone, for use with the real `func start`. */
+import { requireFreePorts } from './free-ports.ts';
 import { startLocalAzure } from './local-azure.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
@@ -9,7 +10,8 @@ const HELP = `Runs Azure's services on this machine, without the functions: star
 
 ${OPTIONS_HELP}`;
 
-await runUntilStopped(HELP, async ({ ports, data }) => {
+await runUntilStopped(HELP, async ({ ports: { functions: _, ...ports }, data }) => {
+  await requireFreePorts(ports);
   const azure = await startLocalAzure(ports, data);
   console.log(`Event Hubs   amqp://localhost:${azure.eventHubs.port}
 Cosmos DB    ${azure.cosmosDb.endpoint}

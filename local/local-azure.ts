@@ -26,28 +26,21 @@ export interface LocalAzure {
   close(): Promise<void>;
 }
 
-/** A stand-in could not listen; the message names the port and the option that changes it. */
-export class PortInUseError extends Error {
-  readonly code = 'EADDRINUSE';
-}
-
 /** Partitions of the hub: as many projections of one read model run at the same time. */
 const PARTITIONS = 4;
 const DATABASE = 'orders';
 
 /**
  * Starts the stand-ins and creates the hub, the database and the containers. What must last is kept in the data folder.
- * Throws PortInUseError.
+ * Throws the error of the first stand-in that cannot listen.
  */
 export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string): Promise<LocalAzure> {
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
   const hubs = [{ name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS }];
   const started = await Promise.allSettled([
-    startEventHubs({ port: ports.eventHubs, hubs }).catch(naming(ports.eventHubs, '--event-hubs-port')),
-    startCosmosDb({ port: ports.cosmosDb }).catch(naming(ports.cosmosDb, '--cosmos-db-port')),
-    startAzurite({ blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table }).catch(
-      naming([ports.blob, ports.queue, ports.table].join(', '), '--blob-port, --queue-port or --table-port'),
-    ),
+    startEventHubs({ port: ports.eventHubs, hubs }),
+    startCosmosDb({ port: ports.cosmosDb }),
+    startAzurite({ blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table }),
   ]);
   const [eventHubs, cosmosDb, storage] = started;
   const close = async () => {
@@ -70,14 +63,6 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
       AUTH_JWKS_URI: issuer.jwksUri,
     },
     close,
-  };
-}
-
-/** Puts the port and its option into the error of a port that is taken. */
-function naming(port: number | string, option: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new PortInUseError(`Port ${port} is in use: end what listens there, or choose another one with ${option}.`);
   };
 }
 

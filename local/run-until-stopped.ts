@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type LocalOptions, parseOptions } from './options.ts';
 
 /**
@@ -14,17 +15,21 @@ export async function runUntilStopped(
     console.log(help);
     return;
   }
-  const stopped = stopSignal();
+  const stopping = stopSignal();
+  const stopped = once(stopping, 'abort');
   try {
     const stop = await start(options);
     await stopped;
     console.log('\nStopping …');
     await stop();
-    console.log('Stopped.');
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    // Ctrl-C reaches the child processes too: what fails to start after it is no error.
+    if (!stopping.aborted) {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    }
   }
+  console.log('Stopped.');
   process.exit();
 }
 
@@ -38,14 +43,14 @@ function readOptions(): LocalOptions | undefined {
   }
 }
 
-/** Resolves at the first Ctrl-C; a second one, for the impatient, ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        resolve();
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
+/** Aborts at the first Ctrl-C; a second one, for the impatient, ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+      process.once(signal, () => process.exit(130));
+    });
+  }
+  return controller.signal;
 }

@@ -1,5 +1,6 @@
 /** `npm start`: the whole system on one machine. */
 import { resolve } from 'node:path';
+import { requireFreePorts } from './free-ports.ts';
 import { spawnFunctionsHost } from './functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
 import { OPTIONS_HELP } from './options.ts';
@@ -16,6 +17,7 @@ ${OPTIONS_HELP}`;
 const DAY_SECONDS = 86_400;
 
 await runUntilStopped(HELP, async ({ ports, data }) => {
+  await requireFreePorts(ports);
   const azure = await startLocalAzure(ports, data);
   try {
     const writeStore = `${data}/orders.db`;
@@ -47,7 +49,7 @@ async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
 Ready. Place an order as customer c1, and read it:
 
 TOKEN=${token}
-curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
 curl -i "${apiUrl}/orders/order-1?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
 
 Ctrl-C ends it; the write store stays in its folder, and the read models are rebuilt from it at the next start.`;

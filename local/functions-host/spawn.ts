@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { FunctionSummary } from './function-list.ts';
@@ -13,7 +14,7 @@ export interface FunctionsHostOptions {
   readonly port?: number;
   /** Settings of the app, above those of local.settings.json and of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets what the host prints, as it comes. */
+  /** Gets what the host prints for people, line by line as it comes. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -49,6 +50,9 @@ type Ready = z.infer<typeof Ready>;
 /** Node keeps compiled modules there: the next start is a third quicker. */
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
+/** What the host prints for this process alone. */
+const READY_LINE = /^\{"ready":.*\}$/m;
+
 /** Above the host's own limit. */
 const STOP_LIMIT_MS = 20_000;
 
@@ -67,12 +71,15 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     },
   );
   let output = '';
-  const read = (text: string) => {
-    output += text;
-    options.onOutput?.(text);
-  };
-  child.stdout?.setEncoding('utf8').on('data', read);
-  child.stderr?.setEncoding('utf8').on('data', read);
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    createInterface({ input: stream }).on('line', (line) => {
+      if (!READY_LINE.test(line)) options.onOutput?.(`${line}\n`);
+    });
+  }
   const kill = () => end(child, () => child.kill('SIGKILL'));
 
   const { ready, port, functions } = await readiness(child, () => output);
@@ -97,7 +104,7 @@ function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
       reject(new Error(`The Functions host ended (${code}) before it was ready:\n${output()}`));
     });
     const look = () => {
-      const line = /^\{"ready":.*\}$/m.exec(output())?.[0];
+      const line = READY_LINE.exec(output())?.[0];
       if (line === undefined) return;
       child.stdout?.off('data', look);
       resolve(Ready.parse(JSON.parse(line)));

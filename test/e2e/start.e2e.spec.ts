@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { eventually } from '../support/api-client.ts';
+import { isRunning, type Program, runNode } from '../support/program.ts';
+import { query } from '../support/write-store-rows.ts';
+
+/** Twice what it takes on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const PORT_OPTIONS = [
+  '--functions-port',
+  '--event-hubs-port',
+  '--cosmos-db-port',
+  '--blob-port',
+  '--queue-port',
+  '--table-port',
+];
+
+let folder: string;
+let running: Program | undefined;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-'));
+});
+afterEach(() => running?.kill());
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs a program of `local/` on free ports, but for those given. */
+function run(file: string, data: string, ports: Readonly<Record<string, number>> = {}): Program {
+  const options = PORT_OPTIONS.flatMap((option) => [option, String(ports[option] ?? 0)]);
+  running = runNode([`local/${file}`, ...options, '--data', join(folder, data)]);
+  return running;
+}
+
+/** A port that something listens on until the test is over. */
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  return address.port;
+}
+
+const READY = 'Ctrl-C ends it';
+
+/** The commands that are printed to be pasted into a shell. */
+function printedCommands(program: Program): { readonly token: string; readonly curls: readonly string[] } {
+  const lines = program.stdout().split('\n');
+  return {
+    token: lines.find((line) => line.startsWith('TOKEN=')) ?? '',
+    curls: lines.filter((line) => line.startsWith('curl ')),
+  };
+}
+
+/** Status and JSON body of what `curl -i` printed. */
+async function inShell(command: string): Promise<{ readonly status: number; readonly body: unknown }> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+  const [head = '', body = ''] = stdout.split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
+}
+
+/** Ctrl-C; expects a good end that leaves no process behind. */
+async function expectGoodEnd(program: Program): Promise<void> {
+  const processes = program.descendants();
+  program.interrupt();
+  expect([await program.ended(), program.stderr()]).toEqual([0, '']);
+  expect(processes.filter(isRunning)).toEqual([]);
+}
+
+describe('npm start', () => {
+  it('runs everything, says what to try, keeps the orders until the next start, and ends with Ctrl-C', async () => {
+    const first = run('start.ts', 'kept');
+    await first.printed(READY);
+    expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
+    expect(first.stdout()).toMatch(/projectOrderDetails: eventHubTrigger/);
+    expect(first.stdout()).not.toContain('{"ready"');
+    const { token, curls } = printedCommands(first);
+    const [placeOrder, readOrder] = curls;
+    expect(await inShell(`${token}; ${placeOrder}`)).toMatchObject({ status: 202, body: { orderId: 'order-1' } });
+    const order = await inShell(`${token}; ${readOrder}`);
+    expect(order).toMatchObject({ status: 200, body: { orderId: 'order-1', customerName: 'Ada Lovelace' } });
+    await expectGoodEnd(first);
+
+    const second = run('start.ts', 'kept');
+    await second.printed(READY);
+    const again = printedCommands(second);
+    expect(await inShell(`${again.token}; ${again.curls[1]}`)).toEqual(order);
+    expect(await inShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
+    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: 'order-1' }]);
+    await expectGoodEnd(second);
+  });
+
+  it('ends with Ctrl-C also while it starts', async () => {
+    const program = run('start.ts', 'interrupted');
+    await eventually(
+      () => program.descendants(),
+      (processes) => processes.length === 2,
+    );
+    await expectGoodEnd(program);
+    expect(program.stdout()).not.toContain(READY);
+  });
+
+  it.each(PORT_OPTIONS)('names the port of %s when it is in use, and leaves nothing running', async (option) => {
+    const port = await takenPort();
+    const program = run('start.ts', 'refused', { [option]: port });
+    expect([await program.ended(), program.stdout(), program.stderr()]).toEqual([
+      1,
+      '',
+      `Port ${port} (${option}) is in use: end what listens there, such as another "npm start", or give another port with that option.\n`,
+    ]);
+  });
+
+  it('names all ports that are in use', async () => {
+    const port = await takenPort();
+    const program = run('start.ts', 'refused', { '--functions-port': port, '--blob-port': port });
+    await program.ended();
+    expect(program.stderr()).toContain(`Ports ${port} (--functions-port), ${port} (--blob-port) are in use`);
+  });
+});
+
+describe('npm run azure', () => {
+  it('runs the services, says where they are, and ends with Ctrl-C', async () => {
+    const program = run('azure.ts', 'azure');
+    await program.printed(READY);
+    for (const service of ['Event Hubs', 'Cosmos DB', 'Storage']) expect(program.stdout()).toContain(service);
+    await expectGoodEnd(program);
+  });
+});
+
+describe.each(['start.ts', 'azure.ts'])('the options of %s', (file) => {
+  it('are told by --help', async () => {
+    running = runNode([`local/${file}`, '--help']);
+    expect(await running.ended()).toBe(0);
+    for (const option of [...PORT_OPTIONS, '--data']) expect(running.stdout()).toContain(option);
+  });
+
+  it.each([
+    ['--port', '7071', "Unknown option '--port'"],
+    ['--blob-port', 'x', '--blob-port must be a port from 0 (a free one) to 65535, not x.'],
+  ])('%s %s is refused in plain words', async (option, value, message) => {
+    running = runNode([`local/${file}`, option, value]);
+    expect(await running.ended()).toBe(2);
+    expect(running.stderr()).toContain(message);
+    expect(running.stderr()).toMatch(/ Try --help\.\n$/);
+  });
+});
