@@ -28,9 +28,9 @@ export interface ApiClientOptions {
 }
 
 /**
- * Client of the orders API: connections are kept alive and reused; 429, 503 and dropped connections are retried with
- * growing waits or as long as Retry-After says. Throws ImportStopped when that does not help in time, and for 401 and 403,
- * which no retry mends; every other answer is the caller's. `503 read-model-behind` is an answer too.
+ * Client of the orders API: connections are kept alive and reused; 429, 503, `409 concurrent-update` and dropped connections
+ * are retried with growing waits or as long as Retry-After says. Throws ImportStopped when that does not help in time, and for
+ * 401 and 403, which no retry mends; every other answer is the caller's. `503 read-model-behind` is an answer too.
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { url, token, signal, patienceMs = 60_000, firstPatienceMs = 3_000 } = options;
@@ -72,7 +72,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 /** Not a dropped connection, and no answer that a retry may change. */
 function isFinal(outcome: Answer | string): outcome is Answer {
   if (typeof outcome === 'string') return false;
-  return outcome.status !== 429 && (outcome.status !== 503 || problemOf(outcome).code === 'read-model-behind');
+  const { status } = outcome;
+  const { code } = problemOf(outcome);
+  return status !== 429 && (status !== 503 || code === 'read-model-behind') && code !== 'concurrent-update';
 }
 
 /** Jitter keeps the requests that failed together from coming back together. */

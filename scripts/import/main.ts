@@ -37,7 +37,8 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       const { options } = commandLine;
       const file = await readFile(options, stderr);
       if (file === undefined) return WRONG_INPUT;
-      const token = findToken(options.token, env);
+      const { token: fromCommandLine, url, data } = options;
+      const token = await findToken({ fromCommandLine, env, url, data });
       if (token === undefined) {
         stderr.write(`The import needs a token of role admin. ${HOW_TO_GET_A_TOKEN}\n`);
         return WRONG_INPUT;

@@ -6,7 +6,9 @@ export const USAGE = `Imports a file of the UCI "Online Retail" data set as orde
 
   --url <url>          the API (default http://localhost:7071/api)
   --concurrency <n>    requests at a time, 1 to 256 (default 16)
-  --token <jwt>        a bearer token of role admin (default: the environment's IMPORT_TOKEN)
+  --token <jwt>        a bearer token of role admin (default: the environment's IMPORT_TOKEN; for the system on this machine
+                       none is needed)
+  --data <folder>      of the system on this machine (default .data)
   --limit <n>          only the first n invoices
   --help               this text
 
@@ -21,6 +23,8 @@ export interface ImportOptions {
   /** Invoices; Infinity without a limit. */
   readonly limit: number;
   readonly token: string | undefined;
+  /** Folder of the system on this machine, whose issuer signs a token when none is given. */
+  readonly data: string;
 }
 
 export type CommandLine =
@@ -48,6 +52,7 @@ function parse(args: readonly string[]) {
       concurrency: { type: 'string', default: '16' },
       limit: { type: 'string' },
       token: { type: 'string' },
+      data: { type: 'string', default: '.data' },
       help: { type: 'boolean' },
     },
   });
@@ -64,6 +69,7 @@ function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOp
     concurrency: readCount('concurrency', values.concurrency, 256),
     limit: values.limit === undefined ? Number.POSITIVE_INFINITY : readCount('limit', values.limit, 1e9),
     token: values.token,
+    data: values.data,
   };
 }
 

@@ -1,13 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
+
 /** For people without a token, or with one that does not do. */
 export const HOW_TO_GET_A_TOKEN =
   'On this machine, "npm run -s token -- --role admin" prints one: give it with --token or as IMPORT_TOKEN.';
 
-/** The bearer token to send: the command line's, else the environment's IMPORT_TOKEN; undefined when there is none. */
-export function findToken(
-  fromCommandLine: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+/** Where a token may come from. */
+export interface TokenSources {
+  readonly fromCommandLine: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The API it is for. */
+  readonly url: string;
+  /** Folder of the system on this machine. */
+  readonly data: string;
+}
+
+/** Seconds: longer than any import takes. */
+const LIFETIME = 12 * 3600;
+
+/**
+ * The bearer token to send: the command line's, else the environment's IMPORT_TOKEN, else for an API on this machine one of its
+ * development issuer; undefined when there is none.
+ */
+export async function findToken({ fromCommandLine, env, url, data }: TokenSources): Promise<string | undefined> {
   const token = (fromCommandLine ?? env.IMPORT_TOKEN)?.trim() ?? '';
   // Anything else cannot stand in a header.
-  return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+  if (token !== '') return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+  const folder = join(data, 'development-issuer');
+  if (!isLoopback(new URL(url)) || !existsSync(folder)) return undefined;
+  const issuer = await openDevelopmentIssuer(folder);
+  return issuer.sign({ roles: ['admin'], lifetime: LIFETIME });
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

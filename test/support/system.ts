@@ -10,6 +10,8 @@ const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, blob: 0, queue: 0, table: 0 };
 /** The whole system on free ports, with a write store of its own. */
 export interface TestSystem {
   readonly azure: LocalAzure;
+  /** Folder of what lasts: the write store and the development issuer's key. */
+  readonly data: string;
   readonly writeStore: string;
   /** The functions; a test may stop or kill them, and start them again. */
   host: FunctionsHostProcess;
@@ -34,6 +36,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     });
   const system: TestSystem = {
     azure,
+    data: folder,
     writeStore,
     host: await startHost(),
     startHost,

@@ -163,6 +163,7 @@ describe('trouble on the way', () => {
   it.each([
     ['429', () => problem(429, 'throttled', 'Slow down.', { 'retry-after': '0' })],
     ['503', () => problem(503, 'unavailable', 'Not now.', { 'retry-after': '0' })],
+    ['409 concurrent-update', () => problem(409, 'concurrent-update', 'Once more.', { 'retry-after': '0' })],
     ['a dropped connection', () => 'drop' as const],
   ])('%s is retried with the same key', async (_what, trouble) => {
     let left = 2;
@@ -230,7 +231,7 @@ describe('wrong input', () => {
   });
 
   it('no token is told with the way to get one', async () => {
-    const { stderr, exitCode } = await run([SLICE], { token: '' });
+    const { stderr, exitCode } = await run([SLICE, '--data', 'no-such-folder'], { token: '' });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('npm run -s token -- --role admin')]);
   });
 
