@@ -6,6 +6,7 @@ import { commands } from './registry.ts';
 import { registerOutboxRelay } from './relay-outbox.ts';
 import { configureRuntime, runtime } from './runtime.ts';
 import './execute-command.ts';
+import './get-current-order.ts';
 
 const config = commandsConfig(process.env);
 const telemetry = startTelemetry('orders-commands', config.telemetry);

@@ -1,14 +1,15 @@
 import { app } from '@azure/functions';
 import { z } from 'zod';
 import type { Actor } from '../shared/auth/authenticate.ts';
+import { documentResponse } from '../shared/http/document-response.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import type { OrderDetails } from '../shared/read-models/order-details.ts';
-import { toOrderResponse } from './order-response.ts';
-import { documentResponse, queryEndpoint } from './query-endpoint.ts';
+import { orderIncludes, toOrderResponse } from '../shared/read-models/order-response.ts';
+import { queryEndpoint } from './query-endpoint.ts';
 import { readDocument, waitForVersion } from './read-document.ts';
 import { runtime } from './runtime.ts';
 
@@ -16,11 +17,7 @@ import { runtime } from './runtime.ts';
 const MAX_WAIT_SECONDS = 5;
 
 const parameters = z.object({
-  include: z
-    .string()
-    .optional()
-    .transform((list) => list?.split(',') ?? [])
-    .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both with a comma'))),
+  include: orderIncludes,
   minVersion: z.coerce
     .number('must be a whole number')
     .int('must be a whole number')
@@ -47,7 +44,7 @@ app.http('getOrder', {
     const order = await waitForVersion(read, minVersion ?? 0, waitMs);
     if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
     if (order === undefined) throw notFound(orderId);
-    return documentResponse(query, order.version, toOrderResponse(order, new Set(include)), {
+    return documentResponse(request, order.version, toOrderResponse(order, include), {
       'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
     });
   }),

@@ -34,18 +34,3 @@ export function queryEndpoint(
     }
   });
 }
-
-/** A document as the answer: its version is the ETag, and a client that has it already gets 304 (RFC 9110, section 13.1.2). */
-export function documentResponse(
-  { request }: Query,
-  version: number,
-  jsonBody: object,
-  headers: Readonly<Record<string, string>> = {},
-): HttpResponseInit {
-  const etag = `"${version}"`;
-  const sent = request.headers.get('if-none-match') ?? '';
-  const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  const common = { ...headers, etag, 'cache-control': 'private, no-cache' };
-  if (known.includes(etag) || known.includes('*')) return { status: 304, headers: common };
-  return { status: 200, headers: common, jsonBody };
-}

@@ -5,6 +5,7 @@ import { payloadHash } from '../../src/commands/bus/payload-hash.ts';
 const ENVELOPE: CommandEnvelope = {
   commandId: 'command-1',
   commandType: 'PlaceOrder',
+  aggregateId: 'order-1',
   data: { customerId: 'ada', items: [{ productId: 'lamp', quantity: 1 }], nothing: null },
   expectedVersion: undefined,
   actor: { userId: 'ada', roles: new Set(['customer']), customerId: 'ada' },
@@ -31,6 +32,7 @@ describe('two requests under one key are the same', () => {
 describe('two requests under one key differ', () => {
   it.each<[string, Partial<CommandEnvelope>]>([
     ['command type', { commandType: 'CreateOrder' }],
+    ['aggregate', { aggregateId: 'order-2' }],
     ['caller', { actor: { ...ENVELOPE.actor, userId: 'grace' } }],
     ['data', { data: { customerId: 'grace' } }],
     ['order of a list', { data: { items: [2, 1] } }],

@@ -125,6 +125,14 @@ export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
   return z.array(outboxEvent).parse(rows);
 }
 
+/** Checks the rows of a read of events. */
+export function toBodies(rows: unknown): readonly string[] {
+  return z
+    .array(z.object({ body: z.string() }))
+    .parse(rows)
+    .map(({ body }) => body);
+}
+
 /** Checks a single number: a count, or an age. */
 export function toInteger(value: unknown): number {
   return integer.parse(value);

@@ -123,12 +123,20 @@ export type CommitOutcome =
   /** A CHECK refused to oversell a product or to overspend a customer's credit. */
   | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
 
+export interface ReadEventsRequest {
+  readonly aggregateType: CommandResult['aggregateType'];
+  readonly aggregateId: string;
+  readonly upToVersion?: number | undefined;
+}
+
 /** The write database as the command side needs it: two round trips a command. Implementations pass one contract suite. */
 export interface WriteStore {
   /** Reads the rows a command decides on, as of one moment. */
   load(request: LoadRequest): Promise<LoadedRows>;
   /** Writes the whole commit in one transaction. Faults of the database (not constraints) are thrown. */
   commit(commit: CommandCommit): Promise<CommitOutcome>;
+  /** The JSON of an aggregate's events up to a version (default: all), in version order; empty when there are none. */
+  readEvents(request: ReadEventsRequest): Promise<readonly string[]>;
   /** Resolves when the database answers; throws what is wrong otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool } from 'mssql';
-import { toInteger, toLoadedRows, toOutboxEvents } from '../rows.ts';
+import { toBodies, toInteger, toLoadedRows, toOutboxEvents } from '../rows.ts';
 import type {
   ClaimRequest,
   CommandCommit,
@@ -9,6 +9,7 @@ import type {
   LoadRequest,
   Outbox,
   OutboxEvent,
+  ReadEventsRequest,
   WriteStore,
 } from '../write-store.ts';
 import { commitDocument } from './commit-document.ts';
@@ -53,6 +54,17 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
       if (outcome === undefined) throw error;
       return outcome;
     }
+  }
+
+  async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<readonly string[]> {
+    const [events] = await retryTransient(() =>
+      this.#execute('ReadEvents', {
+        AggregateType: aggregateType,
+        AggregateId: aggregateId,
+        UpToVersion: upToVersion ?? null,
+      }),
+    );
+    return toBodies(events);
   }
 
   async ping(): Promise<void> {

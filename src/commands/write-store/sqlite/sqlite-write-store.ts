@@ -7,12 +7,14 @@ import type {
   LoadRequest,
   Outbox,
   OutboxEvent,
+  ReadEventsRequest,
   WriteStore,
 } from '../write-store.ts';
 import { openDatabase } from './database.ts';
 import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
 import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
+import { prepareReadEvents } from './read-events.ts';
 import { toCommitOutcome } from './sqlite-errors.ts';
 import { prepareCommit } from './write-commit.ts';
 
@@ -22,6 +24,7 @@ export class SqliteWriteStore implements WriteStore, Outbox {
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
   readonly #commit: (commit: CommandCommit) => void;
+  readonly #readEvents: (request: ReadEventsRequest) => readonly string[];
   readonly #outbox: OutboxRows;
 
   constructor(database: DatabaseSync) {
@@ -29,6 +32,7 @@ export class SqliteWriteStore implements WriteStore, Outbox {
     this.#writer = new GroupWriter(database);
     this.#load = prepareLoad(database);
     this.#commit = prepareCommit(database);
+    this.#readEvents = prepareReadEvents(database);
     this.#outbox = prepareOutbox(database);
   }
 
@@ -45,6 +49,10 @@ export class SqliteWriteStore implements WriteStore, Outbox {
       if (outcome === undefined) throw error;
       return outcome;
     }
+  }
+
+  async readEvents(request: ReadEventsRequest): Promise<readonly string[]> {
+    return this.#readEvents(request);
   }
 
   async ping(): Promise<void> {

@@ -1,8 +1,17 @@
-import { toDecimal } from '../shared/money.ts';
-import type { HistoryEntry, OrderDetails } from '../shared/read-models/order-details.ts';
+import { z } from 'zod';
+import { toDecimal } from '../money.ts';
+import type { HistoryEntry, OrderDetails } from './order-details.ts';
+
+/** `?include=history,tracking`: the parts of an order that are shown only when asked for. */
+export const orderIncludes = z
+  .string()
+  .optional()
+  .transform((list) => list?.split(',') ?? [])
+  .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both with a comma')))
+  .transform((parts) => new Set(parts));
 
 /** The order as clients see it: money as decimal numbers, tracking and history only when asked for. */
-export function toOrderResponse(order: OrderDetails, include: ReadonlySet<string>): object {
+export function toOrderResponse(order: OrderDetails, include: z.output<typeof orderIncludes>): object {
   const { currency, total, items, history, orderId, customerId, customerName, status } = order;
   return {
     orderId,

@@ -1,0 +1,64 @@
+import { app } from '@azure/functions';
+import { z } from 'zod';
+import { decodeEvent } from '../shared/events/decode.ts';
+import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
+import { documentResponse } from '../shared/http/document-response.ts';
+import { endpoint } from '../shared/http/endpoint.ts';
+import { routeId } from '../shared/http/identifiers.ts';
+import { Problem } from '../shared/http/problem.ts';
+import { validate } from '../shared/http/validate.ts';
+import { applyOrderEvent, type OrderDetails } from '../shared/read-models/order-details.ts';
+import { orderIncludes, toOrderResponse } from '../shared/read-models/order-response.ts';
+import { runtime } from './runtime.ts';
+
+const parameters = z.object({
+  include: orderIncludes,
+  version: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .optional(),
+});
+
+/** The order from the write model, as of now or as it was in a version: consistent, but dearer than the order page. */
+app.http('getCurrentOrder', {
+  methods: ['GET'],
+  route: 'orders/{orderId}/current',
+  authLevel: 'anonymous',
+  handler: endpoint(async ({ request }) => {
+    const { authenticate, store } = await runtime();
+    const { roles, customerId } = await authenticate(request.headers.get('authorization'));
+    if (!roles.has('admin') && !roles.has('customer')) {
+      throw new Problem('forbidden', 'getCurrentOrder needs one of the roles customer, admin.');
+    }
+    const orderId = routeId(request, 'orderId');
+    const { include, version } = validate(parameters, Object.fromEntries(request.query));
+    const bodies = await store
+      .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
+      .catch(unavailable);
+    const order = bodies
+      .map(toOrderEvent)
+      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event), undefined);
+    if (order === undefined || (!roles.has('admin') && order.customerId !== customerId)) {
+      throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+    }
+    if (version !== undefined && order.version !== version) {
+      throw new Problem(
+        'order-not-found',
+        `Order ${orderId} has no version ${version}: its newest is ${order.version}.`,
+      );
+    }
+    return documentResponse(request, order.version, toOrderResponse(order, include));
+  }),
+});
+
+/** The log holds what this app has written; anything else is a fault. */
+function toOrderEvent(body: string): OrderEventEnvelope {
+  const decoded = decodeEvent(body);
+  if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
+  throw new Error(`The log of an order holds what is no event of it: ${decoded.kind}.`);
+}
+
+function unavailable(cause: unknown): never {
+  throw new Problem('unavailable', 'Orders cannot be read at the moment: try again.', { retryAfter: 2, cause });
+}
