@@ -1,26 +1,52 @@
-import { metrics } from '@opentelemetry/api';
+import { type Attributes, type Meter, type MeterProvider, type MetricOptions, metrics } from '@opentelemetry/api';
 
-const meter = metrics.getMeter('orders');
+/**
+ * The API has no stand-in for a meter provider that comes later: an instrument made before the SDK has started does nothing for
+ * good. So each is made anew when the provider has changed.
+ */
+function withCurrentProvider<Instrument>(create: (meter: Meter) => Instrument): () => Instrument {
+  let made: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
+  return () => {
+    const provider = metrics.getMeterProvider();
+    if (made?.provider !== provider) made = { provider, instrument: create(provider.getMeter('orders')) };
+    return made.instrument;
+  };
+}
+
+function counter(name: string, options: MetricOptions) {
+  const current = withCurrentProvider((meter) => meter.createCounter(name, options));
+  return { add: (value: number, attributes: Attributes) => current().add(value, attributes) };
+}
+
+function histogram(name: string) {
+  const current = withCurrentProvider((meter) => meter.createHistogram(name, { unit: 'ms' }));
+  return { record: (value: number, attributes: Attributes) => current().record(value, attributes) };
+}
+
+function gauge(name: string) {
+  const current = withCurrentProvider((meter) => meter.createGauge(name, { unit: 'ms' }));
+  return { record: (value: number) => current().record(value) };
+}
 
 /** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem's code). */
-export const commandCount = meter.createCounter('cqrs.commands', { description: 'Commands handled' });
+export const commandCount = counter('cqrs.commands', { description: 'Commands handled' });
 
 /** Time from a command's dispatch to its answer. */
-export const commandDuration = meter.createHistogram('cqrs.command_duration', { unit: 'ms' });
+export const commandDuration = histogram('cqrs.command_duration');
 
 /** Time to answer a query, by `query` and `status`. */
-export const queryDuration = meter.createHistogram('cqrs.query_duration', { unit: 'ms' });
+export const queryDuration = histogram('cqrs.query_duration');
 
 /** Time from an event's timestamp to its document written, by `read_model`. */
-export const syncLag = meter.createHistogram('cqrs.sync_lag', { unit: 'ms' });
+export const syncLag = histogram('cqrs.sync_lag');
 
 /** Events that no projection can handle, by `read_model` and `reason`. */
-export const deadLetterCount = meter.createCounter('cqrs.dead_letters', {
+export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });
 
 /** Events of a type that a projection does not know, by `read_model`: passed over. */
-export const skippedCount = meter.createCounter('cqrs.skipped_events', { description: 'Events of unknown type' });
+export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
 /** Age of the oldest event that is committed but not published. */
-export const outboxAge = meter.createGauge('cqrs.outbox_age', { unit: 'ms' });
+export const outboxAge = gauge('cqrs.outbox_age');

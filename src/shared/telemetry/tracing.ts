@@ -8,7 +8,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-const tracer = trace.getTracer('orders');
+/** Asked for at each use: one machine's host loads three bundles, and only the one that started the SDK tells its early tracers. */
+const tracer = () => trace.getTracer('orders');
 
 /** W3C `traceparent` of the active span, or undefined when nothing is traced (https://www.w3.org/TR/trace-context/). */
 export function currentTraceparent(): string | undefined {
@@ -32,13 +33,13 @@ function parentOf({ traceparent }: SpanSettings) {
 /** Records a span that began at a time and ends now. */
 export function recordSpan(settings: SpanSettings, startedAt: Date): void {
   const { name, kind, attributes = {} } = settings;
-  tracer.startSpan(name, { kind, attributes, startTime: startedAt }, parentOf(settings)).end();
+  tracer().startSpan(name, { kind, attributes, startTime: startedAt }, parentOf(settings)).end();
 }
 
 /** Runs work inside a span; an error marks the span as failed and goes on up. */
 export async function withSpan<Result>(settings: SpanSettings, work: (span: Span) => Promise<Result>): Promise<Result> {
   const { name, kind, attributes = {} } = settings;
-  return tracer.startActiveSpan(name, { kind, attributes }, parentOf(settings), async (span) => {
+  return tracer().startActiveSpan(name, { kind, attributes }, parentOf(settings), async (span) => {
     try {
       return await work(span);
     } catch (error) {

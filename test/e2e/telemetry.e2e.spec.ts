@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
+import { type OtlpCollector, startOtlpCollector } from '../support/otlp-collector.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+/** As in the example of https://www.w3.org/TR/trace-context/. */
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const CALLER_SPAN_ID = 'b7ad6b7169203331';
+
+let collector: OtlpCollector;
+let system: TestSystem;
+beforeAll(async () => {
+  collector = await startOtlpCollector();
+  system = await startSystem(collector.settings);
+  const admin = system.as('admin');
+  const { customerId, productId } = await customerAndProduct(admin);
+  const orderId = uniqueId('order');
+  await admin.post(
+    '/orders',
+    { orderId, customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS },
+    { traceparent: `00-${TRACE_ID}-${CALLER_SPAN_ID}-01`, 'idempotency-key': 'key-1' },
+  );
+  await admin.get(`/orders/${orderId}?minVersion=1`);
+});
+afterAll(async () => {
+  await system?.stop();
+  await collector?.close();
+});
+
+const spanOfTrace = (name: string) =>
+  eventually(
+    () => collector.spans.find((span) => span.traceId === TRACE_ID && span.name === name),
+    (span) => span !== undefined,
+  );
+
+describe('a trace', () => {
+  it("goes on from the caller's span to the command", async () => {
+    expect(await spanOfTrace('PlaceOrder')).toMatchObject({
+      parentSpanId: CALLER_SPAN_ID,
+      attributes: { 'cqrs.command': 'PlaceOrder', 'cqrs.command_id': 'key-1' },
+    });
+  });
+
+  it('goes on from the command through the hub to the projection', async () => {
+    const command = await spanOfTrace('PlaceOrder');
+    expect(await spanOfTrace('project order_details')).toMatchObject({
+      parentSpanId: command?.spanId,
+      attributes: { 'cqrs.read_model': 'order_details', 'cqrs.event': 'OrderPlaced' },
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it.each(['cqrs.commands', 'cqrs.command_duration', 'cqrs.query_duration', 'cqrs.sync_lag', 'cqrs.outbox_age'])(
+    'have %s',
+    async (name) => {
+      await eventually(
+        () => [...collector.metrics],
+        (names) => names.includes(name),
+      );
+    },
+  );
+});
