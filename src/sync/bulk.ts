@@ -43,15 +43,50 @@ async function runRequest(
   const settled = new Map<OperationInput, OperationResponse>();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
-    const { responses, cause } = await send(container, pending);
-    for (const [operation, response] of settledAmong(pending, responses)) settled.set(operation, response);
+    const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
+    for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    if (attempt === MAX_TRIES) {
-      const left = operations.length - settled.size;
-      throw new TransientFault(`${left} operations on ${container.id} failed ${MAX_TRIES} times`, { cause });
-    }
-    await delay(Math.max(backoff(attempt), ...responses.filter(isTransient).map(retryAfter)));
+    await waitForNextTry(container, attempt, answer);
   }
+}
+
+/**
+ * Runs operations on one logical partition: all of them or none (at most 100, 2 MB). Tried again like those of a bulk.
+ * Returns one response per operation; when one failed, the others have status 424. Throws TransientFault.
+ */
+export async function runBatch(
+  container: Container,
+  operations: readonly OperationInput[],
+  partitionKey: string,
+): Promise<readonly OperationResponse[]> {
+  for (let attempt = 1; ; attempt++) {
+    // Copies: the SDK rewrites the operations that it is given.
+    const copies = operations.map((operation) => ({ ...operation }));
+    const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
+    if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
+    await waitForNextTry(container, attempt, answer);
+  }
+}
+
+interface Answer {
+  readonly responses: readonly OperationResponse[];
+  /** Why the request failed as a whole; no operation has a response then. */
+  readonly cause?: unknown;
+}
+
+async function answerOf(request: Promise<readonly OperationResponse[]>): Promise<Answer> {
+  try {
+    return { responses: await request };
+  } catch (cause) {
+    return { responses: [], cause };
+  }
+}
+
+async function waitForNextTry(container: Container, attempt: number, { responses, cause }: Answer): Promise<void> {
+  if (attempt === MAX_TRIES) {
+    throw new TransientFault(`Requests to ${container.id} failed ${MAX_TRIES} times in a row.`, { cause });
+  }
+  await delay(Math.max(backoff(attempt), ...responses.filter(isTransient).map(retryAfter)));
 }
 
 /** Operations whose response is final. */
@@ -67,18 +102,6 @@ const isTransient = ({ statusCode }: OperationResponse) => TRANSIENT_STATUSES.ha
 /** Milliseconds before the next try, with jitter so that throttled callers do not come back together. */
 function backoff(attempt: number): number {
   return Math.min(BASE_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS) * (0.5 + Math.random() / 2);
-}
-
-/** One request. Where it fails as a whole, no operation has a response. */
-async function send(
-  container: Container,
-  operations: readonly OperationInput[],
-): Promise<{ readonly responses: readonly OperationResponse[]; readonly cause?: unknown }> {
-  try {
-    return { responses: await container.items.bulk([...operations], { continueOnError: true }) };
-  } catch (cause) {
-    return { responses: [], cause };
-  }
 }
 
 /** Milliseconds that the server asks to wait; the SDK passes the field on without naming it in its types. */

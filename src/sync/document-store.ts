@@ -1,74 +1,102 @@
-import type { Container, JSONObject } from '@azure/cosmos';
-import { runBulk } from './bulk.ts';
-
-/** Which document, in which logical partition. */
-export interface DocumentKey {
-  readonly id: string;
-  readonly partitionKey: string;
-}
+import type { Container, JSONObject, OperationInput, OperationResponse } from '@azure/cosmos';
+import { runBatch, runBulk } from './bulk.ts';
+import type { Target } from './projection.ts';
 
 export interface StoredDocument<Document> {
   readonly document: Document;
   readonly etag: string;
 }
 
-export interface DocumentWrite<Document> {
-  readonly key: DocumentKey;
-  readonly document: Document;
-  /** Of the document that was read; absent: the document must not exist yet. */
-  readonly etag: string | undefined;
+/** Documents to write in one logical partition: all of them, or none. */
+export interface PartitionWrite<Document> {
+  readonly partitionKey: string;
+  readonly documents: readonly {
+    readonly id: string;
+    readonly document: Document;
+    /** Of the document that was read; undefined: the document must not exist yet. */
+    readonly etag: string | undefined;
+  }[];
 }
 
-/** `conflict`: someone else wrote the document since it was read. `refused`: it will never be taken, as it is. */
+/** `conflict`: someone else wrote a document since it was read. `refused`: the documents will never be taken as they are. */
 export type WriteOutcome = 'written' | 'conflict' | { readonly refused: string };
 
-/** The documents of one read model: one bulk request to read, one to write. */
+/** The documents of one read model. */
 export interface DocumentStore<Document> {
-  /** The documents that exist, by id. Throws TransientFault. */
-  read(keys: readonly DocumentKey[]): Promise<ReadonlyMap<string, StoredDocument<Document>>>;
-  /** One outcome per write, in order; each document is written whole or not at all. Throws TransientFault. */
-  write(writes: readonly DocumentWrite<Document>[]): Promise<readonly WriteOutcome[]>;
+  /** Reads all targets in one bulk request; per target the documents that exist, by id. Throws TransientFault. */
+  read(targets: readonly Target[]): Promise<readonly ReadonlyMap<string, StoredDocument<Document>>[]>;
+  /**
+   * One outcome per write, in order; a write of nothing is `written`. Single documents go in one bulk request, several of one
+   * partition in a transactional batch each. Throws TransientFault.
+   */
+  write(writes: readonly PartitionWrite<Document>[]): Promise<readonly WriteOutcome[]>;
 }
 
 /** The documents in a Cosmos DB container, each stamped with the time at which it was written (`projectedAt`). */
 export function cosmosDocumentStore<Document>(container: Container, now: () => Date): DocumentStore<Document> {
   return {
-    read: async (keys) => {
-      const reads = keys.map(({ id, partitionKey }) => ({ operationType: 'Read' as const, id, partitionKey }));
-      const responses = await runBulk(container, reads);
-      const found = new Map<string, StoredDocument<Document>>();
-      for (const [index, { id }] of keys.entries()) {
-        const { statusCode, eTag, resourceBody } = responses[index] ?? { statusCode: 0 };
-        if (statusCode === 404) continue;
-        if (eTag === undefined || resourceBody === undefined)
-          throw new Error(`Reading ${id} gave status ${statusCode}.`);
-        // Only this read model's projection writes to its container.
-        found.set(id, { document: resourceBody as Document, etag: eTag });
-      }
-      return found;
+    read: async (targets) => {
+      const keys = targets.flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
+      const responses = await runBulk(
+        container,
+        keys.map((key) => ({ operationType: 'Read' as const, ...key })),
+      );
+      const remaining = responses.values();
+      return targets.map(({ ids }) => {
+        const found = ids.map((id) => [id, toStored<Document>(id, remaining.next().value)] as const);
+        return new Map(found.flatMap(([id, stored]) => (stored === undefined ? [] : [[id, stored] as const])));
+      });
     },
     write: async (writes) => {
       const projectedAt = now().toISOString();
-      const operations = writes.map((write) => toOperation(write, projectedAt));
-      const responses = await runBulk(container, operations);
-      return responses.map(({ statusCode }) => toOutcome(statusCode));
+      const operations = writes.map((write) => toOperations(write, projectedAt));
+      const single = await runBulk(
+        container,
+        operations.flatMap((partition) => (partition.length === 1 ? partition : [])),
+      );
+      const remaining = single.values();
+      return Promise.all(
+        operations.map(async (partition, index) => {
+          if (partition.length === 0) return 'written';
+          if (partition.length === 1) return toOutcome([remaining.next().value]);
+          return toOutcome(await runBatch(container, partition, writes[index]?.partitionKey ?? ''));
+        }),
+      );
     },
   };
 }
 
-function toOperation<Document>(
-  { key: { id, partitionKey }, document, etag }: DocumentWrite<Document>,
-  projectedAt: string,
-) {
-  // The SDK takes anything that JSON.stringify takes, but its type demands an index signature.
-  const resourceBody = { ...document, projectedAt } as JSONObject;
-  if (etag === undefined) return { operationType: 'Create' as const, partitionKey, resourceBody };
-  return { operationType: 'Replace' as const, id, partitionKey, resourceBody, ifMatch: etag };
+function toStored<Document>(id: string, response: OperationResponse | undefined): StoredDocument<Document> | undefined {
+  if (response?.statusCode === 404) return undefined;
+  const { eTag, resourceBody } = response ?? {};
+  if (eTag === undefined || resourceBody === undefined) {
+    throw new Error(`Reading the document ${id} gave status ${response?.statusCode}.`);
+  }
+  // Only this read model's projection writes to its container.
+  return { document: resourceBody as Document, etag: eTag };
 }
 
-function toOutcome(status: number): WriteOutcome {
-  if (status >= 200 && status < 300) return 'written';
-  // Created or replaced by another writer, or deleted since the read.
-  if (status === 409 || status === 412 || status === 404) return 'conflict';
+function toOperations<Document>(
+  { partitionKey, documents }: PartitionWrite<Document>,
+  projectedAt: string,
+): readonly OperationInput[] {
+  return documents.map(({ id, document, etag }) => {
+    // The SDK takes anything that JSON.stringify takes, but its type demands an index signature.
+    const resourceBody = { ...document, projectedAt } as JSONObject;
+    if (etag === undefined) return { operationType: 'Create', partitionKey, resourceBody };
+    return { operationType: 'Replace', id, partitionKey, resourceBody, ifMatch: etag };
+  });
+}
+
+/** Created or replaced by another writer, or deleted since the read. */
+const CONFLICTS = new Set([404, 409, 412]);
+/** In a batch: not carried out, because another operation failed. */
+const FAILED_DEPENDENCY = 424;
+
+function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | undefined)[]): WriteOutcome {
+  const statuses = responses.map((response) => response?.statusCode ?? 0).filter((code) => code !== FAILED_DEPENDENCY);
+  if (statuses.every((status) => status >= 200 && status < 300)) return 'written';
+  if (statuses.some((status) => CONFLICTS.has(status))) return 'conflict';
+  const status = statuses.find((code) => code >= 300);
   return { refused: status === 413 ? 'the document is larger than 2 MB' : `the database answered ${status}` };
 }

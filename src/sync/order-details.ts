@@ -1,20 +1,14 @@
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { applyOrderEvent, type OrderDetails } from '../shared/read-models/order-details.ts';
-import type { Projection } from './projection.ts';
+import { documentPerAggregate } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
 
 /** The order page: the newest order that was seen, and the history of all that happened to it. */
-export const orderDetails: Projection<OrderDetails> = {
+export const orderDetails = documentPerAggregate<OrderDetails>({
   container: ORDER_DETAILS,
-
-  keyOf: ({ aggregateType, aggregateId }) => {
-    if (aggregateType !== 'Order') return undefined;
-    const id = documentId(aggregateId);
-    return { id, partitionKey: id };
-  },
-
+  idOf: ({ aggregateType, aggregateId }) => (aggregateType === 'Order' ? documentId(aggregateId) : undefined),
   apply: (document, event) => (event.aggregateType === 'Order' ? applyOrderEvent(document, event) : document),
-};
+});
 
 registerProjection('projectOrderDetails', 'order-details', orderDetails);

@@ -3,8 +3,8 @@ import type { EventEnvelope } from '../shared/events/envelope.ts';
 import { skippedCount } from '../shared/telemetry/metrics.ts';
 import { TransientFault } from './bulk.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from './dead-letters.ts';
-import type { DocumentKey, DocumentStore, DocumentWrite, StoredDocument } from './document-store.ts';
-import type { Projection } from './projection.ts';
+import type { DocumentStore, PartitionWrite, StoredDocument } from './document-store.ts';
+import type { Documents, Projection } from './projection.ts';
 
 /** An event as the hub delivers it. */
 export interface ReceivedEvent extends EventPosition {
@@ -15,16 +15,16 @@ interface DecodedEvent extends ReceivedEvent {
   readonly event: EventEnvelope;
 }
 
-/** The events of a batch that change one document. */
+/** Events of a batch that change documents of one logical partition. */
 interface Group {
-  readonly key: DocumentKey;
+  readonly partitionKey: string;
+  readonly ids: ReadonlySet<string>;
   readonly events: readonly DecodedEvent[];
 }
 
-/** A group on its document: what is to be written, and the events that the projection threw at. */
-interface FoldedGroup<Document> {
-  readonly group: Group;
-  readonly write: DocumentWrite<Document> | undefined;
+/** A group's documents after its events: what is to be written, and the events that the projection threw at. */
+interface Folded<Document> {
+  readonly write: PartitionWrite<Document>;
   readonly poison: readonly PoisonEvent[];
 }
 
@@ -33,8 +33,10 @@ export interface ProjectorDependencies<Document> {
   readonly deadLetters: DeadLetters;
 }
 
-/** How often a document is folded again after someone else wrote it. */
-const MAX_TRIES = 5;
+/** How many rounds in a row may be lost against others that write the same documents. */
+const MAX_LOST_ROUNDS = 5;
+/** Most documents that can be written together, in one transactional batch. */
+const MAX_DOCUMENTS = 100;
 
 /**
  * Brings one read model up to date with a batch of events: one bulk read, one bulk write. Poison events go to dead letters and
@@ -47,12 +49,16 @@ export async function projectBatch<Document>(
 ): Promise<readonly EventEnvelope[]> {
   const readModel = projection.container.name;
   const { decoded, poison } = decodeAll(received, readModel);
-  let pending = groupByDocument(decoded, projection);
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    if (attempt > MAX_TRIES) throw new TransientFault(`Documents of ${readModel} keep changing under the projection.`);
-    const result = await projectGroups(pending, projection, documents);
-    poison.push(...result.poison);
-    pending = result.conflicts;
+  let queues = groupByPartition(decoded, projection);
+  for (let lostRounds = 0; queues.length > 0; ) {
+    if (lostRounds > MAX_LOST_ROUNDS) throw new TransientFault(`Documents of ${readModel} keep changing.`);
+    const heads = queues.flatMap(([head]) => head ?? []);
+    const { conflicts, poison: found } = await projectGroups(heads, projection, documents);
+    poison.push(...found);
+    lostRounds = conflicts.size === heads.length ? lostRounds + 1 : 0;
+    queues = queues
+      .map(([head, ...rest]) => (head !== undefined && conflicts.has(head) ? [head, ...rest] : rest))
+      .filter((queue) => queue.length > 0);
   }
   await deadLetters.keep(readModel, poison);
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
@@ -71,36 +77,43 @@ function decodeAll(received: readonly ReceivedEvent[], readModel: string) {
   return { decoded, poison };
 }
 
-function groupByDocument<Document>(
+/** A queue of groups per logical partition, since one group can have no more documents than can be written together. */
+function groupByPartition<Document>(
   decoded: readonly DecodedEvent[],
   projection: Projection<Document>,
-): readonly Group[] {
-  const groups = new Map<string, { readonly key: DocumentKey; readonly events: DecodedEvent[] }>();
+): readonly (readonly Group[])[] {
+  const queues = new Map<string, Group[]>();
   for (const event of decoded) {
-    const key = projection.keyOf(event.event);
-    if (key === undefined) continue;
-    const group = groups.get(key.id) ?? { key, events: [] };
-    groups.set(key.id, group);
-    group.events.push(event);
+    const target = projection.targetOf(event.event);
+    if (target === undefined) continue;
+    const { partitionKey } = target;
+    const queue = queues.get(partitionKey) ?? [];
+    queues.set(partitionKey, queue);
+    const last = queue.at(-1);
+    const ids = new Set([...(last?.ids ?? []), ...target.ids]);
+    if (last === undefined || ids.size > MAX_DOCUMENTS) {
+      queue.push({ partitionKey, ids: new Set(target.ids), events: [event] });
+    } else {
+      queue[queue.length - 1] = { partitionKey, ids, events: [...last.events, event] };
+    }
   }
-  return [...groups.values()];
+  return [...queues.values()];
 }
 
-/** Reads, folds and writes each group's document once; groups whose document changed meanwhile come back as conflicts. */
+/** Reads, folds and writes each group's documents once; groups whose documents changed meanwhile are conflicts. */
 async function projectGroups<Document>(
   groups: readonly Group[],
   projection: Projection<Document>,
   documents: DocumentStore<Document>,
-): Promise<{ readonly conflicts: readonly Group[]; readonly poison: readonly PoisonEvent[] }> {
-  const stored = await documents.read(groups.map(({ key }) => key));
-  const folded = groups.map((group) => fold(group, stored.get(group.key.id), projection));
-  const outcomes = await documents.write(folded.flatMap(({ write }) => write ?? []));
-  const remaining = outcomes.values();
-  const conflicts: Group[] = [];
+): Promise<{ readonly conflicts: ReadonlySet<Group>; readonly poison: readonly PoisonEvent[] }> {
+  const stored = await documents.read(groups.map(({ partitionKey, ids }) => ({ partitionKey, ids: [...ids] })));
+  const folded = groups.map((group, index) => ({ group, ...fold(group, stored[index] ?? new Map(), projection) }));
+  const outcomes = await documents.write(folded.map(({ write }) => write));
+  const conflicts = new Set<Group>();
   const poison: PoisonEvent[] = [];
-  for (const { group, write, poison: thrownAt } of folded) {
-    const outcome = write === undefined ? 'written' : remaining.next().value;
-    if (outcome === 'conflict') conflicts.push(group);
+  for (const [index, { group, poison: thrownAt }] of folded.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === 'conflict') conflicts.add(group);
     else poison.push(...thrownAt);
     if (typeof outcome === 'object')
       poison.push(...group.events.map((event) => ({ ...event, reason: outcome.refused })));
@@ -109,19 +122,20 @@ async function projectGroups<Document>(
 }
 
 function fold<Document>(
-  group: Group,
-  stored: StoredDocument<Document> | undefined,
+  { partitionKey, events }: Group,
+  stored: ReadonlyMap<string, StoredDocument<Document>>,
   projection: Projection<Document>,
-): FoldedGroup<Document> {
-  let document = stored?.document;
+): Folded<Document> {
+  let documents: Documents<Document> = new Map([...stored].map(([id, { document }]) => [id, document]));
   const poison: PoisonEvent[] = [];
-  for (const event of group.events) {
+  for (const event of events) {
     try {
-      document = projection.apply(document, event.event);
+      documents = projection.apply(documents, event.event);
     } catch (error) {
       poison.push({ ...event, reason: `the projection failed: ${error instanceof Error ? error.message : error}` });
     }
   }
-  if (document === undefined || document === stored?.document) return { group, poison, write: undefined };
-  return { group, poison, write: { key: group.key, document, etag: stored?.etag } };
+  const changed = [...documents].filter(([id, document]) => document !== stored.get(id)?.document);
+  const writes = changed.map(([id, document]) => ({ id, document, etag: stored.get(id)?.etag }));
+  return { write: { partitionKey, documents: writes }, poison };
 }

@@ -109,9 +109,9 @@ describe('a poison event', () => {
     const aggregateId = uniqueId('order');
     const failing: Projection<OrderDetails> = {
       ...orderDetails,
-      apply: (document, event) => {
+      apply: (documents, event) => {
         if (event.version === 1) throw new Error('cannot handle version 1');
-        return orderDetails.apply(document, event);
+        return orderDetails.apply(documents, event);
       },
     };
     const bodies = [1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));

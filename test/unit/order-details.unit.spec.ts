@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderEventEnvelope } from '../../src/shared/events/envelope.ts';
-import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
+import type { EventEnvelope, OrderEventEnvelope } from '../../src/shared/events/envelope.ts';
 import { orderDetails } from '../../src/sync/order-details.ts';
 import { customerRegistered, orderPlaced } from '../support/events.ts';
+import { fold, onlyDocument } from '../support/projections.ts';
 
 /** An order's later events have the same shape; only their version, time and state matter to the projection. */
 const orderEvent = (version: number): OrderEventEnvelope => {
@@ -11,13 +11,12 @@ const orderEvent = (version: number): OrderEventEnvelope => {
   return { ...placed, order: { ...placed.order, total: version * 100 } };
 };
 
-const fold = (events: readonly OrderEventEnvelope[]) =>
-  events.reduce<OrderDetails | undefined>((document, event) => orderDetails.apply(document, event), undefined);
+const documentAfter = (...events: readonly EventEnvelope[]) => onlyDocument(fold(orderDetails, events));
 
 describe('order details', () => {
   it('given OrderPlaced, then the order page without e-mail and phone', () => {
     const event = orderPlaced({ aggregateId: 'order-1' });
-    expect(orderDetails.apply(undefined, event)).toEqual({
+    expect(documentAfter(event)).toEqual({
       id: 'order-1',
       orderId: 'order-1',
       customerId: 'ada',
@@ -43,20 +42,20 @@ describe('order details', () => {
   });
 
   it('gives back the same document for an event it has seen, so that nothing is written', () => {
-    const document = fold([orderEvent(1), orderEvent(2)]);
-    expect(orderDetails.apply(document, orderEvent(1))).toBe(document);
-    expect(orderDetails.apply(document, orderEvent(2))).toBe(document);
+    const model = fold(orderDetails, [orderEvent(1), orderEvent(2)]);
+    const again = fold(orderDetails, [orderEvent(1), orderEvent(2)], model);
+    expect(onlyDocument(again)).toBe(onlyDocument(model));
   });
 
   it('does not let a late event take the order back', () => {
-    const document = fold([orderEvent(2), orderEvent(1)]);
+    const document = documentAfter(orderEvent(2), orderEvent(1));
     expect(document).toMatchObject({ version: 2, total: 200, lastUpdated: '2026-01-02T00:00:00.000Z' });
     expect(document?.history.map(({ version }) => version)).toEqual([1, 2]);
   });
 
   it('is the same document for any shuffle and duplication of an order’s events', () => {
     const events = [1, 2, 3, 4, 5, 6].map(orderEvent);
-    const expected = fold(events);
+    const expected = documentAfter(...events);
     const disorder = fc
       .array(fc.constantFrom(...events), { maxLength: 12 })
       .chain((duplicates) =>
@@ -64,23 +63,21 @@ describe('order details', () => {
       );
     fc.assert(
       fc.property(disorder, (received) => {
-        expect(fold(received)).toEqual(expected);
+        expect(documentAfter(...received)).toEqual(expected);
       }),
     );
   });
 
   it('keeps one document per order, and none for other aggregates', () => {
-    expect(orderDetails.keyOf(orderPlaced({ aggregateId: 'order-1' }))).toEqual({
-      id: 'order-1',
-      partitionKey: 'order-1',
-    });
-    expect(orderDetails.keyOf(customerRegistered())).toBeUndefined();
+    const placed = orderPlaced({ aggregateId: 'order-1' });
+    expect(orderDetails.targetOf(placed)).toEqual({ partitionKey: 'order-1', ids: ['order-1'] });
+    expect(orderDetails.targetOf(customerRegistered())).toBeUndefined();
   });
 
   it('keeps an id that Cosmos DB does not take under another one that no plain id has', () => {
     const event = orderPlaced({ aggregateId: 'a/b' });
-    expect(orderDetails.keyOf(event)?.id).toBe('~YS9i');
-    expect(orderDetails.apply(undefined, event)?.id).toBe('~YS9i');
-    expect(orderDetails.apply(undefined, event)?.orderId).toBe('a/b');
+    expect(orderDetails.targetOf(event)?.partitionKey).toBe('~YS9i');
+    expect(documentAfter(event)?.id).toBe('~YS9i');
+    expect(documentAfter(event)?.orderId).toBe('a/b');
   });
 });
