@@ -1,0 +1,95 @@
+import { type CustomerState, evolveCustomer } from '../../src/commands/domain/customer.ts';
+import { evolveOrder, initialOrder, type OrderState, reservationsOf } from '../../src/commands/domain/order.ts';
+import { evolveProduct, type ProductState, stockDelta } from '../../src/commands/domain/product.ts';
+import { toOrderRow } from '../../src/commands/order-row.ts';
+import type { CustomerRow, OrderRow, ProductRow } from '../../src/commands/write-store/write-store.ts';
+import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { CUSTOMERS, ORDERS, PRODUCTS } from './random-commands.ts';
+
+interface Folded<State> {
+  readonly state: State;
+  /** Number of events. */
+  readonly version: number;
+}
+
+/** The write model as the event log alone gives it. */
+export interface FoldedLog {
+  readonly orders: ReadonlyMap<string, Folded<OrderState>>;
+  readonly customers: ReadonlyMap<string, Folded<CustomerState>>;
+  readonly products: ReadonlyMap<string, Folded<ProductState> & { readonly stock: number }>;
+}
+
+export const EMPTY_LOG: FoldedLog = { orders: new Map(), customers: new Map(), products: new Map() };
+
+/** The log with one more event. */
+export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
+  const { aggregateId } = event;
+  switch (event.aggregateType) {
+    case 'Order': {
+      const { state, version } = log.orders.get(aggregateId) ?? { state: initialOrder, version: 0 };
+      const after = { state: evolveOrder(state, event), version: version + 1 };
+      return { ...log, orders: new Map(log.orders).set(aggregateId, after) };
+    }
+    case 'Customer': {
+      const { state, version } = log.customers.get(aggregateId) ?? { state: undefined, version: 0 };
+      const after = { state: evolveCustomer(state, event), version: version + 1 };
+      return { ...log, customers: new Map(log.customers).set(aggregateId, after) };
+    }
+    case 'Product': {
+      const { state, version, stock } = log.products.get(aggregateId) ?? { state: undefined, version: 0, stock: 0 };
+      const after = { state: evolveProduct(state, event), version: version + 1, stock: stock + stockDelta(event) };
+      return { ...log, products: new Map(log.products).set(aggregateId, after) };
+    }
+  }
+}
+
+/** The aggregate that an event says there is after it, as the log gives it: with the names that projections need. */
+export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
+  if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
+  if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
+  const state = existingOrder(log, aggregateId);
+  const customer = log.customers.get(state.customerId)?.state;
+  return {
+    orderId: aggregateId,
+    ...state,
+    customerName: customer?.name,
+    customerEmail: customer?.email,
+    customerPhone: customer?.phone,
+    items: state.items.map((item) => ({ ...item, productName: log.products.get(item.productId)?.state?.name })),
+  };
+}
+
+/** The rows that the log gives, of every aggregate the tests know; undefined for one that does not exist. */
+export function rowsOf(log: FoldedLog): {
+  readonly orders: readonly (OrderRow | undefined)[];
+  readonly customers: readonly (CustomerRow | undefined)[];
+  readonly products: readonly ProductRow[];
+} {
+  const held = [...log.orders.keys()].map((orderId) => {
+    const state = existingOrder(log, orderId);
+    return { customerId: state.customerId, ...reservationsOf(state) };
+  });
+  const creditUsed = (id: string) =>
+    held.reduce((sum, { customerId, credit }) => (customerId === id ? sum + credit : sum), 0);
+  const units = (productId: string) => held.reduce((sum, { stock }) => sum + (stock.get(productId) ?? 0), 0);
+  return {
+    orders: ORDERS.map((orderId) => {
+      const order = log.orders.get(orderId);
+      return order === undefined ? undefined : toOrderRow(orderId, order.version, existingOrder(log, orderId));
+    }),
+    customers: CUSTOMERS.map((customerId) => {
+      const { state, version = 0 } = log.customers.get(customerId) ?? {};
+      return state === undefined ? undefined : { ...state, creditUsed: creditUsed(customerId), version };
+    }),
+    products: [...PRODUCTS].sort().flatMap((productId) => {
+      const { state, version = 0, stock = 0 } = log.products.get(productId) ?? {};
+      return state === undefined ? [] : [{ ...state, available: stock - units(productId), version }];
+    }),
+  };
+}
+
+function existingOrder(log: FoldedLog, orderId: string) {
+  const state = log.orders.get(orderId)?.state;
+  if (state === undefined || state.status === 'none') throw new Error(`The log has no order ${orderId}.`);
+  return state;
+}
