@@ -1,4 +1,5 @@
 import type { CustomerSnapshot } from '../shared/events/customer-events.ts';
+import { SCHEMA_VERSIONS } from '../shared/events/envelope.ts';
 import type { PreparedCommand } from './bus/command.ts';
 import { type CustomerCommand, decideCustomer, evolveCustomer } from './domain/customer.ts';
 import type { CustomerRow } from './write-store/write-store.ts';
@@ -20,7 +21,12 @@ export function prepareCustomerCommand(
       return {
         outcome: 'accepted',
         change: {
-          event: { ...decision.event, schemaVersion: 1, aggregateType: 'Customer', customer },
+          event: {
+            ...decision.event,
+            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
+            aggregateType: 'Customer',
+            customer,
+          },
           customer: { ...customer, version: (row?.version ?? 0) + 1 },
           stock: [],
         },

@@ -1,4 +1,5 @@
 import type { Actor } from '../shared/auth/authenticate.ts';
+import { SCHEMA_VERSIONS } from '../shared/events/envelope.ts';
 import type { OrderSnapshot } from '../shared/events/order-events.ts';
 import { existingId } from './aggregate-id.ts';
 import type { CommandEnvelope, PreparedCommand } from './bus/command.ts';
@@ -37,7 +38,12 @@ export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderC
       return {
         outcome: 'accepted',
         change: {
-          event: { ...decision.event, schemaVersion: 1, aggregateType: 'Order', order: snapshot },
+          event: {
+            ...decision.event,
+            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
+            aggregateType: 'Order',
+            order: snapshot,
+          },
           order: toOrderRow(orderId, (order?.version ?? 0) + 1, after),
           ...reservationChange(before, after, customer),
         },

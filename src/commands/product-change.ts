@@ -1,3 +1,4 @@
+import { SCHEMA_VERSIONS } from '../shared/events/envelope.ts';
 import type { ProductSnapshot } from '../shared/events/product-events.ts';
 import type { PreparedCommand } from './bus/command.ts';
 import { decideProduct, evolveProduct, type ProductCommand, stockDelta } from './domain/product.ts';
@@ -20,7 +21,12 @@ export function prepareProductCommand(
       return {
         outcome: 'accepted',
         change: {
-          event: { ...decision.event, schemaVersion: 1, aggregateType: 'Product', product },
+          event: {
+            ...decision.event,
+            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
+            aggregateType: 'Product',
+            product,
+          },
           product: { ...product, version: (row?.version ?? 0) + 1 },
           stock: [{ productId, delta: stockDelta(decision.event) }].filter(({ delta }) => delta !== 0),
         },

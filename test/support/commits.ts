@@ -147,7 +147,7 @@ function orderPlaced({ address = ADDRESS }: OrderFields, order: OrderRow, versio
   return {
     ...envelopeHead(orderId, version),
     eventType: 'OrderPlaced',
-    schemaVersion: 1,
+    schemaVersion: 2,
     aggregateType: 'Order',
     data: { customerId, currency, items, total, shippingAddress, placedAt },
     order: {

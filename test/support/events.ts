@@ -14,7 +14,7 @@ export function orderPlaced(head: Head = {}): OrderEventEnvelope {
   return {
     ...envelope(head, orderId),
     eventType: 'OrderPlaced',
-    schemaVersion: 1,
+    schemaVersion: 2,
     aggregateType: 'Order',
     data: { ...common, items: [line] },
     order: {

@@ -7,8 +7,7 @@ export const customerSnapshot = z.strictObject({
   email: z.string(),
   phone: z.string().nullable(),
   currency: z.string(),
-  /** Minor units that open orders may hold together. */
-  creditLimit: z.int(),
+  creditLimit: z.int().describe('What open orders may hold together, in minor units of the currency.'),
 });
 export type CustomerSnapshot = z.infer<typeof customerSnapshot>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type EventEnvelope, eventSchemas } from './envelope.ts';
+import { type EventEnvelope, type EventType, eventSchemas, isEventType } from './envelope.ts';
+import { upcast } from './upcasters.ts';
 
 /** What a body taken from a hub turns out to be. */
 export type DecodedEvent =
@@ -8,19 +9,29 @@ export type DecodedEvent =
   | { readonly kind: 'unknown'; readonly eventType: string }
   | { readonly kind: 'undecodable'; readonly reason: string };
 
-const head = z.object({ eventType: z.string() });
+const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().optional() });
 
-/** Decodes an event from a hub. Never throws: whatever was sent to the hub, the events around it must go on. */
+/**
+ * Decodes an event from a hub or the log, and brings it up to the current version of its type. Never throws: whatever was sent
+ * to the hub, the events around it must go on. A version newer than the current one is undecodable, since skipping a change of
+ * a known kind would lose it.
+ */
 export function decodeEvent(body: string): DecodedEvent {
   const json = parseJson(body);
   const parsedHead = head.safeParse(json);
   if (!parsedHead.success) return { kind: 'undecodable', reason: 'it is not a JSON object with an eventType' };
-  const { eventType } = parsedHead.data;
+  const { eventType, schemaVersion } = parsedHead.data;
   const schema = eventSchemas.get(eventType);
-  if (schema === undefined) return { kind: 'unknown', eventType };
-  const parsed = schema.safeParse(json);
+  if (schema === undefined || !isEventType(eventType)) return { kind: 'unknown', eventType };
+  const upcasted = upcast(eventType, schemaVersion, json);
+  if (upcasted.kind === 'invalid') return undecodable(eventType, upcasted.reason);
+  const parsed = schema.safeParse(upcasted.event);
   if (parsed.success) return { kind: 'event', event: parsed.data };
-  return { kind: 'undecodable', reason: `it is no valid ${eventType}: ${z.prettifyError(parsed.error)}` };
+  return undecodable(eventType, z.prettifyError(parsed.error));
+}
+
+function undecodable(eventType: EventType, reason: string): DecodedEvent {
+  return { kind: 'undecodable', reason: `it is no valid ${eventType}: ${reason}` };
 }
 
 function parseJson(text: string): unknown {

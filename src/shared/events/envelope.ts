@@ -3,27 +3,59 @@ import { customerEventData, customerSnapshot } from './customer-events.ts';
 import { orderEventData, orderSnapshot } from './order-events.ts';
 import { productEventData, productSnapshot } from './product-events.ts';
 
+/**
+ * The version in which each event is published, and the one source of it. Past versions are brought up to it when they are
+ * read: see upcasters.ts.
+ */
+export const SCHEMA_VERSIONS = {
+  OrderCreated: 1,
+  OrderPlaced: 2,
+  ItemAdded: 1,
+  ItemRemoved: 1,
+  ShippingAddressChanged: 1,
+  OrderSubmitted: 1,
+  OrderConfirmed: 1,
+  OrderShipped: 1,
+  OrderDelivered: 1,
+  OrderCancelled: 1,
+  OrderRefunded: 1,
+  CustomerRegistered: 1,
+  CustomerContactChanged: 1,
+  CreditLimitChanged: 1,
+  ProductAdded: 1,
+  PriceChanged: 1,
+  StockAdjusted: 1,
+} as const;
+export type EventType = keyof typeof SCHEMA_VERSIONS;
+
+/** True for the type of an event that this version knows. */
+export function isEventType(name: string): name is EventType {
+  return Object.hasOwn(SCHEMA_VERSIONS, name);
+}
+
 const common = {
   eventId: z.uuid(),
   aggregateId: z.string().min(1),
-  /** 1, 2, … without a gap per aggregate. */
-  version: z.int().positive(),
-  /** When the command was handled, ISO 8601 UTC. */
-  timestamp: z.iso.datetime(),
+  version: z.int().positive().describe('1, 2, … without a gap per aggregate.'),
+  timestamp: z.iso.datetime().describe('When the command was handled, ISO 8601 UTC.'),
   correlationId: z.string(),
-  /** The command that caused the event. */
-  causationId: z.string(),
-  /** W3C trace context of the command, so that the projection's span joins its trace. */
-  traceparent: z.string().optional(),
+  causationId: z.string().describe('The command that caused the event.'),
+  traceparent: z
+    .string()
+    .describe("W3C trace context of the command, so that the projection's span joins its trace.")
+    .optional(),
   metadata: z.strictObject({ userId: z.string(), source: z.string() }),
 };
+
+/** Only the current version; a number to the compiler, since one line sets it for whatever event a command ends in. */
+const currentVersion = (eventType: EventType) => z.literal<number>(SCHEMA_VERSIONS[eventType]);
 
 /** An order's event: what changed (`data`), and the order after it. */
 const orderEvent = <Type extends keyof typeof orderEventData>(eventType: Type) =>
   z.strictObject({
     ...common,
     eventType: z.literal(eventType),
-    schemaVersion: z.literal(1),
+    schemaVersion: currentVersion(eventType),
     aggregateType: z.literal('Order'),
     data: orderEventData[eventType],
     order: orderSnapshot,
@@ -33,7 +65,7 @@ const customerEvent = <Type extends keyof typeof customerEventData>(eventType: T
   z.strictObject({
     ...common,
     eventType: z.literal(eventType),
-    schemaVersion: z.literal(1),
+    schemaVersion: currentVersion(eventType),
     aggregateType: z.literal('Customer'),
     data: customerEventData[eventType],
     customer: customerSnapshot,
@@ -43,7 +75,7 @@ const productEvent = <Type extends keyof typeof productEventData>(eventType: Typ
   z.strictObject({
     ...common,
     eventType: z.literal(eventType),
-    schemaVersion: z.literal(1),
+    schemaVersion: currentVersion(eventType),
     aggregateType: z.literal('Product'),
     data: productEventData[eventType],
     product: productSnapshot,
@@ -68,7 +100,7 @@ const schemas = {
   ProductAdded: productEvent('ProductAdded'),
   PriceChanged: productEvent('PriceChanged'),
   StockAdjusted: productEvent('StockAdjusted'),
-} as const;
+} as const satisfies Record<EventType, z.ZodType>;
 
 export const eventSchemas: ReadonlyMap<string, z.ZodType<EventEnvelope>> = new Map(Object.entries(schemas));
 

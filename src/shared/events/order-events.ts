@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const id = z.string().min(1);
-const minorUnits = z.int();
+const minorUnits = z.int().describe('In minor units of the currency: cents for USD, yen for JPY.');
 const utc = z.iso.datetime();
 const reason = z.string();
 
@@ -20,8 +20,7 @@ const line = z.strictObject({
   line: z.int().positive(),
   productId: id,
   quantity: z.int().positive(),
-  /** Of one unit. */
-  price: minorUnits,
+  price: minorUnits.describe('Of one unit, in minor units of the currency.'),
 });
 
 /** Where a shipped order is. */
@@ -55,10 +54,8 @@ export const orderSnapshot = z.strictObject({
   currency: z.string(),
   items: z.array(line.extend({ productName: z.string() })).readonly(),
   total: minorUnits,
-  /** Null in a draft that has none yet. */
-  shippingAddress: address.nullable(),
-  /** Null in a draft, and when it was cancelled as one. */
-  placedAt: utc.nullable(),
+  shippingAddress: address.nullable().describe('Null in a draft that has none yet.'),
+  placedAt: utc.nullable().describe('Null in a draft, and when it was cancelled as one.'),
   confirmedAt: utc.optional(),
   tracking: tracking.optional(),
 });

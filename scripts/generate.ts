@@ -1,0 +1,12 @@
+/** Writes what is generated from the code, the events' JSON Schemas and the API's description: `npm run generate`. */
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
+
+const schemas = eventSchemaFiles();
+const stale = (await readdir(EVENT_SCHEMAS_FOLDER)).filter((name) => name.endsWith('.json') && !schemas.has(name));
+await Promise.all([
+  ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
+  ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
+]);
+console.log(`${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/`);
