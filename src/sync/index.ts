@@ -3,7 +3,11 @@ import { syncConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { configureRuntime } from './runtime.ts';
+import './customer-orders.ts';
 import './order-details.ts';
+import './order-search.ts';
+import './sales-daily.ts';
+import './shipping-board.ts';
 
 const config = syncConfig(process.env);
 const telemetry = startTelemetry('orders-sync', config.telemetry);
