@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { commitContract } from './write-store-commits.ts';
+import { eventsContract } from './write-store-events.ts';
 import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
 import { raceContract } from './write-store-races.ts';
@@ -46,5 +47,6 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     };
   });
 
-  for (const part of [loadContract, commitContract, valueContract, raceContract, outboxContract]) part(() => context);
+  for (const part of [loadContract, commitContract, eventsContract, valueContract, raceContract, outboxContract])
+    part(() => context);
 }
