@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ORDER_STATUSES, type OrderStatus } from '../../src/shared/events/order-events.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct, uniqueId } from '../support/api-client.ts';
+import {
+  addItem,
+  castOrder,
+  expectAccepted,
+  heldOf,
+  NEW_ADDRESS,
+  type OrderCast,
+  orderIn,
+  put,
+  type SendStep,
+  STEPS,
+  STOCK,
+  type StepName,
+  TRACKING,
+} from '../support/order-steps.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+interface Step {
+  readonly send: SendStep;
+  readonly eventType: string;
+  readonly status: OrderStatus;
+  /** Lines as [line, product, quantity]. */
+  readonly lines: readonly (readonly [number, 'lamp' | 'desk', number])[];
+  readonly total: number;
+  readonly held: { readonly lamps: number; readonly desks: number; readonly creditUsed: number };
+}
+
+const NOTHING_HELD = { lamps: STOCK, desks: STOCK, creditUsed: 0 };
+const HELD = { lamps: STOCK, desks: STOCK - 2, creditUsed: 9000 };
+const SETTLED = { ...HELD, creditUsed: 0 };
+const desks: Pick<Step, 'lines' | 'total'> = { lines: [[3, 'desk', 2]], total: 90 };
+const draft = { status: 'draft' as const, held: NOTHING_HELD };
+
+const LIFE: readonly Step[] = [
+  { send: STEPS.CreateOrder, eventType: 'OrderCreated', ...draft, lines: [], total: 0 },
+  { send: addItem('lamp', 2), eventType: 'ItemAdded', ...draft, lines: [[1, 'lamp', 2]], total: 59.98 },
+  {
+    send: addItem('lamp', 1),
+    eventType: 'ItemAdded',
+    ...draft,
+    lines: [
+      [1, 'lamp', 2],
+      [2, 'lamp', 1],
+    ],
+    total: 89.97,
+  },
+  {
+    send: addItem('desk', 2),
+    eventType: 'ItemAdded',
+    ...draft,
+    lines: [
+      [1, 'lamp', 2],
+      [2, 'lamp', 1],
+      [3, 'desk', 2],
+    ],
+    total: 179.97,
+  },
+  { send: STEPS.RemoveItem, eventType: 'ItemRemoved', ...draft, ...desks },
+  { send: STEPS.ChangeShippingAddress, eventType: 'ShippingAddressChanged', ...draft, ...desks },
+  { send: STEPS.SubmitOrder, eventType: 'OrderSubmitted', status: 'submitted', ...desks, held: HELD },
+  { send: STEPS.ConfirmOrder, eventType: 'OrderConfirmed', status: 'confirmed', ...desks, held: HELD },
+  { send: STEPS.ShipOrder, eventType: 'OrderShipped', status: 'shipped', ...desks, held: HELD },
+  { send: STEPS.DeliverOrder, eventType: 'OrderDelivered', status: 'delivered', ...desks, held: SETTLED },
+  { send: STEPS.RefundOrder, eventType: 'OrderRefunded', status: 'refunded', ...desks, held: SETTLED },
+];
+
+describe('the life of an order', () => {
+  /** What was seen at each step of one order. */
+  const seen: { readonly answer: ApiResponse; readonly order: ApiResponse; readonly held: unknown }[] = [];
+  let cast: OrderCast;
+
+  beforeAll(async () => {
+    cast = await castOrder(system);
+    for (const [index, { send }] of LIFE.entries()) {
+      const answer = await send(cast);
+      const held = heldOf(system, cast);
+      const path = `/orders/${cast.orderId}?minVersion=${index + 1}&include=history,tracking`;
+      seen.push({ answer, order: await cast.customer.get(path), held });
+    }
+  });
+
+  it('is answered at each step with the new version and where to read it', () => {
+    const { orderId } = cast;
+    const answers = seen.map(({ answer: { status, body, headers } }) => [
+      status,
+      { ...body, commandId: 'any' },
+      headers.get('etag'),
+      headers.get('location'),
+    ]);
+    expect(answers).toEqual(
+      LIFE.map((_, index) => [
+        202,
+        { commandId: 'any', orderId, version: index + 1, status: 'accepted' },
+        `"${index + 1}"`,
+        `/api/orders/${orderId}`,
+      ]),
+    );
+  });
+
+  it('is shown at each step as it is then', () => {
+    const shown = seen.map(({ order: { body } }) => ({
+      status: body.status,
+      lines: body.items.map(({ line, productId, quantity }: Record<string, unknown>) => [line, productId, quantity]),
+      total: body.total,
+      version: body.version,
+    }));
+    expect(shown).toEqual(
+      LIFE.map(({ status, lines, total }, index) => ({
+        status,
+        lines: lines.map(([line, product, quantity]) => [line, cast[product], quantity]),
+        total,
+        version: index + 1,
+      })),
+    );
+  });
+
+  it('adds one entry to the history at each step', () => {
+    const histories = seen.map(({ order }) =>
+      order.body.history.map(({ eventType }: Record<string, unknown>) => eventType),
+    );
+    const eventTypes = LIFE.map(({ eventType }) => eventType);
+    expect(histories).toEqual(LIFE.map((_, index) => eventTypes.slice(0, index + 1)));
+  });
+
+  it('takes stock and credit when it is submitted, and settles the credit when it is delivered', () => {
+    expect(seen.map(({ held }) => held)).toEqual(LIFE.map(({ held }) => held));
+  });
+
+  it('has no address and no date before they are set', () => {
+    const known = seen.map(({ order: { body } }) => [body.shippingAddress, typeof body.placedAt]);
+    expect(known).toEqual(LIFE.map((_, index) => [index < 5 ? null : NEW_ADDRESS, index < 6 ? 'object' : 'string']));
+  });
+
+  it('has a tracking from the shipping on', () => {
+    const trackings = seen.map(({ order }) => order.body.tracking);
+    expect(trackings.slice(0, 8)).toEqual(Array(8).fill(undefined));
+    const [shipped, delivered, refunded] = trackings.slice(8);
+    expect(shipped).toEqual({ ...TRACKING, shippedAt: seen[8]?.order.body.lastUpdated });
+    expect(delivered).toEqual({ ...shipped, deliveredAt: seen[9]?.order.body.lastUpdated });
+    expect(refunded).toEqual(delivered);
+  });
+});
+
+describe('CancelOrder', () => {
+  it.each<OrderStatus>(['draft', 'submitted', 'confirmed'])(
+    'gives back what an order holds that is %s',
+    async (from) => {
+      const cast = await orderIn(system, from);
+      await expectAccepted(STEPS.CancelOrder(cast));
+      const { body } = await cast.customer.get(`/orders/${cast.orderId}/current`);
+      expect([body.status, heldOf(system, cast)]).toEqual(['cancelled', NOTHING_HELD]);
+    },
+  );
+
+  it('makes room for an order that did not fit before', async () => {
+    const cast = await orderIn(system, 'submitted');
+    const { admin, customer, customerId, lamp } = cast;
+    await expectAccepted(put(admin, `/customers/${customerId}/credit-limit`, { creditLimit: 59.98 }));
+    const place = () =>
+      customer.post('/orders', { customerId, items: [{ productId: lamp, quantity: 1 }], shippingAddress: ADDRESS });
+    expect((await place()).body.code).toBe('credit-limit-exceeded');
+    await expectAccepted(STEPS.CancelOrder(cast));
+    expect((await place()).status).toBe(202);
+  });
+});
+
+describe('a step that the state does not allow', () => {
+  /** The transitions of the contract, by the state that they start from. */
+  const ALLOWED: Readonly<Record<OrderStatus, readonly StepName[]>> = {
+    draft: ['AddItem', 'RemoveItem', 'ChangeShippingAddress', 'SubmitOrder', 'CancelOrder'],
+    submitted: ['ChangeShippingAddress', 'ConfirmOrder', 'CancelOrder'],
+    confirmed: ['ChangeShippingAddress', 'ShipOrder', 'CancelOrder', 'RefundOrder'],
+    shipped: ['DeliverOrder', 'RefundOrder'],
+    delivered: ['RefundOrder'],
+    cancelled: [],
+    refunded: [],
+  };
+
+  it.each(ORDER_STATUSES)('is a 409 that names the state: %s', async (status) => {
+    const cast = await orderIn(system, status);
+    const refused = Object.entries(STEPS).filter(
+      ([name]) => name !== 'CreateOrder' && !ALLOWED[status].some((allowed) => allowed === name),
+    );
+    const answers = await Promise.all(refused.map(([, send]) => send(cast)));
+    expect(answers.map(({ status: code, body }) => [code, body.code, body.detail])).toEqual(
+      refused.map(([name]) => [
+        409,
+        'invalid-transition',
+        expect.stringMatching(new RegExp(`is ${status}; ${name} is possible only while it is `)),
+      ]),
+    );
+  });
+});
+
+describe('someone else’s order', () => {
+  const BY_CUSTOMERS: readonly StepName[] = [
+    'AddItem',
+    'RemoveItem',
+    'ChangeShippingAddress',
+    'SubmitOrder',
+    'CancelOrder',
+  ];
+  const BY_OTHERS: readonly StepName[] = ['ConfirmOrder', 'ShipOrder', 'DeliverOrder', 'RefundOrder'];
+
+  it.each(BY_CUSTOMERS)('does not exist for %s', async (name) => {
+    const cast = await orderIn(system, 'draft');
+    const stranger = system.as('customer', uniqueId('stranger'));
+    const others = await STEPS[name](cast, stranger);
+    const missing = await STEPS[name]({ ...cast, orderId: 'missing' }, stranger);
+    expect([others.status, others.body.code]).toEqual([404, 'order-not-found']);
+    expect(others.body.detail.replace(cast.orderId, 'missing')).toBe(missing.body.detail);
+  });
+
+  it.each(BY_OTHERS)('is no more open to a customer for %s than the own', async (name) => {
+    const cast = await orderIn(system, 'draft');
+    for (const customer of [cast.customer, system.as('customer', uniqueId('stranger'))]) {
+      expect((await STEPS[name](cast, customer)).body.code).toBe('forbidden');
+    }
+  });
+});
+
+describe('a command without data', () => {
+  it.each<[string, OrderStatus]>([
+    ['submit', 'draft'],
+    ['confirm', 'submitted'],
+    ['deliver', 'shipped'],
+  ])('%s takes {} as well as no body, and refuses a field', async (step, from) => {
+    const { admin, orderId } = await orderIn(system, from);
+    const refused = await admin.post(`/orders/${orderId}/${step}`, { note: 'x' });
+    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
+      400,
+      'validation-failed',
+      'note',
+    ]);
+    const accepted = await admin.post(`/orders/${orderId}/${step}`, {});
+    expect(accepted.status).toBe(202);
+  });
+});
+
+describe('customers and products', () => {
+  it('lets a customer change their own contact', async () => {
+    const { customer, customerId } = await castOrder(system);
+    const { status, body, headers } = await put(customer, `/customers/${customerId}/contact`, { phone: '+1 555 0100' });
+    expect([status, body.customerId, body.version, headers.get('etag'), headers.get('location')]).toEqual([
+      202,
+      customerId,
+      2,
+      '"2"',
+      `/api/customers/${customerId}/summary`,
+    ]);
+  });
+
+  it('lets no customer change another one’s contact', async () => {
+    const { customerId } = await castOrder(system);
+    const stranger = system.as('customer', uniqueId('stranger'));
+    const { status, body } = await put(stranger, `/customers/${customerId}/contact`, { phone: null });
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+  });
+
+  it('refuses a credit limit below what is used', async () => {
+    const { admin, customerId } = await orderIn(system, 'submitted');
+    const { status, body } = await put(admin, `/customers/${customerId}/credit-limit`, { creditLimit: 59.97 });
+    expect([status, body.code, body.errors[0].path]).toEqual([422, 'credit-limit-exceeded', 'creditLimit']);
+  });
+
+  it('refuses to take more out of the stock than is left', async () => {
+    const { warehouse, desk } = await castOrder(system);
+    const path = `/products/${desk}/stock`;
+    const refused = await warehouse.post(path, { delta: -STOCK - 1, reason: 'stocktaking' });
+    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
+      422,
+      'insufficient-stock',
+      'delta',
+    ]);
+  });
+
+  it('sells what was added to the stock', async () => {
+    const { customerId, productId } = await customerAndProduct(system.as('admin'), { stock: 0 });
+    const place = () =>
+      system
+        .as('customer', customerId)
+        .post('/orders', { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS });
+    expect((await place()).body.code).toBe('insufficient-stock');
+    await expectAccepted(system.as('warehouse').post(`/products/${productId}/stock`, { delta: 1, reason: 'delivery' }));
+    expect((await place()).status).toBe(202);
+  });
+
+  it('takes an order at the price as it was changed', async () => {
+    const { admin, customer, customerId, desk } = await castOrder(system);
+    await expectAccepted(put(admin, `/products/${desk}/price`, { price: 39.5 }));
+    const items = [{ productId: desk, quantity: 1, price: 39.5 }];
+    const { status } = await customer.post('/orders', { customerId, items, shippingAddress: ADDRESS });
+    expect(status).toBe(202);
+  });
+});
