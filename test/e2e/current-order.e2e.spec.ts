@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiResponse, uniqueId } from '../support/api-client.ts';
+import {
+  castOrder,
+  expectAccepted,
+  NEW_ADDRESS,
+  type OrderCast,
+  STEPS,
+  type StepName,
+  TRACKING,
+} from '../support/order-steps.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+const LIFE: readonly StepName[] = [
+  'CreateOrder',
+  'AddItem',
+  'ChangeShippingAddress',
+  'SubmitOrder',
+  'ConfirmOrder',
+  'ShipOrder',
+  'DeliverOrder',
+  'RefundOrder',
+];
+const ALL_PARTS = 'include=history,tracking';
+
+let system: TestSystem;
+let cast: OrderCast;
+/** The order as it was read right after each command, without a wait. */
+const seen: ApiResponse[] = [];
+let path: string;
+
+beforeAll(async () => {
+  system = await startSystem();
+  cast = await castOrder(system);
+  path = `/orders/${cast.orderId}/current`;
+  for (const step of LIFE) {
+    await expectAccepted(STEPS[step](cast));
+    seen.push(await cast.customer.get(`${path}?${ALL_PARTS}`));
+  }
+});
+afterAll(() => system.stop());
+
+const version = (number: number, parts = '') => cast.customer.get(`${path}?version=${number}${parts}`);
+
+describe('GET /orders/{orderId}/current', () => {
+  it('shows each command right after it was accepted', () => {
+    expect(seen.map(({ status, body, headers }) => [status, body.status, body.version, headers.get('etag')])).toEqual([
+      [200, 'draft', 1, '"1"'],
+      [200, 'draft', 2, '"2"'],
+      [200, 'draft', 3, '"3"'],
+      [200, 'submitted', 4, '"4"'],
+      [200, 'confirmed', 5, '"5"'],
+      [200, 'shipped', 6, '"6"'],
+      [200, 'delivered', 7, '"7"'],
+      [200, 'refunded', 8, '"8"'],
+    ]);
+  });
+
+  it('asks nothing of the read models', async () => {
+    system.azure.cosmosDb.requests.reset();
+    await cast.customer.get(path);
+    expect(system.azure.cosmosDb.requests.count()).toBe(0);
+  });
+
+  it('is the order page, once that has caught up', async () => {
+    const page = await cast.customer.get(`/orders/${cast.orderId}?minVersion=${LIFE.length}&${ALL_PARTS}`);
+    expect(seen.at(-1)?.body).toEqual(page.body);
+  });
+
+  it('shows history and tracking only when asked for', async () => {
+    const parts = async (include: string) => {
+      const { body } = await cast.customer.get(`${path}${include}`);
+      return ['history', 'tracking'].filter((part) => part in body);
+    };
+    expect(await parts('')).toEqual([]);
+    expect(await parts('?include=history')).toEqual(['history']);
+    expect(await parts('?include=tracking')).toEqual(['tracking']);
+  });
+
+  it('answers 304 to a client that has the version already', async () => {
+    const { status, body } = await cast.customer.get(path, { 'if-none-match': `"${LIFE.length}"` });
+    expect([status, body]).toEqual([304, undefined]);
+    expect((await cast.customer.get(path, { 'if-none-match': '"1"' })).status).toBe(200);
+  });
+});
+
+describe('GET /orders/{orderId}/current?version=N', () => {
+  it.each(LIFE.map((step, index) => [index + 1, step] as const))(
+    '%i is the order as it was right after %s',
+    async (number) => {
+      const { status, headers, body } = await version(number, `&${ALL_PARTS}`);
+      expect([status, headers.get('etag')]).toEqual([200, `"${number}"`]);
+      expect(body).toEqual(seen[number - 1]?.body);
+    },
+  );
+
+  it('shows the draft as it began: empty, without an address and a date', async () => {
+    const { orderId, customerId } = cast;
+    const { body } = await version(1);
+    expect(body).toEqual({
+      orderId,
+      customerId,
+      customerName: 'Ada Lovelace',
+      status: 'draft',
+      currency: 'USD',
+      items: [],
+      total: 0,
+      shippingAddress: null,
+      placedAt: null,
+      version: 1,
+      lastUpdated: body.lastUpdated,
+    });
+  });
+
+  it('shows the order as it was shipped, with its lines, address and tracking', async () => {
+    const { body } = await version(6, '&include=tracking');
+    expect(body).toMatchObject({
+      status: 'shipped',
+      items: [{ line: 1, productId: cast.lamp, productName: 'Desk lamp', quantity: 2, price: 29.99, lineTotal: 59.98 }],
+      total: 59.98,
+      shippingAddress: NEW_ADDRESS,
+      placedAt: seen[3]?.body.lastUpdated,
+      tracking: { ...TRACKING, shippedAt: body.lastUpdated },
+    });
+    expect(body.tracking).not.toHaveProperty('deliveredAt');
+  });
+
+  it('has the history up to that version, with who did what', async () => {
+    const { body } = await version(6, '&include=history');
+    const history = body.history.map(({ version: number, eventType, userId }: Record<string, unknown>) => [
+      number,
+      eventType,
+      userId,
+    ]);
+    const { customerId } = cast;
+    expect(history).toEqual([
+      [1, 'OrderCreated', customerId],
+      [2, 'ItemAdded', customerId],
+      [3, 'ShippingAddressChanged', customerId],
+      [4, 'OrderSubmitted', customerId],
+      [5, 'OrderConfirmed', expect.any(String)],
+      [6, 'OrderShipped', expect.any(String)],
+    ]);
+  });
+
+  it('answers 304 to a client that has that version', async () => {
+    const { status } = await cast.customer.get(`${path}?version=2`, { 'if-none-match': '"2"' });
+    expect(status).toBe(304);
+  });
+
+  it('is a 404 for a version that the order has not reached, and names the newest', async () => {
+    const { status, body } = await version(LIFE.length + 1);
+    expect([status, body.code]).toEqual([404, 'order-not-found']);
+    expect(body.detail).toContain(`no version ${LIFE.length + 1}: its newest is ${LIFE.length}`);
+  });
+
+  it.each(['0', '-1', '1.5', 'x', '1e999'])('refuses the version %s', async (text) => {
+    const { status, body } = await cast.customer.get(`${path}?version=${text}`);
+    expect([status, body.code, body.errors?.[0].path]).toEqual([400, 'validation-failed', 'version']);
+  });
+});
+
+describe('who may see it', () => {
+  it('its customer and an admin', async () => {
+    expect((await cast.customer.get(path)).status).toBe(200);
+    expect((await cast.admin.get(path)).status).toBe(200);
+  });
+
+  it('another customer gets the same 404 as for an order that does not exist', async () => {
+    const stranger = system.as('customer', uniqueId('stranger'));
+    for (const suffix of ['', '?version=1', '?version=99']) {
+      const others = await stranger.get(`${path}${suffix}`);
+      const missing = await stranger.get(`/orders/missing/current${suffix}`);
+      expect([others.status, others.body.code]).toEqual([404, 'order-not-found']);
+      expect(others.body.detail.replace(cast.orderId, 'missing')).toBe(missing.body.detail);
+    }
+  });
+
+  it.each(['warehouse', 'analyst'])('the role %s is forbidden', async (role) => {
+    const { status, body } = await system.as(role).get(path);
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+  });
+});
