@@ -1,15 +1,14 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import type { Actor } from '../shared/auth/authenticate.ts';
-import { documentResponse } from '../shared/http/document-response.ts';
+import { documentAnswers, documentResponse } from '../shared/http/document-response.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import type { OrderDetails } from '../shared/read-models/order-details.ts';
-import { orderIncludes, toOrderResponse } from '../shared/read-models/order-response.ts';
-import { queryEndpoint } from './query-endpoint.ts';
+import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
+import { httpQuery } from './query-endpoint.ts';
 import { readDocument, waitForVersion } from './read-document.ts';
 import { runtime } from './runtime.ts';
 
@@ -22,32 +21,38 @@ const parameters = z.object({
     .number('must be a whole number')
     .int('must be a whole number')
     .min(1, 'must be at least 1')
-    .optional(),
+    .optional()
+    .describe('The version that a command has answered: the order is waited for until the read model has it.'),
 });
 
-/** The order page: one point read, repeated only while a client waits for its own write. */
-app.http('getOrder', {
-  methods: ['GET'],
+const operation = {
+  name: 'getOrder',
   route: 'orders/{orderId}',
-  authLevel: 'anonymous',
-  handler: queryEndpoint('getOrder', ['customer', 'admin', 'warehouse'], async (query) => {
-    const { request, actor } = query;
-    const orderId = routeId(request, 'orderId');
-    const { include, minVersion } = validate(parameters, Object.fromEntries(request.query));
-    const container = runtime().database.container(ORDER_DETAILS.name);
-    const id = documentId(orderId);
-    const read = async () => {
-      const order = await readDocument<OrderDetails>(container, id, id);
-      return order !== undefined && maySee(actor, order) ? order : undefined;
-    };
-    const waitMs = minVersion === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
-    const order = await waitForVersion(read, minVersion ?? 0, waitMs);
-    if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
-    if (order === undefined) throw notFound(orderId);
-    return documentResponse(request, order.version, toOrderResponse(order, include), {
-      'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
-    });
-  }),
+  summary: 'The order page.',
+  roles: ['customer', 'admin', 'warehouse'],
+  parameters,
+  headers: ['If-None-Match', 'Prefer'],
+  answers: documentAnswers(orderResponse),
+  problems: ['order-not-found', 'read-model-behind'],
+} as const;
+
+/** One point read, repeated only while a client waits for its own write. */
+httpQuery(operation, async ({ request, actor }) => {
+  const orderId = routeId(request, 'orderId');
+  const { include, minVersion } = validate(parameters, Object.fromEntries(request.query));
+  const container = runtime().database.container(ORDER_DETAILS.name);
+  const id = documentId(orderId);
+  const read = async () => {
+    const order = await readDocument<OrderDetails>(container, id, id);
+    return order !== undefined && maySee(actor, order) ? order : undefined;
+  };
+  const waitMs = minVersion === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
+  const order = await waitForVersion(read, minVersion ?? 0, waitMs);
+  if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
+  if (order === undefined) throw notFound(orderId);
+  return documentResponse(request, order.version, toOrderResponse(order, include), {
+    'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
+  });
 });
 
 /** An order is seen by its customer, and by those who handle everybody's orders; for others it does not exist. */

@@ -3,7 +3,12 @@ import { queriesConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { configureRuntime } from './runtime.ts';
+import './get-customer-orders.ts';
+import './get-customer-summary.ts';
+import './get-daily-sales.ts';
 import './get-order.ts';
+import './get-shipments.ts';
+import './search-orders.ts';
 
 const config = queriesConfig(process.env);
 const telemetry = startTelemetry('orders-queries', config.telemetry);

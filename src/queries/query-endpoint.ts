@@ -1,12 +1,18 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import type { Actor, Role } from '../shared/auth/authenticate.ts';
 import { type Call, endpoint } from '../shared/http/endpoint.ts';
+import { httpFunction, type Operation } from '../shared/http/operation.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { queryDuration } from '../shared/telemetry/metrics.ts';
 import { runtime } from './runtime.ts';
 
 export interface Query extends Call {
   readonly actor: Actor;
+}
+
+/** Registers the HTTP function of one query, and describes it. */
+export function httpQuery(query: Omit<Operation, 'method'>, answer: (query: Query) => Promise<HttpResponseInit>): void {
+  httpFunction({ ...query, method: 'GET' }, queryEndpoint(query.name, query.roles, answer));
 }
 
 /** The HTTP function of one query: authenticates, checks the roles, measures. */

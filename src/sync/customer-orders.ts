@@ -2,6 +2,7 @@ import type { EventEnvelope, OrderEventEnvelope } from '../shared/events/envelop
 import { CUSTOMER_ORDERS } from '../shared/read-models/containers.ts';
 import { type CustomerOrder, type CustomerSummary, SUMMARY_ID } from '../shared/read-models/customer-orders.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
+import { laterOf } from '../shared/read-models/later-of.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
 import type { Documents, Projection } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
@@ -79,7 +80,7 @@ function recount(summary: CustomerSummary, before: CustomerOrder | undefined, af
     firstOrderAt: placed[0] ?? null,
     lastOrderAt: placed.at(-1) ?? null,
     version: summary.version + after.version - (before?.version ?? 0),
-    lastUpdated: latest(summary.lastUpdated, after.lastUpdated),
+    lastUpdated: laterOf(summary.lastUpdated, after.lastUpdated),
   };
 }
 
@@ -104,7 +105,7 @@ function applyCustomer(
     currency,
     customerVersion: event.version,
     version: summary.version + event.version - summary.customerVersion,
-    lastUpdated: latest(summary.lastUpdated, event.timestamp),
+    lastUpdated: laterOf(summary.lastUpdated, event.timestamp),
   };
   return new Map([...documents, [SUMMARY_ID, after]]);
 }
@@ -131,7 +132,5 @@ function newSummary(customerId: string, name: string, currency: string): Custome
     lastUpdated: '',
   };
 }
-
-const latest = (a: string, b: string): string => (a > b ? a : b);
 
 registerProjection('projectCustomerOrders', 'customer-orders', customerOrders);

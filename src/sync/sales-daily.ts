@@ -1,6 +1,7 @@
 import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
 import { SALES_DAILY } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
+import { laterOf } from '../shared/read-models/later-of.ts';
 import {
   bucketOf,
   type CountedOrder,
@@ -78,7 +79,7 @@ function recount(
     refunded: sums.refunded + amountIf('refunded'),
     uniqueCustomers: sums.uniqueCustomers + (isNewCustomer ? 1 : 0),
     version: sums.version + version - (before?.version ?? 0),
-    lastUpdated: sums.lastUpdated > timestamp ? sums.lastUpdated : timestamp,
+    lastUpdated: laterOf(sums.lastUpdated, timestamp),
   };
 }
 

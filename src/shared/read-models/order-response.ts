@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { address, ORDER_STATUSES, tracking } from '../events/order-events.ts';
 import { toDecimal } from '../money.ts';
 import type { HistoryEntry, OrderDetails } from './order-details.ts';
 
@@ -8,10 +9,53 @@ export const orderIncludes = z
   .optional()
   .transform((list) => list?.split(',') ?? [])
   .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both with a comma')))
-  .transform((parts) => new Set(parts));
+  .transform((parts) => new Set(parts))
+  .meta({ description: 'Parts to add: `history`, `tracking`, or both with a comma.', examples: ['history,tracking'] });
+
+const money = z.number().describe('A decimal amount in the currency of the order.');
+const utc = z.iso.datetime();
 
 /** The order as clients see it: money as decimal numbers, tracking and history only when asked for. */
-export function toOrderResponse(order: OrderDetails, include: z.output<typeof orderIncludes>): object {
+export const orderResponse = z
+  .strictObject({
+    orderId: z.string(),
+    customerId: z.string(),
+    customerName: z.string(),
+    status: z.enum(ORDER_STATUSES),
+    currency: z.string(),
+    items: z.array(
+      z.strictObject({
+        line: z.int().positive(),
+        productId: z.string(),
+        productName: z.string(),
+        quantity: z.int().positive(),
+        price: money,
+        lineTotal: money,
+      }),
+    ),
+    total: money,
+    shippingAddress: address.nullable().describe('Null in a draft that has none yet.'),
+    placedAt: utc.nullable().describe('Null in a draft.'),
+    tracking: tracking.exactOptional(),
+    history: z
+      .array(
+        z.strictObject({
+          version: z.int().positive(),
+          eventType: z.string(),
+          timestamp: utc,
+          userId: z.string(),
+          data: z.unknown().describe("The event's data, money as decimal amounts."),
+        }),
+      )
+      .exactOptional(),
+    version: z.int().positive(),
+    lastUpdated: utc,
+  })
+  .meta({ id: 'Order' });
+type OrderResponse = z.output<typeof orderResponse>;
+
+/** Shows an order with the parts that were asked for. */
+export function toOrderResponse(order: OrderDetails, include: z.output<typeof orderIncludes>): OrderResponse {
   const { currency, total, items, history, orderId, customerId, customerName, status } = order;
   return {
     orderId,
@@ -35,7 +79,7 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
   };
 }
 
-function toHistoryResponse({ data, ...entry }: HistoryEntry, currency: string): object {
+function toHistoryResponse({ data, ...entry }: HistoryEntry, currency: string) {
   return { ...entry, data: moneyToDecimal(data, currency) };
 }
 

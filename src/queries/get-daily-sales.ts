@@ -1,0 +1,87 @@
+import { app } from '@azure/functions';
+import { z } from 'zod';
+import { invalid, validate } from '../shared/http/validate.ts';
+import { toDecimal } from '../shared/money.ts';
+import { SALES_DAILY } from '../shared/read-models/containers.ts';
+import { laterOf } from '../shared/read-models/later-of.ts';
+import type { DayTotal } from '../shared/read-models/sales-daily.ts';
+import { utcDay } from './date-range.ts';
+import { listResponse } from './list-response.ts';
+import { readAll, toQuery } from './paging.ts';
+import { queryEndpoint } from './query-endpoint.ts';
+import { runtime } from './runtime.ts';
+
+const DAY_MS = 86_400_000;
+/** Most days of one answer. */
+const MAX_DAYS = 366;
+
+const parameters = z.object({ from: utcDay.optional(), to: utcDay.optional() });
+
+/** Sales per day and currency, newest first; without a range the last 30 days. */
+app.http('getDailySales', {
+  methods: ['GET'],
+  route: 'analytics/daily',
+  authLevel: 'anonymous',
+  handler: queryEndpoint('getDailySales', ['analyst', 'admin'], async ({ request }) => {
+    const { from, to } = rangeOf(validate(parameters, Object.fromEntries(request.query)));
+    const query = 'SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to';
+    const container = runtime().database.container(SALES_DAILY.name);
+    const totals = await readAll<DayTotal>(
+      container,
+      toQuery(query, [
+        ['@type', 'total'],
+        ['@from', from],
+        ['@to', to],
+      ]),
+    );
+    const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
+    const documents = [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, parts]) => addUp(parts));
+    return listResponse({ documents, continuationToken: undefined }, toItem);
+  }),
+});
+
+function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
+  const end = to ?? new Date().toISOString().slice(0, 10);
+  const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
+  const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
+  if (days < 1) throw invalid([{ path: 'from', message: `must not be after ${end}, where the range ends` }]);
+  if (days > MAX_DAYS) throw invalid([{ path: 'from', message: `must be at most ${MAX_DAYS} days before ${end}` }]);
+  return { from: start, to: end };
+}
+
+type Sums = Pick<
+  DayTotal,
+  'date' | 'currency' | 'orders' | 'revenue' | 'cancelled' | 'refunded' | 'uniqueCustomers' | 'version' | 'lastUpdated'
+>;
+
+/** A day over its parts. No customer is in two of them. */
+function addUp(parts: readonly Sums[]): Sums {
+  return parts.reduce((sums, part) => ({
+    date: sums.date,
+    currency: sums.currency,
+    orders: sums.orders + part.orders,
+    revenue: sums.revenue + part.revenue,
+    cancelled: sums.cancelled + part.cancelled,
+    refunded: sums.refunded + part.refunded,
+    uniqueCustomers: sums.uniqueCustomers + part.uniqueCustomers,
+    version: sums.version + part.version,
+    lastUpdated: laterOf(sums.lastUpdated, part.lastUpdated),
+  }));
+}
+
+function toItem({ date, currency, orders, uniqueCustomers, version, lastUpdated, ...amounts }: Sums): object {
+  const { revenue, cancelled, refunded } = amounts;
+  return {
+    date,
+    currency,
+    orders,
+    revenue: toDecimal(revenue, currency),
+    averageOrderValue: toDecimal(Math.round(revenue / orders), currency),
+    uniqueCustomers,
+    cancelled: toDecimal(cancelled, currency),
+    refunded: toDecimal(refunded, currency),
+    netRevenue: toDecimal(revenue - cancelled - refunded, currency),
+    version,
+    lastUpdated,
+  };
+}

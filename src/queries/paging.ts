@@ -1,0 +1,91 @@
+import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
+import { z } from 'zod';
+import { Problem } from '../shared/http/problem.ts';
+
+/** Where a page ended: the sort key of its last entry, opaque to clients. */
+const continuationToken = z
+  .base64url('must be the continuationToken of an earlier answer')
+  .max(1_000, 'must be the continuationToken of an earlier answer')
+  .transform((token) => Buffer.from(token, 'base64url').toString());
+
+/** The parameters of every list. */
+export const pageParameters = {
+  limit: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(20),
+  continuationToken: continuationToken.optional(),
+};
+
+/** One condition of a list: a part of a WHERE clause on `c`, with its parameters. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<`@${string}`, JSONValue>>;
+}
+
+/** The condition that a property has one value; undefined for no value. */
+export function equals(property: string, value: JSONValue | undefined): Condition | undefined {
+  return value === undefined
+    ? undefined
+    : { sql: `c.${property} = @${property}`, parameters: { [`@${property}`]: value } };
+}
+
+export interface Page {
+  readonly limit: number;
+  /** The sort key behind which the page begins. */
+  readonly continuationToken?: string | undefined;
+}
+
+export interface PageOf<Document> {
+  readonly documents: readonly Document[];
+  /** Undefined on the last page. */
+  readonly continuationToken: string | undefined;
+}
+
+/**
+ * One page of documents with a `sortKey`, the highest first, in one request. It begins behind the key where the last page ended,
+ * so that what is added meanwhile neither shifts nor repeats an entry. Throws Problem `unavailable`.
+ */
+export async function readPage<Document extends { readonly sortKey: string }>(
+  container: Container,
+  conditions: readonly (Condition | undefined)[],
+  { limit, continuationToken: after }: Page,
+  partitionKey?: string,
+): Promise<PageOf<Document>> {
+  const behind = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
+  const all = [...conditions, behind].filter((condition) => condition !== undefined);
+  const where = all.length === 0 ? '' : `WHERE ${all.map(({ sql }) => sql).join(' AND ')}`;
+  // One more than is shown tells whether there is another page.
+  const query = `SELECT TOP ${limit + 1} * FROM c ${where} ORDER BY c.sortKey DESC`;
+  const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
+  const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
+  const documents = found.slice(0, limit);
+  const last = documents.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { documents, continuationToken: more ? Buffer.from(last.sortKey).toString('base64url') : undefined };
+}
+
+/** All documents of a query. Throws Problem `unavailable`. */
+export async function readAll<Document>(
+  container: Container,
+  query: SqlQuerySpec,
+  partitionKey?: string,
+): Promise<readonly Document[]> {
+  try {
+    const options = partitionKey === undefined ? {} : { partitionKey };
+    const { resources } = await container.items.query<Document>(query, options).fetchAll();
+    return resources;
+  } catch (cause) {
+    throw new Problem('unavailable', 'The read model cannot be read at the moment: try again.', {
+      retryAfter: 2,
+      cause,
+    });
+  }
+}
+
+/** A query with its parameters by name. */
+export function toQuery(query: string, parameters: readonly (readonly [string, JSONValue])[]): SqlQuerySpec {
+  return { query, parameters: parameters.map(([name, value]) => ({ name, value })) };
+}

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ADDRESS,
+  type ApiClient,
+  type ApiResponse,
+  customerAndProduct,
+  eventually,
+  uniqueId,
+} from '../support/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  system = await startSystem();
+  admin = system.as('admin');
+});
+afterAll(() => system.stop());
+
+const accepted = async (answer: Promise<ApiResponse>) => {
+  const { status, body } = await answer;
+  expect([status, body.code]).toEqual([202, undefined]);
+  return body;
+};
+
+/** Places orders of one customer, a minute apart, each of one unit; returns their ids, oldest first. */
+async function placeOrders(count: number, known: { currency?: string; price?: number } = {}, day = '2026-03-01') {
+  const { customerId, productId } = await customerAndProduct(admin, known);
+  const orderIds: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const orderId = uniqueId('order');
+    orderIds.push(orderId);
+    const placedAt = `${day}T10:${String(index).padStart(2, '0')}:00Z`;
+    const items = [{ productId, quantity: 1 }];
+    const { currency = 'USD' } = known;
+    const body = { orderId, customerId, items, currency, shippingAddress: ADDRESS, placedAt };
+    await accepted(admin.post('/orders', body));
+  }
+  return { customerId, orderIds };
+}
+
+const list = (path: string, client = admin, count = 1) =>
+  eventually(
+    () => client.get(path),
+    ({ body }) => body.items?.length >= count,
+  );
+
+describe('GET /customers/{customerId}/orders', () => {
+  it('pages through the customer’s orders, newest first, while new ones come in', async () => {
+    const { customerId, orderIds } = await placeOrders(5);
+    const customer = system.as('customer', customerId);
+    await list(`/customers/${customerId}/orders`, customer, 5);
+    const first = await customer.get(`/customers/${customerId}/orders?limit=2`);
+    expect(first.body.items.map(({ orderId }: { orderId: string }) => orderId)).toEqual([orderIds[4], orderIds[3]]);
+
+    const { productId } = await customerAndProduct(admin);
+    const added = {
+      orderId: uniqueId('order'),
+      customerId,
+      items: [{ productId, quantity: 1 }],
+      shippingAddress: ADDRESS,
+    };
+    await accepted(admin.post('/orders', added));
+    await list(`/customers/${customerId}/orders`, customer, 6);
+
+    const seen: string[] = [];
+    let token = first.body.continuationToken;
+    while (token !== undefined) {
+      const { body } = await customer.get(`/customers/${customerId}/orders?limit=2&continuationToken=${token}`);
+      seen.push(...body.items.map(({ orderId }: { orderId: string }) => orderId));
+      token = body.continuationToken;
+    }
+    expect(seen).toEqual([orderIds[2], orderIds[1], orderIds[0]]);
+  });
+
+  it('shows what the contract says, and filters by status', async () => {
+    const { customerId, orderIds } = await placeOrders(2);
+    await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    const { body } = await list(`/customers/${customerId}/orders?status=cancelled`);
+    expect(body).toEqual({
+      items: [
+        {
+          orderId: orderIds[0],
+          status: 'cancelled',
+          currency: 'USD',
+          total: 29.99,
+          itemCount: 1,
+          placedAt: '2026-03-01T10:00:00.000Z',
+          version: 2,
+          lastUpdated: body.items[0].lastUpdated,
+        },
+      ],
+    });
+  });
+
+  it('costs one request to Cosmos DB', async () => {
+    const { customerId } = await placeOrders(1);
+    await list(`/customers/${customerId}/orders`);
+    system.azure.cosmosDb.requests.reset();
+    await admin.get(`/customers/${customerId}/orders`);
+    expect(system.azure.cosmosDb.requests.count()).toBe(1);
+  });
+
+  it('is the customer’s own', async () => {
+    const stranger = await system.as('customer', 'someone-else').get('/customers/ada/orders');
+    expect([stranger.status, stranger.body.code]).toEqual([403, 'forbidden']);
+    for (const role of ['warehouse', 'analyst']) {
+      expect((await system.as(role).get('/customers/ada/orders')).status).toBe(403);
+    }
+  });
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['status=lost', 'status'],
+    ['continuationToken=%21', 'continuationToken'],
+  ])('refuses ?%s', async (query, path) => {
+    const { status, body } = await admin.get(`/customers/ada/orders?${query}`);
+    expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', path]);
+  });
+});
+
+describe('GET /customers/{customerId}/summary', () => {
+  it('adds up all orders: cancelled ones count, but nothing was spent on them', async () => {
+    const { customerId, orderIds } = await placeOrders(3);
+    await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    const { body, headers } = await eventually(
+      () => admin.get(`/customers/${customerId}/summary`),
+      (answer) => answer.body.ordersByStatus?.cancelled === 1 && answer.body.orders === 3,
+    );
+    expect(body).toEqual({
+      customerId,
+      name: 'Ada Lovelace',
+      currency: 'USD',
+      orders: 3,
+      totalSpent: 59.98,
+      averageOrderValue: 29.99,
+      firstOrderAt: '2026-03-01T10:00:00.000Z',
+      lastOrderAt: '2026-03-01T10:02:00.000Z',
+      ordersByStatus: { submitted: 2, cancelled: 1 },
+      version: body.version,
+      lastUpdated: body.lastUpdated,
+    });
+    const known = { 'if-none-match': headers.get('etag') ?? '' };
+    expect((await system.as('customer', customerId).get(`/customers/${customerId}/summary`, known)).status).toBe(304);
+  });
+
+  it('shows a customer who has not ordered yet, and a new name', async () => {
+    const { customerId } = await customerAndProduct(admin);
+    const send = { body: '{"name":"Countess Lovelace"}', headers: { 'content-type': 'application/json' } };
+    await accepted(system.as('customer', customerId).send('PUT', `/customers/${customerId}/contact`, send));
+    const { body } = await eventually(
+      () => admin.get(`/customers/${customerId}/summary`),
+      (answer) => answer.body.name === 'Countess Lovelace',
+    );
+    expect(body).toMatchObject({ orders: 0, totalSpent: 0, averageOrderValue: 0, firstOrderAt: null });
+  });
+
+  it('is not there for a customer whom nobody knows', async () => {
+    const { status, body } = await admin.get('/customers/nobody/summary');
+    expect([status, body.code]).toEqual([404, 'customer-not-found']);
+  });
+});
+
+describe('GET /orders', () => {
+  it('finds orders by prefixes of words in any order, without case and accents', async () => {
+    const productId = uniqueId('product');
+    const customerId = uniqueId('customer');
+    await accepted(
+      admin.post('/customers', { customerId, name: 'Zoë Brontë', email: 'zoe@example.com', creditLimit: 100 }),
+    );
+    await accepted(admin.post('/products', { productId, name: 'Crème BRÛLÉE dish', price: 10, stock: 10 }));
+    const orderId = uniqueId('order');
+    const items = [{ productId, quantity: 1 }];
+    const placedAt = '2026-02-28T23:59:59Z';
+    await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, placedAt }));
+    const analyst = system.as('analyst');
+    const { body } = await list('/orders?q=brul%20ZOE&from=2026-02-28&to=2026-02-28', analyst);
+    expect(body.items).toEqual([
+      {
+        orderId,
+        customerId,
+        customerName: 'Zoë Brontë',
+        status: 'submitted',
+        currency: 'USD',
+        total: 10,
+        itemCount: 1,
+        placedAt: '2026-02-28T23:59:59.000Z',
+        version: 1,
+        lastUpdated: body.items[0].lastUpdated,
+      },
+    ]);
+    const found = async (query: string) => (await analyst.get(`/orders?${query}`)).body.items.length;
+    expect(await found(`q=${orderId}`)).toBe(1);
+    expect(await found('q=rulee%20zoe')).toBe(0);
+    expect(await found('q=zoe&from=2026-03-01')).toBe(0);
+    expect(await found('q=zoe&to=2026-02-28T23:59:58Z')).toBe(0);
+    expect(await found('q=zoe&status=cancelled')).toBe(0);
+  });
+
+  it.each([
+    ['q=a%20b%20c%20d%20e%20f%20g%20h%20i', 'q'],
+    ['from=yesterday', 'from'],
+    ['to=2026-13-01', 'to'],
+  ])('refuses ?%s', async (query, path) => {
+    const { status, body } = await admin.get(`/orders?${query}`);
+    expect([status, body.errors[0].path]).toEqual([400, path]);
+  });
+
+  it.each(['customer', 'warehouse'])('is forbidden for the role %s', async (role) => {
+    expect((await system.as(role, 'ada').get('/orders')).status).toBe(403);
+  });
+});
+
+describe('GET /shipments', () => {
+  it('shows confirmed orders until they are refunded', async () => {
+    const { orderIds } = await placeOrders(1);
+    const [orderId] = orderIds;
+    const address = { ...ADDRESS, state: uniqueId('state'), country: 'GB' };
+    const json = { 'content-type': 'application/json' };
+    const move = { body: JSON.stringify(address), headers: json };
+    await accepted(admin.send('PUT', `/orders/${orderId}/shipping-address`, move));
+    await accepted(admin.post(`/orders/${orderId}/confirm`, {}));
+    await accepted(system.as('warehouse').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
+    const path = `/shipments?region=GB-${address.state}`;
+    const { body } = await eventually(
+      () => system.as('warehouse').get(path),
+      (answer) => answer.body.items[0]?.status === 'shipped',
+    );
+    const [shipment] = body.items;
+    expect(shipment).toEqual({
+      orderId,
+      customerName: 'Ada Lovelace',
+      status: 'shipped',
+      region: `GB-${address.state}`,
+      shippingAddress: address,
+      itemCount: 1,
+      carrier: 'UPS',
+      trackingNumber: '1Z',
+      confirmedAt: shipment.confirmedAt,
+      shippedAt: shipment.shippedAt,
+      version: 4,
+      lastUpdated: shipment.shippedAt,
+    });
+    expect((await admin.get(`${path}&status=confirmed`)).body.items).toEqual([]);
+    await accepted(admin.post(`/orders/${orderId}/refund`, { reason: 'lost' }));
+    await eventually(
+      () => admin.get(path),
+      (answer) => answer.body.items.length === 0,
+    );
+  });
+
+  it.each(['customer', 'analyst'])('is forbidden for the role %s', async (role) => {
+    expect((await system.as(role, 'ada').get('/shipments')).status).toBe(403);
+  });
+});
+
+describe('GET /analytics/daily', () => {
+  it('adds up a day per currency', async () => {
+    const day = '2025-11-28';
+    const first = await placeOrders(2, {}, day);
+    await placeOrders(1, { price: 100 }, day);
+    await placeOrders(1, { currency: 'GBP', price: 7 }, day);
+    await accepted(admin.post(`/orders/${first.orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    const { body } = await eventually(
+      () => system.as('analyst').get(`/analytics/daily?from=${day}&to=${day}`),
+      (answer) =>
+        answer.body.items[0]?.orders === 3 && answer.body.items[0].cancelled > 0 && answer.body.items.length === 2,
+    );
+    const [usd, gbp] = body.items;
+    expect(usd).toEqual({
+      date: day,
+      currency: 'USD',
+      orders: 3,
+      revenue: 159.98,
+      averageOrderValue: 53.33,
+      uniqueCustomers: 2,
+      cancelled: 29.99,
+      refunded: 0,
+      netRevenue: 129.99,
+      version: 4,
+      lastUpdated: usd.lastUpdated,
+    });
+    expect(gbp).toMatchObject({ currency: 'GBP', orders: 1, revenue: 7 });
+  });
+
+  it('shows the last 30 days without a range', async () => {
+    expect((await system.as('analyst').get('/analytics/daily')).status).toBe(200);
+  });
+
+  it.each([
+    ['from=2026-01-02&to=2026-01-01', 'from'],
+    ['from=2020-01-01&to=2026-01-01', 'from'],
+    ['to=tomorrow', 'to'],
+  ])('refuses ?%s', async (query, path) => {
+    const { status, body } = await admin.get(`/analytics/daily?${query}`);
+    expect([status, body.errors[0].path]).toEqual([400, path]);
+  });
+
+  it.each(['customer', 'warehouse'])('is forbidden for the role %s', async (role) => {
+    expect((await system.as(role, 'ada').get('/analytics/daily')).status).toBe(403);
+  });
+});
