@@ -1,0 +1,43 @@
+import { CosmosClient } from '@azure/cosmos';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import { openReadDatabase } from '../../src/shared/read-models/open-database.ts';
+import { runBulk, TransientFault } from '../../src/sync/bulk.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const { name, partitionKey } = ORDER_DETAILS;
+
+let server: CosmosDbServer;
+let readDatabase: ReturnType<typeof openReadDatabase>;
+beforeAll(async () => {
+  server = await startCosmosDb({ port: 0 });
+  const client = new CosmosClient(server.connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  client.dispose();
+
+  readDatabase = openReadDatabase({ kind: 'connectionString', connectionString: server.connectionString }, 'orders');
+  const recover = server.injectFault({ down: true });
+  await expect(readOne()).rejects.toBeInstanceOf(TransientFault);
+  recover();
+});
+afterAll(async () => {
+  readDatabase.close();
+  await server.close();
+});
+
+async function readOne(): Promise<number | undefined> {
+  const operation = { operationType: 'Read' as const, id: 'order-1', partitionKey: 'order-1' };
+  const [response] = await runBulk(readDatabase.database.container(name), [operation]);
+  return response?.statusCode;
+}
+
+/**
+ * Known fault, to become `it` when it is mended: the SDK (4.9.3, PartitionKeyRangeCache) keeps a lookup of partition key ranges
+ * that failed, about 10 s into an outage, for as long as the client lives. Only a new client helps.
+ */
+it.fails('an outage of Cosmos DB at the first use of a container is over once Cosmos DB is back', async () => {
+  expect(await readOne()).toBe(404);
+});
