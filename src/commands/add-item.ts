@@ -5,11 +5,13 @@ import { httpCommand } from './command-endpoint.ts';
 import { requestedItem } from './new-order.ts';
 import { prepareOrderCommand } from './order-change.ts';
 
-/** Adds a line to a draft. */
 export const addItem = defineCommand({
   type: 'AddItem',
+  summary: 'Adds a line to a draft.',
   roles: ['customer', 'admin'],
   schema: requestedItem,
+  example: { productId: 'product-1', quantity: 1 },
+  rejections: ['order-not-found', 'invalid-transition', 'product-not-found', 'currency-mismatch', 'price-changed'],
   prepare: (data, envelope, { defaultCurrency }) => {
     const orderId = existingId(envelope);
     const { actor } = envelope;

@@ -8,9 +8,9 @@ import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-change.ts';
 import { textLine } from './text-fields.ts';
 
-/** Adds a product to the catalogue with its first stock. */
 export const addProduct = defineCommand({
   type: 'AddProduct',
+  summary: 'Adds a product to the catalogue, with its first stock.',
   roles: ['admin'],
   schema: z.strictObject({
     productId: identifier.optional(),
@@ -22,6 +22,8 @@ export const addProduct = defineCommand({
       .min(0, 'must not be negative')
       .max(MAX_STOCK, `must be at most ${MAX_STOCK}`),
   }),
+  example: { productId: 'product-1', name: 'Desk lamp', price: 29.99, currency: 'USD', stock: 100 },
+  rejections: ['product-exists'],
   prepare: (data, envelope, { defaultCurrency }) => {
     const { currency = defaultCurrency, name, stock } = data;
     const productId = newId(envelope, data.productId);

@@ -6,9 +6,9 @@ import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-change.ts';
 import { textLine } from './text-fields.ts';
 
-/** Adds units to a product's stock, or takes them out. */
 export const adjustStock = defineCommand({
   type: 'AdjustStock',
+  summary: "Adds units to a product's stock, or takes them out.",
   roles: ['admin', 'warehouse'],
   schema: z.strictObject({
     delta: z
@@ -18,6 +18,8 @@ export const adjustStock = defineCommand({
       .refine((delta) => delta !== 0, 'must not be 0'),
     reason: textLine,
   }),
+  example: { delta: 50, reason: 'Delivery 4711' },
+  rejections: ['product-not-found', 'insufficient-stock'],
   prepare: (data, envelope) => {
     const productId = existingId(envelope);
     return prepareProductCommand(productId, () => ({ type: 'AdjustStock', productId, ...data }));

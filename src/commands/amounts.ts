@@ -16,10 +16,16 @@ export const quantity = z
   .max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
 
 /** An amount as JSON has it: a decimal number, not below zero. */
-export const amount = z.number().min(0, 'must not be negative');
+export const amount = z
+  .number()
+  .min(0, 'must not be negative')
+  .describe("A decimal amount with at most the currency's decimals: 29.99.");
 
 /** A currency's code by ISO 4217. */
-export const currencyCode = z.string().refine(isCurrency, 'must be an ISO 4217 code such as USD');
+export const currencyCode = z
+  .string()
+  .refine(isCurrency, 'must be an ISO 4217 code such as USD')
+  .describe('ISO 4217 code; by default the currency of the deployment (USD).');
 
 /** A price in minor units. Throws Problem `validation-failed` when it is finer than the currency, or too large. */
 export function price(decimal: number, currency: string, path: string): MinorUnits {

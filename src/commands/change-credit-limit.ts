@@ -5,11 +5,13 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareCustomerCommand } from './customer-change.ts';
 
-/** Changes what a customer's open orders may hold together; never below what they hold now. */
 export const changeCreditLimit = defineCommand({
   type: 'ChangeCreditLimit',
+  summary: "Changes what a customer's open orders may hold together; never below what they hold now.",
   roles: ['admin'],
   schema: z.strictObject({ creditLimit: amount }),
+  example: { creditLimit: 20_000 },
+  rejections: ['customer-not-found', 'credit-limit-exceeded'],
   prepare: (data, envelope, { defaultCurrency }) => {
     const customerId = existingId(envelope);
     return prepareCustomerCommand(customerId, (customer) => ({

@@ -6,13 +6,15 @@ import { httpCommand } from './command-endpoint.ts';
 import { prepareCustomerCommand } from './customer-change.ts';
 import { emailAddress, textLine } from './text-fields.ts';
 
-/** Changes how a customer is reached: their own, or by an admin anyone's. What is left out stays as it is. */
 export const changeCustomerContact = defineCommand({
   type: 'ChangeCustomerContact',
+  summary: 'Changes how a customer is reached; what is left out stays as it is.',
   roles: ['customer', 'admin'],
   schema: z
     .strictObject({ name: textLine.optional(), email: emailAddress.optional(), phone: textLine.nullable().optional() })
     .refine((data) => Object.keys(data).length > 0, 'must have at least one of name, email and phone'),
+  example: { email: 'ada.lovelace@example.com', phone: '+1 206 555 0100' },
+  rejections: ['customer-not-found'],
   prepare: ({ name, email, phone }, envelope) => {
     const customerId = existingId(envelope);
     const { actor } = envelope;

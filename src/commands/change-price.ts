@@ -5,11 +5,13 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareProductCommand } from './product-change.ts';
 
-/** Changes a product's price for orders from now on. */
 export const changePrice = defineCommand({
   type: 'ChangePrice',
+  summary: "Changes a product's price for orders from now on.",
   roles: ['admin'],
   schema: z.strictObject({ price: amount }),
+  example: { price: 27.5 },
+  rejections: ['product-not-found'],
   prepare: (data, envelope, { defaultCurrency }) => {
     const productId = existingId(envelope);
     return prepareProductCommand(productId, (product) => ({

@@ -3,11 +3,13 @@ import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 import { postalAddress } from './text-fields.ts';
 
-/** Changes where an order goes, until it is shipped. */
 export const changeShippingAddress = defineCommand({
   type: 'ChangeShippingAddress',
+  summary: 'Changes where an order goes, until it is shipped.',
   roles: ['customer', 'admin'],
   schema: postalAddress,
+  example: { street: '5 Pine St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
+  rejections: ['order-not-found', 'invalid-transition'],
   prepare: (shippingAddress, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ChangeShippingAddress', orderId, shippingAddress })),
 });

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Call, endpoint } from '../shared/http/endpoint.ts';
 import { identifier, routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
+import { httpFunction, type Operation } from '../shared/http/operation.ts';
 import { validate } from '../shared/http/validate.ts';
-import type { Command, CommandAnswer, CommandEnvelope } from './bus/command.ts';
+import { acceptedAnswer, acceptedResponse } from './accepted.ts';
+import type { Command, CommandEnvelope } from './bus/command.ts';
 import { runtime } from './runtime.ts';
 
 interface CommandRoute {
@@ -19,24 +21,42 @@ interface CommandRoute {
 /** Registers the HTTP function of one command: it makes the envelope, dispatches it, and answers 202. */
 export function httpCommand(command: Command, { method, route, data }: CommandRoute): void {
   const [idName] = /(?<=\{)\w+/.exec(route) ?? [];
-  app.http(command.type.charAt(0).toLowerCase() + command.type.slice(1), {
-    methods: [method],
+  const { type, summary, roles, schema, example, rejections } = command;
+  const operation = {
+    ...commandOperation(route, rejections),
+    name: type.charAt(0).toLowerCase() + type.slice(1),
+    method,
+    summary,
+    roles,
+    ...(data === undefined && { body: { schema, examples: { [type]: example } } }),
+  };
+  const handler = endpoint((call) =>
+    dispatchCall(call, async () => {
+      const body = await readJsonBody(call.request);
+      return {
+        commandId: idempotencyKey(call.request) ?? randomUUID(),
+        commandType: type,
+        aggregateId: idName === undefined ? undefined : routeId(call.request, idName),
+        data: data === undefined ? body : data(call.request),
+        correlationId: call.correlationId,
+        source: 'http',
+      };
+    }),
+  );
+  httpFunction(operation, handler);
+}
+
+/** What the description of every operation that takes a command has in common. */
+export function commandOperation(
+  route: string,
+  rejections: Command['rejections'],
+): Pick<Operation, 'route' | 'headers' | 'answers' | 'problems'> {
+  return {
     route,
-    authLevel: 'anonymous',
-    handler: endpoint((call) =>
-      dispatchCall(call, async () => {
-        const body = await readJsonBody(call.request);
-        return {
-          commandId: idempotencyKey(call.request) ?? randomUUID(),
-          commandType: command.type,
-          aggregateId: idName === undefined ? undefined : routeId(call.request, idName),
-          data: data === undefined ? body : data(call.request),
-          correlationId: call.correlationId,
-          source: 'http',
-        };
-      }),
-    ),
-  });
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 202: acceptedAnswer(route) },
+    problems: ['validation-failed', ...rejections, 'concurrent-update', 'version-mismatch', 'idempotency-key-reused'],
+  };
 }
 
 /** What a request itself says of a command. */
@@ -53,7 +73,7 @@ export async function dispatchCall({ request, context }: Call, read: () => Promi
     receivedAt: new Date().toISOString(),
     traceparent: context.traceContext?.traceParent || undefined,
   });
-  return accepted(answer);
+  return acceptedResponse(answer);
 }
 
 /** The Idempotency-Key header, if there is one. Throws Problem `validation-failed`. */
@@ -71,25 +91,4 @@ const ifMatch = z
 function expectedVersion({ headers }: HttpRequest): number | undefined {
   const value = headers.get('if-match');
   return value === null ? undefined : validate(ifMatch, value, 'If-Match');
-}
-
-/** Where a client reads what it has changed, and under which name the answer gives its id. */
-const AGGREGATES = {
-  Order: { idName: 'orderId', location: (id: string) => `/api/orders/${id}` },
-  Customer: { idName: 'customerId', location: (id: string) => `/api/customers/${id}/summary` },
-  Product: { idName: 'productId', location: undefined },
-} as const;
-
-function accepted({ result, replayed }: CommandAnswer): HttpResponseInit {
-  const { commandId, aggregateType, aggregateId, version } = result;
-  const { idName, location } = AGGREGATES[aggregateType];
-  return {
-    status: 202,
-    headers: {
-      etag: `"${version}"`,
-      ...(location !== undefined && { location: location(encodeURIComponent(aggregateId)) }),
-      ...(replayed && { 'idempotency-replayed': 'true' }),
-    },
-    jsonBody: { commandId, [idName]: aggregateId, version, status: 'accepted' },
-  };
 }

@@ -3,11 +3,13 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 
-/** Accepts an order for shipping. */
 export const confirmOrder = defineCommand({
   type: 'ConfirmOrder',
+  summary: 'Accepts an order for shipping.',
   roles: ['admin'],
   schema: z.strictObject({}),
+  example: {},
+  rejections: ['order-not-found', 'invalid-transition'],
   prepare: (_data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ConfirmOrder', orderId, confirmedAt: envelope.receivedAt })),
 });

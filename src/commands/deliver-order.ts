@@ -3,11 +3,13 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 
-/** Ends the way of an order; the customer’s credit is settled. */
 export const deliverOrder = defineCommand({
   type: 'DeliverOrder',
+  summary: "Ends the way of an order; the customer's credit is settled.",
   roles: ['warehouse', 'admin'],
   schema: z.strictObject({}),
+  example: {},
+  rejections: ['order-not-found', 'invalid-transition'],
   prepare: (_data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'DeliverOrder', orderId, deliveredAt: envelope.receivedAt })),
 });

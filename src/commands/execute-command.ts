@@ -1,30 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { endpoint } from '../shared/http/endpoint.ts';
 import { identifier } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
+import { httpFunction } from '../shared/http/operation.ts';
 import { validate } from '../shared/http/validate.ts';
-import { dispatchCall, idempotencyKey } from './command-endpoint.ts';
+import { commandOperation, dispatchCall, idempotencyKey } from './command-endpoint.ts';
+import { commands } from './registry.ts';
 import { textLine } from './text-fields.ts';
 
 /** A whole command as JSON. */
 export const commandEnvelope = z.strictObject({
-  commandId: identifier.optional(),
+  commandId: identifier.describe('The idempotency key; it goes before the header.').optional(),
   commandType: z.string().max(64),
-  /** When the client made it; for its own records, the server's clock decides. */
-  timestamp: z.iso.datetime({ offset: true }).optional(),
-  aggregateId: identifier.optional(),
+  timestamp: z.iso
+    .datetime({ offset: true })
+    .describe("When the client made it, for the client's own records: the server's clock decides.")
+    .optional(),
+  aggregateId: identifier.describe('What the command changes, or the id of what it makes.').optional(),
   data: z.record(z.string(), z.unknown()).default({}),
   metadata: z.strictObject({ correlationId: textLine.optional(), clientId: textLine.optional() }).default({}),
 });
 
-/** Takes any command as an envelope, through the same bus as the commands' own routes. */
-app.http('executeCommand', {
-  methods: ['POST'],
-  route: 'commands',
-  authLevel: 'anonymous',
-  handler: endpoint((call) =>
+const example = {
+  commandId: 'command-1',
+  commandType: 'PlaceOrder',
+  timestamp: '2026-01-15T10:30:00Z',
+  aggregateId: 'order-3',
+  data: {
+    customerId: 'customer-1',
+    items: [{ productId: 'product-1', quantity: 1 }],
+    shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
+  },
+  metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
+};
+
+const operation = {
+  ...commandOperation('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]),
+  name: 'executeCommand',
+  method: 'POST' as const,
+  summary: "Takes any command as an envelope; its data are the body of the command's own route.",
+  roles: [...new Set(commands.flatMap(({ roles }) => roles))],
+  body: {
+    schema: commandEnvelope.extend({
+      commandType: z.enum(commands.map(({ type }) => type)),
+      data: z.union(commands.map(({ schema }) => schema)).optional(),
+    }),
+    examples: { PlaceOrder: example },
+  },
+};
+
+httpFunction(
+  operation,
+  endpoint((call) =>
     dispatchCall(call, async () => {
       const { timestamp: _, metadata, ...sent } = validate(commandEnvelope, await readJsonBody(call.request));
       return {
@@ -37,4 +65,4 @@ app.http('executeCommand', {
       };
     }),
   ),
-});
+);

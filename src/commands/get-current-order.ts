@@ -1,14 +1,14 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { decodeEvent } from '../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
-import { documentResponse } from '../shared/http/document-response.ts';
+import { documentAnswers, documentResponse } from '../shared/http/document-response.ts';
 import { endpoint } from '../shared/http/endpoint.ts';
 import { routeId } from '../shared/http/identifiers.ts';
+import { httpFunction } from '../shared/http/operation.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
 import { applyOrderEvent, type OrderDetails } from '../shared/read-models/order-details.ts';
-import { orderIncludes, toOrderResponse } from '../shared/read-models/order-response.ts';
+import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
 import { runtime } from './runtime.ts';
 
 const parameters = z.object({
@@ -17,15 +17,25 @@ const parameters = z.object({
     .number('must be a whole number')
     .int('must be a whole number')
     .min(1, 'must be at least 1')
-    .optional(),
+    .optional()
+    .describe('The order as it was in this version.'),
 });
 
-/** The order from the write model, as of now or as it was in a version: consistent, but dearer than the order page. */
-app.http('getCurrentOrder', {
-  methods: ['GET'],
+const operation = {
+  name: 'getCurrentOrder',
+  method: 'GET',
   route: 'orders/{orderId}/current',
-  authLevel: 'anonymous',
-  handler: endpoint(async ({ request }) => {
+  summary: 'The order from the write model, as of now or of a version: consistent, but dearer than the order page.',
+  roles: ['customer', 'admin'],
+  parameters,
+  headers: ['If-None-Match'],
+  answers: documentAnswers(orderResponse),
+  problems: ['order-not-found'],
+} as const;
+
+httpFunction(
+  operation,
+  endpoint(async ({ request }) => {
     const { authenticate, store } = await runtime();
     const { roles, customerId } = await authenticate(request.headers.get('authorization'));
     if (!roles.has('admin') && !roles.has('customer')) {
@@ -50,7 +60,7 @@ app.http('getCurrentOrder', {
     }
     return documentResponse(request, order.version, toOrderResponse(order, include));
   }),
-});
+);
 
 /** The log holds what this app has written; anything else is a fault. */
 function toOrderEvent(body: string): OrderEventEnvelope {

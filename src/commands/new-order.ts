@@ -9,7 +9,11 @@ import { MAX_LINES } from './domain/order-rules.ts';
 import { prepareOrderCommand } from './order-change.ts';
 
 /** One line as a client asks for it. */
-export const requestedItem = z.strictObject({ productId: identifier, quantity, price: amount.optional() });
+export const requestedItem = z.strictObject({
+  productId: identifier,
+  quantity,
+  price: amount.describe("The catalogue's price when it is left out; only an admin may set another one.").optional(),
+});
 
 /** What CreateOrder and PlaceOrder have in common. */
 export const newOrder = {

@@ -6,9 +6,9 @@ import { httpCommand } from './command-endpoint.ts';
 import { newOrder, prepareNewOrder } from './new-order.ts';
 import { postalAddress } from './text-fields.ts';
 
-/** Places an order: creates and submits it in one step. */
 export const placeOrder = defineCommand({
   type: 'PlaceOrder',
+  summary: 'Places an order: creates and submits it in one step.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({
     ...newOrder,
@@ -16,8 +16,25 @@ export const placeOrder = defineCommand({
     shippingAddress: postalAddress,
     placedAt: z.iso
       .datetime({ offset: true, error: 'must be a time by ISO 8601, such as 2026-01-31T10:30:00Z' })
+      .describe('Set by an admin only, and not in the future; by default now.')
       .optional(),
   }),
+  example: {
+    orderId: 'order-2',
+    customerId: 'customer-1',
+    items: [{ productId: 'product-1', quantity: 2, price: 29.99 }],
+    shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
+    currency: 'USD',
+  },
+  rejections: [
+    'order-exists',
+    'customer-not-found',
+    'product-not-found',
+    'currency-mismatch',
+    'price-changed',
+    'insufficient-stock',
+    'credit-limit-exceeded',
+  ],
   prepare: ({ placedAt: sent, shippingAddress, ...data }, envelope, settings) => {
     const placedAt = sent === undefined ? envelope.receivedAt : placedInThePast(sent, envelope);
     return prepareNewOrder(data, envelope, settings, (order) => ({

@@ -4,11 +4,13 @@ import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 import { textLine } from './text-fields.ts';
 
-/** Pays an order back; the credit it holds is given back, the goods are not. */
 export const refundOrder = defineCommand({
   type: 'RefundOrder',
+  summary: 'Pays an order back; the credit it holds is given back, the goods are not.',
   roles: ['admin'],
   schema: z.strictObject({ reason: textLine }),
+  example: { reason: 'Arrived broken' },
+  rejections: ['order-not-found', 'invalid-transition'],
   prepare: ({ reason }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RefundOrder', orderId, reason })),
 });

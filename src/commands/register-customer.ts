@@ -7,9 +7,9 @@ import { httpCommand } from './command-endpoint.ts';
 import { prepareCustomerCommand } from './customer-change.ts';
 import { emailAddress, textLine } from './text-fields.ts';
 
-/** Registers a customer, who may order up to the credit limit from now on. */
 export const registerCustomer = defineCommand({
   type: 'RegisterCustomer',
+  summary: 'Registers a customer, who may order up to the credit limit from now on.',
   roles: ['admin'],
   schema: z.strictObject({
     customerId: identifier.optional(),
@@ -19,6 +19,15 @@ export const registerCustomer = defineCommand({
     currency: currencyCode.optional(),
     creditLimit: amount,
   }),
+  example: {
+    customerId: 'customer-1',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    phone: '+1 206 555 0142',
+    currency: 'USD',
+    creditLimit: 10_000,
+  },
+  rejections: ['customer-exists'],
   prepare: (data, envelope, { defaultCurrency }) => {
     const { currency = defaultCurrency, name, email, phone = null } = data;
     const customerId = newId(envelope, data.customerId);

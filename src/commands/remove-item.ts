@@ -4,11 +4,13 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 
-/** Takes all lines of a product out of a draft. */
 export const removeItem = defineCommand({
   type: 'RemoveItem',
+  summary: 'Takes all lines of a product out of a draft.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({ productId: identifier }),
+  example: { productId: 'product-1' },
+  rejections: ['order-not-found', 'invalid-transition', 'product-not-found'],
   prepare: ({ productId }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RemoveItem', orderId, productId })),
 });

@@ -4,11 +4,13 @@ import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 import { textLine } from './text-fields.ts';
 
-/** Hands a confirmed order to a carrier. */
 export const shipOrder = defineCommand({
   type: 'ShipOrder',
+  summary: 'Hands a confirmed order to a carrier.',
   roles: ['warehouse', 'admin'],
   schema: z.strictObject({ carrier: textLine, trackingNumber: textLine }),
+  example: { carrier: 'UPS', trackingNumber: '1Z999AA10123456784' },
+  rejections: ['order-not-found', 'invalid-transition'],
   prepare: (data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({
       type: 'ShipOrder',

@@ -3,11 +3,20 @@ import { defineCommand } from './bus/command.ts';
 import { httpCommand } from './command-endpoint.ts';
 import { prepareOrderChange } from './order-change.ts';
 
-/** Makes a draft an order, which holds stock and credit from now on. */
 export const submitOrder = defineCommand({
   type: 'SubmitOrder',
+  summary: 'Makes a draft an order, which holds stock and credit from now on.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({}),
+  example: {},
+  rejections: [
+    'order-not-found',
+    'invalid-transition',
+    'empty-order',
+    'price-changed',
+    'insufficient-stock',
+    'credit-limit-exceeded',
+  ],
   prepare: (_data, envelope) => {
     const setsPrices = envelope.actor.roles.has('admin');
     return prepareOrderChange(envelope, (orderId) => ({

@@ -14,10 +14,12 @@ export const textLine = z
 export const emailAddress = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
 
 /** Where an order is sent to. */
-export const postalAddress = z.strictObject({
-  street: textLine,
-  city: textLine,
-  state: textLine,
-  zip: textLine,
-  country: textLine.optional(),
-});
+export const postalAddress = z
+  .strictObject({
+    street: textLine,
+    city: textLine,
+    state: textLine,
+    zip: textLine,
+    country: textLine.optional(),
+  })
+  .meta({ id: 'PostalAddress' });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { validate } from '../../shared/http/validate.ts';
-import type { Rejected } from '../domain/result.ts';
+import type { Rejected, RejectionCode } from '../domain/result.ts';
 import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../write-store/write-store.ts';
 
 /** A command as it comes in: nothing of its data is checked yet. */
@@ -62,22 +62,31 @@ export interface CommandSettings {
 /** One kind of command: who may send it, what its data looks like, and how it is handled. */
 export interface Command {
   readonly type: string;
+  /** What it does, in one sentence for the API's description. */
+  readonly summary: string;
   readonly roles: readonly Role[];
   readonly schema: z.ZodType;
+  /** Data for the API's description, which a test sends. */
+  readonly example: unknown;
+  /** What its rules may refuse it with, besides what any command may be refused with. */
+  readonly rejections: readonly RejectionCode[];
   /** Throws Problem `validation-failed` or `forbidden`. */
   readonly prepare: (envelope: CommandEnvelope, settings: CommandSettings) => PreparedCommand;
 }
 
 /** A command from its definition; `prepare` gets the data as the schema leaves it. */
 export function defineCommand<Schema extends z.ZodType>(
-  definition: Omit<Command, 'schema' | 'prepare'> & {
+  definition: Omit<Command, 'schema' | 'example' | 'prepare'> & {
     readonly schema: Schema;
+    readonly example: z.input<Schema>;
     readonly prepare: (data: z.output<Schema>, envelope: CommandEnvelope, settings: CommandSettings) => PreparedCommand;
   },
 ): Command {
-  const { schema, prepare } = definition;
+  const { type, prepare } = definition;
+  const schema = definition.schema.meta({ id: type });
   return {
     ...definition,
+    schema,
     prepare: (envelope, settings) => prepare(validate(schema, envelope.data), envelope, settings),
   };
 }

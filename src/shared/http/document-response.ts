@@ -1,4 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+import type { Operation } from './operation.ts';
 
 /** A document as the answer: its version is the ETag, and a client that has it already gets 304 (RFC 9110, section 13.1.2). */
 export function documentResponse(
@@ -13,4 +15,12 @@ export function documentResponse(
   const common = { ...headers, etag, 'cache-control': 'private, no-cache' };
   if (known.includes(etag) || known.includes('*')) return { status: 304, headers: common };
   return { status: 200, headers: common, jsonBody };
+}
+
+/** The description of such an answer; the operation heeds `If-None-Match`. */
+export function documentAnswers(schema: z.ZodType): Operation['answers'] {
+  return {
+    200: { description: 'The document; its version is the ETag.', schema, headers: ['ETag'] },
+    304: { description: 'The client has this version already.', headers: ['ETag'] },
+  };
 }

@@ -15,7 +15,8 @@ export const identifier = z
   .max(MAX_ID_LENGTH, `must have at most ${MAX_ID_LENGTH} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((id) => id === id.trim(), 'must not begin or end with a blank')
-  .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"');
+  .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"')
+  .describe('An opaque id, without blanks at the ends; URL-encode it in a path.');
 
 /**
  * An id from the request's path. The host decodes it but for an encoded slash, as Kestrel does
