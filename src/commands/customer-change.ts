@@ -13,6 +13,7 @@ export function prepareCustomerCommand(
     aggregateType: 'Customer',
     aggregateId: customerId,
     reads: { customerId, productIds: [] },
+    version: ({ customer }) => customer?.version ?? 0,
     decide: ({ customer: row }) => {
       const before = row === undefined ? undefined : toState(row);
       const decision = decideCustomer(toCommand(row), before, { creditUsed: row?.creditUsed ?? 0 });

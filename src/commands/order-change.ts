@@ -21,12 +21,14 @@ interface OrderCommandSource {
 
 /** Prepares any command on an order: which rows it reads, and the decision as one change of rows with its event. */
 export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderCommandSource): PreparedCommand {
+  const visible = (order: OrderRow | undefined) => (actor === undefined || mayChange(actor, order) ? order : undefined);
   return {
     aggregateType: 'Order',
     aggregateId: orderId,
     reads: { orderId, productIds: [], ...reads },
+    version: (rows) => visible(rows.order)?.version ?? 0,
     decide: (rows) => {
-      const order = actor === undefined || mayChange(actor, rows.order) ? rows.order : undefined;
+      const order = visible(rows.order);
       const { customer } = rows;
       const products = new Map(rows.products.map((product) => [product.productId, product]));
       const before = order === undefined ? initialOrder : toOrderState(order);

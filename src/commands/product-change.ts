@@ -13,6 +13,7 @@ export function prepareProductCommand(
     aggregateType: 'Product',
     aggregateId: productId,
     reads: { productIds: [productId] },
+    version: ({ products: [product] }) => product?.version ?? 0,
     decide: ({ products: [row] }) => {
       const before = row === undefined ? undefined : toState(row);
       const decision = decideProduct(toCommand(row), before, { available: row?.available ?? 0 });

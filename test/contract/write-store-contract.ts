@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { Tables } from '../support/tables.ts';
 import { commitContract } from './write-store-commits.ts';
 import { eventsContract } from './write-store-events.ts';
 import { loadContract } from './write-store-loads.ts';
@@ -14,7 +15,7 @@ export interface WriteStoreFixture {
   /** A store on the database, as another process has it. */
   open(): Promise<WriteStore & Outbox>;
   /** All rows of all tables. */
-  dump(): Promise<unknown>;
+  dump(): Promise<Tables>;
   /** Removes the database. */
   remove(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export interface StoreContext {
   readonly store: WriteStore & Outbox;
   /** Another store on the same database. */
   readonly other: WriteStore & Outbox;
-  readonly dump: () => Promise<unknown>;
+  readonly dump: () => Promise<Tables>;
 }
 
 /** What every write store holds to, whatever its database. To be called inside a `describe`. */

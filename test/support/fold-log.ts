@@ -59,8 +59,20 @@ export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: Ev
   };
 }
 
-/** The rows that the log gives, of every aggregate the tests know; undefined for one that does not exist. */
-export function rowsOf(log: FoldedLog): {
+/** Whose rows are asked for. */
+interface AggregateIds {
+  readonly orders: readonly string[];
+  readonly customers: readonly string[];
+  readonly products: readonly string[];
+}
+
+const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
+
+/** The rows that the log gives, by default of every aggregate of the random commands; undefined for one that does not exist. */
+export function rowsOf(
+  log: FoldedLog,
+  ids: AggregateIds = RANDOM_COMMANDS_IDS,
+): {
   readonly orders: readonly (OrderRow | undefined)[];
   readonly customers: readonly (CustomerRow | undefined)[];
   readonly products: readonly ProductRow[];
@@ -73,15 +85,15 @@ export function rowsOf(log: FoldedLog): {
     held.reduce((sum, { customerId, credit }) => (customerId === id ? sum + credit : sum), 0);
   const units = (productId: string) => held.reduce((sum, { stock }) => sum + (stock.get(productId) ?? 0), 0);
   return {
-    orders: ORDERS.map((orderId) => {
+    orders: ids.orders.map((orderId) => {
       const order = log.orders.get(orderId);
       return order === undefined ? undefined : toOrderRow(orderId, order.version, existingOrder(log, orderId));
     }),
-    customers: CUSTOMERS.map((customerId) => {
+    customers: ids.customers.map((customerId) => {
       const { state, version = 0 } = log.customers.get(customerId) ?? {};
       return state === undefined ? undefined : { ...state, creditUsed: creditUsed(customerId), version };
     }),
-    products: [...PRODUCTS].sort().flatMap((productId) => {
+    products: [...ids.products].sort().flatMap((productId) => {
       const { state, version = 0, stock = 0 } = log.products.get(productId) ?? {};
       return state === undefined ? [] : [{ ...state, available: stock - units(productId), version }];
     }),

@@ -49,6 +49,8 @@ export interface PreparedCommand {
   readonly aggregateId: string;
   /** The rows it needs, besides its own record. */
   readonly reads: Omit<LoadRequest, 'commandId'>;
+  /** The aggregate's version; 0 when there is none, also for a caller who may not see it. */
+  readonly version: (rows: LoadedRows) => number;
   /** Decides on the rows; called again with fresh rows after a conflict. Pure. */
   readonly decide: (rows: LoadedRows) => { readonly outcome: 'accepted'; readonly change: Change } | Rejected;
 }

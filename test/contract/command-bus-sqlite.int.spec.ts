@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { commandBusContract } from './command-bus-contract.ts';
+import { sqliteFixture } from './sqlite-fixture.ts';
+
+describe('commands on SQLite', () => {
+  commandBusContract(sqliteFixture);
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SentCommand } from '../support/command-bus.ts';
+import { ADDRESS } from '../support/commits.ts';
+import { acceptedVersions, type BusContext, tally } from './command-bus-contract.ts';
+
+const times = (count: number, command: (index: number) => SentCommand): readonly SentCommand[] =>
+  Array.from({ length: count }, (_, index) => command(index));
+
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** An order of one lamp at 10. */
+const placeOrder = (fields: { readonly orderId?: string; readonly quantity?: number } = {}): SentCommand => ({
+  type: 'PlaceOrder',
+  data: {
+    orderId: fields.orderId ?? randomUUID(),
+    customerId: 'ada',
+    items: [{ productId: 'lamp', quantity: fields.quantity ?? 1 }],
+    shippingAddress: ADDRESS,
+  },
+});
+
+/** Commands on one draft: most of them change it, the last ones take it through its states to its end. */
+const ON_DRAFT: readonly SentCommand[] = [
+  ...times(196, (index) =>
+    index % 2 === 0
+      ? { type: 'ChangeShippingAddress', on: 'o', data: ADDRESS }
+      : { type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } },
+  ),
+  { type: 'SubmitOrder', on: 'o' },
+  { type: 'SubmitOrder', on: 'o' },
+  { type: 'ConfirmOrder', on: 'o' },
+  { type: 'CancelOrder', on: 'o', data: { reason: 'changed my mind' } },
+];
+
+export function raceContract(context: () => BusContext): void {
+  const given = async (fields: { readonly stock?: number; readonly creditLimit?: number } = {}) => {
+    const { stock = 1_000, creditLimit = 1_000_000 } = fields;
+    const { send } = context();
+    await send({
+      type: 'RegisterCustomer',
+      data: { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit },
+    });
+    await send({ type: 'AddProduct', data: { productId: 'lamp', name: 'Lamp', price: 10, stock } });
+  };
+  const givenDraft = async () => {
+    await given();
+    const items = [{ productId: 'lamp', quantity: 1 }];
+    const draft = { orderId: 'o', customerId: 'ada', items, shippingAddress: ADDRESS };
+    await context().send({ type: 'CreateOrder', data: draft });
+  };
+
+  describe('10 commands on one order at once', () => {
+    it('are all carried out, one after the other', async () => {
+      await givenDraft();
+      const commands = times(10, () => ({ type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }));
+      expect(acceptedVersions(await context().sendAtOnce(commands))).toEqual(upTo(11).slice(1));
+    });
+
+    it('that expect the same version: one is carried out, the others are told', async () => {
+      await givenDraft();
+      const commands = times(10, () => ({ type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }));
+      const answers = await context().sendAtOnce(commands.map((command) => ({ ...command, expectedVersion: 1 })));
+      expect(tally(answers)).toEqual({ accepted: 1, 'version-mismatch': 9 });
+    });
+
+    it('that confirm it: one does, the others are told that it is confirmed', async () => {
+      await given();
+      await context().send(placeOrder({ orderId: 'o' }));
+      const answers = await context().sendAtOnce(times(10, () => ({ type: 'ConfirmOrder', on: 'o' })));
+      expect(tally(answers)).toEqual({ accepted: 1, 'invalid-transition': 9 });
+    });
+
+    it('that make it: one does, the others are told that it exists', async () => {
+      await given();
+      const answers = await context().sendAtOnce(times(10, () => placeOrder({ orderId: 'o' })));
+      expect(tally(answers)).toEqual({ accepted: 1, 'order-exists': 9 });
+    });
+  });
+
+  describe('200 commands of many kinds on one order at once', () => {
+    beforeEach(givenDraft);
+
+    it('take one version each; the others are told why not', async () => {
+      const answers = await context().sendAtOnce(ON_DRAFT);
+      const accepted = acceptedVersions(answers);
+      expect(accepted).toEqual(upTo(accepted.length + 1).slice(1));
+      const others = Object.keys(tally(answers)).filter((kind) => kind !== 'accepted');
+      expect(['concurrent-update', 'invalid-transition']).toEqual(expect.arrayContaining(others));
+    });
+
+    it('of which half expect a version: no version is taken twice', async () => {
+      const commands = ON_DRAFT.map((command, index) =>
+        index % 4 < 2 ? command : { ...command, expectedVersion: 1 + (index % 3) },
+      );
+      const answers = await context().sendAtOnce(commands);
+      const accepted = acceptedVersions(answers);
+      expect(accepted).toEqual(upTo(accepted.length + 1).slice(1));
+      const others = Object.keys(tally(answers)).filter((kind) => kind !== 'accepted');
+      expect(['concurrent-update', 'invalid-transition', 'version-mismatch']).toEqual(expect.arrayContaining(others));
+    });
+  });
+
+  describe('200 orders at once', () => {
+    it('of the last 30 units: 30 get one', async () => {
+      await given({ stock: 30 });
+      const answers = await context().sendAtOnce(times(200, () => placeOrder()));
+      expect(tally(answers)).toEqual({ accepted: 30, 'insufficient-stock': 170 });
+    });
+
+    it('on credit for 30 of them: 30 are placed', async () => {
+      await given({ creditLimit: 309.99 });
+      const answers = await context().sendAtOnce(times(200, () => placeOrder()));
+      expect(tally(answers)).toEqual({ accepted: 30, 'credit-limit-exceeded': 170 });
+    });
+
+    it('of which 50 are cancelled at the same time as 150 others ask for their units: nothing is sold twice', async () => {
+      await given({ stock: 50 });
+      const orderIds = times(50, (index) => placeOrder({ orderId: `held-${index}` }));
+      await context().sendAtOnce(orderIds);
+      const cancels = times(50, (index) => ({ type: 'CancelOrder', on: `held-${index}`, data: { reason: 'no' } }));
+      const answers = await context().sendAtOnce([...times(150, () => placeOrder()), ...cancels]);
+      expect(tally(answers.slice(150))).toEqual({ accepted: 50 });
+      expect(acceptedVersions(answers.slice(0, 150)).length).toBeLessThanOrEqual(50);
+    });
+  });
+
+  describe('the same command 20 times at once', () => {
+    it.each<[string, SentCommand]>([
+      ['a new order', placeOrder({ orderId: 'new' })],
+      ['a line more', { type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }],
+      ['more stock', { type: 'AdjustStock', on: 'lamp', data: { delta: 5, reason: 'delivery' } }],
+      ['another limit', { type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 500 } }],
+    ])('%s: is carried out once, and answered 20 times', async (_name, command) => {
+      await givenDraft();
+      const commandId = randomUUID();
+      const answers = await context().sendAtOnce(times(20, () => ({ ...command, commandId })));
+      expect(tally(answers)).toEqual({ accepted: 1, replayed: 19 });
+      expect(new Set(answers.map((answer) => ('code' in answer ? answer.code : answer.version))).size).toBe(1);
+    });
+
+    it('and several such commands on one order: each is carried out once', async () => {
+      await givenDraft();
+      const commandIds = Array.from({ length: 8 }, () => randomUUID());
+      const commands = times(160, (index) => ({
+        type: 'AddItem',
+        on: 'o',
+        data: { productId: 'lamp', quantity: 1 },
+        commandId: commandIds[index % 8] ?? '',
+      }));
+      expect(tally(await context().sendAtOnce(commands))).toEqual({ accepted: 8, replayed: 152 });
+    });
+
+    it('under one id with two payloads: one of them is carried out, the other one is refused', async () => {
+      await givenDraft();
+      const commandId = randomUUID();
+      const commands = times(20, (index) => ({
+        type: 'AddItem',
+        on: 'o',
+        data: { productId: 'lamp', quantity: 1 + (index % 2) },
+        commandId,
+      }));
+      expect(tally(await context().sendAtOnce(commands))).toEqual({
+        accepted: 1,
+        replayed: 9,
+        'idempotency-key-reused': 10,
+      });
+    });
+  });
+}

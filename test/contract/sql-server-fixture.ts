@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import type sql from 'mssql';
+import { migrateAzureSql } from '../../src/commands/write-store/azure-sql/migrate.ts';
+import { openPool } from '../../src/commands/write-store/azure-sql/pool.ts';
+import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { tablesBy } from '../support/tables.ts';
+import { TABLES } from '../support/write-store-rows.ts';
+import type { WriteStoreFixture } from './write-store-contract.ts';
+
+/** Names a server on which databases may be made; without it the suites on SQL Server are skipped. */
+export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;
+
+/** What a suite says of itself. */
+export function sqlServerTitle(subject: string): string {
+  if (sqlServer) return `${subject} on SQL Server`;
+  return `${subject} on SQL Server (skipped: TEST_SQL_CONNECTION_STRING names no server on which databases may be made)`;
+}
+
+/** The same connection string with another database. */
+function withDatabase(text: string, database: string): string {
+  return `${text.replace(/(^|;)\s*(database|initial catalog)\s*=[^;]*/gi, '').replace(/;+$/, '')};Database=${database}`;
+}
+
+/** A database of its own, made and dropped on the server; the login must be allowed to. Migrating twice at once must do. */
+export async function sqlServerFixture(server: string): Promise<WriteStoreFixture> {
+  const database = `orders_test_${randomBytes(6).toString('hex')}`;
+  const scratch = withDatabase(server, database);
+  const master = await openPool(withDatabase(server, 'master'), undefined, { requestTimeout: 300_000 });
+  await master.batch(`CREATE DATABASE ${database}`);
+  await Promise.all([migrateAzureSql(scratch), migrateAzureSql(scratch)]);
+  const pool: sql.ConnectionPool = await openPool(scratch);
+  return {
+    clear: async () => {
+      await pool.batch(TABLES.map((table) => `DELETE FROM orders.${table};`).join('\n'));
+    },
+    open: () => openWriteStore(scratch),
+    dump: () => tablesBy(async (table) => (await pool.batch<object>(`SELECT * FROM orders.${table}`)).recordset),
+    remove: async () => {
+      await pool.close();
+      await master.batch(`DROP DATABASE ${database}`);
+      await master.close();
+    },
+  };
+}
