@@ -1,4 +1,6 @@
 import type { Container } from '@azure/cosmos';
+import type { DeadLetter } from '../shared/read-models/dead-letters.ts';
+import { sortKey } from '../shared/read-models/sort-key.ts';
 import { deadLetterCount } from '../shared/telemetry/metrics.ts';
 import { runBulk } from './bulk.ts';
 
@@ -24,28 +26,38 @@ export function cosmosDeadLetters(container: Container, now: () => Date): DeadLe
   return {
     keep: async (readModel, events) => {
       if (events.length === 0) return;
-      const seen = now().toISOString();
-      const operations = events.map(({ body, reason, partitionId, sequenceNumber }) => ({
+      const operations = events.map((event) => ({
         operationType: 'Create' as const,
         partitionKey: readModel,
-        resourceBody: {
-          id: `${readModel}-${partitionId}-${sequenceNumber}`,
-          readModel,
-          reason,
-          event: body,
-          partitionId,
-          sequenceNumber,
-          attempts: 1,
-          firstSeen: seen,
-          lastTried: seen,
-          status: 'waiting',
-        },
+        resourceBody: { ...toDeadLetter(readModel, event, now().toISOString()) },
       }));
       const responses = await runBulk(container, operations);
       // 409: kept before, by a try of the same batch that failed later.
       const failed = responses.find(({ statusCode }) => statusCode >= 300 && statusCode !== 409);
       if (failed !== undefined) throw new Error(`Dead letters cannot be written: status ${failed.statusCode}.`);
-      deadLetterCount.add(events.length, { read_model: readModel });
+      const kept = responses.filter(({ statusCode }) => statusCode < 300);
+      deadLetterCount.add(kept.length, { read_model: readModel });
     },
+  };
+}
+
+function toDeadLetter(
+  readModel: string,
+  { body, reason, partitionId, sequenceNumber }: PoisonEvent,
+  seen: string,
+): DeadLetter {
+  const id = `${readModel}-${partitionId}-${sequenceNumber}`;
+  return {
+    id,
+    readModel,
+    reason,
+    event: body,
+    partitionId,
+    sequenceNumber,
+    attempts: 1,
+    firstSeen: seen,
+    lastTried: seen,
+    status: 'waiting',
+    sortKey: sortKey(seen, id),
   };
 }

@@ -39,14 +39,31 @@ const MAX_LOST_ROUNDS = 5;
 const MAX_DOCUMENTS = 100;
 
 /**
- * Brings one read model up to date with a batch of events: one bulk read, one bulk write. Poison events go to dead letters and
- * the rest goes on. Returns the events that the read model has now. Throws TransientFault when the batch must come again.
+ * Brings one read model up to date with a batch of events. Poison events go to dead letters and the rest goes on. Returns the
+ * events that the read model has now. Throws TransientFault when the batch must come again.
  */
 export async function projectBatch<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
   { documents, deadLetters }: ProjectorDependencies<Document>,
 ): Promise<readonly EventEnvelope[]> {
+  const { projected, poison } = await projectEvents(received, projection, documents);
+  await deadLetters.keep(projection.container.name, poison);
+  return projected;
+}
+
+/** What became of a batch: events that the read model has now, and those that it can't take. */
+export interface Projected {
+  readonly projected: readonly EventEnvelope[];
+  readonly poison: readonly PoisonEvent[];
+}
+
+/** Reads, folds and writes: one bulk read and one bulk write, unless others write the same documents. Throws TransientFault. */
+export async function projectEvents<Document>(
+  received: readonly ReceivedEvent[],
+  projection: Projection<Document>,
+  documents: DocumentStore<Document>,
+): Promise<Projected> {
   const readModel = projection.container.name;
   const { decoded, poison } = decodeAll(received, readModel);
   let queues = groupByPartition(decoded, projection);
@@ -60,9 +77,9 @@ export async function projectBatch<Document>(
       .map(([head, ...rest]) => (head !== undefined && conflicts.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);
   }
-  await deadLetters.keep(readModel, poison);
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
-  return decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber)).map(({ event }) => event);
+  const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber)).map(({ event }) => event);
+  return { projected, poison };
 }
 
 function decodeAll(received: readonly ReceivedEvent[], readModel: string) {
