@@ -1,4 +1,6 @@
 /** Bundles each deployable into one CommonJS file: `npm run build [-- --watch]`. */
+import { cp, mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildOptions, build, context } from 'esbuild';
 
@@ -26,8 +28,25 @@ const options: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** What the query app serves as files: the API's description, and the page that shows it. */
+const DOCS = [
+  'docs/openapi.json',
+  ...['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE', 'NOTICE'].map(
+    (name) => `node_modules/swagger-ui-dist/${name}`,
+  ),
+];
+
+async function copyDocs(): Promise<void> {
+  const folder = 'dist/queries/docs';
+  await mkdir(folder, { recursive: true });
+  await Promise.all(DOCS.map((file) => cp(file, `${folder}/${basename(file)}`)));
+}
+
+if (!values.help) await copyDocs();
 if (values.help) {
-  console.log('Bundles each deployable into dist/<name>/index.cjs.\n\n  npm run build [-- --watch]   --watch: again at every change');
+  console.log(
+    'Bundles each deployable into dist/<name>/index.cjs.\n\n  npm run build [-- --watch]   --watch: again at every change',
+  );
 } else if (values.watch) {
   await (await context({ ...options, logLevel: 'info' })).watch();
 } else {

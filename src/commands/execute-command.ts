@@ -35,8 +35,10 @@ const example = {
   metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
 };
 
+const described = commandOperation('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
+
 const operation = {
-  ...commandOperation('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]),
+  ...described,
   name: 'executeCommand',
   method: 'POST' as const,
   summary: "Takes any command as an envelope; its data are the body of the command's own route.",
@@ -48,6 +50,7 @@ const operation = {
     }),
     examples: { PlaceOrder: example },
   },
+  problems: [...described.problems, 'unknown-command'] as const,
 };
 
 httpFunction(

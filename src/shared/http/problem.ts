@@ -1,7 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
 
 /** The one table of problem codes: status and title of each. */
-const PROBLEMS = {
+export const PROBLEMS = {
   'validation-failed': [400, 'The request is not valid'],
   'malformed-json': [400, 'The body is not JSON'],
   unauthenticated: [401, 'A valid access token is needed'],
@@ -31,10 +32,42 @@ const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-export interface FieldError {
-  readonly path: string;
-  readonly message: string;
-}
+const fieldError = z.strictObject({
+  path: z
+    .string()
+    .describe(
+      'The field at fault, such as `items.0.quantity`: a path into the command’s data, also when they came in an envelope; or the name of a field of the envelope, of a parameter or of a header. Empty: the body as a whole.',
+    ),
+  message: z.string(),
+});
+export type FieldError = Readonly<z.output<typeof fieldError>>;
+
+/** A problem as clients see it. */
+export const problemSchema = z
+  .strictObject({
+    type: z.string().describe('A URN that is the same for every problem of this code.'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('For people: what is wrong, the limit, the way out.'),
+    instance: z.string().describe('The path of the request.'),
+    code: z.string().describe('Stable: what programs tell problems apart by.'),
+    errors: z.array(fieldError).optional(),
+  })
+  .meta({
+    id: 'Problem',
+    description: 'Problem details (RFC 9457).',
+    examples: [
+      {
+        type: 'urn:orders:problem:validation-failed',
+        title: 'The request is not valid',
+        status: 400,
+        detail: 'items.0.quantity: must be at least 1',
+        instance: '/api/orders',
+        code: 'validation-failed',
+        errors: [{ path: 'items.0.quantity', message: 'must be at least 1' }],
+      },
+    ],
+  });
 
 /** An error as the HTTP edge shows it (RFC 9457); thrown or returned, it becomes the response. */
 export class Problem extends Error {

@@ -1,0 +1,93 @@
+import type { Answer, Operation } from '../../src/shared/http/operation.ts';
+import { PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
+import { parametersOf } from './open-api-parameters.ts';
+import type { SchemaComponents } from './open-api-schemas.ts';
+
+const CORRELATION = { 'x-correlation-id': { $ref: '#/components/headers/x-correlation-id' } };
+
+/** The group that an operation is shown in: the first segment of its route. */
+export function tagOf({ route }: Operation): string {
+  const [first = ''] = route.split('/');
+  if (['health', 'openapi.json', 'docs'].includes(first)) return 'System';
+  return first.charAt(0).toUpperCase() + first.slice(1);
+}
+
+/** One operation as OpenAPI 3.1 has it. */
+export function toOpenApi(operation: Operation, schemas: SchemaComponents): object {
+  const { name, summary, roles, body } = operation;
+  return {
+    operationId: name,
+    tags: [tagOf(operation)],
+    summary,
+    description: rolesText(roles),
+    'x-roles': roles,
+    security: roles.length === 0 ? [] : [{ bearer: [] }],
+    parameters: parametersOf(operation, schemas),
+    ...(body !== undefined && { requestBody: requestBody(body, schemas) }),
+    responses: { ...answersOf(operation, schemas), ...problemsOf(operation, schemas) },
+  };
+}
+
+function rolesText(roles: Operation['roles']): string {
+  if (roles.length === 0) return 'Anonymous.';
+  const names = roles.map((role) => (role === 'customer' ? 'customer (for what is their own)' : role));
+  return `Roles: ${names.join(', ')}.`;
+}
+
+function requestBody({ schema, examples }: NonNullable<Operation['body']>, schemas: SchemaComponents): object {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }]);
+  return {
+    required: !schema.safeParse({}).success,
+    content: { 'application/json': { schema: schemas.schemaOf(schema, 'input'), examples: Object.fromEntries(named) } },
+  };
+}
+
+function answersOf({ answers }: Operation, schemas: SchemaComponents): object {
+  return Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, schemas)]));
+}
+
+function answerOf({ description, schema, mediaType, headers = [] }: Answer, schemas: SchemaComponents): object {
+  const named = headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  return {
+    description,
+    headers: { ...Object.fromEntries(named), ...CORRELATION },
+    ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
+    ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
+  };
+}
+
+/** One answer per status, with the codes that it may have. */
+function problemsOf(operation: Operation, schemas: SchemaComponents): object {
+  const problem = schemas.schemaOf(problemSchema, 'output');
+  const byStatus = Map.groupBy(codesOf(operation), (code) => PROBLEMS[code][0]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
+        headers: {
+          ...CORRELATION,
+          ...(status === 503 && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
+        },
+        content: { 'application/problem+json': { schema: { ...problem, properties: { code: { enum: codes } } } } },
+      },
+    ]),
+  );
+}
+
+/** The operation's own codes, and those that follow from what it takes. */
+function codesOf({ roles, route, parameters, headers, body, problems }: Operation): readonly ProblemCode[] {
+  const takesInput = body !== undefined || parameters !== undefined || headers !== undefined || route.includes('{');
+  const codes: readonly (ProblemCode | false)[] = [
+    takesInput && 'validation-failed',
+    body !== undefined && 'malformed-json',
+    roles.length > 0 && 'unauthenticated',
+    roles.length > 0 && 'forbidden',
+    ...problems,
+    body !== undefined && 'body-too-large',
+    body !== undefined && 'unsupported-media-type',
+    'internal-error',
+    roles.length > 0 && 'unavailable',
+  ];
+  return [...new Set(codes.filter((code) => code !== false))];
+}
