@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
+import type { CommandBus } from '../../src/commands/bus/command-bus.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
+import { relayOutbox } from '../../src/commands/outbox/relay.ts';
+import {
+  openSqliteWriteStore,
+  type SqliteWriteStore,
+} from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
+import { ADDRESS, eventually } from '../support/api-client.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
+import { type CrashAssignment, runUntilCrash } from '../support/run-until-crash.ts';
+import { expectLogAndTablesToAgree, tablesOf } from '../support/tables.ts';
+
+const CUSTOMER = { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 100 };
+const PRODUCT = { productId: 'lamp', name: 'Lamp', price: 10, stock: 10 };
+const ORDER = {
+  orderId: 'o',
+  customerId: 'ada',
+  items: [{ productId: 'lamp', quantity: 2 }],
+  shippingAddress: ADDRESS,
+};
+const placeOrder: SentCommand = { type: 'PlaceOrder', data: ORDER, commandId: 'key-1', as: { customer: 'ada' } };
+
+let folder: string;
+let file: string;
+let eventHubs: EventHubsServer;
+let store: SqliteWriteStore;
+let publisher: EventPublisher;
+let bus: CommandBus;
+
+/** A customer and a product, whose events are in the hub already. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crash-'));
+  file = join(folder, 'orders.db');
+  eventHubs = await startEventHubs({ port: 0, hubs: [{ name: ORDER_EVENTS_HUB, partitions: 4, consumerGroups: [] }] });
+  const connection = { kind: 'connectionString' as const, connectionString: eventHubs.connectionString };
+  store = await openSqliteWriteStore(file);
+  publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
+  bus = openCommandBus(store);
+  await bus.dispatch(envelopeOf({ type: 'RegisterCustomer', data: CUSTOMER }));
+  await bus.dispatch(envelopeOf({ type: 'AddProduct', data: PRODUCT }));
+  await relayEverything();
+});
+afterEach(async () => {
+  await publisher.close();
+  await store.close();
+  await eventHubs.close();
+  await rm(folder, { recursive: true });
+});
+
+const crash = (step: CrashAssignment['step'], command?: SentCommand) =>
+  runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...(command !== undefined && { command }) });
+
+async function relayEverything(): Promise<void> {
+  const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100 };
+  await eventually(
+    async () => {
+      await relayOutbox(store, publisher, settings);
+      return (await tablesOf(file)).Events.filter(({ PublishedAt }) => PublishedAt === null).length;
+    },
+    (unpublished) => unpublished === 0,
+  );
+}
+
+/** The order is there once: in the tables, in the log, and in the hub, where it may be several times. */
+async function expectOneOrder(copies: number): Promise<void> {
+  const tables = await tablesOf(file);
+  await expectLogAndTablesToAgree(store, tables);
+  const { order, customer, products } = await store.load({ commandId: 'none', orderId: 'o', productIds: [] });
+  expect([order?.version, customer?.creditUsed, products[0]?.available]).toEqual([1, 2_000, 8]);
+  const inHub = eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
+  expect(new Set(inHub)).toEqual(new Set(tables.Events.map(({ Body }) => Body)));
+  expect(inHub.filter((body) => JSON.parse(body).aggregateType === 'Order')).toHaveLength(copies);
+}
+
+describe('a process that ends while it handles a command', () => {
+  it.each<[CrashAssignment['step'], { readonly replayed: boolean; readonly copies: number }]>([
+    ['after the load', { replayed: false, copies: 1 }],
+    ['inside the transaction', { replayed: false, copies: 1 }],
+    ['after the commit', { replayed: true, copies: 1 }],
+    ['after the sending', { replayed: true, copies: 2 }],
+    ['before the marking', { replayed: true, copies: 2 }],
+    ['after the marking', { replayed: true, copies: 1 }],
+  ])('%s: the client tries again and gets %j', async (step, { replayed, copies }) => {
+    expect(await crash(step, placeOrder)).toBe('SIGKILL');
+    const again = await bus.dispatch(envelopeOf(placeOrder));
+    const result = { commandId: 'key-1', aggregateType: 'Order', aggregateId: 'o', version: 1 };
+    expect(again).toEqual({ replayed, result });
+    await relayEverything();
+    await expectOneOrder(copies);
+  });
+
+  it('after the commit: who does not try again has the order all the same', async () => {
+    await crash('after the commit', placeOrder);
+    await relayEverything();
+    await expectOneOrder(1);
+  });
+});
+
+describe('a process that ends while it relays the outbox', () => {
+  it.each<[CrashAssignment['step'], number]>([
+    ['after the claim', 1],
+    ['after the sending', 2],
+    ['before the marking', 2],
+    ['after the marking', 1],
+  ])('%s: the next relay sends what is left once the lease is over', async (step, copies) => {
+    await bus.dispatch(envelopeOf(placeOrder));
+    expect(await crash(step)).toBe('SIGKILL');
+    await relayEverything();
+    await expectOneOrder(copies);
+  });
+});

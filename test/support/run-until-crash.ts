@@ -1,0 +1,31 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { SentCommand } from './command-bus.ts';
+
+/** What a crashing process does, and where it ends. */
+export interface CrashAssignment {
+  readonly step:
+    | 'after the load'
+    | 'inside the transaction'
+    | 'after the commit'
+    | 'after the claim'
+    | 'after the sending'
+    | 'before the marking'
+    | 'after the marking';
+  /** The write store's file. */
+  readonly file: string;
+  /** Connection string. */
+  readonly eventHubs: string;
+  /** What it handles; without one it relays the outbox. */
+  readonly command?: SentCommand;
+}
+
+/** How long (ms) a relay that crashed keeps others from the events it has claimed. */
+export const LEASE_MS = 300;
+
+/** Resolves to the signal that ended the process; null when it ended by itself. */
+export async function runUntilCrash(assignment: CrashAssignment): Promise<unknown> {
+  const child = fork(new URL('./crash-points.ts', import.meta.url), [JSON.stringify(assignment)], { silent: true });
+  const [, signal] = await once(child, 'exit');
+  return signal;
+}
