@@ -1,4 +1,3 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../shared/events/order-events.ts';
 import { routeId } from '../shared/http/identifiers.ts';
@@ -6,38 +5,46 @@ import { validate } from '../shared/http/validate.ts';
 import { toDecimal } from '../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../shared/read-models/containers.ts';
 import type { CustomerOrder } from '../shared/read-models/customer-orders.ts';
-import { listResponse } from './list-response.ts';
+import { listAnswers, listResponse } from './list-response.ts';
 import { ownCustomer } from './own-customer.ts';
 import { equals, pageParameters, readPage } from './paging.ts';
-import { queryEndpoint } from './query-endpoint.ts';
+import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
 const parameters = z.object({ status: z.enum(ORDER_STATUSES).optional(), ...pageParameters });
 
-/** A customer's orders, newest first, drafts before all. */
-app.http('getCustomerOrders', {
-  methods: ['GET'],
+const customerOrder = z
+  .strictObject({
+    orderId: z.string(),
+    status: z.enum(ORDER_STATUSES),
+    currency: z.string(),
+    total: z.number(),
+    itemCount: z.int().describe('Lines.'),
+    placedAt: z.iso.datetime().nullable().describe('Null in a draft.'),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'CustomerOrder' });
+
+const operation = {
+  name: 'getCustomerOrders',
   route: 'customers/{customerId}/orders',
-  authLevel: 'anonymous',
-  handler: queryEndpoint('getCustomerOrders', ['customer', 'admin'], async ({ request, actor }) => {
-    const customerId = ownCustomer(actor, routeId(request, 'customerId'));
-    const { status, ...page } = validate(parameters, Object.fromEntries(request.query));
-    const container = runtime().database.container(CUSTOMER_ORDERS.name);
-    const conditions = [equals('type', 'order'), equals('status', status)];
-    const found = await readPage<CustomerOrder>(container, conditions, page, customerId);
-    return listResponse(found, toItem);
-  }),
+  summary: 'A customer’s orders, newest first, drafts before all.',
+  roles: ['customer', 'admin'],
+  parameters,
+  answers: listAnswers(customerOrder),
+  problems: [],
+} as const;
+
+httpQuery(operation, async ({ request, actor }) => {
+  const customerId = ownCustomer(actor, routeId(request, 'customerId'));
+  const { status, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const container = runtime().database.container(CUSTOMER_ORDERS.name);
+  const conditions = [equals('type', 'order'), equals('status', status)];
+  return listResponse(await readPage<CustomerOrder>(container, conditions, page, customerId), toItem);
 });
 
-function toItem({
-  orderId,
-  status,
-  currency,
-  total,
-  itemCount,
-  placedAt,
-  version,
-  lastUpdated,
-}: CustomerOrder): object {
+function toItem(order: CustomerOrder): z.output<typeof customerOrder> {
+  const { orderId, status, currency, total, itemCount, placedAt, version, lastUpdated } = order;
   return { orderId, status, currency, total: toDecimal(total, currency), itemCount, placedAt, version, lastUpdated };
 }

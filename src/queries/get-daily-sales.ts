@@ -1,4 +1,3 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { invalid, validate } from '../shared/http/validate.ts';
 import { toDecimal } from '../shared/money.ts';
@@ -6,9 +5,9 @@ import { SALES_DAILY } from '../shared/read-models/containers.ts';
 import { laterOf } from '../shared/read-models/later-of.ts';
 import type { DayTotal } from '../shared/read-models/sales-daily.ts';
 import { utcDay } from './date-range.ts';
-import { listResponse } from './list-response.ts';
+import { listAnswers, listResponse } from './list-response.ts';
 import { readAll, toQuery } from './paging.ts';
-import { queryEndpoint } from './query-endpoint.ts';
+import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,27 +16,43 @@ const MAX_DAYS = 366;
 
 const parameters = z.object({ from: utcDay.optional(), to: utcDay.optional() });
 
-/** Sales per day and currency, newest first; without a range the last 30 days. */
-app.http('getDailySales', {
-  methods: ['GET'],
+const day = z
+  .strictObject({
+    date: z.iso.date().describe('UTC day on which the orders were placed.'),
+    currency: z.string(),
+    orders: z.int().describe('Submitted orders, for good.'),
+    revenue: z.number().describe('Of all of them, for good.'),
+    averageOrderValue: z.number(),
+    uniqueCustomers: z.int(),
+    cancelled: z.number().describe('Amount of the orders that were cancelled since.'),
+    refunded: z.number().describe('Amount of the orders that were refunded since.'),
+    netRevenue: z.number(),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'Day' });
+
+const operation = {
+  name: 'getDailySales',
   route: 'analytics/daily',
-  authLevel: 'anonymous',
-  handler: queryEndpoint('getDailySales', ['analyst', 'admin'], async ({ request }) => {
-    const { from, to } = rangeOf(validate(parameters, Object.fromEntries(request.query)));
-    const query = 'SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to';
-    const container = runtime().database.container(SALES_DAILY.name);
-    const totals = await readAll<DayTotal>(
-      container,
-      toQuery(query, [
-        ['@type', 'total'],
-        ['@from', from],
-        ['@to', to],
-      ]),
-    );
-    const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
-    const documents = [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, parts]) => addUp(parts));
-    return listResponse({ documents, continuationToken: undefined }, toItem);
-  }),
+  summary: 'Sales per day and currency, newest first; without a range, of the last 30 days.',
+  roles: ['analyst', 'admin'],
+  parameters,
+  answers: listAnswers(day),
+  problems: [],
+} as const;
+
+httpQuery(operation, async ({ request }) => {
+  const { from, to } = rangeOf(validate(parameters, Object.fromEntries(request.query)));
+  const query = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
+    ['@type', 'total'],
+    ['@from', from],
+    ['@to', to],
+  ]);
+  const totals = await readAll<DayTotal>(runtime().database.container(SALES_DAILY.name), query);
+  const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
+  const documents = [...days].sort(([a], [b]) => b.localeCompare(a)).map(([, parts]) => addUp(parts));
+  return listResponse({ documents, continuationToken: undefined }, toItem);
 });
 
 function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
@@ -69,7 +84,15 @@ function addUp(parts: readonly Sums[]): Sums {
   }));
 }
 
-function toItem({ date, currency, orders, uniqueCustomers, version, lastUpdated, ...amounts }: Sums): object {
+function toItem({
+  date,
+  currency,
+  orders,
+  uniqueCustomers,
+  version,
+  lastUpdated,
+  ...amounts
+}: Sums): z.output<typeof day> {
   const { revenue, cancelled, refunded } = amounts;
   return {
     date,

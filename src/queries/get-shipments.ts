@@ -1,52 +1,65 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
+import { address } from '../shared/events/order-events.ts';
 import { validate } from '../shared/http/validate.ts';
 import { SHIPPING_BOARD } from '../shared/read-models/containers.ts';
 import { SHIPMENT_STATUSES, type Shipment } from '../shared/read-models/shipping-board.ts';
-import { listResponse } from './list-response.ts';
+import { listAnswers, listResponse } from './list-response.ts';
 import { equals, pageParameters, readPage } from './paging.ts';
-import { queryEndpoint } from './query-endpoint.ts';
+import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
 const parameters = z.object({
   status: z.enum(SHIPMENT_STATUSES).optional(),
-  region: z.string().max(200, 'must have at most 200 characters').optional(),
+  region: z
+    .string()
+    .max(200, 'must have at most 200 characters')
+    .optional()
+    .meta({ examples: ['GB-LND'] }),
   ...pageParameters,
 });
 
-/** Confirmed, shipped and delivered orders, newest first. */
-app.http('getShipments', {
-  methods: ['GET'],
+const shipmentResponse = z
+  .strictObject({
+    orderId: z.string(),
+    customerName: z.string(),
+    status: z.enum(SHIPMENT_STATUSES),
+    region: z.string().describe('Country and state of the address, such as GB-LND.'),
+    shippingAddress: address,
+    itemCount: z.int().describe('Lines.'),
+    carrier: z.string().exactOptional(),
+    trackingNumber: z.string().exactOptional(),
+    confirmedAt: z.iso.datetime(),
+    shippedAt: z.iso.datetime().exactOptional(),
+    deliveredAt: z.iso.datetime().exactOptional(),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'Shipment' });
+
+const operation = {
+  name: 'getShipments',
   route: 'shipments',
-  authLevel: 'anonymous',
-  handler: queryEndpoint('getShipments', ['warehouse', 'admin'], async ({ request }) => {
-    const { status, region, ...page } = validate(parameters, Object.fromEntries(request.query));
-    const container = runtime().database.container(SHIPPING_BOARD.name);
-    const shown = status === undefined ? SHIPMENT_STATUSES : [status];
-    const conditions = [
-      { sql: 'ARRAY_CONTAINS(@statuses, c.status)', parameters: { '@statuses': [...shown] } },
-      equals('region', region),
-    ];
-    return listResponse(await readPage<Shipment>(container, conditions, page), toItem);
-  }),
+  summary: 'Confirmed, shipped and delivered orders, newest first.',
+  roles: ['warehouse', 'admin'],
+  parameters,
+  answers: listAnswers(shipmentResponse),
+  problems: [],
+} as const;
+
+httpQuery(operation, async ({ request }) => {
+  const { status, region, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const container = runtime().database.container(SHIPPING_BOARD.name);
+  const statuses = status === undefined ? [...SHIPMENT_STATUSES] : [status];
+  const conditions = [
+    { sql: 'ARRAY_CONTAINS(@statuses, c.status)', parameters: { '@statuses': statuses } },
+    equals('region', region),
+  ];
+  return listResponse(await readPage<Shipment>(container, conditions, page), toItem);
 });
 
-function toItem(shipment: Shipment): object {
-  const { orderId, customerName, status, region, shippingAddress, itemCount, carrier, trackingNumber } = shipment;
-  const { confirmedAt, shippedAt, deliveredAt, version, lastUpdated } = shipment;
-  return {
-    orderId,
-    customerName,
-    status,
-    region,
-    shippingAddress,
-    itemCount,
-    carrier,
-    trackingNumber,
-    confirmedAt,
-    shippedAt,
-    deliveredAt,
-    version,
-    lastUpdated,
-  };
+const shown = shipmentResponse.strip();
+
+/** What is kept for the projection alone is not shown. */
+function toItem(shipment: Shipment): z.output<typeof shown> {
+  return shown.parse(shipment);
 }

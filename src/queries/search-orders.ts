@@ -1,4 +1,3 @@
-import { app } from '@azure/functions';
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../shared/events/order-events.ts';
 import { validate } from '../shared/http/validate.ts';
@@ -6,9 +5,9 @@ import { toDecimal } from '../shared/money.ts';
 import { ORDER_SEARCH } from '../shared/read-models/containers.ts';
 import { type OrderSearchEntry, searchWords } from '../shared/read-models/order-search.ts';
 import { fromTime, toTime } from './date-range.ts';
-import { listResponse } from './list-response.ts';
+import { listAnswers, listResponse } from './list-response.ts';
 import { type Condition, equals, pageParameters, readPage } from './paging.ts';
-import { queryEndpoint } from './query-endpoint.ts';
+import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
 /** Most words of a search; each costs a look into the words of every order that is left. */
@@ -20,29 +19,49 @@ const parameters = z.object({
     .max(200, 'must have at most 200 characters')
     .default('')
     .transform(searchWords)
-    .refine((words) => words.length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`),
+    .refine((words) => words.length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
+    .meta({ description: 'Words, or how words begin, in any order.', examples: ['lamp ada'] }),
   status: z.enum(ORDER_STATUSES).optional(),
   from: fromTime.optional(),
   to: toTime.optional(),
   ...pageParameters,
 });
 
-/** Placed orders by words of customer, order id and products, status and date; newest first. */
-app.http('searchOrders', {
-  methods: ['GET'],
+const foundOrder = z
+  .strictObject({
+    orderId: z.string(),
+    customerId: z.string(),
+    customerName: z.string(),
+    status: z.enum(ORDER_STATUSES),
+    currency: z.string(),
+    total: z.number(),
+    itemCount: z.int().describe('Lines.'),
+    placedAt: z.iso.datetime(),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'FoundOrder' });
+
+const operation = {
+  name: 'searchOrders',
   route: 'orders',
-  authLevel: 'anonymous',
-  handler: queryEndpoint('searchOrders', ['admin', 'analyst'], async ({ request }) => {
-    const { q, status, from, to, ...page } = validate(parameters, Object.fromEntries(request.query));
-    const container = runtime().database.container(ORDER_SEARCH.name);
-    const conditions = [
-      equals('status', status),
-      from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
-      to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-      ...q.map(hasWord),
-    ];
-    return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
-  }),
+  summary: 'Placed orders by words of customer, order id and products, by status and date; newest first.',
+  roles: ['admin', 'analyst'],
+  parameters,
+  answers: listAnswers(foundOrder),
+  problems: [],
+} as const;
+
+httpQuery(operation, async ({ request }) => {
+  const { q, status, from, to, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const container = runtime().database.container(ORDER_SEARCH.name);
+  const conditions = [
+    equals('status', status),
+    from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
+    to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
+    ...q.map(hasWord),
+  ];
+  return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
 });
 
 /** One of the order's words begins with this one. */
@@ -54,18 +73,8 @@ function hasWord(word: string, index: number): Condition {
   };
 }
 
-function toItem({ orderId, customerId, customerName, status, currency, ...entry }: OrderSearchEntry): object {
-  const { total, itemCount, placedAt, version, lastUpdated } = entry;
-  return {
-    orderId,
-    customerId,
-    customerName,
-    status,
-    currency,
-    total: toDecimal(total, currency),
-    itemCount,
-    placedAt,
-    version,
-    lastUpdated,
-  };
+function toItem({ total, ...entry }: OrderSearchEntry): z.output<typeof foundOrder> {
+  const { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated } = entry;
+  const shown = { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated };
+  return { ...shown, total: toDecimal(total, currency) };
 }
