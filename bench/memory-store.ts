@@ -1,0 +1,8 @@
+import { openDatabase } from '../src/commands/write-store/sqlite/database.ts';
+import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
+
+/** A write store that lasts as long as the process: for what is counted, not timed. */
+export async function openMemoryStore(): Promise<SqliteWriteStore> {
+  const { database } = await openDatabase(':memory:');
+  return new SqliteWriteStore(database);
+}

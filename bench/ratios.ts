@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { percentile } from '../scripts/cli/percentiles.ts';
+import { openSqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { confirmedOrders, openReadSide } from './read-side.ts';
+import { openShop } from './shop.ts';
+
+export interface Ratio {
+  readonly what: string;
+  /** Per second, the median of the rounds. */
+  readonly oneByOne: number;
+  readonly together: number;
+  readonly ratio: number;
+}
+
+/** Both ways take turns, so that a machine that slows down slows both. */
+const ROUNDS = 7;
+const COMMANDS = 160;
+const AT_ONCE = 16;
+const EVENTS = 100;
+
+/** Orders of five lines placed on a file: one after the other, and 16 at once, which share the flushes to the disk. */
+export async function compareCommands(): Promise<Ratio> {
+  const folder = await mkdtemp(join(tmpdir(), 'orders-bench-'));
+  const store = await openSqliteWriteStore(join(folder, 'orders.db'));
+  const shop = await openShop(store, 'bench');
+  const place = async (atOnce: number) => {
+    const orders = await Promise.all(Array.from({ length: COMMANDS }, () => shop.newOrder(5)));
+    return perSecond(COMMANDS, async () => {
+      for (let next = 0; next < COMMANDS; next += atOnce) {
+        await Promise.all(orders.slice(next, next + atOnce).map(shop.send));
+      }
+    });
+  };
+  const ratio = await compare(`commands/s, ${AT_ONCE} at once and 1 at a time`, {
+    oneByOne: () => place(1),
+    together: () => place(AT_ONCE),
+  });
+  await store.close();
+  await rm(folder, { recursive: true });
+  return ratio;
+}
+
+/** The order page of 100 orders, by events that come one at a time and by all of them in one batch. */
+export async function compareProjections(): Promise<Ratio> {
+  const readSide = await openReadSide();
+  const project = readSide.projections.get('order_details');
+  if (project === undefined) throw new Error('There is no projection of order_details.');
+  const ratio = await compare(`events/s, ${EVENTS} in one batch and one by one`, {
+    oneByOne: async () => {
+      const events = await confirmedOrders(EVENTS, randomUUID());
+      return perSecond(EVENTS, async () => {
+        for (const event of events) await project([event]);
+      });
+    },
+    together: async () => {
+      const events = await confirmedOrders(EVENTS, randomUUID());
+      return perSecond(EVENTS, () => project(events));
+    },
+  });
+  await readSide.close();
+  return ratio;
+}
+
+async function compare(
+  what: string,
+  ways: { readonly oneByOne: () => Promise<number>; readonly together: () => Promise<number> },
+): Promise<Ratio> {
+  await ways.oneByOne();
+  await ways.together();
+  const [oneByOne, together]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    oneByOne.push(await ways.oneByOne());
+    together.push(await ways.together());
+  }
+  const [slow, fast] = [percentile(oneByOne, 50) ?? 0, percentile(together, 50) ?? 0];
+  return { what, oneByOne: Math.round(slow), together: Math.round(fast), ratio: Math.round((fast / slow) * 10) / 10 };
+}
+
+async function perSecond(count: number, work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return count / ((performance.now() - startedAt) / 1000);
+}

@@ -1,0 +1,77 @@
+import { CosmosClient } from '@azure/cosmos';
+import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
+import type { EventEnvelope } from '../src/shared/events/envelope.ts';
+import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
+import { customerOrders } from '../src/sync/customer-orders.ts';
+import { cosmosDeadLetters } from '../src/sync/dead-letters.ts';
+import { cosmosDocumentStore } from '../src/sync/document-store.ts';
+import { orderDetails } from '../src/sync/order-details.ts';
+import { orderSearch } from '../src/sync/order-search.ts';
+import type { Projection } from '../src/sync/projection.ts';
+import { projectBatch } from '../src/sync/projector.ts';
+import { salesDaily } from '../src/sync/sales-daily.ts';
+import { shippingBoard } from '../src/sync/shipping-board.ts';
+import { openMemoryStore } from './memory-store.ts';
+import { openShop } from './shop.ts';
+
+type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
+
+/** The read side's projections on a Cosmos DB of their own. */
+export interface ReadSide {
+  readonly requests: CosmosDbServer['requests'];
+  /** By read model: brings it up to date with a batch of events. */
+  readonly projections: ReadonlyMap<string, Project>;
+  close(): Promise<void>;
+}
+
+export async function openReadSide(): Promise<ReadSide> {
+  const cosmosDb = await startCosmosDb({ port: 0 });
+  const client = new CosmosClient(cosmosDb.connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  for (const { name, partitionKey } of CONTAINERS) {
+    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  }
+  const now = () => new Date();
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
+    const { name } = projection.container;
+    const dependencies = { documents: cosmosDocumentStore<Document>(database.container(name), now), deadLetters };
+    const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
+      body: JSON.stringify(event),
+      partitionId: '0',
+      sequenceNumber,
+    });
+    return [name, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
+  };
+  return {
+    requests: cosmosDb.requests,
+    projections: new Map([
+      project(orderDetails),
+      project(customerOrders),
+      project(orderSearch),
+      project(shippingBoard),
+      project(salesDaily),
+    ]),
+    close: async () => {
+      client.dispose();
+      await cosmosDb.close();
+    },
+  };
+}
+
+/**
+ * Events that concern every read model: orders of five lines, each confirmed, and of a customer of its own. Their ids begin with
+ * a name: the same name gives the same ids.
+ */
+export async function confirmedOrders(count: number, name: string): Promise<readonly EventEnvelope[]> {
+  const store = await openMemoryStore();
+  const shop = await openShop(store, name);
+  const events: EventEnvelope[] = [];
+  for (let order = 0; order < count; order++) {
+    const command = await shop.newOrder(5);
+    await shop.send(command);
+    events.push(await shop.send({ type: 'ConfirmOrder', on: command.on }));
+  }
+  await store.close();
+  return events;
+}

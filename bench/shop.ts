@@ -1,0 +1,52 @@
+import type { CommandBus } from '../src/commands/bus/command-bus.ts';
+import type { HandleDependencies } from '../src/commands/bus/handle-command.ts';
+import type { EventEnvelope } from '../src/shared/events/envelope.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/command-bus.ts';
+
+const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
+const PRODUCTS = 500;
+
+/** A command side with customers and products, ready to take orders of any number of lines. */
+export interface Shop {
+  /** Registers a customer, and returns the command that places an order of theirs. */
+  newOrder(lines: number): Promise<SentCommand & { readonly on: string }>;
+  /** Carries a command out; resolves to its event. */
+  send(command: SentCommand): Promise<EventEnvelope>;
+}
+
+/** Opens a shop on a write store, and fills its catalogue. Ids of customers and orders begin with its name. */
+export async function openShop(store: HandleDependencies['store'], name: string): Promise<Shop> {
+  const published = new Map<string, EventEnvelope>();
+  const bus: CommandBus = openCommandBus(store, (events) => {
+    for (const event of events) published.set(event.causationId, event);
+  });
+  const send = async (command: SentCommand): Promise<EventEnvelope> => {
+    const { result } = await bus.dispatch(envelopeOf(command));
+    const event = published.get(result.commandId);
+    published.delete(result.commandId);
+    if (event === undefined) throw new Error(`${command.type} has published nothing.`);
+    return event;
+  };
+  const productIds = Array.from({ length: PRODUCTS }, (_, index) => `product-${index + 1}`);
+  await Promise.all(
+    productIds.map((productId, index) =>
+      send({ type: 'AddProduct', data: { productId, name: `Desk lamp ${index + 1}`, price: 29.99, stock: 1_000_000 } }),
+    ),
+  );
+  let orders = 0;
+  return {
+    send,
+    newOrder: async (lines) => {
+      const number = ++orders;
+      const customerId = `${name}-customer-${number}`;
+      const customer = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit: 1_000_000 };
+      await send({ type: 'RegisterCustomer', data: customer });
+      const items = productIds.slice(0, lines).map((productId) => ({ productId, quantity: 1 }));
+      return {
+        type: 'PlaceOrder',
+        on: `${name}-order-${number}`,
+        data: { customerId, items, shippingAddress: ADDRESS },
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { countCommand, countRoundTrips } from '../../bench/command-counts.ts';
+import { openMemoryStore } from '../../bench/memory-store.ts';
+import { countProjections } from '../../bench/projection-counts.ts';
+import { openShop } from '../../bench/shop.ts';
+
+/** What the benchmark counts and the documentation states; what a GET costs is tested with each query. */
+
+describe('a command', () => {
+  it.each([1, 5, 25, 500])('on an order of %i lines takes two round trips to SQL', async (lines) => {
+    const { placeRoundTrips, confirmRoundTrips } = await countCommand(lines);
+    expect([placeRoundTrips, confirmRoundTrips]).toEqual([2, 2]);
+  });
+
+  it('that is refused, or that comes again, takes one', async () => {
+    const store = await openMemoryStore();
+    const counted = countRoundTrips(store);
+    const shop = await openShop(counted.store, 'counted');
+    const order = { ...(await shop.newOrder(1)), commandId: 'command-1' };
+    await shop.send(order);
+    const again = await counted.during(() => shop.send(order).catch(() => 'has published nothing'));
+    const refused = await counted.during(() =>
+      shop.send({ type: 'DeliverOrder', on: order.on }).catch(() => 'refused'),
+    );
+    await store.close();
+    expect([again, refused]).toEqual([
+      { result: 'has published nothing', roundTrips: 1 },
+      { result: 'refused', roundTrips: 1 },
+    ]);
+  });
+
+  /** https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas: the least of all tiers is that of Basic. */
+  it('of the most lines makes an event that every tier of Event Hubs takes', async () => {
+    const { placedBytes } = await countCommand(500);
+    expect(placedBytes).toBeLessThan(256 * 1024);
+  });
+});
+
+describe('a batch of events of new orders', () => {
+  it.each([1, 10, 100])('costs two requests where an order is a document of its own: %i events', async (batchSize) => {
+    const requests = await requestsByReadModel(batchSize);
+    const { order_details, order_search, shipping_board } = requests;
+    expect([order_details, order_search, shipping_board]).toEqual([2, 2, 2]);
+  });
+
+  it('costs one transaction more per customer where their summary changes with the order', async () => {
+    const [one, ten] = [await requestsByReadModel(1), await requestsByReadModel(10)];
+    expect([one.customer_orders, ten.customer_orders]).toEqual([1 + 1, 1 + 10]);
+  });
+
+  it('costs one transaction per part of a day where the day’s total changes with the order', async () => {
+    const { sales_daily } = await requestsByReadModel(100);
+    // 208 documents are read, at most 100 at once; the customers fall into all 8 parts of the day.
+    expect(sales_daily).toBe(3 + 8);
+  });
+});
+
+async function requestsByReadModel(batchSize: number): Promise<Readonly<Record<string, number>>> {
+  const counts = await countProjections(batchSize);
+  return Object.fromEntries(counts.map(({ readModel, requests }) => [readModel, requests]));
+}
