@@ -29,9 +29,14 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
       env: { ...azure.settings, SQL_CONNECTION_STRING: `sqlite:${writeStore}` },
       onOutput: (text) => process.stdout.write(text),
     });
-    const apiUrl = `http://localhost:${host.port}/api`;
-    await seed(apiUrl, await azure.issuer.sign({ roles: ['admin'], lifetime: 60 }));
-    console.log(await tour(apiUrl, azure));
+    try {
+      const apiUrl = `http://localhost:${host.port}/api`;
+      await seed(apiUrl, await azure.issuer.sign({ roles: ['admin'], lifetime: 60 }));
+      console.log(await tour(apiUrl, azure));
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
     return async () => {
       await host.stop();
       await azure.close();

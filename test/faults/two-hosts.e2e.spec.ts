@@ -19,12 +19,13 @@ afterAll(async () => {
   await system.stop();
 });
 
-/** How many hosts own partitions of the hub, as the owners say in their blobs. */
+/** How many hosts own partitions for one of the read models, as the owners say in their blobs. */
 async function countOwners(): Promise<number> {
   const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
   const owners = new Set<string | undefined>();
   const blobs = storage.getContainerClient('azure-webjobs-eventhub').listBlobsFlat({ includeMetadata: true });
-  for await (const { name, metadata } of blobs) if (name.includes('/ownership/')) owners.add(metadata?.ownerid);
+  for await (const { name, metadata } of blobs)
+    if (name.includes('/order-details/ownership/')) owners.add(metadata?.ownerid);
   return owners.size;
 }
 
