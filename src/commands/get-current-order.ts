@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireRole } from '../shared/auth/require-role.ts';
 import { decodeEvent } from '../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
 import { documentAnswers, documentResponse } from '../shared/http/document-response.ts';
@@ -37,10 +38,9 @@ httpFunction(
   operation,
   endpoint(async ({ request }) => {
     const { authenticate, store } = await runtime();
-    const { roles, customerId } = await authenticate(request.headers.get('authorization'));
-    if (!roles.has('admin') && !roles.has('customer')) {
-      throw new Problem('forbidden', 'getCurrentOrder needs one of the roles customer, admin.');
-    }
+    const actor = await authenticate(request.headers.get('authorization'));
+    requireRole(actor, operation.name, operation.roles);
+    const { roles, customerId } = actor;
     const orderId = routeId(request, 'orderId');
     const { include, version } = validate(parameters, Object.fromEntries(request.query));
     const bodies = await store

@@ -6,6 +6,7 @@ import { configureRuntime } from './runtime.ts';
 import './get-customer-orders.ts';
 import './get-customer-summary.ts';
 import './get-daily-sales.ts';
+import './get-dead-letters.ts';
 import './get-docs.ts';
 import './get-order.ts';
 import './get-shipments.ts';

@@ -1,5 +1,6 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import type { Actor, Role } from '../shared/auth/authenticate.ts';
+import { requireRole } from '../shared/auth/require-role.ts';
 import { type Call, endpoint } from '../shared/http/endpoint.ts';
 import { httpFunction, type Operation } from '../shared/http/operation.ts';
 import { Problem } from '../shared/http/problem.ts';
@@ -28,9 +29,7 @@ export function queryEndpoint(
     };
     try {
       const actor = await runtime().authenticate(call.request.headers.get('authorization'));
-      if (!roles.some((role) => actor.roles.has(role))) {
-        throw new Problem('forbidden', `${name} needs one of the roles ${roles.join(', ')}.`);
-      }
+      requireRole(actor, name, roles);
       const response = await answer({ ...call, actor });
       measure(response.status);
       return response;

@@ -5,6 +5,7 @@ import { startTelemetry } from '../shared/telemetry/start.ts';
 import { configureRuntime } from './runtime.ts';
 import './customer-orders.ts';
 import './order-details.ts';
+import './redrive-dead-letters.ts';
 import './order-search.ts';
 import './sales-daily.ts';
 import './shipping-board.ts';

@@ -3,11 +3,15 @@ import { app, type InvocationContext } from '@azure/functions';
 import { SpanKind } from '@opentelemetry/api';
 import { z } from 'zod';
 import { type ConsumerGroup, ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
+import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import { syncLag } from '../shared/telemetry/metrics.ts';
 import { recordSpan } from '../shared/telemetry/tracing.ts';
+import { cosmosDeadLetters } from './dead-letters.ts';
+import { cosmosDocumentStore } from './document-store.ts';
 import type { Projection } from './projection.ts';
-import { projectBatch, type ReceivedEvent } from './projector.ts';
-import { dependenciesOf } from './runtime.ts';
+import { projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
+import type { ProjectEvents } from './redrive.ts';
+import { runtime } from './runtime.ts';
 
 /**
  * The trigger writes its checkpoint once the retries are used up, failed or not, so they never are: the partition waits until
@@ -20,12 +24,22 @@ const RETRY_FOREVER = {
   maximumInterval: { seconds: 30 },
 };
 
+const projections = new Map<string, ProjectEvents>();
+
+/** How events of a read model are projected, for redriving; undefined when there is no such read model. */
+export function projectionOf(readModel: string): ProjectEvents | undefined {
+  return projections.get(readModel);
+}
+
 /** Registers the Event Hub-triggered function that keeps one read model. */
 export function registerProjection<Document>(
   functionName: string,
   consumerGroup: ConsumerGroup,
   projection: Projection<Document>,
 ): void {
+  const { name: readModel } = projection.container;
+  const documents = () => cosmosDocumentStore<Document>(runtime().database.container(readModel), () => new Date());
+  projections.set(readModel, (received) => projectEvents(received, projection, documents()));
   const options = {
     connection: 'EventHubConnection',
     eventHubName: ORDER_EVENTS_HUB,
@@ -36,8 +50,8 @@ export function registerProjection<Document>(
     retry: RETRY_FOREVER,
     handler: async (bodies: unknown, context: InvocationContext) => {
       const startedAt = new Date();
-      const readModel = projection.container.name;
-      const events = await projectBatch(receive(bodies, context), projection, dependenciesOf(projection.container));
+      const deadLetters = cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), () => new Date());
+      const events = await projectBatch(receive(bodies, context), projection, { documents: documents(), deadLetters });
       for (const { timestamp, traceparent, eventType } of events) {
         syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
         const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };

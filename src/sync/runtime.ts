@@ -1,25 +1,24 @@
+import type { Database } from '@azure/cosmos';
+import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { SyncConfig } from '../shared/config.ts';
-import { type Container, DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
-import { cosmosDeadLetters } from './dead-letters.ts';
-import { cosmosDocumentStore } from './document-store.ts';
-import type { ProjectorDependencies } from './projector.ts';
 
-let opened: ReturnType<typeof openReadDatabase> | undefined;
+/** What the sync app's functions share. */
+export interface SyncRuntime {
+  readonly authenticate: Authenticate;
+  readonly database: Database;
+  close(): void;
+}
 
-/** Opens the read database that the projections write to; the app's entry calls it once, before any function runs. */
-export function configureRuntime(config: SyncConfig): ReturnType<typeof openReadDatabase> {
-  opened = openReadDatabase(config.cosmos, config.cosmosDatabase);
+let opened: SyncRuntime | undefined;
+
+/** Opens the read database; the app's entry calls it once, before any function runs. */
+export function configureRuntime(config: SyncConfig): SyncRuntime {
+  opened = { authenticate: createAuthenticate(config.auth), ...openReadDatabase(config.cosmos, config.cosmosDatabase) };
   return opened;
 }
 
-/** What the projection of one container works with. */
-export function dependenciesOf<Document>({ name }: Container): ProjectorDependencies<Document> {
+export function runtime(): SyncRuntime {
   if (opened === undefined) throw new Error('The sync app is not configured.');
-  const { database } = opened;
-  const now = () => new Date();
-  return {
-    documents: cosmosDocumentStore(database.container(name), now),
-    deadLetters: cosmosDeadLetters(database.container(DEAD_LETTERS.name), now),
-  };
+  return opened;
 }

@@ -36,7 +36,7 @@ describe('settings', () => {
   });
 
   it.each([
-    ['sync', syncConfig, ['CosmosConnection']],
+    ['sync', syncConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
     ['queries', queriesConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
   ] as const)('of the %s app are those that it uses', (_app, read, names) => {
     expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);

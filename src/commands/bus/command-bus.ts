@@ -1,3 +1,4 @@
+import { requireRole } from '../../shared/auth/require-role.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { Command, CommandAnswer, CommandEnvelope } from './command.ts';
 import { type HandleDependencies, handleCommand } from './handle-command.ts';
@@ -32,7 +33,6 @@ export function createCommandBus(
 
 /** Lets a command through for callers who have one of its roles. */
 export const authorize: Middleware = (next) => async (command, envelope) => {
-  const { roles } = envelope.actor;
-  if (command.roles.some((role) => roles.has(role))) return next(command, envelope);
-  throw new Problem('forbidden', `${command.type} needs one of the roles ${command.roles.join(', ')}.`);
+  requireRole(envelope.actor, command.type, command.roles);
+  return next(command, envelope);
 };

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'order-not-found': [404, 'There is no such order'],
   'customer-not-found': [404, 'There is no such customer'],
   'product-not-found': [404, 'There is no such product'],
+  'dead-letter-not-found': [404, 'There is no such dead letter'],
   'order-exists': [409, 'The order exists already'],
   'customer-exists': [409, 'The customer exists already'],
   'product-exists': [409, 'The product exists already'],
@@ -32,6 +33,9 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Begins the URN of every problem; its code follows. */
+export const PROBLEM_TYPE = 'urn:orders:problem:';
+
 const fieldError = z.strictObject({
   path: z
     .string()
@@ -53,21 +57,7 @@ export const problemSchema = z
     code: z.string().describe('Stable: what programs tell problems apart by.'),
     errors: z.array(fieldError).optional(),
   })
-  .meta({
-    id: 'Problem',
-    description: 'Problem details (RFC 9457).',
-    examples: [
-      {
-        type: 'urn:orders:problem:validation-failed',
-        title: 'The request is not valid',
-        status: 400,
-        detail: 'items.0.quantity: must be at least 1',
-        instance: '/api/orders',
-        code: 'validation-failed',
-        errors: [{ path: 'items.0.quantity', message: 'must be at least 1' }],
-      },
-    ],
-  });
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
 
 /** An error as the HTTP edge shows it (RFC 9457); thrown or returned, it becomes the response. */
 export class Problem extends Error {
@@ -106,7 +96,7 @@ export class Problem extends Error {
         ...(status === 401 && { 'www-authenticate': 'Bearer' }),
       },
       body: JSON.stringify({
-        type: `urn:orders:problem:${code}`,
+        type: `${PROBLEM_TYPE}${code}`,
         title,
         status,
         detail,

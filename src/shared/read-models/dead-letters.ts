@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** An event that a projection could not handle. */
 export interface DeadLetter {
   readonly id: string;
@@ -21,4 +23,32 @@ export interface DeadLetter {
 /** The read model that a dead letter's id names; a read model's name has no `-`. */
 export function readModelOf(deadLetterId: string): string {
   return deadLetterId.split('-', 1)[0] ?? '';
+}
+
+/** A dead letter as admins see it. */
+export const deadLetterResponse = z
+  .strictObject({
+    deadLetterId: z.string(),
+    readModel: z.string(),
+    reason: z.string(),
+    attempts: z.int().positive(),
+    event: z.unknown().describe('The event: as JSON where it is, else as text.'),
+    firstSeen: z.iso.datetime(),
+    lastTried: z.iso.datetime(),
+    status: z.enum(['waiting', 'redriven']),
+  })
+  .meta({ id: 'DeadLetter' });
+
+/** Shows a dead letter. */
+export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLetterResponse> {
+  const { id: deadLetterId, readModel, reason, attempts, event, firstSeen, lastTried, status } = letter;
+  return { deadLetterId, readModel, reason, attempts, event: asJson(event), firstSeen, lastTried, status };
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { validate } from '../shared/http/validate.ts';
+import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
+import { type DeadLetter, deadLetterResponse, toDeadLetterResponse } from '../shared/read-models/dead-letters.ts';
+import { listAnswers, listResponse } from './list-response.ts';
+import { equals, pageParameters, readPage } from './paging.ts';
+import { httpQuery } from './query-endpoint.ts';
+import { runtime } from './runtime.ts';
+
+const parameters = z.object({
+  readModel: z
+    .string()
+    .max(64, 'must have at most 64 characters')
+    .optional()
+    .meta({ examples: ['order_details'] }),
+  status: z.enum(['waiting', 'redriven']).optional(),
+  ...pageParameters,
+});
+
+const operation = {
+  name: 'getDeadLetters',
+  route: 'admin/dead-letters',
+  summary: 'Events that a projection could not handle, newest first.',
+  roles: ['admin'],
+  parameters,
+  answers: listAnswers(deadLetterResponse),
+  problems: [],
+} as const;
+
+httpQuery(operation, async ({ request }) => {
+  const { readModel, status, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const container = runtime().database.container(DEAD_LETTERS.name);
+  const found = await readPage<DeadLetter>(container, [equals('status', status)], page, readModel);
+  return listResponse(found, toDeadLetterResponse);
+});

@@ -1,0 +1,94 @@
+import type { Container } from '@azure/cosmos';
+import { z } from 'zod';
+import { requireRole } from '../shared/auth/require-role.ts';
+import { endpoint } from '../shared/http/endpoint.ts';
+import { identifier, routeId } from '../shared/http/identifiers.ts';
+import { readJsonBody } from '../shared/http/json-body.ts';
+import { httpFunction } from '../shared/http/operation.ts';
+import { Problem } from '../shared/http/problem.ts';
+import { validate } from '../shared/http/validate.ts';
+import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
+import {
+  type DeadLetter,
+  deadLetterResponse,
+  readModelOf,
+  toDeadLetterResponse,
+} from '../shared/read-models/dead-letters.ts';
+import { redrive } from './redrive.ts';
+import { projectionOf } from './register-projection.ts';
+import { runtime } from './runtime.ts';
+
+const one = {
+  name: 'redriveDeadLetter',
+  method: 'POST',
+  route: 'admin/dead-letters/{deadLetterId}/redrive',
+  summary: 'Tries a dead letter again; it is redriven, or waiting with the newest reason.',
+  roles: ['admin'],
+  answers: { 200: { description: 'The dead letter after the try.', schema: deadLetterResponse } },
+  problems: ['dead-letter-not-found', 'concurrent-update'],
+} as const;
+
+httpFunction(
+  one,
+  endpoint(async ({ request }) => {
+    requireRole(await runtime().authenticate(request.headers.get('authorization')), one.name, one.roles);
+    const id = routeId(request, 'deadLetterId');
+    const container = deadLetters();
+    const { resource: letter } = await container
+      .item(id, readModelOf(id))
+      .read<DeadLetter & { readonly _etag: string }>();
+    if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
+    return { jsonBody: toDeadLetterResponse(await redriveStored(container, letter)) };
+  }),
+);
+
+const body = z.strictObject({ readModel: identifier.optional() });
+const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
+
+const all = {
+  name: 'redriveDeadLetters',
+  method: 'POST',
+  route: 'admin/dead-letters/redrive',
+  summary: 'Tries all waiting dead letters again, or those of one read model.',
+  roles: ['admin'],
+  body: { schema: body, examples: { all: {}, oneReadModel: { readModel: 'order_details' } } },
+  answers: { 200: { description: 'How many are redriven, and how many are still waiting.', schema: outcome } },
+  problems: ['concurrent-update'],
+} as const;
+
+httpFunction(
+  all,
+  endpoint(async ({ request }) => {
+    requireRole(await runtime().authenticate(request.headers.get('authorization')), all.name, all.roles);
+    const { readModel } = validate(body, await readJsonBody(request));
+    const container = deadLetters();
+    const query = {
+      query: 'SELECT * FROM c WHERE c.status = @status',
+      parameters: [{ name: '@status', value: 'waiting' }],
+    };
+    const options = readModel === undefined ? {} : { partitionKey: readModel };
+    const { resources } = await container.items
+      .query<DeadLetter & { readonly _etag: string }>(query, options)
+      .fetchAll();
+    let redriven = 0;
+    for (const letter of resources) if ((await redriveStored(container, letter)).status === 'redriven') redriven++;
+    return { jsonBody: { redriven, waiting: resources.length - redriven } };
+  }),
+);
+
+const deadLetters = (): Container => runtime().database.container(DEAD_LETTERS.name);
+
+/** Throws Problem `concurrent-update` when someone else redrives it at the same time. */
+async function redriveStored(
+  container: Container,
+  { _etag: etag, ...letter }: DeadLetter & { readonly _etag: string },
+): Promise<DeadLetter> {
+  const project = projectionOf(letter.readModel);
+  if (project === undefined) return letter;
+  try {
+    return await redrive(container, { letter, etag }, project, new Date());
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 412)) throw cause;
+    throw new Problem('concurrent-update', `Someone else is redriving ${letter.id}.`, { cause, retryAfter: 1 });
+  }
+}
