@@ -1,5 +1,5 @@
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
-import { PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
+import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 
@@ -10,6 +10,17 @@ export function tagOf({ route }: Operation): string {
   const [first = ''] = route.split('/');
   if (['health', 'openapi.json', 'docs'].includes(first)) return 'System';
   return first.charAt(0).toUpperCase() + first.slice(1);
+}
+
+/** An example of each problem, to be referred to by its code. */
+export function problemExamples(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(PROBLEMS).map(([code, [status, title]]) => {
+      const detail = `${title}: a sentence says what exactly, and the way out.`;
+      const value = { type: `${PROBLEM_TYPE}${code}`, title, status, detail, instance: '/api/orders', code };
+      return [code, { value }];
+    }),
+  );
 }
 
 /** One operation as OpenAPI 3.1 has it. */
@@ -69,7 +80,12 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
           ...CORRELATION,
           ...(status === 503 && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
         },
-        content: { 'application/problem+json': { schema: { ...problem, properties: { code: { enum: codes } } } } },
+        content: {
+          'application/problem+json': {
+            schema: { ...problem, properties: { code: { enum: codes } } },
+            examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
       },
     ]),
   );

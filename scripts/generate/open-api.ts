@@ -1,5 +1,5 @@
 import { loadOperations } from './load-operations.ts';
-import { tagOf, toOpenApi } from './open-api-operation.ts';
+import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
 import { type SchemaComponents, schemaComponents } from './open-api-schemas.ts';
 
@@ -46,6 +46,7 @@ function componentsOf(schemas: SchemaComponents): object {
   return {
     schemas: schemas.all(),
     parameters: headerComponents(),
+    examples: problemExamples(),
     headers: {
       ...RESPONSE_HEADERS,
       'x-correlation-id': { description: 'Names the request in logs and events.', schema: TEXT },

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
+import { eventually } from '../support/api-client.ts';
+import { realIds, withIds } from '../support/examples.ts';
+import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/open-api.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+interface Sent {
+  readonly ids?: ReadonlyMap<string, string>;
+  readonly body?: unknown;
+  readonly token?: string;
+}
+
+/** Sends a request as the description has it: with the examples of its parameters, and a body. */
+async function send({ method, path, parameters }: PublishedOperation, { ids = new Map(), body, token }: Sent) {
+  const examples = new Map(parameters.map(({ name, example = '' }) => [name, example]));
+  const pathname = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+    const example = examples.get(name) ?? '';
+    return encodeURIComponent(ids.get(example) ?? example);
+  });
+  const query = new URLSearchParams();
+  for (const { name = '', in: where, schema } of parameters) {
+    const [example] = schema?.examples ?? [];
+    if (where === 'query' && example !== undefined) query.set(name, example);
+  }
+  const response = await fetch(`${system.host.url}/api${pathname}?${query}`, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const text = await response.text();
+  return { status: response.status, mediaType, body: mediaType.endsWith('json') ? JSON.parse(text) : text };
+}
+
+type Answer = Awaited<ReturnType<typeof send>>;
+
+/** Expects the media type and the body that the description has for this status. */
+function expectAsDescribed(operation: PublishedOperation, { status, mediaType, body }: Answer): void {
+  const answer = publishedAnswer(operation, status);
+  const schema = answer.get(mediaType) ?? answer.get('*/*');
+  if (schema === undefined) throw new Error(`${status} ${mediaType} is not described: ${JSON.stringify(body)}`);
+  expect(schema.safeParse(body).error?.issues).toBeUndefined();
+}
+
+const success = ({ responses }: PublishedOperation) => Number(Object.keys(responses).find((status) => status < '300'));
+const named = (operations: readonly PublishedOperation[]) =>
+  operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
+
+describe('every example is answered as the description says', () => {
+  const examples = publishedOperations.flatMap((operation) => {
+    const bodies = Object.entries(operation.requestBody?.content['application/json']?.examples ?? {});
+    const { method, path } = operation;
+    if (bodies.length === 0) return [{ title: `${method} ${path}`, operation, body: undefined }];
+    return bodies.map(([name, { value }]) => ({ title: `${method} ${path}: ${name}`, operation, body: value }));
+  });
+
+  it.each(examples)('$title', async ({ operation, body }) => {
+    const ids = await realIds(system, operation.operationId);
+    const token = await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
+    const request = { ids, token, body: body === undefined ? undefined : withIds(body, ids) };
+    const expected = success(operation);
+    const isCommand = expected === 202;
+    const answer = await eventually(
+      () => send(operation, request),
+      ({ status }) => isCommand || status === expected,
+    );
+    expect([answer.status, answer.body.code]).toEqual([expected, undefined]);
+    expectAsDescribed(operation, answer);
+  });
+});
+
+describe('who sends no token', () => {
+  const needToken = publishedOperations.filter((operation) => operation['x-roles'].length > 0);
+  it.each(named(needToken))('is answered 401 as described: %s', async (_title, operation) => {
+    const answer = await send(operation, {});
+    expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
+    expectAsDescribed(operation, answer);
+  });
+
+  const anonymous = publishedOperations.filter((operation) => operation['x-roles'].length === 0);
+  it.each(named(anonymous))('may call %s', async (_title, operation) => {
+    expect((await send(operation, {})).status).toBe(200);
+  });
+});
+
+describe('GET /openapi.json', () => {
+  it('is the published description', async () => {
+    const response = await fetch(`${system.host.url}/api/openapi.json`);
+    expect(await response.json()).toEqual(JSON.parse(readFileSync(OPEN_API_FILE, 'utf8')));
+  });
+});
+
+describe('GET /docs', () => {
+  const page = async () => {
+    const response = await fetch(`${system.host.url}/api/docs`);
+    return { headers: response.headers, html: await response.text() };
+  };
+
+  it('lets the browser load from here alone, and run nothing that stands in the page', async () => {
+    const policy = (await page()).headers.get('content-security-policy')?.split('; ');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self'");
+    expect((await page()).html).not.toMatch(/<script>|<style|style=|\son\w+=|https?:|\/\//);
+  });
+
+  it('has every file that it asks for, of the right type', async () => {
+    const { html } = await page();
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
+    const types = await Promise.all(
+      files.map(async (file) => {
+        const response = await fetch(new URL(file, `${system.host.url}/api/docs`));
+        return `${file} ${response.status} ${response.headers.get('content-type')}`;
+      }),
+    );
+    expect(types).toEqual([
+      'docs/favicon-32x32.png 200 image/png',
+      'docs/swagger-ui.css 200 text/css; charset=utf-8',
+      'docs/swagger-ui-bundle.js 200 text/javascript; charset=utf-8',
+      'docs/start.js 200 text/javascript; charset=utf-8',
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { OrderStatus } from '../../src/shared/events/order-events.ts';
+import { uniqueId } from './api-client.ts';
+import { orderIn } from './order-steps.ts';
+import type { TestSystem } from './system.ts';
+
+/** The state of the order that an example needs; the others take one that is confirmed. */
+const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
+  addItem: 'draft',
+  removeItem: 'draft',
+  changeShippingAddress: 'draft',
+  submitOrder: 'draft',
+  confirmOrder: 'submitted',
+  deliverOrder: 'shipped',
+  refundOrder: 'delivered',
+};
+
+/** Who makes something: its id in the example is to be a new one. */
+const MAKES: Readonly<Record<string, string>> = {
+  createOrder: 'order-1',
+  placeOrder: 'order-2',
+  executeCommand: 'order-3',
+  registerCustomer: 'customer-1',
+  addProduct: 'product-1',
+};
+
+/** The ids in an example of an operation, with what there is in the system instead: of its own, so that no example needs another. */
+export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
+  const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
+  const ids = new Map([
+    ['order-1', orderId],
+    ['customer-1', customerId],
+    ['product-1', lamp],
+  ]);
+  const made = MAKES[operationId];
+  return made === undefined ? ids : ids.set(made, uniqueId('made'));
+}
+
+/** JSON with other ids. */
+export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknown {
+  return JSON.parse(JSON.stringify(json), (_key, value) =>
+    typeof value === 'string' ? (ids.get(value) ?? value) : value,
+  );
+}
