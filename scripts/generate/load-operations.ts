@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { describedOperations, type Operation } from '../../src/shared/http/operation.ts';
 import '../../src/shared/http/health.ts';
 
-const SIDES = ['commands', 'queries'];
+const SIDES = ['commands', 'queries', 'sync'];
 
 /**
  * Every operation of the API. Each file of a side describes its own when it is loaded, so all are loaded but the entries,

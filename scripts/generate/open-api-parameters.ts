@@ -6,6 +6,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   orderId: { description: 'The order’s id, URL-encoded.', example: 'order-1' },
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
+  deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
   file: { description: 'A file of the page.', example: 'swagger-ui.css' },
 };
 

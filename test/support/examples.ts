@@ -1,5 +1,9 @@
+import { CosmosClient } from '@azure/cosmos';
 import type { OrderStatus } from '../../src/shared/events/order-events.ts';
+import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import { cosmosDeadLetters } from '../../src/sync/dead-letters.ts';
 import { uniqueId } from './api-client.ts';
+import { orderPlaced } from './events.ts';
 import { orderIn } from './order-steps.ts';
 import type { TestSystem } from './system.ts';
 
@@ -25,6 +29,7 @@ const MAKES: Readonly<Record<string, string>> = {
 
 /** The ids in an example of an operation, with what there is in the system instead: of its own, so that no example needs another. */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
+  if (operationId === 'redriveDeadLetter') await keepDeadLetter(system);
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
     ['order-1', orderId],
@@ -40,4 +45,14 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   return JSON.parse(JSON.stringify(json), (_key, value) =>
     typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
+}
+
+/** The dead letter of the examples: order_details-0-17. */
+async function keepDeadLetter({ azure }: TestSystem): Promise<void> {
+  const client = new CosmosClient(azure.cosmosDb.connectionString);
+  const container = client.database('orders').container(DEAD_LETTERS.name);
+  const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
+  const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
+  await cosmosDeadLetters(container, () => new Date()).keep(ORDER_DETAILS.name, [poison]);
+  client.dispose();
 }

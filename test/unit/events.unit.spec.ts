@@ -11,8 +11,9 @@ describe('the published event contract', () => {
   it('is what the code says: run "npm run generate" after a change', () => {
     const published = readdirSync(EVENT_SCHEMAS_FOLDER)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => [name, readFileSync(`${EVENT_SCHEMAS_FOLDER}/${name}`, 'utf8')] as const);
-    expect(new Map(published)).toEqual(new Map([...eventSchemaFiles()].sort(([a], [b]) => (a < b ? -1 : 1))));
+      .map((name) => [name, JSON.parse(readFileSync(`${EVENT_SCHEMAS_FOLDER}/${name}`, 'utf8'))]);
+    const generated = [...eventSchemaFiles()].map(([name, text]) => [name, JSON.parse(text)]);
+    expect(Object.fromEntries(published)).toEqual(Object.fromEntries(generated));
   });
 
   it('names every event in its README', () => {

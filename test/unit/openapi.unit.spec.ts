@@ -12,12 +12,12 @@ beforeAll(async () => {
 
 describe('the published description of the API', () => {
   it('is what the code says: run "npm run generate" after a change', async () => {
-    expect(published).toBe(await openApiText());
+    expect(JSON.parse(published)).toEqual(JSON.parse(await openApiText()));
   });
 
   it('refers to nothing that it does not have', () => {
     const document = JSON.parse(published);
-    const references = [...published.matchAll(/"\$ref": "#\/([^"]+)"/g)].map(([, path = '']) => path);
+    const references = [...published.matchAll(/"\$ref": ?"#\/([^"]+)"/g)].map(([, path = '']) => path);
     const missing = references.filter((path) => {
       const found = path.split('/').reduce((node, key) => node?.[key], document);
       return found === undefined;
