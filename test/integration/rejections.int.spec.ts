@@ -31,6 +31,8 @@ function codeOf(error: unknown): string {
 }
 
 it('a command is refused only with what its definition says', async () => {
-  const property = fc.asyncProperty(commandSequences, async (sequence) => expect(await unsaid(sequence)).toEqual([]));
+  const property = fc.asyncProperty(commandSequences, async (sequence) => {
+    expect(await unsaid(sequence)).toEqual([]);
+  });
   await fc.assert(property, { numRuns: 200 });
 });
