@@ -2,7 +2,7 @@
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
   @AggregateId nvarchar(4000),
-  @UpToVersion int
+  @UpToVersion bigint
 AS
 BEGIN
   SET NOCOUNT ON;
