@@ -13,6 +13,8 @@ import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/fold-log.ts
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/random-commands.ts';
 
 const SEQUENCES = 100;
+/** Shrinking a failure ends before the test's own timeout (ms), which would show nothing. */
+const SHRINKING_LIMIT = 20_000;
 
 /** What a sequence of commands has left behind. */
 interface Outcome {
@@ -83,7 +85,7 @@ async function readRows(store: SqliteWriteStore): Promise<Outcome['rows']> {
 /** Checks random sequences; of one that fails, the shortest that still does is shown. */
 async function afterAnySequence(check: (outcome: Outcome) => void): Promise<void> {
   const property = fc.asyncProperty(commandSequences, (commands) => send(commands, check));
-  await fc.assert(property, { numRuns: SEQUENCES });
+  await fc.assert(property, { numRuns: SEQUENCES, interruptAfterTimeLimit: SHRINKING_LIMIT });
 }
 
 /** Units that came in by the log, and where they are by the tables: on the shelf, or in an order that was not given up. */
