@@ -53,6 +53,10 @@ function expectAsDescribed(operation: PublishedOperation, { status, mediaType, b
   expect(schema.safeParse(body).error?.issues).toBeUndefined();
 }
 
+/** Waits for the fifth and last event of the examples' order, so that the answers have lines and dates to be checked. */
+const confirmedOrderIsRead = (orderId: string | undefined) =>
+  system.as('admin').get(`/orders/${orderId}?minVersion=5`, { prefer: 'wait=5' });
+
 const success = ({ responses }: PublishedOperation) => Number(Object.keys(responses).find((status) => status < '300'));
 const named = (operations: readonly PublishedOperation[]) =>
   operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
@@ -71,6 +75,7 @@ describe('every example is answered as the description says', () => {
     const request = { ids, token, body: body === undefined ? undefined : withIds(body, ids) };
     const expected = success(operation);
     const isCommand = expected === 202;
+    if (!isCommand) await confirmedOrderIsRead(ids.get('order-1'));
     const answer = await eventually(
       () => send(operation, request),
       ({ status }) => isCommand || status === expected,
