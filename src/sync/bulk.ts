@@ -16,6 +16,8 @@ const MAX_OPERATIONS = 100;
 /** Request timeout, throttled, retry with, server error, service unavailable. */
 const TRANSIENT_STATUSES = new Set([408, 429, 449, 500, 503]);
 const MAX_TRIES = 6;
+/** No try begins later than this (ms): in an outage the SDK itself takes 10 s over one. */
+const MAX_RETRY_MS = 10_000;
 /** First wait (ms) where the server does not say how long; doubled at each try. */
 const BASE_DELAY_MS = 50;
 const MAX_DELAY_MS = 2_000;
@@ -40,13 +42,14 @@ async function runRequest(
   container: Container,
   operations: readonly OperationInput[],
 ): Promise<readonly OperationResponse[]> {
+  const startedAt = Date.now();
   const settled = new Map<OperationInput, OperationResponse>();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
     const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    await waitForNextTry(container, attempt, answer);
+    await waitForNextTry(container, { attempt, startedAt }, answer);
   }
 }
 
@@ -59,12 +62,13 @@ export async function runBatch(
   operations: readonly OperationInput[],
   partitionKey: string,
 ): Promise<readonly OperationResponse[]> {
+  const startedAt = Date.now();
   for (let attempt = 1; ; attempt++) {
     // Copies: the SDK rewrites the operations that it is given.
     const copies = operations.map((operation) => ({ ...operation }));
     const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
     if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
-    await waitForNextTry(container, attempt, answer);
+    await waitForNextTry(container, { attempt, startedAt }, answer);
   }
 }
 
@@ -82,9 +86,13 @@ async function answerOf(request: Promise<readonly OperationResponse[]>): Promise
   }
 }
 
-async function waitForNextTry(container: Container, attempt: number, { responses, cause }: Answer): Promise<void> {
-  if (attempt === MAX_TRIES) {
-    throw new TransientFault(`Requests to ${container.id} failed ${MAX_TRIES} times in a row.`, { cause });
+async function waitForNextTry(
+  container: Container,
+  { attempt, startedAt }: { readonly attempt: number; readonly startedAt: number },
+  { responses, cause }: Answer,
+): Promise<void> {
+  if (attempt === MAX_TRIES || Date.now() - startedAt > MAX_RETRY_MS) {
+    throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
   await delay(Math.max(backoff(attempt), ...responses.filter(isTransient).map(retryAfter)));
 }

@@ -7,6 +7,7 @@ import { openReadDatabase } from '../shared/read-models/open-database.ts';
 export interface SyncRuntime {
   readonly authenticate: Authenticate;
   readonly database: Database;
+  readonly config: SyncConfig;
   close(): void;
 }
 
@@ -14,7 +15,11 @@ let opened: SyncRuntime | undefined;
 
 /** Opens the read database; the app's entry calls it once, before any function runs. */
 export function configureRuntime(config: SyncConfig): SyncRuntime {
-  opened = { authenticate: createAuthenticate(config.auth), ...openReadDatabase(config.cosmos, config.cosmosDatabase) };
+  opened = {
+    config,
+    authenticate: createAuthenticate(config.auth),
+    ...openReadDatabase(config.cosmos, config.cosmosDatabase),
+  };
   return opened;
 }
 

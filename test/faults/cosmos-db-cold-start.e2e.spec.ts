@@ -34,10 +34,6 @@ async function readOne(): Promise<number | undefined> {
   return response?.statusCode;
 }
 
-/**
- * Known fault, to become `it` when it is mended: the SDK (4.9.3, PartitionKeyRangeCache) keeps a lookup of partition key ranges
- * that failed, about 10 s into an outage, for as long as the client lives. Only a new client helps.
- */
-it.fails('an outage of Cosmos DB at the first use of a container is over once Cosmos DB is back', async () => {
+it('an outage of Cosmos DB at the first use of a container is over once Cosmos DB is back', async () => {
   expect(await readOne()).toBe(404);
 });

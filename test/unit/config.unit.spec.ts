@@ -36,7 +36,18 @@ describe('settings', () => {
   });
 
   it.each([
-    ['sync', syncConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
+    [
+      'sync',
+      syncConfig,
+      [
+        'AUTH_ISSUER',
+        'AUTH_AUDIENCE',
+        'AUTH_JWKS_URI',
+        'EventHubConnection',
+        'AzureWebJobsStorage',
+        'CosmosConnection',
+      ],
+    ],
     ['queries', queriesConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
   ] as const)('of the %s app are those that it uses', (_app, read, names) => {
     expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
@@ -100,6 +111,7 @@ describe('a connection', () => {
   it('may name the identity', () => {
     const env = {
       ...VALID,
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
       CosmosConnection: '',
       CosmosConnection__accountEndpoint: 'https://orders.documents.azure.com',
       CosmosConnection__clientId: 'client-1',

@@ -25,7 +25,7 @@ function histogram(name: string) {
 
 function gauge(name: string) {
   const current = withCurrentProvider((meter) => meter.createGauge(name, { unit: 'ms' }));
-  return { record: (value: number) => current().record(value) };
+  return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
 }
 
 /** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem's code). */
@@ -47,6 +47,9 @@ export const deadLetterCount = counter('cqrs.dead_letters', {
 
 /** Events of a type that a projection does not know, by `read_model`: passed over. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
+
+/** Age of the oldest event that is not in a read model, by `read_model` and `partition`. */
+export const readModelFreshness = gauge('cqrs.read_model_freshness');
 
 /** Age of the oldest event that is committed but not published. */
 export const outboxAge = gauge('cqrs.outbox_age');

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONSUMER_GROUPS } from '../../src/shared/events/hub.ts';
+import { ADDRESS, customerAndProduct, eventually } from '../support/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+interface Lag {
+  readonly readModel: string;
+  readonly partition: string;
+  readonly lagMs: number;
+  readonly behind: number;
+}
+const lag = async (): Promise<readonly Lag[]> => (await system.as('admin').get('/admin/lag')).body.items;
+
+describe('GET /admin/lag', () => {
+  it('counts what each read model has not seen, and nothing once it has', async () => {
+    const { customerId, productId } = await customerAndProduct(system.as('admin'));
+    const stop = system.azure.cosmosDb.injectFault({ status: 503, container: 'order_details' });
+    const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+    for (let order = 0; order < 3; order++) await system.as('admin').post('/orders', body);
+    const behind = await eventually(lag, (items) =>
+      items.some((item) => item.readModel === 'order_details' && item.behind > 0 && item.lagMs > 0),
+    );
+    expect(behind).toHaveLength(CONSUMER_GROUPS.length * new Set(behind.map(({ partition }) => partition)).size);
+    stop();
+    const caughtUp = await eventually(lag, (items) => items.every((item) => item.behind === 0));
+    expect(caughtUp.every(({ lagMs }) => lagMs === 0)).toBe(true);
+  });
+
+  it.each(['customer', 'warehouse', 'analyst'])('is forbidden for the role %s', async (role) => {
+    expect((await system.as(role, 'ada').get('/admin/lag')).status).toBe(403);
+  });
+});
