@@ -32,7 +32,7 @@ const operation = {
   roles: ['customer', 'admin', 'warehouse'],
   parameters,
   headers: ['If-None-Match', 'Prefer'],
-  answers: documentAnswers(orderResponse),
+  answers: documentAnswers(orderResponse, ['Server-Timing']),
   problems: ['order-not-found', 'read-model-behind'],
 } as const;
 

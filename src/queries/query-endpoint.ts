@@ -11,13 +11,12 @@ export interface Query extends Call {
   readonly actor: Actor;
 }
 
-/** Registers the HTTP function of one query, and describes it. */
+/** Registers the HTTP function of one query, and describes it: it authenticates, checks the roles, measures. */
 export function httpQuery(query: Omit<Operation, 'method'>, answer: (query: Query) => Promise<HttpResponseInit>): void {
   httpFunction({ ...query, method: 'GET' }, queryEndpoint(query.name, query.roles, answer));
 }
 
-/** The HTTP function of one query: authenticates, checks the roles, measures. */
-export function queryEndpoint(
+function queryEndpoint(
   name: string,
   roles: readonly Role[],
   answer: (query: Query) => Promise<HttpResponseInit>,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { loadOperations } from '../../scripts/generate/load-operations.ts';
 import { OPEN_API_FILE, openApiText } from '../../scripts/generate/open-api.ts';
 import type { Operation } from '../../src/shared/http/operation.ts';
@@ -38,6 +39,19 @@ describe('the published description of the API', () => {
       }),
     );
     expect(invalid).toEqual([]);
+  });
+
+  it('shows answers that are valid', () => {
+    const shown = operations.flatMap(({ name, answers }) =>
+      Object.values(answers).flatMap(({ schema }) =>
+        z
+          .array(z.unknown())
+          .parse(schema?.meta()?.examples ?? [])
+          .map((example) => ({ name, error: schema?.safeParse(example).error })),
+      ),
+    );
+    expect(shown.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(shown.length).toBeGreaterThan(0);
   });
 
   it('has an example of every body', () => {

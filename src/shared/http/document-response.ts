@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
-import type { Operation } from './operation.ts';
+import type { Operation, ResponseHeader } from './operation.ts';
 
 /** A document as the answer: its version is the ETag, and a client that has it already gets 304 (RFC 9110, section 13.1.2). */
 export function documentResponse(
@@ -17,10 +17,10 @@ export function documentResponse(
   return { status: 200, headers: common, jsonBody };
 }
 
-/** The description of such an answer; the operation heeds `If-None-Match`. */
-export function documentAnswers(schema: z.ZodType): Operation['answers'] {
+/** The description of such an answer, with the headers that it has besides; the operation heeds `If-None-Match`. */
+export function documentAnswers(schema: z.ZodType, headers: readonly ResponseHeader[] = []): Operation['answers'] {
   return {
-    200: { description: 'The document; its version is the ETag.', schema, headers: ['ETag'] },
-    304: { description: 'The client has this version already.', headers: ['ETag'] },
+    200: { description: 'The document; its version is the ETag.', schema, headers: ['ETag', ...headers] },
+    304: { description: 'The client has this version already.', headers: ['ETag', ...headers] },
   };
 }

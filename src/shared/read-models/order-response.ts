@@ -15,6 +15,22 @@ export const orderIncludes = z
 const money = z.number().describe('A decimal amount in the currency of the order.');
 const utc = z.iso.datetime();
 
+/** For the API's description. */
+const EXAMPLE = {
+  orderId: 'order-1',
+  customerId: 'customer-1',
+  customerName: 'Ada Lovelace',
+  status: 'shipped',
+  currency: 'USD',
+  items: [{ line: 1, productId: 'product-1', productName: 'Desk lamp', quantity: 2, price: 29.99, lineTotal: 59.98 }],
+  total: 59.98,
+  shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
+  placedAt: '2026-01-15T10:30:00.000Z',
+  tracking: { carrier: 'UPS', trackingNumber: '1Z999AA10123456784', shippedAt: '2026-01-16T08:00:00.000Z' },
+  version: 3,
+  lastUpdated: '2026-01-16T08:00:00.000Z',
+};
+
 /** The order as clients see it: money as decimal numbers, tracking and history only when asked for. */
 export const orderResponse = z
   .strictObject({
@@ -51,7 +67,7 @@ export const orderResponse = z
     version: z.int().positive(),
     lastUpdated: utc,
   })
-  .meta({ id: 'Order' });
+  .meta({ id: 'Order', examples: [EXAMPLE] });
 type OrderResponse = z.output<typeof orderResponse>;
 
 /** Shows an order with the parts that were asked for. */
