@@ -37,5 +37,7 @@ if (values.help) {
   process.exitCode = 2;
 } else {
   const issuer = await openDevelopmentIssuer(`${values.data}/development-issuer`);
-  console.log(await issuer.sign({ roles: values.role, customerId: values.customer, lifetime: Math.round(hours * 3600) }));
+  console.log(
+    await issuer.sign({ roles: values.role, customerId: values.customer, lifetime: Math.round(hours * 3600) }),
+  );
 }
