@@ -6,8 +6,9 @@ import { validate } from './validate.ts';
 const MAX_ID_LENGTH = 64;
 
 /**
- * An opaque id chosen by a client. Blanks at the ends are refused because SQL ignores them when it compares, and `%2F`
- * because hosts leave an encoded slash in a path encoded, so the two could not be told apart.
+ * An opaque id chosen by a client. Blanks at the ends are refused because SQL ignores them when it compares, `%2F` because
+ * hosts leave an encoded slash in a path encoded, so the two could not be told apart, and the dot segments because clients and
+ * servers take them out of a path, however they are encoded (https://url.spec.whatwg.org/#double-dot-path-segment).
  */
 export const identifier = z
   .string()
@@ -16,6 +17,7 @@ export const identifier = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((id) => id === id.trim(), 'must not begin or end with a blank')
   .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"')
+  .refine((id) => !/^\.{1,2}$/.test(id), 'must not be "." or ".."')
   .describe('An opaque id, without blanks at the ends; URL-encode it in a path.');
 
 /**
