@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
+import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import {
+  ADDRESS,
+  type ApiClient,
+  type ApiResponse,
+  apiClient,
+  customerAndProduct,
+  uniqueId,
+} from '../support/api-client.ts';
+import { expectReadableAsWritten } from '../support/orders.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+import { expectLogAndTablesToAgree, tablesOf } from '../support/tables.ts';
+
+/** Twice what it takes on a busy machine. */
+vi.setConfig({ testTimeout: 90_000 });
+
+let system: TestSystem;
+let second: FunctionsHostProcess;
+/** The same admin on each of the hosts. */
+let admins: readonly ApiClient[];
+beforeAll(async () => {
+  system = await startSystem();
+  second = await system.startHost();
+  const onSecond = apiClient(
+    () => `${second.url}/api`,
+    () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 }),
+  );
+  admins = [system.as('admin'), onSecond];
+});
+afterAll(async () => {
+  await second?.stop();
+  await system.stop();
+});
+
+/** Sends at the same time, half to each host; expects that exactly what was accepted is written. Counts the answers by kind. */
+async function sendAtOnce(
+  count: number,
+  send: (admin: ApiClient, index: number) => Promise<ApiResponse>,
+): Promise<Readonly<Record<string, number>>> {
+  const commandsBefore = (await tablesOf(system.writeStore)).Commands.length;
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, index) => send(admins[index % 2] ?? system.as('admin'), index)),
+  );
+  const kinds = answers.map(({ body, headers }) =>
+    headers.has('idempotency-replayed') ? 'replayed' : (body.code ?? body.status),
+  );
+  const tally = Object.fromEntries([...Map.groupBy(kinds, String)].map(([kind, { length }]) => [kind, length]));
+  const tables = await tablesOf(system.writeStore);
+  expect(tables.Commands.length - commandsBefore).toBe(tally.accepted ?? 0);
+  const store = await openWriteStore(`sqlite:${system.writeStore}`);
+  await expectLogAndTablesToAgree(store, tables).finally(() => store.close());
+  return tally;
+}
+
+const order = (
+  { customerId, productId }: Awaited<ReturnType<typeof customerAndProduct>>,
+  orderId = uniqueId('order'),
+) => ({
+  orderId,
+  customerId,
+  items: [{ productId, quantity: 1 }],
+  shippingAddress: ADDRESS,
+});
+
+describe('two hosts on one write store get at the same time', () => {
+  it('200 orders of the last 30 units: 30 get one', async () => {
+    const shop = await customerAndProduct(system.as('admin'), { stock: 30 });
+    const answers = await sendAtOnce(200, (admin) => admin.post('/orders', order(shop)));
+    expect(answers).toEqual({ accepted: 30, 'insufficient-stock': 170 });
+  });
+
+  it('200 orders on credit for 30 of them: 30 are placed', async () => {
+    const shop = await customerAndProduct(system.as('admin'), { price: 10, creditLimit: 309.99, stock: 1_000 });
+    const answers = await sendAtOnce(200, (admin) => admin.post('/orders', order(shop)));
+    expect(answers).toEqual({ accepted: 30, 'credit-limit-exceeded': 170 });
+  });
+
+  it('200 commands on one order, half of them with If-Match: each that is accepted has a version of its own', async () => {
+    const orderId = uniqueId('order');
+    await system.as('admin').post('/orders/drafts', order(await customerAndProduct(system.as('admin')), orderId));
+    const answers = await sendAtOnce(200, (admin, index) =>
+      admin.send('PUT', `/orders/${orderId}/shipping-address`, {
+        body: JSON.stringify(ADDRESS),
+        headers: { 'content-type': 'application/json', ...(index % 4 < 2 && { 'if-match': '"1"' }) },
+      }),
+    );
+    const kinds = ['accepted', 'concurrent-update', 'version-mismatch'];
+    expect(kinds).toEqual(expect.arrayContaining(Object.keys(answers)));
+    await expectReadableAsWritten(system, [orderId]);
+  });
+
+  it('10 commands on one order: all are carried out', async () => {
+    const shop = await customerAndProduct(system.as('admin'));
+    const orderId = uniqueId('order');
+    await system.as('admin').post('/orders/drafts', order(shop, orderId));
+    const line = { productId: shop.productId, quantity: 1 };
+    const answers = await sendAtOnce(10, (admin) => admin.post(`/orders/${orderId}/items`, line));
+    expect(answers).toEqual({ accepted: 10 });
+  });
+
+  it('10 commands, each 20 times under its key: each is carried out once', async () => {
+    const shop = await customerAndProduct(system.as('admin'), { stock: 1_000 });
+    const keys = Array.from({ length: 10 }, () => uniqueId('key'));
+    const answers = await sendAtOnce(200, (admin, index) => {
+      const key = keys[Math.floor(index / 20)] ?? '';
+      return admin.post('/orders', order(shop, `order-of-${key}`), { 'idempotency-key': key });
+    });
+    expect(answers).toEqual({ accepted: 10, replayed: 190 });
+  });
+});
+
+it('a key that was used for one order is refused for another one in the path', async () => {
+  const [admin] = admins;
+  const shop = await customerAndProduct(system.as('admin'));
+  const headers = { 'idempotency-key': uniqueId('key') };
+  const codes = [];
+  for (const orderId of [uniqueId('order'), uniqueId('order')]) {
+    await admin?.post('/orders', order(shop, orderId));
+    codes.push((await admin?.post(`/orders/${orderId}/confirm`, {}, headers))?.body.code);
+  }
+  expect(codes).toEqual([undefined, 'idempotency-key-reused']);
+});
