@@ -14,6 +14,7 @@ import {
   readModelOf,
   toDeadLetterResponse,
 } from '../shared/read-models/dead-letters.ts';
+import { documentId } from '../shared/read-models/document-id.ts';
 import { redrive } from './redrive.ts';
 import { projectionOf } from './register-projection.ts';
 import { runtime } from './runtime.ts';
@@ -35,7 +36,7 @@ httpFunction(
     const id = routeId(request, 'deadLetterId');
     const container = deadLetters();
     const { resource: letter } = await container
-      .item(id, readModelOf(id))
+      .item(documentId(id), readModelOf(id))
       .read<DeadLetter & { readonly _etag: string }>();
     if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
     return { jsonBody: toDeadLetterResponse(await redriveStored(container, letter)) };

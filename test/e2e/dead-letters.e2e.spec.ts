@@ -122,8 +122,8 @@ describe('redriving', () => {
     for (const orderId of orderIds) expect((await admin().get(`/orders/${orderId}`)).status).toBe(200);
   });
 
-  it('answers 404 for a dead letter that does not exist', async () => {
-    const { status, body } = await admin().post('/admin/dead-letters/order_details-0-0/redrive', {});
+  it.each(['order_details-0-0', 'order_details/0'])('answers 404 for %s, which does not exist', async (id) => {
+    const { status, body } = await admin().post(`/admin/dead-letters/${encodeURIComponent(id)}/redrive`, {});
     expect([status, body.code]).toEqual([404, 'dead-letter-not-found']);
   });
 
