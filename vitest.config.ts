@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['test/**/*.spec.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most files wait for processes and timers, not for a core.
+    maxWorkers: 3,
   },
 });

@@ -6,6 +6,7 @@ import { identifier, routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
 import { httpFunction, type Operation } from '../shared/http/operation.ts';
 import { validate } from '../shared/http/validate.ts';
+import { validTraceparent } from '../shared/telemetry/tracing.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted.ts';
 import type { Command, CommandEnvelope } from './bus/command.ts';
 import { runtime } from './runtime.ts';
@@ -71,7 +72,7 @@ export async function dispatchCall({ request, context }: Call, read: () => Promi
     actor,
     expectedVersion: expectedVersion(request),
     receivedAt: new Date().toISOString(),
-    traceparent: context.traceContext?.traceParent || undefined,
+    traceparent: validTraceparent(context.traceContext?.traceParent),
   });
   return acceptedResponse(answer);
 }

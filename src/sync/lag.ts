@@ -24,19 +24,26 @@ const READ_WAIT_SECONDS = 2;
 
 /** The lag of every read model and partition: from the hub's newest events and the trigger's checkpoints. */
 export async function readLag(eventHub: Connection, storage: Connection): Promise<readonly PartitionLag[]> {
-  const checkpoints = new BlobCheckpointStore(checkpointContainer(storage));
+  const container = checkpointContainer(storage);
   const client = openClient(eventHub);
   try {
-    const { fullyQualifiedNamespace, eventHubName } = client;
-    const known = await Promise.all(
-      CONSUMER_GROUPS.map((group) => checkpoints.listCheckpoints(fullyQualifiedNamespace, eventHubName, group)),
-    );
+    // The trigger makes the container at its first start.
+    const known = (await container.exists()) ? await listCheckpoints(container, client) : [];
     const partitionIds = await client.getPartitionIds();
-    const lags = await Promise.all(partitionIds.map((id) => partitionLags(client, id, known.flat())));
+    const lags = await Promise.all(partitionIds.map((id) => partitionLags(client, id, known)));
     return lags.flat();
   } finally {
     await client.close();
   }
+}
+
+async function listCheckpoints(
+  container: ContainerClient,
+  { fullyQualifiedNamespace, eventHubName }: EventHubConsumerClient,
+): Promise<readonly Checkpoint[]> {
+  const store = new BlobCheckpointStore(container);
+  const lists = CONSUMER_GROUPS.map((group) => store.listCheckpoints(fullyQualifiedNamespace, eventHubName, group));
+  return (await Promise.all(lists)).flat();
 }
 
 /** The lag of each read model in one partition, one after the other: a client reads a partition once at a time. */

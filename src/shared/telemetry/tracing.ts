@@ -11,6 +11,14 @@ import {
 /** Asked for at each use: one machine's host loads three bundles, and only the one that started the SDK tells its early tracers. */
 const tracer = () => trace.getTracer('orders');
 
+/** A trace context of version 00, the only one there is (https://www.w3.org/TR/trace-context/#traceparent-header). */
+const TRACEPARENT = /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+
+/** The trace context that a request came with; undefined when it came with none, or with something else. */
+export function validTraceparent(sent: string | null | undefined): string | undefined {
+  return sent && TRACEPARENT.test(sent) ? sent : undefined;
+}
+
 /** W3C `traceparent` of the active span, or undefined when nothing is traced (https://www.w3.org/TR/trace-context/). */
 export function currentTraceparent(): string | undefined {
   const span = trace.getActiveSpan()?.spanContext();
