@@ -4,7 +4,7 @@ import { addReadinessCheck } from '../shared/http/health.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { commands } from './registry.ts';
 import { registerOutboxRelay } from './relay-outbox.ts';
-import { configureRuntime, runtime } from './runtime.ts';
+import { closeRuntime, configureRuntime, runtime } from './runtime.ts';
 import './execute-command.ts';
 import './get-current-order.ts';
 
@@ -18,6 +18,6 @@ addReadinessCheck('event-hubs', async () => (await runtime()).publisher.ping());
 
 app.hook.appStart(() => void runtime().catch((error) => console.error('The write store cannot be opened yet:', error)));
 app.hook.appTerminate(async () => {
-  await (await runtime()).close();
+  await closeRuntime();
   await (await telemetry)();
 });

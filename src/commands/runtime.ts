@@ -57,3 +57,8 @@ export async function runtime(): Promise<CommandRuntime> {
   });
   return opened;
 }
+
+/** Closes the runtime if it was ever opened. */
+export async function closeRuntime(): Promise<void> {
+  await (await opened)?.close();
+}

@@ -6,10 +6,16 @@ export type StopTelemetry = () => Promise<void>;
 
 /**
  * Starts the export of traces and metrics: to Azure Monitor when its connection string is set, else to an OTLP endpoint when
- * that is set. The SDKs are loaded only then, since they take longer to load than all the rest.
+ * that is set. The SDKs are loaded only then, since they take longer to load than all the rest. Orders go on without telemetry:
+ * when it cannot be started, that is logged.
  */
 export function startTelemetry(serviceName: string, config: TelemetryConfig): Promise<StopTelemetry> {
-  return oncePerProcess('telemetry', () => start(serviceName, config));
+  return oncePerProcess('telemetry', () =>
+    start(serviceName, config).catch((error: unknown) => {
+      console.error('Telemetry cannot be started:', error);
+      return async () => {};
+    }),
+  );
 }
 
 async function start(serviceName: string, config: TelemetryConfig): Promise<StopTelemetry> {
