@@ -19,7 +19,8 @@ export interface HttpRoute {
 
 /**
  * The route of an HTTP-triggered function; without a `route` it is the function's name.
- * @throws {Error} when the template cannot be understood.
+ * @throws {Error} when the template cannot be understood, or begins with a prefix that the host keeps for itself, whatever the
+ * route prefix (https://github.com/Azure/azure-functions-host/issues/1781).
  */
 export function httpRoute(
   target: RegisteredFunction,
@@ -28,6 +29,9 @@ export function httpRoute(
   routePrefix: string,
 ): HttpRoute {
   const route = typeof trigger.route === 'string' ? trigger.route : target.metadata.name;
+  if (/^\/?(admin|runtime)/i.test(route)) {
+    throw new Error(`The specified route conflicts with one or more built in routes: ${route}`);
+  }
   const path = [routePrefix, route]
     .map((part) => part.replace(/^\/|\/$/g, ''))
     .filter((part) => part !== '')

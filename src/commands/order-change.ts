@@ -32,7 +32,8 @@ export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderC
       const { customer } = rows;
       const products = new Map(rows.products.map((product) => [product.productId, product]));
       const before = order === undefined ? initialOrder : toOrderState(order);
-      const decision = decideOrder(toCommand(order), before, { customer, products });
+      const command = toCommand(order);
+      const decision = decideOrder(command, before, { customer, products, version: order?.version ?? 0 });
       if (decision.outcome === 'rejected') return decision;
       if (customer === undefined) throw new Error(`Order ${orderId} was accepted without its customer.`);
       const after = evolveOrder(before, decision.event);

@@ -46,11 +46,15 @@ export const placeOrder = defineCommand({
   },
 });
 
+/** Nothing older was ever ordered; years before 1 could not even be stored. */
+const EARLIEST = '1970-01-01T00:00:00.000Z';
+
 /** An order's date as an admin may set it, for orders that were made elsewhere. */
 function placedInThePast(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
   if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin sets placedAt: leave it out.');
   const utc = new Date(placedAt).toISOString();
   if (utc > receivedAt) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
+  if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
   return utc;
 }
 

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { randomUUID } from 'node:crypto';
 import { app } from '@azure/functions';
 import type { CommandsConfig } from '../shared/config.ts';
 import { outboxAge } from '../shared/telemetry/metrics.ts';
@@ -6,7 +6,7 @@ import { relayOutbox } from './outbox/relay.ts';
 import { runtime } from './runtime.ts';
 
 /** One name per process, so that a lease tells its holder from every other one. */
-const OWNER = `${hostname()}-${process.pid}`;
+const OWNER = randomUUID();
 /** Claimed events are this relay's for so long (ms), and at most so many at once. */
 const LEASE = { leaseMs: 30_000, batchSize: 500 };
 

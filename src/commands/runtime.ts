@@ -2,6 +2,7 @@ import { type Authenticate, createAuthenticate } from '../shared/auth/authentica
 import type { CommandsConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
 import { ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
+import { Problem } from '../shared/http/problem.ts';
 import type { Command } from './bus/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './bus/command-bus.ts';
 import { telemetry } from './bus/telemetry.ts';
@@ -48,12 +49,12 @@ export function configureRuntime(config: CommandsConfig, commands: readonly Comm
   open = () => openRuntime(config, commands);
 }
 
-/** The runtime, opened at the first call; when opening failed, the next call tries again. */
+/** The runtime, opened at the first call. Throws Problem `unavailable` when it can't be; the next call tries again. */
 export async function runtime(): Promise<CommandRuntime> {
   if (open === undefined) throw new Error('The command app is not configured.');
-  opened ??= open().catch((error: unknown) => {
+  opened ??= open().catch((cause: unknown) => {
     opened = undefined;
-    throw error;
+    throw new Problem('unavailable', 'Orders cannot be written at the moment: try again.', { retryAfter: 5, cause });
   });
   return opened;
 }

@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { queriesConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
+import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { configureRuntime } from './runtime.ts';
 import './get-customer-orders.ts';
@@ -16,7 +17,7 @@ const config = queriesConfig(process.env);
 const telemetry = startTelemetry('orders-queries', config.telemetry);
 const { database, close } = configureRuntime(config);
 
-addReadinessCheck('cosmos-db', () => database.read());
+addReadinessCheck('cosmos-db', () => database.container(ORDER_DETAILS.name).read());
 
 app.hook.appTerminate(async () => {
   close();

@@ -74,7 +74,8 @@ export async function readAll<Document>(
   partitionKey?: string,
 ): Promise<readonly Document[]> {
   try {
-    const options = partitionKey === undefined ? {} : { partitionKey };
+    // One page whatever its size: the service's own pages of 100 would each be a request.
+    const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
     const { resources } = await container.items.query<Document>(query, options).fetchAll();
     return resources;
   } catch (cause) {

@@ -66,8 +66,17 @@ function connection(name: string, endpoint: string) {
   });
 }
 
+/** A file on an instance's disk is gone with the instance, so the embedded store is refused in Azure. */
 const sql = z
-  .object({ SQL_CONNECTION_STRING: text, SQL_IDENTITY_CLIENT_ID: text.optional() })
+  .object({
+    SQL_CONNECTION_STRING: text,
+    SQL_IDENTITY_CLIENT_ID: text.optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || !env.SQL_CONNECTION_STRING.startsWith('sqlite:'), {
+    path: ['SQL_CONNECTION_STRING'],
+    message: 'names a file, which would be lost with the instance: set the connection string of Azure SQL',
+  })
   .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
 
 const orders = z

@@ -7,7 +7,16 @@
 export type MinorUnits = number;
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
-const decimalsByCurrency = new Map<string, number>();
+
+/**
+ * ISO 4217's minor units where they are not 2 (list one of 2024-06-25). Intl's decimals are CLDR's, which differ from these and
+ * from one version of Node to the next; stored amounts must not.
+ */
+const DECIMALS: ReadonlyMap<string, number> = new Map([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
+  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
+]);
 
 /** True for a code of ISO 4217 that this runtime knows, in capitals. */
 export function isCurrency(code: string): boolean {
@@ -16,12 +25,7 @@ export function isCurrency(code: string): boolean {
 
 /** Decimals of the currency's minor unit by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD. */
 export function currencyDecimals(currency: string): number {
-  const known = decimalsByCurrency.get(currency);
-  if (known !== undefined) return known;
-  const decimals =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  decimalsByCurrency.set(currency, decimals);
-  return decimals;
+  return DECIMALS.get(currency) ?? 2;
 }
 
 /**

@@ -13,8 +13,10 @@ export class TransientFault extends Error {
 
 /** Most operations of one bulk request (https://learn.microsoft.com/rest/api/cosmos-db/). */
 const MAX_OPERATIONS = 100;
-/** Request timeout, throttled, retry with, server error, service unavailable. */
-const TRANSIENT_STATUSES = new Set([408, 429, 449, 500, 503]);
+/** Request timeout, gone (a partition was split), throttled, retry with, server error, service unavailable. */
+const TRANSIENT_STATUSES = new Set([408, 410, 429, 449, 500, 503]);
+/** Content too large: of a write, the document; of a bulk read, the answers together, so that the rest is asked for again. */
+const TOO_LARGE = 413;
 const MAX_TRIES = 6;
 /** No try begins later than this (ms): in an outage the SDK itself takes 10 s over one. */
 const MAX_RETRY_MS = 10_000;
@@ -47,6 +49,7 @@ async function runRequest(
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
     const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
+    if (isTooLarge(answer)) return oneByOne(container, operations);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
     await waitForNextTry(container, { attempt, startedAt }, answer);
@@ -101,8 +104,31 @@ async function waitForNextTry(
 function settledAmong(operations: readonly OperationInput[], responses: readonly OperationResponse[]) {
   return operations.flatMap((operation, index) => {
     const response = responses[index];
-    return response === undefined || isTransient(response) ? [] : [[operation, response] as const];
+    const isAnswered = response !== undefined && !isTransient(response) && !isLeftOut(operation, response);
+    return isAnswered ? [[operation, response] as const] : [];
   });
+}
+
+/** A read that did not fit into the answer. */
+const isLeftOut = ({ operationType }: OperationInput, { statusCode }: OperationResponse) =>
+  operationType === 'Read' && statusCode === TOO_LARGE;
+
+/** The service refused the request as a whole for its size. */
+const isTooLarge = ({ cause }: Answer): boolean =>
+  cause instanceof Error &&
+  typeof cause.cause === 'object' &&
+  cause.cause !== null &&
+  Reflect.get(cause.cause, 'code') === TOO_LARGE;
+
+/** Each operation in a request of its own, so that the one that is too large is alone in being refused. */
+async function oneByOne(
+  container: Container,
+  operations: readonly OperationInput[],
+): Promise<readonly OperationResponse[]> {
+  if (operations.length === 1) return [{ statusCode: TOO_LARGE, requestCharge: 0 }];
+  const responses: OperationResponse[] = [];
+  for (const operation of operations) responses.push(...(await runRequest(container, [operation])));
+  return responses;
 }
 
 const isTransient = ({ statusCode }: OperationResponse) => TRANSIENT_STATUSES.has(statusCode);

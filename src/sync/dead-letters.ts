@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import type { DeadLetter } from '../shared/read-models/dead-letters.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
@@ -46,7 +47,9 @@ function toDeadLetter(
   { body, reason, partitionId, sequenceNumber }: PoisonEvent,
   seen: string,
 ): DeadLetter {
-  const id = `${readModel}-${partitionId}-${sequenceNumber}`;
+  // With the body's hash, since a hub that is made anew counts its events from the start again.
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  const id = `${readModel}-${partitionId}-${sequenceNumber}-${hash}`;
   return {
     id,
     readModel,

@@ -1,5 +1,5 @@
 import type { Container, JSONObject, OperationInput, OperationResponse } from '@azure/cosmos';
-import { runBatch, runBulk } from './bulk.ts';
+import { runBatch, runBulk, TransientFault } from './bulk.ts';
 import type { Target } from './projection.ts';
 
 export interface StoredDocument<Document> {
@@ -97,6 +97,8 @@ function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | 
   const statuses = responses.map((response) => response?.statusCode ?? 0).filter((code) => code !== FAILED_DEPENDENCY);
   if (statuses.every((status) => status >= 200 && status < 300)) return 'written';
   if (statuses.some((status) => CONFLICTS.has(status))) return 'conflict';
-  const status = statuses.find((code) => code >= 300);
-  return { refused: status === 413 ? 'the document is larger than 2 MB' : `the database answered ${status}` };
+  const failed = statuses.find((status) => status >= 300);
+  if (failed === 413) return { refused: 'the document is larger than 2 MB' };
+  if (failed === 400) return { refused: 'the database takes no such document' };
+  throw new TransientFault(`A write was answered with status ${failed}.`);
 }

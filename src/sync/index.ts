@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { syncConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
+import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { configureRuntime } from './runtime.ts';
 import './customer-orders.ts';
@@ -16,7 +17,7 @@ const config = syncConfig(process.env);
 const telemetry = startTelemetry('orders-sync', config.telemetry);
 const { database, close } = configureRuntime(config);
 
-addReadinessCheck('cosmos-db', () => database.read());
+addReadinessCheck('cosmos-db', () => database.container(ORDER_DETAILS.name).read());
 
 app.hook.appTerminate(async () => {
   close();

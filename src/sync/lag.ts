@@ -64,14 +64,16 @@ async function partitionLags(
 
 async function lagOf(
   client: EventHubConsumerClient,
-  { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber }: PartitionProperties,
+  { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc }: PartitionProperties,
   checkpoint: Checkpoint | undefined,
 ): Promise<Pick<PartitionLag, 'lagMs' | 'behind'>> {
   // Events behind the checkpoint may have left the hub since.
   const seen = Math.max(checkpoint?.sequenceNumber ?? -1, beginningSequenceNumber - 1);
   const behind = isEmpty ? 0 : Math.max(0, lastEnqueuedSequenceNumber - seen);
-  const oldest = behind === 0 ? undefined : await enqueuedAfter(client, partitionId, seen);
-  return { lagMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.getTime()), behind };
+  if (behind === 0) return { lagMs: 0, behind };
+  // The newest event's time is a lower bound where the oldest one could not be read in time.
+  const oldest = (await enqueuedAfter(client, partitionId, seen)) ?? lastEnqueuedOnUtc;
+  return { lagMs: Math.max(0, Date.now() - oldest.getTime()), behind };
 }
 
 /** When the first event behind a sequence number came to the hub. */

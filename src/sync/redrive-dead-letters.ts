@@ -37,11 +37,17 @@ httpFunction(
     const container = deadLetters();
     const { resource: letter } = await container
       .item(documentId(id), readModelOf(id))
-      .read<DeadLetter & { readonly _etag: string }>();
+      .read<DeadLetter & { readonly _etag: string }>()
+      .catch(unavailable);
     if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
-    return { jsonBody: toDeadLetterResponse(await redriveStored(container, letter)) };
+    const tried = await redriveStored(container, letter);
+    if (tried !== undefined) return { jsonBody: toDeadLetterResponse(tried) };
+    throw new Problem('concurrent-update', `Someone else is redriving ${id}.`, { retryAfter: 1 });
   }),
 );
+
+/** Most dead letters of one call, so that it ends well before Azure's 230 s for an answer; the next call goes on. */
+const MAX_REDRIVEN = 100;
 
 const body = z.strictObject({ readModel: identifier.optional() });
 const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
@@ -50,11 +56,13 @@ const all = {
   name: 'redriveDeadLetters',
   method: 'POST',
   route: 'admin/dead-letters/redrive',
-  summary: 'Tries all waiting dead letters again, or those of one read model.',
+  summary: `Tries waiting dead letters again, of all read models or of one, ${MAX_REDRIVEN} at most.`,
   roles: ['admin'],
   body: { schema: body, examples: { all: {}, oneReadModel: { readModel: 'order_details' } } },
-  answers: { 200: { description: 'How many are redriven, and how many are still waiting.', schema: outcome } },
-  problems: ['concurrent-update'],
+  answers: {
+    200: { description: 'How many of those tried are redriven, and how many are still waiting.', schema: outcome },
+  },
+  problems: [],
 } as const;
 
 httpFunction(
@@ -64,32 +72,40 @@ httpFunction(
     const { readModel } = validate(body, await readJsonBody(request));
     const container = deadLetters();
     const query = {
-      query: 'SELECT * FROM c WHERE c.status = @status',
+      query: `SELECT TOP ${MAX_REDRIVEN} * FROM c WHERE c.status = @status`,
       parameters: [{ name: '@status', value: 'waiting' }],
     };
-    const options = readModel === undefined ? {} : { partitionKey: readModel };
+    const options = { maxItemCount: -1, ...(readModel !== undefined && { partitionKey: readModel }) };
     const { resources } = await container.items
       .query<DeadLetter & { readonly _etag: string }>(query, options)
-      .fetchAll();
+      .fetchAll()
+      .catch(unavailable);
     let redriven = 0;
-    for (const letter of resources) if ((await redriveStored(container, letter)).status === 'redriven') redriven++;
+    for (const letter of resources) if ((await redriveStored(container, letter))?.status === 'redriven') redriven++;
     return { jsonBody: { redriven, waiting: resources.length - redriven } };
   }),
 );
 
 const deadLetters = (): Container => runtime().database.container(DEAD_LETTERS.name);
 
-/** Throws Problem `concurrent-update` when someone else redrives it at the same time. */
+/** Undefined when someone else redrives it at the same time. Throws Problem `unavailable`. */
 async function redriveStored(
   container: Container,
   { _etag: etag, ...letter }: DeadLetter & { readonly _etag: string },
-): Promise<DeadLetter> {
+): Promise<DeadLetter | undefined> {
   const project = projectionOf(letter.readModel);
   if (project === undefined) return letter;
   try {
     return await redrive(container, { letter, etag }, project, new Date());
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 412)) throw cause;
-    throw new Problem('concurrent-update', `Someone else is redriving ${letter.id}.`, { cause, retryAfter: 1 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 412) return undefined;
+    return unavailable(error);
   }
+}
+
+function unavailable(cause: unknown): never {
+  throw new Problem('unavailable', 'The read model cannot be written at the moment: try again.', {
+    retryAfter: 2,
+    cause,
+  });
 }

@@ -73,11 +73,11 @@ function receive(bodies: unknown, { triggerMetadata }: InvocationContext): reado
   return z
     .array(z.instanceof(Buffer))
     .parse(bodies)
-    .map((bytes, index) => ({
-      body: toText(bytes),
-      partitionId: partitionContext.partitionId,
-      sequenceNumber: sequenceNumberArray[index] ?? -1,
-    }));
+    .map((bytes, index) => {
+      const sequenceNumber = sequenceNumberArray[index];
+      if (sequenceNumber === undefined) throw new Error('The trigger names fewer sequence numbers than events.');
+      return { body: toText(bytes), partitionId: partitionContext.partitionId, sequenceNumber };
+    });
 }
 
 /** What is no text is kept as a data URL (RFC 2397), so that a dead letter loses no byte of it. */

@@ -79,6 +79,11 @@ describe('POST /orders refuses a body', () => {
     ]);
   });
 
+  it('with a date before 1970', async () => {
+    const body = { ...validOrder(), placedAt: '0000-01-01T00:00:00+14:00' };
+    expectRefused(await system.as('admin').post('/orders', body), [400, 'validation-failed', 'placedAt']);
+  });
+
   it('with a date from a customer', async () => {
     const body = { ...validOrder(), placedAt: '2026-01-01T00:00:00Z' };
     expectRefused(await system.as('customer', customerId).post('/orders', body), [403, 'forbidden']);

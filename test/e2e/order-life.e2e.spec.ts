@@ -211,6 +211,12 @@ describe('someone else’s order', () => {
   ];
   const BY_OTHERS: readonly StepName[] = ['ConfirmOrder', 'ShipOrder', 'DeliverOrder', 'RefundOrder'];
 
+  it.each(BY_CUSTOMERS)('does not exist for %s by a customer who works in the warehouse, too', async (name) => {
+    const cast = await orderIn(system, 'draft');
+    const { status, body } = await STEPS[name](cast, system.as(['customer', 'warehouse'], uniqueId('stranger')));
+    expect([status, body.code]).toEqual([404, 'order-not-found']);
+  });
+
   it.each(BY_CUSTOMERS)('does not exist for %s', async (name) => {
     const cast = await orderIn(system, 'draft');
     const stranger = system.as('customer', uniqueId('stranger'));

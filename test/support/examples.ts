@@ -29,13 +29,13 @@ const MAKES: Readonly<Record<string, string>> = {
 
 /** The ids in an example of an operation, with what there is in the system instead: of its own, so that no example needs another. */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
-  if (operationId === 'redriveDeadLetter') await keepDeadLetter(system);
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
     ['order-1', orderId],
     ['customer-1', customerId],
     ['product-1', lamp],
   ]);
+  if (operationId === 'redriveDeadLetter') ids.set('order_details-0-17', await keepDeadLetter(system));
   const made = MAKES[operationId];
   return made === undefined ? ids : ids.set(made, uniqueId('made'));
 }
@@ -47,12 +47,17 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   );
 }
 
-/** The dead letter of the examples: order_details-0-17. */
-async function keepDeadLetter({ azure }: TestSystem): Promise<void> {
+/** A dead letter; returns its id. */
+async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const client = new CosmosClient(azure.cosmosDb.connectionString);
   const container = client.database('orders').container(DEAD_LETTERS.name);
   const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
   const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
   await cosmosDeadLetters(container, () => new Date()).keep(ORDER_DETAILS.name, [poison]);
+  const query = { query: 'SELECT * FROM c WHERE c.event = @event', parameters: [{ name: '@event', value: body }] };
+  const { resources } = await container.items.query<{ readonly id: string }>(query).fetchAll();
   client.dispose();
+  const [letter] = resources;
+  if (letter === undefined) throw new Error('The dead letter was not kept.');
+  return letter.id;
 }

@@ -17,8 +17,8 @@ export interface TestSystem {
   host: FunctionsHostProcess;
   /** Starts another Functions host on the same services. */
   startHost(env?: Readonly<Record<string, string>>): Promise<FunctionsHostProcess>;
-  /** An HTTP client with a token of these roles. */
-  as(role: string, customerId?: string): ApiClient;
+  /** An HTTP client with a token of this role, or of several. */
+  as(role: string | readonly string[], customerId?: string): ApiClient;
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     as: (role, customerId) =>
       apiClient(
         () => `${system.host.url}/api`,
-        () => azure.issuer.sign({ roles: [role], customerId, lifetime: 3600 }),
+        () => azure.issuer.sign({ roles: [role].flat(), customerId, lifetime: 3600 }),
       ),
     stop: async () => {
       await system.host.stop();

@@ -83,10 +83,16 @@ describe('the development issuer', () => {
     ['commands', commandsConfig],
     ['queries', queriesConfig],
   ] as const)('is refused by the %s app in Azure', (_app, read) => {
-    expect(problems(read, { ...withFile, WEBSITE_SITE_NAME: 'orders' })).toEqual([
+    const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, inAzure)).toEqual([
       expect.stringMatching(/^AUTH_JWKS_URI: names the development issuer, which is refused in Azure/),
     ]);
   });
+});
+
+it('the embedded write store is refused in Azure, where its file would be lost', () => {
+  const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
+  expect(problems(commandsConfig, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: names a file/)]);
 });
 
 describe('a connection', () => {

@@ -8,6 +8,16 @@ const CURRENCIES = [
   ['KWD', 3],
 ] as const;
 
+it.each([
+  ['HUF', 2],
+  ['IDR', 2],
+  ['IQD', 3],
+  ['RSD', 2],
+  ['CLF', 4],
+] as const)('%s has the %i decimals of ISO 4217, not those of CLDR', (currency, decimals) => {
+  expect(currencyDecimals(currency)).toBe(decimals);
+});
+
 /** The largest amount that comes in: a credit limit, in minor units. */
 const LARGEST = 1_000_000_000_000_000;
 

@@ -8,7 +8,7 @@ import {
   reservationsOf,
 } from '../../src/commands/domain/order.ts';
 import type { OrderCommand, PlaceOrder } from '../../src/commands/domain/order-commands.ts';
-import { MAX_LINES, type OrderFacts } from '../../src/commands/domain/order-rules.ts';
+import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../src/commands/domain/order-rules.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
@@ -20,7 +20,10 @@ const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
 const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0 };
 
-const facts = (changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp> } = {}): OrderFacts => ({
+const facts = (
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+): OrderFacts => ({
+  version: changes.version ?? 1,
   customer: { ...ada, ...changes.customer },
   products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
     ...lamp,
@@ -244,6 +247,18 @@ describe('a draft', () => {
     given(created)
       .when({ ...removeLamp, productId: 'desk' })
       .thenRejected('product-not-found');
+  });
+});
+
+describe('an order that was changed as often as its page can tell of', () => {
+  const often = facts({ version: MAX_CHANGES });
+
+  it.each([addLamp, removeLamp, move])('takes no further $type', (command) => {
+    given(created).when(command, often).thenRejected('validation-failed');
+  });
+
+  it('can still go its way', () => {
+    given(created).when(submit, often).then(submitted);
   });
 });
 

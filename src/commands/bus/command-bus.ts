@@ -31,8 +31,13 @@ export function createCommandBus(
   };
 }
 
-/** Lets a command through for callers who have one of its roles. */
+/**
+ * Lets a command through for callers who have one of its roles. The handler sees no other roles of theirs: being a warehouse
+ * worker, too, gives a customer no right to cancel someone else's order.
+ */
 export const authorize: Middleware = (next) => async (command, envelope) => {
-  requireRole(envelope.actor, command.type, command.roles);
-  return next(command, envelope);
+  const { actor } = envelope;
+  requireRole(actor, command.type, command.roles);
+  const roles = new Set(command.roles.filter((role) => actor.roles.has(role)));
+  return next(command, { ...envelope, actor: { ...actor, roles } });
 };

@@ -43,7 +43,8 @@ export async function handleCommand(
       publish(commit.events);
       return { result: commit.command.result, replayed: false };
     }
-    if (attempt === MAX_TRIES) throw tooBusy();
+    // A duplicate is answered by its record, which the next load finds.
+    if (attempt >= MAX_TRIES && outcome !== 'duplicate') throw tooBusy();
     if (outcome === 'conflict') await delay(Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
   }
 }

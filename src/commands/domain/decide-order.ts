@@ -15,11 +15,12 @@ import {
   checkPrices,
   checkStock,
   type ItemPath,
+  MAX_CHANGES,
   MAX_LINES,
   type OrderFacts,
   priceItems,
 } from './order-rules.ts';
-import { accept, type Decision, reject } from './result.ts';
+import { accept, type Decision, type Rejected, reject } from './result.ts';
 
 type OrderDecision = Decision<OrderEvent>;
 
@@ -30,17 +31,17 @@ export function decideOrder(command: OrderCommand, state: OrderState, facts: Ord
     case 'PlaceOrder':
       return create(command, state, facts);
     case 'AddItem':
-      return from(['draft'], state, command, (draft) => addItem(command, draft, facts));
+      return (
+        tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => addItem(command, draft, facts))
+      );
     case 'RemoveItem':
-      return from(['draft'], state, command, (draft) => removeItem(command, draft));
+      return tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => removeItem(command, draft));
     case 'SubmitOrder':
       return from(['draft'], state, command, (draft) => submit(command, draft, facts));
     case 'ChangeShippingAddress': {
       const { shippingAddress } = command;
-      return follow(['draft', 'submitted', 'confirmed'], state, command, {
-        eventType: 'ShippingAddressChanged',
-        data: { shippingAddress },
-      });
+      const event = { eventType: 'ShippingAddressChanged' as const, data: { shippingAddress } };
+      return tooManyChanges(command, facts) ?? follow(['draft', 'submitted', 'confirmed'], state, command, event);
     }
     case 'ConfirmOrder': {
       const { confirmedAt } = command;
@@ -82,6 +83,13 @@ function from<Status extends ExistingOrder['status']>(
   const allowed = statuses.join(' or ');
   const message = `Order ${orderId} is ${state.status}; ${type} is possible only while it is ${allowed}.`;
   return reject({ code: 'invalid-transition', message });
+}
+
+/** Refuses what could go on for ever; the transitions to another status cannot. */
+function tooManyChanges({ orderId }: OrderCommand, { version }: OrderFacts): Rejected | undefined {
+  if (version < MAX_CHANGES) return undefined;
+  const message = `Order ${orderId} was changed ${version} times, which is the most: place another order.`;
+  return reject({ code: 'validation-failed', message });
 }
 
 /** A transition that has no rule but the status it starts from. */

@@ -23,10 +23,18 @@ export interface ProductFacts {
 export interface OrderFacts {
   readonly customer: CustomerFacts | undefined;
   readonly products: ReadonlyMap<string, ProductFacts>;
+  /** Of the order: how many commands have changed it. */
+  readonly version: number;
 }
 
 /** Most lines of one order; an event with all of them stays far below what a hub takes. */
 export const MAX_LINES = 500;
+
+/**
+ * Most versions of an order that is still being changed. Its page keeps its history: 500 entries of at most 3 KB (an address)
+ * and 500 lines stay below the 2 MB of a document.
+ */
+export const MAX_CHANGES = 500;
 
 type FieldError = { readonly path: string; readonly message: string };
 

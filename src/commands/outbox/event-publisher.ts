@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOptions } from '@azure/event-hubs';
 import type { Connection } from '../../shared/config.ts';
 import { appCredential } from '../../shared/credential.ts';
@@ -11,7 +12,7 @@ export interface EventPublisher {
   send(event: PublishableEvent): Promise<boolean>;
   /** Resolves when the hub answers. */
   ping(): Promise<unknown>;
-  /** Sends what is buffered, then closes the connection. */
+  /** Sends what is buffered, as far as a few seconds allow, and closes the connection; the rest stays in the outbox. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,9 @@ const MAX_PENDING = 5_000;
 
 /** A send that races a dropped connection waits until its time is out: by default a minute. All tries end within the relay's lease. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 5_000 };
+
+/** Closing waits for the hub for so long (ms). */
+const CLOSE_LIMIT_MS = 5_000;
 
 /** Opens a buffered producer: events are batched per partition, and each caller learns of its own event's fate. */
 export function openEventPublisher(
@@ -43,7 +47,10 @@ export function openEventPublisher(
       for (const event of events) settle(eventIdOf(event), true);
     },
     onSendEventsErrorHandler: ({ events, error }) => {
-      warn(`Events could not be sent to ${hubName} and stay in the outbox: ${error.message}`);
+      if (events.length === 0) return; // the client tells so twice a second that the hub is still away
+      warn(
+        `${events.length} events could not be sent to ${hubName} and stay in the outbox: ${error.message || error.name}`,
+      );
       for (const event of events) settle(eventIdOf(event), false);
     },
   });
@@ -62,7 +69,10 @@ export function openEventPublisher(
       return acknowledged.promise;
     },
     ping: () => client.getPartitionIds(),
-    close: () => client.close(),
+    close: async () => {
+      await Promise.race([client.close(), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+      for (const eventId of [...pending.keys()]) settle(eventId, false);
+    },
   };
 }
 

@@ -67,8 +67,12 @@ function refusal(error: unknown): Problem {
   if (error instanceof joseErrors.JWTClaimValidationFailed) {
     return new Problem('unauthenticated', `The access token's claim "${error.claim}" is missing or not accepted here.`);
   }
-  if (error instanceof joseErrors.JWKSTimeout || !(error instanceof joseErrors.JOSEError)) {
-    return new Problem('unavailable', 'Access tokens cannot be checked at the moment.', { retryAfter: 5 });
+  if (!(error instanceof joseErrors.JOSEError) || ISSUER_FAULTS.has(error.code)) {
+    const detail = 'Access tokens cannot be checked at the moment.';
+    return new Problem('unavailable', detail, { retryAfter: 5, cause: error });
   }
   return new Problem('unauthenticated', 'The access token is not valid.');
 }
+
+/** The issuer's keys could not be had: no answer in time, an answer that is not 200, or none that is a set of keys. */
+const ISSUER_FAULTS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID']);

@@ -51,9 +51,13 @@ export function describeOperation(operation: Operation): Operation {
   return operation;
 }
 
-/** Registers the HTTP function of an operation. Callers are authenticated by the function itself, never by a host's key. */
+/**
+ * Registers the HTTP function of an operation. Callers are authenticated by the function itself, never by a host's key. The
+ * prefix is part of the route instead of host.json's, since the host refuses routes that begin with `admin`
+ * (https://github.com/Azure/azure-functions-host/issues/1781).
+ */
 export function serveOperation({ name, method, route }: Operation, handler: HttpHandler): void {
-  app.http(name, { methods: [method], route, authLevel: 'anonymous', handler });
+  app.http(name, { methods: [method], route: `api/${route}`, authLevel: 'anonymous', handler });
 }
 
 /** Describes an operation and registers its function. */

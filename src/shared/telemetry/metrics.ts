@@ -40,7 +40,7 @@ export const queryDuration = histogram('cqrs.query_duration');
 /** Time from an event's timestamp to its document written, by `read_model`. */
 export const syncLag = histogram('cqrs.sync_lag');
 
-/** Events that no projection can handle, by `read_model` and `reason`. */
+/** Events that no projection can handle, by `read_model`. */
 export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });

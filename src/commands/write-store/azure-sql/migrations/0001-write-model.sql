@@ -94,7 +94,7 @@ GO
 
 CREATE INDEX IX_Events_Unpublished
   ON orders.Events (AggregateType, AggregateId, Version)
-  INCLUDE (RecordedAt, ClaimedUntil, ClaimedBy)
+  INCLUDE (RecordedAt, PublishedAt, ClaimedUntil, ClaimedBy)
   WHERE PublishedAt IS NULL;
 GO
 
