@@ -1,4 +1,5 @@
 /** Writes what is generated from the code, the events' JSON Schemas and the API's description: `npm run generate`. */
+import { execFileSync } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,5 +22,6 @@ async function generate(): Promise<void> {
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
     writeFile(OPEN_API_FILE, await openApiText()),
   ]);
+  execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER], { stdio: 'ignore' });
   console.log(`${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, and ${OPEN_API_FILE}`);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { decodeEvent } from '../shared/events/decode.ts';
 import type { EventEnvelope } from '../shared/events/envelope.ts';
 import { skippedCount } from '../shared/telemetry/metrics.ts';
@@ -34,7 +35,9 @@ export interface ProjectorDependencies<Document> {
 }
 
 /** How many rounds in a row may be lost against others that write the same documents. */
-const MAX_LOST_ROUNDS = 5;
+const MAX_LOST_ROUNDS = 6;
+/** Out of twice this time (ms), and of twice as much after each further round, the wait before the next one is drawn. */
+const FIRST_WAIT_MS = 10;
 /** Most documents that can be written together, in one transactional batch. */
 const MAX_DOCUMENTS = 100;
 
@@ -73,6 +76,8 @@ export async function projectEvents<Document>(
     const { conflicts, poison: found } = await projectGroups(heads, projection, documents);
     poison.push(...found);
     lostRounds = conflicts.size === heads.length ? lostRounds + 1 : 0;
+    // Projections that try again in step lose in step.
+    if (lostRounds > 0) await delay(Math.random() * FIRST_WAIT_MS * 2 ** lostRounds);
     queues = queues
       .map(([head, ...rest]) => (head !== undefined && conflicts.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);
