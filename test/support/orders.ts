@@ -36,14 +36,16 @@ export async function openShop(system: TestSystem): Promise<Shop> {
   };
 }
 
-/** Waits until every order can be read, and expects each to equal its rows, with one history entry per event. */
+/** Waits until every version of every order has arrived, and expects each order to equal its rows, with one history entry per event. */
 export async function expectReadableAsWritten(system: TestSystem, orderIds: readonly string[]): Promise<void> {
   const admin = system.as('admin');
+  const written = writtenOrders(system.writeStore, new Set(orderIds));
   const read = new Map<string, unknown>();
   for (const orderId of orderIds) {
+    const versions = written.get(orderId)?.versions?.length ?? 0;
     const { body } = await eventually(
       () => admin.get(`/orders/${orderId}?minVersion=1&include=history`, { prefer: 'wait=5' }),
-      ({ status }) => status === 200,
+      (answer) => answer.status === 200 && answer.body.history.length === versions,
       40_000,
     );
     const { items, history, placedAt, total, version, status } = body;
@@ -53,13 +55,13 @@ export async function expectReadableAsWritten(system: TestSystem, orderIds: read
       quantity,
       price,
     }));
-    const versions = history.map((entry: { readonly version: number }) => entry.version);
-    read.set(orderId, { status, total, placedAt, version, lines, versions });
+    const seen = history.map((entry: { readonly version: number }) => entry.version);
+    read.set(orderId, { status, total, placedAt, version, lines, versions: seen });
   }
-  expect(read).toEqual(writtenOrders(system.writeStore, new Set(orderIds)));
+  expect(read).toEqual(written);
 }
 
-function writtenOrders(file: string, orderIds: ReadonlySet<string>): ReadonlyMap<string, unknown> {
+function writtenOrders(file: string, orderIds: ReadonlySet<string>) {
   const lines = Map.groupBy(query(file, 'SELECT * FROM OrderItems ORDER BY Line'), ({ OrderId }) => OrderId);
   const events = Map.groupBy(query(file, 'SELECT * FROM Events ORDER BY Version'), ({ AggregateId }) => AggregateId);
   const orders = query(file, 'SELECT * FROM Orders').filter(({ OrderId }) => orderIds.has(String(OrderId)));
