@@ -25,6 +25,12 @@ const MAX_PENDING = 5_000;
 /** A send that races a dropped connection waits until its time is out: by default a minute. All tries end within the relay's lease. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
+/**
+ * An event of which the client has told nothing for so long (ms) counts as not sent, so that the relay sends it anew: longer than
+ * all tries of the client, shorter than the relay's lease.
+ */
+const GIVE_UP_MS = 25_000;
+
 /** Closing waits for the hub for so long (ms). */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -61,6 +67,8 @@ export function openEventPublisher(
       if (pending.size >= MAX_PENDING) return Promise.resolve(false);
       const acknowledged = Promise.withResolvers<boolean>();
       pending.set(eventId, acknowledged);
+      const giveUp = setTimeout(() => settle(eventId, false), GIVE_UP_MS).unref();
+      acknowledged.promise.finally(() => clearTimeout(giveUp));
       const event = { body: Buffer.from(body), contentType: 'application/json', messageId: eventId };
       client.enqueueEvent(event, { partitionKey: aggregateId }).catch((error: Error) => {
         warn(`Events cannot be handed to ${hubName} and stay in the outbox: ${error.message}`);
