@@ -1,6 +1,7 @@
 /** Prints a token of the development issuer and nothing else: `npm run -s token -- --role admin [--customer c1]`. */
 import { parseArgs } from 'node:util';
 import { openDevelopmentIssuer } from '../local/development-issuer.ts';
+import { ROLES } from '../src/shared/auth/authenticate.ts';
 
 const HELP = `Prints an access token for the system on this machine.
 
@@ -22,8 +23,7 @@ const { values } = parseArgs({
   },
 });
 
-const ROLES = ['admin', 'customer', 'warehouse', 'analyst'];
-const unknown = values.role.filter((role) => !ROLES.includes(role));
+const unknown = values.role.filter((role) => !ROLES.some((known) => known === role));
 const hours = Number(values.hours);
 
 if (values.help) {

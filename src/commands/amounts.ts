@@ -5,7 +5,7 @@ import { currencyDecimals, isCurrency, type MinorUnits, toMinorUnits } from '../
 /**
  * Limits that keep an order's total a safe integer: 500 lines × 100,000 units × 100,000,000 minor units is 5 × 10^15 < 2^53.
  */
-export const MAX_QUANTITY = 100_000;
+const MAX_QUANTITY = 100_000;
 const MAX_PRICE_MINOR_UNITS = 100_000_000;
 const MAX_CREDIT_MINOR_UNITS = 1_000_000_000_000_000;
 

@@ -10,7 +10,7 @@ import { commands } from './registry.ts';
 import { textLine } from './text-fields.ts';
 
 /** A whole command as JSON. */
-export const commandEnvelope = z.strictObject({
+const commandEnvelope = z.strictObject({
   commandId: identifier.describe('The idempotency key; it goes before the header.').optional(),
   commandType: z.string().max(64),
   timestamp: z.iso

@@ -6,7 +6,7 @@ import { documentAnswers, documentResponse } from '../shared/http/document-respo
 import { endpoint } from '../shared/http/endpoint.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { httpFunction } from '../shared/http/operation.ts';
-import { Problem } from '../shared/http/problem.ts';
+import { Problem, unavailable } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
 import { applyOrderEvent, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
@@ -45,7 +45,7 @@ httpFunction(
     const { include, version } = validate(parameters, Object.fromEntries(request.query));
     const bodies = await store
       .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
-      .catch(unavailable);
+      .catch(unavailable('Orders cannot be read at the moment: try again.'));
     const order = bodies
       .map(toOrderEvent)
       .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event), undefined);
@@ -67,8 +67,4 @@ function toOrderEvent(body: string): OrderEventEnvelope {
   const decoded = decodeEvent(body);
   if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
   throw new Error(`The log of an order holds what is no event of it: ${decoded.kind}.`);
-}
-
-function unavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'Orders cannot be read at the moment: try again.', { retryAfter: 2, cause });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Longest line of an address or a name, in characters. */
-export const MAX_TEXT_LENGTH = 200;
+const MAX_TEXT_LENGTH = 200;
 
 /** One line of text that people read: no control characters, no blanks at the ends. */
 export const textLine = z

@@ -1,6 +1,6 @@
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
-import { Problem } from '../shared/http/problem.ts';
+import { unavailable } from '../shared/http/problem.ts';
 
 /** Where a page ended: the sort key of its last entry, opaque to clients. */
 const continuationToken = z
@@ -73,17 +73,13 @@ export async function readAll<Document>(
   query: SqlQuerySpec,
   partitionKey?: string,
 ): Promise<readonly Document[]> {
-  try {
-    // One page whatever its size: the service's own pages of 100 would each be a request.
-    const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
-    const { resources } = await container.items.query<Document>(query, options).fetchAll();
-    return resources;
-  } catch (cause) {
-    throw new Problem('unavailable', 'The read model cannot be read at the moment: try again.', {
-      retryAfter: 2,
-      cause,
-    });
-  }
+  // One page whatever its size: the service's own pages of 100 would each be a request.
+  const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
+  const { resources } = await container.items
+    .query<Document>(query, options)
+    .fetchAll()
+    .catch(unavailable('The read model cannot be read at the moment: try again.'));
+  return resources;
 }
 
 /** A query with its parameters by name. */

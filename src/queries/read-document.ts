@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from '@azure/cosmos';
-import { Problem } from '../shared/http/problem.ts';
+import { unavailable } from '../shared/http/problem.ts';
 
 /** What every document of a read model has. */
 export interface ReadModelDocument {
@@ -20,15 +20,11 @@ export async function readDocument<Document>(
   id: string,
   partitionKey: string,
 ): Promise<(Document & ReadModelDocument) | undefined> {
-  try {
-    const { resource } = await container.item(id, partitionKey).read<Document & ReadModelDocument>();
-    return resource;
-  } catch (cause) {
-    throw new Problem('unavailable', 'The read model cannot be read at the moment: try again.', {
-      retryAfter: 2,
-      cause,
-    });
-  }
+  const { resource } = await container
+    .item(id, partitionKey)
+    .read<Document & ReadModelDocument>()
+    .catch(unavailable('The read model cannot be read at the moment: try again.'));
+  return resource;
 }
 
 /**

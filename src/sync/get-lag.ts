@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireRole } from '../shared/auth/require-role.ts';
 import { endpoint } from '../shared/http/endpoint.ts';
 import { httpFunction } from '../shared/http/operation.ts';
-import { Problem } from '../shared/http/problem.ts';
+import { unavailable } from '../shared/http/problem.ts';
 import { currentLag } from './current-lag.ts';
 import { runtime } from './runtime.ts';
 
@@ -29,9 +29,7 @@ httpFunction(
   operation,
   endpoint(async ({ request }) => {
     requireRole(await runtime().authenticate(request.headers.get('authorization')), operation.name, operation.roles);
-    const items = await currentLag().catch((cause: unknown) => {
-      throw new Problem('unavailable', 'The lag cannot be read at the moment: try again.', { retryAfter: 2, cause });
-    });
+    const items = await currentLag().catch(unavailable('The lag cannot be read at the moment: try again.'));
     return { jsonBody: { items }, headers: { 'cache-control': 'no-store' } };
   }),
 );

@@ -5,7 +5,7 @@ import { endpoint } from '../shared/http/endpoint.ts';
 import { identifier, routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
 import { httpFunction } from '../shared/http/operation.ts';
-import { Problem } from '../shared/http/problem.ts';
+import { Problem, unavailable } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
 import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import {
@@ -38,7 +38,7 @@ httpFunction(
     const { resource: letter } = await container
       .item(documentId(id), readModelOf(id))
       .read<DeadLetter & { readonly _etag: string }>()
-      .catch(unavailable);
+      .catch(notWritten);
     if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
     const tried = await redriveStored(container, letter);
     if (tried !== undefined) return { jsonBody: toDeadLetterResponse(tried) };
@@ -79,12 +79,14 @@ httpFunction(
     const { resources } = await container.items
       .query<DeadLetter & { readonly _etag: string }>(query, options)
       .fetchAll()
-      .catch(unavailable);
+      .catch(notWritten);
     let redriven = 0;
     for (const letter of resources) if ((await redriveStored(container, letter))?.status === 'redriven') redriven++;
     return { jsonBody: { redriven, waiting: resources.length - redriven } };
   }),
 );
+
+const notWritten = unavailable('The read model cannot be written at the moment: try again.');
 
 const deadLetters = (): Container => runtime().database.container(DEAD_LETTERS.name);
 
@@ -99,13 +101,6 @@ async function redriveStored(
     return await redrive(container, { letter, etag }, project, new Date());
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 412) return undefined;
-    return unavailable(error);
+    return notWritten(error);
   }
-}
-
-function unavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'The read model cannot be written at the moment: try again.', {
-    retryAfter: 2,
-    cause,
-  });
 }

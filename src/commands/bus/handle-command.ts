@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
-import { Problem } from '../../shared/http/problem.ts';
+import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
 import type { CommandCommit, CommandRecord, LoadedRows, WriteStore } from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
@@ -35,10 +35,10 @@ export async function handleCommand(
   const prepared = command.prepare(envelope, settings);
   const hash = payloadHash(envelope);
   for (let attempt = 1; ; attempt++) {
-    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(unavailable);
+    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
     if (rows.command !== undefined) return replay(rows.command, hash, envelope);
     const commit = decide(envelope, prepared, { rows, hash });
-    const { outcome } = await store.commit(commit).catch(unavailable);
+    const { outcome } = await store.commit(commit).catch(notWritten);
     if (outcome === 'committed') {
       publish(commit.events);
       return { result: commit.command.result, replayed: false };
@@ -108,7 +108,4 @@ function toCommit(
 }
 
 /** A fault of the write store: nothing was answered, so the client may send the command again with the same key. */
-function unavailable(cause: unknown): never {
-  const detail = 'Orders cannot be written at the moment: send it again with the same key.';
-  throw new Problem('unavailable', detail, { retryAfter: 2, cause });
-}
+const notWritten = unavailable('Orders cannot be written at the moment: send it again with the same key.');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
 
-const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
+export const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who makes a request, as a verified token says. */

@@ -107,3 +107,13 @@ export class Problem extends Error {
     };
   }
 }
+
+/**
+ * For the `catch` of a call to a dependency: its fault becomes Problem `unavailable`, which asks the client to try again in two
+ * seconds. `detail` says what cannot be done at the moment.
+ */
+export function unavailable(detail: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new Problem('unavailable', detail, { retryAfter: 2, cause });
+  };
+}
