@@ -73,7 +73,7 @@ function mayChange({ roles, customerId }: Actor, order: OrderRow | undefined): b
 function toSnapshot(
   orderId: string,
   { items, ...order }: ExistingOrder,
-  { name, email, phone }: CustomerRow,
+  { name, email, phone, version }: CustomerRow,
   products: ReadonlyMap<string, ProductRow>,
 ): OrderSnapshot {
   return {
@@ -82,6 +82,7 @@ function toSnapshot(
     customerName: name,
     customerEmail: email,
     customerPhone: phone,
+    customerVersion: version,
     items: items.map((item) => ({ ...item, productName: products.get(item.productId)?.name ?? item.productId })),
   };
 }

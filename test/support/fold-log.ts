@@ -48,13 +48,14 @@ export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: Ev
   if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
   const state = existingOrder(log, aggregateId);
-  const customer = log.customers.get(state.customerId)?.state;
+  const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};
   return {
     orderId: aggregateId,
     ...state,
     customerName: customer?.name,
     customerEmail: customer?.email,
     customerPhone: customer?.phone,
+    customerVersion,
     items: state.items.map((item) => ({ ...item, productName: log.products.get(item.productId)?.state?.name })),
   };
 }

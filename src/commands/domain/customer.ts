@@ -1,6 +1,7 @@
 import type { CustomerSnapshot } from '../../shared/events/customer-events.ts';
 import type { EventOf } from '../../shared/events/envelope.ts';
 import { formatMoney, type MinorUnits } from '../../shared/money.ts';
+import { ERASED } from '../../shared/personal-data/erased.ts';
 import { accept, type Decision, reject } from './result.ts';
 
 export type CustomerEvent = EventOf<'Customer'>;
@@ -66,5 +67,7 @@ export function evolveCustomer(state: CustomerState, event: CustomerEvent): Cust
     case 'CustomerContactChanged':
     case 'CreditLimitChanged':
       return { ...state, ...event.data };
+    case 'CustomerErased':
+      return { ...state, name: ERASED, email: ERASED, phone: null };
   }
 }

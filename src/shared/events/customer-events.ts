@@ -18,4 +18,6 @@ export const customerEventData = {
   CustomerRegistered: customerSnapshot,
   CustomerContactChanged: z.strictObject({ name, email, phone }),
   CreditLimitChanged: z.strictObject({ creditLimit }),
+  /** Who the customer was is gone for good: their data key is destroyed, and placeholders stand for name, e-mail and phone. */
+  CustomerErased: z.strictObject({}),
 };

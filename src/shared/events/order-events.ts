@@ -50,6 +50,11 @@ export const orderSnapshot = z.strictObject({
   customerName: z.string(),
   customerEmail: z.string(),
   customerPhone: z.string().nullable(),
+  customerVersion: z
+    .int()
+    .positive()
+    .describe('Version of the customer whose name and contact these are; events from before it was kept lack it.')
+    .optional(),
   status: z.enum(ORDER_STATUSES),
   currency: z.string(),
   items: z.array(line.extend({ productName: z.string() })).readonly(),
