@@ -17,5 +17,5 @@ await runUntilStopped(HELP, async ({ ports: { functions: _, ...ports }, data }) 
 Cosmos DB    ${azure.cosmosDb.endpoint}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
 Ready. Build with "npm run build", then run "func start" in another terminal. Ctrl-C ends it.`);
-  return azure.close;
+  return { stop: azure.close };
 });

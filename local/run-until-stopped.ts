@@ -1,14 +1,19 @@
 import { once } from 'node:events';
+import { claimDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
+
+/** A program that runs. */
+export interface Running {
+  stop(): Promise<void>;
+  /** Rejects when something that it cannot go on without has ended by itself. */
+  readonly failed?: Promise<never>;
+}
 
 /**
  * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it in good order. What is wrong with the options, or with
  * the start, is said in plain words.
  */
-export async function runUntilStopped(
-  help: string,
-  start: (options: LocalOptions) => Promise<() => Promise<void>>,
-): Promise<void> {
+export async function runUntilStopped(help: string, start: (options: LocalOptions) => Promise<Running>): Promise<void> {
   const options = readOptions();
   if (options === undefined) return;
   if (options.help) {
@@ -18,10 +23,13 @@ export async function runUntilStopped(
   const stopping = stopSignal();
   const stopped = once(stopping, 'abort');
   try {
-    const stop = await start(options);
-    await stopped;
-    console.log('\nStopping …');
-    await stop();
+    const release = await claimDataFolder(options.data);
+    const { stop, failed } = await start(options);
+    await Promise.race([stopped, failed ?? stopped]).finally(async () => {
+      console.log('\nStopping …');
+      await stop();
+      release();
+    });
   } catch (error) {
     // Ctrl-C reaches the child processes too: what fails to start after it is no error.
     if (!stopping.aborted) {

@@ -37,9 +37,12 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
       await host.stop();
       throw error;
     }
-    return async () => {
-      await host.stop();
-      await azure.close();
+    return {
+      failed: host.ended.then(() => Promise.reject(new Error('The functions host has ended by itself.'))),
+      stop: async () => {
+        await host.stop();
+        await azure.close();
+      },
     };
   } catch (error) {
     await azure.close();

@@ -24,6 +24,8 @@ export interface FunctionsHostProcess {
   readonly url: string;
   readonly functions: readonly FunctionSummary[];
   readonly pid: number;
+  /** Resolves when the process is gone, whoever ended it. */
+  readonly ended: Promise<unknown>;
   /** Everything the host has printed so far. */
   output(): string;
   /** Stops it gracefully; resolves when the process is gone. */
@@ -70,6 +72,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );
+  const ended = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
@@ -92,6 +95,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     url: `http://127.0.0.1:${port}`,
     functions,
     pid: child.pid ?? 0,
+    ended,
     output: () => output,
     stop: () => end(child, () => child.connected && child.send({ type: 'shutdown' })),
     kill,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -65,6 +65,10 @@ async function inShell(command: string): Promise<{ readonly status: number; read
   return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
 }
 
+/** The command line of a process. */
+const commandOf = (pid: number): string =>
+  execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+
 /** Ctrl-C; expects a good end that leaves no process behind. */
 async function expectGoodEnd(program: Program): Promise<void> {
   const processes = program.descendants();
@@ -114,6 +118,27 @@ describe('npm start', () => {
       '',
       `Port ${port} (${option}) is in use: end what listens there, such as another "npm start", or give another port with that option.\n`,
     ]);
+  });
+
+  it('refuses a data folder that another one runs on, which is not disturbed', async () => {
+    const first = run('azure.ts', 'shared');
+    await first.printed(READY);
+    const second = run('start.ts', 'shared');
+    expect([await second.ended(), second.stderr()]).toEqual([
+      1,
+      `Another system runs on the folder ${join(folder, 'shared')}: stop that one, or give this one its own with --data.\n`,
+    ]);
+    await expectGoodEnd(first);
+  });
+
+  it('ends, and says so, when its functions host is killed', async () => {
+    const program = run('start.ts', 'host-killed');
+    await program.printed(READY);
+    const processes = program.descendants();
+    const host = processes.find((pid) => commandOf(pid).includes('functions-host'));
+    process.kill(host ?? 0, 'SIGKILL');
+    expect([await program.ended(), program.stderr()]).toEqual([1, 'The functions host has ended by itself.\n']);
+    expect(processes.filter(isRunning)).toEqual([]);
   });
 
   it('names all ports that are in use', async () => {
