@@ -1,5 +1,5 @@
-import { openDatabase } from '../src/commands/write-store/sqlite/database.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { openDatabase } from '../src/shared/sql/sqlite/database.ts';
 
 /** A write store that lasts as long as the process: for what is counted, not timed. */
 export async function openMemoryStore(): Promise<SqliteWriteStore> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { sqlitePath } from '../src/commands/write-store/sqlite-path.ts';
 import { appCredential } from '../src/shared/credential.ts';
+import { sqlitePath } from '../src/shared/sql/sqlite-path.ts';
 
 const USAGE = `Brings the write database up to date. It may be run again, and by several at once.
 
@@ -19,7 +19,7 @@ async function migrate(connectionString: string): Promise<readonly string[]> {
     const { migrateAzureSql } = await import('../src/commands/write-store/azure-sql/migrate.ts');
     return migrateAzureSql(connectionString, appCredential(process.env.SQL_IDENTITY_CLIENT_ID));
   }
-  const { openDatabase } = await import('../src/commands/write-store/sqlite/database.ts');
+  const { openDatabase } = await import('../src/shared/sql/sqlite/database.ts');
   const { database, applied } = await openDatabase(path);
   database.close();
   return applied.map((version) => `schema version ${version}`);

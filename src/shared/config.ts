@@ -100,7 +100,7 @@ const cosmos = connection('CosmosConnection', 'accountEndpoint');
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
 const commands = z.object({ auth, telemetry, sql, orders, outbox, eventHub });
-const sync = z.object({ auth, telemetry, eventHub, storage, cosmos, cosmosDatabase });
+const sync = z.object({ auth, telemetry, sql, eventHub, storage, cosmos, cosmosDatabase });
 const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase });
 
 export type CommandsConfig = z.output<typeof commands>;

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type sql from 'mssql';
 import { migrateAzureSql } from '../../src/commands/write-store/azure-sql/migrate.ts';
-import { openPool } from '../../src/commands/write-store/azure-sql/pool.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { openPool } from '../../src/shared/sql/azure-sql/pool.ts';
 import { tablesBy } from '../support/tables.ts';
 import { TABLES } from '../support/write-store-rows.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 
 /** Names a server on which databases may be made; without it the suites on SQL Server are skipped. */
 export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;
+
+const APP = 'orders-test';
 
 /** What a suite says of itself. */
 export function sqlServerTitle(subject: string): string {
@@ -25,10 +27,10 @@ function withDatabase(text: string, database: string): string {
 export async function sqlServerFixture(server: string): Promise<WriteStoreFixture> {
   const database = `orders_test_${randomBytes(6).toString('hex')}`;
   const scratch = withDatabase(server, database);
-  const master = await openPool(withDatabase(server, 'master'), undefined, { requestTimeout: 300_000 });
+  const master = await openPool(withDatabase(server, 'master'), { appName: APP, requestTimeout: 300_000 });
   await master.batch(`CREATE DATABASE ${database}`);
   await Promise.all([migrateAzureSql(scratch), migrateAzureSql(scratch)]);
-  const pool: sql.ConnectionPool = await openPool(scratch);
+  const pool: sql.ConnectionPool = await openPool(scratch, { appName: APP });
   return {
     clear: async () => {
       await pool.batch(TABLES.map((table) => `DELETE FROM orders.${table};`).join('\n'));

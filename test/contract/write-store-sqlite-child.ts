@@ -1,5 +1,5 @@
-import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
 import { prepareCommit } from '../../src/commands/write-store/sqlite/write-commit.ts';
+import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { customerCommit } from '../support/commits.ts';
 
 /** A process of its own on the file: opens it, and when told so writes a commit whose transaction it never ends. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
 import { GroupWriter } from '../../src/commands/write-store/sqlite/group-writer.ts';
 import { openSqliteWriteStore, SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { customerCommit, productCommit } from '../support/commits.ts';
 
 let folder: string;

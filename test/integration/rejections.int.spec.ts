@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { commands } from '../../src/commands/registry.ts';
-import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
+import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
 import { commandSequences, GIVEN } from '../support/random-commands.ts';
 

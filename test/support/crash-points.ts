@@ -2,9 +2,9 @@
 import { openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
 import { publishAfterCommit } from '../../src/commands/outbox/publish-after-commit.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
-import { openDatabase } from '../../src/commands/write-store/sqlite/database.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
+import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { envelopeOf, openCommandBus } from './command-bus.ts';
 import { type CrashAssignment, LEASE_MS } from './run-until-crash.ts';
 

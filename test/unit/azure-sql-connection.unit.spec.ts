@@ -1,11 +1,12 @@
 import sql from 'mssql';
 import { describe, expect, it } from 'vitest';
-import { connectionOptions } from '../../src/commands/write-store/azure-sql/connection-options.ts';
+import { connectionOptions } from '../../src/shared/sql/azure-sql/connection-options.ts';
 
 const AZURE = 'Server=tcp:orders.database.windows.net,1433;Database=orders';
 const credential = { getToken: async () => ({ token: 'token', expiresOnTimestamp: 0 }) };
 const parse = (text: string) => sql.ConnectionPool.parseConnectionString(text);
-const optionsOf = (text: string) => connectionOptions(text, parse, credential);
+const optionsOf = (text: string) =>
+  connectionOptions(text, parse, { appName: 'orders-test', tokenCredential: credential });
 
 describe('connection options', () => {
   it('take server, port and database from the connection string', () => {
@@ -41,7 +42,11 @@ describe('connection options', () => {
   });
 
   it('need a password or a credential', () => {
-    expect(() => connectionOptions(AZURE, parse)).toThrow('no password');
+    expect(() => connectionOptions(AZURE, parse, { appName: 'orders-test' })).toThrow('no password');
+  });
+
+  it('say whose connections they are', () => {
+    expect(optionsOf(AZURE).options?.appName).toBe('orders-test');
   });
 
   it('let the string set the size of the pool', () => {

@@ -1,6 +1,7 @@
 import sql from 'mssql';
 import { describe, expect, it } from 'vitest';
-import { isTransient, toCommitOutcome } from '../../src/commands/write-store/azure-sql/sql-errors.ts';
+import { toCommitOutcome } from '../../src/commands/write-store/azure-sql/commit-errors.ts';
+import { isTransient } from '../../src/shared/sql/azure-sql/sql-errors.ts';
 
 /** An error as mssql makes it of one that the server sent. */
 function serverError(number: number, message: string): sql.RequestError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryTransient } from '../../src/commands/write-store/azure-sql/retry.ts';
+import { retryTransient } from '../../src/shared/sql/azure-sql/retry.ts';
 
 const transient = Object.assign(new Error('deadlock'), { number: 1205 });
 

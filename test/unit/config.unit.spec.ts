@@ -4,6 +4,7 @@ import { ConfigError, commandsConfig, type Environment, queriesConfig, syncConfi
 const VALID: Environment = {
   SQL_CONNECTION_STRING: 'sqlite:orders.db',
   EventHubConnection: 'Endpoint=sb://localhost',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   CosmosConnection: 'AccountEndpoint=http://localhost:8081/',
   AUTH_ISSUER: 'https://issuer.example.com',
   AUTH_AUDIENCE: 'api://orders',
@@ -43,6 +44,7 @@ describe('settings', () => {
         'AUTH_ISSUER',
         'AUTH_AUDIENCE',
         'AUTH_JWKS_URI',
+        'SQL_CONNECTION_STRING',
         'EventHubConnection',
         'AzureWebJobsStorage',
         'CosmosConnection',
@@ -90,10 +92,16 @@ describe('the development issuer', () => {
   });
 });
 
-it('the embedded write store is refused in Azure, where its file would be lost', () => {
-  const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
-  expect(problems(commandsConfig, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: names a file/)]);
-});
+it.each([
+  ['commands', commandsConfig],
+  ['sync', syncConfig],
+] as const)(
+  'the embedded write store is refused by the %s app in Azure, where its file would be lost',
+  (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
+    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: names a file/)]);
+  },
+);
 
 describe('a connection', () => {
   const { EventHubConnection: _, ...withoutHub } = VALID;

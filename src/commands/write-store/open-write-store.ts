@@ -1,25 +1,22 @@
 import type { TokenCredential } from '@azure/identity';
-import { sqlitePath } from './sqlite-path.ts';
+import { openWriteDatabase } from '../../shared/sql/open-write-database.ts';
 import type { Outbox, WriteStore } from './write-store.ts';
 
 export interface OpenOptions {
-  /** Signs in to Azure SQL when the connection string names no user. */
+  /** Signs in to Azure SQL when the connection string has no password. */
   readonly tokenCredential?: TokenCredential;
 }
 
-/**
- * Opens the write database: `sqlite:<path>` is a file, anything else a SQL Server connection string. Each driver is loaded
- * when it is needed, so that a cold start pays for one of them. Throws when the database cannot be reached.
- */
+/** Opens the write database that the connection string names (`openWriteDatabase`). Throws when it cannot be reached. */
 export async function openWriteStore(
   connectionString: string,
   { tokenCredential }: OpenOptions = {},
 ): Promise<WriteStore & Outbox> {
-  const path = sqlitePath(connectionString);
-  if (path !== undefined) {
-    const { openSqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');
-    return openSqliteWriteStore(path);
+  const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential });
+  if (opened.kind === 'sqlite') {
+    const { SqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');
+    return new SqliteWriteStore(opened.database);
   }
-  const { openAzureSqlWriteStore } = await import('./azure-sql/azure-sql-write-store.ts');
-  return openAzureSqlWriteStore(connectionString, tokenCredential);
+  const { AzureSqlWriteStore } = await import('./azure-sql/azure-sql-write-store.ts');
+  return new AzureSqlWriteStore(opened.pool);
 }

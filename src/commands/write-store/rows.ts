@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
+import { integer } from '../../shared/sql/integer.ts';
 import type { LoadedRows, OutboxEvent } from './write-store.ts';
 
-/** Both databases answer the same column names; only their types differ: SQL Server's driver gives bigint as text and times as dates. */
-const integer = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(Number)
-    .pipe(z.int()),
-]);
+/** Both databases answer the same column names; only their types differ: SQL Server's driver gives times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
 
 const commandRecord = z

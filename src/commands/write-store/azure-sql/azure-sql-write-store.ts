@@ -1,5 +1,6 @@
-import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool } from 'mssql';
+import { executeProcedure, type ProcedureParameters } from '../../../shared/sql/azure-sql/procedures.ts';
+import { retryTransient } from '../../../shared/sql/azure-sql/retry.ts';
 import { toBodies, toInteger, toLoadedRows, toOutboxEvents } from '../rows.ts';
 import type {
   ClaimRequest,
@@ -13,11 +14,7 @@ import type {
   WriteStore,
 } from '../write-store.ts';
 import { commitDocument } from './commit-document.ts';
-import { openPool } from './pool.ts';
-import { retryTransient } from './retry.ts';
-import { toCommitOutcome } from './sql-errors.ts';
-
-type Parameters = Readonly<Record<string, string | number | null>>;
+import { toCommitOutcome } from './commit-errors.ts';
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Transient faults are tried again. */
 export class AzureSqlWriteStore implements WriteStore, Outbox {
@@ -91,19 +88,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
     return Math.max(0, toInteger(ages?.[0]?.age));
   }
 
-  /** Result sets in the procedure's order. Strings are sent as nvarchar, numbers as int. */
-  async #execute(procedure: string, parameters: Parameters) {
-    const request = this.#pool.request();
-    for (const [name, value] of Object.entries(parameters)) request.input(name, value);
-    const { recordsets } = await request.execute<Record<string, unknown>>(`orders.${procedure}`);
-    return Array.isArray(recordsets) ? recordsets : [];
+  #execute(procedure: string, parameters: ProcedureParameters) {
+    return executeProcedure(this.#pool, procedure, parameters);
   }
-}
-
-/** Connects to the server; throws when it cannot be reached or refuses the login. Load this module only for SQL Server. */
-export async function openAzureSqlWriteStore(
-  connectionString: string,
-  tokenCredential?: TokenCredential,
-): Promise<AzureSqlWriteStore> {
-  return new AzureSqlWriteStore(await retryTransient(() => openPool(connectionString, tokenCredential)));
 }

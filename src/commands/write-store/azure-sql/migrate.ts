@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type sql from 'mssql';
 import { z } from 'zod';
-import { openPool } from './pool.ts';
+import { openPool } from '../../../shared/sql/azure-sql/pool.ts';
 import { readScript, readScripts, type SqlScript } from './scripts.ts';
 
 /** Milliseconds that a migration waits for another one of the same database. */
@@ -38,7 +38,11 @@ export async function migrateAzureSql(
     readScripts('migrations'),
     readScripts('procedures'),
   ]);
-  const pool = await openPool(connectionString, tokenCredential, { requestTimeout: BATCH_TIMEOUT_MS });
+  const pool = await openPool(connectionString, {
+    appName: 'orders-migrate',
+    tokenCredential,
+    requestTimeout: BATCH_TIMEOUT_MS,
+  });
   try {
     await pool.batch(ALLOW_SNAPSHOTS);
     return await inTransaction(pool, async (transaction) => {

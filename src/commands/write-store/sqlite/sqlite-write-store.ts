@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../../../shared/sql/sqlite/database.ts';
 import type {
   ClaimRequest,
   CommandCommit,
@@ -10,12 +11,11 @@ import type {
   ReadEventsRequest,
   WriteStore,
 } from '../write-store.ts';
-import { openDatabase } from './database.ts';
+import { toCommitOutcome } from './commit-errors.ts';
 import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
 import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
 import { prepareReadEvents } from './read-events.ts';
-import { toCommitOutcome } from './sqlite-errors.ts';
 import { prepareCommit } from './write-commit.ts';
 
 /** The write store in a file: the default on one machine. Several processes may share it. */

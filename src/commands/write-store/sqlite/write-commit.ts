@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
-import { StaleVersion } from './sqlite-errors.ts';
+import { StaleVersion } from './commit-errors.ts';
 
 const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)

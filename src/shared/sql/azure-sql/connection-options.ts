@@ -16,7 +16,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export function connectionOptions(
   connectionString: string,
   parse: typeof ConnectionPool.parseConnectionString,
-  tokenCredential?: TokenCredential,
+  { appName, tokenCredential }: { readonly appName: string; readonly tokenCredential?: TokenCredential | undefined },
 ): config {
   const parsed = parse(connectionString);
   return {
@@ -29,7 +29,7 @@ export function connectionOptions(
     validateConnection: 'socket',
     options: {
       ...parsed.options,
-      appName: 'orders-commands',
+      appName,
       encrypt: true,
       trustServerCertificate: isLoopback(parsed.server),
       useUTC: true,

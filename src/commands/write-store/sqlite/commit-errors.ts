@@ -1,26 +1,12 @@
+import { isSqliteError } from '../../../shared/sql/sqlite/sqlite-errors.ts';
 import type { CommitOutcome } from '../write-store.ts';
 
-/** Result codes: https://sqlite.org/rescode.html (the low byte is the primary code). */
-const SQLITE_BUSY = 5;
+/** Result codes: https://sqlite.org/rescode.html. */
 const SQLITE_CONSTRAINT_CHECK = 275;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 
 /** The row to replace does not have the version that the command was decided on. */
 export class StaleVersion extends Error {}
-
-/** What node:sqlite throws (https://nodejs.org/api/sqlite.html): `errcode` is SQLite's extended result code. */
-interface SqliteError extends Error {
-  readonly errcode: number;
-}
-
-function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
-}
-
-/** True when another process holds a lock. */
-export function isBusy(error: unknown): boolean {
-  return isSqliteError(error) && (error.errcode & 0xff) === SQLITE_BUSY;
-}
 
 /** The outcome that a refused commit stands for; undefined when the error is a fault. */
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {

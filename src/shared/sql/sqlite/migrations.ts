@@ -1,6 +1,6 @@
 /**
  * The schema, step by step; a file's `user_version` counts the steps it has. Steps are never changed, only added.
- * Names and constraints are those of Azure SQL (`../azure-sql/migrations`). Times that only the database compares are
+ * Names and constraints are those of Azure SQL (`src/commands/write-store/azure-sql/migrations`). Times that only the database compares are
  * milliseconds since 1970; the others are ISO 8601 text.
  */
 export const MIGRATIONS: readonly string[] = [
