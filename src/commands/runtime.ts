@@ -1,12 +1,12 @@
 import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { CommandsConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
+import { type EventPublisher, openEventPublisher } from '../shared/events/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
 import type { Command } from './bus/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './bus/command-bus.ts';
 import { telemetry } from './bus/telemetry.ts';
-import { type EventPublisher, openEventPublisher } from './outbox/event-publisher.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox, WriteStore } from './write-store/write-store.ts';

@@ -20,6 +20,6 @@ const { database, close } = configureRuntime(config);
 addReadinessCheck('cosmos-db', () => database.container(ORDER_DETAILS.name).read());
 
 app.hook.appTerminate(async () => {
-  close();
+  await close();
   await (await telemetry)();
 });

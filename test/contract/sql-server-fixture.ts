@@ -35,6 +35,7 @@ export async function sqlServerFixture(server: string): Promise<WriteStoreFixtur
     clear: async () => {
       await pool.batch(TABLES.map((table) => `DELETE FROM orders.${table};`).join('\n'));
     },
+    connectionString: () => scratch,
     open: () => openWriteStore(scratch),
     dump: () => tablesBy(async (table) => (await pool.batch<object>(`SELECT * FROM orders.${table}`)).recordset),
     remove: async () => {

@@ -14,6 +14,7 @@ export async function sqliteFixture(): Promise<WriteStoreFixture> {
     clear: async () => {
       files++;
     },
+    connectionString: () => `sqlite:${path()}`,
     open: () => openWriteStore(`sqlite:${path()}`),
     dump: () => tablesOf(path()),
     remove: () => rm(folder, { recursive: true }),

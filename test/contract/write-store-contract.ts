@@ -12,6 +12,8 @@ import { valueContract } from './write-store-values.ts';
 export interface WriteStoreFixture {
   /** Makes the database empty, with its schema. */
   clear(): Promise<void>;
+  /** The connection string of the database. */
+  connectionString(): string;
   /** A store on the database, as another process has it. */
   open(): Promise<WriteStore & Outbox>;
   /** All rows of all tables. */

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
 import type { CommandBus } from '../../src/commands/bus/command-bus.ts';
-import { type EventPublisher, openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
 import {
   openSqliteWriteStore,
   type SqliteWriteStore,
 } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/shared/events/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
 import { ADDRESS, eventually } from '../support/api-client.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';

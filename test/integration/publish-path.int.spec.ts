@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
-import { type EventPublisher, openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
 import { publishAfterCommit } from '../../src/commands/outbox/publish-after-commit.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type SqliteWriteStore,
 } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/shared/events/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
 import { eventually, uniqueId } from '../support/api-client.ts';
 import { customerRegistered } from '../support/events.ts';

@@ -1,8 +1,9 @@
 /** A process that handles one command, or relays the outbox, and ends itself (SIGKILL) at the step that it was started for. */
-import { openEventPublisher } from '../../src/commands/outbox/event-publisher.ts';
+
 import { publishAfterCommit } from '../../src/commands/outbox/publish-after-commit.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { openEventPublisher } from '../../src/shared/events/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
 import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { envelopeOf, openCommandBus } from './command-bus.ts';

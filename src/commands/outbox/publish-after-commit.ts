@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { EventPublisher } from '../../shared/events/event-publisher.ts';
 import type { Outbox } from '../write-store/write-store.ts';
-import type { EventPublisher } from './event-publisher.ts';
 
 /** Milliseconds in which acknowledgements are gathered, so that marking costs one round trip for many commands. */
 const MARK_AFTER_MS = 100;

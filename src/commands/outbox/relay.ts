@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EventPublisher } from '../../shared/events/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
-import type { EventPublisher } from './event-publisher.ts';
 
 export interface RelaySettings {
   /** Who relays; each process has its own name. */

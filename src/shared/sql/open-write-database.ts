@@ -4,9 +4,10 @@ import type { ConnectionPool } from 'mssql';
 import { sqlitePath } from './sqlite-path.ts';
 
 /** The write database, opened: a file, or connections to SQL Server. */
-export type WriteDatabase =
+export type WriteDatabase = (
   | { readonly kind: 'sqlite'; readonly database: DatabaseSync }
-  | { readonly kind: 'azure-sql'; readonly pool: ConnectionPool };
+  | { readonly kind: 'azure-sql'; readonly pool: ConnectionPool }
+) & { close(): Promise<void> };
 
 export interface WriteDatabaseOptions {
   /** Whose connections these are, as the server lists them. */
@@ -27,11 +28,13 @@ export async function openWriteDatabase(
   const path = sqlitePath(connectionString);
   if (path !== undefined) {
     const { openDatabase } = await import('./sqlite/database.ts');
-    return { kind: 'sqlite', database: (await openDatabase(path)).database };
+    const { database } = await openDatabase(path);
+    return { kind: 'sqlite', database, close: async () => database.close() };
   }
   const [{ openPool }, { retryTransient }] = await Promise.all([
     import('./azure-sql/pool.ts'),
     import('./azure-sql/retry.ts'),
   ]);
-  return { kind: 'azure-sql', pool: await retryTransient(() => openPool(connectionString, options)) };
+  const pool = await retryTransient(() => openPool(connectionString, options));
+  return { kind: 'azure-sql', pool, close: () => pool.close() };
 }

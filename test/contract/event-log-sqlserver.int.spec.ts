@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { eventLogContract } from './event-log-contract.ts';
+import { sqlServer, sqlServerFixture, sqlServerTitle } from './sql-server-fixture.ts';
+
+describe.skipIf(!sqlServer)(sqlServerTitle('EventLog'), () => {
+  eventLogContract(() => sqlServerFixture(sqlServer ?? ''));
+});
