@@ -59,12 +59,12 @@ describe('the outcome of a commit that SQL Server refused', () => {
 });
 
 describe('a transient fault', () => {
-  it.each([1205, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920])(
-    'is error %i of the server',
-    (number) => {
-      expect(isTransient(serverError(number, 'busy'))).toBe(true);
-    },
-  );
+  it.each([
+    64, 233, 1204, 1205, 1222, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 42108, 42109, 40197, 40501, 40613, 49918,
+    49919, 49920,
+  ])('is error %i of the server', (number) => {
+    expect(isTransient(serverError(number, 'busy'))).toBe(true);
+  });
 
   it.each(['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'EINVALIDSTATE', 'ECONNRESET'])('is %s of the driver', (code) => {
     expect(isTransient(driverError(code))).toBe(true);

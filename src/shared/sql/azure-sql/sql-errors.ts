@@ -1,9 +1,12 @@
 /**
- * Deadlock victim; a table that a migration changes under a snapshot; and Azure SQL's transient faults:
- * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues
+ * Out of locks, deadlock victim, lock not granted in time; a table that a migration changes under a snapshot; a connection that
+ * broke while it signed in; a paused database that wakes up (42108, 42109); and Azure SQL's other transient faults:
+ * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues and
+ * https://learn.microsoft.com/dotnet/api/microsoft.data.sqlclient.sqlconfigurableretryfactory.baselinetransienterrors
  */
 const TRANSIENT_NUMBERS = new Set([
-  1205, 3961, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 49918, 49919, 49920,
+  64, 233, 997, 1204, 1205, 1222, 3961, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 10936, 40143, 40197, 40501,
+  40540, 40613, 42108, 42109, 49918, 49919, 49920,
 ]);
 /** The driver's codes for a connection that broke, timed out or was found broken when a request took it from the pool. */
 const TRANSIENT_CODES = new Set([
