@@ -15,6 +15,9 @@ Everywhere else, and also then:
     an index; the template does without those.
   - names: what is used is declared, what is declared is used; modules get the parameters they have, and their outputs
     exist; parameter files are complete; loaded files are there.
+  - every resource, with the values of each parameter file, against the schemas that Azure has published: its type,
+    properties, values, and what is required. A tool of Microsoft's carries them, in their newest version; npm fetches it
+    (137 MB, once). The template's own version can be another, and some types are not in it: the summary names both.
 
 Exit code: 0 when nothing was found, also where a check was left out for want of its tool; 1 when something was found.`;
 

@@ -3,7 +3,10 @@ import { checkNames } from './check-names.ts';
 import { checkParameterFiles } from './check-parameter-files.ts';
 import { compile } from './compile.ts';
 import { type Finding, inOrder } from './finding.ts';
+import { checkSchemas, resourcesOf } from './schemas/check-schemas.ts';
+import { type SchemaResult, schemasOf } from './schemas/schema-server.ts';
 import { readTemplate, type Template } from './template.ts';
+import type { ResourceValue } from './value.ts';
 
 /** What was found, and, in words, what was looked at and what was not. */
 export interface Outcome {
@@ -35,10 +38,44 @@ function compiled(root: string, template: Template): Outcome {
   return { findings: result.findings, checked: [`compiled and linted with ${result.with}`], notChecked: [] };
 }
 
+async function comparedWithAzure(template: Template): Promise<Outcome> {
+  if (template.syntaxErrors.length > 0) {
+    return { findings: [], checked: [], notChecked: ["Azure's schemas: there are files that cannot be read"] };
+  }
+  const resources = resourcesOf(template);
+  const types = [...new Set(resources.map(({ source }) => source.type))].sort();
+  try {
+    const schemas = await schemasOf(types);
+    return { findings: checkSchemas(resources, schemas), ...describeSchemas(resources, schemas) };
+  } catch (error) {
+    return { findings: [], checked: [], notChecked: [`Azure's schemas: the tool could not be had (${error})`] };
+  }
+}
+
+/** Which versions were compared, and for which types there is nothing to compare with. */
+function describeSchemas(resources: readonly ResourceValue[], schemas: ReadonlyMap<string, SchemaResult>) {
+  const types = new Map(resources.map(({ source }) => [`${source.type}@${source.apiVersion}`, source]));
+  const compared = [...types].map(([name, { type, apiVersion }]) => ({ name, apiVersion, result: schemas.get(type) }));
+  const withSchema = compared.flatMap(({ name, apiVersion, result }) =>
+    result?.kind === 'schema'
+      ? [{ name, same: result.schema.apiVersion === apiVersion, version: result.schema.apiVersion }]
+      : [],
+  );
+  const others = withSchema.filter(({ same }) => !same).map(({ name, version }) => `${name} with ${version}`);
+  const without = compared.filter(({ result }) => result?.kind === 'notCarried').map(({ name }) => name);
+  return {
+    checked: [
+      `${withSchema.length} resource types against Azure's schemas: types, properties, values, and what is required`,
+      ...(others.length > 0 ? [`of these, with a schema of another version: ${others.join(', ')}`] : []),
+    ],
+    notChecked: without.length > 0 ? [`no schema at hand: ${without.join(', ')}`] : [],
+  };
+}
+
 /** Everything that this machine can check. `root`: the project's root. */
 export async function check(root: string): Promise<Outcome> {
   const template = await readTemplate(root);
-  const outcomes = [checkOffline(template), compiled(root, template)];
+  const outcomes = [checkOffline(template), await comparedWithAzure(template), compiled(root, template)];
   return {
     findings: inOrder(outcomes.flatMap(({ findings }) => findings)),
     checked: outcomes.flatMap(({ checked }) => checked),
