@@ -1,0 +1,49 @@
+using 'main.bicep'
+
+// A system to develop against, at the least cost. Amounts are rounded list prices in USD for a month in West Europe, to compare
+// the choices by; the pricing calculator has those of today.
+
+param environmentName = 'dev'
+
+// Yours: the Entra group that administers the database, the API's app registration, and who is told of alerts.
+param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
+param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
+param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
+param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param publisherName = 'Orders'
+param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
+param allowedOrigins = ['http://localhost:5173']
+
+// About 50. It has all policies of the greater tiers and addresses of its own, but no SLA, and takes 40 minutes to come up.
+// Consumption costs nothing while nobody calls, but limits no rate by caller (rate-limit-by-key), caches nothing by itself, and has
+// no addresses that the apps could let in. BasicV2 is about 150.
+param apiManagementSku = 'Developer'
+
+// About 15. Basic has too few workers for a pool of connections; a serverless one never pauses here, which makes it about 200.
+param sqlSku = 'S0'
+
+// Per request, nothing while there are none: 0.3 for a million RU. Each container of an autoscale account is at least 9.
+param cosmosMode = 'serverless'
+
+// About 22 for the unit and 75 for its capture into the data lake.
+param eventHubsTier = 'Standard'
+param eventHubsCapacity = 1
+param eventHubsPartitions = 4
+// Events older than a day come from the event log in SQL.
+param eventHubsRetentionHours = 24
+
+// Apps: paid per execution, a quarter of the price with 512 MB, which host and app share; the timers alone are about 10. The relay is
+// there for what a crash has left over, so half a minute is soon enough here.
+param instanceMemoryMB = 2048
+param outboxRelaySchedule = '*/30 * * * * *'
+param alwaysReadyInstances = 0
+
+// About 3 per GB. A loop that logs is stopped before it is dear.
+param logRetentionDays = 30
+param logDailyQuotaGb = 1
+
+// The private endpoints alone are about 130, and API Management would have to be StandardV2, which is about 700.
+param privateNetwork = false
+param zoneRedundant = false
+// A development system is made and deleted as needed.
+param locked = false

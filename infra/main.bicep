@@ -1,0 +1,451 @@
+// The whole system in one resource group:
+//   az deployment group create --resource-group <group> --template-file infra/main.bicep --parameters infra/dev.bicepparam
+// No resource has a key: every app has an identity, and a role for each thing that it does. Sizes are parameters; their cost is in
+// the parameter files.
+
+@description('The first part of every name.')
+@minLength(2)
+@maxLength(7)
+param name string = 'orders'
+
+@description('What the system is for; a tag.')
+@allowed(['dev', 'test', 'prod'])
+param environmentName string
+
+@description('Azure region of all resources.')
+param location string = resourceGroup().location
+
+@description('Tags of all resources, beside application and environment.')
+param tags object = {}
+
+@description('Name of the Entra group that administers the write database; who deploys must belong to it.')
+param sqlAdministratorsName string
+
+@description('Object id of that group.')
+@minLength(36)
+@maxLength(36)
+param sqlAdministratorsId string
+
+@description('Entra tenant whose tokens are accepted.')
+param authTenantId string = subscription().tenantId
+
+@description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
+param authAudience string
+
+@description('Who is told of alerts: e-mail addresses.')
+param alertEmails string[]
+
+@description('Who publishes the API: shown to its users.')
+param publisherName string
+
+@description('Where Azure writes to about API Management.')
+param publisherEmail string
+
+@description('Web origins whose pages may call the API, such as https://shop.example.com.')
+param allowedOrigins string[] = []
+
+@description('Tier of API Management. With privateNetwork: StandardV2, which can reach into a virtual network.')
+@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
+param apiManagementSku string
+
+@description('Size of the write database; see modules/sql-database.bicep for what speaks against a serverless one.')
+@allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5'])
+param sqlSku string
+
+@description('vCores of the write database (sizes with Gen5).')
+@minValue(1)
+@maxValue(80)
+param sqlVCores int = 2
+
+@description('Days back to which the write database can be restored.')
+@minValue(1)
+@maxValue(35)
+param sqlBackupDays int = 7
+
+@description('How the read database is paid: serverless per request, autoscale per hour.')
+@allowed(['serverless', 'autoscale'])
+param cosmosMode string
+
+@description('Most RU/s of each container of the read database (autoscale).')
+@minValue(1000)
+param cosmosMaxThroughput int = 1000
+
+@description('Tier of Event Hubs.')
+@allowed(['Standard', 'Premium'])
+param eventHubsTier string = 'Standard'
+
+@description('Throughput units of Event Hubs.')
+@minValue(1)
+param eventHubsCapacity int = 1
+
+@description('Up to how many throughput units Event Hubs grows by itself.')
+@minValue(1)
+@maxValue(40)
+param eventHubsMaximumThroughputUnits int = 1
+
+@description('Partitions of each hub: the most instances that work on one read model. Can never be changed on Standard.')
+@minValue(1)
+@maxValue(32)
+param eventHubsPartitions int
+
+@description('Hours for which the hubs keep events.')
+@minValue(1)
+@maxValue(2160)
+param eventHubsRetentionHours int = 168
+
+@description('Memory of a function app\'s instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Most instances of each group of functions.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('HTTP instances of the command and the query app that are always warm.')
+@minValue(0)
+param alwaysReadyInstances int = 0
+
+@description('Currency of what names none (ISO 4217).')
+@minLength(3)
+@maxLength(3)
+param defaultCurrency string = 'USD'
+
+@description('When the outbox is looked through for events that were not published (NCRONTAB).')
+param outboxRelaySchedule string = '*/10 * * * * *'
+
+@description('When unfinished replays are gone on with (NCRONTAB).')
+param replaySchedule string = '*/10 * * * * *'
+
+@description('Days for which logs and traces are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('Most GB of logs and traces in a day; -1 for no limit.')
+param logDailyQuotaGb int = -1
+
+@description('Whether the resources are reached through a virtual network only; what deploys must then be in it, too.')
+param privateNetwork bool = false
+
+@description('Address range of the virtual network.')
+param networkAddressPrefix string = '10.40.0.0/16'
+
+@description('Whether everything that can be is spread over availability zones.')
+param zoneRedundant bool = false
+
+@description('Whether what holds data is protected from deletion.')
+param locked bool = false
+
+var suffix = uniqueString(resourceGroup().id)
+var allTags = union({ application: name, environment: environmentName }, tags)
+var login = environment().authentication.loginEndpoint
+
+module identities 'modules/identities.bicep' = {
+  params: { name: name, suffix: suffix, location: location, tags: allTags }
+}
+
+module telemetry 'modules/telemetry.bicep' = {
+  params: {
+    name: name
+    suffix: suffix
+    location: location
+    tags: allTags
+    retentionDays: logRetentionDays
+    dailyQuotaGb: logDailyQuotaGb
+    publisherPrincipalIds: [
+      identities.outputs.commands.principalId
+      identities.outputs.sync.principalId
+      identities.outputs.queries.principalId
+    ]
+    locked: locked
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  params: {
+    name: name
+    suffix: suffix
+    location: location
+    tags: allTags
+    addressPrefix: networkAddressPrefix
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
+module commandsStorage 'modules/host-storage.bicep' = {
+  params: {
+    name: 'stcommands${suffix}'
+    location: location
+    tags: allTags
+    principalId: identities.outputs.commands.principalId
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
+module syncStorage 'modules/host-storage.bicep' = {
+  params: {
+    name: 'stsync${suffix}'
+    location: location
+    tags: allTags
+    principalId: identities.outputs.sync.principalId
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
+module queriesStorage 'modules/host-storage.bicep' = {
+  params: {
+    name: 'stqueries${suffix}'
+    location: location
+    tags: allTags
+    principalId: identities.outputs.queries.principalId
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
+module lake 'modules/data-lake.bicep' = {
+  params: {
+    name: 'stlake${suffix}'
+    location: location
+    tags: allTags
+    capturePrincipalId: identities.outputs.capture.principalId
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+    locked: locked
+  }
+}
+
+module eventHubs 'modules/event-hubs.bicep' = {
+  params: {
+    name: 'evhns-${name}-${suffix}'
+    location: location
+    tags: allTags
+    tier: eventHubsTier
+    capacity: eventHubsCapacity
+    maximumThroughputUnits: eventHubsMaximumThroughputUnits
+    partitionCount: eventHubsPartitions
+    retentionHours: eventHubsRetentionHours
+    commandsPrincipalId: identities.outputs.commands.principalId
+    syncPrincipalId: identities.outputs.sync.principalId
+    captureIdentityId: identities.outputs.capture.id
+    lakeId: lake.outputs.id
+    lakeContainerName: lake.outputs.containerName
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+    locked: locked
+  }
+}
+
+module sql 'modules/sql-database.bicep' = {
+  params: {
+    serverName: 'sql-${name}-${suffix}'
+    location: location
+    tags: allTags
+    administratorsName: sqlAdministratorsName
+    administratorsId: sqlAdministratorsId
+    sku: sqlSku
+    vCores: sqlVCores
+    zoneRedundant: zoneRedundant
+    backupDays: sqlBackupDays
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+    locked: locked
+  }
+}
+
+module cosmos 'modules/cosmos-db.bicep' = {
+  params: {
+    name: 'cosmos-${name}-${suffix}'
+    location: location
+    tags: allTags
+    mode: cosmosMode
+    maxThroughput: cosmosMaxThroughput
+    syncPrincipalId: identities.outputs.sync.principalId
+    queriesPrincipalId: identities.outputs.queries.principalId
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+    locked: locked
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  params: {
+    name: 'kv-${name}-${suffix}'
+    location: location
+    tags: allTags
+    readerPrincipalIds: [identities.outputs.commands.principalId, identities.outputs.sync.principalId]
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+    locked: locked
+  }
+}
+
+module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+  params: {
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointsSubnetId
+    zoneIds: network!.outputs.zoneIds
+    targets: [
+      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'blob' }
+      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'queue' }
+      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'table' }
+      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'blob' }
+      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'queue' }
+      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'table' }
+      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'blob' }
+      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'queue' }
+      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'table' }
+      { name: 'lake', resourceId: lake.outputs.id, groupId: 'blob' }
+      { name: 'lake', resourceId: lake.outputs.id, groupId: 'dfs' }
+      { name: 'event-hubs', resourceId: eventHubs.outputs.id, groupId: 'namespace' }
+      { name: 'sql', resourceId: sql.outputs.id, groupId: 'sqlServer' }
+      { name: 'cosmos', resourceId: cosmos.outputs.id, groupId: 'Sql' }
+      { name: 'key-vault', resourceId: keyVault.outputs.id, groupId: 'vault' }
+    ]
+  }
+}
+
+module apps 'modules/apps.bicep' = {
+  params: {
+    name: name
+    suffix: suffix
+    location: location
+    tags: allTags
+    identities: {
+      commands: identities.outputs.commands
+      sync: identities.outputs.sync
+      queries: identities.outputs.queries
+    }
+    storage: {
+      commands: commandsStorage.outputs.endpoints
+      sync: syncStorage.outputs.endpoints
+      queries: queriesStorage.outputs.endpoints
+    }
+    applicationInsightsConnectionString: telemetry.outputs.connectionString
+    authIssuer: '${login}${authTenantId}/v2.0'
+    authAudience: authAudience
+    authJwksUri: '${login}${authTenantId}/discovery/v2.0/keys'
+    eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
+    sqlConnectionString: sql.outputs.connectionString
+    cosmosEndpoint: cosmos.outputs.endpoint
+    cosmosDatabase: cosmos.outputs.databaseName
+    masterKeyUri: keyVault.outputs.masterKeyUri
+    defaultCurrency: defaultCurrency
+    outboxRelaySchedule: outboxRelaySchedule
+    replaySchedule: replaySchedule
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyInstances: alwaysReadyInstances
+    zoneRedundant: zoneRedundant
+    subnetId: privateNetwork ? network!.outputs.appsSubnetId : ''
+    workspaceId: telemetry.outputs.workspaceId
+  }
+  dependsOn: [dataEndpoints]
+}
+
+module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+  params: {
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointsSubnetId
+    zoneIds: network!.outputs.zoneIds
+    targets: [
+      { name: 'commands', resourceId: apps.outputs.commands.id, groupId: 'sites' }
+      { name: 'sync', resourceId: apps.outputs.sync.id, groupId: 'sites' }
+      { name: 'queries', resourceId: apps.outputs.queries.id, groupId: 'sites' }
+    ]
+  }
+}
+
+module apiManagement 'modules/api-management.bicep' = {
+  params: {
+    name: 'apim-${name}-${suffix}'
+    location: location
+    tags: allTags
+    sku: apiManagementSku
+    publisherName: publisherName
+    publisherEmail: publisherEmail
+    authTenantId: authTenantId
+    authAudience: authAudience
+    allowedOrigins: allowedOrigins
+    commandsUrl: apps.outputs.commands.url
+    syncUrl: apps.outputs.sync.url
+    queriesUrl: apps.outputs.queries.url
+    subnetId: privateNetwork ? network!.outputs.gatewaySubnetId : ''
+    applicationInsightsName: telemetry.outputs.applicationInsightsName
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
+// With a virtual network the apps have no public address, and nothing to restrict.
+module commandsAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
+  params: {
+    appName: apps.outputs.commands.name
+    gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
+    location: location
+  }
+}
+
+module syncAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
+  params: {
+    appName: apps.outputs.sync.name
+    gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
+    location: location
+  }
+}
+
+module queriesAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
+  params: {
+    appName: apps.outputs.queries.name
+    gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
+    location: location
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  params: {
+    name: name
+    suffix: suffix
+    location: location
+    tags: allTags
+    emails: alertEmails
+    workspaceId: telemetry.outputs.workspaceId
+    applicationInsightsId: telemetry.outputs.applicationInsightsId
+    apiManagementId: apiManagement.outputs.id
+    eventHubsId: eventHubs.outputs.id
+    cosmosId: cosmos.outputs.id
+    sqlDatabaseId: sql.outputs.databaseId
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    name: name
+    location: location
+    tags: allTags
+    workspaceId: telemetry.outputs.workspaceId
+    applicationInsightsId: telemetry.outputs.applicationInsightsId
+  }
+}
+
+output gatewayUrl string = apiManagement.outputs.gatewayUrl
+output commandsAppName string = apps.outputs.commands.name
+output syncAppName string = apps.outputs.sync.name
+output queriesAppName string = apps.outputs.queries.name
+output commandsIdentityName string = identities.outputs.commands.name
+output commandsIdentityClientId string = identities.outputs.commands.clientId
+output syncIdentityName string = identities.outputs.sync.name
+output syncIdentityClientId string = identities.outputs.sync.clientId
+output sqlServerName string = sql.outputs.serverName
+output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
+output sqlDatabaseName string = sql.outputs.databaseName
+output keyVaultName string = keyVault.outputs.name

@@ -1,0 +1,45 @@
+// Lets API Management, and nobody else, reach a function app's HTTP functions. It stands apart from the app, since API Management
+// must know the app's address, and the app those of API Management.
+
+@description('Name of the function app.')
+param appName string
+
+@description('Addresses from which API Management calls its backends. Empty: it has none of its own (Consumption tier).')
+param gatewayIpAddresses string[]
+
+@description('Azure region, whose addresses are let in where API Management has none of its own.')
+param location string
+
+var fromGateway = [
+  for (address, index) in gatewayIpAddresses: {
+    name: 'api-management-${index}'
+    action: 'Allow'
+    priority: 100 + index
+    tag: 'Default'
+    ipAddress: '${address}/32'
+  }
+]
+
+// Anything that runs in the region's data centers comes through, so the apps rely on the token that they check themselves.
+var fromRegion = [
+  {
+    name: 'azure-region'
+    action: 'Allow'
+    priority: 100
+    tag: 'ServiceTag'
+    ipAddress: 'AzureCloud.${location}'
+  }
+]
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: appName
+}
+
+resource web 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'web'
+  properties: {
+    ipSecurityRestrictions: empty(gatewayIpAddresses) ? fromRegion : fromGateway
+    ipSecurityRestrictionsDefaultAction: 'Deny'
+  }
+}

@@ -1,0 +1,176 @@
+// The three function apps, each with the settings that its code reads (src/shared/config.ts).
+
+@description('The first part of every name.')
+param name string
+
+@description('The unique last part of every name.')
+param suffix string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Identities of the apps: {commands, sync, queries}, each {id, clientId}.')
+param identities object
+
+@description('Host storage of the apps: {commands, sync, queries}.')
+param storage object
+
+@description('Connection string of Application Insights, which takes Entra tokens only.')
+param applicationInsightsConnectionString string
+
+@description('Whose tokens are accepted.')
+param authIssuer string
+
+@description('For whom the tokens must be made.')
+param authAudience string
+
+@description('Address of the keys that the tokens are signed with.')
+param authJwksUri string
+
+@description('Host name of the Event Hubs namespace.')
+param eventHubsNamespace string
+
+@description('Connection string of the write database, without user and password.')
+param sqlConnectionString string
+
+@description('Address of the Cosmos DB account.')
+param cosmosEndpoint string
+
+@description('Name of the Cosmos DB database.')
+param cosmosDatabase string
+
+@description('Address of the secret that seals the customers\' data keys.')
+param masterKeyUri string
+
+@description('Currency of what names none (ISO 4217).')
+param defaultCurrency string
+
+@description('When the outbox is looked through for events that were not published (NCRONTAB).')
+param outboxRelaySchedule string
+
+@description('When unfinished replays are gone on with (NCRONTAB).')
+param replaySchedule string
+
+@description('Memory of an instance in MB.')
+param instanceMemoryMB int
+
+@description('Most instances of each function group.')
+param maximumInstanceCount int
+
+@description('HTTP instances of commands and queries that are always warm.')
+@minValue(0)
+param alwaysReadyInstances int
+
+@description('Whether the plans are spread over availability zones.')
+param zoneRedundant bool
+
+@description('Subnet through which the apps reach the other resources; empty: over public endpoints.')
+param subnetId string
+
+@description('The Log Analytics workspace that gets metrics.')
+param workspaceId string
+
+var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
+
+var authSettings = {
+  AUTH_ISSUER: authIssuer
+  AUTH_AUDIENCE: authAudience
+  AUTH_JWKS_URI: authJwksUri
+}
+
+module commands 'function-app.bicep' = {
+  params: {
+    name: 'func-${name}-commands-${suffix}'
+    planName: 'asp-${name}-commands-${suffix}'
+    location: location
+    tags: tags
+    identity: identities.commands
+    storage: storage.commands
+    applicationInsightsConnectionString: applicationInsightsConnectionString
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    // As many as an instance has connections to the database.
+    httpConcurrency: 16
+    zoneRedundant: zoneRedundant
+    subnetId: subnetId
+    workspaceId: workspaceId
+    settings: union(authSettings, {
+      SQL_CONNECTION_STRING: sqlConnectionString
+      SQL_IDENTITY_CLIENT_ID: identities.commands.clientId
+      EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
+      EventHubConnection__clientId: identities.commands.clientId
+      MASTER_KEY: masterKeyUri
+      MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
+      DEFAULT_CURRENCY: defaultCurrency
+      OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
+      OUTBOX_RELAY_AFTER_SECONDS: '5'
+    })
+  }
+}
+
+module sync 'function-app.bicep' = {
+  params: {
+    name: 'func-${name}-sync-${suffix}'
+    planName: 'asp-${name}-sync-${suffix}'
+    location: location
+    tags: tags
+    identity: identities.sync
+    storage: storage.sync
+    applicationInsightsConnectionString: applicationInsightsConnectionString
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    // Over HTTP only admins come, who can wait for a start; the projections are kept warm by the events themselves.
+    alwaysReady: []
+    httpConcurrency: 16
+    zoneRedundant: zoneRedundant
+    subnetId: subnetId
+    workspaceId: workspaceId
+    settings: union(authSettings, {
+      SQL_CONNECTION_STRING: sqlConnectionString
+      SQL_IDENTITY_CLIENT_ID: identities.sync.clientId
+      EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
+      EventHubConnection__credential: 'managedidentity'
+      EventHubConnection__clientId: identities.sync.clientId
+      CosmosConnection__accountEndpoint: cosmosEndpoint
+      CosmosConnection__clientId: identities.sync.clientId
+      COSMOS_DATABASE: cosmosDatabase
+      MASTER_KEY: masterKeyUri
+      MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
+      REPLAY_SCHEDULE: replaySchedule
+    })
+  }
+}
+
+module queries 'function-app.bicep' = {
+  params: {
+    name: 'func-${name}-queries-${suffix}'
+    planName: 'asp-${name}-queries-${suffix}'
+    location: location
+    tags: tags
+    identity: identities.queries
+    storage: storage.queries
+    applicationInsightsConnectionString: applicationInsightsConnectionString
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    // A query waits for one request to Cosmos DB, and a client that follows an order keeps its own open.
+    httpConcurrency: 100
+    zoneRedundant: zoneRedundant
+    subnetId: subnetId
+    workspaceId: workspaceId
+    settings: union(authSettings, {
+      CosmosConnection__accountEndpoint: cosmosEndpoint
+      CosmosConnection__clientId: identities.queries.clientId
+      COSMOS_DATABASE: cosmosDatabase
+      CHANGES_STREAM_SECONDS: '200'
+    })
+  }
+}
+
+output commands object = { id: commands.outputs.id, name: commands.outputs.name, url: commands.outputs.url }
+output sync object = { id: sync.outputs.id, name: sync.outputs.name, url: sync.outputs.url }
+output queries object = { id: queries.outputs.id, name: queries.outputs.name, url: queries.outputs.url }

@@ -1,0 +1,139 @@
+// The read database: a container per read model, one for dead letters and one for the progress of replays.
+import { containers, readByQueries } from 'cosmos-containers.bicep'
+import { cosmosRoles } from 'roles.bicep'
+
+@description('Name of the account.')
+@minLength(3)
+@maxLength(44)
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('serverless: paid per request, up to 5,000 RU/s per container, one region. autoscale: paid per hour, from a tenth of the maximum up.')
+@allowed(['serverless', 'autoscale'])
+param mode string
+
+@description('Most RU/s of each container (autoscale).')
+@minValue(1000)
+param maxThroughput int
+
+@description('The sync app\'s identity (principal id): it reads and writes all containers.')
+param syncPrincipalId string
+
+@description('The query app\'s identity (principal id): it reads the containers that its queries are about.')
+param queriesPrincipalId string
+
+@description('Whether the account is spread over availability zones.')
+param zoneRedundant bool
+
+@description('Whether the account is reached through a private endpoint only.')
+param privateNetwork bool
+
+@description('The Log Analytics workspace that gets metrics and logs.')
+param workspaceId string
+
+@description('Whether the account is protected from deletion.')
+param locked bool
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    databaseAccountOfferType: 'Standard'
+    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: zoneRedundant }]
+    capabilities: mode == 'serverless' ? [{ name: 'EnableServerless' }] : []
+    consistencyPolicy: { defaultConsistencyLevel: 'Session' }
+    backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: 'Continuous7Days' } }
+    disableLocalAuth: true
+    disableKeyBasedMetadataWriteAccess: true
+    minimalTlsVersion: 'Tls12'
+    publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
+    // 0.0.0.0: from Azure only. Flex Consumption apps have no addresses of their own that could be named here.
+    ipRules: privateNetwork ? [] : [{ ipAddressOrRange: '0.0.0.0' }]
+    networkAclBypass: 'None'
+  }
+}
+
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
+  parent: account
+  name: 'orders'
+  properties: { resource: { id: 'orders' } }
+}
+
+resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = [
+  for container in containers: {
+    parent: database
+    name: container.name
+    properties: {
+      resource: {
+        id: container.name
+        partitionKey: { kind: 'Hash', version: 2, paths: [container.partitionKey] }
+        defaultTtl: container.defaultTtl
+        indexingPolicy: {
+          indexingMode: 'consistent'
+          automatic: true
+          includedPaths: [for path in container.indexed: { path: path }]
+          excludedPaths: [{ path: '/*' }]
+        }
+      }
+      options: mode == 'serverless' ? {} : { autoscaleSettings: { maxThroughput: maxThroughput } }
+    }
+  }
+]
+
+resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+  for (container, index) in containers: {
+    parent: account
+    name: guid(sqlContainers[index].id, syncPrincipalId, cosmosRoles.dataContributor)
+    properties: {
+      principalId: syncPrincipalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataContributor}'
+      scope: '${account.id}/dbs/${database.name}/colls/${container.name}'
+    }
+  }
+]
+
+resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+  for name in readByQueries: {
+    parent: account
+    name: guid(database.id, name, queriesPrincipalId, cosmosRoles.dataReader)
+    properties: {
+      principalId: queriesPrincipalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataReader}'
+      scope: '${account.id}/dbs/${database.name}/colls/${name}'
+    }
+    dependsOn: [sqlContainers]
+  }
+]
+
+// Requests are counted by the metrics, so no log of each; DataPlaneRequests5M adds them up over five minutes.
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: account
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      { category: 'ControlPlaneRequests', enabled: true }
+      { category: 'DataPlaneRequests5M', enabled: true }
+      { category: 'PartitionKeyRUConsumption', enabled: true }
+    ]
+    metrics: [{ category: 'Requests', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep'
+  scope: account
+  properties: { level: 'CanNotDelete' }
+}
+
+output id string = account.id
+output endpoint string = account.properties.documentEndpoint
+output databaseName string = database.name

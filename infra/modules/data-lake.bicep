@@ -1,0 +1,120 @@
+// The data lake: every event as Event Hubs has captured it, for the analysts.
+import { roles } from 'roles.bicep'
+
+@description('Name of the account.')
+@minLength(3)
+@maxLength(24)
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('The identity (principal id) with which Event Hubs writes.')
+param capturePrincipalId string
+
+@description('Whether files are kept in three availability zones.')
+param zoneRedundant bool
+
+@description('Whether the account is reached through private endpoints only.')
+param privateNetwork bool
+
+@description('The Log Analytics workspace that gets metrics and logs.')
+param workspaceId string
+
+@description('Whether the account is protected from deletion.')
+param locked bool
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
+  properties: {
+    accessTier: 'Hot'
+    isHnsEnabled: true
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    // Event Hubs writes from outside the network, as a trusted service: the firewall has to be there to let it in.
+    publicNetworkAccess: 'Enabled'
+    networkAcls: { bypass: 'AzureServices', defaultAction: privateNetwork ? 'Deny' : 'Allow' }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: { deleteRetentionPolicy: { enabled: true, days: 14 } }
+}
+
+resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: 'order-events'
+  properties: { publicAccess: 'None' }
+}
+
+// Nothing is deleted: what was personal in an erased customer's events can be read by nobody.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'old-events-are-read-seldom'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${events.name}/'] }
+            actions: { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: 60 } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
+resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(events.id, capturePrincipalId, roles.storageBlobDataContributor)
+  scope: events
+  properties: {
+    principalId: capturePrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+  }
+}
+
+resource accountDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: account
+  properties: {
+    workspaceId: workspaceId
+    metrics: [{ category: 'Transaction', enabled: true }]
+  }
+}
+
+// Also who has read what.
+resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: blobs
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'audit', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep'
+  scope: account
+  properties: { level: 'CanNotDelete' }
+}
+
+output id string = account.id
+output containerName string = events.name

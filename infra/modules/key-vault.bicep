@@ -1,0 +1,75 @@
+// Holds one secret, the key that seals the customers' data keys. The template does not make it: a template cannot draw a
+// random value that stays the same. deploy.sh makes it once.
+import { roles } from 'roles.bicep'
+
+@description('Name of the vault.')
+@minLength(3)
+@maxLength(24)
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('The identities (principal ids) that may read the secret. The vault has no other, so they may read the vault.')
+param readerPrincipalIds string[]
+
+@description('Whether the vault is reached through a private endpoint only.')
+param privateNetwork bool
+
+@description('The Log Analytics workspace that gets metrics and logs.')
+param workspaceId string
+
+@description('Whether the vault is protected from deletion.')
+param locked bool
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: subscription().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    // Without this key no personal data can be read any more, so nobody may purge it.
+    enablePurgeProtection: true
+    publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
+    networkAcls: { bypass: 'None', defaultAction: privateNetwork ? 'Deny' : 'Allow' }
+  }
+}
+
+resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principalId in readerPrincipalIds: {
+    name: guid(vault.id, principalId, roles.keyVaultSecretsUser)
+    scope: vault
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+    }
+  }
+]
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: vault
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'audit', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep'
+  scope: vault
+  properties: { level: 'CanNotDelete' }
+}
+
+output id string = vault.id
+output name string = vault.name
+output masterKeyUri string = '${vault.properties.vaultUri}secrets/master-key'

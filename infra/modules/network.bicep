@@ -1,0 +1,123 @@
+// The virtual network: a subnet for the function apps' way out, one for API Management's, and one for private endpoints; and the
+// DNS zones that give the resources' names private addresses.
+
+@description('The first part of every name.')
+param name string
+
+@description('The unique last part of every name.')
+param suffix string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Address range of the network; the subnets take its first three /24.')
+param addressPrefix string
+
+@description('The Log Analytics workspace that gets metrics and logs.')
+param workspaceId string
+
+// https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+var zones = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  dfs: 'privatelink.dfs.${environment().suffixes.storage}'
+  sqlServer: 'privatelink${environment().suffixes.sqlServerHostname}'
+  Sql: 'privatelink.documents.azure.com'
+  namespace: 'privatelink.servicebus.windows.net'
+  vault: 'privatelink.vaultcore.azure.net'
+  sites: 'privatelink.azurewebsites.net'
+}
+
+resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: 'nsg-${name}-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: 'vnet-${name}-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: [addressPrefix] }
+    subnets: [
+      {
+        // All three apps share it. Each instance takes an address.
+        name: 'apps'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 24, 0)
+          networkSecurityGroup: { id: rules.id }
+          delegations: [{ name: 'flex-consumption', properties: { serviceName: 'Microsoft.App/environments' } }]
+        }
+      }
+      {
+        name: 'gateway'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 24, 1)
+          networkSecurityGroup: { id: rules.id }
+          delegations: [{ name: 'api-management', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 24, 2)
+          networkSecurityGroup: { id: rules.id }
+          privateEndpointNetworkPolicies: 'Enabled'
+        }
+      }
+    ]
+  }
+
+  resource apps 'subnets' existing = { name: 'apps' }
+  resource gateway 'subnets' existing = { name: 'gateway' }
+  resource endpoints 'subnets' existing = { name: 'endpoints' }
+}
+
+resource dnsZones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zone in items(zones): {
+    name: zone.value
+    location: 'global'
+    tags: tags
+  }
+]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zone, index) in items(zones): {
+    parent: dnsZones[index]
+    name: 'to-network'
+    location: 'global'
+    tags: tags
+    properties: { virtualNetwork: { id: network.id }, registrationEnabled: false }
+  }
+]
+
+resource networkDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: network
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource rulesDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: rules
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+output appsSubnetId string = network::apps.id
+output gatewaySubnetId string = network::gateway.id
+output endpointsSubnetId string = network::endpoints.id
+
+@description('Resource ids of the DNS zones, by the kind of endpoint (its group id).')
+output zoneIds object = mapValues(zones, zone => resourceId('Microsoft.Network/privateDnsZones', zone))

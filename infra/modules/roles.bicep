@@ -1,0 +1,22 @@
+// Azure's built-in roles that the template assigns, by the ids of
+// https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+
+@export()
+var roles = {
+  eventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
+  eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
+  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}
+
+// Cosmos DB has its own built-in roles for data:
+// https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles
+@export()
+var cosmosRoles = {
+  dataReader: '00000000-0000-0000-0000-000000000001'
+  dataContributor: '00000000-0000-0000-0000-000000000002'
+}

@@ -1,0 +1,51 @@
+using 'main.bicep'
+
+// A system that customers rely on: three availability zones, no public addresses but the gateway's. Amounts are rounded list prices in
+// USD for a month in West Europe, to compare the choices by; the pricing calculator has those of today.
+
+param environmentName = 'prod'
+
+// Yours: the Entra group that administers the database, the API's app registration, and who is told of alerts.
+param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
+param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
+param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
+param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param publisherName = 'Orders'
+param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
+param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
+
+// About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
+param apiManagementSku = 'StandardV2'
+
+// About 370 for 2 vCores, and 60 % more for three zones. Provisioned, since the database is never idle: a serverless one would cost
+// more for the same vCores. BC_Gen5 (about 1,000) halves the time of a commit: for thousands of orders a second.
+param sqlSku = 'GP_Gen5'
+param sqlVCores = 2
+param sqlBackupDays = 35
+
+// 9 to 90 per container, as it is used: 1,000 RU/s write some 80 documents a second. More where the alert on throttling says so.
+param cosmosMode = 'autoscale'
+param cosmosMaxThroughput = 4000
+
+// About 22 per unit and hour of a month, and 75 for each one's capture. Grows by itself; it has to be taken down by hand.
+param eventHubsTier = 'Standard'
+param eventHubsCapacity = 2
+param eventHubsMaximumThroughputUnits = 10
+// Partitions cost nothing on Standard, but can never be changed: as many instances as could ever work on one read model.
+param eventHubsPartitions = 16
+// The longest on Standard, for nothing: a week to mend a projection without a replay.
+param eventHubsRetentionHours = 168
+
+// Apps: paid per execution. A warm instance of an app is about 20 and saves its callers the cold start; two, since zones need them.
+param instanceMemoryMB = 2048
+param maximumInstanceCount = 100
+param alwaysReadyInstances = 2
+
+// About 3 per GB, and 0.1 for each GB and month beyond the first.
+param logRetentionDays = 90
+param logDailyQuotaGb = -1
+
+// About 130 for the private endpoints.
+param privateNetwork = true
+param zoneRedundant = true
+param locked = true
