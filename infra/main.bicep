@@ -115,7 +115,7 @@ param defaultCurrency string = 'USD'
 param outboxRelaySchedule string = '*/10 * * * * *'
 
 @description('When unfinished replays are gone on with (NCRONTAB).')
-param replaySchedule string = '*/10 * * * * *'
+param replaySchedule string = '*/5 * * * * *'
 
 @description('Days for which logs and traces are kept.')
 @minValue(30)
