@@ -8,7 +8,7 @@ import { routeId } from '../shared/http/identifiers.ts';
 import { httpFunction } from '../shared/http/operation.ts';
 import { Problem, unavailable } from '../shared/http/problem.ts';
 import { validate } from '../shared/http/validate.ts';
-import { applyOrderEvent, type OrderDetails } from '../shared/read-models/order-details.ts';
+import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
 import { runtime } from './runtime.ts';
 
@@ -48,7 +48,7 @@ httpFunction(
       .catch(unavailable('Orders cannot be read at the moment: try again.'));
     const order = bodies
       .map(toOrderEvent)
-      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event), undefined);
+      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
     if (order === undefined || (!roles.has('admin') && order.customerId !== customerId)) {
       throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
     }

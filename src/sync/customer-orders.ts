@@ -1,50 +1,83 @@
 import type { EventEnvelope, OrderEventEnvelope } from '../shared/events/envelope.ts';
+import { ORDER_STATUSES, type OrderSnapshot } from '../shared/events/order-events.ts';
 import { CUSTOMER_ORDERS } from '../shared/read-models/containers.ts';
-import { type CustomerOrder, type CustomerSummary, SUMMARY_ID } from '../shared/read-models/customer-orders.ts';
+import {
+  type CustomerOrder,
+  type CustomerSummary,
+  type OrderSums,
+  SUMMARY_ID,
+} from '../shared/read-models/customer-orders.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { laterOf } from '../shared/read-models/later-of.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
+import { supersedes } from '../shared/read-models/stamp.ts';
 import type { Documents, Projection } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
 
 type Document = CustomerOrder | CustomerSummary;
 
+/** How the sums are made, in a version of the projection. */
+export interface OrderCounting {
+  readonly version: number;
+  /** What an order adds to its customer's sums. */
+  readonly countedOf: (order: OrderSnapshot) => OrderSums;
+}
+
+/** The counting of today: drafts count nothing; cancelled and refunded orders are orders, but nothing was spent on them. */
+export const ORDER_COUNTING: OrderCounting = {
+  version: 1,
+  countedOf: ({ placedAt, status, total }) => {
+    if (placedAt === null) return { orders: 0, totalSpent: 0, ordersByStatus: {} };
+    const isPaid = status !== 'cancelled' && status !== 'refunded';
+    return { orders: 1, totalSpent: isPaid ? total : 0, ordersByStatus: { [status]: 1 } };
+  },
+};
+
 /**
  * A customer's orders and their sums. The summary changes together with the entry of the order that was counted, so that each
  * order is counted once, in its newest state.
  */
-export const customerOrders: Projection<Document> = {
-  container: CUSTOMER_ORDERS,
+export function projectCustomerOrders(counting: OrderCounting): Projection<Document> {
+  return {
+    container: CUSTOMER_ORDERS,
+    version: counting.version,
 
-  targetOf: (event) => {
-    switch (event.aggregateType) {
-      case 'Order':
-        return { partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] };
-      case 'Customer':
-        return { partitionKey: event.aggregateId, ids: [SUMMARY_ID] };
-      case 'Product':
-        return undefined;
-    }
-  },
+    targetOf: (event) => {
+      switch (event.aggregateType) {
+        case 'Order':
+          return { partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] };
+        case 'Customer':
+          return { partitionKey: event.aggregateId, ids: [SUMMARY_ID] };
+        case 'Product':
+          return undefined;
+      }
+    },
 
-  apply: (documents, event) => {
-    switch (event.aggregateType) {
-      case 'Order':
-        return applyOrder(documents, event);
-      case 'Customer':
-        return applyCustomer(documents, event);
-      case 'Product':
-        return documents;
-    }
-  },
-};
+    apply: (documents, event) => {
+      switch (event.aggregateType) {
+        case 'Order':
+          return applyOrder(documents, event, counting);
+        case 'Customer':
+          return applyCustomer(documents, event, counting.version);
+        case 'Product':
+          return documents;
+      }
+    },
+  };
+}
 
-function applyOrder(documents: Documents<Document>, event: OrderEventEnvelope): Documents<Document> {
+export const customerOrders = projectCustomerOrders(ORDER_COUNTING);
+
+function applyOrder(
+  documents: Documents<Document>,
+  event: OrderEventEnvelope,
+  { version: projectionVersion, countedOf }: OrderCounting,
+): Documents<Document> {
   const { order } = event;
   const id = documentId(order.orderId);
-  const counted = documents.get(id);
-  const before = counted?.type === 'order' ? counted : undefined;
-  if (before !== undefined && before.version >= event.version) return documents;
+  const held = documents.get(id);
+  const before = held?.type === 'order' ? held : undefined;
+  if (!supersedes(event, projectionVersion, before)) return documents;
   const after: CustomerOrder = {
     type: 'order',
     id,
@@ -55,9 +88,11 @@ function applyOrder(documents: Documents<Document>, event: OrderEventEnvelope): 
     total: order.total,
     itemCount: order.items.length,
     placedAt: order.placedAt,
+    counted: countedOf(order),
     sortKey: sortKey(order.placedAt, order.orderId),
     version: event.version,
     lastUpdated: event.timestamp,
+    projectionVersion,
   };
   const summary = summaryOf(documents) ?? newSummary(order.customerId, order.customerName, order.currency);
   return new Map([...documents, [id, after], [SUMMARY_ID, recount(summary, before, after)]]);
@@ -65,18 +100,11 @@ function applyOrder(documents: Documents<Document>, event: OrderEventEnvelope): 
 
 /** The sums without what was counted of an order before, and with what counts now. */
 function recount(summary: CustomerSummary, before: CustomerOrder | undefined, after: CustomerOrder): CustomerSummary {
-  const ordersByStatus = { ...summary.ordersByStatus };
-  if (before !== undefined && before.placedAt !== null) {
-    ordersByStatus[before.status] = (ordersByStatus[before.status] ?? 0) - 1;
-    if (ordersByStatus[before.status] === 0) delete ordersByStatus[before.status];
-  }
-  if (after.placedAt !== null) ordersByStatus[after.status] = (ordersByStatus[after.status] ?? 0) + 1;
   const placed = [summary.firstOrderAt, summary.lastOrderAt, after.placedAt].filter((time) => time !== null).sort();
+  const without = before === undefined ? summary : addSums(summary, before.counted, -1);
   return {
     ...summary,
-    orders: summary.orders + (isPlaced(after) - isPlaced(before)),
-    totalSpent: summary.totalSpent + spentOn(after) - spentOn(before),
-    ordersByStatus,
+    ...addSums(without, after.counted, 1),
     firstOrderAt: placed[0] ?? null,
     lastOrderAt: placed.at(-1) ?? null,
     version: summary.version + after.version - (before?.version ?? 0),
@@ -84,28 +112,36 @@ function recount(summary: CustomerSummary, before: CustomerOrder | undefined, af
   };
 }
 
-const isPlaced = (order: CustomerOrder | undefined): number => (order !== undefined && order.placedAt !== null ? 1 : 0);
-
-function spentOn(order: CustomerOrder | undefined): number {
-  if (order === undefined || order.placedAt === null) return 0;
-  return order.status === 'cancelled' || order.status === 'refunded' ? 0 : order.total;
+function addSums(sums: OrderSums, { orders, totalSpent, ordersByStatus }: OrderSums, sign: 1 | -1): OrderSums {
+  const counts = ORDER_STATUSES.map((status) => {
+    const count = (sums.ordersByStatus[status] ?? 0) + sign * (ordersByStatus[status] ?? 0);
+    return [status, count] as const;
+  });
+  return {
+    orders: sums.orders + sign * orders,
+    totalSpent: sums.totalSpent + sign * totalSpent,
+    ordersByStatus: Object.fromEntries(counts.filter(([, count]) => count !== 0)),
+  };
 }
 
 /** Name and currency of the customer's newest version. */
 function applyCustomer(
   documents: Documents<Document>,
   event: EventEnvelope & { readonly aggregateType: 'Customer' },
+  projectionVersion: number,
 ): Documents<Document> {
   const { customerId, name, currency } = event.customer;
   const summary = summaryOf(documents) ?? newSummary(customerId, name, currency);
-  if (summary.customerVersion >= event.version) return documents;
+  const { customerVersion } = summary;
+  if (!supersedes(event, projectionVersion, { ...summary, version: customerVersion })) return documents;
   const after: CustomerSummary = {
     ...summary,
     name,
     currency,
     customerVersion: event.version,
-    version: summary.version + event.version - summary.customerVersion,
+    version: summary.version + event.version - customerVersion,
     lastUpdated: laterOf(summary.lastUpdated, event.timestamp),
+    projectionVersion,
   };
   return new Map([...documents, [SUMMARY_ID, after]]);
 }

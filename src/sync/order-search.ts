@@ -2,17 +2,15 @@ import { ORDER_SEARCH } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { type OrderSearchEntry, searchWords } from '../shared/read-models/order-search.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
-import { documentPerAggregate } from './projection.ts';
+import { documentPerOrder } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
 
 /** What placed orders are found by; drafts are nobody's business but their customer's. */
-export const orderSearch = documentPerAggregate<OrderSearchEntry>({
+export const orderSearch = documentPerOrder<OrderSearchEntry>({
   container: ORDER_SEARCH,
-  idOf: (event) =>
-    event.aggregateType === 'Order' && event.order.placedAt !== null ? documentId(event.aggregateId) : undefined,
-  apply: (document, event) => {
-    if (event.aggregateType !== 'Order' || event.order.placedAt === null) return document;
-    if (document !== undefined && document.version >= event.version) return document;
+  version: 1,
+  documentOf: (event) => {
+    if (event.order.placedAt === null) return undefined;
     const { orderId, customerId, customerName, status, currency, total, items, placedAt } = event.order;
     const text = [customerName, orderId, ...items.map(({ productName }) => productName)].join(' ');
     return {

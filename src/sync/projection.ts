@@ -1,5 +1,7 @@
-import type { EventEnvelope } from '../shared/events/envelope.ts';
+import type { EventEnvelope, OrderEventEnvelope } from '../shared/events/envelope.ts';
 import type { Container } from '../shared/read-models/containers.ts';
+import { documentId } from '../shared/read-models/document-id.ts';
+import { type Stamped, supersedes } from '../shared/read-models/stamp.ts';
 
 /** The documents that an event changes: all in one logical partition, since they are written together or not at all. */
 export interface Target {
@@ -13,6 +15,11 @@ export type Documents<Document> = ReadonlyMap<string, Document>;
 /** How one read model is made of events. Pure: the same events give the same documents, whatever came late or twice. */
 export interface Projection<Document> {
   readonly container: Container;
+  /**
+   * Which form its documents have. Raised when the same events are to give other documents: a replay of the log then brings each
+   * older document into the new form, in place.
+   */
+  readonly version: number;
   /** Undefined when the event does not concern this read model. */
   targetOf(event: EventEnvelope): Target | undefined;
   /**
@@ -22,25 +29,31 @@ export interface Projection<Document> {
   apply(documents: Documents<Document>, event: EventEnvelope): Documents<Document>;
 }
 
-/** A projection whose events change one document each, which is a logical partition of its own. */
-export function documentPerAggregate<Document>(projection: {
+/** A read model with one document per order, each a logical partition of its own, made of the order's newest event. */
+export interface OrderDocuments<Document> {
   readonly container: Container;
-  /** The document's id and partition key. */
-  readonly idOf: (event: EventEnvelope) => string | undefined;
-  readonly apply: (document: Document | undefined, event: EventEnvelope) => Document | undefined;
-}): Projection<Document> {
-  const { container, idOf, apply } = projection;
+  readonly version: number;
+  /** Undefined when the order does not concern this read model. */
+  readonly documentOf: (event: OrderEventEnvelope) => Document | undefined;
+}
+
+/** Makes its projection, which keeps what it is made of, so that the next version can be made of this one. */
+export function documentPerOrder<Document extends { readonly version: number }>(
+  definition: OrderDocuments<Document>,
+): OrderDocuments<Document> & Projection<Stamped<Document>> {
+  const { version, documentOf } = definition;
   return {
-    container,
+    ...definition,
     targetOf: (event) => {
-      const id = idOf(event);
-      return id === undefined ? undefined : { partitionKey: id, ids: [id] };
+      if (event.aggregateType !== 'Order' || documentOf(event) === undefined) return undefined;
+      const id = documentId(event.aggregateId);
+      return { partitionKey: id, ids: [id] };
     },
     apply: (documents, event) => {
-      const id = idOf(event);
-      if (id === undefined) return documents;
-      const after = apply(documents.get(id), event);
-      return after === undefined ? documents : new Map([[id, after]]);
+      const id = documentId(event.aggregateId);
+      if (event.aggregateType !== 'Order' || !supersedes(event, version, documents.get(id))) return documents;
+      const document = documentOf(event);
+      return document === undefined ? documents : new Map([[id, { ...document, projectionVersion: version }]]);
     },
   };
 }

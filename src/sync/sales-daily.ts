@@ -1,49 +1,64 @@
 import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
+import type { OrderSnapshot } from '../shared/events/order-events.ts';
 import { SALES_DAILY } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { laterOf } from '../shared/read-models/later-of.ts';
 import {
   bucketOf,
+  type CountedCustomer,
   type CountedOrder,
   type DayTotal,
+  type OrderSales,
   type SalesDocument,
   TOTAL_ID,
 } from '../shared/read-models/sales-daily.ts';
-import type { Projection } from './projection.ts';
+import { supersedes } from '../shared/read-models/stamp.ts';
+import type { Documents, Projection } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
+
+/** How the sums are made, in a version of the projection. */
+export interface SalesCounting {
+  readonly version: number;
+  /** What a placed order adds to its day. */
+  readonly countedOf: (order: OrderSnapshot) => OrderSales;
+}
+
+/** The counting of today: orders and revenue stay on their day for good; what became of them since is summed up beside. */
+export const SALES_COUNTING: SalesCounting = {
+  version: 1,
+  countedOf: ({ status, total }) => ({
+    orders: 1,
+    revenue: total,
+    cancelled: status === 'cancelled' ? total : 0,
+    refunded: status === 'refunded' ? total : 0,
+  }),
+};
 
 /**
  * Sales per day and currency. A day's total changes together with the proofs of the order and of the customer that were
  * counted, so that each is counted once.
  */
-export const salesDaily: Projection<SalesDocument> = {
-  container: SALES_DAILY,
+export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocument> {
+  return {
+    container: SALES_DAILY,
+    version: counting.version,
 
-  targetOf: (event) => {
-    if (event.aggregateType !== 'Order') return undefined;
-    const place = placeOf(event);
-    if (place === undefined) return undefined;
-    return { partitionKey: place.bucket, ids: [place.orderDocument, place.customerDocument, TOTAL_ID] };
-  },
+    targetOf: (event) => {
+      if (event.aggregateType !== 'Order') return undefined;
+      const place = placeOf(event);
+      if (place === undefined) return undefined;
+      return { partitionKey: place.bucket, ids: [place.orderDocument, place.customerDocument, TOTAL_ID] };
+    },
 
-  apply: (documents, event) => {
-    if (event.aggregateType !== 'Order') return documents;
-    const place = placeOf(event);
-    if (place === undefined) return documents;
-    const { bucket, orderDocument, customerDocument } = place;
-    const counted = documents.get(orderDocument);
-    const before = counted?.type === 'order' ? counted : undefined;
-    if (before !== undefined && before.version >= event.version) return documents;
-    const total = documents.get(TOTAL_ID);
-    const { status } = event.order;
-    const after: CountedOrder = { type: 'order', id: orderDocument, bucket, status, version: event.version };
-    const isNewCustomer = !documents.has(customerDocument);
-    const sums = recount(total?.type === 'total' ? total : newTotal(place, event), event, { before, isNewCustomer });
-    const proofs: [string, SalesDocument][] = [[orderDocument, after]];
-    if (isNewCustomer) proofs.push([customerDocument, { type: 'customer', id: customerDocument, bucket }]);
-    return new Map<string, SalesDocument>([...documents, ...proofs, [TOTAL_ID, sums]]);
-  },
-};
+    apply: (documents, event) => {
+      if (event.aggregateType !== 'Order') return documents;
+      const place = placeOf(event);
+      return place === undefined ? documents : applyOrder(documents, event, place, counting);
+    },
+  };
+}
+
+export const salesDaily = projectSalesDaily(SALES_COUNTING);
 
 interface Place {
   readonly date: string;
@@ -64,22 +79,46 @@ function placeOf({ order }: OrderEventEnvelope): Place | undefined {
   };
 }
 
-function recount(
-  sums: DayTotal,
-  { order, version, timestamp }: OrderEventEnvelope,
-  { before, isNewCustomer }: { readonly before: CountedOrder | undefined; readonly isNewCustomer: boolean },
-): DayTotal {
-  const amountIf = (status: 'cancelled' | 'refunded') =>
-    (order.status === status ? order.total : 0) - (before?.status === status ? order.total : 0);
+function applyOrder(
+  documents: Documents<SalesDocument>,
+  event: OrderEventEnvelope,
+  place: Place,
+  { version: projectionVersion, countedOf }: SalesCounting,
+): Documents<SalesDocument> {
+  const { bucket, orderDocument, customerDocument } = place;
+  const held = documents.get(orderDocument);
+  const before = held?.type === 'order' ? held : undefined;
+  if (!supersedes(event, projectionVersion, before)) return documents;
+  const after: CountedOrder = {
+    type: 'order',
+    id: orderDocument,
+    bucket,
+    counted: countedOf(event.order),
+    version: event.version,
+    projectionVersion,
+  };
+  const customer: CountedCustomer = { type: 'customer', id: customerDocument, bucket };
+  const isNewCustomer = !documents.has(customerDocument);
+  const sums = documents.get(TOTAL_ID);
+  const total = sums?.type === 'total' ? sums : newTotal(place, event);
+  const without = before === undefined ? total : addSales(total, before.counted, -1);
+  const recounted: DayTotal = {
+    ...total,
+    ...addSales(without, after.counted, 1),
+    uniqueCustomers: total.uniqueCustomers + (isNewCustomer ? 1 : 0),
+    version: total.version + event.version - (before?.version ?? 0),
+    lastUpdated: laterOf(total.lastUpdated, event.timestamp),
+  };
+  const proofs: readonly SalesDocument[] = isNewCustomer ? [after, customer] : [after];
+  return new Map([...documents, ...proofs.map((proof) => [proof.id, proof] as const), [TOTAL_ID, recounted]]);
+}
+
+function addSales(sums: OrderSales, { orders, revenue, cancelled, refunded }: OrderSales, sign: 1 | -1): OrderSales {
   return {
-    ...sums,
-    orders: sums.orders + (before === undefined ? 1 : 0),
-    revenue: sums.revenue + (before === undefined ? order.total : 0),
-    cancelled: sums.cancelled + amountIf('cancelled'),
-    refunded: sums.refunded + amountIf('refunded'),
-    uniqueCustomers: sums.uniqueCustomers + (isNewCustomer ? 1 : 0),
-    version: sums.version + version - (before?.version ?? 0),
-    lastUpdated: laterOf(sums.lastUpdated, timestamp),
+    orders: sums.orders + sign * orders,
+    revenue: sums.revenue + sign * revenue,
+    cancelled: sums.cancelled + sign * cancelled,
+    refunded: sums.refunded + sign * refunded,
   };
 }
 

@@ -2,21 +2,16 @@ import { SHIPPING_BOARD } from '../shared/read-models/containers.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { regionOf, type Shipment } from '../shared/read-models/shipping-board.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
-import { documentPerAggregate } from './projection.ts';
+import { documentPerOrder } from './projection.ts';
 import { registerProjection } from './register-projection.ts';
 
 /** Orders from their confirmation on. One that is cancelled or refunded stays, so that no late event brings it back. */
-export const shippingBoard = documentPerAggregate<Shipment>({
+export const shippingBoard = documentPerOrder<Shipment>({
   container: SHIPPING_BOARD,
-  idOf: (event) =>
-    event.aggregateType === 'Order' && event.order.confirmedAt !== undefined
-      ? documentId(event.aggregateId)
-      : undefined,
-  apply: (document, event) => {
-    if (event.aggregateType !== 'Order') return document;
+  version: 1,
+  documentOf: (event) => {
     const { orderId, customerName, status, items, shippingAddress, confirmedAt, tracking } = event.order;
-    if (confirmedAt === undefined || shippingAddress === null) return document;
-    if (document !== undefined && document.version >= event.version) return document;
+    if (confirmedAt === undefined || shippingAddress === null) return undefined;
     return {
       id: documentId(orderId),
       orderId,

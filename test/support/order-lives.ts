@@ -56,7 +56,7 @@ export const orderLives: fc.Arbitrary<readonly OrderEventEnvelope[]> = fc
 /** The events with some of them twice, in any order: what a hub may deliver at worst. */
 export function disorderOf<Event>(events: readonly Event[]): fc.Arbitrary<readonly Event[]> {
   return fc
-    .array(fc.constantFrom(...events), { maxLength: events.length })
+    .subarray([...events])
     .chain((twice) => fc.shuffledSubarray([...events, ...twice], { minLength: events.length + twice.length }));
 }
 
@@ -67,4 +67,17 @@ export function newestOrders(events: readonly OrderEventEnvelope[]): readonly Or
     if ((newest.get(event.aggregateId)?.version ?? 0) < event.version) newest.set(event.aggregateId, event);
   }
   return [...newest.values()].map(({ order }) => order);
+}
+
+/** Both in one sequence; the first in its own order, the second wherever. */
+export function interleavingOf<Event>(
+  ordered: readonly Event[],
+  others: readonly Event[],
+): fc.Arbitrary<readonly Event[]> {
+  const places = fc.array(fc.nat({ max: ordered.length }), { minLength: others.length, maxLength: others.length });
+  return places.map((before) => {
+    const placed = others.map((event, index) => ({ event, place: before[index] ?? 0 }));
+    const between = (place: number) => placed.filter((other) => other.place === place).map(({ event }) => event);
+    return [...ordered.flatMap((event, index) => [...between(index), event]), ...between(ordered.length)];
+  });
 }

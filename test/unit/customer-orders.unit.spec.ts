@@ -21,10 +21,12 @@ describe('customer orders', () => {
       currency: 'USD',
       total: 5998,
       itemCount: 1,
+      counted: { orders: 1, totalSpent: 5998, ordersByStatus: { submitted: 1 } },
       placedAt: '2026-01-15T10:30:00.000Z',
       sortKey: '2026-01-15T10:30:00.000Z|order-1',
       version: 1,
       lastUpdated: '2026-01-15T10:01:00.000Z',
+      projectionVersion: 1,
     });
     expect(documents.get(SUMMARY_ID)).toMatchObject({
       name: 'Ada Lovelace',

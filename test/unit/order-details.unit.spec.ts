@@ -34,10 +34,12 @@ describe('order details', () => {
           timestamp: '2026-01-15T10:30:00.000Z',
           userId: 'ada',
           data: event.data,
+          projectionVersion: 1,
         },
       ],
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
+      projectionVersion: 1,
     });
   });
 

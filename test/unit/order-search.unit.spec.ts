@@ -44,6 +44,7 @@ describe('order search', () => {
       sortKey: '2026-01-15T10:30:00.000Z|order-1',
       version: 1,
       lastUpdated: '2026-01-15T10:01:00.000Z',
+      projectionVersion: 1,
     });
   });
 

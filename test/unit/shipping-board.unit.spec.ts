@@ -24,6 +24,7 @@ describe('shipping board', () => {
       sortKey: `${confirmedAt}|order-1`,
       version: 2,
       lastUpdated: '2026-01-15T10:02:00.000Z',
+      projectionVersion: 1,
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import { isEventType, SCHEMA_VERSIONS } from '../../src/shared/events/envelope.ts';
 import { upcast } from '../../src/shared/events/upcasters.ts';
-import { applyOrderEvent, type OrderDetails } from '../../src/shared/read-models/order-details.ts';
+import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../support/events.ts';
 
 /** An OrderPlaced as the log has it from the time before currencies. */
@@ -78,7 +78,7 @@ describe('OrderPlaced version 1', () => {
     };
     const order = [STORED_V1, JSON.stringify(confirmed)]
       .map(decoded)
-      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event), undefined);
+      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
     expect(order).toMatchObject({ version: 2, currency: 'USD', total: 5998 });
     expect(order?.history.map(({ version, data }) => ({ version, data }))).toEqual([
       { version: 1, data: { ...JSON.parse(STORED_V1).data, currency: 'USD' } },

@@ -2,9 +2,10 @@ import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { OrderSnapshot } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
 import { documentId } from './document-id.ts';
+import { type Stamped, supersedes } from './stamp.ts';
 
-/** What happened to an order, one entry an event. */
-export interface HistoryEntry {
+/** What happened to an order: one entry an event, each made by some version of the projection. */
+export type HistoryEntry = Stamped<{
   readonly version: number;
   readonly eventType: OrderEventEnvelope['eventType'];
   /** ISO 8601 UTC. */
@@ -12,10 +13,10 @@ export interface HistoryEntry {
   readonly userId: string;
   /** The event's data, money in minor units. */
   readonly data: OrderEventEnvelope['data'];
-}
+}>;
 
-/** The order page: one document per order, read by its id. Money in minor units of `currency`. */
-export interface OrderDetails {
+/** The order as its newest event gives it. Money in minor units of `currency`. */
+interface Order {
   /** The order's id as a document id; also the partition key. */
   readonly id: string;
   readonly orderId: string;
@@ -35,33 +36,60 @@ export interface OrderDetails {
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
   readonly tracking?: OrderSnapshot['tracking'];
-  /** By version, each once, whatever the order of arrival. */
-  readonly history: readonly HistoryEntry[];
   /** Newest version seen. */
   readonly version: number;
   /** Timestamp of that version's event, ISO 8601 UTC. */
   readonly lastUpdated: string;
 }
 
-/**
- * The order page after an event, whatever the order of arrival: the newest version gives the order, every version one entry of
- * the history. Returns the same object for an event that is in it already.
- */
-export function applyOrderEvent(document: OrderDetails | undefined, event: OrderEventEnvelope): OrderDetails {
-  const history = document?.history ?? [];
-  if (document !== undefined && history.some(({ version }) => version === event.version)) return document;
-  const newHistory = [...history, toHistory(event)].sort((a, b) => a.version - b.version);
-  if (document !== undefined && document.version > event.version) return { ...document, history: newHistory };
-  const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = event.order;
-  return {
-    id: documentId(order.orderId),
-    ...order,
-    history: newHistory,
-    version: event.version,
-    lastUpdated: event.timestamp,
-  };
+/** The order page: one document per order, read by its id. */
+export interface OrderDetails extends Stamped<Order> {
+  /** By version, each once, whatever the order of arrival. */
+  readonly history: readonly HistoryEntry[];
 }
 
-function toHistory({ version, eventType, timestamp, metadata, data }: OrderEventEnvelope): HistoryEntry {
-  return { version, eventType, timestamp, userId: metadata.userId, data };
+/** What an order page is made of, in a version of the projection. */
+export interface OrderPage {
+  readonly version: number;
+  readonly orderOf: (event: OrderEventEnvelope) => Order;
+  readonly entryOf: (event: OrderEventEnvelope) => HistoryEntry;
+}
+
+/** The order page of today. */
+export const ORDER_PAGE: OrderPage = {
+  version: 1,
+  orderOf: (event) => {
+    const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = event.order;
+    return { id: documentId(order.orderId), ...order, version: event.version, lastUpdated: event.timestamp };
+  },
+  entryOf: ({ version, eventType, timestamp, metadata, data }) => ({
+    version,
+    eventType,
+    timestamp,
+    userId: metadata.userId,
+    data,
+  }),
+};
+
+/**
+ * The order page after an event, whatever the order of arrival: the newest version gives the order, every version one entry of
+ * the history. What an older version of the projection has made is replaced by its event when that comes again. Returns the same
+ * object for an event that is in it already.
+ */
+export function applyOrderEvent(
+  document: OrderDetails | undefined,
+  event: OrderEventEnvelope,
+  { version: projectionVersion, orderOf, entryOf }: OrderPage,
+): OrderDetails {
+  const isNewer = supersedes(event, projectionVersion, document);
+  const entries = document?.history ?? [];
+  const entry = entries.find(({ version }) => version === event.version);
+  const isNewEntry = supersedes(event, projectionVersion, entry);
+  if (document !== undefined && !isNewer && !isNewEntry) return document;
+  const others = entries.filter(({ version }) => version !== event.version);
+  const history = isNewEntry
+    ? [...others, { ...entryOf(event), projectionVersion }].sort((a, b) => a.version - b.version)
+    : entries;
+  if (document !== undefined && !isNewer) return { ...document, history };
+  return { ...orderOf(event), history, projectionVersion };
 }

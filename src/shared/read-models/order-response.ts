@@ -95,8 +95,8 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
   };
 }
 
-function toHistoryResponse({ data, ...entry }: HistoryEntry, currency: string) {
-  return { ...entry, data: moneyToDecimal(data, currency) };
+function toHistoryResponse({ version, eventType, timestamp, userId, data }: HistoryEntry, currency: string) {
+  return { version, eventType, timestamp, userId, data: moneyToDecimal(data, currency) };
 }
 
 /** Fields of the events' data that hold money. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { OrderStatus } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
+import type { Stamped } from './stamp.ts';
 
 interface InBucket {
   readonly id: string;
@@ -8,16 +8,20 @@ interface InBucket {
   readonly bucket: string;
 }
 
-/** Sums of one part of a day in one currency. */
-export interface DayTotal extends InBucket {
-  readonly type: 'total';
-  /** The UTC day on which the orders were placed, YYYY-MM-DD. */
-  readonly date: string;
-  readonly currency: string;
+/** What a day's total adds up over its orders. */
+export interface OrderSales {
   readonly orders: number;
   readonly revenue: MinorUnits;
   readonly cancelled: MinorUnits;
   readonly refunded: MinorUnits;
+}
+
+/** Sums of one part of a day in one currency. */
+export interface DayTotal extends InBucket, OrderSales {
+  readonly type: 'total';
+  /** The UTC day on which the orders were placed, YYYY-MM-DD. */
+  readonly date: string;
+  readonly currency: string;
   readonly uniqueCustomers: number;
   /** Versions of all its orders added up: grows with every change. */
   readonly version: number;
@@ -25,9 +29,10 @@ export interface DayTotal extends InBucket {
 }
 
 /** The proof that an order was counted, and up to which version. */
-export interface CountedOrder extends InBucket {
+export interface CountedOrder extends Stamped<InBucket> {
   readonly type: 'order';
-  readonly status: OrderStatus;
+  /** What the total holds of it: just this is taken from it when the order changes, or is counted in another way. */
+  readonly counted: OrderSales;
   readonly version: number;
 }
 
