@@ -1,5 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB } from '../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/events/hub.ts';
 import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
@@ -26,17 +26,21 @@ export interface LocalAzure {
   close(): Promise<void>;
 }
 
-/** Partitions of the hub: as many projections of one read model run at the same time. */
+/** Partitions of a hub: as many projections of one read model run at the same time. */
 const PARTITIONS = 4;
 const DATABASE = 'orders';
 
 /**
- * Starts the stand-ins and creates the hub, the database and the containers. What must last is kept in the data folder.
+ * Starts the stand-ins and creates the hubs, the database and the containers. What must last is kept in the data folder.
  * Throws the error of the first stand-in that cannot listen.
  */
 export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string): Promise<LocalAzure> {
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
-  const hubs = [{ name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS }];
+  const hubs = [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB].map((name) => ({
+    name,
+    partitions: PARTITIONS,
+    consumerGroups: CONSUMER_GROUPS,
+  }));
   const started = await Promise.allSettled([
     startEventHubs({ port: ports.eventHubs, hubs }),
     startCosmosDb({ port: ports.cosmosDb }),

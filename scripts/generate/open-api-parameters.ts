@@ -7,6 +7,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
   deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
+  replayId: { description: 'The replay’s id.', example: '1f2d6c6e-5a0e-4c3d-9f0a-6b1d2f3a4c5e' },
   file: { description: 'A file of the page.', example: 'swagger-ui.css' },
 };
 
@@ -37,7 +38,7 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
 
 export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   ETag: { description: 'The version, in quotes.', schema: { ...text, examples: ['"3"'] } },
-  Location: { description: 'Where the change can be read, for what has a page.', schema: text },
+  Location: { description: 'Where the change, or what was started, can be read, for what has a page.', schema: text },
   'Idempotency-Replayed': { description: '`true`: the answer of the first time.', schema: text },
   'Server-Timing': { description: '`sync-lag`: milliseconds from the command to the read model.', schema: text },
 };

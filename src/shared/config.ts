@@ -94,13 +94,18 @@ const outbox = z
     olderThanMs: env.OUTBOX_RELAY_AFTER_SECONDS * 1000,
   }));
 
+/** When a replay that is under way is carried on. */
+const replay = z
+  .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
+  .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
+
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
 const cosmos = connection('CosmosConnection', 'accountEndpoint');
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
 const commands = z.object({ auth, telemetry, sql, orders, outbox, eventHub });
-const sync = z.object({ auth, telemetry, sql, eventHub, storage, cosmos, cosmosDatabase });
+const sync = z.object({ auth, telemetry, sql, replay, eventHub, storage, cosmos, cosmosDatabase });
 const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase });
 
 export type CommandsConfig = z.output<typeof commands>;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { app, type InvocationContext } from '@azure/functions';
 import { SpanKind } from '@opentelemetry/api';
 import { z } from 'zod';
-import { type ConsumerGroup, ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
+import { type ConsumerGroup, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../shared/events/hub.ts';
 import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import { syncLag } from '../shared/telemetry/metrics.ts';
 import { recordSpan } from '../shared/telemetry/tracing.ts';
@@ -11,6 +11,7 @@ import { cosmosDocumentStore } from './document-store.ts';
 import type { Projection } from './projection.ts';
 import { projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
 import type { ProjectEvents } from './redrive.ts';
+import { ALL_READ_MODELS, isReplayOf } from './replay/replay.ts';
 import { runtime } from './runtime.ts';
 
 /**
@@ -31,52 +32,80 @@ export function projectionOf(readModel: string): ProjectEvents | undefined {
   return projections.get(readModel);
 }
 
-/** Registers the Event Hub-triggered function that keeps one read model. */
+/**
+ * Registers the two Event Hub-triggered functions that keep one read model: `project…` takes events as they happen, `replay…` those
+ * of replays, so that neither waits for the other.
+ */
 export function registerProjection<Document>(
-  functionName: string,
+  functionName: `project${string}`,
   consumerGroup: ConsumerGroup,
   projection: Projection<Document>,
 ): void {
   const { name: readModel } = projection.container;
-  const documents = () => cosmosDocumentStore<Document>(runtime().database.container(readModel), () => new Date());
+  const now = () => new Date();
+  const documents = () => cosmosDocumentStore<Document>(runtime().database.container(readModel), now);
+  const deadLetters = () => cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), now);
+  const project = (events: readonly ReceivedEvent[]) =>
+    projectBatch(events, projection, { documents: documents(), deadLetters: deadLetters() });
   projections.set(readModel, (received) => projectEvents(received, projection, documents()));
-  const options = {
-    connection: 'EventHubConnection',
-    eventHubName: ORDER_EVENTS_HUB,
-    consumerGroup,
-    cardinality: 'many' as const,
-    // Bytes, which we parse ourselves: the host would fail a whole batch for one event that is not JSON.
-    dataType: 'binary',
-    retry: RETRY_FOREVER,
+
+  app.eventHub(functionName, {
+    ...trigger(ORDER_EVENTS_HUB, consumerGroup),
     handler: async (bodies: unknown, context: InvocationContext) => {
-      const startedAt = new Date();
-      const deadLetters = cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), () => new Date());
-      const events = await projectBatch(receive(bodies, context), projection, { documents: documents(), deadLetters });
-      for (const { timestamp, traceparent, eventType } of events) {
+      const startedAt = now();
+      for (const { timestamp, traceparent, eventType } of await project(receive(bodies, context))) {
         syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
         const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
         recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
       }
     },
-  };
-  app.eventHub(functionName, options);
+  });
+  app.eventHub(functionName.replace('project', 'replay'), {
+    ...trigger(ORDER_EVENTS_REPLAY_HUB, consumerGroup),
+    handler: async (bodies: unknown, context: InvocationContext) => {
+      await project(receive(bodies, context, (properties) => isReplayOf(properties.readModel, readModel)));
+    },
+  });
 }
 
+const trigger = (eventHubName: string, consumerGroup: ConsumerGroup) => ({
+  connection: 'EventHubConnection',
+  eventHubName,
+  consumerGroup,
+  cardinality: 'many' as const,
+  // Bytes, which we parse ourselves: the host would fail a whole batch for one event that is not JSON.
+  dataType: 'binary',
+  retry: RETRY_FOREVER,
+});
+
+/** Application properties that a replay gives its events; others have none. */
+const properties = z.object({ readModel: z.string().default(ALL_READ_MODELS) });
+
+/**
+ * The trigger's metadata: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs-trigger#event-metadata
+ * (of a batch, each name ends in Array).
+ */
 const metadata = z.object({
   partitionContext: z.object({ partitionId: z.string() }),
   sequenceNumberArray: z.array(z.number()),
+  propertiesArray: z.array(properties),
 });
 
-/** The batch with the place of each event, from the trigger's metadata. */
-function receive(bodies: unknown, { triggerMetadata }: InvocationContext): readonly ReceivedEvent[] {
-  const { partitionContext, sequenceNumberArray } = metadata.parse(triggerMetadata);
+/** The batch with the place of each event, without those that are not wanted: they are not read. */
+function receive(
+  bodies: unknown,
+  { triggerMetadata }: InvocationContext,
+  isWanted: (of: z.output<typeof properties>) => boolean = () => true,
+): readonly ReceivedEvent[] {
+  const { partitionContext, sequenceNumberArray, propertiesArray } = metadata.parse(triggerMetadata);
   return z
     .array(z.instanceof(Buffer))
     .parse(bodies)
-    .map((bytes, index) => {
-      const sequenceNumber = sequenceNumberArray[index];
-      if (sequenceNumber === undefined) throw new Error('The trigger names fewer sequence numbers than events.');
-      return { body: toText(bytes), partitionId: partitionContext.partitionId, sequenceNumber };
+    .flatMap((bytes, index) => {
+      const [sequenceNumber, of] = [sequenceNumberArray[index], propertiesArray[index]];
+      if (sequenceNumber === undefined || of === undefined)
+        throw new Error('The trigger describes fewer events than there are.');
+      return isWanted(of) ? [{ body: toText(bytes), partitionId: partitionContext.partitionId, sequenceNumber }] : [];
     });
 }
 

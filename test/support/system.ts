@@ -22,8 +22,12 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** The relay looks every second, so that tests do not wait for it. */
-const QUICK_RELAY = { OUTBOX_RELAY_SCHEDULE: '* * * * * *', OUTBOX_RELAY_AFTER_SECONDS: '1' };
+/** Timers look every second, so that tests do not wait for them. */
+const QUICK_TIMERS = {
+  OUTBOX_RELAY_SCHEDULE: '* * * * * *',
+  OUTBOX_RELAY_AFTER_SECONDS: '1',
+  REPLAY_SCHEDULE: '* * * * * *',
+};
 
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
@@ -32,7 +36,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const startHost: TestSystem['startHost'] = (more = {}) =>
     spawnFunctionsHost({
       root: resolve('.'),
-      env: { ...azure.settings, ...QUICK_RELAY, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
+      env: { ...azure.settings, ...QUICK_TIMERS, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
     });
   const system: TestSystem = {
     azure,

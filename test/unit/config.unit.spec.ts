@@ -71,6 +71,7 @@ describe('settings', () => {
       orders: { defaultCurrency: 'USD' },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
+    expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });
 });
 

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'customer-not-found': [404, 'There is no such customer'],
   'product-not-found': [404, 'There is no such product'],
   'dead-letter-not-found': [404, 'There is no such dead letter'],
+  'replay-not-found': [404, 'There is no such replay'],
   'order-exists': [409, 'The order exists already'],
   'customer-exists': [409, 'The customer exists already'],
   'product-exists': [409, 'The product exists already'],

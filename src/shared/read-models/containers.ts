@@ -22,6 +22,9 @@ export const SALES_DAILY: Container = { name: 'sales_daily', partitionKey: '/buc
 /** Events that a projection could not handle, kept until someone has looked at them. */
 export const DEAD_LETTERS: Container = { name: 'dead_letters', partitionKey: '/readModel' };
 
+/** Replays of the event log: what was asked for, and how far each has come. */
+export const REPLAYS: Container = { name: 'replays', partitionKey: '/id' };
+
 /** Everything in the read database. */
 export const CONTAINERS: readonly Container[] = [
   ORDER_DETAILS,
@@ -30,4 +33,5 @@ export const CONTAINERS: readonly Container[] = [
   SHIPPING_BOARD,
   SALES_DAILY,
   DEAD_LETTERS,
+  REPLAYS,
 ];

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CosmosClient } from '@azure/cosmos';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONTAINERS, DEAD_LETTERS, REPLAYS } from '../../src/shared/read-models/containers.ts';
+import { expectReadableAsWritten, openShop, type Shop } from '../support/orders.ts';
+import { endOfReplay, replayToTheEnd, startReplay } from '../support/replays.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+const READ_MODELS = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
+  ({ name }) => name,
+);
+/** 20 orders, their customer and their product. */
+const EVENTS = 22;
+
+let system: TestSystem;
+let shop: Shop;
+let cosmos: CosmosClient;
+beforeAll(async () => {
+  system = await startSystem();
+  cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
+  shop = await openShop(system);
+  await expectReadableAsWritten(system, await shop.placeOrders(20));
+  await replayToTheEnd(system, { readModel: 'all' }); // and so every read model has every event
+});
+afterAll(async () => {
+  cosmos.dispose();
+  await system.stop();
+});
+
+const admin = () => system.as('admin');
+
+/** Etags of all documents of the read models: they change with every write. */
+async function etags(): Promise<readonly string[]> {
+  const containers = await Promise.all(
+    READ_MODELS.map(async (name) => {
+      const { resources } = await cosmos
+        .database('orders')
+        .container(name)
+        .items.readAll<{ readonly id: string; readonly _etag: string }>()
+        .fetchAll();
+      return resources.map(({ id, _etag }) => `${name} ${id} ${_etag}`);
+    }),
+  );
+  return containers.flat().sort();
+}
+
+/** How many requests each read model's container got while something ran. */
+async function requestsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+  const { requests } = system.azure.cosmosDb;
+  requests.reset();
+  await work();
+  return Object.fromEntries(READ_MODELS.map((container) => [container, requests.count({ container })]));
+}
+
+describe('a replay', () => {
+  it('goes through the whole log, and says when it is through', async () => {
+    const replay = await replayToTheEnd(system, { readModel: 'all' });
+    expect(replay).toEqual({
+      replayId: expect.any(String),
+      readModel: 'all',
+      status: 'completed',
+      total: EVENTS,
+      done: EVENTS,
+      startedAt: expect.any(String),
+      finishedAt: expect.any(String),
+    });
+  });
+
+  it('writes nothing where nothing is to be done', async () => {
+    const before = await etags();
+    expect(before.length).toBeGreaterThan(60);
+    await replayToTheEnd(system, { readModel: 'all' });
+    expect(await etags()).toEqual(before);
+  });
+
+  it('of one read model leaves the others alone', async () => {
+    const requests = await requestsDuring(() => replayToTheEnd(system, { readModel: 'order_search' }));
+    expect(requests.order_search).toBeGreaterThan(0);
+    expect({ ...requests, order_search: 0 }).toEqual(Object.fromEntries(READ_MODELS.map((name) => [name, 0])));
+  });
+
+  it('brings back what a read model has lost', async () => {
+    const details = cosmos.database('orders').container('order_details');
+    const { resources } = await details.items.readAll<{ readonly id: string }>().fetchAll();
+    await Promise.all(resources.map(({ id }) => details.item(id, id).delete()));
+    await replayToTheEnd(system, { readModel: 'order_details' });
+    expect((await details.items.readAll().fetchAll()).resources).toHaveLength(resources.length);
+  });
+
+  it('from a time on leaves out what was recorded earlier', async () => {
+    await delay(20);
+    const from = new Date().toISOString();
+    await shop.placeOrders(3);
+    expect(await replayToTheEnd(system, { readModel: 'all', from })).toMatchObject({ from, total: 3, done: 3 });
+    const inOneHour = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await replayToTheEnd(system, { readModel: 'all', from: inOneHour })).toMatchObject({ total: 0, done: 0 });
+  });
+
+  it('waits for the one before it; the list has the newest first', async () => {
+    const started = [];
+    for (const readModel of ['order_details', 'sales_daily', 'all'])
+      started.push(await startReplay(system, { readModel }));
+    const [last] = (await admin().get('/admin/replays')).body.items;
+    expect(last).toMatchObject({ replayId: started.at(-1), readModel: 'all' });
+    const ended = await Promise.all(started.map((replayId) => endOfReplay(system, replayId)));
+    const times = ended.map(({ finishedAt }) => finishedAt);
+    expect(times).toEqual(times.toSorted());
+  });
+});
+
+describe('POST /admin/replays', () => {
+  it('answers where the replay is to be found', async () => {
+    const { status, headers, body } = await admin().post('/admin/replays', { readModel: 'all' });
+    expect([status, headers.get('location')]).toEqual([202, `/api/admin/replays/${body.replayId}`]);
+    expect((await admin().get(`/admin/replays/${body.replayId}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['no read model', {}, 'readModel', `must be one of all, ${READ_MODELS.join(', ')}`],
+    [
+      'an unknown read model',
+      { readModel: 'order-details' },
+      'readModel',
+      `must be one of all, ${READ_MODELS.join(', ')}`,
+    ],
+    [
+      'what is no time',
+      { readModel: 'all', from: 'yesterday' },
+      'from',
+      'must be an ISO 8601 time such as 2026-01-31T00:00:00Z',
+    ],
+    ['an unknown field', { readModel: 'all', to: 'now' }, 'to', 'is not a field of this request: remove it'],
+  ])('with %s is refused', async (_, sent, path, message) => {
+    const { status, body } = await admin().post('/admin/replays', sent);
+    expect([status, body.code, body.errors]).toEqual([400, 'validation-failed', [{ path, message }]]);
+  });
+});
+
+describe('replays', () => {
+  it('that do not exist are not found', async () => {
+    const { status, body } = await admin().get('/admin/replays/none');
+    expect([status, body.code]).toEqual([404, 'replay-not-found']);
+  });
+
+  it.each(['customer', 'warehouse', 'analyst'])('are not for the role %s', async (role) => {
+    const client = system.as(role, 'ada');
+    const answers = await Promise.all([
+      client.post('/admin/replays', { readModel: 'all' }),
+      client.get('/admin/replays'),
+      client.get('/admin/replays/none'),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+});
