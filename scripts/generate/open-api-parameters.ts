@@ -7,7 +7,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
   deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
-  replayId: { description: 'The replay’s id.', example: '1f2d6c6e-5a0e-4c3d-9f0a-6b1d2f3a4c5e' },
+  replayId: { description: 'The replay’s id.', example: 'replay-1' },
   file: { description: 'A file of the page.', example: 'swagger-ui.css' },
 };
 

@@ -5,6 +5,7 @@ import { cosmosDeadLetters } from '../../src/sync/dead-letters.ts';
 import { uniqueId } from './api-client.ts';
 import { orderPlaced } from './events.ts';
 import { orderIn } from './order-steps.ts';
+import { startReplay } from './replays.ts';
 import type { TestSystem } from './system.ts';
 
 /** The state of the order that an example needs; the others take one that is confirmed. */
@@ -36,6 +37,7 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
     ['product-1', lamp],
   ]);
   if (operationId === 'redriveDeadLetter') ids.set('order_details-0-17', await keepDeadLetter(system));
+  if (operationId === 'getReplay') ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
   const made = MAKES[operationId];
   return made === undefined ? ids : ids.set(made, uniqueId('made'));
 }
