@@ -295,21 +295,14 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
     subnetId: network!.outputs.endpointsSubnetId
     zoneIds: network!.outputs.zoneIds
     targets: [
-      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'blob' }
-      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'queue' }
-      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupId: 'table' }
-      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'blob' }
-      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'queue' }
-      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupId: 'table' }
-      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'blob' }
-      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'queue' }
-      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupId: 'table' }
-      { name: 'lake', resourceId: lake.outputs.id, groupId: 'blob' }
-      { name: 'lake', resourceId: lake.outputs.id, groupId: 'dfs' }
-      { name: 'event-hubs', resourceId: eventHubs.outputs.id, groupId: 'namespace' }
-      { name: 'sql', resourceId: sql.outputs.id, groupId: 'sqlServer' }
-      { name: 'cosmos', resourceId: cosmos.outputs.id, groupId: 'Sql' }
-      { name: 'key-vault', resourceId: keyVault.outputs.id, groupId: 'vault' }
+      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
+      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
+      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
+      { name: 'lake', resourceId: lake.outputs.id, groupIds: ['blob', 'dfs'] }
+      { name: 'event-hubs', resourceId: eventHubs.outputs.id, groupIds: ['namespace'] }
+      { name: 'sql', resourceId: sql.outputs.id, groupIds: ['sqlServer'] }
+      { name: 'cosmos', resourceId: cosmos.outputs.id, groupIds: ['Sql'] }
+      { name: 'key-vault', resourceId: keyVault.outputs.id, groupIds: ['vault'] }
     ]
   }
 }
@@ -359,9 +352,9 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
     subnetId: network!.outputs.endpointsSubnetId
     zoneIds: network!.outputs.zoneIds
     targets: [
-      { name: 'commands', resourceId: apps.outputs.commands.id, groupId: 'sites' }
-      { name: 'sync', resourceId: apps.outputs.sync.id, groupId: 'sites' }
-      { name: 'queries', resourceId: apps.outputs.queries.id, groupId: 'sites' }
+      { name: 'commands', resourceId: apps.outputs.commands.id, groupIds: ['sites'] }
+      { name: 'sync', resourceId: apps.outputs.sync.id, groupIds: ['sites'] }
+      { name: 'queries', resourceId: apps.outputs.queries.id, groupIds: ['sites'] }
     ]
   }
 }
@@ -387,25 +380,9 @@ module apiManagement 'modules/api-management.bicep' = {
 }
 
 // With a virtual network the apps have no public address, and nothing to restrict.
-module commandsAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
+module access 'modules/access-restrictions.bicep' = if (!privateNetwork) {
   params: {
-    appName: apps.outputs.commands.name
-    gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
-    location: location
-  }
-}
-
-module syncAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
-  params: {
-    appName: apps.outputs.sync.name
-    gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
-    location: location
-  }
-}
-
-module queriesAccess 'modules/access-restrictions.bicep' = if (!privateNetwork) {
-  params: {
-    appName: apps.outputs.queries.name
+    appNames: [apps.outputs.commands.name, apps.outputs.sync.name, apps.outputs.queries.name]
     gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
     location: location
   }

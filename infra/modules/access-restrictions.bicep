@@ -1,8 +1,8 @@
-// Lets API Management, and nobody else, reach a function app's HTTP functions. It stands apart from the app, since API Management
-// must know the app's address, and the app those of API Management.
+// Lets API Management, and nobody else, reach the apps' HTTP functions. It stands apart from the apps, since API Management must know
+// their addresses, and they those of API Management.
 
-@description('Name of the function app.')
-param appName string
+@description('Names of the function apps.')
+param appNames string[]
 
 @description('Addresses from which API Management calls its backends. Empty: it has none of its own (Consumption tier).')
 param gatewayIpAddresses string[]
@@ -31,15 +31,19 @@ var fromRegion = [
   }
 ]
 
-resource app 'Microsoft.Web/sites@2025-03-01' existing = {
-  name: appName
-}
-
-resource web 'Microsoft.Web/sites/config@2025-03-01' = {
-  parent: app
-  name: 'web'
-  properties: {
-    ipSecurityRestrictions: empty(gatewayIpAddresses) ? fromRegion : fromGateway
-    ipSecurityRestrictionsDefaultAction: 'Deny'
+resource apps 'Microsoft.Web/sites@2025-03-01' existing = [
+  for name in appNames: {
+    name: name
   }
-}
+]
+
+resource web 'Microsoft.Web/sites/config@2025-03-01' = [
+  for (name, index) in appNames: {
+    parent: apps[index]
+    name: 'web'
+    properties: {
+      ipSecurityRestrictions: empty(gatewayIpAddresses) ? fromRegion : fromGateway
+      ipSecurityRestrictionsDefaultAction: 'Deny'
+    }
+  }
+]

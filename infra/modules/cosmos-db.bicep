@@ -87,6 +87,8 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
   }
 ]
 
+// One after the other: the account takes one change at a time.
+@batchSize(1)
 resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
   for (container, index) in containers: {
     parent: account
@@ -99,6 +101,7 @@ resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@20
   }
 ]
 
+@batchSize(1)
 resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
   for name in readByQueries: {
     parent: account
@@ -108,11 +111,11 @@ resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataReader}'
       scope: '${account.id}/dbs/${database.name}/colls/${name}'
     }
-    dependsOn: [sqlContainers]
+    dependsOn: [sqlContainers, syncWrites]
   }
 ]
 
-// Requests are counted by the metrics, so no log of each; DataPlaneRequests5M adds them up over five minutes.
+// No log of each request, which would cost more than the requests: DataPlaneRequests5M adds them up over five minutes.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: account
@@ -122,7 +125,6 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
     logs: [
       { category: 'ControlPlaneRequests', enabled: true }
       { category: 'DataPlaneRequests5M', enabled: true }
-      { category: 'PartitionKeyRUConsumption', enabled: true }
     ]
     metrics: [{ category: 'Requests', enabled: true }]
   }

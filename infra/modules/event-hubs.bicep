@@ -101,6 +101,8 @@ resource events 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
   }
 }
 
+// One after the other: a namespace refuses changes while another is under way.
+@batchSize(1)
 resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
   for group in consumerGroups: {
     parent: events
@@ -116,8 +118,10 @@ resource replays 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
     partitionCount: partitionCount
     retentionDescription: { cleanupPolicy: 'Delete', retentionTimeInHours: retentionHours }
   }
+  dependsOn: [eventGroups]
 }
 
+@batchSize(1)
 resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
   for group in consumerGroups: {
     parent: replays

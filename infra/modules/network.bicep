@@ -1,5 +1,7 @@
 // The virtual network: a subnet for the function apps' way out, one for API Management's, and one for private endpoints; and the
-// DNS zones that give the resources' names private addresses.
+// DNS zones that give the resources' names private addresses. What is outside (the issuer's keys, Application Insights) is reached
+// through a NAT gateway, since a subnet has no other way to the internet.
+// Flex Consumption needs the resource provider Microsoft.App to be registered in the subscription.
 
 @description('The first part of every name.')
 param name string
@@ -38,6 +40,22 @@ resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   tags: tags
 }
 
+resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
+  name: 'pip-${name}-nat-${suffix}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
+  name: 'ng-${name}-${suffix}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: outboundAddress.id }] }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: 'vnet-${name}-${suffix}'
   location: location
@@ -51,6 +69,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 0)
           networkSecurityGroup: { id: rules.id }
+          natGateway: { id: nat.id }
           delegations: [{ name: 'flex-consumption', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
@@ -59,6 +78,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 1)
           networkSecurityGroup: { id: rules.id }
+          natGateway: { id: nat.id }
           delegations: [{ name: 'api-management', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
         }
       }
@@ -102,6 +122,25 @@ resource networkDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
   properties: {
     workspaceId: workspaceId
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource outboundAddressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: outboundAddress
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource natDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: nat
+  properties: {
+    workspaceId: workspaceId
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

@@ -12,21 +12,27 @@ param subnetId string
 @description('Resource ids of the DNS zones, by group id.')
 param zoneIds object
 
-@description('The resources: [{name, resourceId, groupId}]; a group id says which of a resource\'s services is meant.')
+@description('The resources: [{name, resourceId, groupIds}]; a group id says which of a resource\'s services is meant.')
 param targets array
 
+var wanted = flatten(map(targets, target => map(target.groupIds, groupId => {
+  name: target.name
+  resourceId: target.resourceId
+  groupId: groupId
+})))
+
 resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
-  for target in targets: {
-    name: 'pep-${target.name}-${toLower(target.groupId)}'
+  for endpoint in wanted: {
+    name: 'pep-${endpoint.name}-${toLower(endpoint.groupId)}'
     location: location
     tags: tags
     properties: {
       subnet: { id: subnetId }
-      customNetworkInterfaceName: 'nic-${target.name}-${toLower(target.groupId)}'
+      customNetworkInterfaceName: 'nic-${endpoint.name}-${toLower(endpoint.groupId)}'
       privateLinkServiceConnections: [
         {
-          name: target.groupId
-          properties: { privateLinkServiceId: target.resourceId, groupIds: [target.groupId] }
+          name: endpoint.groupId
+          properties: { privateLinkServiceId: endpoint.resourceId, groupIds: [endpoint.groupId] }
         }
       ]
     }
@@ -34,11 +40,11 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
 ]
 
 resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
-  for (target, index) in targets: {
+  for (endpoint, index) in wanted: {
     parent: endpoints[index]
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: target.groupId, properties: { privateDnsZoneId: zoneIds[target.groupId] } }]
+      privateDnsZoneConfigs: [{ name: endpoint.groupId, properties: { privateDnsZoneId: zoneIds[endpoint.groupId] } }]
     }
   }
 ]

@@ -67,7 +67,6 @@ resource server 'Microsoft.Sql/servers@2025-01-01' = {
     }
     minimalTlsVersion: '1.2'
     publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
-    restrictOutboundNetworkAccess: 'Enabled'
   }
 }
 
@@ -116,12 +115,18 @@ resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
   }
 }
 
+// How queries run is in the database's own Query Store.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: database
   properties: {
     workspaceId: workspaceId
-    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    logs: [
+      { category: 'Errors', enabled: true }
+      { category: 'Timeouts', enabled: true }
+      { category: 'Blocks', enabled: true }
+      { category: 'Deadlocks', enabled: true }
+    ]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

@@ -60,6 +60,11 @@ describe('settings', () => {
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
+    [
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'Authorization=AAD',
+      'must be ClientId=<client id of the identity>;Authorization=AAD',
+    ],
     ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must begin with https:// (or file: on a developer machine)'],
   ])('%s=%s is refused', (name, value, message) => {
     expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
@@ -73,6 +78,11 @@ describe('settings', () => {
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });
+});
+
+it('telemetry is sent as the identity that the host signs in with', () => {
+  const env = { ...VALID, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=client-1;Authorization=AAD' };
+  expect(queriesConfig(env).telemetry.azureMonitorClientId).toBe('client-1');
 });
 
 describe('the development issuer', () => {

@@ -1,4 +1,5 @@
 import type { TelemetryConfig } from '../config.ts';
+import { appCredential } from '../credential.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 
 /** Sends what is not exported yet, and stops. */
@@ -22,7 +23,9 @@ async function start(serviceName: string, config: TelemetryConfig): Promise<Stop
   process.env.OTEL_SERVICE_NAME ??= serviceName;
   if (config.azureMonitorConnectionString !== undefined) {
     const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
-    useAzureMonitor({ azureMonitorExporterOptions: { connectionString: config.azureMonitorConnectionString } });
+    const { azureMonitorConnectionString: connectionString, azureMonitorClientId: clientId } = config;
+    const credential = clientId === undefined ? {} : { credential: appCredential(clientId) };
+    useAzureMonitor({ azureMonitorExporterOptions: { connectionString, ...credential } });
     return shutdownAzureMonitor;
   }
   if (config.otlpEndpoint !== undefined) {
