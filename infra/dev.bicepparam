@@ -10,14 +10,15 @@ param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
 param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param runbookUrl = readEnvironmentVariable('RUNBOOK_URL')
 param publisherName = 'Orders'
 param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
 param allowedOrigins = ['http://localhost:5173']
 
-// About 50. It has all policies of the greater tiers and addresses of its own, but no SLA, and takes 40 minutes to come up.
-// Consumption costs nothing while nobody calls, but limits no rate by caller (rate-limit-by-key), caches nothing by itself, and has
-// no addresses that the apps could let in. BasicV2 is about 150.
-param apiManagementSku = 'Developer'
+// About 50. It has all policies of the greater tiers and addresses of its own, but no SLA, and takes 40 minutes to come up; BasicV2
+// (about 150) takes five. Consumption would cost nothing while nobody calls, but limits no rate by caller (rate-limit-by-key), passes
+// no streams on, caches nothing by itself, and has no addresses that the apps could let in.
+param apiManagementTier = 'Developer'
 
 // About 15. Basic has too few workers for a pool of connections; a serverless one never pauses here, which makes it about 200.
 param sqlSku = 'S0'
@@ -47,3 +48,4 @@ param privateNetwork = false
 param zoneRedundant = false
 // A development system is made and deleted as needed.
 param locked = false
+param alertsEnabled = false

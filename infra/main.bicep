@@ -35,6 +35,12 @@ param authAudience string
 @description('Who is told of alerts: e-mail addresses.')
 param alertEmails string[]
 
+@description('Whether alerts are on.')
+param alertsEnabled bool = true
+
+@description('Address of docs/operations.md as people read it: alerts point to its chapters.')
+param runbookUrl string
+
 @description('Who publishes the API: shown to its users.')
 param publisherName string
 
@@ -44,9 +50,29 @@ param publisherEmail string
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
-@description('Tier of API Management. With privateNetwork: StandardV2, which can reach into a virtual network.')
-@allowed(['Consumption', 'Developer', 'BasicV2', 'StandardV2'])
-param apiManagementSku string
+@description('Applications (client ids) that may call the API. Empty: whoever has a token of the tenant for it.')
+param clientApplicationIds string[] = []
+
+@description('Tier of API Management. With privateNetwork: StandardV2, which reaches into a virtual network.')
+@allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
+param apiManagementTier string
+
+@description('Units of API Management.')
+@minValue(1)
+param apiManagementCapacity int = 1
+
+@description('Requests that the API takes from one caller in a minute.')
+@minValue(1)
+param callsPerCaller int = 600
+
+@description('Requests that the API takes from one address in a minute; many callers may share one.')
+@minValue(1)
+param callsPerAddress int = 3000
+
+@description('Share of the API\'s requests that are logged, in percent; errors always are.')
+@minValue(0)
+@maxValue(100)
+param loggedPercent int = 100
 
 @description('Size of the write database; see modules/sql-database.bicep for what speaks against a serverless one.')
 @allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5'])
@@ -139,7 +165,8 @@ param locked bool = false
 
 var suffix = uniqueString(resourceGroup().id)
 var allTags = union({ application: name, environment: environmentName }, tags)
-var login = environment().authentication.loginEndpoint
+var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+var authIssuer = '${authority}/v2.0'
 
 module identities 'modules/identities.bicep' = {
   params: { name: name, suffix: suffix, location: location, tags: allTags }
@@ -157,6 +184,7 @@ module telemetry 'modules/telemetry.bicep' = {
       identities.outputs.commands.principalId
       identities.outputs.sync.principalId
       identities.outputs.queries.principalId
+      identities.outputs.gateway.principalId
     ]
     locked: locked
   }
@@ -324,9 +352,9 @@ module apps 'modules/apps.bicep' = {
       queries: queriesStorage.outputs.endpoints
     }
     applicationInsightsConnectionString: telemetry.outputs.connectionString
-    authIssuer: '${login}${authTenantId}/v2.0'
+    authIssuer: authIssuer
     authAudience: authAudience
-    authJwksUri: '${login}${authTenantId}/discovery/v2.0/keys'
+    authJwksUri: '${authority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
@@ -364,18 +392,28 @@ module apiManagement 'modules/api-management.bicep' = {
     name: 'apim-${name}-${suffix}'
     location: location
     tags: allTags
-    sku: apiManagementSku
+    tier: apiManagementTier
+    capacity: apiManagementCapacity
     publisherName: publisherName
     publisherEmail: publisherEmail
-    authTenantId: authTenantId
-    authAudience: authAudience
-    allowedOrigins: allowedOrigins
-    commandsUrl: apps.outputs.commands.url
-    syncUrl: apps.outputs.sync.url
-    queriesUrl: apps.outputs.queries.url
+    identity: identities.outputs.gateway
     subnetId: privateNetwork ? network!.outputs.gatewaySubnetId : ''
-    applicationInsightsName: telemetry.outputs.applicationInsightsName
+    appUrls: {
+      commands: apps.outputs.commands.url
+      queries: apps.outputs.queries.url
+      sync: apps.outputs.sync.url
+    }
+    authIssuer: authIssuer
+    authAudience: authAudience
+    clientApplicationIds: clientApplicationIds
+    allowedOrigins: allowedOrigins
+    callsPerCaller: callsPerCaller
+    callsPerAddress: callsPerAddress
+    loggedPercent: loggedPercent
+    applicationInsightsId: telemetry.outputs.applicationInsightsId
+    applicationInsightsConnectionString: telemetry.outputs.connectionString
     workspaceId: telemetry.outputs.workspaceId
+    locked: locked
   }
 }
 
@@ -388,29 +426,41 @@ module access 'modules/access-restrictions.bicep' = if (!privateNetwork) {
   }
 }
 
+module actionGroup 'modules/action-group.bicep' = {
+  params: {
+    name: 'ag-${name}-${suffix}'
+    tags: allTags
+    shortName: name
+    emailAddresses: alertEmails
+  }
+}
+
 module alerts 'modules/alerts.bicep' = {
   params: {
     name: name
-    suffix: suffix
     location: location
     tags: allTags
-    emails: alertEmails
+    enabled: alertsEnabled
+    actionGroupId: actionGroup.outputs.id
+    runbookUrl: runbookUrl
     workspaceId: telemetry.outputs.workspaceId
     applicationInsightsId: telemetry.outputs.applicationInsightsId
-    apiManagementId: apiManagement.outputs.id
-    eventHubsId: eventHubs.outputs.id
-    cosmosId: cosmos.outputs.id
+    cosmosAccountId: cosmos.outputs.id
+    eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    gatewayUrl: apiManagement.outputs.gatewayUrl
   }
 }
 
 module workbook 'modules/workbook.bicep' = {
   params: {
-    name: name
+    title: 'Orders (${environmentName})'
     location: location
     tags: allTags
     workspaceId: telemetry.outputs.workspaceId
-    applicationInsightsId: telemetry.outputs.applicationInsightsId
+    cosmosAccountId: cosmos.outputs.id
+    eventHubsNamespaceId: eventHubs.outputs.id
+    sqlDatabaseId: sql.outputs.databaseId
   }
 }
 

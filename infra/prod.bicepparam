@@ -10,12 +10,13 @@ param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
 param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param runbookUrl = readEnvironmentVariable('RUNBOOK_URL')
 param publisherName = 'Orders'
 param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
 param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
-param apiManagementSku = 'StandardV2'
+param apiManagementTier = 'StandardV2'
 
 // About 370 for 2 vCores, and 60 % more for three zones. Provisioned, since the database is never idle: a serverless one would cost
 // more for the same vCores. BC_Gen5 (about 1,000) halves the time of a commit: for thousands of orders a second.
@@ -44,6 +45,8 @@ param alwaysReadyInstances = 2
 // About 3 per GB, and 0.1 for each GB and month beyond the first.
 param logRetentionDays = 90
 param logDailyQuotaGb = -1
+// Errors always are.
+param loggedPercent = 20
 
 // About 130 for the private endpoints.
 param privateNetwork = true

@@ -4,7 +4,7 @@
 @description('Names of the function apps.')
 param appNames string[]
 
-@description('Addresses from which API Management calls its backends. Empty: it has none of its own (Consumption tier).')
+@description('Addresses from which API Management calls its backends. Empty: it has none of its own.')
 param gatewayIpAddresses string[]
 
 @description('Azure region, whose addresses are let in where API Management has none of its own.')

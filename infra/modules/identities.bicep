@@ -1,4 +1,5 @@
-// One identity per app, and one for Event Hubs to write its captured events. The modules that own a resource give them roles.
+// One identity per app, one for API Management to write telemetry, and one for Event Hubs to write its captured events. The modules that
+// own a resource give them roles.
 
 @description('The first part of every name.')
 param name string
@@ -30,6 +31,12 @@ resource queries 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   tags: tags
 }
 
+resource gateway 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-${name}-gateway-${suffix}'
+  location: location
+  tags: tags
+}
+
 resource capture 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${name}-capture-${suffix}'
   location: location
@@ -55,6 +62,12 @@ output queries object = {
   name: queries.name
   clientId: queries.properties.clientId
   principalId: queries.properties.principalId
+}
+
+output gateway object = {
+  id: gateway.id
+  clientId: gateway.properties.clientId
+  principalId: gateway.properties.principalId
 }
 
 output capture object = {

@@ -82,7 +82,6 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 
 output workspaceId string = workspace.id
 output applicationInsightsId string = insights.id
-output applicationInsightsName string = insights.name
 
 // Names the ingestion endpoint; it is no key, since local authentication is off.
 output connectionString string = insights.properties.ConnectionString
