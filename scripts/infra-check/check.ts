@@ -1,9 +1,11 @@
 import { checkModules } from './check-modules.ts';
 import { checkNames } from './check-names.ts';
 import { checkParameterFiles } from './check-parameter-files.ts';
+import { checkStartValues } from './check-start-values.ts';
 import { compile } from './compile.ts';
+import { deploymentsOf } from './deployment.ts';
 import { type Finding, inOrder } from './finding.ts';
-import { checkSchemas, resourcesOf } from './schemas/check-schemas.ts';
+import { checkSchemas } from './schemas/check-schemas.ts';
 import { type SchemaResult, schemasOf } from './schemas/schema-server.ts';
 import { readTemplate, type Template } from './template.ts';
 import type { ResourceValue } from './value.ts';
@@ -18,12 +20,14 @@ export interface Outcome {
 /** Syntax and names: what needs no tool and no network. */
 export function checkOffline(template: Template): Outcome {
   const files = [...template.files.values(), ...template.parameterFiles];
+  const deployments = template.syntaxErrors.length > 0 ? [] : deploymentsOf(template);
   return {
     findings: [
       ...template.syntaxErrors,
-      ...files.flatMap((file) => checkNames(file)),
+      ...files.flatMap((file) => [...checkNames(file), ...checkStartValues(file)]),
       ...checkModules(template),
       ...checkParameterFiles(template),
+      ...deployments.flatMap(({ findings }) => findings),
     ],
     checked: [`syntax and names of ${files.length} files`],
     notChecked: [],
@@ -42,7 +46,7 @@ async function comparedWithAzure(template: Template): Promise<Outcome> {
   if (template.syntaxErrors.length > 0) {
     return { findings: [], checked: [], notChecked: ["Azure's schemas: there are files that cannot be read"] };
   }
-  const resources = resourcesOf(template);
+  const resources = deploymentsOf(template).flatMap((deployment) => deployment.resources);
   const types = [...new Set(resources.map(({ source }) => source.type))].sort();
   try {
     const schemas = await schemasOf(types);

@@ -1,5 +1,6 @@
 import { evaluate, evaluateObject, loopScopes, memberOf, type Scope, within } from './evaluate.ts';
 import type { Expression, ResourceDeclaration } from './expression.ts';
+import type { Finding } from './finding.ts';
 import type { BicepFile, ModuleUse } from './read-file.ts';
 import { MAIN, pathFrom, type Template } from './template.ts';
 import { isList, ModuleValue, ObjectValue, ResourceValue, Unknown, type Value } from './value.ts';
@@ -8,39 +9,46 @@ import { isList, ModuleValue, ObjectValue, ResourceValue, Unknown, type Value } 
 export interface Deployment {
   readonly resources: readonly ResourceValue[];
   readonly outputs: ObjectValue;
+  /** What would fail. */
+  readonly findings: readonly Finding[];
+}
+
+interface Run {
+  readonly template: Template;
+  readonly report: (finding: Finding) => void;
 }
 
 /** Deploys on paper: all modules and loops unrolled, with the values of a parameter file (all defaults without one). */
 export function deploymentOf(template: Template, parameterFile?: BicepFile): Deployment {
   const main = template.files.get(MAIN);
   if (main === undefined) throw new Error(`${MAIN} could not be read.`);
-  const given = new Map(
-    parameterFile?.assignments.map(({ name, value }) => [
-      name,
-      () => evaluate(value, emptyScope(template, parameterFile)),
-    ]),
-  );
-  const scope = new FileScope(template, main, given, true);
-  return { resources: scope.resources(), outputs: scope.outputs() };
+  const findings: Finding[] = [];
+  const run: Run = { template, report: (finding) => findings.push(finding) };
+  const scope = new FileScope(run, main, parameterFile ? assignedIn(parameterFile, run) : new Map(), true);
+  const resources = scope.resources();
+  return { resources, outputs: scope.outputs(), findings };
 }
 
-const emptyScope = (template: Template, file: BicepFile): Scope => ({
-  lookup: (name) => {
-    const variable = file.variables.find((one) => one.name === name);
-    return variable && evaluate(variable.value, emptyScope(template, file));
-  },
-  load: (path) => template.texts.get(pathFrom(file, path)),
-});
+/** With the values of each parameter file. */
+export function deploymentsOf(template: Template): readonly Deployment[] {
+  const files = template.parameterFiles.length > 0 ? template.parameterFiles : [undefined];
+  return files.map((file) => deploymentOf(template, file));
+}
+
+function assignedIn(file: BicepFile, run: Run): ReadonlyMap<string, () => Value> {
+  const scope = new FileScope(run, file, new Map(), true);
+  return new Map(file.assignments.map(({ name, value }) => [name, () => evaluate(value, scope)]));
+}
 
 /** One use of one file: its names, each worked out when it is first asked for. */
 class FileScope implements Scope {
-  readonly #template: Template;
+  readonly #run: Run;
   readonly #file: BicepFile;
   readonly #names: ReadonlyMap<string, () => Value>;
 
   /** `condition`: whether what is in it is deployed. */
-  constructor(template: Template, file: BicepFile, given: ReadonlyMap<string, () => Value>, condition: Value) {
-    this.#template = template;
+  constructor(run: Run, file: BicepFile, given: ReadonlyMap<string, () => Value>, condition: Value) {
+    this.#run = run;
     this.#file = file;
     this.#names = new Map<string, () => Value>([
       ...file.parameters.map((parameter): [string, () => Value] => {
@@ -71,7 +79,9 @@ class FileScope implements Scope {
 
   lookup = (name: string): Value | undefined => this.#names.get(name)?.();
 
-  load = (path: string): string | undefined => this.#template.texts.get(pathFrom(this.#file, path));
+  report = (finding: Finding): void => this.#run.report(finding);
+
+  load = (path: string): string | undefined => this.#run.template.texts.get(pathFrom(this.#file, path));
 
   outputs(): ObjectValue {
     const at = { file: this.#file.path, line: 1 };
@@ -94,8 +104,8 @@ class FileScope implements Scope {
   }
 
   #imported(original: string, path: string): Value {
-    const file = this.#template.files.get(pathFrom(this.#file, path));
-    const value = file && new FileScope(this.#template, file, new Map(), true).lookup(original);
+    const file = this.#run.template.files.get(pathFrom(this.#file, path));
+    const value = file && new FileScope(this.#run, file, new Map(), true).lookup(original);
     return value ?? new Unknown(original);
   }
 
@@ -104,12 +114,12 @@ class FileScope implements Scope {
       return loopScopes(body, scope).map((inner) => this.#module(use, body.body, inner, condition));
     if (body.kind === 'if')
       return this.#module(use, body.body, scope, both(condition, evaluate(body.condition, scope)));
-    const file = this.#template.files.get(pathFrom(this.#file, use.path));
+    const file = this.#run.template.files.get(pathFrom(this.#file, use.path));
     if (file === undefined || body.kind !== 'object') return new Unknown(use.name);
     const params = body.properties.find(({ key }) => evaluate(key, scope) === 'params')?.value;
     const given = once(() => (params ? evaluate(params, scope) : null));
     const names = file.parameters.flatMap(({ name }) => givenParameter(name, params, given));
-    const inner = new FileScope(this.#template, file, new Map(names), condition);
+    const inner = new FileScope(this.#run, file, new Map(names), condition);
     return new ModuleValue(
       once(() => inner.outputs()),
       () => inner.resources(),

@@ -1,5 +1,5 @@
 import type { Place } from './finding.ts';
-import { FunctionValue, isList, ObjectValue, toJson, toText, Unknown, type Value } from './value.ts';
+import { FunctionValue, isList, ObjectValue, toJson, toSource, toText, Unknown, type Value } from './value.ts';
 
 interface Call {
   readonly at: Place;
@@ -11,12 +11,7 @@ type Builtin = (given: readonly Value[], call: Call) => Value | undefined;
 /** A function of Bicep's own. What is not known here, or depends on the deployment, is unknown by its text. */
 export function callBuiltin(name: string, given: readonly Value[], call: Call): Value {
   const result = BUILTINS[name]?.(given, call);
-  return (
-    result ??
-    new Unknown(
-      `${name}(${given.map((value) => (typeof value === 'string' ? `'${value}'` : toText(value))).join(', ')})`,
-    )
-  );
+  return result ?? new Unknown(`${name}(${given.map(toSource).join(', ')})`);
 }
 
 /** For texts that are known; undefined otherwise. */

@@ -1,11 +1,14 @@
 import { callBuiltin } from './evaluate-functions.ts';
 import type { Expression, ExpressionOf } from './expression.ts';
+import type { Finding } from './finding.ts';
 import {
   FunctionValue,
   isList,
   ModuleValue,
   ObjectValue,
+  PartlyUnknown,
   ResourceValue,
+  toSource,
   toText,
   Unknown,
   type Value,
@@ -15,6 +18,8 @@ import {
 export interface Scope {
   readonly lookup: (name: string) => Value | undefined;
   readonly load: (path: string) => string | undefined;
+  /** Told of what would fail in the deployment. */
+  readonly report: (finding: Finding) => void;
 }
 
 /** A scope with some names more. */
@@ -36,7 +41,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     case 'name':
       return scope.lookup(expression.name) ?? new Unknown(expression.name);
     case 'member':
-      return memberOf(evaluate(expression.object, scope), expression.property);
+      return member(expression, scope);
     case 'index':
       return itemOf(evaluate(expression.object, scope), evaluate(expression.index, scope));
     case 'nested':
@@ -60,7 +65,9 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 
 function interpolate(parts: readonly Value[]): Value {
   const text = parts.map(toText).join('');
-  return parts.some((part) => part instanceof Unknown || part instanceof ResourceValue) ? new Unknown(text) : text;
+  return parts.some((part) => part instanceof Unknown || part instanceof ResourceValue)
+    ? new PartlyUnknown(text)
+    : text;
 }
 
 /** An object without what is nested in it. */
@@ -70,6 +77,14 @@ export function evaluateObject(expression: ExpressionOf<'object'>, scope: Scope)
     return [toText(evaluate(key, scope)), property] as const;
   });
   return new ObjectValue(entries, expression.at);
+}
+
+function member({ object, property, safe, at }: ExpressionOf<'member'>, scope: Scope): Value {
+  const value = evaluate(object, scope);
+  if (value instanceof ObjectValue && !safe && !value.properties.has(property)) {
+    scope.report({ ...at, message: `there is no ${property} in the object made at ${value.at.file}:${value.at.line}` });
+  }
+  return memberOf(value, property);
 }
 
 /** A property; null where an object has none. */
@@ -95,19 +110,19 @@ function memberOfResource(resource: ResourceValue, property: string): Value {
 function itemOf(object: Value, index: Value): Value {
   if (isList(object) && typeof index === 'number') return object[index] ?? null;
   if (typeof index === 'string') return memberOf(object, index);
-  return new Unknown(`${toText(object)}[${toText(index)}]`);
+  return new Unknown(`${toSource(object)}[${toSource(index)}]`);
 }
 
 function nestedIn(object: Value, resource: string): Value {
   const nested = object instanceof ResourceValue ? object.nested.get(resource) : undefined;
-  return nested?.() ?? new Unknown(`${toText(object)}::${resource}`);
+  return nested?.() ?? new Unknown(`${toSource(object)}::${resource}`);
 }
 
 function evaluateCall({ callee, arguments: given }: ExpressionOf<'call'>, scope: Scope): Value {
   const values = given.map((one) => evaluate(one, scope));
   const name = callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : '';
   if (callee.kind === 'member' && !(callee.object.kind === 'name' && ['az', 'sys'].includes(callee.object.name))) {
-    return new Unknown(`${toText(evaluate(callee.object, scope))}.${name}(${values.map(toText).join(', ')})`);
+    return new Unknown(`${toSource(evaluate(callee.object, scope))}.${name}(${values.map(toSource).join(', ')})`);
   }
   const own = scope.lookup(name);
   return own instanceof FunctionValue
@@ -116,7 +131,7 @@ function evaluateCall({ callee, arguments: given }: ExpressionOf<'call'>, scope:
 }
 
 function unary(operator: string, operand: Value): Value {
-  if (operand instanceof Unknown) return new Unknown(`${operator}${toText(operand)}`);
+  if (operand instanceof Unknown) return new Unknown(`${operator}${toSource(operand)}`);
   return operator === '!' ? operand !== true : -Number(operand);
 }
 
@@ -128,9 +143,9 @@ function binary({ operator, left, right }: ExpressionOf<'binary'>, scope: Scope)
   const second = evaluate(right, scope);
   if (operator === '??') return second;
   if (first instanceof Unknown || second instanceof Unknown) {
-    return new Unknown(`${toText(first)} ${operator} ${toText(second)}`);
+    return new Unknown(`${toSource(first)} ${operator} ${toSource(second)}`);
   }
-  return OPERATORS[operator]?.(first, second) ?? new Unknown(`${toText(first)} ${operator} ${toText(second)}`);
+  return OPERATORS[operator]?.(first, second) ?? new Unknown(`${toSource(first)} ${operator} ${toSource(second)}`);
 }
 
 const lower = (value: Value) => toText(value).toLowerCase();
@@ -157,7 +172,7 @@ function ternary({ condition, yes, no }: ExpressionOf<'ternary'>, scope: Scope):
   const value = evaluate(condition, scope);
   if (value === true) return evaluate(yes, scope);
   if (value === false) return evaluate(no, scope);
-  return new Unknown([value, evaluate(yes, scope), evaluate(no, scope)].map(toText).join(' or '));
+  return new Unknown([value, evaluate(yes, scope), evaluate(no, scope)].map(toSource).join(' or '));
 }
 
 function lambda({ parameters, body }: ExpressionOf<'lambda'>, scope: Scope): FunctionValue {
@@ -179,7 +194,7 @@ function evaluateLoop(loop: ExpressionOf<'for'>, scope: Scope): Value {
 export function loopScopes({ names, list }: ExpressionOf<'for'>, scope: Scope): readonly Scope[] {
   const items = evaluate(list, scope);
   const [item = '', index] = names;
-  const rounds: readonly Value[] = isList(items) ? items : [new Unknown(`${toText(items)}[*]`)];
+  const rounds: readonly Value[] = isList(items) ? items : [new Unknown(`${toSource(items)}[*]`)];
   return rounds.map((value, position) => {
     const own: (readonly [string, () => Value])[] = [[item, () => value]];
     return within(scope, new Map(index === undefined ? own : [...own, [index, () => position]]));

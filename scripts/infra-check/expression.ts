@@ -26,7 +26,8 @@ type Kind =
     }
   | { readonly kind: 'array'; readonly items: readonly Expression[] }
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'member'; readonly object: Expression; readonly property: string }
+  /** `safe`: written `.?`, so that the property may be missing. */
+  | { readonly kind: 'member'; readonly object: Expression; readonly property: string; readonly safe: boolean }
   | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
   | { readonly kind: 'nested'; readonly object: Expression; readonly resource: string }
   | { readonly kind: 'call'; readonly callee: Expression; readonly arguments: readonly Expression[] }

@@ -94,7 +94,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   member_expression: (node, reader) => {
     const property = field(node, 'property').text;
     const object = reader.read(field(node, 'object'));
-    return inside(object, (base) => ({ kind: 'member', object: base, property, at: reader.at(node) }));
+    const safe = node.children.some(({ type }) => type === '.?');
+    return inside(object, (base) => ({ kind: 'member', object: base, property, safe, at: reader.at(node) }));
   },
   subscript_expression: (node, reader) => {
     const index = reader.read(field(node, 'index'));

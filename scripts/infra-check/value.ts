@@ -1,6 +1,6 @@
 import type { Place } from './finding.ts';
 
-/** What only a deployment can tell, by the text that stands for it: `uniqueString(resourceGroup().id)`, `kv-{…}`. */
+/** What only a deployment can tell, by the text that stands for it, such as `uniqueString(resourceGroup().id)`. */
 export class Unknown {
   readonly text: string;
   /** Of a resource's part: what the template itself says about it. */
@@ -11,6 +11,9 @@ export class Unknown {
     this.known = known;
   }
 }
+
+/** A string of which parts are unknown; these stand in braces: `kv-{uniqueString(resourceGroup().id)}`. */
+export class PartlyUnknown extends Unknown {}
 
 export interface PropertyValue {
   readonly value: Value;
@@ -120,9 +123,15 @@ export const isList = (value: Value | undefined): value is readonly Value[] => A
 
 /** A value as it would stand within a string; what is not known in braces. */
 export function toText(value: Value): string {
-  if (value instanceof Unknown) return value.text.includes('{') ? value.text : `{${value.text}}`;
+  if (value instanceof Unknown) return value instanceof PartlyUnknown ? value.text : `{${value.text}}`;
   if (value instanceof ResourceValue) return `{${value.address}}`;
   return typeof value === 'object' ? JSON.stringify(toJson(value)) : String(value);
+}
+
+/** A value as an expression would give it: texts in quotes, what is not known as it is. */
+export function toSource(value: Value): string {
+  if (value instanceof Unknown && !(value instanceof PartlyUnknown)) return value.text;
+  return typeof value === 'string' || value instanceof Unknown ? `'${toText(value)}'` : toText(value);
 }
 
 /** A value as plain JSON; what is not known as its text. */
