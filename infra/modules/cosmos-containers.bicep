@@ -50,7 +50,7 @@ var containers = [
   {
     name: 'replays'
     partitionKey: '/id'
-    indexed: ['/status/?']
+    indexed: ['/status/?', '/startedAt/?']
     defaultTtl: keepSeconds
   }
 ]
