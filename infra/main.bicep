@@ -448,6 +448,7 @@ module alerts 'modules/alerts.bicep' = {
     cosmosAccountId: cosmos.outputs.id
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
   }
 }
@@ -458,9 +459,7 @@ module workbook 'modules/workbook.bicep' = {
     location: location
     tags: allTags
     workspaceId: telemetry.outputs.workspaceId
-    cosmosAccountId: cosmos.outputs.id
-    eventHubsNamespaceId: eventHubs.outputs.id
-    sqlDatabaseId: sql.outputs.databaseId
+    applicationInsightsId: telemetry.outputs.applicationInsightsId
   }
 }
 

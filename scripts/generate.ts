@@ -1,12 +1,14 @@
-/** Writes what is generated from the code, the events' JSON Schemas and the API's description: `npm run generate`. */
+/** Writes what is generated from the code: the events' JSON Schemas, and what describes the API: `npm run generate`. */
 import { execFileSync } from 'node:child_process';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
+import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
 import { OPEN_API_FILE, openApiText } from './generate/open-api.ts';
 
-const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json and ${OPEN_API_FILE} from the code; tests hold that they are up to date.
+const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE} and ${GATEWAY_FOLDER}/*.json from the code; tests hold that
+they are up to date.
 
   npm run generate`;
 
@@ -17,11 +19,16 @@ else await generate();
 async function generate(): Promise<void> {
   const schemas = eventSchemaFiles();
   const stale = (await readdir(EVENT_SCHEMAS_FOLDER)).filter((name) => name.endsWith('.json') && !schemas.has(name));
+  const gateway = await gatewayFiles();
+  await mkdir(GATEWAY_FOLDER, { recursive: true });
   await Promise.all([
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
     writeFile(OPEN_API_FILE, await openApiText()),
+    ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
   ]);
-  execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER], { stdio: 'ignore' });
-  console.log(`${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, and ${OPEN_API_FILE}`);
+  execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
+    stdio: 'ignore',
+  });
+  console.log(`${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${GATEWAY_FOLDER}/`);
 }

@@ -1,0 +1,432 @@
+// Alerts at the limits of what the system promises, each with a chapter of the same name in docs/operations.md.
+// The apps' own metrics (src/shared/telemetry/metrics.ts) arrive once a minute in the table AppMetrics: a histogram as Sum and
+// ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties.
+
+@description('The first part of every name.')
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Whether the alerts are on.')
+param enabled bool
+
+@description('The action group (resource id) that is told.')
+param actionGroupId string
+
+@description('Address of docs/operations.md as people read it; an alert\'s chapter follows as #<its name>.')
+param runbookUrl string
+
+@description('The Log Analytics workspace (resource id) with the telemetry of the apps and the gateway.')
+param workspaceId string
+
+@description('Application Insights (resource id), which keeps the results of the availability tests.')
+param applicationInsightsId string
+
+@description('API Management (resource id).')
+param apiManagementId string
+
+@description('Address of the gateway, without a path.')
+param gatewayUrl string
+
+@description('The Cosmos DB account (resource id).')
+param cosmosAccountId string
+
+@description('The Event Hubs namespace (resource id).')
+param eventHubsNamespaceId string
+
+@description('The SQL database (resource id).')
+param sqlDatabaseId string
+
+// A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
+// windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
+var queryRules = [
+  {
+    name: 'commands-slow'
+    text: 'Commands take more than 500 ms on average (target: 100 ms).'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.command_duration'
+      | summarize MeanMs = sum(Sum) / sum(ItemCount) by Command = tostring(Properties.command)
+    '''
+    measure: 'MeanMs'
+    dimension: 'Command'
+    operator: 'GreaterThan'
+    threshold: 500
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'commands-failing'
+    text: 'More than 1 % of the commands fail by our fault (target: 0.1 %).'
+    severity: 1
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.commands'
+      | summarize All = sum(Sum), Failed = sumif(Sum, tostring(Properties.outcome) in ('internal-error', 'unavailable'))
+      | where Failed >= 3
+      | project FailedPercent = 100.0 * Failed / All
+    '''
+    measure: 'FailedPercent'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 1
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'queries-slow'
+    text: 'Queries take more than 200 ms on average (target: 50 ms).'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.query_duration' and toint(Properties.status) < 500
+      | summarize MeanMs = sum(Sum) / sum(ItemCount) by Query = tostring(Properties.query)
+    '''
+    measure: 'MeanMs'
+    dimension: 'Query'
+    operator: 'GreaterThan'
+    threshold: 200
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'requests-failing'
+    text: 'More than 1 % of the requests to an app, or to the gateway, end with a 5xx.'
+    severity: 1
+    query: '''
+      AppRequests
+      | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) by App = AppRoleName
+      | where Failed >= 5
+      | project App, FailedPercent = 100.0 * Failed / All
+    '''
+    measure: 'FailedPercent'
+    dimension: 'App'
+    operator: 'GreaterThan'
+    threshold: 1
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'sync-slow'
+    text: 'An event takes more than 10 s on average to reach a read model (target: 2 s).'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.sync_lag'
+      | summarize MeanMs = sum(Sum) / sum(ItemCount) by ReadModel = tostring(Properties.read_model)
+    '''
+    measure: 'MeanMs'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 10000
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'read-model-stale'
+    text: 'A read model has lacked an event for more than 30 s (target: 5 s).'
+    severity: 1
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.read_model_freshness'
+      | summarize AgeMs = max(Sum / ItemCount) by ReadModel = tostring(Properties.read_model)
+    '''
+    measure: 'AgeMs'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 30000
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'sync-silent'
+    text: 'The sync app has not said for 10 minutes how far the read models are: it does not run, or cannot reach Event Hubs.'
+    severity: 1
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.read_model_freshness'
+      | summarize Reports = count()
+    '''
+    measure: 'Reports'
+    dimension: ''
+    operator: 'LessThan'
+    threshold: 1
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'outbox-old'
+    text: 'An event has been committed for more than 30 s and is not published.'
+    severity: 1
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.outbox_age'
+      | summarize AgeMs = max(Sum / ItemCount)
+    '''
+    measure: 'AgeMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 30000
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'relay-silent'
+    text: 'The outbox relay has not run for 10 minutes: what a crash leaves in the outbox stays there.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.outbox_age'
+      | summarize Reports = count()
+    '''
+    measure: 'Reports'
+    dimension: ''
+    operator: 'LessThan'
+    threshold: 1
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'dead-letters'
+    text: 'Events were written to dead letters: a read model lacks them until somebody redrives them.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.dead_letters'
+      | summarize Events = sum(Sum) by ReadModel = tostring(Properties.read_model)
+    '''
+    measure: 'Events'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: false
+  }
+  {
+    name: 'unknown-events'
+    text: 'Events of a type that the sync app does not know were passed over.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.skipped_events'
+      | summarize Events = sum(Sum) by EventType = tostring(Properties.event_type)
+    '''
+    measure: 'Events'
+    dimension: 'EventType'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: false
+  }
+  {
+    name: 'telemetry-capped'
+    text: 'The workspace takes no more telemetry today, so the alerts that need it are blind.'
+    severity: 2
+    query: '''
+      _LogOperation
+      | where Category =~ 'Ingestion' and Detail contains 'OverQuota'
+      | summarize Reports = count()
+    '''
+    measure: 'Reports'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: true
+  }
+]
+
+// Of what Azure's services measure of themselves.
+var metricRules = [
+  {
+    name: 'requests-throttled'
+    text: 'The gateway has refused more than 100 requests, because a caller sent too many.'
+    severity: 3
+    resourceId: apiManagementId
+    namespace: 'Microsoft.ApiManagement/service'
+    metric: 'Requests'
+    aggregation: 'Total'
+    dimensions: [{ name: 'GatewayResponseCode', operator: 'Include', values: ['429'] }]
+    threshold: 100
+    window: 'PT5M'
+  }
+  {
+    name: 'cosmos-throttled'
+    text: 'Cosmos DB has answered requests with 429: they take longer, and then fail.'
+    severity: 2
+    resourceId: cosmosAccountId
+    namespace: 'Microsoft.DocumentDB/databaseAccounts'
+    metric: 'TotalRequests'
+    aggregation: 'Count'
+    dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+    threshold: 10
+    window: 'PT5M'
+  }
+  {
+    name: 'cosmos-hot'
+    text: 'A partition of a read model uses more than 90 % of its request units.'
+    severity: 3
+    resourceId: cosmosAccountId
+    namespace: 'Microsoft.DocumentDB/databaseAccounts'
+    metric: 'NormalizedRUConsumption'
+    aggregation: 'Maximum'
+    dimensions: [{ name: 'CollectionName', operator: 'Include', values: ['*'] }]
+    threshold: 90
+    window: 'PT15M'
+  }
+  {
+    name: 'event-hubs-throttled'
+    text: 'Event Hubs has refused requests, because its throughput is used up.'
+    severity: 2
+    resourceId: eventHubsNamespaceId
+    namespace: 'Microsoft.EventHub/namespaces'
+    metric: 'ThrottledRequests'
+    aggregation: 'Total'
+    dimensions: []
+    threshold: 0
+    window: 'PT5M'
+  }
+  {
+    name: 'sql-busy'
+    text: 'The write database uses more than 85 % of its CPU.'
+    severity: 2
+    resourceId: sqlDatabaseId
+    namespace: 'Microsoft.Sql/servers/databases'
+    metric: 'cpu_percent'
+    aggregation: 'Average'
+    dimensions: []
+    threshold: 85
+    window: 'PT15M'
+  }
+  {
+    name: 'sql-full'
+    text: 'The write database uses more than 85 % of its storage; when it is full, no command is accepted.'
+    severity: 2
+    resourceId: sqlDatabaseId
+    namespace: 'Microsoft.Sql/servers/databases'
+    metric: 'storage_percent'
+    aggregation: 'Maximum'
+    dimensions: []
+    threshold: 85
+    window: 'PT1H'
+  }
+]
+
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in queryRules: {
+    name: 'alert-${name}-${rule.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: ${rule.name}'
+      description: '${rule.text} What to do: ${runbookUrl}#${rule.name}'
+      severity: rule.severity
+      enabled: enabled
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Maximum'
+            metricMeasureColumn: rule.measure
+            dimensions: empty(rule.dimension) ? [] : [{ name: rule.dimension, operator: 'Include', values: ['*'] }]
+            operator: rule.operator
+            threshold: rule.threshold
+            failingPeriods: { numberOfEvaluationPeriods: rule.windows, minFailingPeriodsToAlert: rule.windows }
+          }
+        ]
+      }
+      autoMitigate: rule.resolvesItself
+      actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]
+
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for rule in metricRules: {
+    name: 'alert-${name}-${rule.name}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: '${rule.text} What to do: ${runbookUrl}#${rule.name}'
+      severity: rule.severity
+      enabled: enabled
+      scopes: [rule.resourceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: rule.window
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: rule.metric
+            metricNamespace: rule.namespace
+            metricName: rule.metric
+            dimensions: rule.dimensions
+            operator: 'GreaterThan'
+            threshold: rule.threshold
+            timeAggregation: rule.aggregation
+          }
+        ]
+      }
+      actions: [{ actionGroupId: actionGroupId }]
+    }
+  }
+]
+
+// Each app is asked from three places in the world, through the gateway, whether it and what it needs are there.
+var apps = ['commands', 'queries', 'sync']
+
+resource availabilityTests 'Microsoft.Insights/webtests@2022-06-15' = [
+  for app in apps: {
+    name: 'test-${name}-${app}'
+    location: location
+    tags: union(tags, { 'hidden-link:${applicationInsightsId}': 'Resource' })
+    kind: 'standard'
+    properties: {
+      Name: '${name}: ${app}'
+      SyntheticMonitorId: 'test-${name}-${app}'
+      Kind: 'standard'
+      Enabled: enabled
+      Frequency: 300
+      Timeout: 30
+      RetryEnabled: true
+      Locations: [{ Id: 'emea-nl-ams-azr' }, { Id: 'us-va-ash-azr' }, { Id: 'apac-sg-sin-azr' }]
+      Request: { HttpVerb: 'GET', RequestUrl: '${gatewayUrl}/api/health/ready?app=${app}', ParseDependentRequests: false }
+      ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
+    }
+  }
+]
+
+resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for (app, index) in apps: {
+    name: 'alert-${name}-app-down-${app}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The ${app} app is not ready, or cannot be reached. What to do: ${runbookUrl}#app-down'
+      severity: 1
+      enabled: enabled
+      scopes: [applicationInsightsId, resourceId('Microsoft.Insights/webtests', 'test-${name}-${app}')]
+      evaluationFrequency: 'PT1M'
+      windowSize: 'PT5M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+        webTestId: availabilityTests[index].id
+        componentId: applicationInsightsId
+        failedLocationCount: 2
+      }
+      actions: [{ actionGroupId: actionGroupId }]
+    }
+  }
+]

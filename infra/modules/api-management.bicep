@@ -1,0 +1,281 @@
+// The one public address: API Management in front of the three function apps. Which app an operation belongs to, and how it is
+// treated, stands in ../gateway/operations.json, which is generated from the code (npm run generate).
+
+@description('Name of the service, and the first part of its address.')
+@minLength(1)
+@maxLength(50)
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Tier. Not Consumption: it can neither limit callers nor pass on streams, and has no circuit breaker and no cache.')
+@allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
+param tier string
+
+@description('Units of the tier; a Developer has one.')
+@minValue(1)
+param capacity int
+
+@description('Who publishes the API, as its developers read it.')
+param publisherName string
+
+@description('Where API Management sends its own notices.')
+param publisherEmail string
+
+@description('The gateway\'s identity: {id, clientId}. It writes telemetry, nothing else.')
+param identity object
+
+@description('Subnet through which the gateway reaches the apps; empty: over their public addresses.')
+param subnetId string
+
+@description('Addresses of the apps, without a path: {commands, queries, sync}.')
+param appUrls object
+
+@description('Issuer of access tokens, exactly as it stands in them.')
+param authIssuer string
+
+@description('Audience of access tokens.')
+param authAudience string
+
+@description('For tokens of Microsoft Entra: the applications (client ids) that may call. Empty: whoever has a token of the issuer.')
+param clientApplicationIds string[]
+
+@description('Origins of web pages that may call the API, besides the gateway\'s own.')
+param allowedOrigins string[]
+
+@description('Requests that are taken from one caller (the token\'s subject) in a minute.')
+@minValue(1)
+param callsPerCaller int
+
+@description('Requests that are taken from one address in a minute, with a token or without; many callers may share one.')
+@minValue(1)
+param callsPerAddress int
+
+@description('Share of the requests that are logged in Application Insights, in percent; errors always are.')
+@minValue(0)
+@maxValue(100)
+param loggedPercent int
+
+@description('Application Insights (resource id).')
+param applicationInsightsId string
+
+@description('Connection string of Application Insights, which takes Entra tokens only.')
+param applicationInsightsConnectionString string
+
+@description('The Log Analytics workspace that gets metrics and logs.')
+param workspaceId string
+
+@description('Whether the service is protected from deletion.')
+param locked bool
+
+// Policies are well-formed XML. What stands in them as a name of this list is put in its place here.
+var policies = {
+  gateway: loadTextContent('../policies/gateway.xml')
+  api: loadTextContent('../policies/api.xml')
+  problem: loadTextContent('../policies/problem.xml')
+  authenticateEntra: loadTextContent('../policies/authenticate-entra.xml')
+  authenticateOpenId: loadTextContent('../policies/authenticate-openid.xml')
+}
+
+var operationPolicies = {
+  request: loadTextContent('../policies/operation.xml')
+  public: loadTextContent('../policies/operation-public.xml')
+  stream: loadTextContent('../policies/operation-stream.xml')
+  ofEachApp: loadTextContent('../policies/operation-of-each-app.xml')
+}
+
+var operations = loadJsonContent('../gateway/operations.json')
+
+var loginEndpoint = environment().authentication.loginEndpoint
+var isEntra = startsWith(authIssuer, loginEndpoint) && !empty(clientApplicationIds)
+var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
+
+var values = {
+  anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
+  callsPerAddress: string(callsPerAddress)
+  callsPerCaller: string(callsPerCaller)
+  tokenAudience: authAudience
+}
+
+var issuerValues = isEntra
+  ? { tokenTenant: split(replace(authIssuer, loginEndpoint, ''), '/')[0] }
+  : { tokenIssuer: authIssuer, tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration' }
+
+var fragments = {
+  problem: policies.problem
+  authenticate: isEntra
+    ? replace(
+        policies.authenticateEntra,
+        '<application-id>client-application-ids</application-id>',
+        join(map(clientApplicationIds, id => '<application-id>${id}</application-id>'), '')
+      )
+    : policies.authenticateOpenId
+}
+
+resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: tier, capacity: capacity }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
+  properties: {
+    publisherName: publisherName
+    publisherEmail: publisherEmail
+    virtualNetworkType: empty(subnetId) ? 'None' : 'External'
+    virtualNetworkConfiguration: empty(subnetId) ? null : { subnetResourceId: subnetId }
+  }
+}
+
+resource namedValues 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = [
+  for value in items(union(values, issuerValues)): {
+    parent: service
+    name: value.key
+    properties: { displayName: value.key, value: value.value }
+  }
+]
+
+// 503 does not count: an app says so of one request whose version the read model does not have yet.
+resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
+  for app in ['commands', 'queries', 'sync']: {
+    parent: service
+    name: app
+    properties: {
+      title: app
+      protocol: 'http'
+      url: '${appUrls[app]}/api'
+      tls: { validateCertificateChain: true, validateCertificateName: true }
+      circuitBreaker: {
+        rules: [
+          {
+            name: 'app-fails'
+            failureCondition: {
+              count: 20
+              interval: 'PT30S'
+              statusCodeRanges: [{ min: 500, max: 502 }, { min: 504, max: 599 }]
+              errorReasons: ['BackendConnectionFailure', 'Timeout']
+            }
+            tripDuration: 'PT15S'
+            acceptRetryAfter: true
+          }
+        ]
+      }
+    }
+  }
+]
+
+resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-05-01' = [
+  for fragment in items(fragments): {
+    parent: service
+    name: fragment.key
+    properties: { format: 'xml', value: fragment.value }
+    dependsOn: [namedValues]
+  }
+]
+
+resource gatewayPolicy 'Microsoft.ApiManagement/service/policies@2024-05-01' = {
+  parent: service
+  name: 'policy'
+  properties: { format: 'xml', value: policies.gateway }
+  dependsOn: [policyFragments]
+}
+
+resource api 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'orders'
+  properties: {
+    displayName: 'Orders'
+    path: 'api'
+    protocols: ['https']
+    subscriptionRequired: false
+    format: 'openapi+json'
+    value: loadTextContent('../gateway/openapi.json')
+  }
+}
+
+resource apiPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: api
+  name: 'policy'
+  properties: {
+    format: 'xml'
+    value: replace(
+      policies.api,
+      '<origin>allowed-origins</origin>',
+      join(map(concat([service.properties.gatewayUrl], allowedOrigins), origin => '<origin>${origin}</origin>'), '')
+    )
+  }
+  dependsOn: [policyFragments]
+}
+
+resource importedOperations 'Microsoft.ApiManagement/service/apis/operations@2024-05-01' existing = [
+  for operation in operations: {
+    parent: api
+    name: operation.name
+  }
+]
+
+// A few at a time: the service takes changes one after the other.
+@batchSize(5)
+resource operationPolicy 'Microsoft.ApiManagement/service/apis/operations/policies@2024-05-01' = [
+  for (operation, index) in operations: {
+    parent: importedOperations[index]
+    name: 'policy'
+    properties: {
+      format: 'xml'
+      value: replace(operationPolicies[operation.kind], 'app-of-the-operation', operation.app)
+    }
+    dependsOn: [backends]
+  }
+]
+
+resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
+  parent: service
+  name: 'application-insights'
+  properties: {
+    loggerType: 'applicationInsights'
+    resourceId: applicationInsightsId
+    credentials: { connectionString: applicationInsightsConnectionString, identityClientId: identity.clientId }
+  }
+}
+
+// W3C trace context, so that a trace begins at the gateway. No bodies, no headers, no addresses of callers: they are personal, and
+// a body that is read is a stream that waits.
+resource insightsDiagnostic 'Microsoft.ApiManagement/service/diagnostics@2024-05-01' = {
+  parent: service
+  name: 'applicationinsights'
+  properties: {
+    loggerId: logger.id
+    alwaysLog: 'allErrors'
+    httpCorrelationProtocol: 'W3C'
+    operationNameFormat: 'Name'
+    logClientIp: false
+    verbosity: 'error'
+    sampling: { samplingType: 'fixed', percentage: loggedPercent }
+    frontend: { request: { headers: [], body: { bytes: 0 } }, response: { headers: [], body: { bytes: 0 } } }
+    backend: { request: { headers: [], body: { bytes: 0 } }, response: { headers: [], body: { bytes: 0 } } }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: service
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [{ category: 'GatewayLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep'
+  scope: service
+  properties: { level: 'CanNotDelete' }
+}
+
+output id string = service.id
+output gatewayUrl string = service.properties.gatewayUrl
+output outboundIpAddresses array = service.properties.?publicIPAddresses ?? []
