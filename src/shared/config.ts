@@ -62,7 +62,7 @@ export type Connection =
  * address and `<name>__clientId` the identity.
  */
 function connection(name: string, endpoint: string) {
-  return z.record(z.string(), z.string().optional()).transform((env, context): Connection => {
+  return z.custom<Environment>().transform((env, context): Connection => {
     const connectionString = env[name];
     if (connectionString) return { kind: 'connectionString', connectionString };
     const address = env[`${name}__${endpoint}`];
@@ -128,7 +128,7 @@ export const queriesConfig = (env: Environment): QueriesConfig => read(queries, 
 
 /** Each part of the shape reads the whole environment; an issue's path ends in the setting's name. */
 function read<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.output<Shape> {
-  const result = shape.safeParse(Object.fromEntries(Object.keys(shape.shape).map((part) => [part, { ...env }])));
+  const result = shape.safeParse(Object.fromEntries(Object.keys(shape.shape).map((part) => [part, env])));
   if (result.success) return result.data;
   throw new ConfigError(result.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`));
 }
