@@ -15,8 +15,8 @@ export interface TestSystem {
   readonly writeStore: string;
   /** The functions; a test may stop or kill them, and start them again. */
   host: FunctionsHostProcess;
-  /** Starts another Functions host on the same services. */
-  startHost(env?: Readonly<Record<string, string>>): Promise<FunctionsHostProcess>;
+  /** Starts another Functions host on the same services, by default of the app that is built. */
+  startHost(env?: Readonly<Record<string, string>>, root?: string): Promise<FunctionsHostProcess>;
   /** An HTTP client with a token of this role, or of several. */
   as(role: string | readonly string[], customerId?: string): ApiClient;
   stop(): Promise<void>;
@@ -33,9 +33,9 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
   const azure = await startLocalAzure(FREE_PORTS, folder);
   const writeStore = join(folder, 'orders.db');
-  const startHost: TestSystem['startHost'] = (more = {}) =>
+  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.')) =>
     spawnFunctionsHost({
-      root: resolve('.'),
+      root,
       env: { ...azure.settings, ...QUICK_TIMERS, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
     });
   const system: TestSystem = {

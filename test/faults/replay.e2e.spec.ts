@@ -1,0 +1,181 @@
+import { rm } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { CosmosClient } from '@azure/cosmos';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { CONSUMER_GROUPS, ORDER_EVENTS_REPLAY_HUB, readModelOfGroup } from '../../src/shared/events/hub.ts';
+import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
+import { eventually } from '../support/api-client.ts';
+import { buildNextVersion, NEXT_NAME_ENDING, NEXT_VERSION } from '../support/next-version.ts';
+import { countDeadLetters } from '../support/orders.ts';
+import {
+  caughtUp,
+  type LogSums,
+  type PlacedOrder,
+  placeOrders,
+  stampsIn,
+  sumsOfLog,
+} from '../support/replayed-shop.ts';
+import { endOfReplay, startReplay } from '../support/replays.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+/** A slice of the orders takes seconds; FAULTS=whole takes all of them. */
+const ORDERS = process.env.FAULTS === 'whole' ? 1_000 : 150;
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const READ_MODELS = CONSUMER_GROUPS.map(readModelOfGroup);
+
+let system: TestSystem;
+let nextVersion: string;
+let orders: readonly PlacedOrder[];
+/** On which they were placed. */
+let day: string;
+beforeAll(async () => {
+  [system, nextVersion] = await Promise.all([startSystem(), buildNextVersion()]);
+  orders = await placeOrders(system.as('admin'), ORDERS, 'EUR');
+  day = new Date().toISOString().slice(0, 10);
+  await caughtUp(system);
+  await system.host.stop();
+  system.host = await system.startHost({}, nextVersion);
+});
+afterAll(async () => {
+  await system?.stop();
+  await rm(nextVersion, { recursive: true, force: true });
+});
+
+const customerId = () => orders[0]?.customerId ?? '';
+const decimal = (minorUnits: number) => minorUnits / 100;
+
+/** What a reader saw of an order last. */
+interface SeenPage {
+  readonly version: number;
+  readonly isNew: boolean;
+}
+
+/** The sums of the orders' customer and day, in an answer and in the log: nothing that happens meanwhile changes them. */
+async function wrongSums(expected: LogSums): Promise<readonly string[]> {
+  const [{ body: summary }, { body: sales }] = await Promise.all([
+    system.as('admin').get(`/customers/${customerId()}/summary`),
+    system.as('admin').get(`/analytics/daily?from=${day}&to=${day}`),
+  ]);
+  const euros = sales.items.find(({ currency }: { readonly currency: string }) => currency === 'EUR');
+  const { orders: count, totalSpent, revenue, cancelled } = expected;
+  return [
+    ...differences('summary', summary, { orders: count, totalSpent: decimal(totalSpent) }),
+    ...differences('day', euros ?? {}, {
+      orders: count,
+      revenue: decimal(revenue),
+      cancelled: decimal(cancelled),
+      uniqueCustomers: 1,
+    }),
+  ];
+}
+
+const differences = (what: string, actual: object, expected: object) =>
+  Object.entries(expected)
+    .filter(([key, value]) => Reflect.get(actual, key) !== value)
+    .map(([key, value]) => `${what}: ${key} is ${Reflect.get(actual, key)} instead of ${value}`);
+
+/** An order's page: it never goes back, neither to an older version nor to the older form. */
+async function wrongPage({ orderId }: PlacedOrder, seen: Map<string, SeenPage>): Promise<readonly string[]> {
+  const { body } = await system.as('admin').get(`/orders/${orderId}?include=history`);
+  const before = seen.get(orderId) ?? {
+    version: orders.find((order) => order.orderId === orderId)?.version ?? 1,
+    isNew: false,
+  };
+  const now = { version: body.version, isNew: body.customerName.endsWith(NEXT_NAME_ENDING) };
+  seen.set(orderId, now);
+  return [
+    ...(now.version < before.version ? [`version ${now.version} after ${before.version}`] : []),
+    ...(body.history.length !== now.version ? [`${body.history.length} entries at version ${now.version}`] : []),
+    ...(before.isNew && !now.isNew ? ['the old form after the new one'] : []),
+  ];
+}
+
+/** Reads again and again what the replay rebuilds, until told to stop; says what was wrong. */
+async function readContinuously(stopped: () => boolean): Promise<readonly string[]> {
+  const expected = sumsOfLog(system.writeStore, customerId());
+  const seen = new Map<string, SeenPage>();
+  const wrong: string[] = [];
+  for (let round = 0; !stopped(); round++) {
+    const order = orders[(round * 7) % orders.length];
+    if (order !== undefined) wrong.push(...(await wrongPage(order, seen)));
+    wrong.push(...(await wrongSums(expected)));
+  }
+  return wrong;
+}
+
+/** New orders in another currency, duplicates of their events, and shipments of orders that the replay rebuilds. */
+async function live(stopped: () => boolean): Promise<number> {
+  const startedAt = Date.now();
+  const toShip = orders.filter(({ status }) => status === 'confirmed').values();
+  let commands = 0;
+  while (!stopped()) {
+    commands += (await placeOrders(system.as('admin'), 3, 'USD')).length;
+    sendAgain(startedAt);
+    const { value: order } = toShip.next();
+    if (order === undefined) continue;
+    const tracking = { carrier: 'UPS', trackingNumber: '1Z' };
+    const { status } = await system.as('warehouse').post(`/orders/${order.orderId}/ship`, tracking);
+    expect(status).toBe(202);
+    commands++;
+  }
+  return commands;
+}
+
+/** The relay sends every event once more that was recorded since (ms since 1970). */
+function sendAgain(since: number): void {
+  const database = new DatabaseSync(system.writeStore, { timeout: 5_000 });
+  database.prepare('UPDATE Events SET PublishedAt = NULL WHERE RecordedAt >= ?').run(since);
+  database.close();
+}
+
+it('a replay under live traffic brings every document into the new form, and no reader ever sees a wrong one', async () => {
+  for (const readModel of READ_MODELS) expect(await stampsIn(system, readModel)).not.toContain(NEXT_VERSION);
+  let ended = false;
+  const reading = readContinuously(() => ended);
+  const living = live(() => ended);
+  const replay = await endOfReplay(system, await startReplay(system, { readModel: 'all' }), 200_000);
+  ended = true;
+  const [wrong, commands] = await Promise.all([reading, living]);
+
+  expect(replay).toMatchObject({ status: 'completed', done: replay.total });
+  expect(wrong).toEqual([]);
+  expect(commands).toBeGreaterThan(0);
+  await caughtUp(system);
+  for (const readModel of READ_MODELS) {
+    const stamps = await stampsIn(system, readModel);
+    expect(new Set(stamps)).toEqual(new Set([NEXT_VERSION]));
+    if (readModel !== 'shipping_board') expect(stamps.length).toBeGreaterThanOrEqual(ORDERS);
+  }
+  expect(await countDeadLetters(system)).toBe(0);
+});
+
+/** What the time would do: a killed host's lease of the timer lasts for 15 s. */
+async function endLeaseOfTimer(): Promise<void> {
+  const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
+  const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/carryOnReplays');
+  await lock.getBlobLeaseClient().breakLease(0);
+}
+
+it('a replay goes on after the host was killed in the middle of it, and nothing is missing', async () => {
+  const cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
+  const found = cosmos.database('orders').container(ORDER_SEARCH.name);
+  const { resources } = await found.items.readAll<{ readonly id: string }>().fetchAll();
+  await Promise.all(resources.map(({ id }) => found.item(id, id).delete()));
+  const recover = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_SEARCH.name });
+  const published = () => system.azure.eventHubs.events(ORDER_EVENTS_REPLAY_HUB).length;
+  const before = published();
+  const replayId = await startReplay(system, { readModel: 'all' });
+  await eventually(published, (events) => events > before);
+  await system.host.kill();
+  recover();
+  await endLeaseOfTimer();
+  system.host = await system.startHost({}, nextVersion);
+
+  expect(await endOfReplay(system, replayId, 60_000)).toMatchObject({ status: 'completed' });
+  // The slowest had seen nothing, so the replay cannot have been complete before.
+  const { resources: again } = await found.items.readAll<{ readonly id: string }>().fetchAll();
+  cosmos.dispose();
+  expect(again.map(({ id }) => id).sort()).toEqual(resources.map(({ id }) => id).sort());
+});

@@ -1,0 +1,103 @@
+import { CosmosClient } from '@azure/cosmos';
+import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from './api-client.ts';
+import type { TestSystem } from './system.ts';
+import { query } from './write-store-rows.ts';
+
+/** An order, and how far it has come. */
+export interface PlacedOrder {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly version: number;
+  readonly status: 'submitted' | 'confirmed' | 'cancelled';
+}
+
+const LIFE = ['submitted', 'confirmed', 'cancelled'] as const;
+
+/** What the event log says of a customer's orders, in minor units. */
+export interface LogSums {
+  readonly orders: number;
+  readonly totalSpent: number;
+  readonly revenue: number;
+  readonly cancelled: number;
+}
+
+const AT_A_TIME = 16;
+const PRICE = 29.99;
+
+/** Runs work on each of some things, some at a time. */
+async function onEach<Thing>(things: readonly Thing[], work: (thing: Thing) => Promise<unknown>): Promise<void> {
+  const waiting = things.values();
+  const workers = Array.from({ length: AT_A_TIME }, async () => {
+    for (const thing of waiting) await work(thing);
+  });
+  await Promise.all(workers);
+}
+
+async function accepted(answer: Promise<{ readonly status: number; readonly body: unknown }>): Promise<void> {
+  const { status, body } = await answer;
+  if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
+}
+
+/** Places orders of a customer of its own; of each three the second is confirmed, the third confirmed and cancelled. */
+export async function placeOrders(admin: ApiClient, count: number, currency: string): Promise<readonly PlacedOrder[]> {
+  const { customerId, productId } = await customerAndProduct(admin, {
+    creditLimit: 1_000_000,
+    price: PRICE,
+    stock: 100_000,
+    currency,
+  });
+  const orders = Array.from({ length: count }, (_, index) => {
+    const version = 1 + (index % LIFE.length);
+    return { orderId: uniqueId('order'), customerId, version, status: LIFE[version - 1] ?? 'submitted' };
+  });
+  await onEach(orders, async ({ orderId, version }) => {
+    const items = [{ productId, quantity: version }];
+    await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, currency }));
+    if (version > 1) await accepted(admin.send('POST', `/orders/${orderId}/confirm`, {}));
+    if (version > 2) await accepted(admin.post(`/orders/${orderId}/cancel`, { reason: 'no longer needed' }));
+  });
+  return orders;
+}
+
+/** The sums over a customer's orders, each as its newest event has it. */
+export function sumsOfLog(writeStore: string, customer: string): LogSums {
+  const rows = query(writeStore, "SELECT Body FROM Events WHERE AggregateType = 'Order' ORDER BY AggregateId, Version");
+  const newest = new Map<string, { readonly customerId: string; readonly status: string; readonly total: number }>();
+  for (const { Body } of rows) {
+    const { aggregateId, order } = JSON.parse(String(Body));
+    newest.set(aggregateId, order);
+  }
+  const orders = [...newest.values()].filter(({ customerId }) => customerId === customer);
+  const sum = (of: typeof orders) => of.reduce((total, order) => total + order.total, 0);
+  const revenue = sum(orders);
+  const cancelled = sum(orders.filter(({ status }) => status === 'cancelled'));
+  return { orders: orders.length, totalSpent: revenue - cancelled, revenue, cancelled };
+}
+
+/** Waits until every read model has everything that was written. */
+export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<void> {
+  const file = system.writeStore;
+  await eventually(
+    () => query(file, 'SELECT count(*) AS count FROM Events WHERE PublishedAt IS NULL')[0]?.count,
+    (count) => count === 0,
+    withinMs,
+  );
+  await eventually(
+    async () => (await system.as('admin').get('/admin/lag')).body.items,
+    (items) => items.every(({ behind }: { readonly behind: number }) => behind === 0),
+    withinMs,
+  );
+}
+
+/** Every `projectionVersion` in the documents of a read model. */
+export async function stampsIn(system: TestSystem, readModel: string): Promise<readonly number[]> {
+  const client = new CosmosClient(system.azure.cosmosDb.connectionString);
+  const { resources } = await client.database('orders').container(readModel).items.readAll<object>().fetchAll();
+  client.dispose();
+  const stamps: number[] = [];
+  JSON.stringify(resources, (key, value) => {
+    if (key === 'projectionVersion') stamps.push(Number(value));
+    return value;
+  });
+  return stamps;
+}
