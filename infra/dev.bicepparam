@@ -10,9 +10,8 @@ param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
 param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
-param runbookUrl = readEnvironmentVariable('RUNBOOK_URL')
+param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
-param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
 param allowedOrigins = ['http://localhost:5173']
 
 // About 50. It has all policies of the greater tiers and addresses of its own, but no SLA, and takes 40 minutes to come up; BasicV2

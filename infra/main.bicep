@@ -45,7 +45,7 @@ param runbookUrl string
 param publisherName string
 
 @description('Where Azure writes to about API Management.')
-param publisherEmail string
+param publisherEmail string = alertEmails[0]
 
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []

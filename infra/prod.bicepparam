@@ -10,9 +10,8 @@ param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
 param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
-param runbookUrl = readEnvironmentVariable('RUNBOOK_URL')
+param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
-param publisherEmail = readEnvironmentVariable('PUBLISHER_EMAIL')
 param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.

@@ -55,9 +55,12 @@ param outboxRelaySchedule string
 param replaySchedule string
 
 @description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
 @description('Most instances of each function group.')
+@minValue(40)
+@maxValue(1000)
 param maximumInstanceCount int
 
 @description('HTTP instances of commands and queries that are always warm.')
