@@ -278,4 +278,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 
 output id string = service.id
 output gatewayUrl string = service.properties.gatewayUrl
-output outboundIpAddresses array = service.properties.?publicIPAddresses ?? []
+output outboundIpAddresses array = union(
+  service.properties.?publicIPAddresses ?? [],
+  service.properties.?outboundPublicIPAddresses ?? []
+)
