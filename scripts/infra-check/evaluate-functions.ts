@@ -1,5 +1,15 @@
 import type { Place } from './finding.ts';
-import { FunctionValue, isList, ObjectValue, toJson, toSource, toText, Unknown, type Value } from './value.ts';
+import {
+  FunctionValue,
+  isList,
+  ObjectValue,
+  PartlyUnknown,
+  toJson,
+  toSource,
+  toText,
+  Unknown,
+  type Value,
+} from './value.ts';
 
 interface Call {
   readonly at: Place;
@@ -22,6 +32,10 @@ function ofTexts(result: (...texts: readonly string[]) => Value): Builtin {
 function ofList(result: (list: readonly Value[], ...rest: readonly Value[]) => Value | undefined): Builtin {
   return ([list, ...rest]) => (isList(list) ? result(list, ...rest) : undefined);
 }
+
+/** A text that was made from others. */
+const textFrom = (text: string, parts: readonly (Value | undefined)[]): Value =>
+  parts.some((part) => part instanceof Unknown) ? new PartlyUnknown(text) : text;
 
 const asFunction = (value: Value | undefined) => (value instanceof FunctionValue ? value.call : () => null);
 
@@ -109,10 +123,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
               ),
           )
       : undefined,
-  join: ([list, separator]) =>
-    isList(list) && !list.some((item) => item instanceof Unknown)
-      ? list.map(toText).join(toText(separator ?? ''))
-      : undefined,
+  join: ofList((list, separator) => textFrom(list.map(toText).join(toText(separator ?? '')), list)),
   json: ([text], { at }) => (typeof text === 'string' ? fromJson(JSON.parse(text), at) : undefined),
   last: ([value]) => (isList(value) ? (value.at(-1) ?? null) : slice(value, -1)),
   length: ([value]) => length(value),
@@ -128,7 +139,10 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   range: ([start, count]) => Array.from({ length: Number(count) }, (_, index) => Number(start) + index),
   readEnvironmentVariable: ([, byDefault]) => byDefault,
   reduce: ofList((list, start, change) => list.reduce((sum, item) => asFunction(change)([sum, item]), start ?? null)),
-  replace: ofTexts((text = '', from = '', to = '') => text.replaceAll(from, to)),
+  replace: ([text, from, to]) =>
+    text instanceof Unknown && !(text instanceof PartlyUnknown)
+      ? undefined
+      : textFrom(toText(text ?? '').replaceAll(toText(from ?? ''), toText(to ?? '')), [text, from, to]),
   skip: ([value, count]) => slice(value, Number(count)),
   split: ofTexts((text = '', separator = '') => text.split(separator)),
   startsWith: ofTexts((text = '', start = '') => text.startsWith(start)),
