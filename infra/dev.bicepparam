@@ -22,7 +22,7 @@ param apiManagementTier = 'Developer'
 // About 15. Basic has too few workers for a pool of connections; a serverless one never pauses here, which makes it about 200.
 param sqlSku = 'S0'
 
-// Per request, nothing while there are none: 0.3 for a million RU. Each container of an autoscale account is at least 9.
+// Per request, nothing while there are none: 0.3 for a million RU. Each of seven autoscale containers would be 9 at least.
 param cosmosMode = 'serverless'
 
 // About 22 for the unit and 75 for its capture into the data lake.
@@ -37,6 +37,7 @@ param eventHubsRetentionHours = 24
 param instanceMemoryMB = 2048
 param outboxRelaySchedule = '*/30 * * * * *'
 param alwaysReadyInstances = 0
+param alwaysReadyProjections = 0
 
 // About 3 per GB. A loop that logs is stopped before it is dear.
 param logRetentionDays = 30

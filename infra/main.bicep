@@ -92,7 +92,7 @@ param sqlBackupDays int = 7
 @allowed(['serverless', 'autoscale'])
 param cosmosMode string
 
-@description('Most RU/s of each container of the read database (autoscale).')
+@description('Most RU/s of each read model (autoscale).')
 @minValue(1000)
 param cosmosMaxThroughput int = 1000
 
@@ -131,6 +131,10 @@ param maximumInstanceCount int = 40
 @description('HTTP instances of the command and the query app that are always warm.')
 @minValue(0)
 param alwaysReadyInstances int = 0
+
+@description('Instances of each projection that are always warm. Without, the first event after a pause waits for a start.')
+@minValue(0)
+param alwaysReadyProjections int = 0
 
 @description('Currency of what names none (ISO 4217).')
 @minLength(3)
@@ -366,6 +370,7 @@ module apps 'modules/apps.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
+    alwaysReadyProjections: alwaysReadyProjections
     zoneRedundant: zoneRedundant
     subnetId: privateNetwork ? network!.outputs.appsSubnetId : ''
     workspaceId: telemetry.outputs.workspaceId

@@ -23,11 +23,11 @@ param sqlSku = 'GP_Gen5'
 param sqlVCores = 2
 param sqlBackupDays = 35
 
-// 9 to 90 per container, as it is used: 1,000 RU/s write some 80 documents a second. More where the alert on throttling says so.
+// 35 to 350 per read model, as it is used: 4,000 RU/s bring in some 250 events a second. More when the alert on throttling says so.
 param cosmosMode = 'autoscale'
 param cosmosMaxThroughput = 4000
 
-// About 22 per unit and hour of a month, and 75 for each one's capture. Grows by itself; it has to be taken down by hand.
+// About 22 for each unit, and 75 for its capture into the data lake. It grows by itself, but has to be taken down by hand.
 param eventHubsTier = 'Standard'
 param eventHubsCapacity = 2
 param eventHubsMaximumThroughputUnits = 10
@@ -36,10 +36,12 @@ param eventHubsPartitions = 16
 // The longest on Standard, for nothing: a week to mend a projection without a replay.
 param eventHubsRetentionHours = 168
 
-// Apps: paid per execution. A warm instance of an app is about 20 and saves its callers the cold start; two, since zones need them.
+// Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
+// the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048
 param maximumInstanceCount = 100
 param alwaysReadyInstances = 2
+param alwaysReadyProjections = 2
 
 // About 3 per GB, and 0.1 for each GB and month beyond the first.
 param logRetentionDays = 90

@@ -67,6 +67,10 @@ param maximumInstanceCount int
 @minValue(0)
 param alwaysReadyInstances int
 
+@description('Instances of each projection that are always warm.')
+@minValue(0)
+param alwaysReadyProjections int
+
 @description('Whether the plans are spread over availability zones.')
 param zoneRedundant bool
 
@@ -75,6 +79,15 @@ param subnetId string
 
 @description('The Log Analytics workspace that gets metrics.')
 param workspaceId string
+
+// The functions of src/sync that are triggered by events; each has instances of its own.
+var projections = [
+  'projectOrderDetails'
+  'projectCustomerOrders'
+  'projectOrderSearch'
+  'projectShippingBoard'
+  'projectSalesDaily'
+]
 
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
@@ -126,8 +139,10 @@ module sync 'function-app.bicep' = {
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    // Over HTTP only admins come, who can wait for a start; the projections are kept warm by the events themselves.
-    alwaysReady: []
+    // Over HTTP only admins come, who can wait for a start.
+    alwaysReady: alwaysReadyProjections == 0
+      ? []
+      : map(projections, projection => { name: 'function:${projection}', instanceCount: alwaysReadyProjections })
     httpConcurrency: 16
     zoneRedundant: zoneRedundant
     subnetId: subnetId

@@ -13,42 +13,49 @@ var containers = [
   {
     // Orders are read by their ids; those of a customer are looked for when the customer has changed.
     name: 'order_details'
+    isReadModel: true
     partitionKey: '/id'
     indexed: ['/customerId/?', '/customerVersion/?']
     defaultTtl: null
   }
   {
     name: 'customer_orders'
+    isReadModel: true
     partitionKey: '/customerId'
     indexed: ['/customerId/?', '/type/?', '/status/?', '/sortKey/?']
     defaultTtl: null
   }
   {
     name: 'order_search'
+    isReadModel: true
     partitionKey: '/id'
     indexed: ['/words/[]/?', '/status/?', '/placedAt/?', '/sortKey/?', '/customerId/?', '/customerVersion/?']
     defaultTtl: null
   }
   {
     name: 'shipping_board'
+    isReadModel: true
     partitionKey: '/id'
     indexed: ['/status/?', '/region/?', '/sortKey/?', '/customerId/?', '/customerVersion/?']
     defaultTtl: null
   }
   {
     name: 'sales_daily'
+    isReadModel: true
     partitionKey: '/bucket'
     indexed: ['/type/?', '/date/?']
     defaultTtl: null
   }
   {
     name: 'dead_letters'
+    isReadModel: false
     partitionKey: '/readModel'
     indexed: ['/readModel/?', '/status/?', '/sortKey/?']
     defaultTtl: keepSeconds
   }
   {
     name: 'replays'
+    isReadModel: false
     partitionKey: '/id'
     indexed: ['/status/?', '/startedAt/?']
     defaultTtl: keepSeconds

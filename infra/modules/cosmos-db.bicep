@@ -13,11 +13,11 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('serverless: paid per request, up to 5,000 RU/s per container, one region. autoscale: paid per hour, from a tenth of the maximum up.')
+@description('serverless: paid per request, up to 5,000 RU/s per physical partition, one region. autoscale: paid per hour, from a tenth of the maximum up.')
 @allowed(['serverless', 'autoscale'])
 param mode string
 
-@description('Most RU/s of each container (autoscale).')
+@description('Most RU/s of each read model (autoscale).')
 @minValue(1000)
 param maxThroughput int
 
@@ -82,7 +82,9 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
           excludedPaths: [{ path: '/*' }]
         }
       }
-      options: mode == 'serverless' ? {} : { autoscaleSettings: { maxThroughput: maxThroughput } }
+      options: mode == 'serverless'
+        ? {}
+        : { autoscaleSettings: { maxThroughput: container.isReadModel ? maxThroughput : 1000 } }
     }
   }
 ]
