@@ -184,7 +184,7 @@ module queries 'function-app.bicep' = {
       CosmosConnection__accountEndpoint: cosmosEndpoint
       CosmosConnection__clientId: identities.queries.clientId
       COSMOS_DATABASE: cosmosDatabase
-      CHANGES_STREAM_SECONDS: '200'
+      CHANGES_STREAM_SECONDS: '30'
     })
   }
 }

@@ -49,7 +49,7 @@ describe.each(DEPLOYMENTS)('the template for %s and the code', (_, deployment) =
     const versions = made(deployment, 'Microsoft.Web/sites').map((site) =>
       textOf(site, 'properties.functionAppConfig.runtime.version'),
     );
-    const built = /target: 'node(\d+)/.exec(readFileSync(join(ROOT, 'scripts/build.ts'), 'utf8'))?.[1];
+    const built = /target: 'node(\d+)/.exec(readFileSync(join(ROOT, 'scripts/bundle.ts'), 'utf8'))?.[1];
 
     expect(versions).toHaveLength(3);
     for (const version of versions) expect(Number(version)).toBeGreaterThanOrEqual(Number(built));
