@@ -37,7 +37,7 @@ export async function loadApp(root: string, appData: Record<string, unknown>): P
   } catch (cause) {
     throw new AppLoadError('An appStart hook failed', { cause });
   }
-  await refuseHttpStream();
+  await startHttpStreams();
   return appRegistry;
 }
 
@@ -64,10 +64,11 @@ async function readPackageJson(path: string): Promise<z.infer<typeof PackageJson
   }
 }
 
-/** With streams on, the library waits for each request on a port of its own, which this host does not call. */
-async function refuseHttpStream(): Promise<void> {
-  const capabilities = await appRegistry.programmingModel?.getCapabilities({});
-  if (capabilities?.HttpUri !== undefined) {
-    throw new AppLoadError('The app sets enableHttpStream, which this host does not support: leave it off');
+/** Asks each copy of the library what it can do: one with streams on listens on a port of its own from then on. */
+async function startHttpStreams(): Promise<void> {
+  const models = new Set([...appRegistry.functions.values()].flatMap(({ model }) => model ?? []));
+  for (const model of models) {
+    const { HttpUri } = await model.getCapabilities({});
+    if (HttpUri !== undefined) appRegistry.httpUris.set(model, new URL(HttpUri));
   }
 }

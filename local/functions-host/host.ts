@@ -14,6 +14,8 @@ import { type FunctionTrigger, functionTriggers } from './triggers.ts';
 
 /** How long running invocations may go on when the host stops. */
 const STOP_GRACE_MS = 10_000;
+/** After this time streams are cut: a function that sends one has no end of its own to wait for. */
+const STREAM_GRACE_MS = 500;
 
 export interface FunctionsHost {
   readonly port: number;
@@ -93,11 +95,15 @@ function runApp(
   const routes = triggers.flatMap((trigger) => (trigger.kind === 'http' ? [trigger.route] : []));
   const listeners = triggers.flatMap((trigger) => (trigger.kind === 'listener' ? [trigger.listener] : []));
   for (const listener of listeners) listener.start();
+  const streams = new AbortController();
+  const httpUriOf: AppRegistry['httpUriOf'] = (target) => app.httpUriOf(target);
   return {
     functions: triggers.map((trigger) => summary(trigger, port)),
-    handleHttp: httpDispatcher(routes, invoker),
+    handleHttp: httpDispatcher(routes, { invoker, httpUriOf, cut: streams.signal }),
     async stop() {
+      const cutting = setTimeout(() => streams.abort(), STREAM_GRACE_MS);
       await endWork(listeners, invoker);
+      clearTimeout(cutting);
       await app.runHooks('appTerminate', { hookData: appData });
     },
   };

@@ -14,30 +14,52 @@ export function toInvocationRequest(
   request: IncomingMessage,
   { url, params, body }: { readonly url: URL; readonly params: RouteParams; readonly body: Buffer },
 ): InvocationRequest {
-  const headers = Object.entries(request.headersDistinct).map(
-    ([name, values = []]) => [name, values.join(', ')] as const,
-  );
   const http: HttpData = {
     method: request.method ?? 'GET',
     url: url.href,
-    nullableHeaders: nullable(headers),
+    nullableHeaders: nullable(joinedHeaders(request)),
     nullableQuery: nullable(
       [...new Set(url.searchParams.keys())].map((k) => [k, url.searchParams.getAll(k).join(',')]),
     ),
     nullableParams: nullable(Object.entries(params)),
     body: body.length === 0 ? undefined : { bytes: body },
   };
-  const inputData = [{ name: bindingName, data: { http } }];
+  return { inputData: [{ name: bindingName, data: { http } }], ...traceContext(request) };
+}
+
+/**
+ * What a function gets with streams on: the library takes headers and route parameters from the invocation and the rest from
+ * the forwarded request (https://github.com/Azure/azure-functions-host/issues/9840).
+ */
+export function toStreamInvocationRequest(
+  bindingName: string,
+  request: IncomingMessage,
+  params: RouteParams,
+): InvocationRequest {
+  const entries = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
+  const headers = { json: JSON.stringify(Object.fromEntries(joinedHeaders(request))) };
+  return {
+    inputData: [{ name: bindingName, data: {} }],
+    triggerMetadata: { ...Object.fromEntries(entries), Headers: headers },
+    ...traceContext(request),
+  };
+}
+
+function joinedHeaders(request: IncomingMessage): readonly (readonly [string, string])[] {
+  return Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
+}
+
+function traceContext(request: IncomingMessage): Pick<InvocationRequest, 'traceContext'> {
   const traceParent = request.headersDistinct.traceparent?.[0];
-  if (traceParent === undefined) return { inputData };
-  return { inputData, traceContext: { traceParent, traceState: request.headersDistinct.tracestate?.join(',') ?? '' } };
+  if (traceParent === undefined) return {};
+  return { traceContext: { traceParent, traceState: request.headersDistinct.tracestate?.join(',') ?? '' } };
 }
 
 function nullable(entries: readonly (readonly [string, string])[]): Record<string, NullableString> {
   return Object.fromEntries(entries.map(([key, value]) => [key, { value }]));
 }
 
-/** Sends what a function returned; nothing returned is 204. The library has read a stream to its end by then. */
+/** Sends what a function returned; nothing returned is 204. Without streams on, the library has read a body to its end. */
 export function sendResponse(response: ServerResponse, http: HttpData | undefined): void {
   if (http === undefined) {
     sendStatus(response, 204);

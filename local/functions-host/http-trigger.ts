@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredFunction } from './app-registry.ts';
-import type { Binding, InvocationRequest } from './core-types.ts';
-import { readBody } from './http-body.ts';
-import { sendResponse, sendStatus, toInvocationRequest } from './http-messages.ts';
+import type { Binding } from './core-types.ts';
+import { isTooLarge, readBody } from './http-body.ts';
+import { sendResponse, sendStatus, toInvocationRequest, toStreamInvocationRequest } from './http-messages.ts';
+import { forwardRequest } from './http-proxy.ts';
 import type { Invoker } from './invocation.ts';
 import { compileRoute, pathSegments, type RouteParams, type RouteTemplate } from './routes.ts';
 
@@ -40,34 +42,65 @@ export function httpRoute(
   return { target, bindingName, path, template: compileRoute(path), methods };
 }
 
+/** What a dispatcher needs of the host. */
+export interface HttpHost {
+  readonly invoker: Invoker;
+  /** Where the app streams a function's requests; undefined when it takes them whole. */
+  httpUriOf(target: RegisteredFunction): URL | undefined;
+  /** Cuts the streams that are open. */
+  readonly cut: AbortSignal;
+}
+
+interface Match {
+  readonly route: HttpRoute;
+  readonly params: RouteParams;
+  readonly url: URL;
+}
+
 /**
  * Answers requests by the functions' routes: the most specific route whose template, constraints and methods fit, else 404
  * with no body; a failed invocation is 500 with no body.
  */
-export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker) {
+export function httpDispatcher(routes: readonly HttpRoute[], host: HttpHost) {
   const ordered = routes.toSorted((a, b) => (a.template.precedence < b.template.precedence ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = requestUrl(request);
     if (url === undefined) return sendStatus(response, 400);
     const found = findRoute(ordered, request.method ?? 'GET', url.pathname);
     if (found === undefined) return sendStatus(response, 404);
-    const body = await readBody(request);
-    if (body === 'too-large') return sendStatus(response.setHeader('connection', 'close'), 413);
-    if (body === 'aborted') return;
-    await answer(response, found.route, () =>
-      toInvocationRequest(found.route.bindingName, request, { url, params: found.params, body }),
-    );
+    const httpUri = host.httpUriOf(found.route.target);
+    if (httpUri === undefined) return invokeWithBody(request, response, { ...found, url }, host);
+    return invokeWithStream(request, response, { ...found, url, httpUri }, host);
   };
+}
 
-  async function answer(
-    response: ServerResponse,
-    { target }: HttpRoute,
-    request: () => InvocationRequest,
-  ): Promise<void> {
-    const outcome = await invoker.invoke(target, request);
-    if (outcome.ok) sendResponse(response, outcome.response.returnValue?.http);
-    else sendStatus(response, 500);
-  }
+/** The request goes whole into the invocation, and the answer comes whole out of it. */
+async function invokeWithBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route: { target, bindingName }, params, url }: Match,
+  { invoker }: HttpHost,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'too-large') return sendStatus(response.setHeader('connection', 'close'), 413);
+  if (body === 'aborted') return;
+  const outcome = await invoker.invoke(target, () => toInvocationRequest(bindingName, request, { url, params, body }));
+  if (outcome.ok) sendResponse(response, outcome.response.returnValue?.http);
+  else sendStatus(response, 500);
+}
+
+/** The invocation says which request it is about; request and answer go to the app's own server and back. */
+async function invokeWithStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route: { target, bindingName }, params, url, httpUri }: Match & { readonly httpUri: URL },
+  { invoker, cut }: HttpHost,
+): Promise<void> {
+  if (isTooLarge(request)) return sendStatus(response.setHeader('connection', 'close'), 413);
+  const invocationId = randomUUID();
+  // Its failure is logged; an answer that it then does not send is missed by the forwarding.
+  void invoker.invoke(target, () => toStreamInvocationRequest(bindingName, request, params), invocationId);
+  await forwardRequest(request, response, { httpUri, url, invocationId, cut });
 }
 
 function findRoute(routes: readonly HttpRoute[], method: string, pathname: string) {

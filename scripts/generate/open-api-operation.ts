@@ -57,14 +57,22 @@ function answersOf({ answers }: Operation, schemas: SchemaComponents): object {
   return Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, schemas)]));
 }
 
-function answerOf({ description, schema, mediaType, headers = [] }: Answer, schemas: SchemaComponents): object {
+function answerOf(answer: Answer, schemas: SchemaComponents): object {
+  const { description, schema, mediaType, eventSchema, headers = [] } = answer;
   const named = headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return {
     description,
     headers: { ...Object.fromEntries(named), ...CORRELATION },
     ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
-    ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
+    ...(mediaType !== undefined && {
+      content: { [mediaType]: eventSchema === undefined ? {} : eventStream(schemas.schemaOf(eventSchema, 'output')) },
+    }),
   };
+}
+
+/** OpenAPI 3.1 has no words for the events of a stream: for them it is a text. */
+function eventStream(data: object): object {
+  return { schema: { type: 'string' }, 'x-event-data': data };
 }
 
 /** One answer per status, with the codes that it may have. */

@@ -25,6 +25,11 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
     schema: { ...text, pattern: '^(W/)?"\\d{1,9}"$', examples: ['"3"'] },
   },
   'If-None-Match': { description: 'ETags that the client has; one that is current is answered 304.', schema: text },
+  'Last-Event-ID': {
+    description:
+      'The `id` of the last event that came: every later change follows, in order. 0: every change there ever was. Without it the stream begins with the newest.',
+    schema: { ...text, pattern: '^\\d{1,9}$' },
+  },
   Prefer: {
     description: '`wait=S`: wait at most S seconds, up to 5, for `minVersion` (RFC 7240).',
     schema: { ...text, examples: ['wait=5'] },

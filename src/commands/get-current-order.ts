@@ -7,6 +7,7 @@ import { endpoint } from '../shared/http/endpoint.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { httpFunction } from '../shared/http/operation.ts';
 import { Problem, unavailable } from '../shared/http/problem.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
@@ -42,7 +43,7 @@ httpFunction(
     requireRole(actor, operation.name, operation.roles);
     const { roles, customerId } = actor;
     const orderId = routeId(request, 'orderId');
-    const { include, version } = validate(parameters, Object.fromEntries(request.query));
+    const { include, version } = validate(parameters, queryParameters(request));
     const bodies = await store
       .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
       .catch(unavailable('Orders cannot be read at the moment: try again.'));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../shared/events/order-events.ts';
 import { routeId } from '../shared/http/identifiers.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { toDecimal } from '../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../shared/read-models/containers.ts';
@@ -38,7 +39,7 @@ const operation = {
 
 httpQuery(operation, async ({ request, actor }) => {
   const customerId = ownCustomer(actor, routeId(request, 'customerId'));
-  const { status, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const { status, ...page } = validate(parameters, queryParameters(request));
   const container = runtime().database.container(CUSTOMER_ORDERS.name);
   const conditions = [equals('type', 'order'), equals('status', status)];
   return listResponse(await readPage<CustomerOrder>(container, conditions, page, customerId), toItem);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { invalid, validate } from '../shared/http/validate.ts';
 import { toDecimal } from '../shared/money.ts';
 import { SALES_DAILY } from '../shared/read-models/containers.ts';
@@ -43,7 +44,7 @@ const operation = {
 } as const;
 
 httpQuery(operation, async ({ request }) => {
-  const { from, to } = rangeOf(validate(parameters, Object.fromEntries(request.query)));
+  const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
   const query = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
     ['@type', 'total'],
     ['@from', from],

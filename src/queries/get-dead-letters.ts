@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import { type DeadLetter, deadLetterResponse, toDeadLetterResponse } from '../shared/read-models/dead-letters.ts';
@@ -28,7 +29,7 @@ const operation = {
 } as const;
 
 httpQuery(operation, async ({ request }) => {
-  const { readModel, status, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const { readModel, status, ...page } = validate(parameters, queryParameters(request));
   const container = runtime().database.container(DEAD_LETTERS.name);
   const found = await readPage<DeadLetter>(container, [equals('status', status)], page, readModel);
   return listResponse(found, toDeadLetterResponse);

@@ -1,16 +1,13 @@
 import { z } from 'zod';
-import type { Actor } from '../shared/auth/authenticate.ts';
 import { documentAnswers, documentResponse } from '../shared/http/document-response.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { Problem } from '../shared/http/problem.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
-import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
-import { documentId } from '../shared/read-models/document-id.ts';
-import type { OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
+import { orderNotFound, orderReader } from './order-reader.ts';
 import { httpQuery } from './query-endpoint.ts';
-import { readDocument, waitForVersion } from './read-document.ts';
-import { runtime } from './runtime.ts';
+import { waitForVersion } from './read-document.ts';
 
 /** Longest time (s) that a query waits for a version, and how long it does without a `Prefer: wait` (RFC 7240, section 4.3). */
 const MAX_WAIT_SECONDS = 5;
@@ -39,34 +36,19 @@ const operation = {
 /** One point read, repeated only while a client waits for its own write. */
 httpQuery(operation, async ({ request, actor }) => {
   const orderId = routeId(request, 'orderId');
-  const { include, minVersion } = validate(parameters, Object.fromEntries(request.query));
-  const container = runtime().database.container(ORDER_DETAILS.name);
-  const id = documentId(orderId);
-  const read = async () => {
-    const order = await readDocument<OrderDetails>(container, id, id);
-    return order !== undefined && maySee(actor, order) ? order : undefined;
-  };
+  const { include, minVersion } = validate(parameters, queryParameters(request));
   const waitMs = minVersion === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
-  const order = await waitForVersion(read, minVersion ?? 0, waitMs);
+  const order = await waitForVersion(orderReader(orderId, actor), minVersion ?? 0, waitMs);
   if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
-  if (order === undefined) throw notFound(orderId);
+  if (order === undefined) throw orderNotFound(orderId);
   return documentResponse(request, order.version, toOrderResponse(order, include), {
     'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
   });
 });
 
-/** An order is seen by its customer, and by those who handle everybody's orders; for others it does not exist. */
-function maySee({ roles, customerId }: Actor, order: OrderDetails): boolean {
-  return roles.has('admin') || roles.has('warehouse') || order.customerId === customerId;
-}
-
 function waitSeconds(prefer: string | null): number {
   const wanted = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
   return Math.min(Number(wanted ?? MAX_WAIT_SECONDS), MAX_WAIT_SECONDS);
-}
-
-function notFound(orderId: string): Problem {
-  return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
 function behind(orderId: string, minVersion: number): Problem {

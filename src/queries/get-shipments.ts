@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from '../shared/events/order-events.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { SHIPPING_BOARD } from '../shared/read-models/containers.ts';
 import { SHIPMENT_STATUSES, type Shipment } from '../shared/read-models/shipping-board.ts';
@@ -47,7 +48,7 @@ const operation = {
 } as const;
 
 httpQuery(operation, async ({ request }) => {
-  const { status, region, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const { status, region, ...page } = validate(parameters, queryParameters(request));
   const container = runtime().database.container(SHIPPING_BOARD.name);
   const statuses = status === undefined ? [...SHIPMENT_STATUSES] : [status];
   const conditions = [

@@ -10,8 +10,12 @@ import './get-daily-sales.ts';
 import './get-dead-letters.ts';
 import './get-docs.ts';
 import './get-order.ts';
+import './get-order-changes.ts';
 import './get-shipments.ts';
 import './search-orders.ts';
+
+/** For the changes of an order, which are sent as they come. With it on, a failure past `endpoint` leaves a client waiting. */
+app.setup({ enableHttpStream: true });
 
 const config = queriesConfig(process.env);
 const telemetry = startTelemetry('orders-queries', config.telemetry);

@@ -7,6 +7,10 @@ import { openReadDatabase } from '../shared/read-models/open-database.ts';
 export interface QueryRuntime {
   readonly authenticate: Authenticate;
   readonly database: Database;
+  /** How long (ms) a stream of changes may be open. */
+  readonly changesStreamMs: number;
+  /** Aborted when the app stops. */
+  readonly stopping: AbortSignal;
   close(): void;
 }
 
@@ -14,7 +18,18 @@ let opened: QueryRuntime | undefined;
 
 /** Opens the read database; the app's entry calls it once, before any function runs. */
 export function configureRuntime(config: QueriesConfig): QueryRuntime {
-  opened = { authenticate: createAuthenticate(config.auth), ...openReadDatabase(config.cosmos, config.cosmosDatabase) };
+  const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
+  const stopping = new AbortController();
+  opened = {
+    authenticate: createAuthenticate(config.auth),
+    database,
+    changesStreamMs: config.changesStreamMs,
+    stopping: stopping.signal,
+    close: () => {
+      stopping.abort();
+      close();
+    },
+  };
   return opened;
 }
 

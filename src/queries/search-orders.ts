@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../shared/events/order-events.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { toDecimal } from '../shared/money.ts';
 import { ORDER_SEARCH } from '../shared/read-models/containers.ts';
@@ -53,7 +54,7 @@ const operation = {
 } as const;
 
 httpQuery(operation, async ({ request }) => {
-  const { q, status, from, to, ...page } = validate(parameters, Object.fromEntries(request.query));
+  const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
   const container = runtime().database.container(ORDER_SEARCH.name);
   const conditions = [
     equals('status', status),

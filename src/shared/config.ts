@@ -106,6 +106,18 @@ const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
   .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
 
+/** How long (s) a stream of an order's changes may be open; Azure's load balancer ends what is silent for 230 s. */
+const changesStreamMs = z
+  .object({
+    CHANGES_STREAM_SECONDS: z.coerce
+      .number('must be a whole number of seconds')
+      .int('must be a whole number of seconds')
+      .min(1, 'must be at least 1')
+      .max(220, 'must be at most 220')
+      .default(30),
+  })
+  .transform((env) => env.CHANGES_STREAM_SECONDS * 1000);
+
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
 const cosmos = connection('CosmosConnection', 'accountEndpoint');
@@ -113,7 +125,7 @@ const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).tra
 
 const commands = z.object({ auth, telemetry, sql, orders, outbox, eventHub });
 const sync = z.object({ auth, telemetry, sql, replay, eventHub, storage, cosmos, cosmosDatabase });
-const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase });
+const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase, changesStreamMs });
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

@@ -26,11 +26,16 @@ export async function sendRaw(
   const sent = request({ hostname, port, agent, method, path: target, headers: { ...headers, ...length }, signal });
   sent.end(body);
   const [response] = await once(sent, 'response');
+  const contentType = String(response.headers['content-type'] ?? '');
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    // A stream lasts until its time is over; that it has begun is its answer
+    if (contentType === 'text/event-stream') break;
+  }
   return {
     status: response.statusCode,
-    contentType: String(response.headers['content-type'] ?? ''),
+    contentType,
     replayed: response.headers['idempotency-replayed'] !== undefined,
     text: Buffer.concat(chunks).toString(),
   };

@@ -22,11 +22,12 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** Timers look every second, so that tests do not wait for them. */
-const QUICK_TIMERS = {
+/** Timers look every second, and streams of changes end after one, so that tests do not wait for them. */
+const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
+  CHANGES_STREAM_SECONDS: '1',
 };
 
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
@@ -36,7 +37,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.')) =>
     spawnFunctionsHost({
       root,
-      env: { ...azure.settings, ...QUICK_TIMERS, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
+      env: { ...azure.settings, ...QUICK, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
     });
   const system: TestSystem = {
     azure,

@@ -70,7 +70,19 @@ describe('settings', () => {
     expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
   });
 
+  it.each([
+    ['0', 'must be at least 1'],
+    ['221', 'must be at most 220'],
+    ['1.5', 'must be a whole number of seconds'],
+    ['long', 'must be a whole number of seconds'],
+  ])('CHANGES_STREAM_SECONDS=%s is refused', (value, message) => {
+    expect(problems(queriesConfig, { ...VALID, CHANGES_STREAM_SECONDS: value })).toEqual([
+      `CHANGES_STREAM_SECONDS: ${message}`,
+    ]);
+  });
+
   it('have defaults', () => {
+    expect(queriesConfig(VALID).changesStreamMs).toBe(30_000);
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
       orders: { defaultCurrency: 'USD' },

@@ -12,12 +12,20 @@ export interface Call {
   readonly correlationId: string;
 }
 
-/** Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows nothing of the inside. */
+/**
+ * Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows nothing of the inside. The function
+ * never fails: in an app with streams on, a client would get no answer at all then, until the host's time limit
+ * (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
+ */
 export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
   return async (request, context) => {
     const sent = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(sent) ? sent : randomUUID();
-    const response = await handle({ request, context, correlationId }).catch((error: unknown) => {
+    const answer = async () => {
+      const response = await handle({ request, context, correlationId });
+      return { ...response, headers: plainHeaders(response) };
+    };
+    const response = await answer().catch((error: unknown) => {
       const problem = error instanceof Problem ? error : internalError(error, correlationId);
       if (problem.cause !== undefined)
         context.error(`${problem.code}, correlation id ${correlationId}:`, problem.cause);

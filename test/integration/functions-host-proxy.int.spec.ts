@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { forwardRequest } from '../../local/functions-host/http-proxy.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function listen(handle: RequestListener): Promise<URL> {
+  const server = createServer(handle).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const address = server.address();
+  return new URL(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`);
+}
+
+/** A host that forwards to this app, and waits for its sign of life for a moment only. */
+async function hostOf(httpUri: URL): Promise<URL> {
+  const rest = { httpUri, invocationId: 'invocation-1', cut: new AbortController().signal, activityTimeoutMs: 100 };
+  return listen((request, response) => {
+    void forwardRequest(request, response, { ...rest, url: new URL(request.url ?? '/', 'http://example.com') });
+  });
+}
+
+describe('a request that is forwarded to the app', () => {
+  it('is 504 when the app sends nothing, as when a function has thrown', async () => {
+    const host = await hostOf(await listen(() => undefined));
+    const response = await fetch(host);
+    expect([response.status, await response.text()]).toEqual([504, '']);
+  });
+
+  it('is cut when the app falls silent in the middle of an answer', async () => {
+    const host = await hostOf(await listen((_request, response) => void response.write('the first half')));
+    const response = await fetch(host);
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow('terminated');
+  });
+
+  it('is 502 when the app cannot be reached', async () => {
+    const gone = await listen(() => undefined);
+    servers.splice(0).forEach((server) => void server.close());
+    expect((await fetch(await hostOf(gone))).status).toBe(502);
+  });
+});
