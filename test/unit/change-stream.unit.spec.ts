@@ -3,7 +3,7 @@ import { changeStream } from '../../src/queries/change-stream.ts';
 import { orderChange } from '../../src/queries/order-changes.ts';
 import type { OrderEventEnvelope } from '../../src/shared/events/envelope.ts';
 import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
-import { applyOrderEvent } from '../../src/shared/read-models/order-details.ts';
+import { applyOrderEvent, ORDER_PAGE } from '../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../support/events.ts';
 
 const placed = orderPlaced({ version: 1 });
@@ -29,7 +29,8 @@ const cancelled = (version: number): OrderEventEnvelope => ({
 /** The document once these events have arrived, in this order. */
 function documentOf(...events: readonly OrderEventEnvelope[]): OrderDetails {
   const [first = placed, ...rest] = events;
-  return rest.reduce(applyOrderEvent, applyOrderEvent(undefined, first));
+  const beginning = applyOrderEvent(undefined, first, ORDER_PAGE);
+  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_PAGE), beginning);
 }
 
 const gone = 'gone';

@@ -14,7 +14,7 @@ const CASES = DEPLOYMENTS.flatMap(([environment, deployment]) =>
 const READ_BY_THE_HOST = /^(AzureWebJobsStorage__\w+|EventHubConnection__credential|APPLICATIONINSIGHTS_\w+)$/;
 
 /** Set before the code that reads them is there. */
-const AHEAD = /^(MASTER_KEY|MASTER_KEY_IDENTITY_CLIENT_ID|CHANGES_STREAM_SECONDS)$/;
+const AHEAD = /^(MASTER_KEY|MASTER_KEY_IDENTITY_CLIENT_ID)$/;
 
 /** Read by the code, but not for the template to set: Azure does, or it is for a developer's machine. */
 const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
