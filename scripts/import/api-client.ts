@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, problemOf, request, retryAfterMs } from './http-request.ts';
+import { type Answer, problemOf, request, retryAfterMs } from '../cli/http-request.ts';
+import { HOW_TO_GET_A_TOKEN } from '../cli/token.ts';
 import { ImportStopped } from './import-stopped.ts';
-import { HOW_TO_GET_A_TOKEN } from './token.ts';
 
 /** First wait before a retry; each further one is twice as long up to the longest, in milliseconds. */
 const FIRST_RETRY_MS = 200;

@@ -1,6 +1,6 @@
+import { problemOf } from '../cli/http-request.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Command } from './commands.ts';
-import { problemOf } from './http-request.ts';
 
 export type CommandOutcome =
   | { readonly kind: 'made'; readonly milliseconds: number }

@@ -1,3 +1,4 @@
+import { findToken, HOW_TO_GET_A_TOKEN } from '../cli/token.ts';
 import { createApiClient } from './api-client.ts';
 import { BadFile } from './bad-file.ts';
 import { ImportStopped } from './import-stopped.ts';
@@ -7,7 +8,6 @@ import { type InvoiceFile, readInvoices } from './read-invoices.ts';
 import { formatReport, isSuccess } from './report.ts';
 import { importInvoices } from './run.ts';
 import { createTally, isUntouched } from './tally.ts';
-import { findToken, HOW_TO_GET_A_TOKEN } from './token.ts';
 
 /** What the command has of the world. */
 export interface Surroundings {
@@ -38,7 +38,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       const file = await readFile(options, stderr);
       if (file === undefined) return WRONG_INPUT;
       const { token: fromCommandLine, url, data } = options;
-      const token = await findToken({ fromCommandLine, env, url, data });
+      const token = await findToken({ fromCommandLine, fromEnvironment: env.IMPORT_TOKEN, url, data });
       if (token === undefined) {
         stderr.write(`The import needs a token of role admin. ${HOW_TO_GET_A_TOKEN}\n`);
         return WRONG_INPUT;

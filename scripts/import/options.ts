@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readUrl } from '../cli/api-url.ts';
 
 export const USAGE = `Imports a file of the UCI "Online Retail" data set as orders, over the HTTP API, and reads every order back.
 
@@ -71,13 +72,6 @@ function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOp
     token: values.token,
     data: values.data,
   };
-}
-
-function readUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new Error(`--url must be an http or https address, not "${text}".`);
-  }
-  return text.replace(/\/+$/, '');
 }
 
 function readCount(name: string, text: string, most: number): number {

@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import { type ProgressStream, progressBar } from '../cli/progress-bar.ts';
 
 export interface Progress {
   readonly begin: (phase: string, total: number) => void;
@@ -6,21 +6,9 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** A bar on a terminal; plain lines every few seconds elsewhere. */
-export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
-  const bar = new SingleBar({
-    stream,
-    format: stream.isTTY === true ? '{phase} {bar} {value}/{total}, {eta_formatted} left' : '{phase} {value}/{total}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
-    hideCursor: true,
-    noTTYOutput: true,
-    notTTYSchedule: 5_000,
-    // The run itself ends the bar on Ctrl-C, after the requests under way.
-    gracefulExit: false,
-    emptyOnZero: true,
-  });
+/** Shows the phases of an import one after the other. */
+export function createProgress(stream: ProgressStream): Progress {
+  const bar = progressBar(stream);
   return {
     begin: (phase, total) => {
       bar.start(total, 0, { phase: phase.padEnd(10) });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { toDecimal } from '../../src/shared/money.ts';
+import { type Answer, problemOf, retryAfterMs } from '../cli/http-request.ts';
 import type { ApiClient } from './api-client.ts';
 import { CURRENCY, totalOf } from './commands.ts';
-import { type Answer, problemOf, retryAfterMs } from './http-request.ts';
 import type { Invoice } from './read-invoices.ts';
 
 export type ReadBack =

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../scripts/cli/http-request.ts';
 import { type ApiClient, createApiClient } from '../../scripts/import/api-client.ts';
-import { retryAfterMs } from '../../scripts/import/http-request.ts';
 import { type FakeApi, problem, startFakeApi } from './import-fake-api.ts';
 
 let api: FakeApi;

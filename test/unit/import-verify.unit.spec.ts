@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../scripts/cli/http-request.ts';
 import type { ApiClient } from '../../scripts/import/api-client.ts';
-import type { Answer } from '../../scripts/import/http-request.ts';
 import { createPatience, verifyOrder } from '../../scripts/import/verify-order.ts';
 
 const invoice = {

@@ -4,27 +4,32 @@ import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 
 /** For people without a token, or with one that does not do. */
 export const HOW_TO_GET_A_TOKEN =
-  'On this machine, "npm run -s token -- --role admin" prints one: give it with --token or as IMPORT_TOKEN.';
+  'On this machine, "npm run -s token -- --role admin" prints one: give it with --token.';
 
 /** Where a token may come from. */
 export interface TokenSources {
   readonly fromCommandLine: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly fromEnvironment: string | undefined;
   /** The API it is for. */
   readonly url: string;
   /** Folder of the system on this machine. */
   readonly data: string;
 }
 
-/** Seconds: longer than any import takes. */
+/** Seconds: longer than any import or replay takes. */
 const LIFETIME = 12 * 3600;
 
 /**
- * The bearer token to send: the command line's, else the environment's IMPORT_TOKEN, else for an API on this machine one of its
+ * The bearer token to send: the command line's, else the environment's, else for an API on this machine one of its
  * development issuer; undefined when there is none.
  */
-export async function findToken({ fromCommandLine, env, url, data }: TokenSources): Promise<string | undefined> {
-  const token = (fromCommandLine ?? env.IMPORT_TOKEN)?.trim() ?? '';
+export async function findToken({
+  fromCommandLine,
+  fromEnvironment,
+  url,
+  data,
+}: TokenSources): Promise<string | undefined> {
+  const token = (fromCommandLine ?? fromEnvironment)?.trim() ?? '';
   // Anything else cannot stand in a header.
   if (token !== '') return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
   const folder = join(data, 'development-issuer');

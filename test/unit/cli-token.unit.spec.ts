@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
-import { findToken } from '../../scripts/import/token.ts';
+import { findToken } from '../../scripts/cli/token.ts';
 
 const LOCAL = 'http://localhost:7071/api';
 
@@ -16,15 +16,15 @@ beforeAll(async () => {
 afterAll(() => rm(data, { recursive: true }));
 
 const find = (sources: Partial<Parameters<typeof findToken>[0]>) =>
-  findToken({ fromCommandLine: undefined, env: {}, url: LOCAL, data, ...sources });
+  findToken({ fromCommandLine: undefined, fromEnvironment: undefined, url: LOCAL, data, ...sources });
 
-describe("the import's token", () => {
+describe('the token of a command', () => {
   it("is the command line's", async () => {
-    expect(await find({ fromCommandLine: 'typed', env: { IMPORT_TOKEN: 'set' } })).toBe('typed');
+    expect(await find({ fromCommandLine: 'typed', fromEnvironment: 'set' })).toBe('typed');
   });
 
   it("is the environment's otherwise", async () => {
-    expect(await find({ env: { IMPORT_TOKEN: ' set\n' } })).toBe('set');
+    expect(await find({ fromEnvironment: ' set\n' })).toBe('set');
   });
 
   it('is none when what is given cannot be sent', async () => {

@@ -1,0 +1,46 @@
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../scripts/replay.ts';
+import { openShop } from '../support/orders.ts';
+import { startReplay } from '../support/replays.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+  await (await openShop(system)).placeOrders(5);
+});
+afterAll(() => system.stop());
+
+/** Runs the command against the system; what it wrote, and its exit code. */
+async function replay(...args: readonly string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const place = ['--url', `${system.host.url}/api`, '--data', system.data];
+  const exitCode = await main([...place, ...args], { stdout, stderr, env: {}, signal: new AbortController().signal });
+  return { exitCode, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+describe('npm run replay', () => {
+  it('replays the whole log, and shows how far it has come', async () => {
+    const { exitCode, out, err } = await replay();
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(/^Replay \S+ completed: 7 events\n$/)]);
+    expect(err).toContain('7/7');
+  });
+
+  it('watches a replay that is under way', async () => {
+    const replayId = await startReplay(system, { readModel: 'sales_daily' });
+    const { exitCode, out } = await replay('--id', replayId);
+    expect([exitCode, out]).toEqual([0, `Replay ${replayId} completed: 7 events\n`]);
+  });
+
+  it.each([
+    ['an unknown read model', ['--read-model', 'orders'], 1, 'readModel: must be one of all, order_details'],
+    ['what is no time', ['--from', 'yesterday'], 1, 'from: must be an ISO 8601 time'],
+    ['a replay that does not exist', ['--id', 'none'], 1, 'There is no replay none.'],
+    ['a token that is none', ['--token', 'none'], 1, 'No replay was started'],
+    ['an unknown option', ['--everything'], 2, '--everything'],
+    ['what is no address', ['--url', 'localhost'], 2, '--url must be an http or https address'],
+  ])('says what is wrong with %s', async (_, args, exitCode, sentence) => {
+    expect(await replay(...args)).toMatchObject({ exitCode, err: expect.stringContaining(sentence) });
+  });
+});
