@@ -45,7 +45,7 @@ export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });
 
-/** Events of a type that a projection does not know, by `read_model`: passed over. */
+/** Events of a type that a projection does not know, by `read_model` and `event_type`: passed over. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
 /** Age of the oldest event that is not in a read model, by `read_model` and `partition`. */
