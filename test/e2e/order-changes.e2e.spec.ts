@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
 import { readsOf } from '../support/cosmos-requests.ts';
@@ -133,6 +134,22 @@ describe('GET /orders/{orderId}/changes', () => {
     const ended = response.text().catch(() => 'cut');
     await host.stop();
     expect(await ended).toBe('cut');
+  });
+});
+
+describe('docs/push.md', () => {
+  it('has a reader for browsers that works', async () => {
+    const [, source = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
+    const { follow } = await import(`data:text/javascript,${encodeURIComponent(`${source}; export { follow };`)}`);
+    const token = () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
+    const [versions, stop] = [[] as number[], new AbortController()];
+    const onChange = ({ version }: { readonly version: number }) => versions.push(version);
+    const following = follow(`${system.host.url}/api/orders/${orderId}/changes`, token, onChange, stop.signal);
+    await expect.poll(() => versions, { timeout: 5_000 }).toEqual([1]);
+    await confirm();
+    await expect.poll(() => versions, { timeout: 5_000 }).toEqual([1, 2]);
+    stop.abort();
+    await following;
   });
 });
 
