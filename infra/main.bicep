@@ -1,5 +1,6 @@
 // The whole system in one resource group:
 //   az deployment group create --resource-group <group> --template-file infra/main.bicep --parameters infra/dev.bicepparam
+// It needs Bicep 0.34, where modules do without names of their own.
 // No resource has a key: every app has an identity, and a role for each thing that it does. Sizes are parameters; their cost is in
 // the parameter files.
 

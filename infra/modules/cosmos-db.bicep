@@ -113,7 +113,7 @@ resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataReader}'
       scope: '${account.id}/dbs/${database.name}/colls/${name}'
     }
-    dependsOn: [sqlContainers, syncWrites]
+    dependsOn: [syncWrites]
   }
 ]
 
