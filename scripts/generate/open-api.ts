@@ -10,7 +10,7 @@ const DESCRIPTION = `Places orders and follows them. Commands change the write m
 queries read models that follow within moments: pass the \`version\` of a command's answer as \`minVersion\` to read your own write.
 
 - **Tokens**: \`Authorization: Bearer <JWT>\` with the claims \`sub\`, \`roles\` and, for customers, \`customerId\`.
-- **Errors** are problem details (RFC 9457) with a stable \`code\`. The gateway in front may answer 429 \`throttled\`.
+- **Errors** are problem details (RFC 9457) with a stable \`code\`. The gateway in front may answer 429 \`throttled\` and 404 \`route-not-found\`.
 - **Sending again** is safe with the same \`Idempotency-Key\`: the answer comes again, with \`Idempotency-Replayed: true\`.
 - **Money** is a decimal number with at most the currency's decimals; times are ISO 8601, in UTC where the API answers them.`;
 
