@@ -4,7 +4,7 @@
 // No resource has a key: every app has an identity, and a role for each thing that it does. Sizes are parameters; their cost is in
 // the parameter files.
 
-@description('The first part of every name.')
+@description('The first part of every name: lower-case letters and digits.')
 @minLength(2)
 @maxLength(7)
 param name string = 'orders'

@@ -39,7 +39,9 @@ param eventHubsRetentionHours = 168
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
 // the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048
-param maximumInstanceCount = 100
+// The least that can be set: 40 instances of commands can ask for 640 connections, of which 2 vCores work on 200 at a time. More vCores
+// come first.
+param maximumInstanceCount = 40
 param alwaysReadyInstances = 2
 param alwaysReadyProjections = 2
 
