@@ -18,7 +18,7 @@ param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
 param apiManagementTier = 'StandardV2'
 
 // About 370 for 2 vCores, and 60 % more for three zones. Provisioned, since the database is never idle: a serverless one would cost
-// more for the same vCores. BC_Gen5 (about 1,000) halves the time of a commit: for thousands of orders a second.
+// more for the same vCores. BC_Gen5 (about 1,000) commits to local disks: for when commands wait for the log.
 param sqlSku = 'GP_Gen5'
 param sqlVCores = 2
 param sqlBackupDays = 35
