@@ -2,14 +2,15 @@ import { CosmosClient } from '@azure/cosmos';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
-import { customerOrders } from '../src/sync/customer-orders.ts';
+import { ORDER_PAGE } from '../src/shared/read-models/order-details.ts';
+import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/customer-orders.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters.ts';
 import { cosmosDocumentStore } from '../src/sync/document-store.ts';
-import { orderDetails } from '../src/sync/order-details.ts';
+import { orderDetails, projectOrderPages } from '../src/sync/order-details.ts';
 import { orderSearch } from '../src/sync/order-search.ts';
-import type { Projection } from '../src/sync/projection.ts';
+import { documentPerOrder, type Projection } from '../src/sync/projection.ts';
 import { projectBatch } from '../src/sync/projector.ts';
-import { salesDaily } from '../src/sync/sales-daily.ts';
+import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/sales-daily.ts';
 import { shippingBoard } from '../src/sync/shipping-board.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { openShop } from './shop.ts';
@@ -21,6 +22,8 @@ export interface ReadSide {
   readonly requests: CosmosDbServer['requests'];
   /** By read model: brings it up to date with a batch of events. */
   readonly projections: ReadonlyMap<string, Project>;
+  /** The same as a next version of each projection, which makes the documents anew. */
+  readonly nextProjections: ReadonlyMap<string, Project>;
   close(): Promise<void>;
 }
 
@@ -52,12 +55,24 @@ export async function openReadSide(): Promise<ReadSide> {
       project(shippingBoard),
       project(salesDaily),
     ]),
+    nextProjections: new Map([
+      project(projectOrderPages(next(ORDER_PAGE))),
+      project(projectCustomerOrders(next(ORDER_COUNTING))),
+      project(documentPerOrder(next(orderSearch))),
+      project(documentPerOrder(next(shippingBoard))),
+      project(projectSalesDaily(next(SALES_COUNTING))),
+    ]),
     close: async () => {
       client.dispose();
       await cosmosDb.close();
     },
   };
 }
+
+const next = <Versioned extends { readonly version: number }>(definition: Versioned): Versioned => ({
+  ...definition,
+  version: definition.version + 1,
+});
 
 /**
  * Events that concern every read model: orders of five lines, each confirmed, and of a customer of its own. Their ids begin with

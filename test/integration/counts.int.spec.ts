@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { countCommand, countRoundTrips } from '../../bench/command-counts.ts';
 import { openMemoryStore } from '../../bench/memory-store.ts';
 import { countProjections } from '../../bench/projection-counts.ts';
+import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 
 /** What the benchmark counts and the documentation states; what a GET costs is tested with each query. */
@@ -52,6 +53,29 @@ describe('a batch of events of new orders', () => {
     const { sales_daily } = await requestsByReadModel(100);
     // 208 documents are read, at most 100 at once; the customers fall into all 8 parts of the day.
     expect(sales_daily).toBe(3 + 8);
+  });
+});
+
+describe('a batch of 100 replayed events', () => {
+  let counts: readonly ReplayCounts[];
+  beforeAll(async () => {
+    counts = await countReplay(100);
+  });
+  const requests = (of: 'upToDate' | 'rebuilt') =>
+    Object.fromEntries(counts.map((count) => [count.readModel, count[of].requests]));
+
+  it('costs reads alone where the read model is up to date', () => {
+    expect(requests('upToDate')).toEqual({
+      order_details: 1,
+      customer_orders: 2, // 200 documents, at most 100 at once
+      order_search: 1,
+      shipping_board: 1,
+      sales_daily: 3,
+    });
+  });
+
+  it('costs as much as a batch of new events where the projection has a new version', async () => {
+    expect(requests('rebuilt')).toEqual(await requestsByReadModel(100));
   });
 });
 

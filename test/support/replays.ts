@@ -7,6 +7,7 @@ export interface ShownReplay {
   readonly status: string;
   readonly total: number;
   readonly done: number;
+  readonly startedAt: string;
   readonly finishedAt?: string;
 }
 

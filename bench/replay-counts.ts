@@ -1,0 +1,37 @@
+import { confirmedOrders, openReadSide } from './read-side.ts';
+
+/** HTTP requests to Cosmos DB for a whole batch, and request units per event as the stand-in estimates them. */
+interface Cost {
+  readonly requests: number;
+  readonly requestUnitsPerEvent: number;
+}
+
+export interface ReplayCounts {
+  readonly readModel: string;
+  readonly events: number;
+  /** Where every document is there already. */
+  readonly upToDate: Cost;
+  /** Where the projection has a new version. */
+  readonly rebuilt: Cost;
+}
+
+/** Counts what a batch of replayed events costs each read model. */
+export async function countReplay(batchSize: number): Promise<readonly ReplayCounts[]> {
+  const events = await confirmedOrders(batchSize, 'replayed');
+  const { projections, nextProjections, requests, close } = await openReadSide();
+  const costOf = async (project: ((sent: typeof events) => Promise<unknown>) | undefined): Promise<Cost> => {
+    requests.reset();
+    await project?.(events);
+    const requestUnitsPerEvent = Math.round((requests.requestCharge() / batchSize) * 10) / 10;
+    return { requests: requests.count(), requestUnitsPerEvent };
+  };
+  const counts: ReplayCounts[] = [];
+  for (const [readModel, project] of projections) {
+    await project(events);
+    const upToDate = await costOf(project);
+    const rebuilt = await costOf(nextProjections.get(readModel));
+    counts.push({ readModel, events: batchSize, upToDate, rebuilt });
+  }
+  await close();
+  return counts;
+}

@@ -1,0 +1,61 @@
+import { openEventPublisher } from '../src/shared/events/event-publisher.ts';
+import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/events/hub.ts';
+import { openWriteDatabase } from '../src/shared/sql/open-write-database.ts';
+import { openEventLog } from '../src/sync/event-log/open-event-log.ts';
+import { carryOn } from '../src/sync/replay/carry-on.ts';
+import { newReplay } from '../src/sync/replay/replay.ts';
+import { caughtUp, placeOrders } from '../test/support/replayed-shop.ts';
+import { replayToTheEnd } from '../test/support/replays.ts';
+import { startSystem, type TestSystem } from '../test/support/system.ts';
+
+/** Orders that are replayed, of two events each on average. */
+const ORDERS = 1_000;
+
+export interface ReplayRates {
+  readonly events: number;
+  /** From the log into the hub, when nobody has to be waited for. */
+  readonly publishedPerSecond: number;
+  /** From the start of the replay until all five read models, which were up to date, had taken it in. */
+  readonly replayedPerSecond: number;
+}
+
+/** How fast a replay goes through the log of a whole system on this machine. */
+export async function measureReplay(): Promise<ReplayRates> {
+  const system = await startSystem();
+  try {
+    await placeOrders(system.as('admin'), ORDERS, 'USD');
+    await caughtUp(system);
+    const { total, startedAt, finishedAt } = await replayToTheEnd(system, { readModel: 'all' });
+    const seconds = (Date.parse(finishedAt ?? '') - Date.parse(startedAt)) / 1000;
+    await system.host.stop();
+    return {
+      events: total,
+      publishedPerSecond: Math.round(total / (await secondsToPublish(system))),
+      replayedPerSecond: Math.round(total / seconds),
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+/** Publishes the whole log as a replay does whose hub has no partitions, and so no read model that is behind. */
+async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<number> {
+  const database = await openWriteDatabase(`sqlite:${writeStore}`, { appName: 'orders-bench' });
+  const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };
+  const publisher = openEventPublisher(connection, ORDER_EVENTS_REPLAY_HUB, console.error);
+  await publisher.ping();
+  const services = {
+    log: await openEventLog(database),
+    publisher,
+    positions: async () => [],
+    save: async () => true,
+    now: () => new Date(),
+    pause: async () => undefined,
+  };
+  const replay = newReplay('bench', { readModel: 'all' }, 0, new Date().toISOString());
+  const startedAt = performance.now();
+  await carryOn(replay, services, Number.POSITIVE_INFINITY, console.error);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await Promise.all([publisher.close(), database.close()]);
+  return seconds;
+}
