@@ -9,6 +9,7 @@ const POLICIES = 'infra/policies';
 const policies = new Map(
   readdirSync(POLICIES).map((name) => [name, readFileSync(`${POLICIES}/${name}`, 'utf8')] as const),
 );
+const policyOf = (file: string) => policies.get(file) ?? '';
 const module = readFileSync('infra/modules/api-management.bicep', 'utf8');
 
 const operations = z
@@ -46,6 +47,24 @@ describe('what the gateway knows of the API', () => {
 });
 
 describe('the policies', () => {
+  it('let web pages send and see every header that an operation has', async () => {
+    const [sent = '', seen = ''] = policyOf('api.xml').split('</allowed-headers>');
+    const operations = [...(await loadOperationsByApp()).keys()];
+    const heeded = operations.flatMap(({ headers }) => headers ?? []);
+    const answered = operations.flatMap(({ answers }) =>
+      Object.values(answers).flatMap(({ headers }) => headers ?? []),
+    );
+    const missing = (names: readonly string[], list: string) =>
+      names.filter((name) => !list.includes(`<header>${name.toLowerCase()}</header>`));
+    expect(missing(['Authorization', 'Content-Type', 'x-correlation-id', ...heeded], sent)).toEqual([]);
+    expect(missing(['Retry-After', 'x-correlation-id', ...answered], seen)).toEqual([]);
+  });
+
+  it('pass a stream on as it comes', () => {
+    expect(operations.some(({ kind }) => kind === 'stream')).toBe(true);
+    expect(policyOf('operation-stream.xml')).toContain('buffer-response="false"');
+  });
+
   it.each([...policies])('%s is well-formed XML', (_name, text) => {
     expect(XMLValidator.validate(text)).toBe(true);
   });
