@@ -7,18 +7,30 @@ const USAGE = `Brings the write database up to date. It may be run again, and by
   npm run migrate -- [options]
 
   --connection <text>   sqlite:<path> or a SQL Server connection string (default: the environment's SQL_CONNECTION_STRING)
+  --user <user>         name=client id:role of an app's managed identity: makes it a user of the database with that role
+                        (order_commands, order_sync); may be given several times
   --help                this text
 
 Without a password in the connection string it signs in to Azure SQL as you (az login) or as the managed identity.
 Exit code: 0 when the database is up to date, 1 when migrating failed, 2 when the command line is wrong.`;
 
 /** Names of what was applied; empty when the database was up to date. */
-async function migrate(connectionString: string): Promise<readonly string[]> {
+async function migrate(connectionString: string, users: readonly string[]): Promise<readonly string[]> {
   const path = sqlitePath(connectionString);
   if (path === undefined) {
     const { migrateAzureSql } = await import('../src/commands/write-store/azure-sql/migrate.ts');
-    return migrateAzureSql(connectionString, appCredential(process.env.SQL_IDENTITY_CLIENT_ID));
+    const { ensureUsers, parseUser } = await import('../src/commands/write-store/azure-sql/users.ts');
+    const read = users.map((text) => {
+      const user = parseUser(text);
+      if (user === undefined) throw new TypeError(`--user ${text}: must be name=client id:role; see --help.`);
+      return user;
+    });
+    const credential = appCredential(process.env.SQL_IDENTITY_CLIENT_ID);
+    const applied = await migrateAzureSql(connectionString, credential);
+    if (read.length > 0) await ensureUsers(connectionString, read, credential);
+    return applied;
   }
+  if (users.length > 0) throw new TypeError('A file has no users: --user is for Azure SQL.');
   const { openDatabase } = await import('../src/shared/sql/sqlite/database.ts');
   const { database, applied } = await openDatabase(path);
   database.close();
@@ -31,14 +43,20 @@ function report(applied: readonly string[]): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { connection: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: {
+      connection: { type: 'string' },
+      user: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean' },
+    },
+  });
   if (values.help === true) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
   const connectionString = values.connection ?? process.env.SQL_CONNECTION_STRING;
   if (!connectionString) throw new TypeError('Name the database: --connection <text>, or SQL_CONNECTION_STRING.');
-  process.stdout.write(report(await migrate(connectionString)));
+  process.stdout.write(report(await migrate(connectionString, values.user)));
   return 0;
 }
 
