@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# Deploys the whole system into a resource group, or brings one up to date. See docs/deploy.md.
+# shellcheck disable=SC2016 # what stands in single quotes is JavaScript
+set -euo pipefail
+
+# Between two tries of what takes its time in Azure.
+: "${RETRY_SECONDS:=20}"
+
+usage() {
+  cat <<'TEXT'
+Deploys the whole system into a resource group, or brings one up to date. It may be run again at any time.
+
+  infra/deploy.sh --environment <name> --resource-group <name> --location <region> --subscription <id> [options]
+
+  --environment <name>      dev or prod: which infra/<name>.bicepparam
+  --resource-group <name>   made when it is not there
+  --location <region>       where a new resource group is made, such as westeurope
+  --subscription <id>       name or id
+  --packages <folder>       deploys commands.zip, sync.zip and queries.zip from there, instead of making them
+  --what-if                 shows what would change, and changes nothing
+  --help                    this text
+
+Settings that are nobody else's business come from the environment:
+  SQL_ADMINISTRATORS_NAME, SQL_ADMINISTRATORS_ID   the Entra group that administers the write database; you belong to it
+  AUTH_AUDIENCE                                    for whom tokens must be made: the API's client id
+  ALERT_EMAILS                                     who is told of alerts, separated by commas
+  PUBLISHER_EMAIL                                  where API Management sends its notices (dev)
+  ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
+  RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
+  DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it
+  SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
+
+Before it: az login. You need the roles Owner (or Contributor and Role Based Access Control Administrator) and Key Vault Secrets
+Officer on the resource group or above.
+TEXT
+}
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "deploy.sh: $*"
+  exit 1
+}
+
+environment='' group='' location='' subscription='' packages='' what_if=false
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --what-if) what_if=true ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    --environment | --resource-group | --location | --subscription | --packages)
+      [ $# -ge 2 ] || fail "$1 needs a value; see --help."
+      case "$1" in
+        --environment) environment=$2 ;;
+        --resource-group) group=$2 ;;
+        --location) location=$2 ;;
+        --subscription) subscription=$2 ;;
+        --packages) packages=$2 ;;
+      esac
+      shift
+      ;;
+    *) fail "there is no option $1; see --help." ;;
+  esac
+  shift
+done
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+parameters="$root/infra/$environment.bicepparam"
+for pair in "environment:$environment" "resource-group:$group" "location:$location" "subscription:$subscription"; do
+  [ -n "${pair#*:}" ] || fail "--${pair%%:*} is missing; see --help."
+done
+[ -f "$parameters" ] || fail "there is no environment $environment: $parameters is not there."
+for tool in az node npm curl; do
+  command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
+done
+while read -r name; do
+  [ -n "${!name:-}" ] || fail "the environment variable $name is not set; see --help."
+done < <(sed -n "s/.*readEnvironmentVariable('\([A-Z_]*\)').*/\1/p" "$parameters")
+
+umask 077
+work=$(mktemp -d)
+firewall_rule=''
+cleanup() {
+  if [ -n "$firewall_rule" ]; then
+    azure sql server firewall-rule delete --resource-group "$group" --server "$sql_server" --name "$firewall_rule" ||
+      say "Delete the firewall rule $firewall_rule of $sql_server by hand."
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+azure() { az "$@" --subscription "$subscription" --only-show-errors; }
+
+azure account show --output none || fail 'you are not signed in to that subscription: az login.'
+
+group_exists=$(azure group exists --name "$group")
+if $what_if; then
+  if [ "$group_exists" = true ]; then
+    azure deployment group what-if --resource-group "$group" --parameters "$parameters"
+    say 'Nothing was changed.'
+  else
+    say "There is no resource group $group: all of the template would be made. Nothing was changed."
+  fi
+  exit 0
+fi
+
+if [ -z "$packages" ]; then
+  say 'Making the packages.'
+  packages="$root/dist/packages"
+  (cd "$root" && npm run -s package -- --out "$packages") >&2
+fi
+for app in sync queries commands; do
+  [ -f "$packages/$app.zip" ] || fail "there is no $packages/$app.zip."
+done
+
+say 'Deploying the template. The first time takes up to an hour, which is API Management.'
+if [ "$group_exists" != true ]; then
+  azure group create --name "$group" --location "$location" --output none
+fi
+azure deployment group create --resource-group "$group" --name "orders-$environment" --parameters "$parameters" \
+  --query properties.outputs --output json >"$work/outputs.json"
+values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+  const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
+  console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
+  gatewayUrl commandsAppName syncAppName queriesAppName commandsIdentityName commandsIdentityClientId syncIdentityName \
+  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName)
+read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
+  sync_client sql_server sql_address sql_database key_vault <<<"$values"
+
+# Made once: with another key no personal data that is stored could be read any more.
+master_keys=$(azure keyvault secret list --vault-name "$key_vault" --query "length([?name=='master-key'])" --output tsv)
+if [ "$master_keys" = 0 ]; then
+  say 'Making the master key of personal data.'
+  node -e 'process.stdout.write(require("node:crypto").randomBytes(32).toString("base64"))' >"$work/master-key"
+  azure keyvault secret set --vault-name "$key_vault" --name master-key --file "$work/master-key" --encoding utf-8 --output none
+  rm "$work/master-key"
+fi
+
+say 'Bringing the write database up to date.'
+access=$(azure sql server show --resource-group "$group" --name "$sql_server" --query publicNetworkAccess --output tsv)
+if [ "$access" = Enabled ]; then
+  address=${DEPLOYER_IP:-}
+  [ -n "$address" ] || address=$(curl --fail --silent --show-error --max-time 20 https://api.ipify.org)
+  firewall_rule="deployer-$$"
+  azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
+    --start-ip-address "$address" --end-ip-address "$address" --output none
+fi
+migrate() {
+  (cd "$root" && npm run -s migrate -- --connection "Server=$sql_address,1433;Database=$sql_database;Encrypt=true" \
+    --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
+}
+# A firewall rule takes some time to hold; the server says so by this error.
+for try in 1 2 3 4 5 6; do
+  if migrate 2>"$work/migrate.log"; then
+    cat "$work/migrate.log" >&2
+    break
+  fi
+  cat "$work/migrate.log" >&2
+  if [ "$try" = 6 ] || ! grep -q 'not allowed to access the server' "$work/migrate.log"; then
+    fail 'the write database could not be brought up to date.'
+  fi
+  sleep "$RETRY_SECONDS"
+done
+
+# Those who read events first, so that no event is published that they do not know.
+for pair in "sync:$sync_app" "queries:$queries_app" "commands:$commands_app"; do
+  say "Deploying ${pair%%:*}."
+  azure functionapp deployment source config-zip --resource-group "$group" --name "${pair#*:}" \
+    --src "$packages/${pair%%:*}.zip" --output none
+done
+
+say 'Asking each app whether it and what it needs are there.'
+ask() {
+  curl --fail --silent --show-error --output /dev/null --max-time 30 --retry 30 --retry-delay "$RETRY_SECONDS" \
+    --retry-all-errors "$@"
+}
+for app in sync queries commands; do
+  ask "$gateway/api/health/ready?app=$app" || fail "$app is not ready; see docs/operations.md."
+done
+if [ -n "${SMOKE_TOKEN:-}" ]; then
+  # From a file, so that it is in no list of processes.
+  printf 'header = "Authorization: Bearer %s"\n' "$SMOKE_TOKEN" >"$work/curl"
+  ask --config "$work/curl" "$gateway/api/orders?limit=1" || fail 'orders cannot be read with SMOKE_TOKEN.'
+fi
+
+say "Deployed. The API: $gateway/api/docs"
+(cd "$packages" && node -e 'for (const app of ["commands", "sync", "queries"]) {
+  const hash = require("node:crypto").createHash("sha256").update(require("node:fs").readFileSync(`${app}.zip`)).digest("hex");
+  console.log(`${app}.zip sha256 ${hash}`);
+}')
