@@ -72,7 +72,7 @@ param workspaceId string
 @description('Whether the service is protected from deletion.')
 param locked bool
 
-// Policies are well-formed XML. What stands in them as a name of this list is put in its place here.
+// Policies are well-formed XML. The origins, the applications and the app of an operation stand in them as words, which are replaced.
 var policies = {
   gateway: loadTextContent('../policies/gateway.xml')
   api: loadTextContent('../policies/api.xml')
