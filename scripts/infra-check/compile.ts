@@ -28,24 +28,40 @@ export type Compiled =
   | { readonly kind: 'compiled'; readonly with: string; readonly findings: readonly Finding[] }
   | { readonly kind: 'noCompiler' };
 
-/** Compiles every file of the template. Warnings count as errors. `root`: the project's root. */
-export function compile(root: string, template: Template): Compiled {
-  const compiler = COMPILERS.find(({ probe: [command, ...words] }) => spawnSync(command, words).status === 0);
+/**
+ * Compiles every file of the template. Warnings count as errors.
+ * @param root the project's root
+ * @param environment of the compiler, with its PATH
+ */
+export function compile(root: string, template: Template, environment: NodeJS.ProcessEnv = process.env): Compiled {
+  const env = { ...placeholders(template), ...environment };
+  const compiler = COMPILERS.find(({ probe: [command, ...words] }) => spawnSync(command, words, { env }).status === 0);
   if (compiler === undefined) return { kind: 'noCompiler' };
   const files = [...template.files.keys(), ...template.parameterFiles.map(({ path }) => path)];
   return {
     kind: 'compiled',
     with: compiler.name,
-    findings: files.flatMap((file) => compileFile(root, file, compiler)),
+    findings: files.flatMap((file) => compileFile(file, compiler, { root, env })),
   };
 }
 
 /** As `main.bicep(3,7) : Error BCP018: Expected the "=" character at this location.` */
 const DIAGNOSTIC = /^(?:WARNING: |ERROR: )?(?<file>.+?)\((?<line>\d+),\d+\) : (?<message>(?:Error|Warning) .*)$/;
 
-function compileFile(root: string, file: string, compiler: Compiler): readonly Finding[] {
+/** Parameter files do not compile while what they read from the environment is missing; some of it is as long as an id. */
+function placeholders(template: Template): NodeJS.ProcessEnv {
+  const read = template.parameterFiles.flatMap(({ text }) => [...text.matchAll(/readEnvironmentVariable\('(\w+)'/g)]);
+  return Object.fromEntries(read.map(([, name = '']) => [name, '00000000-0000-0000-0000-000000000000']));
+}
+
+interface Surroundings {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+function compileFile(file: string, compiler: Compiler, { root, env }: Surroundings): readonly Finding[] {
   const [command, ...words] = compiler.build(file);
-  const { status, stderr } = spawnSync(command, words, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
+  const { status, stderr } = spawnSync(command, words, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
   const findings = stderr.split('\n').flatMap((text) => {
     const { file: path = '', line, message = '' } = DIAGNOSTIC.exec(text)?.groups ?? {};
     return line === undefined ? [] : [{ file: relative(root, path), line: Number(line), message }];
