@@ -329,6 +329,8 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: enabled
       scopes: [workspaceId]
+      // A table is there with its first row only, and the rules are made before the apps run.
+      skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT5M'
       criteria: {
