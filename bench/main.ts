@@ -29,7 +29,7 @@ async function run(): Promise<void> {
 
   show('An order by its lines: round trips to SQL, and bytes of its events', await inTurn(LINES, countCommand));
   const projections = await inTurn(BATCHES, countProjections);
-  show('A batch of events of new orders, by read model: requests to Cosmos DB', projections.flat());
+  show('A batch of events, by read model: requests to Cosmos DB', projections.flat());
   const replays = (await countReplay(REPLAYED)).map(({ readModel, events, upToDate, rebuilt }) => ({
     readModel,
     events,

@@ -7,8 +7,9 @@ import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sy
 import { cosmosDeadLetters } from '../src/sync/dead-letters.ts';
 import { cosmosDocumentStore } from '../src/sync/document-store.ts';
 import { orderDetails, projectOrderPages } from '../src/sync/order-details.ts';
+import { documentPerOrder } from '../src/sync/order-projection.ts';
 import { orderSearch } from '../src/sync/order-search.ts';
-import { documentPerOrder, type Projection } from '../src/sync/projection.ts';
+import type { Projection } from '../src/sync/projection.ts';
 import { projectBatch } from '../src/sync/projector.ts';
 import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/sales-daily.ts';
 import { shippingBoard } from '../src/sync/shipping-board.ts';

@@ -42,7 +42,11 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
 };
 
 export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
-  ETag: { description: 'The version, in quotes.', schema: { ...text, examples: ['"3"'] } },
+  ETag: {
+    description:
+      'The version, in quotes; with a part behind a point when the document was written anew in that version.',
+    schema: { ...text, examples: ['"3"'] },
+  },
   Location: { description: 'Where the change, or what was started, can be read, for what has a page.', schema: text },
   'Idempotency-Replayed': { description: '`true`: the answer of the first time.', schema: text },
   'Server-Timing': { description: '`sync-lag`: milliseconds from the command to the read model.', schema: text },

@@ -83,10 +83,10 @@ export function idempotencyKey({ headers }: HttpRequest): string | undefined {
   return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');
 }
 
-/** If-Match as the contract has it: one version in quotes, as it came in an ETag (RFC 9110, section 13.1.1). */
+/** If-Match as the contract has it: one version in quotes, as it came in an ETag (RFC 9110, section 13.1.1), of a query, too. */
 const ifMatch = z
   .string()
-  .regex(/^(W\/)?"\d{1,9}"$/, 'must be one version in quotes, such as "3"')
+  .regex(/^(W\/)?"\d{1,9}(\.\d{1,9})?"$/, 'must be one version in quotes, such as "3"')
   .transform((value) => Number(/\d+/.exec(value)?.[0]));
 
 function expectedVersion({ headers }: HttpRequest): number | undefined {

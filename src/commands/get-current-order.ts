@@ -59,7 +59,7 @@ httpFunction(
         `Order ${orderId} has no version ${version}: its newest is ${order.version}.`,
       );
     }
-    return documentResponse(request, order.version, toOrderResponse(order, include));
+    return documentResponse(request, order, toOrderResponse(order, include));
   }),
 );
 

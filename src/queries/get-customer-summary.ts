@@ -44,7 +44,7 @@ httpQuery(operation, async ({ request, actor }) => {
   const container = runtime().database.container(CUSTOMER_ORDERS.name);
   const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
   if (summary === undefined) throw new Problem('customer-not-found', `There is no customer ${customerId}.`);
-  return documentResponse(request, summary.version, toResponse(summary));
+  return documentResponse(request, summary, toResponse(summary));
 });
 
 function toResponse(summary: CustomerSummary): z.output<typeof customerSummary> {

@@ -41,7 +41,7 @@ httpQuery(operation, async ({ request, actor }) => {
   const order = await waitForVersion(orderReader(orderId, actor), minVersion ?? 0, waitMs);
   if (minVersion !== undefined && (order?.version ?? 0) < minVersion) throw behind(orderId, minVersion);
   if (order === undefined) throw orderNotFound(orderId);
-  return documentResponse(request, order.version, toOrderResponse(order, include), {
+  return documentResponse(request, order, toOrderResponse(order, include), {
     'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
   });
 });

@@ -55,10 +55,13 @@ export async function readPage<Document extends { readonly sortKey: string }>(
   partitionKey?: string,
 ): Promise<PageOf<Document>> {
   const behind = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
-  const all = [...conditions, behind].filter((condition) => condition !== undefined);
-  const where = all.length === 0 ? '' : `WHERE ${all.map(({ sql }) => sql).join(' AND ')}`;
+  // Markers and sums, which no list shows, have no sort key.
+  const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, behind].filter(
+    (condition) => condition !== undefined,
+  );
+  const where = all.map(({ sql }) => sql).join(' AND ');
   // One more than is shown tells whether there is another page.
-  const query = `SELECT TOP ${limit + 1} * FROM c ${where} ORDER BY c.sortKey DESC`;
+  const query = `SELECT TOP ${limit + 1} * FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
   const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
   const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
   const documents = found.slice(0, limit);

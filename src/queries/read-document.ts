@@ -7,8 +7,10 @@ export interface ReadModelDocument {
   readonly version: number;
   /** Timestamp of the newest event in it, ISO 8601 UTC. */
   readonly lastUpdated: string;
-  /** When the sync side wrote it, ISO 8601 UTC. */
+  /** When the sync side wrote this version, ISO 8601 UTC. */
   readonly projectedAt: string;
+  /** How often it was written anew in this version; none at first. */
+  readonly revision?: number;
 }
 
 /** Longest time between two looks at a document that is waited for (ms). */

@@ -18,7 +18,7 @@ let opened: QueryRuntime | undefined;
 
 /** Opens the read database; the app's entry calls it once, before any function runs. */
 export function configureRuntime(config: QueriesConfig): QueryRuntime {
-  const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
+  const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase, 'Session');
   const stopping = new AbortController();
   opened = {
     authenticate: createAuthenticate(config.auth),

@@ -1,8 +1,9 @@
 import { ORDER_SEARCH } from '../shared/read-models/containers.ts';
+import { customerOf, withCopy } from '../shared/read-models/customer-copy.ts';
 import { documentId } from '../shared/read-models/document-id.ts';
 import { type OrderSearchEntry, searchWords } from '../shared/read-models/order-search.ts';
 import { sortKey } from '../shared/read-models/sort-key.ts';
-import { documentPerOrder } from './projection.ts';
+import { documentPerOrder } from './order-projection.ts';
 import { registerProjection } from './register-projection.ts';
 
 /** What placed orders are found by; drafts are nobody's business but their customer's. */
@@ -10,25 +11,37 @@ export const orderSearch = documentPerOrder<OrderSearchEntry>({
   container: ORDER_SEARCH,
   version: 1,
   documentOf: (event) => {
-    if (event.order.placedAt === null) return undefined;
-    const { orderId, customerId, customerName, status, currency, total, items, placedAt } = event.order;
-    const text = [customerName, orderId, ...items.map(({ productName }) => productName)].join(' ');
+    const { orderId, customerId, customerName, customerVersion, ...order } = withCopy(event.order);
+    const { status, currency, total, items, placedAt } = order;
+    if (placedAt === null) return undefined;
+    const orderWords = searchWords([orderId, ...items.map(({ productName }) => productName)].join(' '));
     return {
       id: documentId(orderId),
       orderId,
       customerId,
       customerName,
+      customerVersion,
       status,
       currency,
       total,
       itemCount: items.length,
       placedAt,
-      words: searchWords(text),
+      words: withName(customerName, orderWords),
+      orderWords,
       sortKey: sortKey(placedAt, orderId),
       version: event.version,
       lastUpdated: event.timestamp,
     };
   },
+  follow: (document, copy) => ({
+    ...document,
+    ...customerOf(copy),
+    words: withName(copy.customerName, document.orderWords),
+  }),
 });
+
+function withName(customerName: string, orderWords: readonly string[]): readonly string[] {
+  return [...new Set([...searchWords(customerName), ...orderWords])];
+}
 
 registerProjection('projectOrderSearch', 'order-search', orderSearch);

@@ -2,14 +2,14 @@ import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import type { CustomerMarker } from '../../src/shared/read-models/customer-copy.ts';
 import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
 import { cosmosDeadLetters } from '../../src/sync/dead-letters.ts';
 import { cosmosDocumentStore } from '../../src/sync/document-store.ts';
 import { orderDetails } from '../../src/sync/order-details.ts';
-import type { Projection } from '../../src/sync/projection.ts';
 import { projectBatch } from '../../src/sync/projector.ts';
 import { uniqueId } from '../support/api-client.ts';
-import { customerRegistered, orderPlaced } from '../support/events.ts';
+import { customerChanged, customerRegistered, orderPlaced } from '../support/events.ts';
 
 let cosmosDb: CosmosDbServer;
 let client: CosmosClient;
@@ -36,11 +36,14 @@ const now = () => new Date('2026-01-15T10:30:01.000Z');
 let sequenceNumber = 0;
 
 /** Projects bodies as one batch from partition 0. */
-const project = (bodies: readonly string[], projection: Projection<OrderDetails> = orderDetails) =>
+const project = (bodies: readonly string[], projection: typeof orderDetails = orderDetails) =>
   projectBatch(
     bodies.map((body) => ({ body, partitionId: '0', sequenceNumber: ++sequenceNumber })),
     projection,
-    { documents: cosmosDocumentStore<OrderDetails>(documents, now), deadLetters: cosmosDeadLetters(deadLetters, now) },
+    {
+      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
+      deadLetters: cosmosDeadLetters(deadLetters, now),
+    },
   );
 
 const read = async (id: string) => (await documents.item(id, id).read()).resource;
@@ -55,12 +58,12 @@ const deadLettersWith = async (text: string) => {
 };
 
 describe('a batch', () => {
-  it('costs one bulk read and one bulk write, whatever its size', async () => {
-    const events = newOrders(100);
+  it('costs one bulk read, one bulk write, and one look at the customers of new orders', async () => {
+    const events = newOrders(99);
     await project(events.map((event) => JSON.stringify(event)));
-    expect(cosmosDb.requests.count()).toBe(2);
-    expect(cosmosDb.requests.operations()).toBe(200);
-    expect(await read(events[99]?.aggregateId ?? '')).toMatchObject({ version: 1, projectedAt: now().toISOString() });
+    expect(cosmosDb.requests.count()).toBe(3);
+    expect(cosmosDb.requests.operations()).toBe(99 + 1 + 99 + 1);
+    expect(await read(events[98]?.aggregateId ?? '')).toMatchObject({ version: 1, projectedAt: now().toISOString() });
   });
 
   it('of duplicates writes nothing', async () => {
@@ -75,7 +78,7 @@ describe('a batch', () => {
     const aggregateId = uniqueId('order');
     const versions = [3, 1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));
     await project(versions);
-    expect(cosmosDb.requests.operations()).toBe(2);
+    expect(cosmosDb.requests.operations({ operation: 'Bulk' })).toBe(2 + 1 + 1);
     expect((await read(aggregateId)).history).toHaveLength(3);
   });
 
@@ -107,7 +110,7 @@ describe('a poison event', () => {
 
   it('that the projection fails on goes there too, and later events of the order are not blocked', async () => {
     const aggregateId = uniqueId('order');
-    const failing: Projection<OrderDetails> = {
+    const failing: typeof orderDetails = {
       ...orderDetails,
       apply: (documents, event) => {
         if (event.version === 1) throw new Error('cannot handle version 1');
@@ -126,7 +129,7 @@ describe('a poison event', () => {
     const body = `no event: ${uniqueId('poison')}`;
     const batch = [{ body, partitionId: '0', sequenceNumber: ++sequenceNumber }];
     const dependencies = {
-      documents: cosmosDocumentStore<OrderDetails>(documents, now),
+      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
       deadLetters: cosmosDeadLetters(deadLetters, now),
     };
     await projectBatch(batch, orderDetails, dependencies);
@@ -157,6 +160,70 @@ describe('a fault of Cosmos DB', () => {
     stop();
     await project([JSON.stringify(event)]);
     expect(await read(event?.aggregateId ?? '')).toMatchObject({ version: 1 });
+  });
+});
+
+describe('a customer’s change', () => {
+  const ordersOf = async (customerId: string, count: number) => {
+    const events = newOrders(count).map((event) => ({ ...event, order: { ...event.order, customerId } }));
+    await project(events.map((event) => JSON.stringify(event)));
+    cosmosDb.requests.reset();
+    return events.map(({ aggregateId }) => aggregateId);
+  };
+  const renamed = (aggregateId: string) => [
+    JSON.stringify(customerChanged({ aggregateId, version: 2 }, 'Ada King')),
+    JSON.stringify(customerChanged({ aggregateId, version: 3 }, 'Countess Lovelace')),
+  ];
+
+  it('costs a read and a write of the marker, one query, and a read and a write per 99 orders', async () => {
+    const [ada, grace] = [uniqueId('ada'), uniqueId('grace')];
+    const others = await ordersOf(grace, 1);
+    const orderIds = await ordersOf(ada, 99);
+    await project(renamed(ada));
+    expect(cosmosDb.requests.count({ operation: 'Query' })).toBe(1);
+    expect(cosmosDb.requests.count()).toBe(5);
+    for (const id of orderIds) expect(await read(id)).toMatchObject({ customerName: 'Countess Lovelace', revision: 1 });
+    for (const id of others) expect(await read(id)).toMatchObject({ customerName: 'Ada Lovelace' });
+  });
+
+  it('that comes again is looked for again, and nothing is written', async () => {
+    const ada = uniqueId('ada');
+    const [orderId = ''] = await ordersOf(ada, 1);
+    await project(renamed(ada));
+    const before = await read(orderId);
+    cosmosDb.requests.reset();
+    await project(renamed(ada));
+    expect(cosmosDb.requests.count()).toBe(2);
+    expect(await read(orderId)).toEqual(before);
+  });
+
+  it('reaches more orders than one page of the query holds', async () => {
+    const ada = uniqueId('ada');
+    const orderIds = await ordersOf(ada, 250);
+    await project(renamed(ada));
+    const names = await Promise.all(orderIds.map(async (id) => (await read(id)).customerName));
+    expect(new Set(names)).toEqual(new Set(['Countess Lovelace']));
+  });
+
+  it('of which only the marker was written before a fault reaches the orders when the batch comes again', async () => {
+    const ada = uniqueId('ada');
+    const [orderId = ''] = await ordersOf(ada, 1);
+    const stop = cosmosDb.injectFault({ operation: 'Query', status: 500 });
+    await expect(project(renamed(ada))).rejects.toMatchObject({ code: 'transient-fault' });
+    stop();
+    expect(await read(`!customer-${ada}`)).toMatchObject({ customerVersion: 3 });
+    expect(await read(orderId)).toMatchObject({ customerName: 'Ada Lovelace' });
+    await project(renamed(ada));
+    expect(await read(orderId)).toMatchObject({ customerName: 'Countess Lovelace' });
+  });
+
+  it('that erases them leaves nothing of them, and does not pass for a newer version of the order', async () => {
+    const ada = uniqueId('ada');
+    const [orderId = ''] = await ordersOf(ada, 1);
+    await project([JSON.stringify(customerChanged({ aggregateId: ada, version: 2 }))]);
+    const document = await read(orderId);
+    expect(document).toMatchObject({ customerErased: true, version: 1, revision: 1 });
+    expect(JSON.stringify(document)).not.toMatch(/Lovelace|Main St/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope, OrderEventEnvelope } from '../../src/shared/events/envelope.ts';
+import { ERASED } from '../../src/shared/personal-data/erased.ts';
 
 type Head = Partial<Pick<EventEnvelope, 'eventId' | 'aggregateId' | 'version' | 'timestamp'>>;
 
@@ -48,6 +49,20 @@ export function customerRegistered(head: Head = {}): EventEnvelope {
     data: customer,
     customer,
   };
+}
+
+/** A customer's event with a new name, or, without one, the event of their erasure. */
+export function customerChanged(head: Head, name?: string): EventEnvelope {
+  const customerId = head.aggregateId ?? 'ada';
+  const contact = { name: name ?? ERASED, email: name === undefined ? ERASED : 'ada@example.com', phone: null };
+  const common = {
+    ...envelope(head, customerId),
+    schemaVersion: 1,
+    aggregateType: 'Customer' as const,
+    customer: { customerId, ...contact, currency: 'USD', creditLimit: 100_000 },
+  };
+  if (name === undefined) return { ...common, eventType: 'CustomerErased', data: {} };
+  return { ...common, eventType: 'CustomerContactChanged', data: contact };
 }
 
 function envelope(head: Head, aggregateId: string) {

@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import type { Documents, Projection } from '../../src/sync/projection.ts';
+import type { CustomerCopy, CustomerMarker } from '../../src/shared/read-models/customer-copy.ts';
+import type { Documents, Projection, Target } from '../../src/sync/projection.ts';
 
 /** The documents of a read model by partition key and id, as the runner would leave them. */
 export type ReadModel<Document> = ReadonlyMap<string, Documents<Document>>;
@@ -10,22 +11,65 @@ export function fold<Document>(
   events: readonly EventEnvelope[],
   before: ReadModel<Document> = new Map(),
 ): ReadModel<Document> {
-  const partitions = new Map(before);
+  let model = before;
   for (const event of events) {
     const target = projection.targetOf(event);
     if (target === undefined) continue;
-    const { partitionKey, ids } = target;
-    const existing = partitions.get(partitionKey) ?? new Map<string, Document>();
-    // The runner reads the target's documents only.
-    const read = new Map([...existing].filter(([id]) => ids.includes(id)));
-    partitions.set(partitionKey, new Map([...existing, ...projection.apply(read, event)]));
+    model = applyTo(model, target, event, projection);
+    const copy = projection.copyOf?.(event);
+    if (copy === undefined) continue;
+    const beside = target.partitionKey;
+    for (const id of olderCopies(model, copy)) {
+      model = applyTo(model, { partitionKey: id, ids: [id], beside }, event, projection);
+    }
   }
-  return partitions;
+  return model;
 }
 
-/** The one document of a read model that has one. */
-export function onlyDocument<Document>(model: ReadModel<Document>): Document | undefined {
+/** The runner reads the target's documents and the one beside them, and writes the target's. */
+function applyTo<Document>(
+  model: ReadModel<Document>,
+  { partitionKey, ids, beside }: Target,
+  event: EventEnvelope,
+  projection: Projection<Document>,
+): ReadModel<Document> {
+  const existing = model.get(partitionKey) ?? new Map<string, Document>();
+  const read = new Map([...existing].filter(([id]) => ids.includes(id)));
+  const besides = beside === undefined ? [] : [...(model.get(beside) ?? [])];
+  const after = [...projection.apply(new Map([...read, ...besides]), event)].filter(([id]) => ids.includes(id));
+  return after.length === 0 ? model : new Map([...model, [partitionKey, new Map([...existing, ...after])]]);
+}
+
+/** Ids of the documents of orders with an older copy of a customer. */
+export function olderCopies<Document>(model: ReadModel<Document>, copy: CustomerCopy): readonly string[] {
+  const documents = [...model.values()].flatMap((partition) => [...partition.entries()]);
+  return documents.flatMap(([id, document]) => (isCopy(document) && isOlder(document, copy) ? [id] : []));
+}
+
+const isCopy = (document: unknown): document is CustomerCopy =>
+  typeof document === 'object' && document !== null && 'customerVersion' in document && 'orderId' in document;
+
+const isOlder = (document: CustomerCopy, { customerId, customerVersion, customerErased }: CustomerCopy) =>
+  document.customerId === customerId &&
+  !document.customerErased &&
+  (customerErased === true || document.customerVersion < customerVersion);
+
+/** Documents of a read model, without the markers of customers. */
+export function documentsOf<Document>(model: ReadModel<Document>): readonly Exclude<Document, CustomerMarker>[] {
   const documents = [...model.values()].flatMap((partition) => [...partition.values()]);
+  return documents.filter((document): document is Exclude<Document, CustomerMarker> => !isMarker(document));
+}
+
+const isMarker = (document: unknown) =>
+  typeof document === 'object' &&
+  document !== null &&
+  'type' in document &&
+  document.type === 'customer' &&
+  'customerVersion' in document;
+
+/** The one document of a read model that has one. */
+export function onlyDocument<Document>(model: ReadModel<Document>): Exclude<Document, CustomerMarker> | undefined {
+  const documents = documentsOf(model);
   if (documents.length > 1) throw new Error(`There are ${documents.length} documents.`);
   return documents[0];
 }

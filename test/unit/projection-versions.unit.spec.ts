@@ -5,13 +5,14 @@ import { ORDER_PAGE } from '../../src/shared/read-models/order-details.ts';
 import { searchWords } from '../../src/shared/read-models/order-search.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../src/sync/customer-orders.ts';
 import { projectOrderPages } from '../../src/sync/order-details.ts';
+import { documentPerOrder } from '../../src/sync/order-projection.ts';
 import { orderSearch } from '../../src/sync/order-search.ts';
-import { documentPerOrder, type Projection } from '../../src/sync/projection.ts';
+import type { Projection } from '../../src/sync/projection.ts';
 import { projectSalesDaily, SALES_COUNTING } from '../../src/sync/sales-daily.ts';
 import { shippingBoard } from '../../src/sync/shipping-board.ts';
 import { customerRegistered } from '../support/events.ts';
 import { disorderOf, interleavingOf, orderEvent, orderLives } from '../support/order-lives.ts';
-import { fold, onlyDocument, type ReadModel } from '../support/projections.ts';
+import { documentsOf, fold, onlyDocument, type ReadModel } from '../support/projections.ts';
 
 /** Each read model as it is, and in a version after it whose documents and sums are different. */
 
@@ -102,9 +103,6 @@ function rebuild<Document>(
     }),
   );
 }
-
-const documentsOf = <Document>(model: ReadModel<Document>): readonly Document[] =>
-  [...model.values()].flatMap((partition) => [...partition.values()]);
 
 /** The newest version of an order among events, and all of its versions. */
 const versionsOf = (seen: readonly EventEnvelope[], orderId: string) =>

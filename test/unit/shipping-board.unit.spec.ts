@@ -15,7 +15,9 @@ describe('shipping board', () => {
     expect(onlyDocument(fold(shippingBoard, [confirmed]))).toEqual({
       id: 'order-1',
       orderId: 'order-1',
+      customerId: 'ada',
       customerName: 'Ada Lovelace',
+      customerVersion: 0,
       status: 'confirmed',
       region: 'WA',
       shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },

@@ -2,14 +2,24 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import type { Operation, ResponseHeader } from './operation.ts';
 
-/** A document as the answer: its version is the ETag, and a client that has it already gets 304 (RFC 9110, section 13.1.2). */
+/** What tells one state of a document from another. */
+export interface DocumentState {
+  readonly version: number;
+  /** How often it was written anew in this version, with a customer's new name for instance; none at first. */
+  readonly revision?: number | undefined;
+}
+
+/**
+ * A document as the answer: its version is the ETag, such as `"3"`, or `"3.1"` when it was written anew since, and a client that
+ * has it already gets 304 (RFC 9110, section 13.1.2).
+ */
 export function documentResponse(
   request: HttpRequest,
-  version: number,
+  { version, revision }: DocumentState,
   jsonBody: object,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponseInit {
-  const etag = `"${version}"`;
+  const etag = revision === undefined ? `"${version}"` : `"${version}.${revision}"`;
   const sent = request.headers.get('if-none-match') ?? '';
   const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const common = { ...headers, etag, 'cache-control': 'private, no-cache' };

@@ -5,10 +5,18 @@ import { appCredential } from '../credential.ts';
 /** The client waits out a throttled request itself for at most this long (s) before the caller hears of it. */
 const MAX_RETRY_WAIT_SECONDS = 9;
 
-/** Opens the read database. Nothing is sent before the first use. */
-export function openReadDatabase(connection: Connection, databaseName: string): { database: Database; close(): void } {
+/**
+ * Opens the read database. Nothing is sent before the first use.
+ * @param consistency of reads, where it is to be less than the account's: a strong read costs twice as much
+ */
+export function openReadDatabase(
+  connection: Connection,
+  databaseName: string,
+  consistency?: 'Session',
+): { database: Database; close(): void } {
   const client = new CosmosClient({
     ...credentials(connection),
+    ...(consistency !== undefined && { consistencyLevel: consistency }),
     connectionPolicy: {
       retryOptions: {
         maxRetryAttemptCount: 9,

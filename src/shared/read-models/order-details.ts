@@ -1,6 +1,8 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { OrderSnapshot } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
+import { ERASED_ADDRESS } from '../personal-data/erased.ts';
+import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';
 
@@ -16,12 +18,10 @@ export type HistoryEntry = Stamped<{
 }>;
 
 /** The order as its newest event gives it. Money in minor units of `currency`. */
-interface Order {
+interface Order extends CustomerCopy {
   /** The order's id as a document id; also the partition key. */
   readonly id: string;
   readonly orderId: string;
-  readonly customerId: string;
-  readonly customerName: string;
   readonly status: OrderSnapshot['status'];
   readonly currency: string;
   readonly items: readonly {
@@ -59,7 +59,7 @@ export interface OrderPage {
 export const ORDER_PAGE: OrderPage = {
   version: 1,
   orderOf: (event) => {
-    const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = event.order;
+    const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = withCopy(event.order);
     return { id: documentId(order.orderId), ...order, version: event.version, lastUpdated: event.timestamp };
   },
   entryOf: ({ version, eventType, timestamp, metadata, data }) => ({
@@ -92,4 +92,18 @@ export function applyOrderEvent(
     : entries;
   if (document !== undefined && !isNewer) return { ...document, history };
   return { ...orderOf(event), history, projectionVersion };
+}
+
+/** The order page with a newer copy of the customer; when the customer is erased, without addresses, in the history neither. */
+export function followCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
+  const named = { ...document, ...customerOf(copy) };
+  if (!copy.customerErased) return named;
+  const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
+  return { ...named, shippingAddress, history: named.history.map(withoutAddress) };
+}
+
+function withoutAddress(entry: HistoryEntry): HistoryEntry {
+  const { data } = entry;
+  if (!('shippingAddress' in data) || data.shippingAddress === null) return entry;
+  return { ...entry, data: { ...data, shippingAddress: ERASED_ADDRESS } };
 }

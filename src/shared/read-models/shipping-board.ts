@@ -1,10 +1,11 @@
 import type { Address, OrderStatus } from '../events/order-events.ts';
+import type { CustomerCopy } from './customer-copy.ts';
+import type { Stamped } from './stamp.ts';
 
 /** An order that logistics must ship or follow; one that was refunded stays as a document, but is not shown. */
-export interface Shipment {
+export interface Shipment extends Stamped<CustomerCopy> {
   readonly id: string;
   readonly orderId: string;
-  readonly customerName: string;
   readonly status: OrderStatus;
   /** The address's country and state, such as `GB-LND`. */
   readonly region: string;

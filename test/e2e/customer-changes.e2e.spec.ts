@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+let system: TestSystem;
+let admin: ApiClient;
+beforeAll(async () => {
+  system = await startSystem();
+  admin = system.as('admin');
+});
+afterAll(() => system.stop());
+
+/** A name that nobody else has, so that a search for it finds one customer's orders. */
+const uniqueName = () => uniqueId('name').replaceAll('-', '');
+
+async function newCustomer() {
+  const ids = await customerAndProduct(admin, { creditLimit: 100_000, stock: 1_000 });
+  const before = await rename(ids.customerId);
+  return { ...ids, before };
+}
+
+/** Gives a customer a new name, and returns it. */
+async function rename(customerId: string): Promise<string> {
+  const name = uniqueName();
+  const { status } = await admin.send('PUT', `/customers/${customerId}/contact`, {
+    body: JSON.stringify({ name }),
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(status).toBe(202);
+  return name;
+}
+
+/** Places and confirms an order, so that every read model has it. */
+async function confirmedOrder({ customerId, productId }: { readonly customerId: string; readonly productId: string }) {
+  const orderId = uniqueId('order');
+  const items = [{ productId, quantity: 1 }];
+  await admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS });
+  const { status } = await admin.post(`/orders/${orderId}/confirm`, {});
+  expect(status).toBe(202);
+  return orderId;
+}
+
+const found = async (name: string): Promise<readonly string[]> =>
+  (await admin.get(`/orders?q=${name}&limit=100`)).body.items.map(
+    ({ orderId }: { readonly orderId: string }) => orderId,
+  );
+
+/** The names that an order shows: on its page, in the write model, among the shipments. */
+async function namesOf(orderId: string): Promise<readonly (string | undefined)[]> {
+  const page = await admin.get(`/orders/${orderId}?minVersion=2`);
+  const { body: shipments } = await admin.get('/shipments?limit=100');
+  const shipment = shipments.items.find((item: { readonly orderId: string }) => item.orderId === orderId);
+  return [page.body.customerName, shipment?.customerName];
+}
+
+describe('a customer gets a new name', () => {
+  it('then the orders placed before it show it, and are found by it alone', async () => {
+    const { before, ...ids } = await newCustomer();
+    const orderIds = [await confirmedOrder(ids), await confirmedOrder(ids)];
+    await eventually(
+      () => found(before),
+      (orders) => orders.length === 2,
+    );
+    const name = await rename(ids.customerId);
+    await eventually(
+      () => found(name),
+      (orders) => orders.length === 2,
+    );
+    expect(await found(before)).toEqual([]);
+    for (const orderId of orderIds) {
+      await eventually(
+        () => namesOf(orderId),
+        (names) => names.every((shown) => shown === name),
+      );
+    }
+  });
+
+  it('then a client that has the order’s page gets the new one, and can still send commands on what it has seen', async () => {
+    const { before: _before, ...ids } = await newCustomer();
+    const orderId = await confirmedOrder(ids);
+    const seen = await admin.get(`/orders/${orderId}?minVersion=2`);
+    const name = await rename(ids.customerId);
+    const known = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    const { body, headers } = await eventually(
+      () => admin.get(`/orders/${orderId}`, known),
+      ({ status }) => status === 200,
+    );
+    expect([body.customerName, body.version]).toEqual([name, 2]);
+    const etag = headers.get('etag') ?? '';
+    expect((await admin.get(`/orders/${orderId}`, { 'if-none-match': etag })).status).toBe(304);
+    const refund = await admin.post(`/orders/${orderId}/refund`, { reason: 'broken' }, { 'if-match': etag });
+    expect([refund.status, refund.body.version]).toEqual([202, 3]);
+  });
+
+  it('while orders are placed: all of them show the last one in the end', async () => {
+    const { before, ...ids } = await newCustomer();
+    const names = [before];
+    const orders = Promise.all(Array.from({ length: 30 }, () => confirmedOrder(ids)));
+    for (let change = 0; change < 5; change++) names.push(await rename(ids.customerId));
+    const orderIds = [...(await orders), await confirmedOrder(ids)];
+    const last = names.pop() ?? '';
+    await eventually(
+      () => found(last),
+      (shown) => shown.length === orderIds.length,
+    );
+    for (const orderId of orderIds) {
+      await eventually(
+        () => namesOf(orderId),
+        (shown) => shown.every((name) => name === last),
+      );
+    }
+    for (const name of names) expect(await found(name)).toEqual([]);
+  });
+
+  it('then no list and no page shows the marker that is left behind', async () => {
+    const { before, ...ids } = await newCustomer();
+    await confirmedOrder(ids);
+    await eventually(
+      () => found(before),
+      (orders) => orders.length === 1,
+    );
+    const { customerId } = ids;
+    for (const path of ['/orders?limit=100', '/shipments?limit=100', `/customers/${customerId}/orders`]) {
+      const { body } = await admin.get(path);
+      expect(body.items.filter(({ orderId }: { readonly orderId?: string }) => orderId === undefined)).toEqual([]);
+    }
+    expect((await admin.get(`/orders/!customer-${customerId}`)).status).toBe(404);
+  });
+});
