@@ -1,4 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
+import { z } from 'zod';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from './api-client.ts';
 import type { TestSystem } from './system.ts';
 import { query } from './write-store-rows.ts';
@@ -13,9 +14,10 @@ export interface PlacedOrder {
 
 const LIFE = ['submitted', 'confirmed', 'cancelled'] as const;
 
-/** What the event log says of a customer's orders, in minor units. */
+/** What the event log says of the orders in a currency; amounts in minor units. */
 export interface LogSums {
   readonly orders: number;
+  readonly customers: number;
   readonly totalSpent: number;
   readonly revenue: number;
   readonly cancelled: number;
@@ -59,20 +61,32 @@ export async function placeOrders(admin: ApiClient, count: number, currency: str
   return orders;
 }
 
-/** The sums over a customer's orders, each as its newest event has it. */
-export function sumsOfLog(writeStore: string, customer: string): LogSums {
+/** The sums over the orders in a currency, each as its newest event has it. */
+export function sumsOfLog(writeStore: string, currency: string): LogSums {
   const rows = query(writeStore, "SELECT Body FROM Events WHERE AggregateType = 'Order' ORDER BY AggregateId, Version");
-  const newest = new Map<string, { readonly customerId: string; readonly status: string; readonly total: number }>();
-  for (const { Body } of rows) {
-    const { aggregateId, order } = JSON.parse(String(Body));
-    newest.set(aggregateId, order);
-  }
-  const orders = [...newest.values()].filter(({ customerId }) => customerId === customer);
+  const newest = new Map(
+    rows.map(({ Body }) => {
+      const { order } = orderEvent.parse(JSON.parse(String(Body)));
+      return [order.orderId, order] as const;
+    }),
+  );
+  const orders = [...newest.values()].filter((order) => order.currency === currency);
   const sum = (of: typeof orders) => of.reduce((total, order) => total + order.total, 0);
   const revenue = sum(orders);
   const cancelled = sum(orders.filter(({ status }) => status === 'cancelled'));
-  return { orders: orders.length, totalSpent: revenue - cancelled, revenue, cancelled };
+  const customers = new Set(orders.map(({ customerId }) => customerId)).size;
+  return { orders: orders.length, customers, totalSpent: revenue - cancelled, revenue, cancelled };
 }
+
+const orderEvent = z.object({
+  order: z.object({
+    orderId: z.string(),
+    customerId: z.string(),
+    currency: z.string(),
+    status: z.string(),
+    total: z.number(),
+  }),
+});
 
 /** Waits until every read model has everything that was written. */
 export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<void> {
