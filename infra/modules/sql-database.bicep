@@ -86,7 +86,8 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   properties: {
     collation: 'SQL_Latin1_General_CP1_CI_AS'
     zoneRedundant: isByVCores && zoneRedundant
-    requestedBackupStorageRedundancy: zoneRedundant ? 'Zone' : 'Local'
+    // Also in the paired region, from where the database can be restored when this region is lost.
+    requestedBackupStorageRedundancy: zoneRedundant ? 'GeoZone' : 'Local'
     autoPauseDelay: isServerless ? -1 : null
     minCapacity: isServerless ? json('0.5') : null
   }
