@@ -242,7 +242,7 @@ resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
 }
 
 // W3C trace context, so that a trace begins at the gateway. No bodies, no headers, no addresses of callers: they are personal, and
-// a body that is read is a stream that waits.
+// a body that is read is a stream that waits. Addresses are in the gateway's own log alone, to find who sends too much.
 resource insightsDiagnostic 'Microsoft.ApiManagement/service/diagnostics@2024-05-01' = {
   parent: service
   name: 'applicationinsights'
