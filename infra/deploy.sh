@@ -24,7 +24,6 @@ Settings that are nobody else's business come from the environment:
   SQL_ADMINISTRATORS_NAME, SQL_ADMINISTRATORS_ID   the Entra group that administers the write database; you belong to it
   AUTH_AUDIENCE                                    for whom tokens must be made: the API's client id
   ALERT_EMAILS                                     who is told of alerts, separated by commas
-  PUBLISHER_EMAIL                                  where API Management sends its notices (dev)
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
   DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it

@@ -23,7 +23,6 @@ const SETTINGS = {
   SQL_ADMINISTRATORS_ID: '11111111-2222-3333-4444-555555555555',
   AUTH_AUDIENCE: 'api://orders',
   ALERT_EMAILS: 'ops@example.com',
-  PUBLISHER_EMAIL: 'api@example.com',
   DEPLOYER_IP: '192.0.2.7',
   RETRY_SECONDS: '0',
 };
@@ -221,6 +220,11 @@ describe('infra/deploy.sh', () => {
   });
 });
 
+const WORKFLOWS = ['ci.yml', 'deploy.yml'].map((name) => [
+  name,
+  readFileSync(resolve(import.meta.dirname, '../../.github/workflows', name), 'utf8'),
+]);
+
 describe('what the script takes from elsewhere', () => {
   const text = readFileSync(SCRIPT, 'utf8');
 
@@ -241,6 +245,17 @@ describe('what the script takes from elsewhere', () => {
       expect(needed.filter((name) => !new RegExp(`\\b${name}\\b`).test(help))).toEqual([]);
     },
   );
+
+  it.each(WORKFLOWS)('is given to it by %s', (name = '', workflow = '') => {
+    const environments = name === 'ci.yml' ? ['infra/dev.bicepparam'] : TEMPLATE.parameterFiles.map(({ path }) => path);
+    const needed = TEMPLATE.parameterFiles
+      .filter(({ path }) => environments.includes(path))
+      .flatMap((file) =>
+        [...file.text.matchAll(/readEnvironmentVariable\('(\w+)'\)/g)].map(([, setting = '']) => setting),
+      );
+
+    expect(needed.filter((setting) => !new RegExp(`^ +${setting}: `, 'm').test(workflow))).toEqual([]);
+  });
 });
 
 /** Packages that are there already. */
