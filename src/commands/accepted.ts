@@ -20,7 +20,7 @@ const AGGREGATES: Readonly<Record<CommandResult['aggregateType'], Aggregate>> = 
 };
 
 /** The answer to an accepted command: which aggregate has which version now. */
-export function acceptedResponse({ result, replayed }: CommandAnswer): HttpResponseInit {
+export function acceptedResponse({ result, replayed, estimatedSyncMs }: CommandAnswer): HttpResponseInit {
   const { commandId, aggregateType, aggregateId, version } = result;
   const { idName, location } = AGGREGATES[aggregateType];
   return {
@@ -30,7 +30,7 @@ export function acceptedResponse({ result, replayed }: CommandAnswer): HttpRespo
       ...(location !== undefined && { location: location(encodeURIComponent(aggregateId)) }),
       ...(replayed && { 'idempotency-replayed': 'true' }),
     },
-    jsonBody: { commandId, [idName]: aggregateId, version, status: 'accepted' },
+    jsonBody: { commandId, [idName]: aggregateId, version, status: 'accepted', estimatedSyncMs },
   };
 }
 
@@ -42,6 +42,12 @@ const SCHEMAS = Object.entries(AGGREGATES).map(([type, { collection, idName }]) 
       [idName]: z.string(),
       version: z.int().min(1).describe('Of the aggregate, after the command.'),
       status: z.literal('accepted'),
+      estimatedSyncMs: z
+        .int()
+        .min(0)
+        .describe(
+          'About how many milliseconds from now every read model shows the change. The one field that may differ when the same command is sent again.',
+        ),
     })
     .meta({ id: `${type}Accepted` }),
 }));

@@ -8,11 +8,13 @@ import { syncLag } from '../shared/telemetry/metrics.ts';
 import { recordSpan } from '../shared/telemetry/tracing.ts';
 import { cosmosDeadLetters } from './dead-letters.ts';
 import { cosmosDocumentStore } from './document-store.ts';
+import { LagWindow } from './lag-window.ts';
 import type { Projection } from './projection.ts';
 import { projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
 import type { ProjectEvents } from './redrive.ts';
 import { ALL_READ_MODELS, isReplayOf } from './replay/replay.ts';
 import { runtime } from './runtime.ts';
+import { tellCommands } from './tell-commands.ts';
 
 /**
  * The trigger writes its checkpoint once the retries are used up, failed or not, so they never are: the partition waits until
@@ -47,14 +49,20 @@ export function registerProjection<Document>(
   const deadLetters = () => cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), now);
   const project = (events: readonly ReceivedEvent[]) =>
     projectBatch(events, projection, { documents: documents(), deadLetters: deadLetters() });
+  const window = new LagWindow();
   projections.set(readModel, (received) => projectEvents(received, projection, documents()));
 
   app.eventHub(functionName, {
     ...trigger(ORDER_EVENTS_HUB, consumerGroup),
     handler: async (bodies: unknown, context: InvocationContext) => {
       const startedAt = now();
-      for (const { timestamp, traceparent, eventType } of await project(receive(bodies, context))) {
-        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
+      const projected = await project(receive(bodies, context));
+      const lagsMs = projected.map(({ timestamp }) => Date.now() - Date.parse(timestamp));
+      for (const lagMs of lagsMs) syncLag.record(lagMs, { read_model: readModel });
+      const lagMs = window.add(lagsMs, Date.now());
+      // Not waited for: what commands tell their clients is nothing that a batch may be late for
+      if (lagMs !== undefined) void tellCommands({ readModel, measure: 'projected', lagMs }, context);
+      for (const { traceparent, eventType } of projected) {
         const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
         recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
       }

@@ -36,3 +36,16 @@ describe('GET /admin/lag', () => {
     expect((await system.as(role, 'ada').get('/admin/lag')).status).toBe(403);
   });
 });
+
+describe('estimatedSyncMs in the answer to a command', () => {
+  const placeOrder = async () => {
+    const { customerId, productId } = await customerAndProduct(system.as('admin'));
+    const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+    return (await system.as('admin').post('/orders', body)).body;
+  };
+
+  it('is what the read models needed lately, once all of them have said so', async () => {
+    const { estimatedSyncMs } = await eventually(placeOrder, (answer) => answer.estimatedSyncMs !== 2_000);
+    expect(estimatedSyncMs).toBeGreaterThanOrEqual(0);
+  });
+});

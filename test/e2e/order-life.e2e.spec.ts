@@ -99,7 +99,7 @@ describe('the life of an order', () => {
     expect(answers).toEqual(
       LIFE.map((_, index) => [
         202,
-        { commandId: 'any', orderId, version: index + 1, status: 'accepted' },
+        { commandId: 'any', orderId, version: index + 1, status: 'accepted', estimatedSyncMs: expect.any(Number) },
         `"${index + 1}"`,
         `/api/orders/${orderId}`,
       ]),

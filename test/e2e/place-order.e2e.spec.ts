@@ -20,7 +20,13 @@ describe('the way of an order', () => {
       { 'idempotency-key': `key-${orderId}`, 'x-correlation-id': 'correlation-1' },
     );
     expect(placed.status).toBe(202);
-    expect(placed.body).toEqual({ commandId: `key-${orderId}`, orderId, version: 1, status: 'accepted' });
+    expect(placed.body).toEqual({
+      commandId: `key-${orderId}`,
+      orderId,
+      version: 1,
+      status: 'accepted',
+      estimatedSyncMs: expect.any(Number),
+    });
     expect(placed.headers.get('location')).toBe(`/api/orders/${orderId}`);
     expect(placed.headers.get('etag')).toBe('"1"');
     expect(placed.headers.get('x-correlation-id')).toBe('correlation-1');
@@ -128,9 +134,10 @@ describe('sending a command again', () => {
     const second = await send();
     expect(first.headers.get('idempotency-replayed')).toBeNull();
     expect(second.headers.get('idempotency-replayed')).toBe('true');
+    const withNewEstimate = { ...first.body, estimatedSyncMs: second.body.estimatedSyncMs };
     expect([second.status, second.body, second.headers.get('location'), second.headers.get('etag')]).toEqual([
       202,
-      first.body,
+      withNewEstimate,
       first.headers.get('location'),
       '"1"',
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toInteger, toLoadedRows } from '../../src/commands/write-store/rows.ts';
 
-const NONE = { commands: [], orders: [], items: [], customers: [], products: [] };
+const NONE = { commands: [], orders: [], items: [], customers: [], products: [], syncLags: [] };
 
 describe('rows of a database', () => {
   it('take a bigint that comes as text', () => {

@@ -74,7 +74,7 @@ function moved(events: readonly OrderEvent[], command: OrderCommand): object {
   const state = events.reduce<OrderState>(evolveOrder, initialOrder);
   const row = state.status === 'none' ? {} : { order: toOrderRow(orderId, events.length, state) };
   const { decide } = prepareOrderCommand({ orderId, toCommand: () => command });
-  const decision = decide({ ...row, customer, products });
+  const decision = decide({ ...row, customer, products, syncLags: [] });
   if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);
   const { stock, credit } = decision.change;
   return { stock, credit };

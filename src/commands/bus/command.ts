@@ -29,6 +29,8 @@ export interface CommandEnvelope {
 export interface CommandAnswer {
   readonly result: CommandResult;
   readonly replayed: boolean;
+  /** Estimate as of now, also for a command that comes again: milliseconds until every read model shows the change. */
+  readonly estimatedSyncMs: number;
 }
 
 /** The envelope's fields that the bus fills in. */

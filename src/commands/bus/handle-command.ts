@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
-import type { CommandCommit, CommandRecord, LoadedRows, WriteStore } from '../write-store/write-store.ts';
+import { estimateSyncMs } from '../estimate-sync.ts';
+import type {
+  CommandCommit,
+  CommandRecord,
+  CommandResult,
+  LoadedRows,
+  WriteStore,
+} from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { payloadHash } from './payload-hash.ts';
 
@@ -36,12 +43,14 @@ export async function handleCommand(
   const hash = payloadHash(envelope);
   for (let attempt = 1; ; attempt++) {
     const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
-    if (rows.command !== undefined) return replay(rows.command, hash, envelope);
+    const estimatedSyncMs = estimateSyncMs(rows.syncLags);
+    if (rows.command !== undefined)
+      return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
     const commit = decide(envelope, prepared, { rows, hash });
     const { outcome } = await store.commit(commit).catch(notWritten);
     if (outcome === 'committed') {
       publish(commit.events);
-      return { result: commit.command.result, replayed: false };
+      return { result: commit.command.result, replayed: false, estimatedSyncMs };
     }
     // A duplicate is answered by its record, which the next load finds.
     if (attempt >= MAX_TRIES && outcome !== 'duplicate') throw tooBusy();
@@ -70,8 +79,8 @@ function decide(
 }
 
 /** Who sends a command again gets the first answer; the same id for another request is a client's mistake. */
-function replay(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandAnswer {
-  if (record.payloadHash === hash) return { result: record.result, replayed: true };
+function resultOf(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandResult {
+  if (record.payloadHash === hash) return record.result;
   const detail = `The idempotency key ${commandId} was used for another request: use a new key for each request.`;
   throw new Problem('idempotency-key-reused', detail);
 }

@@ -70,6 +70,13 @@ const product = z.object({
   version: integer,
 });
 
+const syncLag = z.object({
+  readModel: z.string(),
+  measure: z.enum(['projected', 'waiting']),
+  lagMs: integer,
+  ageMs: integer,
+});
+
 const outboxEvent = z.object({
   eventId: z.string(),
   aggregateType: z.string(),
@@ -84,6 +91,7 @@ const loaded = z.object({
   items: z.array(orderItem),
   customers: z.array(customer).max(1),
   products: z.array(product),
+  syncLags: z.array(syncLag),
 });
 
 /** The result sets of a load as a database gives them. */
@@ -94,6 +102,7 @@ export interface LoadedSets {
   readonly items: unknown;
   readonly customers: unknown;
   readonly products: unknown;
+  readonly syncLags: unknown;
 }
 
 /** Checks the rows and puts them together; throws when a number is no safe integer. */
@@ -104,12 +113,14 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
     items,
     customers: [customer],
     products,
+    syncLags,
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
     ...(order === undefined ? {} : { order: { ...order, items } }),
     ...(customer === undefined ? {} : { customer }),
     products,
+    syncLags,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
+import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
 
 /** Which rows a command needs; one round trip reads them all. */
 export interface LoadRequest {
@@ -81,12 +82,22 @@ export interface ProductRow extends ProductChange {
   readonly available: number;
 }
 
+/** How far a read model is behind, as the sync side last said. */
+export interface SyncLag {
+  readonly readModel: string;
+  readonly measure: SyncLagMeasure;
+  readonly lagMs: number;
+  /** Milliseconds since it was said. */
+  readonly ageMs: number;
+}
+
 /** What one round trip found; what does not exist is absent. */
 export interface LoadedRows {
   readonly command?: CommandRecord;
   readonly order?: OrderRow;
   readonly customer?: CustomerRow;
   readonly products: readonly ProductRow[];
+  readonly syncLags: readonly SyncLag[];
 }
 
 /**

@@ -25,7 +25,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
   }
 
   async load({ commandId, orderId, customerId, productIds }: LoadRequest): Promise<LoadedRows> {
-    const [commands, orders, items, customers, products] = await retryTransient(() =>
+    const [commands, orders, items, customers, products, syncLags] = await retryTransient(() =>
       this.#execute('LoadForCommand', {
         CommandId: commandId,
         OrderId: orderId ?? null,
@@ -33,7 +33,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
         ProductIds: JSON.stringify(productIds),
       }),
     );
-    return toLoadedRows({ commands, orders, items, customers, products });
+    return toLoadedRows({ commands, orders, items, customers, products, syncLags });
   }
 
   /**

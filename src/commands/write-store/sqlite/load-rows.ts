@@ -32,6 +32,9 @@ const PRODUCTS = `
     SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
   ORDER BY ProductId`;
 
+const SYNC_LAGS = `
+  SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
+
 /** Prepares the reading of a command's rows. One read transaction: in WAL mode it sees one moment of the file. */
 export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => LoadedRows {
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
@@ -40,6 +43,7 @@ export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => L
   const items = database.prepare(ITEMS);
   const customer = database.prepare(CUSTOMER);
   const products = database.prepare(PRODUCTS);
+  const syncLags = database.prepare(SYNC_LAGS);
 
   return ({ commandId, orderId = null, customerId = null, productIds }) => {
     begin.run();
@@ -50,6 +54,7 @@ export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => L
         items: items.all({ orderId }),
         customers: customer.all({ customerId, orderId }),
         products: products.all({ productIds: JSON.stringify(productIds), orderId }),
+        syncLags: syncLags.all({ now: Date.now() }),
       });
     } finally {
       end.run();

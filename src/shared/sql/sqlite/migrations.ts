@@ -92,4 +92,13 @@ export const MIGRATIONS: readonly string[] = [
     ON Events (AggregateType, AggregateId, Version, RecordedAt, ClaimedUntil, ClaimedBy)
     WHERE PublishedAt IS NULL;
   `,
+  `
+  CREATE TABLE SyncLags (
+    ReadModel TEXT NOT NULL,
+    Measure TEXT NOT NULL,
+    LagMs INTEGER NOT NULL,
+    ReportedAt INTEGER NOT NULL,
+    CONSTRAINT PK_SyncLags PRIMARY KEY (ReadModel, Measure)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,7 +1,9 @@
 /*
-  The rows that a command decides on, as five result sets: command, order, items, customer, products.
+  The rows that a command decides on, as five result sets: command, order, items, customer, products. A sixth
+  one says how far the read models are behind, for the answer.
 
-  SNAPSHOT, since five statements must see one moment: under READ COMMITTED SNAPSHOT each statement has a moment of its own,
+
+  SNAPSHOT, since these statements must see one moment: under READ COMMITTED SNAPSHOT each statement has a moment of its own,
   so an order could come with the items of its next version. It takes no locks, and as it writes nothing it meets no update
   conflict. Azure SQL always allows it; the migration turns it on elsewhere. The level ends with the procedure.
 
@@ -86,6 +88,13 @@ BEGIN
     SELECT i.ProductId FROM orders.OrderItems AS i WHERE i.OrderId = @OrderId
   ) AS wanted ON wanted.ProductId = p.ProductId
   ORDER BY p.ProductId;
+
+  SELECT
+    ReadModel AS readModel,
+    Measure AS measure,
+    LagMs AS lagMs,
+    DATEDIFF_BIG(MILLISECOND, ReportedAt, SYSUTCDATETIME()) AS ageMs
+  FROM orders.SyncLags;
 
   COMMIT TRANSACTION;
 END;

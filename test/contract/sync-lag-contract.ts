@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SyncLag, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
+import { reportSyncLag } from '../../src/sync/report-sync-lag.ts';
+import type { WriteStoreFixture } from './write-store-contract.ts';
+
+/** What the sync side reports and what commands then load, whatever the database. To be called inside a `describe`. */
+export function syncLagContract(create: () => Promise<WriteStoreFixture>): void {
+  let fixture: WriteStoreFixture;
+  let store: WriteStore;
+  let database: WriteDatabase;
+
+  beforeAll(async () => {
+    fixture = await create();
+  });
+  afterAll(() => fixture.remove());
+
+  beforeEach(async () => {
+    await fixture.clear();
+    store = await fixture.open();
+    database = await openWriteDatabase(fixture.connectionString(), { appName: 'orders-test' });
+    return async () => {
+      await database.close();
+      await store.close();
+    };
+  });
+
+  /** What a command is told with its rows, but for the age. */
+  const told = async () => {
+    const { syncLags } = await store.load({ commandId: 'x', productIds: [] });
+    return syncLags.map(({ readModel, measure, lagMs }) => [readModel, measure, lagMs]).sort();
+  };
+
+  describe('reportSyncLag', () => {
+    it('is told with the rows of the next command, by read model and measure', async () => {
+      await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 120 });
+      await reportSyncLag(database, { readModel: 'order_details', measure: 'waiting', lagMs: 0 });
+      await reportSyncLag(database, { readModel: 'sales_daily', measure: 'projected', lagMs: 340 });
+      expect(await told()).toEqual([
+        ['order_details', 'projected', 120],
+        ['order_details', 'waiting', 0],
+        ['sales_daily', 'projected', 340],
+      ]);
+    });
+
+    it('takes the place of the report before', async () => {
+      for (const lagMs of [120, 80])
+        await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs });
+      expect(await told()).toEqual([['order_details', 'projected', 80]]);
+    });
+
+    it('may come from several processes at once, also the first one', async () => {
+      const reports = Array.from({ length: 10 }, () =>
+        reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 50 }),
+      );
+      await Promise.all(reports);
+      expect(await told()).toEqual([['order_details', 'projected', 50]]);
+    });
+
+    it.each([
+      [-5, 0],
+      [12.6, 13],
+      [Number.MAX_SAFE_INTEGER, 2 ** 31 - 1],
+    ])('of %d ms is %d', async (lagMs, known) => {
+      await reportSyncLag(database, { readModel: 'order_details', measure: 'waiting', lagMs });
+      expect(await told()).toEqual([['order_details', 'waiting', known]]);
+    });
+
+    it('is told with its age', async () => {
+      await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 120 });
+      const age = async () => {
+        const { syncLags } = await store.load({ commandId: 'x', productIds: [] });
+        const [report]: readonly SyncLag[] = syncLags;
+        return report?.ageMs ?? Number.NaN;
+      };
+      const first = await age();
+      await new Promise((resume) => setTimeout(resume, 20));
+      expect((await age()) - first).toBeGreaterThanOrEqual(15);
+    });
+  });
+}
