@@ -35,9 +35,12 @@ describe('the .sql files', () => {
     expect(batches.map((batch) => /CREATE (SCHEMA|TABLE)/.exec(batch)?.[0])).toEqual(['CREATE SCHEMA', 'CREATE TABLE']);
   });
 
-  it('have one procedure each, by the name of the file', async () => {
-    const scripts = await readScripts('procedures');
-    const found = scripts.map(({ batches }) => batches.map((batch) => /PROCEDURE orders\.(\w+)/.exec(batch)?.[1]));
-    expect(found).toEqual(scripts.map(({ name }) => [name.slice('procedures/'.length, -'.sql'.length)]));
+  it('have one procedure each, by the name of the file, and after it at most that the sync app may run it', async () => {
+    for (const { name, batches } of await readScripts('procedures')) {
+      const procedure = name.slice('procedures/'.length, -'.sql'.length);
+      const [definition, ...rights] = batches.map((batch) => batch.trim());
+      expect(definition).toContain(`PROCEDURE orders.${procedure}\n`);
+      for (const right of rights) expect(right).toBe(`GRANT EXECUTE ON OBJECT::orders.${procedure} TO order_sync;`);
+    }
   });
 });
