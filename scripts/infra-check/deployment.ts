@@ -1,9 +1,11 @@
-import { evaluate, evaluateObject, loopScopes, memberOf, type Scope, within } from './evaluate.ts';
-import type { Expression, ResourceDeclaration } from './expression.ts';
-import type { Finding } from './finding.ts';
-import type { BicepFile, ModuleUse } from './read-file.ts';
+import { problemOfValue } from './check-parameter-value.ts';
+import { both, flat, once, resourceValue, withNested } from './deployed-resource.ts';
+import { evaluate, loopScopes, memberOf, type Scope } from './evaluate.ts';
+import type { Expression } from './expression.ts';
+import type { Finding, Place } from './finding.ts';
+import type { BicepFile, ModuleUse, Parameter } from './read-file.ts';
 import { MAIN, pathFrom, type Template } from './template.ts';
-import { isList, ModuleValue, ObjectValue, ResourceValue, Unknown, type Value } from './value.ts';
+import { ModuleValue, ObjectValue, ResourceValue, Unknown, type Value } from './value.ts';
 
 /** What deploying the template would ask Azure for. */
 export interface Deployment {
@@ -35,9 +37,15 @@ export function deploymentsOf(template: Template): readonly Deployment[] {
   return files.map((file) => deploymentOf(template, file));
 }
 
-function assignedIn(file: BicepFile, run: Run): ReadonlyMap<string, () => Value> {
+/** A parameter's value, and where it is given. */
+interface Given {
+  readonly value: () => Value;
+  readonly at: Place;
+}
+
+function assignedIn(file: BicepFile, run: Run): ReadonlyMap<string, Given> {
   const scope = new FileScope(run, file, new Map(), true);
-  return new Map(file.assignments.map(({ name, value }) => [name, () => evaluate(value, scope)]));
+  return new Map(file.assignments.map(({ name, value, at }) => [name, { value: () => evaluate(value, scope), at }]));
 }
 
 /** One use of one file: its names, each worked out when it is first asked for. */
@@ -47,16 +55,14 @@ class FileScope implements Scope {
   readonly #names: ReadonlyMap<string, () => Value>;
 
   /** `condition`: whether what is in it is deployed. */
-  constructor(run: Run, file: BicepFile, given: ReadonlyMap<string, () => Value>, condition: Value) {
+  constructor(run: Run, file: BicepFile, given: ReadonlyMap<string, Given>, condition: Value) {
     this.#run = run;
     this.#file = file;
     this.#names = new Map<string, () => Value>([
-      ...file.parameters.map((parameter): [string, () => Value] => {
-        const byDefault = parameter.default;
-        const missing = () =>
-          byDefault ? evaluate(byDefault, this) : parameter.required ? new Unknown(parameter.name) : null;
-        return [parameter.name, once(given.get(parameter.name) ?? missing)];
-      }),
+      ...file.parameters.map((parameter): [string, () => Value] => [
+        parameter.name,
+        once(() => this.#parameter(parameter, given.get(parameter.name))),
+      ]),
       ...file.variables.map(({ name, value }): [string, () => Value] => [name, once(() => evaluate(value, this))]),
       ...file.functions.map((own): [string, () => Value] => [
         own.name,
@@ -68,7 +74,7 @@ class FileScope implements Scope {
       ]),
       ...file.resources.map((declaration): [string, () => Value] => [
         declaration.symbol,
-        once(() => resource(declaration, declaration.body, this, { condition, outer: undefined })),
+        once(() => resourceValue(declaration, declaration.body, this, { condition, outer: undefined })),
       ]),
       ...file.modules.map((use): [string, () => Value] => [
         use.name,
@@ -103,6 +109,17 @@ class FileScope implements Scope {
     ];
   }
 
+  #parameter(parameter: Parameter, given: Given | undefined): Value {
+    if (given === undefined) {
+      if (parameter.default) return evaluate(parameter.default, this);
+      return parameter.required ? new Unknown(parameter.name) : null;
+    }
+    const value = given.value();
+    const message = problemOfValue(parameter, value);
+    if (message !== undefined) this.report({ ...given.at, message });
+    return value;
+  }
+
   #imported(original: string, path: string): Value {
     const file = this.#run.template.files.get(pathFrom(this.#file, path));
     const value = file && new FileScope(this.#run, file, new Map(), true).lookup(original);
@@ -127,72 +144,15 @@ class FileScope implements Scope {
   }
 }
 
-/** Conditions around each other; the inner one counts when the outer one holds. */
-const both = (outer: Value, inner: Value): Value => (outer === true ? inner : inner === false ? false : outer);
-
 /** Left out when the use does not give it, or gives null, so that the default holds. */
 function givenParameter(
   name: string,
   params: Expression | undefined,
   given: () => Value,
-): readonly (readonly [string, () => Value])[] {
+): readonly (readonly [string, Given])[] {
   if (params === undefined) return [];
-  const written =
-    params.kind !== 'object' || params.properties.some(({ key }) => key.kind === 'literal' && key.value === name);
-  return written ? [[name, () => memberOf(given(), name)]] : [];
-}
-
-interface Surroundings {
-  readonly condition: Value;
-  readonly outer: ResourceValue | undefined;
-}
-
-function resource(declaration: ResourceDeclaration, body: Expression, scope: Scope, around: Surroundings): Value {
-  if (body.kind === 'for')
-    return loopScopes(body, scope).map((inner) => resource(declaration, body.body, inner, around));
-  if (body.kind === 'if')
-    return resource(declaration, body.body, scope, {
-      ...around,
-      condition: both(around.condition, evaluate(body.condition, scope)),
-    });
-  if (body.kind !== 'object') return new Unknown(declaration.symbol);
-  return new ResourceValue({
-    ...declaration,
-    ...around,
-    body: (self) => {
-      const nested = new Map<string, () => Value>();
-      const inner = within(scope, nested);
-      for (const one of body.resources) {
-        nested.set(
-          one.symbol,
-          once(() => resource(one, one.body, inner, { condition: around.condition, outer: self })),
-        );
-      }
-      return { body: evaluateObject(body, inner), nested };
-    },
-  });
-}
-
-const withNested = (value: ResourceValue): readonly ResourceValue[] => [
-  value,
-  ...[...value.nested.values()]
-    .flatMap((nested) => flat(nested()))
-    .filter((nested) => nested instanceof ResourceValue)
-    .flatMap(withNested),
-];
-
-const flat = (value: Value | undefined): readonly Value[] =>
-  isList(value) ? value.flatMap(flat) : value === undefined ? [] : [value];
-
-/** Works a value out once; a name that needs itself is an error of the template. */
-function once<Result>(work: () => Result): () => Result {
-  let state: { readonly result: Result } | 'working' | undefined;
-  return () => {
-    if (state === 'working') throw new Error('A name refers to itself.');
-    if (state === undefined) {
-      state = 'working';
-      state = { result: work() };
-    }
-    return state.result;
-  };
+  const value = () => memberOf(given(), name);
+  if (params.kind !== 'object') return [[name, { value, at: params.at }]];
+  const property = params.properties.find(({ key }) => key.kind === 'literal' && key.value === name);
+  return property ? [[name, { value, at: property.key.at }]] : [];
 }

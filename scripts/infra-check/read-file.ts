@@ -11,8 +11,10 @@ interface Declared {
 export interface Parameter extends Declared {
   readonly required: boolean;
   readonly secure: boolean;
-  /** Values of `@allowed`, where there is one. */
-  readonly allowed: Expression | undefined;
+  /** As written: `string`, `int`, `string[]`, `{ … }`, or the name of a type. */
+  readonly type: string;
+  /** What `@allowed`, `@minLength`, `@maxLength`, `@minValue` and `@maxValue` say. */
+  readonly limits: ReadonlyMap<string, Expression>;
   readonly default: Expression | undefined;
 }
 export interface Valued extends Declared {
@@ -128,15 +130,18 @@ function valued({ parts }: Statement, reader: ExpressionReader): Valued {
 
 function parameter({ node, parts, decorators }: Statement, reader: ExpressionReader): Parameter {
   const byDefault = node.children.some(({ type }) => type === '=') ? parts.at(-1) : undefined;
-  const decorator = (name: string) => decorators.find((call) => partsOf(call)[0]?.text === name);
-  const allowed = decorator('allowed')?.childForFieldName('arguments');
-  const [allowedList] = allowed ? partsOf(allowed) : [];
-  const nullable = parts[1]?.text.endsWith('?') === true;
+  const limits = decorators.flatMap((call) => {
+    const [name, given] = partsOf(call);
+    const [limit] = given ? partsOf(given) : [];
+    return name && limit ? [[name.text, reader.read(limit)] as const] : [];
+  });
+  const type = parts[1]?.text ?? '';
   return {
     ...declared(parts[0], reader),
-    required: byDefault === undefined && !nullable,
-    secure: decorator('secure') !== undefined,
-    allowed: allowedList && reader.read(allowedList),
+    type,
+    required: byDefault === undefined && !type.endsWith('?'),
+    secure: decorators.some((call) => partsOf(call)[0]?.text === 'secure'),
+    limits: new Map(limits),
     default: byDefault && reader.read(byDefault),
   };
 }

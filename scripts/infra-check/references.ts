@@ -4,7 +4,7 @@ import type { BicepFile } from './read-file.ts';
 /** All expressions of a file that stand on their own: values, defaults, bodies. */
 export function rootsOf(file: BicepFile): readonly Expression[] {
   return [
-    ...file.parameters.flatMap(({ default: value, allowed }) => [value, allowed].filter((root) => root !== undefined)),
+    ...file.parameters.flatMap(({ default: value }) => value ?? []),
     ...[...file.variables, ...file.assignments, ...file.outputs].map(({ value }) => value),
     ...file.functions.map(({ parameters, body, at }): Expression => ({ kind: 'lambda', parameters, body, at })),
     ...[...file.resources, ...file.modules].map(({ body }) => body),

@@ -150,6 +150,16 @@ describe('checking the Bicep template without its compiler', () => {
       'dev.bicepparam:2: environmentName cannot be "test": allowed are "dev", "prod"',
     ],
     [
+      'a parameter of another type',
+      changed(MAIN, 'hubs: hubs }', 'hubs: hubs[0] }'),
+      'main.bicep:6: hubs is of type array, and cannot be "events"',
+    ],
+    [
+      'a parameter beyond its limits',
+      changed(HUB, 'param hubs array', '@minLength(2)\nparam hubs array'),
+      'main.bicep:6: hubs cannot be a list: minLength is 2',
+    ],
+    [
       'a parameter file for nothing',
       changed(DEV, 'main.bicep', 'mian.bicep'),
       'dev.bicepparam:1: there is no file infra/mian.bicep',

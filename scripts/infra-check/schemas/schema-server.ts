@@ -11,6 +11,10 @@ const VERSION = '2.0.5';
 const BINARY = `azmcp-${process.platform}-${process.arch}`;
 const PACKAGE = `@azure/mcp-${process.platform}-${process.arch}@${VERSION}`;
 
+/** Milliseconds for npm to fetch the tool, and for the tool to answer everything. */
+const FETCH_LIMIT_MS = 120_000;
+const ANSWER_LIMIT_MS = 120_000;
+
 /** What Azure says about a resource type. */
 export type SchemaResult =
   | { readonly kind: 'schema'; readonly schema: Schema }
@@ -48,7 +52,10 @@ export async function schemasOf(types: readonly string[]): Promise<ReadonlyMap<s
 /** The tool's path. npm puts the folder of its binaries first on the PATH. */
 async function fetchTool(): Promise<string> {
   const words = ['exec', '--yes', `--package=${PACKAGE}`, '-c', 'node -p process.env.PATH'];
-  const { stdout } = await promisify(execFile)('npm', words, { timeout: 120_000, shell: process.platform === 'win32' });
+  const { stdout } = await promisify(execFile)('npm', words, {
+    timeout: FETCH_LIMIT_MS,
+    shell: process.platform === 'win32',
+  });
   const [folder = ''] = stdout.trim().split(process.platform === 'win32' ? ';' : ':');
   return join(folder, BINARY);
 }
@@ -70,6 +77,7 @@ type Pending = { readonly resolve: (text: string) => void; readonly reject: (err
 class SchemaServer {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #pending = new Map<number, Pending>();
+  readonly #limit: NodeJS.Timeout;
   #last = 0;
 
   constructor(path: string) {
@@ -77,6 +85,7 @@ class SchemaServer {
       env: { ...process.env, AZURE_MCP_COLLECT_TELEMETRY: 'false' },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
+    this.#limit = setTimeout(() => this.#fail(new Error('The schema tool does not answer.')), ANSWER_LIMIT_MS);
     this.#process.on('error', (error) => this.#fail(error));
     this.#process.on('exit', (code) => this.#fail(new Error(`The schema tool ended with ${code}.`)));
     this.#process.stdin.on('error', (error) => this.#fail(error));
@@ -96,6 +105,7 @@ class SchemaServer {
   }
 
   close(): void {
+    clearTimeout(this.#limit);
     this.#process.kill();
   }
 
