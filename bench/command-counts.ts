@@ -26,8 +26,8 @@ export async function countCommand(lines: number): Promise<CommandCounts> {
     lines,
     placeRoundTrips: placed.roundTrips,
     confirmRoundTrips: confirmed.roundTrips,
-    placedBytes: Buffer.byteLength(JSON.stringify(placed.result)),
-    confirmedBytes: Buffer.byteLength(JSON.stringify(confirmed.result)),
+    placedBytes: Buffer.byteLength(placed.result.body),
+    confirmedBytes: Buffer.byteLength(confirmed.result.body),
   };
 }
 

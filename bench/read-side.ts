@@ -1,8 +1,11 @@
 import { CosmosClient } from '@azure/cosmos';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
+import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
 import { ORDER_PAGE } from '../src/shared/read-models/order-details.ts';
+import { openDatabase } from '../src/shared/sql/sqlite/database.ts';
 import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/customer-orders.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters.ts';
 import { cosmosDocumentStore } from '../src/sync/document-store.ts';
@@ -13,7 +16,7 @@ import type { Projection } from '../src/sync/projection.ts';
 import { projectBatch } from '../src/sync/projector.ts';
 import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/sales-daily.ts';
 import { shippingBoard } from '../src/sync/shipping-board.ts';
-import { openMemoryStore } from './memory-store.ts';
+import { noCustomerKeys, storedKeys } from '../test/support/personal-data.ts';
 import { openShop } from './shop.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
@@ -39,7 +42,11 @@ export async function openReadSide(): Promise<ReadSide> {
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
   const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
     const { name } = projection.container;
-    const dependencies = { documents: cosmosDocumentStore<Document>(database.container(name), now), deadLetters };
+    const dependencies = {
+      documents: cosmosDocumentStore<Document>(database.container(name), now),
+      deadLetters,
+      customerKeys: noCustomerKeys,
+    };
     const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
       body: JSON.stringify(event),
       partitionId: '0',
@@ -80,13 +87,18 @@ const next = <Versioned extends { readonly version: number }>(definition: Versio
  * a name: the same name gives the same ids.
  */
 export async function confirmedOrders(count: number, name: string): Promise<readonly EventEnvelope[]> {
-  const store = await openMemoryStore();
+  const { database } = await openDatabase(':memory:');
+  const store = new SqliteWriteStore(database);
   const shop = await openShop(store, name);
   const events: EventEnvelope[] = [];
   for (let order = 0; order < count; order++) {
     const command = await shop.newOrder(5);
     await shop.send(command);
-    events.push(await shop.send({ type: 'ConfirmOrder', on: command.on }));
+    const confirmed = decodeEvent(
+      (await shop.send({ type: 'ConfirmOrder', on: command.on })).body,
+      storedKeys(database),
+    );
+    if (confirmed.kind === 'event') events.push(confirmed.event);
   }
   await store.close();
   return events;

@@ -1,6 +1,6 @@
 import type { CommandBus } from '../src/commands/bus/command-bus.ts';
 import type { HandleDependencies } from '../src/commands/bus/handle-command.ts';
-import type { EventEnvelope } from '../src/shared/events/envelope.ts';
+import type { OutboxEvent } from '../src/commands/write-store/write-store.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/command-bus.ts';
 
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
@@ -10,20 +10,21 @@ const PRODUCTS = 500;
 export interface Shop {
   /** Registers a customer, and returns the command that places an order of theirs. */
   newOrder(lines: number): Promise<SentCommand & { readonly on: string }>;
-  /** Carries a command out; resolves to its event. */
-  send(command: SentCommand): Promise<EventEnvelope>;
+  /** Carries a command out; resolves to its event as it is stored and sent. */
+  send(command: SentCommand): Promise<OutboxEvent>;
 }
 
 /** Opens a shop on a write store, and fills its catalogue. Ids of customers and orders begin with its name. */
 export async function openShop(store: HandleDependencies['store'], name: string): Promise<Shop> {
-  const published = new Map<string, EventEnvelope>();
+  const published = new Map<string, OutboxEvent>();
   const bus: CommandBus = openCommandBus(store, (events) => {
-    for (const event of events) published.set(event.causationId, event);
+    for (const event of events) published.set(`${event.aggregateId} ${event.version}`, event);
   });
-  const send = async (command: SentCommand): Promise<EventEnvelope> => {
+  const send = async (command: SentCommand): Promise<OutboxEvent> => {
     const { result } = await bus.dispatch(envelopeOf(command));
-    const event = published.get(result.commandId);
-    published.delete(result.commandId);
+    const key = `${result.aggregateId} ${result.version}`;
+    const event = published.get(key);
+    published.delete(key);
     if (event === undefined) throw new Error(`${command.type} has published nothing.`);
     return event;
   };

@@ -5,6 +5,7 @@ import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
+import { createMasterKey } from './master-key-file.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
 export interface LocalAzurePorts {
@@ -36,6 +37,8 @@ const DATABASE = 'orders';
  */
 export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string): Promise<LocalAzure> {
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
+  const masterKey = `${dataFolder}/master-key.json`;
+  await createMasterKey(masterKey);
   const hubs = [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB].map((name) => ({
     name,
     partitions: PARTITIONS,
@@ -65,6 +68,7 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
       CosmosConnection: cosmosDb.value.connectionString,
       AzureWebJobsStorage: storage.value.connectionString,
       AUTH_JWKS_URI: issuer.jwksUri,
+      MASTER_KEY: `file:${masterKey}`,
     },
     close,
   };

@@ -124,6 +124,7 @@ module commands 'function-app.bicep' = {
       DEFAULT_CURRENCY: defaultCurrency
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       OUTBOX_RELAY_AFTER_SECONDS: '5'
+      KEY_ROTATION_SCHEDULE: '0 0 * * * *'
     })
   }
 }

@@ -11,7 +11,14 @@ export const addItem = defineCommand({
   roles: ['customer', 'admin'],
   schema: requestedItem,
   example: { productId: 'product-1', quantity: 1 },
-  rejections: ['order-not-found', 'invalid-transition', 'product-not-found', 'currency-mismatch', 'price-changed'],
+  rejections: [
+    'order-not-found',
+    'customer-not-found',
+    'invalid-transition',
+    'product-not-found',
+    'currency-mismatch',
+    'price-changed',
+  ],
   prepare: (data, envelope, { defaultCurrency }) => {
     const orderId = existingId(envelope);
     const { actor } = envelope;

@@ -9,7 +9,7 @@ export const changeShippingAddress = defineCommand({
   roles: ['customer', 'admin'],
   schema: postalAddress,
   example: { street: '5 Pine St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
-  rejections: ['order-not-found', 'invalid-transition'],
+  rejections: ['order-not-found', 'customer-not-found', 'invalid-transition'],
   prepare: (shippingAddress, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ChangeShippingAddress', orderId, shippingAddress })),
 });

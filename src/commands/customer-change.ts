@@ -16,7 +16,10 @@ export function prepareCustomerCommand(
     version: ({ customer }) => customer?.version ?? 0,
     decide: ({ customer: row }) => {
       const before = row === undefined ? undefined : toState(row);
-      const decision = decideCustomer(toCommand(row), before, { creditUsed: row?.creditUsed ?? 0 });
+      const decision = decideCustomer(toCommand(row), before, {
+        creditUsed: row?.creditUsed ?? 0,
+        erased: row?.erased ?? false,
+      });
       if (decision.outcome === 'rejected') return decision;
       const customer = evolveCustomer(before, decision.event);
       return {
@@ -30,12 +33,18 @@ export function prepareCustomerCommand(
           },
           customer: { ...customer, version: (row?.version ?? 0) + 1 },
           stock: [],
+          ...(decision.event.eventType === 'CustomerErased' && { erasedCustomerId: customerId }),
         },
       };
     },
   };
 }
 
-function toState({ version: _version, creditUsed: _creditUsed, ...customer }: CustomerRow): CustomerSnapshot {
+function toState({
+  version: _version,
+  creditUsed: _creditUsed,
+  erased: _erased,
+  ...customer
+}: CustomerRow): CustomerSnapshot {
   return customer;
 }

@@ -9,6 +9,7 @@ import { httpFunction } from '../shared/http/operation.ts';
 import { Problem, unavailable } from '../shared/http/problem.ts';
 import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
+import { unwrapDataKey } from '../shared/personal-data/data-keys.ts';
 import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
 import { runtime } from './runtime.ts';
@@ -38,17 +39,18 @@ const operation = {
 httpFunction(
   operation,
   endpoint(async ({ request }) => {
-    const { authenticate, store } = await runtime();
+    const { authenticate, store, masterKey } = await runtime();
     const actor = await authenticate(request.headers.get('authorization'));
     requireRole(actor, operation.name, operation.roles);
     const { roles, customerId } = actor;
     const orderId = routeId(request, 'orderId');
     const { include, version } = validate(parameters, queryParameters(request));
-    const bodies = await store
+    const { bodies, customer } = await store
       .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
-      .catch(unavailable('Orders cannot be read at the moment: try again.'));
+      .catch(notRead);
+    const key = customer?.key && (await unwrapDataKey(customer.key, masterKey).catch(notRead));
     const order = bodies
-      .map(toOrderEvent)
+      .map((body) => toOrderEvent(body, key))
       .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
     if (order === undefined || (!roles.has('admin') && order.customerId !== customerId)) {
       throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
@@ -63,9 +65,11 @@ httpFunction(
   }),
 );
 
+const notRead = unavailable('Orders cannot be read at the moment: try again.');
+
 /** The log holds what this app has written; anything else is a fault. */
-function toOrderEvent(body: string): OrderEventEnvelope {
-  const decoded = decodeEvent(body);
+function toOrderEvent(body: string, key: Buffer | undefined): OrderEventEnvelope {
+  const decoded = decodeEvent(body, () => key);
   if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
   throw new Error(`The log of an order holds what is no event of it: ${decoded.kind}.`);
 }

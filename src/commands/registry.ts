@@ -10,6 +10,7 @@ import { changeShippingAddress } from './change-shipping-address.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { createOrder } from './create-order.ts';
 import { deliverOrder } from './deliver-order.ts';
+import { eraseCustomer } from './erase-customer.ts';
 import { placeOrder } from './place-order.ts';
 import { refundOrder } from './refund-order.ts';
 import { registerCustomer } from './register-customer.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   registerCustomer,
   changeCustomerContact,
   changeCreditLimit,
+  eraseCustomer,
   addProduct,
   changePrice,
   adjustStock,

@@ -10,7 +10,7 @@ export const removeItem = defineCommand({
   roles: ['customer', 'admin'],
   schema: z.strictObject({ productId: identifier }),
   example: { productId: 'product-1' },
-  rejections: ['order-not-found', 'invalid-transition', 'product-not-found'],
+  rejections: ['order-not-found', 'customer-not-found', 'invalid-transition', 'product-not-found'],
   prepare: ({ productId }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RemoveItem', orderId, productId })),
 });

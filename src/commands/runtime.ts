@@ -4,18 +4,20 @@ import { appCredential } from '../shared/credential.ts';
 import { type EventPublisher, openEventPublisher } from '../shared/events/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/events/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
+import { type MasterKey, openMasterKey } from '../shared/personal-data/master-key.ts';
 import type { Command } from './bus/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './bus/command-bus.ts';
 import { telemetry } from './bus/telemetry.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
-import type { Outbox, WriteStore } from './write-store/write-store.ts';
+import type { CustomerKeys, Outbox, WriteStore } from './write-store/write-store.ts';
 
 /** What the command app's functions share. */
 export interface CommandRuntime {
   readonly authenticate: Authenticate;
   readonly bus: CommandBus;
-  readonly store: WriteStore & Outbox;
+  readonly store: WriteStore & Outbox & CustomerKeys;
+  readonly masterKey: MasterKey;
   readonly publisher: EventPublisher;
   /** Sends and marks what is on its way, then closes all connections. */
   close(): Promise<void>;
@@ -27,11 +29,13 @@ async function openRuntime(config: CommandsConfig, commands: readonly Command[])
   const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
   const afterCommit = publishAfterCommit(publisher, store, warn);
-  const dependencies = { store, publish: afterCommit.publish, settings: orders };
+  const masterKey = openMasterKey(config.masterKey);
+  const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders };
   return {
     authenticate: createAuthenticate(auth),
     bus: createCommandBus(commands, dependencies, [telemetry, authorize]),
     store,
+    masterKey,
     publisher,
     close: async () => {
       await publisher.close();

@@ -11,6 +11,7 @@ export const submitOrder = defineCommand({
   example: {},
   rejections: [
     'order-not-found',
+    'customer-not-found',
     'invalid-transition',
     'empty-order',
     'price-changed',

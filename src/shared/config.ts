@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCurrency } from './money.ts';
+import type { MasterKeyLocation } from './personal-data/master-key.ts';
 
 /** Settings as the host gives them: environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -118,13 +119,39 @@ const changesStreamMs = z
   })
   .transform((env) => env.CHANGES_STREAM_SECONDS * 1000);
 
+/** What customers' data keys are wrapped under. A file is for a developer's machine: in Azure it would be gone with the instance. */
+const masterKey = z
+  .object({
+    MASTER_KEY: text.regex(
+      /^(file:.+|https:\/\/[^/]+\/secrets\/[\w-]+\/?)$/,
+      'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
+    ),
+    MASTER_KEY_IDENTITY_CLIENT_ID: text.optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.MASTER_KEY.startsWith('https://'), {
+    path: ['MASTER_KEY'],
+    message: 'names a file, which would be lost with the instance: set the address of a secret in Key Vault',
+  })
+  .transform((env): MasterKeyLocation => {
+    if (env.MASTER_KEY.startsWith('file:')) return { kind: 'file', path: env.MASTER_KEY.slice('file:'.length) };
+    const { origin, pathname } = new URL(env.MASTER_KEY);
+    const secretName = pathname.split('/')[2] ?? '';
+    return { kind: 'keyVault', vaultUrl: origin, secretName, clientId: env.MASTER_KEY_IDENTITY_CLIENT_ID };
+  });
+
+/** When data keys under an older version of the master key are brought under the newest one. */
+const keyRotation = z
+  .object({ KEY_ROTATION_SCHEDULE: text.default('0 0 * * * *') })
+  .transform((env) => ({ schedule: env.KEY_ROTATION_SCHEDULE }));
+
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
 const cosmos = connection('CosmosConnection', 'accountEndpoint');
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
-const commands = z.object({ auth, telemetry, sql, orders, outbox, eventHub });
-const sync = z.object({ auth, telemetry, sql, replay, eventHub, storage, cosmos, cosmosDatabase });
+const commands = z.object({ auth, telemetry, sql, orders, outbox, masterKey, keyRotation, eventHub });
+const sync = z.object({ auth, telemetry, sql, replay, masterKey, eventHub, storage, cosmos, cosmosDatabase });
 const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase, changesStreamMs });
 
 export type CommandsConfig = z.output<typeof commands>;

@@ -1,6 +1,8 @@
-import { decodeEvent } from '../shared/events/decode.ts';
+import { decodeEvents } from '../shared/events/decode.ts';
 import type { EventEnvelope } from '../shared/events/envelope.ts';
 import { skippedCount } from '../shared/telemetry/metrics.ts';
+import { TransientFault } from './bulk.ts';
+import type { CustomerKeys } from './customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from './dead-letters.ts';
 import type { DocumentStore } from './document-store.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
@@ -15,6 +17,7 @@ export interface ReceivedEvent extends EventPosition {
 export interface ProjectorDependencies<Document> {
   readonly documents: DocumentStore<Document>;
   readonly deadLetters: DeadLetters;
+  readonly customerKeys: CustomerKeys;
 }
 
 /**
@@ -24,9 +27,9 @@ export interface ProjectorDependencies<Document> {
 export async function projectBatch<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
-  { documents, deadLetters }: ProjectorDependencies<Document>,
+  { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
 ): Promise<readonly EventEnvelope[]> {
-  const { projected, poison } = await projectEvents(received, projection, documents);
+  const { projected, poison } = await projectEvents(received, projection, dependencies);
   await deadLetters.keep(projection.container.name, poison);
   return projected;
 }
@@ -45,9 +48,9 @@ export interface Projected {
 export async function projectEvents<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
-  documents: DocumentStore<Document>,
+  { documents, customerKeys }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected> {
-  const { decoded, poison } = decodeAll(received, projection.container.name);
+  const { decoded, poison } = await decodeAll(received, projection.container.name, customerKeys);
   poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, documents)));
   poison.push(...(await projectCopies(decoded, projection, documents)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
@@ -55,15 +58,24 @@ export async function projectEvents<Document>(
   return { projected, poison };
 }
 
-function decodeAll(received: readonly ReceivedEvent[], readModel: string) {
+/** Opens and decodes a batch. Throws TransientFault when the customers' keys cannot be read: nobody is taken for erased. */
+async function decodeAll(received: readonly ReceivedEvent[], readModel: string, customerKeys: CustomerKeys) {
+  const results = await decodeEvents(
+    received.map(({ body }) => body),
+    (customerIds) =>
+      customerKeys.keysOf(customerIds).catch((cause: unknown) => {
+        throw new TransientFault('The data keys of customers cannot be read.', { cause });
+      }),
+  );
   const decoded: DecodedEvent[] = [];
   const poison: PoisonEvent[] = [];
-  for (const event of received) {
-    const result = decodeEvent(event.body);
-    if (result.kind === 'event') decoded.push({ ...event, event: result.event });
-    else if (result.kind === 'undecodable') poison.push({ ...event, reason: result.reason });
-    else skippedCount.add(1, { read_model: readModel, event_type: result.eventType });
+  for (const [index, event] of received.entries()) {
+    const result = results[index];
+    if (result?.kind === 'event') decoded.push({ ...event, event: result.event });
+    else if (result?.kind === 'undecodable') poison.push({ ...event, reason: result.reason });
+    else skippedCount.add(1, { read_model: readModel, event_type: result?.eventType ?? '' });
   }
+  for (const { event } of decoded) if (event.eventType === 'CustomerErased') customerKeys.forget(event.aggregateId);
   return { decoded, poison };
 }
 

@@ -45,12 +45,15 @@ export function registerProjection<Document>(
 ): void {
   const { name: readModel } = projection.container;
   const now = () => new Date();
-  const documents = () => cosmosDocumentStore<Document>(runtime().database.container(readModel), now);
+  const dependencies = () => {
+    const { database, customerKeys } = runtime();
+    return { documents: cosmosDocumentStore<Document>(database.container(readModel), now), customerKeys };
+  };
   const deadLetters = () => cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), now);
   const project = (events: readonly ReceivedEvent[]) =>
-    projectBatch(events, projection, { documents: documents(), deadLetters: deadLetters() });
+    projectBatch(events, projection, { ...dependencies(), deadLetters: deadLetters() });
   const window = new LagWindow();
-  projections.set(readModel, (received) => projectEvents(received, projection, documents()));
+  projections.set(readModel, (received) => projectEvents(received, projection, dependencies()));
 
   app.eventHub(functionName, {
     ...trigger(ORDER_EVENTS_HUB, consumerGroup),

@@ -32,7 +32,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
 
   async function commit(...commits: readonly CommandCommit[]): Promise<readonly string[]> {
     for (const each of commits) expect(await store.commit(each)).toEqual({ outcome: 'committed' });
-    return commits.flatMap(({ events }) => events.map((event) => JSON.stringify(event)));
+    return commits.flatMap(({ events }) => events.map(({ body }) => body));
   }
 
   /** Versions 1 to `count` of a customer. */
@@ -81,7 +81,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       const change = customerCommit({ customerId: 'ada' });
       await commit(change);
       expect(await readAll(10)).toEqual([
-        { eventId: change.events[0]?.eventId, aggregateId: 'ada', body: JSON.stringify(change.events[0]) },
+        { eventId: change.events[0]?.eventId, aggregateId: 'ada', body: change.events[0]?.body },
       ]);
     });
 

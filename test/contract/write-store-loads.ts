@@ -31,6 +31,7 @@ export function loadContract(context: () => StoreContext): void {
         currency: 'USD',
         creditLimit: 5_000,
         creditUsed: 1_200,
+        erased: false,
         version: 1,
       });
     });

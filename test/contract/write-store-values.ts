@@ -107,7 +107,7 @@ export function valueContract(context: () => StoreContext): void {
         aggregateType: 'Customer',
         aggregateId: NASTY_TEXT.slice(0, 20),
         version: 1,
-        body: JSON.stringify(committed),
+        body: committed?.body,
       });
     });
   });

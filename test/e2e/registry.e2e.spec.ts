@@ -21,6 +21,7 @@ const CONTRACT: readonly (readonly [method: string, path: string, command: strin
   ['POST', '/customers', 'RegisterCustomer', ['admin']],
   ['PUT', '/customers/{customerId}/contact', 'ChangeCustomerContact', ['customer', 'admin']],
   ['PUT', '/customers/{customerId}/credit-limit', 'ChangeCreditLimit', ['admin']],
+  ['POST', '/customers/{customerId}/erase', 'EraseCustomer', ['admin']],
   ['POST', '/products', 'AddProduct', ['admin']],
   ['PUT', '/products/{productId}/price', 'ChangePrice', ['admin']],
   ['POST', '/products/{productId}/stock', 'AdjustStock', ['warehouse', 'admin']],

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { openMasterKey } from '../../src/shared/personal-data/master-key.ts';
 import {
   ADDRESS,
   type ApiClient,
@@ -48,9 +50,10 @@ async function sendAtOnce(
   );
   const tally = Object.fromEntries([...Map.groupBy(kinds, String)].map(([kind, { length }]) => [kind, length]));
   const tables = await tablesOf(system.writeStore);
+  const masterKey = openMasterKey({ kind: 'file', path: join(system.data, 'master-key.json') });
   expect(tables.Commands.length - commandsBefore).toBe(tally.accepted ?? 0);
   const store = await openWriteStore(`sqlite:${system.writeStore}`);
-  await expectLogAndTablesToAgree(store, tables).finally(() => store.close());
+  await expectLogAndTablesToAgree(store, tables, masterKey).finally(() => store.close());
   return tally;
 }
 

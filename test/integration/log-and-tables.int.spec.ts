@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands as registered } from '../../src/commands/registry.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
-import type { LoadedRows } from '../../src/commands/write-store/write-store.ts';
+import type { LoadedRows, OutboxEvent } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
+import type { KeyOf } from '../../src/shared/personal-data/sealing.ts';
 import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
 import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/fold-log.ts';
+import { storedKeys } from '../support/personal-data.ts';
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/random-commands.ts';
 
 const SEQUENCES = 100;
@@ -34,7 +36,7 @@ interface Outcome {
 async function send(commands: readonly SentCommand[], check: (outcome: Outcome) => void): Promise<void> {
   const { database } = await openDatabase(':memory:');
   const store = new SqliteWriteStore(database);
-  const published: EventEnvelope[] = [];
+  const published: OutboxEvent[] = [];
   const bus = openCommandBus(store, (events) => void published.push(...events));
   const refused: Outcome['refused'][number][] = [];
   for (const [second, command] of [...GIVEN, ...commands].entries()) {
@@ -43,7 +45,15 @@ async function send(commands: readonly SentCommand[], check: (outcome: Outcome) 
     const code = await bus.dispatch(envelopeOf({ at, ...command })).then(() => undefined, codeOf);
     if (code !== undefined) refused.push({ command, code, written: rowsWritten(database) - before });
   }
-  check({ log: await readLog(store, published), published, rows: await readRows(store), refused, database });
+  const keyOf = storedKeys(database);
+  const opened = published.map(({ body }) => decoded(body, keyOf));
+  check({
+    log: await readLog(store, opened, keyOf),
+    published: opened,
+    rows: await readRows(store),
+    refused,
+    database,
+  });
   await store.close();
 }
 
@@ -60,16 +70,17 @@ function rowsWritten(database: DatabaseSync): number {
 async function readLog(
   store: SqliteWriteStore,
   published: readonly EventEnvelope[],
+  keyOf: KeyOf,
 ): Promise<readonly EventEnvelope[]> {
   const place = new Map(published.map(({ eventId }, index) => [eventId, index]));
   const stored = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
   return stored
-    .map(({ body }) => decoded(body))
+    .map(({ body }) => decoded(body, keyOf))
     .sort((a, b) => (place.get(a.eventId) ?? -1) - (place.get(b.eventId) ?? -1));
 }
 
-function decoded(body: string): EventEnvelope {
-  const result = decodeEvent(body);
+function decoded(body: string, keyOf: KeyOf): EventEnvelope {
+  const result = decodeEvent(body, keyOf);
   if (result.kind !== 'event') throw new Error(`The log holds what is ${result.kind}: ${body}`);
   return result.event;
 }

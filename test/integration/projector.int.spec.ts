@@ -10,6 +10,7 @@ import { orderDetails } from '../../src/sync/order-details.ts';
 import { projectBatch } from '../../src/sync/projector.ts';
 import { uniqueId } from '../support/api-client.ts';
 import { customerChanged, customerRegistered, orderPlaced } from '../support/events.ts';
+import { noCustomerKeys } from '../support/personal-data.ts';
 
 let cosmosDb: CosmosDbServer;
 let client: CosmosClient;
@@ -43,6 +44,7 @@ const project = (bodies: readonly string[], projection: typeof orderDetails = or
     {
       documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
       deadLetters: cosmosDeadLetters(deadLetters, now),
+      customerKeys: noCustomerKeys,
     },
   );
 
@@ -131,6 +133,7 @@ describe('a poison event', () => {
     const dependencies = {
       documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
       deadLetters: cosmosDeadLetters(deadLetters, now),
+      customerKeys: noCustomerKeys,
     };
     await projectBatch(batch, orderDetails, dependencies);
     await projectBatch(batch, orderDetails, dependencies);

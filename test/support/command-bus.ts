@@ -4,6 +4,7 @@ import { authorize, type CommandBus, createCommandBus } from '../../src/commands
 import type { HandleDependencies } from '../../src/commands/bus/handle-command.ts';
 import { commands } from '../../src/commands/registry.ts';
 import type { Role } from '../../src/shared/auth/authenticate.ts';
+import { testMasterKey } from './personal-data.ts';
 
 /** A command as a test writes it; what it leaves out is unimportant to it. */
 export interface SentCommand {
@@ -24,7 +25,11 @@ export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
 ): CommandBus {
-  return createCommandBus(commands, { store, publish, settings: { defaultCurrency: 'USD' } }, [authorize]);
+  return createCommandBus(
+    commands,
+    { store, publish, masterKey: testMasterKey, settings: { defaultCurrency: 'USD' } },
+    [authorize],
+  );
 }
 
 /** The envelope that a request with this command would make. */

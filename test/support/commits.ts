@@ -7,6 +7,7 @@ import type {
 } from '../../src/commands/write-store/write-store.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import type { Address } from '../../src/shared/events/order-events.ts';
+import { unsealed } from './personal-data.ts';
 
 /** Literal commits, shaped as the commands make them. Whatever a test does not name is unimportant to it. */
 
@@ -33,14 +34,14 @@ export function customerCommit(fields: CustomerFields): CommandCommit {
   return {
     command: commandRecord('RegisterCustomer', { aggregateType: 'Customer', aggregateId: customerId, version }),
     events: [
-      {
+      unsealed({
         ...envelopeHead(customerId, version),
         eventType: 'CustomerRegistered',
         schemaVersion: 1,
         aggregateType: 'Customer',
         data: customer,
         customer,
-      },
+      }),
     ],
     customer: { ...customer, version },
     stock: [],
@@ -62,14 +63,14 @@ export function productCommit(fields: ProductFields): CommandCommit {
   return {
     command: commandRecord('AddProduct', { aggregateType: 'Product', aggregateId: productId, version }),
     events: [
-      {
+      unsealed({
         ...envelopeHead(productId, version),
         eventType: 'ProductAdded',
         schemaVersion: 1,
         aggregateType: 'Product',
         data: { ...product, stock },
         product,
-      },
+      }),
     ],
     product: { ...product, version },
     stock: stock === 0 ? [] : [{ productId, delta: stock }],
@@ -110,7 +111,9 @@ export function orderCommit(fields: OrderFields): CommandCommit {
     items,
     ...row,
   };
-  const events = Array.from({ length: version - from }, (_, index) => orderPlaced(fields, order, from + index + 1));
+  const events = Array.from({ length: version - from }, (_, index) =>
+    unsealed(orderPlaced(fields, order, from + index + 1)),
+  );
   return {
     command: commandRecord('PlaceOrder', { aggregateType: 'Order', aggregateId: orderId, version }),
     events,

@@ -4,6 +4,7 @@ import { evolveProduct, type ProductState, stockDelta } from '../../src/commands
 import { toOrderRow } from '../../src/commands/order-row.ts';
 import type { CustomerRow, OrderRow, ProductRow } from '../../src/commands/write-store/write-store.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { ERASED } from '../../src/shared/personal-data/erased.ts';
 import { CUSTOMERS, ORDERS, PRODUCTS } from './random-commands.ts';
 
 interface Folded<State> {
@@ -92,7 +93,9 @@ export function rowsOf(
     }),
     customers: ids.customers.map((customerId) => {
       const { state, version = 0 } = log.customers.get(customerId) ?? {};
-      return state === undefined ? undefined : { ...state, creditUsed: creditUsed(customerId), version };
+      return state === undefined
+        ? undefined
+        : { ...state, creditUsed: creditUsed(customerId), erased: state.name === ERASED, version };
     }),
     products: [...ids.products].sort().flatMap((productId) => {
       const { state, version = 0, stock = 0 } = log.products.get(productId) ?? {};

@@ -2,7 +2,11 @@ import { expect } from 'vitest';
 import type { LoadedRows, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { unwrapDataKey } from '../../src/shared/personal-data/data-keys.ts';
+import type { MasterKey } from '../../src/shared/personal-data/master-key.ts';
+import type { KeyOf } from '../../src/shared/personal-data/sealing.ts';
 import { append, EMPTY_LOG, rowsOf } from './fold-log.ts';
+import { testMasterKey } from './personal-data.ts';
 import { query, type TABLES } from './write-store-rows.ts';
 
 /** All rows of all tables as the database's driver gives them. */
@@ -18,6 +22,7 @@ export async function tablesBy(read: (table: string) => Promise<readonly object[
     Commands: await rows('Commands'),
     Customers: await rows('Customers'),
     Products: await rows('Products'),
+    CustomerKeys: await rows('CustomerKeys'),
   };
 }
 
@@ -30,8 +35,13 @@ export function tablesOf(file: string): Promise<Tables> {
  * Expects what must hold whatever commands met, and wherever a process ended: the rows are exactly what the log's events give,
  * stock and credit included; versions have no gap; each command that is recorded has one event, and each event its command.
  */
-export async function expectLogAndTablesToAgree(store: Pick<WriteStore, 'load'>, tables: Tables): Promise<void> {
-  const log = tables.Events.map(({ Body }) => decoded(String(Body))).sort((a, b) => a.version - b.version);
+export async function expectLogAndTablesToAgree(
+  store: Pick<WriteStore, 'load'>,
+  tables: Tables,
+  masterKey: MasterKey = testMasterKey,
+): Promise<void> {
+  const keyOf = await keysIn(tables, masterKey);
+  const log = tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
   const ids = {
     orders: tables.Orders.map(({ OrderId }) => String(OrderId)),
     customers: tables.Customers.map(({ CustomerId }) => String(CustomerId)),
@@ -48,8 +58,23 @@ export async function expectLogAndTablesToAgree(store: Pick<WriteStore, 'load'>,
   expect(recorded.toSorted()).toEqual(caused.toSorted());
 }
 
-function decoded(body: string): EventEnvelope {
-  const result = decodeEvent(body);
+/** The data keys of all customers. */
+async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<KeyOf> {
+  const keys = new Map<string, Buffer>();
+  for (const { CustomerId, KeyId, WrappedKey, MasterKeyVersion } of CustomerKeys) {
+    if (KeyId === null) continue;
+    const stored = {
+      keyId: String(KeyId),
+      wrappedKey: String(WrappedKey),
+      masterKeyVersion: String(MasterKeyVersion),
+    };
+    keys.set(String(CustomerId), await unwrapDataKey(stored, masterKey));
+  }
+  return (customerId) => keys.get(customerId);
+}
+
+function decoded(body: string, keyOf: KeyOf): EventEnvelope {
+  const result = decodeEvent(body, keyOf);
   if (result.kind !== 'event') throw new Error(`The log holds what is ${result.kind}: ${body}`);
   return result.event;
 }

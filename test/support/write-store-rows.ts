@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Every table of the write model, in an order in which their rows may be deleted. */
-export const TABLES = ['OrderItems', 'Orders', 'Events', 'Commands', 'Customers', 'Products'] as const;
+export const TABLES = ['OrderItems', 'Orders', 'Events', 'Commands', 'Customers', 'Products', 'CustomerKeys'] as const;
 
 /** Rows per table of a write store's file: equal before and after means nothing was written. */
 export function countRows(file: string): Readonly<Record<string, unknown>> {

@@ -17,7 +17,7 @@ describe('the document of a commit', () => {
 
   it("carries an event's body as text", () => {
     const commit = customerCommit({ customerId: 'c', name: 'Björn "B"' });
-    expect(parsed(commitDocument(commit))).toMatchObject({ events: [{ body: JSON.stringify(commit.events[0]) }] });
+    expect(parsed(commitDocument(commit))).toMatchObject({ events: [{ body: commit.events[0]?.body }] });
   });
 
   it('has no rows that the commit does not change', () => {

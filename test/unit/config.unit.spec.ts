@@ -3,6 +3,7 @@ import { ConfigError, commandsConfig, type Environment, queriesConfig, syncConfi
 
 const VALID: Environment = {
   SQL_CONNECTION_STRING: 'sqlite:orders.db',
+  MASTER_KEY: 'https://vault.example.net/secrets/master-key',
   EventHubConnection: 'Endpoint=sb://localhost',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   CosmosConnection: 'AccountEndpoint=http://localhost:8081/',
@@ -32,6 +33,7 @@ describe('settings', () => {
       'AUTH_AUDIENCE: is not set',
       'AUTH_JWKS_URI: is not set',
       'SQL_CONNECTION_STRING: is not set',
+      'MASTER_KEY: is not set',
       expect.stringMatching(/^EventHubConnection: is not set: give a connection string, or EventHubConnection__/),
     ]);
   });
@@ -45,6 +47,7 @@ describe('settings', () => {
         'AUTH_AUDIENCE',
         'AUTH_JWKS_URI',
         'SQL_CONNECTION_STRING',
+        'MASTER_KEY',
         'EventHubConnection',
         'AzureWebJobsStorage',
         'CosmosConnection',
@@ -57,6 +60,11 @@ describe('settings', () => {
 
   it.each([
     ['SQL_CONNECTION_STRING', '', 'is empty'],
+    [
+      'MASTER_KEY',
+      'https://vault.example.net/keys/k',
+      'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
+    ],
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
@@ -112,6 +120,32 @@ describe('the development issuer', () => {
     expect(problems(read, inAzure)).toEqual([
       expect.stringMatching(/^AUTH_JWKS_URI: names the development issuer, which is refused in Azure/),
     ]);
+  });
+});
+
+describe('the master key', () => {
+  it('is a secret in a key vault, or a file', () => {
+    expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({
+      kind: 'keyVault',
+      vaultUrl: 'https://vault.example.net',
+      secretName: 'master-key',
+      clientId: 'client-1',
+    });
+    expect(syncConfig({ ...VALID, MASTER_KEY: 'file:.data/k.json' }).masterKey).toEqual({
+      kind: 'file',
+      path: '.data/k.json',
+    });
+  });
+
+  it.each([
+    ['commands', commandsConfig],
+    ['sync', syncConfig],
+  ] as const)('is no file for the %s app in Azure, where it would be lost', (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
+      expect.stringMatching(/^MASTER_KEY: names a file/),
+    ]);
+    expect(problems(read, inAzure)).toEqual([]);
   });
 });
 

@@ -39,8 +39,8 @@ const stateAfter = (...events: readonly CustomerEvent[]) =>
 /** Reads as the specification: given events and the credit in use, when a command, then an event or a rejection. */
 function given(...events: readonly CustomerEvent[]) {
   return {
-    when: (command: CustomerCommand, { creditUsed } = { creditUsed: 0 }) => {
-      const decision = decideCustomer(command, stateAfter(...events), { creditUsed });
+    when: (command: CustomerCommand, { creditUsed = 0, erased = false } = {}) => {
+      const decision = decideCustomer(command, stateAfter(...events), { creditUsed, erased });
       return {
         then: (event: CustomerEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
         thenRejected: (code: string, message: string) =>

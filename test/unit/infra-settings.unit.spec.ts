@@ -13,9 +13,6 @@ const CASES = DEPLOYMENTS.flatMap(([environment, deployment]) =>
 /** What the Functions host reads itself, and the Event Hubs trigger, by which name the code gives it. */
 const READ_BY_THE_HOST = /^(AzureWebJobsStorage__\w+|EventHubConnection__credential|APPLICATIONINSIGHTS_\w+)$/;
 
-/** Set before the code that reads them is there. */
-const AHEAD = /^(MASTER_KEY|MASTER_KEY_IDENTITY_CLIENT_ID)$/;
-
 /** Read by the code, but not for the template to set: Azure does, or it is for a developer's machine. */
 const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'WEBSITE_SITE_NAME',
@@ -74,11 +71,7 @@ describe('the settings of the apps in the template', () => {
     const settings = settingsOf(deployment, app);
     const read = readBy(app, settings);
 
-    expect(
-      Object.keys(settings).filter(
-        (name) => !read.has(name) && ![READ_BY_THE_HOST, AHEAD].some((names) => names.test(name)),
-      ),
-    ).toEqual([]);
+    expect(Object.keys(settings).filter((name) => !read.has(name) && !READ_BY_THE_HOST.test(name))).toEqual([]);
   });
 
   it.each(CASES)('sign %s in as its own identity and no other (%s)', (app, _, deployment) => {

@@ -18,7 +18,7 @@ const deliveredAt = '2026-01-18T15:00:00.000Z';
 
 const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
 const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
-const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0 };
+const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
   changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},

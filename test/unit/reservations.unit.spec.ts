@@ -16,6 +16,7 @@ const customer = {
   currency: 'USD',
   creditLimit: 100_000,
   creditUsed: 0,
+  erased: false,
   version: 1,
 };
 const product = (productId: string, price: number) => ({

@@ -5,6 +5,7 @@ import { isEventType, SCHEMA_VERSIONS } from '../../src/shared/events/envelope.t
 import { upcast } from '../../src/shared/events/upcasters.ts';
 import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../support/events.ts';
+import { noKeys } from '../support/personal-data.ts';
 
 /** An OrderPlaced as the log has it from the time before currencies. */
 const STORED_V1 = `{
@@ -40,7 +41,7 @@ const STORED_V1 = `{
 }`;
 
 const decoded = (body: string) => {
-  const result = decodeEvent(body);
+  const result = decodeEvent(body, noKeys);
   if (result.kind !== 'event' || result.event.aggregateType !== 'Order') throw new Error(JSON.stringify(result));
   return result.event;
 };
@@ -48,7 +49,7 @@ const decoded = (body: string) => {
 describe('OrderPlaced version 1', () => {
   it('is decoded as version 2: its currency was USD', () => {
     const stored = JSON.parse(STORED_V1);
-    expect(decodeEvent(STORED_V1)).toEqual({
+    expect(decodeEvent(STORED_V1, noKeys)).toEqual({
       kind: 'event',
       event: {
         ...stored,
@@ -61,12 +62,18 @@ describe('OrderPlaced version 1', () => {
 
   it('is undecodable when it is none, and the field at fault is named', () => {
     const body = STORED_V1.replace('"quantity": 2', '"quantity": 0');
-    expect(decodeEvent(body)).toMatchObject({ kind: 'undecodable', reason: expect.stringContaining('quantity') });
+    expect(decodeEvent(body, noKeys)).toMatchObject({
+      kind: 'undecodable',
+      reason: expect.stringContaining('quantity'),
+    });
   });
 
   it('has no currency: one that says so is none', () => {
     const body = STORED_V1.replace('"total": 5998', '"total": 5998, "currency": "EUR"');
-    expect(decodeEvent(body)).toMatchObject({ kind: 'undecodable', reason: expect.stringContaining('currency') });
+    expect(decodeEvent(body, noKeys)).toMatchObject({
+      kind: 'undecodable',
+      reason: expect.stringContaining('currency'),
+    });
   });
 
   it('is projected together with newer ones', () => {
@@ -89,7 +96,7 @@ describe('OrderPlaced version 1', () => {
 
 describe('a schemaVersion', () => {
   it.each([3, 0, 1.5, '2', null, undefined])('that is not known (%j) makes an event undecodable', (schemaVersion) => {
-    expect(decodeEvent(JSON.stringify({ ...orderPlaced(), schemaVersion }))).toEqual({
+    expect(decodeEvent(JSON.stringify({ ...orderPlaced(), schemaVersion }), noKeys)).toEqual({
       kind: 'undecodable',
       reason: `it is no valid OrderPlaced: its schemaVersion is ${JSON.stringify(schemaVersion)}, and only 1 to 2 are known here`,
     });

@@ -41,7 +41,8 @@ type WithoutBusFields<Event> = Event extends EventEnvelope ? Omit<Event, BusFiel
 export type NewEvent = WithoutBusFields<EventEnvelope>;
 
 /** What an accepted command changes; its event is the next version of the aggregate. */
-export interface Change extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit'> {
+export interface Change
+  extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
   readonly event: NewEvent;
 }
 

@@ -2,22 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
+import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
 import { estimateSyncMs } from '../estimate-sync.ts';
-import type {
-  CommandCommit,
-  CommandRecord,
-  CommandResult,
-  LoadedRows,
-  WriteStore,
-} from '../write-store/write-store.ts';
+import type { CommandRecord, CommandResult, LoadedRows, OutboxEvent, WriteStore } from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { payloadHash } from './payload-hash.ts';
+import { type DecidedCommit, sealCommit } from './seal-commit.ts';
 
 export interface HandleDependencies {
   readonly store: Pick<WriteStore, 'load' | 'commit'>;
   /** Sends committed events on their way; returns at once, and what it fails to send the outbox relay sends later. */
-  readonly publish: (events: readonly EventEnvelope[]) => void;
+  readonly publish: (events: readonly OutboxEvent[]) => void;
+  readonly masterKey: MasterKey;
   readonly settings: CommandSettings;
 }
 
@@ -37,7 +34,7 @@ const FIRST_WAIT_MS = 20;
 export async function handleCommand(
   command: Command,
   envelope: CommandEnvelope,
-  { store, publish, settings }: HandleDependencies,
+  { store, publish, masterKey, settings }: HandleDependencies,
 ): Promise<CommandAnswer> {
   const prepared = command.prepare(envelope, settings);
   const hash = payloadHash(envelope);
@@ -46,7 +43,8 @@ export async function handleCommand(
     const estimatedSyncMs = estimateSyncMs(rows.syncLags);
     if (rows.command !== undefined)
       return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
-    const commit = decide(envelope, prepared, { rows, hash });
+    const decided = decide(envelope, prepared, { rows, hash });
+    const commit = await sealCommit(decided, rows, masterKey).catch(notWritten);
     const { outcome } = await store.commit(commit).catch(notWritten);
     if (outcome === 'committed') {
       publish(commit.events);
@@ -67,7 +65,7 @@ function decide(
   envelope: CommandEnvelope,
   prepared: PreparedCommand,
   { rows, hash }: { readonly rows: LoadedRows; readonly hash: string },
-): CommandCommit {
+): DecidedCommit {
   const version = prepared.version(rows);
   checkExpectedVersion(envelope, prepared, version);
   const decision = prepared.decide(rows);
@@ -92,12 +90,12 @@ function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: Pr
   throw new Problem('version-mismatch', detail);
 }
 
-/** The document that is committed: the change, its event in its envelope, and the command's own record. */
+/** What is committed: the change, its event in its envelope, and the command's own record. */
 function toCommit(
   envelope: CommandEnvelope,
   { aggregateType, aggregateId }: PreparedCommand,
   { version, hash, event: newEvent, ...rows }: Change & { readonly version: number; readonly hash: string },
-): CommandCommit {
+): DecidedCommit {
   const { commandId, commandType, receivedAt, correlationId, actor, source } = envelope;
   const traceparent = currentTraceparent() ?? envelope.traceparent;
   const event: EventEnvelope = {
@@ -113,7 +111,7 @@ function toCommit(
   };
   const result = { commandId, aggregateType, aggregateId, version };
   const command = { commandId, commandType, payloadHash: hash, acceptedAt: receivedAt, result };
-  return { command, events: [event], ...rows };
+  return { command, event, ...rows };
 }
 
 /** A fault of the write store: nothing was answered, so the client may send the command again with the same key. */

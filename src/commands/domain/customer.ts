@@ -2,7 +2,7 @@ import type { CustomerSnapshot } from '../../shared/events/customer-events.ts';
 import type { EventOf } from '../../shared/events/envelope.ts';
 import { formatMoney, type MinorUnits } from '../../shared/money.ts';
 import { ERASED } from '../../shared/personal-data/erased.ts';
-import { accept, type Decision, reject } from './result.ts';
+import { accept, type Decision, reject, rejectErased } from './result.ts';
 
 export type CustomerEvent = EventOf<'Customer'>;
 
@@ -28,13 +28,25 @@ export interface ChangeCreditLimit {
   readonly creditLimit: MinorUnits;
 }
 
-export type CustomerCommand = RegisterCustomer | ChangeCustomerContact | ChangeCreditLimit;
+/** Destroys what is known of who the customer is; their orders and sums stay. */
+export interface EraseCustomer {
+  readonly type: 'EraseCustomer';
+  readonly customerId: string;
+}
 
-/** Decides a command on a customer by its state and the credit that open orders use (minor units). */
+export type CustomerCommand = RegisterCustomer | ChangeCustomerContact | ChangeCreditLimit | EraseCustomer;
+
+export interface CustomerFacts {
+  /** Minor units of credit that open orders use. */
+  readonly creditUsed: MinorUnits;
+  readonly erased: boolean;
+}
+
+/** Decides a command on a customer by its state and the facts that are no part of it. */
 export function decideCustomer(
   command: CustomerCommand,
   state: CustomerState,
-  facts: { readonly creditUsed: MinorUnits },
+  facts: CustomerFacts,
 ): Decision<CustomerEvent> {
   if (command.type === 'RegisterCustomer') {
     const { type: _, ...data } = command;
@@ -44,7 +56,10 @@ export function decideCustomer(
   if (state === undefined) {
     return reject({ code: 'customer-not-found', message: `There is no customer ${command.customerId}.` });
   }
+  if (facts.erased) return rejectErased(command.customerId);
   switch (command.type) {
+    case 'EraseCustomer':
+      return accept({ eventType: 'CustomerErased', data: {} });
     case 'ChangeCustomerContact': {
       const { name = state.name, email = state.email, phone = state.phone } = command;
       return accept({ eventType: 'CustomerContactChanged', data: { name, email, phone } });

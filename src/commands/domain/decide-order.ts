@@ -20,12 +20,28 @@ import {
   type OrderFacts,
   priceItems,
 } from './order-rules.ts';
-import { accept, type Decision, type Rejected, reject } from './result.ts';
+import { accept, type Decision, type Rejected, reject, rejectErased } from './result.ts';
 
 type OrderDecision = Decision<OrderEvent>;
 
 /** Decides a command on an order by its state and the facts about customer and products. Pure: time and ids come in. */
 export function decideOrder(command: OrderCommand, state: OrderState, facts: OrderFacts): OrderDecision {
+  const decision = decide(command, state, facts);
+  const binds = decision.outcome === 'accepted' && BINDING.has(decision.event.eventType);
+  return binds && facts.customer?.erased === true ? rejectErased(facts.customer.customerId) : decision;
+}
+
+/** What only somebody who is known can want. Orders under way go on to their end without. */
+const BINDING: ReadonlySet<OrderEvent['eventType']> = new Set([
+  'OrderCreated',
+  'OrderPlaced',
+  'ItemAdded',
+  'ItemRemoved',
+  'ShippingAddressChanged',
+  'OrderSubmitted',
+]);
+
+function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): OrderDecision {
   switch (command.type) {
     case 'CreateOrder':
     case 'PlaceOrder':

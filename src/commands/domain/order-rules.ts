@@ -9,6 +9,8 @@ export interface CustomerFacts {
   readonly currency: string;
   readonly creditLimit: MinorUnits;
   readonly creditUsed: MinorUnits;
+  /** Nobody knows any more who the customer was: orders under way go on, but none begins or changes. */
+  readonly erased: boolean;
 }
 
 /** What the rules need of a product. */

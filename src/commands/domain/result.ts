@@ -37,3 +37,11 @@ export function accept<Event>(event: Event): Decision<Event> {
 export function reject(rejection: Rejection): Rejected {
   return { outcome: 'rejected', rejection };
 }
+
+/** For an erased customer nothing begins or changes any more. */
+export function rejectErased(customerId: string): Rejected {
+  return reject({
+    code: 'customer-not-found',
+    message: `Customer ${customerId} was erased: nothing can be changed any more.`,
+  });
+}

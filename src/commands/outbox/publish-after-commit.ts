@@ -1,13 +1,12 @@
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { EventPublisher } from '../../shared/events/event-publisher.ts';
-import type { Outbox } from '../write-store/write-store.ts';
+import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
 
 /** Milliseconds in which acknowledgements are gathered, so that marking costs one round trip for many commands. */
 const MARK_AFTER_MS = 100;
 
 export interface PublishAfterCommit {
   /** Sends events that were just committed, and marks them once the hub has them. Returns at once. */
-  publish(events: readonly EventEnvelope[]): void;
+  publish(events: readonly OutboxEvent[]): void;
   /** Resolves when everything acknowledged so far is marked. */
   flush(): Promise<void>;
 }
@@ -35,10 +34,9 @@ export function publishAfterCommit(
     });
   };
 
-  const sendOne = async (event: EventEnvelope) => {
-    const { eventId, aggregateId } = event;
-    if (!(await publisher.send({ eventId, aggregateId, body: JSON.stringify(event) }))) return;
-    acknowledged.push(eventId);
+  const sendOne = async (event: OutboxEvent) => {
+    if (!(await publisher.send(event))) return;
+    acknowledged.push(event.eventId);
     timer ??= setTimeout(flush, MARK_AFTER_MS);
   };
 

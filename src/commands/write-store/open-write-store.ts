@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { openWriteDatabase } from '../../shared/sql/open-write-database.ts';
-import type { Outbox, WriteStore } from './write-store.ts';
+import type { CustomerKeys, Outbox, WriteStore } from './write-store.ts';
 
 export interface OpenOptions {
   /** Signs in to Azure SQL when the connection string has no password. */
@@ -11,7 +11,7 @@ export interface OpenOptions {
 export async function openWriteStore(
   connectionString: string,
   { tokenCredential }: OpenOptions = {},
-): Promise<WriteStore & Outbox> {
+): Promise<WriteStore & Outbox & CustomerKeys> {
   const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential });
   if (opened.kind === 'sqlite') {
     const { SqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
+import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/sql/integer.ts';
-import type { LoadedRows, OutboxEvent } from './write-store.ts';
+import type { CustomerKey, LoadedRows, OutboxEvent, StoredEvents } from './write-store.ts';
 
 /** Both databases answer the same column names; only their types differ: SQL Server's driver gives times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
@@ -50,15 +51,39 @@ function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, st
 
 const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
 
-const customer = z.object({
-  customerId: z.string(),
-  name: z.string(),
-  email: z.string(),
-  phone: z.string().nullable(),
-  currency: z.string(),
-  creditLimit: integer,
-  creditUsed: integer,
-  version: integer,
+/** Columns of a data key: all null where there is none. */
+const keyColumns = {
+  keyId: z.string().nullable(),
+  wrappedKey: z.string().nullable(),
+  masterKeyVersion: z.string().nullable(),
+};
+const wrappedKey = z.object({ keyId: z.string(), wrappedKey: z.string(), masterKeyVersion: z.string() });
+
+function toWrappedKey(columns: z.output<z.ZodObject<typeof keyColumns>>): WrappedKey | undefined {
+  return columns.keyId === null ? undefined : wrappedKey.parse(columns);
+}
+
+const customer = z
+  .object({
+    customerId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    phone: z.string().nullable(),
+    currency: z.string(),
+    creditLimit: integer,
+    creditUsed: integer,
+    erased: z.union([z.boolean(), integer.transform((flag) => flag === 1)]),
+    version: integer,
+    ...keyColumns,
+  })
+  .transform(({ keyId, wrappedKey, masterKeyVersion, ...row }) => ({
+    row,
+    key: toWrappedKey({ keyId, wrappedKey, masterKeyVersion }),
+  }));
+
+const storedEvents = z.object({
+  events: z.array(z.object({ body: z.string() })),
+  customers: z.array(z.object({ name: z.string(), version: integer, ...keyColumns })).max(1),
 });
 
 const product = z.object({
@@ -118,7 +143,8 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
   return {
     ...(command === undefined ? {} : { command }),
     ...(order === undefined ? {} : { order: { ...order, items } }),
-    ...(customer === undefined ? {} : { customer }),
+    ...(customer === undefined ? {} : { customer: customer.row }),
+    ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
     syncLags,
   };
@@ -129,12 +155,21 @@ export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
   return z.array(outboxEvent).parse(rows);
 }
 
-/** Checks the rows of a read of events. */
-export function toBodies(rows: unknown): readonly string[] {
-  return z
-    .array(z.object({ body: z.string() }))
-    .parse(rows)
-    .map(({ body }) => body);
+/** Checks the rows of a read of events: the events themselves, and the customer that they are about. */
+export function toStoredEvents(sets: { readonly events: unknown; readonly customers: unknown }): StoredEvents {
+  const {
+    events,
+    customers: [customer],
+  } = storedEvents.parse(sets);
+  const bodies = events.map(({ body }) => body);
+  if (customer === undefined) return { bodies };
+  const { name, version, ...key } = customer;
+  return { bodies, customer: { name, version, key: toWrappedKey(key) } };
+}
+
+/** Checks the rows of data keys. */
+export function toCustomerKeys(rows: unknown): readonly CustomerKey[] {
+  return z.array(wrappedKey.extend({ customerId: z.string() })).parse(rows);
 }
 
 /** Checks a single number: a count, or an age. */

@@ -1,6 +1,6 @@
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
+import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
 
 /** Which rows a command needs; one round trip reads them all. */
@@ -66,6 +66,8 @@ export interface CustomerChange {
 export interface CustomerRow extends CustomerChange {
   /** Held by open orders; never more than the limit (a CHECK constraint). */
   readonly creditUsed: MinorUnits;
+  /** Nobody knows any more who the customer was. */
+  readonly erased: boolean;
 }
 
 /** What a product's own commands write; its stock moves by deltas. */
@@ -96,8 +98,21 @@ export interface LoadedRows {
   readonly command?: CommandRecord;
   readonly order?: OrderRow;
   readonly customer?: CustomerRow;
+  /** What the customer's personal data are sealed with; absent when there is no key yet, or no more. */
+  readonly customerKey?: WrappedKey;
   readonly products: readonly ProductRow[];
   readonly syncLags: readonly SyncLag[];
+}
+
+/** A data key with the customer whose it is. */
+export interface CustomerKey extends WrappedKey {
+  readonly customerId: string;
+}
+
+/** The data key that a commit's events were sealed with. */
+export interface SealingKey extends CustomerKey {
+  /** True: made for this commit, and stored with it. False: it must still be the customer's key when the commit is written. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -114,7 +129,7 @@ export interface CommandCommit {
     readonly result: CommandResult;
   };
   /** At least one, of one aggregate, in version order. They are the outbox until they are marked published. */
-  readonly events: readonly EventEnvelope[];
+  readonly events: readonly OutboxEvent[];
   readonly order?: OrderRow;
   readonly customer?: CustomerChange;
   readonly product?: ProductChange;
@@ -122,12 +137,16 @@ export interface CommandCommit {
   readonly stock: readonly { readonly productId: string; readonly delta: number }[];
   /** Minor units added to the customer's used credit; negative gives back. */
   readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
+  /** Present when the events are sealed. */
+  readonly customerKey?: SealingKey;
+  /** The customer whose data key is destroyed, and whose orders lose their addresses. */
+  readonly erasedCustomerId?: string;
 }
 
 /** How a commit ended. Everything but `committed` has written nothing. */
 export type CommitOutcome =
   | { readonly outcome: 'committed' }
-  /** Another command changed the aggregate since the load (unique aggregate and version). */
+  /** Since the load, another command changed the aggregate (unique aggregate and version), or the customer's data key. */
   | { readonly outcome: 'conflict' }
   /** This commandId was committed already (primary key of Commands). */
   | { readonly outcome: 'duplicate' }
@@ -140,14 +159,22 @@ export interface ReadEventsRequest {
   readonly upToVersion?: number | undefined;
 }
 
+/** What is stored of an aggregate's past, and what it takes to read it. */
+export interface StoredEvents {
+  /** The JSON of the events as they were committed, in version order; empty when there are none. */
+  readonly bodies: readonly string[];
+  /** The customer that they are about, as of now; absent for a product. */
+  readonly customer?: { readonly name: string; readonly version: number; readonly key: WrappedKey | undefined };
+}
+
 /** The write database as the command side needs it: two round trips a command. Implementations pass one contract suite. */
 export interface WriteStore {
   /** Reads the rows a command decides on, as of one moment. */
   load(request: LoadRequest): Promise<LoadedRows>;
   /** Writes the whole commit in one transaction. Faults of the database (not constraints) are thrown. */
   commit(commit: CommandCommit): Promise<CommitOutcome>;
-  /** The JSON of an aggregate's events up to a version (default: all), in version order; empty when there are none. */
-  readEvents(request: ReadEventsRequest): Promise<readonly string[]>;
+  /** An aggregate's events up to a version (default: all). */
+  readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
   /** Resolves when the database answers; throws what is wrong otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -184,4 +211,12 @@ export interface Outbox {
   markPublished(eventIds: readonly string[]): Promise<void>;
   /** Age in milliseconds of the oldest unpublished event; 0 when there is none. */
   oldestUnpublishedMs(): Promise<number>;
+}
+
+/** Customers' data keys, as the rotation of the master key needs them. */
+export interface CustomerKeys {
+  /** Data keys that are not wrapped under this version of the master key; at most so many. */
+  keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]>;
+  /** Stores data keys under another version of the master key; one that was destroyed meanwhile stays destroyed. */
+  rewrapKeys(keys: readonly CustomerKey[]): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type KeyOf, openEvent, sealedFor } from '../personal-data/sealing.ts';
 import { type EventEnvelope, type EventType, eventSchemas, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';
 
@@ -12,12 +13,35 @@ export type DecodedEvent =
 const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().optional() });
 
 /**
- * Decodes an event from a hub or the log, and brings it up to the current version of its type. Never throws: whatever was sent
- * to the hub, the events around it must go on. A version newer than the current one is undecodable, since skipping a change of
- * a known kind would lose it.
+ * Decodes events from a hub or the log, one for each body, in order: see `decodeEvent`.
+ * @param keysOf the data keys of customers whose events are among them; what it throws is thrown
  */
-export function decodeEvent(body: string): DecodedEvent {
-  const json = parseJson(body);
+export async function decodeEvents(
+  bodies: readonly string[],
+  keysOf: (customerIds: readonly string[]) => Promise<KeyOf>,
+): Promise<readonly DecodedEvent[]> {
+  const events = bodies.map(parseJson);
+  const customerIds = new Set(events.flatMap((event) => sealedFor(event) ?? []));
+  const keyOf: KeyOf = customerIds.size === 0 ? () => undefined : await keysOf([...customerIds]);
+  return events.map((event) => decode(event, keyOf));
+}
+
+/**
+ * Decodes an event from a hub or the log: opens what was sealed, and brings it up to the current version of its type. Never
+ * throws: whatever was sent to the hub, the events around it must go on. A version newer than the current one is undecodable,
+ * since skipping a change of a known kind would lose it.
+ */
+export function decodeEvent(body: string, keyOf: KeyOf): DecodedEvent {
+  return decode(parseJson(body), keyOf);
+}
+
+function decode(event: unknown, keyOf: KeyOf): DecodedEvent {
+  let json: unknown;
+  try {
+    json = openEvent(event, keyOf);
+  } catch {
+    return { kind: 'undecodable', reason: 'its personal data do not open with the data key of the customer' };
+  }
   const parsedHead = head.safeParse(json);
   if (!parsedHead.success) return { kind: 'undecodable', reason: 'it is not a JSON object with an eventType' };
   const { eventType, schemaVersion } = parsedHead.data;

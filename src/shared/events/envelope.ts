@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sealedPersonalData } from '../personal-data/sealing.ts';
 import { customerEventData, customerSnapshot } from './customer-events.ts';
 import { orderEventData, orderSnapshot } from './order-events.ts';
 import { productEventData, productSnapshot } from './product-events.ts';
@@ -46,6 +47,7 @@ const common = {
     .describe("W3C trace context of the command, so that the projection's span joins its trace.")
     .optional(),
   metadata: z.strictObject({ userId: z.string(), source: z.string() }),
+  personal: sealedPersonalData.optional(),
 };
 
 /** Only the current version; a number to the compiler, since one line sets it for whatever event a command ends in. */

@@ -1,23 +1,26 @@
 import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/sql/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/sql/azure-sql/retry.ts';
-import { toBodies, toInteger, toLoadedRows, toOutboxEvents } from '../rows.ts';
+import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import type {
   ClaimRequest,
   CommandCommit,
   CommitOutcome,
+  CustomerKey,
+  CustomerKeys,
   LoadedRows,
   LoadRequest,
   Outbox,
   OutboxEvent,
   ReadEventsRequest,
+  StoredEvents,
   WriteStore,
 } from '../write-store.ts';
 import { commitDocument } from './commit-document.ts';
 import { toCommitOutcome } from './commit-errors.ts';
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Transient faults are tried again. */
-export class AzureSqlWriteStore implements WriteStore, Outbox {
+export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #pool: ConnectionPool;
 
   constructor(pool: ConnectionPool) {
@@ -53,15 +56,15 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
     }
   }
 
-  async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<readonly string[]> {
-    const [events] = await retryTransient(() =>
+  async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<StoredEvents> {
+    const [events, customers] = await retryTransient(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
         UpToVersion: upToVersion ?? null,
       }),
     );
-    return toBodies(events);
+    return toStoredEvents({ events, customers });
   }
 
   async ping(): Promise<void> {
@@ -86,6 +89,16 @@ export class AzureSqlWriteStore implements WriteStore, Outbox {
   async oldestUnpublishedMs(): Promise<number> {
     const [ages] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
     return Math.max(0, toInteger(ages?.[0]?.age));
+  }
+
+  async keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]> {
+    const parameters = { MasterKeyVersion: masterKeyVersion, MaxKeys: limit };
+    const [keys] = await retryTransient(() => this.#execute('KeysNotUnder', parameters));
+    return toCustomerKeys(keys);
+  }
+
+  async rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
+    await retryTransient(() => this.#execute('RewrapKeys', { Keys: JSON.stringify(keys) }));
   }
 
   #execute(procedure: string, parameters: ProcedureParameters) {

@@ -6,13 +6,7 @@ export function commitDocument({ command, events, ...rows }: CommandCommit): str
   return JSON.stringify({
     previousVersion: result.version - events.length,
     command: { ...record, ...result },
-    events: events.map((event) => ({
-      eventId: event.eventId,
-      aggregateType: event.aggregateType,
-      aggregateId: event.aggregateId,
-      version: event.version,
-      body: JSON.stringify(event),
-    })),
+    events,
     ...rows,
   });
 }

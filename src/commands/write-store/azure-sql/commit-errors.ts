@@ -4,13 +4,14 @@ import type { CommitOutcome } from '../write-store.ts';
 /** https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
 const UNIQUE_VIOLATIONS = new Set([2601, 2627]);
 const CHECK_VIOLATION = 547;
-/** Thrown by the procedures when the version to replace is gone. */
+/** Thrown by the procedures when the version to replace is gone, or the customer's data key. */
 const STALE_VERSION = 51001;
 
 /** By lower-case name of the constraint; the order in which they would fire is that of the procedure's statements. */
 const UNIQUE_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
   ['pk_commands', { outcome: 'duplicate' }],
   ['pk_events', { outcome: 'conflict' }],
+  ['pk_customerkeys', { outcome: 'conflict' }],
 ];
 const CHECK_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
   ['ck_products_availablenotnegative', { outcome: 'refused', constraint: 'stock' }],

@@ -5,7 +5,7 @@ import type { CommitOutcome } from '../write-store.ts';
 const SQLITE_CONSTRAINT_CHECK = 275;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 
-/** The row to replace does not have the version that the command was decided on. */
+/** The row to replace, or the customer's data key, is not the one that the command was decided on. */
 export class StaleVersion extends Error {}
 
 /** The outcome that a refused commit stands for; undefined when the error is a fault. */
@@ -26,6 +26,7 @@ export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
 function primaryKeyOutcome(message: string): CommitOutcome | undefined {
   if (message.includes('Commands.CommandId')) return { outcome: 'duplicate' };
   if (message.includes('Events.AggregateType')) return { outcome: 'conflict' };
+  if (message.includes('CustomerKeys.CustomerId')) return { outcome: 'conflict' };
   return undefined;
 }
 

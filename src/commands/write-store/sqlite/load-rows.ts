@@ -20,8 +20,9 @@ const ITEMS = `
 
 const CUSTOMER = `
   SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
-    CreditLimit AS creditLimit, CreditUsed AS creditUsed, Version AS version
-  FROM Customers
+    CreditLimit AS creditLimit, CreditUsed AS creditUsed, ErasedAt IS NOT NULL AS erased, Version AS version,
+    KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
   WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`;
 
 const PRODUCTS = `

@@ -1,14 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { toBodies } from '../rows.ts';
-import type { ReadEventsRequest } from '../write-store.ts';
+import { toStoredEvents } from '../rows.ts';
+import type { ReadEventsRequest, StoredEvents } from '../write-store.ts';
 
 const EVENTS = `
   SELECT Body AS body FROM Events
   WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version <= coalesce(:upToVersion, Version)
   ORDER BY Version`;
 
-export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsRequest) => readonly string[] {
+const CUSTOMER = `
+  SELECT Name AS name, Version AS version, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
+  WHERE CustomerId = iif(:aggregateType = 'Customer', :aggregateId,
+    (SELECT CustomerId FROM Orders WHERE :aggregateType = 'Order' AND OrderId = :aggregateId))`;
+
+export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsRequest) => StoredEvents {
   const events = database.prepare(EVENTS);
+  const customer = database.prepare(CUSTOMER);
   return ({ aggregateType, aggregateId, upToVersion = null }) =>
-    toBodies(events.all({ aggregateType, aggregateId, upToVersion }));
+    toStoredEvents({
+      events: events.all({ aggregateType, aggregateId, upToVersion }),
+      customers: customer.all({ aggregateType, aggregateId }),
+    });
 }

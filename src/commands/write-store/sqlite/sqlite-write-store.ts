@@ -4,14 +4,18 @@ import type {
   ClaimRequest,
   CommandCommit,
   CommitOutcome,
+  CustomerKey,
+  CustomerKeys,
   LoadedRows,
   LoadRequest,
   Outbox,
   OutboxEvent,
   ReadEventsRequest,
+  StoredEvents,
   WriteStore,
 } from '../write-store.ts';
 import { toCommitOutcome } from './commit-errors.ts';
+import { prepareKeyRotation } from './customer-keys.ts';
 import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
 import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
@@ -19,12 +23,13 @@ import { prepareReadEvents } from './read-events.ts';
 import { prepareCommit } from './write-commit.ts';
 
 /** The write store in a file: the default on one machine. Several processes may share it. */
-export class SqliteWriteStore implements WriteStore, Outbox {
+export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
   readonly #commit: (commit: CommandCommit) => void;
-  readonly #readEvents: (request: ReadEventsRequest) => readonly string[];
+  readonly #readEvents: (request: ReadEventsRequest) => StoredEvents;
+  readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
 
   constructor(database: DatabaseSync) {
@@ -33,6 +38,7 @@ export class SqliteWriteStore implements WriteStore, Outbox {
     this.#load = prepareLoad(database);
     this.#commit = prepareCommit(database);
     this.#readEvents = prepareReadEvents(database);
+    this.#keys = prepareKeyRotation(database);
     this.#outbox = prepareOutbox(database);
   }
 
@@ -51,7 +57,7 @@ export class SqliteWriteStore implements WriteStore, Outbox {
     }
   }
 
-  async readEvents(request: ReadEventsRequest): Promise<readonly string[]> {
+  async readEvents(request: ReadEventsRequest): Promise<StoredEvents> {
     return this.#readEvents(request);
   }
 
@@ -74,6 +80,14 @@ export class SqliteWriteStore implements WriteStore, Outbox {
 
   async oldestUnpublishedMs(): Promise<number> {
     return this.#outbox.oldestMs();
+  }
+
+  async keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]> {
+    return this.#keys.keysNotUnder(masterKeyVersion, limit);
+  }
+
+  rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
+    return this.#writer.run(() => this.#keys.rewrap(keys));
   }
 }
 

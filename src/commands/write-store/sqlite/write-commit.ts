@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
+import { prepareKeyChange } from './customer-keys.ts';
 
 const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
@@ -65,18 +66,20 @@ type Save = (row: Row, previous: number) => void;
 
 /**
  * Prepares the writing of a commit; its caller opens and ends the transaction. Statements run in the order in which their
- * constraints win: a command's own record, the versions, then stock and credit. Throws what `toCommitOutcome` understands.
+ * constraints win: a command's own record, the versions, the customer's data key, then stock and credit. Throws what `toCommitOutcome` understands.
  */
 export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => void {
   const record = prepareRecord(database);
+  const changeKeys = prepareKeyChange(database);
   const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
   const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
   const saveOrder = prepareSaveOrder(database);
   const moveStock = database.prepare(MOVE_STOCK);
   const moveCredit = database.prepare(MOVE_CREDIT);
 
-  return ({ command, events, customer, product, order, stock, credit }) => {
+  return ({ command, events, customer, product, order, stock, credit, ...keys }) => {
     record(command, events);
+    changeKeys(keys);
     const previous = command.result.version - events.length;
     if (customer !== undefined) saveCustomer(customerRow(customer), previous);
     if (product !== undefined) saveProduct(productRow(product), previous);
@@ -93,10 +96,7 @@ function prepareRecord(database: DatabaseSync) {
   return ({ result, ...record }: CommandCommit['command'], events: CommandCommit['events']): void => {
     insertCommand.run({ ...record, ...result });
     const recordedAt = Date.now();
-    for (const event of events) {
-      const { eventId, aggregateType, aggregateId, version } = event;
-      insertEvent.run({ eventId, aggregateType, aggregateId, version, recordedAt, body: JSON.stringify(event) });
-    }
+    for (const event of events) insertEvent.run({ ...event, recordedAt });
   };
 }
 

@@ -101,4 +101,21 @@ export const MIGRATIONS: readonly string[] = [
     CONSTRAINT PK_SyncLags PRIMARY KEY (ReadModel, Measure)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE CustomerKeys (
+    CustomerId TEXT NOT NULL,
+    KeyId TEXT,
+    WrappedKey TEXT,
+    MasterKeyVersion TEXT,
+    ErasedAt TEXT,
+    CONSTRAINT PK_CustomerKeys PRIMARY KEY (CustomerId),
+    CONSTRAINT CK_CustomerKeys_KeyOrErased CHECK (
+      (ErasedAt IS NULL AND KeyId IS NOT NULL AND WrappedKey IS NOT NULL AND MasterKeyVersion IS NOT NULL)
+      OR (ErasedAt IS NOT NULL AND KeyId IS NULL AND WrappedKey IS NULL AND MasterKeyVersion IS NULL))
+  ) STRICT;
+
+  CREATE INDEX IX_CustomerKeys_MasterKeyVersion ON CustomerKeys (MasterKeyVersion);
+
+  CREATE INDEX IX_Orders_CustomerId ON Orders (CustomerId);
+  `,
 ];

@@ -1,10 +1,11 @@
 /*
   Writes everything that one accepted command changes, or nothing of it. @CommitDocument: {previousVersion, command{}, events[],
-  customer{}?, product{}?, order{items[]}?, stock[], credit{}?}; previousVersion 0 stands for a new row.
+  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}; previousVersion 0 stands for a new row.
 
-  The statements run in the order in which their constraints win: PK_Commands (duplicate), PK_Events (conflict), then the rows
+  The statements run in the order in which their constraints win: PK_Commands (duplicate), PK_Events (conflict), the customer's
+  data key (51001, conflict), then the rows
   (51001, conflict, when the version to replace is gone), stock and credit. XACT_ABORT undoes all of it on any error.
-  It is also the order of locks: a command's own rows first, then products by id, then the customer.
+  It is also the order of locks: the data key and a command's own rows first, then products by id, then the customer.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand
   @CommitDocument nvarchar(max)
@@ -19,6 +20,8 @@ BEGIN
   DECLARE @Order nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.order');
   DECLARE @Stock nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.stock');
   DECLARE @Credit nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.credit');
+  DECLARE @CustomerKey nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.customerKey');
+  DECLARE @ErasedCustomerId nvarchar(64) = JSON_VALUE(@CommitDocument, N'$.erasedCustomerId');
 
   BEGIN TRANSACTION;
 
@@ -46,6 +49,8 @@ BEGIN
     Body nvarchar(max) '$.body'
   ) AS e;
 
+  IF @CustomerKey IS NOT NULL EXEC orders.HoldCustomerKey @CustomerKey;
+  IF @ErasedCustomerId IS NOT NULL EXEC orders.EraseCustomer @ErasedCustomerId;
   IF @Customer IS NOT NULL EXEC orders.SaveCustomer @Customer, @PreviousVersion;
   IF @Product IS NOT NULL EXEC orders.SaveProduct @Product, @PreviousVersion;
   IF @Order IS NOT NULL EXEC orders.SaveOrder @Order, @PreviousVersion;

@@ -62,16 +62,21 @@ BEGIN
   ORDER BY Line;
 
   SELECT
-    CustomerId AS customerId,
-    Name AS name,
-    Email AS email,
-    Phone AS phone,
-    Currency AS currency,
-    CreditLimit AS creditLimit,
-    CreditUsed AS creditUsed,
-    Version AS version
-  FROM orders.Customers
-  WHERE CustomerId = COALESCE(@CustomerId, (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @OrderId));
+    c.CustomerId AS customerId,
+    c.Name AS name,
+    c.Email AS email,
+    c.Phone AS phone,
+    c.Currency AS currency,
+    c.CreditLimit AS creditLimit,
+    c.CreditUsed AS creditUsed,
+    CASE WHEN k.ErasedAt IS NULL THEN 0 ELSE 1 END AS erased,
+    c.Version AS version,
+    k.KeyId AS keyId,
+    k.WrappedKey AS wrappedKey,
+    k.MasterKeyVersion AS masterKeyVersion
+  FROM orders.Customers AS c
+  LEFT JOIN orders.CustomerKeys AS k ON k.CustomerId = c.CustomerId
+  WHERE c.CustomerId = COALESCE(@CustomerId, (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @OrderId));
 
   SELECT
     p.ProductId AS productId,

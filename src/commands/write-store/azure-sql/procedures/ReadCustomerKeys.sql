@@ -1,0 +1,20 @@
+/* The data keys of customers, by their ids (a JSON array of text); one who was erased has none. The sync app opens events with them. */
+CREATE OR ALTER PROCEDURE orders.ReadCustomerKeys
+  @CustomerIds nvarchar(max)
+AS
+BEGIN
+  SET NOCOUNT ON;
+
+  SELECT
+    k.CustomerId AS customerId,
+    k.KeyId AS keyId,
+    k.WrappedKey AS wrappedKey,
+    k.MasterKeyVersion AS masterKeyVersion
+  FROM orders.CustomerKeys AS k
+  INNER JOIN OPENJSON(@CustomerIds) WITH (CustomerId nvarchar(4000) '$') AS wanted
+    ON wanted.CustomerId COLLATE Latin1_General_100_BIN2 = k.CustomerId
+  WHERE k.KeyId IS NOT NULL;
+END;
+GO
+
+GRANT EXECUTE ON OBJECT::orders.ReadCustomerKeys TO order_sync;

@@ -1,0 +1,41 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** AES-256-GCM (NIST SP 800-38D): bytes of the initialization vector and of the tag. */
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+/** The initial value that a wrapped key is checked by (RFC 3394, section 2.2.3.1). */
+const WRAP_CHECK = Buffer.alloc(8, 0xa6);
+export const KEY_BYTES = 32;
+
+/**
+ * Encrypts a text.
+ * @param key 32 bytes
+ * @param context what the text belongs to; it can be decrypted only together with the same
+ * @returns base64 of initialization vector, ciphertext and tag
+ */
+export function encrypt(text: string, key: Buffer, context: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, ciphertext, cipher.getAuthTag()]).toString('base64');
+}
+
+/** The text again. Throws when the key or the context is another one, or a bit of it was changed. */
+export function decrypt(encrypted: string, key: Buffer, context: string): string {
+  const bytes = Buffer.from(encrypted, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString();
+}
+
+/** A key under another one, both of 32 bytes, by AES Key Wrap (RFC 3394); base64. */
+export function wrapKey(key: Buffer, wrappingKey: Buffer): string {
+  const cipher = createCipheriv('aes256-wrap', wrappingKey, WRAP_CHECK);
+  return Buffer.concat([cipher.update(key), cipher.final()]).toString('base64');
+}
+
+/** The key again. Throws when it was wrapped under another one. */
+export function unwrapKey(wrapped: string, wrappingKey: Buffer): Buffer {
+  const decipher = createDecipheriv('aes256-wrap', wrappingKey, WRAP_CHECK);
+  return Buffer.concat([decipher.update(wrapped, 'base64'), decipher.final()]);
+}

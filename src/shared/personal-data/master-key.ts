@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { appCredential } from '../credential.ts';
+import { KEY_BYTES } from './cipher.ts';
+
+/** One version of the master key: what customers' data keys are wrapped under. */
+export interface MasterKeyVersion {
+  readonly version: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+/** The master key with all versions that are still needed. Methods throw when it cannot be read. */
+export interface MasterKey {
+  /** What new data keys are wrapped under; a new version is noticed within an hour, in a file at once. */
+  newest(): Promise<MasterKeyVersion>;
+  version(version: string): Promise<MasterKeyVersion>;
+}
+
+/** Where the master key is: a file, or a secret in a key vault. */
+export type MasterKeyLocation =
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'keyVault';
+      readonly vaultUrl: string;
+      readonly secretName: string;
+      readonly clientId: string | undefined;
+    };
+
+/** A vault is asked for the newest version this often (ms). */
+const NEWEST_FOR_MS = 3_600_000;
+
+const keyText = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64`);
+
+/** The file: its versions by name, the newest one last. */
+export const masterKeyFile = z.record(z.string().min(1), keyText);
+
+/** Opens the master key; nothing is read before it is needed. */
+export function openMasterKey(location: MasterKeyLocation): MasterKey {
+  return location.kind === 'file'
+    ? fileMasterKey(location.path)
+    : keptMasterKey(async () => {
+        // Loaded when it is needed, since a cold start has no use for it.
+        const { SecretClient } = await import('@azure/keyvault-secrets');
+        return new SecretClient(location.vaultUrl, appCredential(location.clientId));
+      }, location.secretName);
+}
+
+function fileMasterKey(path: string): MasterKey {
+  const versions = async () => Object.entries(masterKeyFile.parse(JSON.parse(await readFile(path, 'utf8'))));
+  return {
+    newest: async () => named(path, (await versions()).at(-1)),
+    version: async (version) =>
+      named(
+        path,
+        (await versions()).find(([name]) => name === version),
+      ),
+  };
+}
+
+function named(path: string, found: readonly [version: string, key: Buffer] | undefined): MasterKeyVersion {
+  if (found === undefined)
+    throw new Error(`${path} lacks a version of the master key that data keys are wrapped under.`);
+  const [version, key] = found;
+  return { version, key };
+}
+
+/** As much of a vault's client as is needed. */
+export interface SecretReader {
+  getSecret(
+    name: string,
+    options?: { readonly version?: string },
+  ): Promise<{ readonly value?: string; readonly properties: { readonly version?: string } }>;
+}
+
+/** A secret's versions, each read once. */
+export function keptMasterKey(openVault: () => Promise<SecretReader>, secretName: string): MasterKey {
+  let vault: Promise<SecretReader> | undefined;
+  let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;
+  const versions = new Map<string, Promise<MasterKeyVersion>>();
+  const read = async (version?: string): Promise<MasterKeyVersion> => {
+    vault ??= openVault();
+    const secret = await (await vault).getSecret(secretName, version === undefined ? {} : { version });
+    return { version: z.string().parse(secret.properties.version), key: keyText.parse(secret.value) };
+  };
+  return {
+    newest: () => {
+      if (newest === undefined || newest.until < Date.now()) {
+        const reading = read();
+        newest = { read: reading, until: Date.now() + NEWEST_FOR_MS };
+        reading.catch(() => {
+          newest = undefined;
+        });
+      }
+      return newest.read;
+    },
+    version: (version) => {
+      const known = versions.get(version);
+      if (known !== undefined) return known;
+      const reading = read(version);
+      versions.set(version, reading);
+      reading.catch(() => versions.delete(version));
+      return reading;
+    },
+  };
+}

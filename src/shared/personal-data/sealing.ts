@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { EventEnvelope } from '../events/envelope.ts';
+import { decrypt, encrypt } from './cipher.ts';
+import { ERASED, ERASED_ADDRESS } from './erased.ts';
+
+/** Fields that tell who someone is, by the part of a customer's or an order's event that they stand in. */
+const PERSONAL_FIELDS = {
+  data: ['name', 'email', 'phone', 'shippingAddress'],
+  order: ['customerName', 'customerEmail', 'customerPhone', 'shippingAddress'],
+  customer: ['name', 'email', 'phone'],
+} as const;
+const PARTS = Object.entries(PERSONAL_FIELDS);
+
+/** What a sealed event has besides: the fields that placeholders stand for, encrypted under the customer's data key. */
+export const sealedPersonalData = z
+  .strictObject({
+    customerId: z.string().min(1),
+    ciphertext: z
+      .base64()
+      .describe(
+        'AES-256-GCM over {data?, order?, customer?}: initialization vector (12 bytes), ciphertext, tag (16 bytes).',
+      ),
+  })
+  .describe(
+    'The fields that "[erased]" stands for in this event; whoever holds the data key of the customer can read them.',
+  );
+
+/** The data key of a customer; undefined when it was destroyed. */
+export type KeyOf = (customerId: string) => Buffer | undefined;
+
+type Fields = Record<string, unknown>;
+const sealed = z.looseObject({ eventId: z.string(), personal: sealedPersonalData });
+const personalParts = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** True when an event holds anything of a person that it must not be stored with. */
+export function isPersonal(event: Pick<EventEnvelope, 'aggregateType'>): boolean {
+  return PARTS.some(([part, names]) => Object.keys(personalIn(event, part, names)).length > 0);
+}
+
+/**
+ * The event's JSON as it is stored and published: placeholders stand where personal data were, which follow encrypted. What was
+ * null stays null. Without the key, it is the event of somebody unknown.
+ */
+export function sealEvent(event: EventEnvelope, customerId: string, key: Buffer): string {
+  const open: Fields = { ...event };
+  const personal: Record<string, Fields> = {};
+  for (const [part, names] of PARTS) {
+    const fields = personalIn(event, part, names);
+    if (Object.keys(fields).length === 0) continue;
+    personal[part] = fields;
+    const placeholders = Object.keys(fields).map((name) => [name, placeholderFor(name)]);
+    open[part] = { ...partOf(event, part), ...Object.fromEntries(placeholders) };
+  }
+  const ciphertext = encrypt(JSON.stringify(personal), key, event.eventId);
+  return JSON.stringify({ ...open, personal: { customerId, ciphertext } });
+}
+
+/** Whose key opens an event; undefined when it is not sealed. */
+export function sealedFor(event: unknown): string | undefined {
+  return sealed.safeParse(event).data?.personal.customerId;
+}
+
+/**
+ * The event with its personal data, or with placeholders for good when the customer's key was destroyed. What is not sealed
+ * comes back as it is. Throws when the key does not fit, or the event was tampered with.
+ */
+export function openEvent(event: unknown, keyOf: KeyOf): unknown {
+  const parsed = sealed.safeParse(event);
+  if (!parsed.success) return event;
+  const { personal, ...open } = parsed.data;
+  const key = keyOf(personal.customerId);
+  if (key === undefined) return open;
+  const parts = personalParts.parse(JSON.parse(decrypt(personal.ciphertext, key, open.eventId)));
+  const opened = Object.entries(parts).map(([part, fields]) => [part, { ...partOf(open, part), ...fields }]);
+  return { ...open, ...Object.fromEntries(opened) };
+}
+
+/** The personal fields of one part of an event that hold something, and no placeholder. A product's name is no person's. */
+function personalIn(event: object, part: string, names: readonly string[]): Fields {
+  if (Reflect.get(event, 'aggregateType') === 'Product') return {};
+  const fields = partOf(event, part);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = fields[name];
+      return value === undefined || value === null || isPlaceholder(value) ? [] : [[name, value]];
+    }),
+  );
+}
+
+function partOf(event: object, part: string): Fields {
+  const fields: unknown = Reflect.get(event, part);
+  return typeof fields === 'object' && fields !== null ? { ...fields } : {};
+}
+
+const placeholderFor = (name: string): unknown => (name === 'shippingAddress' ? ERASED_ADDRESS : ERASED);
+
+function isPlaceholder(value: unknown): boolean {
+  return value === ERASED || (typeof value === 'object' && value !== null && Reflect.get(value, 'street') === ERASED);
+}
