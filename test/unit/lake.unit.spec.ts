@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { isPersonal, sealEvent } from '../../src/shared/personal-data/sealing.ts';
 import { salesDaily } from '../../src/sync/sales-daily.ts';
 import { customerRegistered } from '../support/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../support/order-lives.ts';
@@ -18,11 +20,19 @@ function lakeOf(events: readonly EventEnvelope[]): DatabaseSync {
   lake.function('to_date', (text) => text);
   lake.exec('CREATE TABLE captured_events (body TEXT, enqueued_at TEXT)');
   const insert = lake.prepare('INSERT INTO captured_events VALUES (?, ?)');
-  for (const [index, event] of events.entries()) insert.run(JSON.stringify(event), String(index).padStart(9, '0'));
+  for (const [index, event] of events.entries()) insert.run(published(event), String(index).padStart(9, '0'));
   for (const view of VIEWS) {
     lake.exec(readFileSync(`infra/lake/${view}.sql`, 'utf8').replace('CREATE OR REPLACE', 'CREATE'));
   }
   return lake;
+}
+
+const key = randomBytes(32);
+
+/** As the hub has it: nothing in it can be read that is personal. */
+function published(event: EventEnvelope): string {
+  const customerId = event.aggregateType === 'Order' ? event.order.customerId : event.aggregateId;
+  return isPersonal(event) ? sealEvent(event, customerId, key) : JSON.stringify(event);
 }
 
 /** As Spark does: a text of whatever there is, null when there is nothing. */
