@@ -43,7 +43,10 @@ export async function schemasOf(types: readonly string[]): Promise<ReadonlyMap<s
       clientInfo: { name: 'infra-check', version: '1' },
     });
     server.notify('notifications/initialized');
-    return new Map(await Promise.all(types.map(async (type) => [type, await schemaFrom(server, type)] as const)));
+    const schemas = new Map<string, SchemaResult>();
+    // One after the other: the tool reads all of a provider's types for each, and all at once cost it twice the work.
+    for (const type of types) schemas.set(type, await schemaFrom(server, type));
+    return schemas;
   } finally {
     server.close();
   }
