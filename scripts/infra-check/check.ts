@@ -70,9 +70,11 @@ function describeSchemas(resources: readonly ResourceValue[], schemas: ReadonlyM
   return {
     checked: [
       `${withSchema.length} resource types against Azure's schemas: types, properties, values, and what is required`,
-      ...(others.length > 0 ? [`of these, with a schema of another version: ${others.join(', ')}`] : []),
+      ...(others.length > 0
+        ? [`of these, with a schema of another version:${others.map((line) => `\n  ${line}`).join('')}`]
+        : []),
     ],
-    notChecked: without.length > 0 ? [`no schema at hand: ${without.join(', ')}`] : [],
+    notChecked: without.length > 0 ? [`no schema at hand:${without.map((line) => `\n  ${line}`).join('')}`] : [],
   };
 }
 
