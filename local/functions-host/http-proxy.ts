@@ -11,7 +11,8 @@ const ACTIVITY_TIMEOUT_MS = 240_000;
 /** Headers of one connection (RFC 9110, section 7.6.1). `transfer-encoding` stays, for it tells that there is a body. */
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'upgrade'];
 
-const agent = new Agent({ keepAlive: true });
+/** A connection for each request: one that is kept may be closed by the app just when the next request is written to it. */
+const agent = new Agent({ keepAlive: false });
 
 /** Where and under which invocation a request is forwarded. */
 export interface Forwarding {
