@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireRole } from '../shared/auth/require-role.ts';
 import { decodeEvent } from '../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../shared/events/envelope.ts';
-import { documentAnswers, documentResponse } from '../shared/http/document-response.ts';
+import { type DocumentState, documentAnswers, documentResponse } from '../shared/http/document-response.ts';
 import { endpoint } from '../shared/http/endpoint.ts';
 import { routeId } from '../shared/http/identifiers.ts';
 import { httpFunction } from '../shared/http/operation.ts';
@@ -10,9 +10,10 @@ import { Problem, unavailable } from '../shared/http/problem.ts';
 import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { unwrapDataKey } from '../shared/personal-data/data-keys.ts';
-import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
+import { applyOrderEvent, followCustomer, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
 import { runtime } from './runtime.ts';
+import type { StoredEvents } from './write-store/write-store.ts';
 
 const parameters = z.object({
   include: orderIncludes,
@@ -61,9 +62,18 @@ httpFunction(
         `Order ${orderId} has no version ${version}: its newest is ${order.version}.`,
       );
     }
-    return documentResponse(request, order, toOrderResponse(order, include));
+    const shown = version === undefined ? asOfNow(order, customer) : order;
+    return documentResponse(request, shown, toOrderResponse(shown, include));
   }),
 );
+
+/** The order with the name that its customer has now: the events have the names of their time. */
+function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
+  if (customer === undefined || customer.version <= order.customerVersion) return order;
+  const { name: customerName, version: customerVersion } = customer;
+  const copy = { customerId: order.customerId, customerName, customerVersion };
+  return { ...followCustomer(order, copy), revision: customerVersion };
+}
 
 const notRead = unavailable('Orders cannot be read at the moment: try again.');
 

@@ -31,10 +31,13 @@ async function rename(customerId: string): Promise<string> {
 }
 
 /** Places and confirms an order, so that every read model has it. */
-async function confirmedOrder({ customerId, productId }: { readonly customerId: string; readonly productId: string }) {
+async function confirmedOrder(
+  { customerId, productId }: { readonly customerId: string; readonly productId: string },
+  shippingAddress = ADDRESS,
+) {
   const orderId = uniqueId('order');
   const items = [{ productId, quantity: 1 }];
-  await admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS });
+  await admin.post('/orders', { orderId, customerId, items, shippingAddress });
   const { status } = await admin.post(`/orders/${orderId}/confirm`, {});
   expect(status).toBe(202);
   return orderId;
@@ -48,9 +51,10 @@ const found = async (name: string): Promise<readonly string[]> =>
 /** The names that an order shows: on its page, in the write model, among the shipments. */
 async function namesOf(orderId: string): Promise<readonly (string | undefined)[]> {
   const page = await admin.get(`/orders/${orderId}?minVersion=2`);
+  const current = await admin.get(`/orders/${orderId}/current`);
   const { body: shipments } = await admin.get('/shipments?limit=100');
   const shipment = shipments.items.find((item: { readonly orderId: string }) => item.orderId === orderId);
-  return [page.body.customerName, shipment?.customerName];
+  return [page.body.customerName, current.body.customerName, shipment?.customerName];
 }
 
 describe('a customer gets a new name', () => {
@@ -92,6 +96,17 @@ describe('a customer gets a new name', () => {
     expect([refund.status, refund.body.version]).toEqual([202, 3]);
   });
 
+  it('then the order as it was in a version keeps the old one, and the order as of now gets another ETag', async () => {
+    const { before, ...ids } = await newCustomer();
+    const orderId = await confirmedOrder(ids);
+    const seen = await admin.get(`/orders/${orderId}/current`);
+    const name = await rename(ids.customerId);
+    const known = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    const { status, body } = await admin.get(`/orders/${orderId}/current`, known);
+    expect([status, body.customerName]).toEqual([200, name]);
+    expect((await admin.get(`/orders/${orderId}/current?version=1`)).body.customerName).toBe(before);
+  });
+
   it('while orders are placed: all of them show the last one in the end', async () => {
     const { before, ...ids } = await newCustomer();
     const names = [before];
@@ -125,5 +140,28 @@ describe('a customer gets a new name', () => {
       expect(body.items.filter(({ orderId }: { readonly orderId?: string }) => orderId === undefined)).toEqual([]);
     }
     expect((await admin.get(`/orders/!customer-${customerId}`)).status).toBe(404);
+  });
+});
+
+describe('a customer is erased', () => {
+  it('then no query shows who they were', async () => {
+    const { before, ...ids } = await newCustomer();
+    const orderId = await confirmedOrder(ids, { ...ADDRESS, street: `${before} Street` });
+    await admin.post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' });
+    await admin.post(`/orders/${orderId}/deliver`, {});
+    await eventually(
+      async () => JSON.stringify((await admin.get('/shipments')).body),
+      (shipments) => shipments.includes(before),
+    );
+    const { status } = await admin.post(`/customers/${ids.customerId}/erase`, {});
+    expect(status).toBe(202);
+    const queries = [`/orders/${orderId}?include=history`, `/orders/${orderId}/current?include=history`, '/shipments'];
+    for (const path of [...queries, `/customers/${ids.customerId}/summary`, `/orders?q=${orderId}`]) {
+      const { body } = await eventually(
+        () => admin.get(path),
+        (answer) => !JSON.stringify(answer.body).includes(before),
+      );
+      expect(JSON.stringify(body)).toContain('[erased]');
+    }
   });
 });
