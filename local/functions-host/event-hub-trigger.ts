@@ -15,11 +15,18 @@ import { eventHubRequest } from './event-hub-input.ts';
 import type { TriggerHost, TriggerListener } from './listener.ts';
 import { PartitionWorker } from './partition-worker.ts';
 import { invokeWithRetries } from './retry-policy.ts';
+import { Silence } from './silence.ts';
 
 /** How long after a failure (Event Hubs or Storage are away) the listener starts anew. */
 const RESTART_MS = 1_000;
 /** After a dropped connection the SDK first lets this time run out, then it connects again. It does not delay events. */
 const MAX_WAIT_SECONDS = 1;
+/**
+ * The SDK hands over events, or none, every MAX_WAIT_SECONDS. When the connection is dropped while it looks for partitions, or
+ * closes, it waits for an answer for ever: after so long (ms) without a sign the listener starts anew, and closing is given up.
+ */
+const SILENCE_LIMIT_MS = 10_000;
+const CLOSE_LIMIT_MS = 3_000;
 
 /**
  * Invokes a function with the events of a hub: per partition one batch at a time, then its checkpoint, whether the last try
@@ -41,6 +48,7 @@ class EventHubListener implements TriggerListener {
   readonly #host: TriggerHost;
   readonly #stopping = new AbortController();
   readonly #workers = new Map<string, PartitionWorker>();
+  readonly #silence = new Silence();
   #running = Promise.resolve();
   #away = false;
 
@@ -79,14 +87,18 @@ class EventHubListener implements TriggerListener {
       const ended = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => ended.resolve(), { once: true });
       const subscription = this.#subscribe(consumer, ended.reject);
+      const stopWatching = this.#silence.watch(SILENCE_LIMIT_MS, () => {
+        ended.reject(new Error('Event Hubs have not given a sign for too long.'));
+      });
       this.#away = false;
       await ended.promise.finally(async () => {
+        stopWatching();
         // Closing gives the partitions to other hosts, which would process the batch in hand at the same time.
         if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
-        await subscription.close();
+        await within(CLOSE_LIMIT_MS, subscription.close());
       });
     } finally {
-      await consumer.close();
+      await within(CLOSE_LIMIT_MS, consumer.close());
     }
   }
 
@@ -97,7 +109,8 @@ class EventHubListener implements TriggerListener {
         processInitialize: async (context) => {
           this.#workers.set(context.partitionId, this.#createWorker(context));
         },
-        processEvents: async (events, context) => this.#workers.get(context.partitionId)?.receive(events),
+        processEvents: (events, context) =>
+          this.#silence.during(() => this.#workers.get(context.partitionId)?.receive(events)),
         processError: async (error) => {
           // Another host takes its share of the partitions: no fault.
           if (!('code' in error && error.code === 'ReceiverDisconnectedError')) fail(error);
@@ -147,4 +160,9 @@ class EventHubListener implements TriggerListener {
     const entry = { source: this.#target.metadata.name, category: 'Host.EventHubs', message: `${what}: ${reason}` };
     this.#host.log('warning', entry);
   }
+}
+
+/** Resolves when the work has ended, or the time (ms) is over. */
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, sleep(limitMs, undefined, { ref: false })]);
 }
