@@ -8,6 +8,7 @@ import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
 import { eventually } from '../support/api-client.ts';
 import { buildNextVersion, NEXT_NAME_ENDING, NEXT_VERSION } from '../support/next-version.ts';
 import { countDeadLetters } from '../support/orders.ts';
+import { IS_WHOLE } from '../support/progress.ts';
 import {
   caughtUp,
   type LogSums,
@@ -20,7 +21,7 @@ import { endOfReplay, startReplay } from '../support/replays.ts';
 import { startSystem, type TestSystem } from '../support/system.ts';
 
 /** A slice of the orders takes seconds; FAULTS=whole takes all of them. */
-const ORDERS = process.env.FAULTS === 'whole' ? 1_000 : 90;
+const ORDERS = IS_WHOLE ? 1_000 : 90;
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const READ_MODELS = CONSUMER_GROUPS.map(readModelOfGroup);

@@ -14,7 +14,7 @@ const confirmedAt = '2026-01-16T08:00:00.000Z';
 const tracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-17T08:00:00.000Z' };
 
 /** The ways that an order can go, by what each of its versions adds. */
-const LIVES: readonly (readonly Partial<OrderSnapshot>[])[] = [
+export const LIVES: readonly (readonly Partial<OrderSnapshot>[])[] = [
   [{}],
   [{}, { status: 'confirmed', confirmedAt }, { status: 'shipped', confirmedAt, tracking }],
   [{}, { status: 'cancelled' }],

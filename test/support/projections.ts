@@ -11,16 +11,16 @@ export function fold<Document>(
   events: readonly EventEnvelope[],
   before: ReadModel<Document> = new Map(),
 ): ReadModel<Document> {
-  let model = before;
+  const model = new Map([...before].map(([partitionKey, documents]) => [partitionKey, new Map(documents)]));
   for (const event of events) {
     const target = projection.targetOf(event);
     if (target === undefined) continue;
-    model = applyTo(model, target, event, projection);
+    applyTo(model, target, event, projection);
     const copy = projection.copyOf?.(event);
     if (copy === undefined) continue;
     const beside = target.partitionKey;
     for (const id of olderCopies(model, copy)) {
-      model = applyTo(model, { partitionKey: id, ids: [id], beside }, event, projection);
+      applyTo(model, { partitionKey: id, ids: [id], beside }, event, projection);
     }
   }
   return model;
@@ -28,16 +28,20 @@ export function fold<Document>(
 
 /** The runner reads the target's documents and the one beside them, and writes the target's. */
 function applyTo<Document>(
-  model: ReadModel<Document>,
+  model: Map<string, Map<string, Document>>,
   { partitionKey, ids, beside }: Target,
   event: EventEnvelope,
   projection: Projection<Document>,
-): ReadModel<Document> {
+): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const read = new Map([...existing].filter(([id]) => ids.includes(id)));
-  const besides = beside === undefined ? [] : [...(model.get(beside) ?? [])];
-  const after = [...projection.apply(new Map([...read, ...besides]), event)].filter(([id]) => ids.includes(id));
-  return after.length === 0 ? model : new Map([...model, [partitionKey, new Map([...existing, ...after])]]);
+  const read = new Map(beside === undefined ? [] : model.get(beside));
+  for (const id of ids) {
+    const document = existing.get(id);
+    if (document !== undefined) read.set(id, document);
+  }
+  const after = projection.apply(read, event);
+  for (const [id, document] of after) if (ids.includes(id)) existing.set(id, document);
+  if (existing.size > 0) model.set(partitionKey, existing);
 }
 
 /** Ids of the documents of orders with an older copy of a customer. */

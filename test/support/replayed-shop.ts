@@ -1,6 +1,7 @@
 import { CosmosClient } from '@azure/cosmos';
 import { z } from 'zod';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from './api-client.ts';
+import { allProjected } from './read-models.ts';
 import type { TestSystem } from './system.ts';
 import { query } from './write-store-rows.ts';
 
@@ -96,11 +97,7 @@ export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<v
     (count) => count === 0,
     withinMs,
   );
-  await eventually(
-    async () => (await system.as('admin').get('/admin/lag')).body.items,
-    (items) => items.every(({ behind }: { readonly behind: number }) => behind === 0),
-    withinMs,
-  );
+  await allProjected(system, withinMs);
 }
 
 /** Every `projectionVersion` in the documents of a read model. */

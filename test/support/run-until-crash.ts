@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SentCommand } from './command-bus.ts';
+import type { Batch } from './project-batch.ts';
 
 /** What a crashing process does, and where it ends. */
 export interface CrashAssignment {
@@ -22,6 +23,12 @@ export interface CrashAssignment {
   readonly command?: SentCommand;
 }
 
+/** Which batch a crashing process projects, and where it ends. */
+export interface ProjectionCrash extends Batch {
+  /** It ends after so many calls to Cosmos DB: reads, writes, pages of a query. */
+  readonly lastCall: number;
+}
+
 /** How long (ms) a relay that crashed keeps others from the events it has claimed. */
 export const LEASE_MS = 300;
 
@@ -29,8 +36,11 @@ export const LEASE_MS = 300;
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 /** Resolves to the signal that ended the process; null when it ended by itself. */
-export async function runUntilCrash(assignment: CrashAssignment): Promise<unknown> {
-  const program = new URL('./crash-points.ts', import.meta.url);
+export const runUntilCrash = (assignment: CrashAssignment): Promise<unknown> => run('./crash-points.ts', assignment);
+export const projectUntilCrash = (crash: ProjectionCrash): Promise<unknown> => run('./projection-crash.ts', crash);
+
+async function run(file: string, assignment: unknown): Promise<unknown> {
+  const program = new URL(file, import.meta.url);
   const env = { ...process.env, ...COMPILE_CACHE };
   const child = fork(program, [JSON.stringify(assignment)], { silent: true, env });
   const [, signal] = await once(child, 'exit');

@@ -40,8 +40,7 @@ export async function expectLogAndTablesToAgree(
   tables: Tables,
   masterKey: MasterKey = testMasterKey,
 ): Promise<void> {
-  const keyOf = await keysIn(tables, masterKey);
-  const log = tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
+  const log = await logIn(tables, masterKey);
   const ids = {
     orders: tables.Orders.map(({ OrderId }) => String(OrderId)),
     customers: tables.Customers.map(({ CustomerId }) => String(CustomerId)),
@@ -56,6 +55,12 @@ export async function expectLogAndTablesToAgree(
   const recorded = tables.Commands.map((row) => [row.CommandId, row.AggregateType, row.AggregateId, row.Version]);
   const caused = log.map((event) => [event.causationId, event.aggregateType, event.aggregateId, event.version]);
   expect(recorded.toSorted()).toEqual(caused.toSorted());
+}
+
+/** The event log, opened: an aggregate's events by version. */
+export async function logIn(tables: Tables, masterKey: MasterKey): Promise<readonly EventEnvelope[]> {
+  const keyOf = await keysIn(tables, masterKey);
+  return tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
 }
 
 /** The data keys of all customers. */

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { asDelivered, logOfOrders, publish } from '../support/order-stream.ts';
+import { IS_WHOLE } from '../support/progress.ts';
+import { allProjected, expectFoldOf } from '../support/read-models.ts';
+import { startSystem, type TestSystem } from '../support/system.ts';
+
+const ORDERS = IS_WHOLE ? 10_000 : 200;
+/** Many times what it takes on a machine that does nothing else. */
+const TIME_LIMIT_MS = IS_WHOLE ? 1_800_000 : 90_000;
+vi.setConfig({ testTimeout: TIME_LIMIT_MS });
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system.stop());
+
+it(`the events of ${ORDERS} orders, a tenth of them twice, near ones in any order: each read model is the fold of the log`, async () => {
+  const log = logOfOrders(ORDERS);
+  const delivered = asDelivered(log);
+  expect(delivered.length).toBeGreaterThan(1.05 * log.length);
+  await publish(system, delivered);
+  await allProjected(system, TIME_LIMIT_MS);
+  await expectFoldOf(system, log);
+});

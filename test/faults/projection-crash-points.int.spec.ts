@@ -1,0 +1,65 @@
+import { CosmosClient } from '@azure/cosmos';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { CONTAINERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
+import { uniqueId } from '../support/api-client.ts';
+import { customerChanged } from '../support/events.ts';
+import { orderEvent } from '../support/order-lives.ts';
+import { IS_WHOLE, progress } from '../support/progress.ts';
+import { projectBodies } from '../support/project-batch.ts';
+import { expectFoldOf, PROJECTIONS } from '../support/read-models.ts';
+import { projectUntilCrash } from '../support/run-until-crash.ts';
+
+vi.setConfig({ testTimeout: IS_WHOLE ? 300_000 : 60_000 });
+
+let cosmosDb: CosmosDbServer;
+beforeAll(async () => {
+  cosmosDb = await startCosmosDb({ port: 0 });
+  const client = new CosmosClient(cosmosDb.connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  for (const { name, partitionKey } of CONTAINERS) {
+    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  }
+  client.dispose();
+});
+afterAll(() => cosmosDb.close());
+
+/** Orders that are known before a batch, and the batch: new orders, later events of known ones, and their customer's new name. */
+function eventsAround() {
+  const shop = uniqueId('shop');
+  const of = { customerId: `${shop}-ada`, customerName: 'Ada Byron', customerVersion: 1 };
+  const confirmed = { ...of, status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' } as const;
+  const known = ['a', 'b'].map((order) => orderEvent(`${shop}-${order}`, 1, confirmed));
+  const batch = [
+    orderEvent(`${shop}-a`, 2, { ...confirmed, status: 'refunded' }),
+    orderEvent(`${shop}-c`, 1, confirmed),
+    customerChanged({ aggregateId: of.customerId, version: 2 }, 'Ada Lovelace'),
+  ];
+  return { known, batch };
+}
+
+const names = IS_WHOLE ? PROJECTIONS.map(({ container }) => container.name) : [ORDER_SEARCH.name];
+
+describe('a process that is killed after any of its calls to Cosmos DB', () => {
+  it.each(names)('leaves %s so that the batch, which comes again, ends in the fold of the log', async (readModel) => {
+    const log: EventEnvelope[] = [];
+    const toBatch = (events: readonly EventEnvelope[]) => {
+      const batch = events.map((event) => JSON.stringify(event));
+      return { readModel, cosmosDb: cosmosDb.connectionString, batch };
+    };
+    let killed = 0;
+    for (let signal: unknown = 'SIGKILL'; signal === 'SIGKILL'; ) {
+      const { known, batch } = eventsAround();
+      log.push(...known, ...batch);
+      await projectBodies(toBatch(known));
+      signal = await projectUntilCrash({ ...toBatch(batch), lastCall: killed + 1 });
+      if (signal === 'SIGKILL') progress(`${readModel}: killed after call ${++killed}`);
+      // Not killed any more: as if it was killed before the checkpoint.
+      await projectBodies(toBatch(batch));
+    }
+    expect(killed).toBeGreaterThanOrEqual(2);
+    const projections = PROJECTIONS.filter(({ container }) => container.name === readModel);
+    await expectFoldOf({ azure: { cosmosDb } }, log, projections);
+  });
+});
