@@ -22,7 +22,7 @@ export function registerKeyRotation({ schedule }: CommandsConfig['keyRotation'])
 
 /** Returns how many keys were wrapped anew. Whatever stops it, the keys stay readable, and the next call goes on. */
 export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterKey): Promise<number> {
-  const { version } = await masterKey.newest();
+  const { version } = await masterKey.refresh(); // an older one would be put in the place of a newer one
   let rewrapped = 0;
   for (;;) {
     const keys = await store.keysNotUnder(version, BATCH_SIZE);

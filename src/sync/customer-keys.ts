@@ -18,20 +18,26 @@ export interface CustomerKeys {
 const MAX_KEYS = 20_000;
 const KEY_FOR_MS = 300_000;
 
+/** What was found of a customer: without a key they are erased, and get none any more. */
+interface Known {
+  readonly key: Buffer | undefined;
+}
+
 /** Keys are kept in memory, so that a batch of known customers costs no request. */
 export function createCustomerKeys(read: ReadCustomerKeys, masterKey: MasterKey): CustomerKeys {
-  const known = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: KEY_FOR_MS });
+  const known = new LRUCache<string, Known>({ max: MAX_KEYS, ttl: KEY_FOR_MS });
   return {
     keysOf: async (customerIds) => {
       const keys = new Map(customerIds.map((id) => [id, known.get(id)]));
       const unknown = customerIds.filter((id) => keys.get(id) === undefined);
       const found = unknown.length === 0 ? new Map<string, WrappedKey>() : await read(unknown);
-      for (const [id, wrapped] of found) {
-        const key = await unwrapDataKey(wrapped, masterKey);
-        known.set(id, key);
-        keys.set(id, key);
+      for (const id of unknown) {
+        const wrapped = found.get(id);
+        const looked = { key: wrapped && (await unwrapDataKey(wrapped, masterKey)) };
+        known.set(id, looked);
+        keys.set(id, looked);
       }
-      return (id) => keys.get(id);
+      return (id) => keys.get(id)?.key;
     },
     forget: (customerId) => {
       known.delete(customerId);

@@ -11,6 +11,7 @@ const key = Buffer.alloc(32, 'master key');
 /** A master key in memory. */
 export const testMasterKey: MasterKey = {
   newest: async () => ({ version: 'v1', key }),
+  refresh: async () => ({ version: 'v1', key }),
   version: async (version) => ({ version, key }),
 };
 

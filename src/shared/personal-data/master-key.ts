@@ -14,6 +14,8 @@ export interface MasterKeyVersion {
 export interface MasterKey {
   /** What new data keys are wrapped under; a new version is noticed within an hour, in a file at once. */
   newest(): Promise<MasterKeyVersion>;
+  /** The same, looked up now. */
+  refresh(): Promise<MasterKeyVersion>;
   version(version: string): Promise<MasterKeyVersion>;
 }
 
@@ -26,6 +28,9 @@ export type MasterKeyLocation =
       readonly secretName: string;
       readonly clientId: string | undefined;
     };
+
+/** A command may wait for a vault: its tries are few and end soon. */
+const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** A vault is asked for the newest version this often (ms). */
 const NEWEST_FOR_MS = 3_600_000;
@@ -45,14 +50,16 @@ export function openMasterKey(location: MasterKeyLocation): MasterKey {
     : keptMasterKey(async () => {
         // Loaded when it is needed, since a cold start has no use for it.
         const { SecretClient } = await import('@azure/keyvault-secrets');
-        return new SecretClient(location.vaultUrl, appCredential(location.clientId));
+        return new SecretClient(location.vaultUrl, appCredential(location.clientId), { retryOptions: RETRY_OPTIONS });
       }, location.secretName);
 }
 
 function fileMasterKey(path: string): MasterKey {
   const versions = async () => Object.entries(masterKeyFile.parse(JSON.parse(await readFile(path, 'utf8'))));
+  const newest = async () => named(path, (await versions()).at(-1));
   return {
-    newest: async () => named(path, (await versions()).at(-1)),
+    newest,
+    refresh: newest,
     version: async (version) =>
       named(
         path,
@@ -76,8 +83,15 @@ export interface SecretReader {
   ): Promise<{ readonly value?: string; readonly properties: { readonly version?: string } }>;
 }
 
-/** A secret's versions, each read once. */
-export function keptMasterKey(openVault: () => Promise<SecretReader>, secretName: string): MasterKey {
+/**
+ * A secret's versions, each read once.
+ * @param now milliseconds since 1970
+ */
+export function keptMasterKey(
+  openVault: () => Promise<SecretReader>,
+  secretName: string,
+  now: () => number = Date.now,
+): MasterKey {
   let vault: Promise<SecretReader> | undefined;
   let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;
   const versions = new Map<string, Promise<MasterKeyVersion>>();
@@ -86,16 +100,25 @@ export function keptMasterKey(openVault: () => Promise<SecretReader>, secretName
     const secret = await (await vault).getSecret(secretName, version === undefined ? {} : { version });
     return { version: z.string().parse(secret.properties.version), key: keyText.parse(secret.value) };
   };
+  const refresh = (): Promise<MasterKeyVersion> => {
+    const before = newest;
+    const reading = read();
+    newest = { read: reading, until: now() + NEWEST_FOR_MS };
+    reading.then(
+      ({ version }) => versions.set(version, reading),
+      () => {
+        newest = before;
+      },
+    );
+    return reading;
+  };
   return {
-    newest: () => {
-      if (newest === undefined || newest.until < Date.now()) {
-        const reading = read();
-        newest = { read: reading, until: Date.now() + NEWEST_FOR_MS };
-        reading.catch(() => {
-          newest = undefined;
-        });
-      }
-      return newest.read;
+    refresh,
+    /** A vault that cannot be reached keeps nobody from going on with the version that was the newest. */
+    newest: async () => {
+      if (newest === undefined) return refresh();
+      const { read: known, until } = newest;
+      return now() < until ? known : refresh().catch(() => known);
     },
     version: (version) => {
       const known = versions.get(version);

@@ -28,7 +28,8 @@ export async function openDatabase(path: string): Promise<OpenedDatabase> {
     const database = new sqlite.DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     try {
       // FULL: a commit that was answered survives a power failure, too (https://sqlite.org/pragma.html#pragma_synchronous)
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      // secure_delete: what is deleted or replaced is overwritten, so that nothing of a destroyed key stays in the file
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
       return { database, applied: migrate(database, path) };
     } catch (error) {
       database.close();
