@@ -23,9 +23,16 @@ interface Known {
   readonly key: Buffer | undefined;
 }
 
-/** Keys are kept in memory, so that a batch of known customers costs no request. */
-export function createCustomerKeys(read: ReadCustomerKeys, masterKey: MasterKey): CustomerKeys {
-  const known = new LRUCache<string, Known>({ max: MAX_KEYS, ttl: KEY_FOR_MS });
+/**
+ * Keys are kept in memory, so that a batch of known customers costs no request.
+ * @param clock milliseconds that have passed since any one moment
+ */
+export function createCustomerKeys(
+  read: ReadCustomerKeys,
+  masterKey: MasterKey,
+  clock: { now(): number } = performance,
+): CustomerKeys {
+  const known = new LRUCache<string, Known>({ max: MAX_KEYS, ttl: KEY_FOR_MS, ttlResolution: 0, perf: clock });
   return {
     keysOf: async (customerIds) => {
       const keys = new Map(customerIds.map((id) => [id, known.get(id)]));

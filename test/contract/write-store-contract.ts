@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { CustomerKeys, Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { Tables } from '../support/tables.ts';
 import { commitContract } from './write-store-commits.ts';
 import { eventsContract } from './write-store-events.ts';
+import { keyContract } from './write-store-keys.ts';
 import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
 import { raceContract } from './write-store-races.ts';
@@ -15,7 +16,7 @@ export interface WriteStoreFixture {
   /** The connection string of the database. */
   connectionString(): string;
   /** A store on the database, as another process has it. */
-  open(): Promise<WriteStore & Outbox>;
+  open(): Promise<WriteStore & Outbox & CustomerKeys>;
   /** All rows of all tables. */
   dump(): Promise<Tables>;
   /** Removes the database. */
@@ -24,9 +25,9 @@ export interface WriteStoreFixture {
 
 /** What a test works with. */
 export interface StoreContext {
-  readonly store: WriteStore & Outbox;
+  readonly store: WriteStore & Outbox & CustomerKeys;
   /** Another store on the same database. */
-  readonly other: WriteStore & Outbox;
+  readonly other: WriteStore & Outbox & CustomerKeys;
   readonly dump: () => Promise<Tables>;
 }
 
@@ -50,6 +51,14 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     };
   });
 
-  for (const part of [loadContract, commitContract, eventsContract, valueContract, raceContract, outboxContract])
+  for (const part of [
+    loadContract,
+    commitContract,
+    eventsContract,
+    valueContract,
+    raceContract,
+    outboxContract,
+    keyContract,
+  ])
     part(() => context);
 }

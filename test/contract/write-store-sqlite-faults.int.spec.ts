@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -69,6 +69,28 @@ describe('opening a SQLite write store', () => {
     await again.close();
     expect(customer?.customerId).toBe('c');
   });
+});
+
+describe('the key of an erased customer', () => {
+  it('is not in the file any more, in no free page either', async () => {
+    const wrappedKey = 'd3JhcHBlZCBrZXkgb2YgYWRh';
+    const key = { customerId: 'ada', keyId: 'key-of-ada', wrappedKey, masterKeyVersion: 'v1', isNew: true };
+    const store = await openSqliteWriteStore(path);
+    await store.commit({ ...customerCommit({ customerId: 'ada' }), customerKey: key });
+    const before = await fileOf();
+    await store.commit({ ...customerCommit({ customerId: 'ada', version: 2 }), erasedCustomerId: 'ada' });
+    const after = await fileOf();
+    await store.close();
+    expect([before.includes(wrappedKey), after.includes(wrappedKey)]).toEqual([true, false]);
+  });
+
+  /** The bytes of the file, with all that was committed. */
+  async function fileOf(): Promise<Buffer> {
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    return readFile(path);
+  }
 });
 
 describe('a process killed in the middle of a commit', () => {

@@ -24,12 +24,9 @@ export interface SentCommand {
 export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
+  masterKey: HandleDependencies['masterKey'] = testMasterKey,
 ): CommandBus {
-  return createCommandBus(
-    commands,
-    { store, publish, masterKey: testMasterKey, settings: { defaultCurrency: 'USD' } },
-    [authorize],
-  );
+  return createCommandBus(commands, { store, publish, masterKey, settings: { defaultCurrency: 'USD' } }, [authorize]);
 }
 
 /** The envelope that a request with this command would make. */

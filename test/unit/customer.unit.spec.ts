@@ -138,3 +138,41 @@ describe('the log of a customer', () => {
     expect(() => stateAfter(renamed)).toThrow('CustomerContactChanged for a customer that is not registered');
   });
 });
+
+describe('EraseCustomer', () => {
+  const erase: CustomerCommand = { type: 'EraseCustomer', customerId: 'ada' };
+  const erased: CustomerEvent = { eventType: 'CustomerErased', data: {} };
+
+  it('erases a customer', () => {
+    given(registered).when(erase).then(erased);
+  });
+
+  it('refuses a customer that is not registered', () => {
+    given().when(erase).thenRejected('customer-not-found', 'There is no customer ada.');
+  });
+
+  it.each([
+    ['is erased again', erase],
+    ['gets a new contact', contact({ name: 'Ada' })],
+    ['gets a new credit limit', limit(1)],
+  ])('is the end of a customer: refused when they %s', (_what, command) => {
+    const message = 'Customer ada was erased: nothing can be changed any more.';
+    given(registered, erased)
+      .when(command, { creditUsed: 0, erased: true })
+      .thenRejected('customer-not-found', message);
+  });
+
+  it('leaves an id that cannot be registered again', () => {
+    const message = 'Customer ada is registered already.';
+    given(registered, erased).when(register, { creditUsed: 0, erased: true }).thenRejected('customer-exists', message);
+  });
+
+  it('leaves placeholders where the person was', () => {
+    expect(stateAfter(registered, renamed, erased)).toEqual({
+      ...ada,
+      name: '[erased]',
+      email: '[erased]',
+      phone: null,
+    });
+  });
+});

@@ -374,3 +374,42 @@ describe('the way of an order', () => {
     expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order that is none');
   });
 });
+
+describe('an order of an erased customer', () => {
+  const gone = facts({ customer: { erased: true } });
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
+  const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
+  const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };
+  const moved: OrderCommand = { type: 'ChangeShippingAddress', orderId, shippingAddress };
+  const draft = { ...created, data: { ...created.data, shippingAddress } };
+
+  it.each<[string, OrderCommand, readonly OrderEvent[]]>([
+    ['is not placed', place, []],
+    ['is not begun', create, []],
+    ['gets no line', add, [draft]],
+    ['loses no line', remove, [draft]],
+    ['is not submitted', submitted, [draft]],
+    ['gets no address as a draft', moved, [draft]],
+    ['gets no address when it is placed', moved, [placed]],
+  ])('%s', (_what, command, events) => {
+    given(...events)
+      .when(command, gone)
+      .thenRejected('customer-not-found');
+  });
+
+  it.each<[string, OrderCommand, readonly OrderEvent[]]>([
+    ['confirmed', { type: 'ConfirmOrder', orderId, confirmedAt }, [placed]],
+    ['shipped', { type: 'ShipOrder', orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt }, [placed, confirmed]],
+    ['delivered', { type: 'DeliverOrder', orderId, deliveredAt }, [placed, confirmed, shipped]],
+    ['cancelled as a draft', { type: 'CancelOrder', orderId, reason: 'erased' }, [draft]],
+    ['cancelled', { type: 'CancelOrder', orderId, reason: 'erased' }, [placed]],
+    ['refunded', { type: 'RefundOrder', orderId, reason: 'erased' }, [placed, confirmed]],
+  ])('can still be %s', (_what, command, events) => {
+    expect(decideOrder(command, stateAfter(...events), gone).outcome).toBe('accepted');
+  });
+
+  it('that is not there is no order, as for everybody', () => {
+    given().when(add, gone).thenRejected('order-not-found');
+  });
+});
