@@ -381,8 +381,8 @@ describe('an order of an erased customer', () => {
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
   const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };
-  const moved: OrderCommand = { type: 'ChangeShippingAddress', orderId, shippingAddress };
-  const draft = { ...created, data: { ...created.data, shippingAddress } };
+  const moved: OrderCommand = { type: 'ChangeShippingAddress', orderId, shippingAddress: address };
+  const draft = { ...created, data: { ...created.data, shippingAddress: address } };
 
   it.each<[string, OrderCommand, readonly OrderEvent[]]>([
     ['is not placed', place, []],
