@@ -26,10 +26,11 @@ export interface CommandRuntime {
 async function openRuntime(config: CommandsConfig, commands: readonly Command[]): Promise<CommandRuntime> {
   const { sql, orders, eventHub, auth } = config;
   const warn = (text: string) => console.warn(text);
+  const masterKey = openMasterKey(config.masterKey);
+  masterKey.newest().catch(() => undefined); // while the store is opened; who needs it asks again
   const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
   const afterCommit = publishAfterCommit(publisher, store, warn);
-  const masterKey = openMasterKey(config.masterKey);
   const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders };
   return {
     authenticate: createAuthenticate(auth),

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { WrappedKey } from '../../src/shared/personal-data/data-keys.ts';
+import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
+import { readCustomerKeys } from '../../src/sync/read-customer-keys.ts';
+import { customerCommit } from '../support/commits.ts';
+import type { WriteStoreFixture } from './write-store-contract.ts';
+
+/** What the sync app's reading of keys holds to, whatever the database. To be called inside a `describe`. */
+export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture>): void {
+  let fixture: WriteStoreFixture;
+  let store: WriteStore;
+  let database: WriteDatabase;
+
+  beforeAll(async () => {
+    fixture = await create();
+  });
+  afterAll(() => fixture.remove());
+
+  beforeEach(async () => {
+    await fixture.clear();
+    store = await fixture.open();
+    database = await openWriteDatabase(fixture.connectionString(), { appName: 'orders-test' });
+    return async () => {
+      await database.close();
+      await store.close();
+    };
+  });
+
+  const read = (...customerIds: readonly string[]) => readCustomerKeys(async () => database)(customerIds);
+
+  /** Registers a customer with a key of their own, and returns it. */
+  async function register(customerId: string): Promise<WrappedKey> {
+    const key = { keyId: randomUUID(), wrappedKey: `key of ${customerId}`, masterKeyVersion: 'v1' };
+    await store.commit({ ...customerCommit({ customerId }), customerKey: { customerId, ...key, isNew: true } });
+    return key;
+  }
+
+  describe('reading keys', () => {
+    it('gives those of the customers asked for', async () => {
+      const [ada, bob] = [await register('ada'), await register('bob'), await register('eve')];
+      expect(await read('bob', 'ada')).toEqual(
+        new Map([
+          ['ada', ada],
+          ['bob', bob],
+        ]),
+      );
+    });
+
+    it('gives none of who is erased, was never registered, or had nothing sealed', async () => {
+      await register('ada');
+      await store.commit({ ...customerCommit({ customerId: 'ada', version: 2 }), erasedCustomerId: 'ada' });
+      await store.commit(customerCommit({ customerId: 'bob' }));
+      expect(await read('ada', 'bob', 'nobody')).toEqual(new Map());
+    });
+
+    it('tells ids apart that differ in case, and takes quotes and all of Unicode', async () => {
+      const ids = ['ada', 'Ada', `o'"]|\\ 李`];
+      const keys = new Map<string, WrappedKey>();
+      for (const id of ids) keys.set(id, await register(id));
+      expect(await read(...ids)).toEqual(keys);
+      expect(await read('ADA')).toEqual(new Map());
+    });
+
+    it('sees a key that was committed a moment ago', async () => {
+      expect(await read('ada')).toEqual(new Map());
+      const key = await register('ada');
+      expect(await read('ada')).toEqual(new Map([['ada', key]]));
+    });
+  });
+}

@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { readCustomerKeysContract } from './read-customer-keys-contract.ts';
+import { sqlServer, sqlServerFixture, sqlServerTitle } from './sql-server-fixture.ts';
+
+describe.skipIf(!sqlServer)(sqlServerTitle("Reading customers' keys"), () => {
+  readCustomerKeysContract(() => sqlServerFixture(sqlServer ?? ''));
+});
