@@ -6,14 +6,14 @@ import { IS_WHOLE, progress } from '../support/progress.ts';
 import { allProjected, expectFoldOf } from '../support/read-models.ts';
 import { startSystem, type TestSystem } from '../support/system.ts';
 
-const ORDERS = IS_WHOLE ? 500 : 60;
+const ORDERS = IS_WHOLE ? 500 : 40;
 /** Requests that a fault hits. */
-const HITS = IS_WHOLE ? 300 : 15;
+const HITS = IS_WHOLE ? 300 : 5;
 const TIME_LIMIT_MS = IS_WHOLE ? 600_000 : 90_000;
 vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
 /** How often (ms) every AMQP link is dropped while events are published and projected. */
-const DROP_EVERY_MS = 400;
+const DROP_EVERY_MS = IS_WHOLE ? 400 : 800;
 
 interface Storm {
   readonly cosmosDb: readonly CosmosFault[];

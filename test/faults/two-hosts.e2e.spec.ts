@@ -9,7 +9,7 @@ import { expectFoldOf, writtenLog } from '../support/read-models.ts';
 import { caughtUp } from '../support/replayed-shop.ts';
 import { startSystem, type TestSystem } from '../support/system.ts';
 
-const MANY = IS_WHOLE ? 1_000 : 100;
+const MANY = IS_WHOLE ? 1_000 : 50;
 /** Twice what it takes on a busy machine. */
 const TIME_LIMIT_MS = IS_WHOLE ? 300_000 : 90_000;
 vi.setConfig({ testTimeout: TIME_LIMIT_MS });
