@@ -10,6 +10,8 @@ import { Problem, unavailable } from '../shared/http/problem.ts';
 import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { unwrapDataKey } from '../shared/personal-data/data-keys.ts';
+import type { MasterKey } from '../shared/personal-data/master-key.ts';
+import type { DataKey } from '../shared/personal-data/sealing.ts';
 import { applyOrderEvent, followCustomer, ORDER_PAGE, type OrderDetails } from '../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../shared/read-models/order-response.ts';
 import { runtime } from './runtime.ts';
@@ -49,7 +51,7 @@ httpFunction(
     const { bodies, customer } = await store
       .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
       .catch(notRead);
-    const key = customer?.key && (await unwrapDataKey(customer.key, masterKey).catch(notRead));
+    const key = await dataKeyOf(customer, masterKey).catch(notRead);
     const order = bodies
       .map((body) => toOrderEvent(body, key))
       .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
@@ -62,7 +64,7 @@ httpFunction(
         `Order ${orderId} has no version ${version}: its newest is ${order.version}.`,
       );
     }
-    const shown = version === undefined ? asOfNow(order, customer) : order;
+    const shown = version === undefined ? asOfNow(order, customer) : asOfThen(order, customer);
     return documentResponse(request, shown, toOrderResponse(shown, include));
   }),
 );
@@ -75,10 +77,20 @@ function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): Order
   return { ...followCustomer(order, copy), revision: customerVersion };
 }
 
+/** The order as it was. An erasure reaches into the past: what a client has kept of it from before is not this. */
+function asOfThen(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
+  return customer?.erased === true ? { ...order, revision: customer.version } : order;
+}
+
+async function dataKeyOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKey> {
+  if (customer?.key !== undefined) return unwrapDataKey(customer.key, masterKey);
+  return customer?.erased === true ? 'destroyed' : 'unknown';
+}
+
 const notRead = unavailable('Orders cannot be read at the moment: try again.');
 
 /** The log holds what this app has written; anything else is a fault. */
-function toOrderEvent(body: string, key: Buffer | undefined): OrderEventEnvelope {
+function toOrderEvent(body: string, key: DataKey): OrderEventEnvelope {
   const decoded = decodeEvent(body, () => key);
   if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
   throw new Error(`The log of an order holds what is no event of it: ${decoded.kind}.`);

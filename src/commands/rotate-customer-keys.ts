@@ -1,9 +1,9 @@
 import { app } from '@azure/functions';
 import type { CommandsConfig } from '../shared/config.ts';
-import { rewrapDataKey } from '../shared/personal-data/data-keys.ts';
+import { DamagedKey, rewrapDataKey } from '../shared/personal-data/data-keys.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { runtime } from './runtime.ts';
-import type { CustomerKeys } from './write-store/write-store.ts';
+import type { CustomerKey, CustomerKeys } from './write-store/write-store.ts';
 
 /** Data keys that are read and written at once: two round trips. */
 const BATCH_SIZE = 500;
@@ -14,21 +14,43 @@ export function registerKeyRotation({ schedule }: CommandsConfig['keyRotation'])
     schedule,
     handler: async (_timer, context) => {
       const { store, masterKey } = await runtime();
-      const rewrapped = await rotateCustomerKeys(store, masterKey);
+      const { rewrapped, damaged } = await rotateCustomerKeys(store, masterKey);
+      if (damaged.length > 0) context.error(`The data keys of these customers are damaged: ${damaged.join(', ')}.`);
       if (rewrapped > 0) context.info(`Wrapped ${rewrapped} customers' data keys under the newest master key.`);
     },
   });
 }
 
-/** Returns how many keys were wrapped anew. Whatever stops it, the keys stay readable, and the next call goes on. */
-export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterKey): Promise<number> {
-  const { version } = await masterKey.refresh(); // an older one would be put in the place of a newer one
+/** What a rotation has done. */
+export interface Rotation {
+  readonly rewrapped: number;
+  /** Customers whose keys cannot be unwrapped: nobody can read their sealed data. */
+  readonly damaged: readonly string[];
+}
+
+/**
+ * Goes through all data keys once. Keys that cannot be unwrapped are left as they are. Throws when the master key or the store
+ * cannot be reached: what was stored stays, the rest is as readable as before, and the next call goes on.
+ */
+export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterKey): Promise<Rotation> {
+  const newest = await masterKey.refresh(); // an older one would be put in the place of a newer one
+  const damaged: string[] = [];
   let rewrapped = 0;
-  for (;;) {
-    const keys = await store.keysNotUnder(version, BATCH_SIZE);
-    const anew = keys.map(async ({ customerId, ...key }) => ({ customerId, ...(await rewrapDataKey(key, masterKey)) }));
-    if (keys.length > 0) await store.rewrapKeys(await Promise.all(anew));
-    rewrapped += keys.length;
-    if (keys.length < BATCH_SIZE) return rewrapped;
+  for (let after = ''; ; ) {
+    const keys = await store.keysNotUnder({ masterKeyVersion: newest.version, after, limit: BATCH_SIZE });
+    const anew: CustomerKey[] = [];
+    for (const key of keys) {
+      const wrapped = await rewrapDataKey(key, masterKey, newest).catch(unlessDamaged);
+      if (wrapped === undefined) damaged.push(key.customerId);
+      else anew.push(wrapped);
+    }
+    if (anew.length > 0) await store.rewrapKeys(anew);
+    rewrapped += anew.length;
+    after = keys.at(-1)?.customerId ?? after;
+    if (keys.length < BATCH_SIZE) return { rewrapped, damaged };
   }
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedKey)) throw error;
 }

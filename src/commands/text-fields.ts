@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERASED } from '../shared/personal-data/erased.ts';
 
 /** Longest line of an address or a name, in characters. */
 const MAX_TEXT_LENGTH = 200;
@@ -9,7 +10,8 @@ export const textLine = z
   .trim()
   .min(1, 'must not be empty')
   .max(MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+  .refine((text) => text !== ERASED, `must not be ${ERASED}, which stands for what was erased`);
 
 export const emailAddress = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
 

@@ -1,10 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import { unwrapDataKey, type WrappedKey } from '../shared/personal-data/data-keys.ts';
+import { DamagedKey, unwrapDataKey, type WrappedKey } from '../shared/personal-data/data-keys.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
-import type { KeyOf } from '../shared/personal-data/sealing.ts';
+import type { DataKey, KeyOf } from '../shared/personal-data/sealing.ts';
 
-/** Customers' data keys in the write database, by customer; one who was erased has none. Throws when it cannot be read. */
-export type ReadCustomerKeys = (customerIds: readonly string[]) => Promise<ReadonlyMap<string, WrappedKey>>;
+/**
+ * Customers' data keys in the write database, by customer; of one who was erased, that it was destroyed. Absent where there was
+ * never a key. Throws when they cannot be read.
+ */
+export type ReadCustomerKeys = (
+  customerIds: readonly string[],
+) => Promise<ReadonlyMap<string, WrappedKey | 'destroyed'>>;
 
 /** The data keys that events are opened with. */
 export interface CustomerKeys {
@@ -18,11 +23,6 @@ export interface CustomerKeys {
 const MAX_KEYS = 20_000;
 const KEY_FOR_MS = 300_000;
 
-/** What was found of a customer: without a key they are erased, and get none any more. */
-interface Known {
-  readonly key: Buffer | undefined;
-}
-
 /**
  * Keys are kept in memory, so that a batch of known customers costs no request.
  * @param clock milliseconds that have passed since any one moment
@@ -32,22 +32,36 @@ export function createCustomerKeys(
   masterKey: MasterKey,
   clock: { now(): number } = performance,
 ): CustomerKeys {
-  const known = new LRUCache<string, Known>({ max: MAX_KEYS, ttl: KEY_FOR_MS, ttlResolution: 0, perf: clock });
+  const known = new LRUCache<string, Buffer | 'destroyed'>({
+    max: MAX_KEYS,
+    ttl: KEY_FOR_MS,
+    ttlResolution: 0,
+    perf: clock,
+  });
   return {
     keysOf: async (customerIds) => {
-      const keys = new Map(customerIds.map((id) => [id, known.get(id)]));
+      const keys = new Map<string, DataKey | undefined>(customerIds.map((id) => [id, known.get(id)]));
       const unknown = customerIds.filter((id) => keys.get(id) === undefined);
-      const found = unknown.length === 0 ? new Map<string, WrappedKey>() : await read(unknown);
+      const found: Awaited<ReturnType<ReadCustomerKeys>> = unknown.length === 0 ? new Map() : await read(unknown);
       for (const id of unknown) {
-        const wrapped = found.get(id);
-        const looked = { key: wrapped && (await unwrapDataKey(wrapped, masterKey)) };
-        known.set(id, looked);
-        keys.set(id, looked);
+        const key = await toDataKey(found.get(id), masterKey);
+        keys.set(id, key);
+        if (key !== 'unknown') known.set(id, key);
       }
-      return (id) => keys.get(id)?.key;
+      return (id) => keys.get(id) ?? 'unknown';
     },
     forget: (customerId) => {
       known.delete(customerId);
     },
   };
+}
+
+/** A key that is damaged is known to nobody; who cannot read the master key must try again. */
+async function toDataKey(stored: WrappedKey | 'destroyed' | undefined, masterKey: MasterKey): Promise<DataKey> {
+  if (stored === undefined) return 'unknown';
+  if (stored === 'destroyed') return stored;
+  return unwrapDataKey(stored, masterKey).catch((error: unknown) => {
+    if (error instanceof DamagedKey) return 'unknown';
+    throw error;
+  });
 }

@@ -1,20 +1,27 @@
 import { z } from 'zod';
+import { type WrappedKey, wrappedKey } from '../shared/personal-data/data-keys.ts';
 import type { WriteDatabase } from '../shared/sql/open-write-database.ts';
 import type { ReadCustomerKeys } from './customer-keys.ts';
 
 const SELECT = `
   SELECT CustomerId AS customerId, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
-  FROM CustomerKeys WHERE KeyId IS NOT NULL AND CustomerId IN (SELECT value FROM json_each(:customerIds))`;
+  FROM CustomerKeys WHERE CustomerId IN (SELECT value FROM json_each(:customerIds))`;
 
-const rows = z.array(
-  z.object({ customerId: z.string(), keyId: z.string(), wrappedKey: z.string(), masterKeyVersion: z.string() }),
-);
+/** Of a destroyed key the row is left, without its columns. */
+const row = z.union([
+  z
+    .object({ customerId: z.string(), keyId: z.null() })
+    .transform(({ customerId }) => [customerId, 'destroyed'] as const),
+  wrappedKey
+    .extend({ customerId: z.string() })
+    .transform(({ customerId, ...key }): readonly [string, WrappedKey] => [customerId, key]),
+]);
 
 /** Reads customers' data keys from a write database, in one round trip. Transient faults of Azure SQL are tried again. */
 export function readCustomerKeys(opened: () => Promise<WriteDatabase>): ReadCustomerKeys {
   return async (ids) => {
-    const found = rows.parse(await select(await opened(), JSON.stringify(ids)));
-    return new Map(found.map(({ customerId, ...key }) => [customerId, key]));
+    const rows = z.array(row).parse(await select(await opened(), JSON.stringify(ids)));
+    return new Map<string, WrappedKey | 'destroyed'>(rows);
   };
 }
 

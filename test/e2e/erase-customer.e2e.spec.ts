@@ -60,10 +60,11 @@ const changeContact = (customerId: string, contact: object) =>
 interface Shopper {
   readonly customerId: string;
   readonly productId: string;
-  /** A draft, an order under way to its first address and then to another one, and one that is delivered. */
+  /** A draft, an order under way to its first address and then to another one, one that is delivered, and one that was refunded. */
   readonly draft: string;
   readonly confirmed: string;
   readonly delivered: string;
+  readonly refunded: string;
 }
 
 /** A customer with a past: orders in every state of knowledge, and another name since. */
@@ -74,13 +75,14 @@ async function openShopper(): Promise<Shopper> {
     draft: uniqueId('draft'),
     confirmed: uniqueId('confirmed'),
     delivered: uniqueId('delivered'),
+    refunded: uniqueId('refunded'),
   };
-  const { customerId, productId, draft, confirmed, delivered } = shopper;
+  const { customerId, productId, draft, confirmed, delivered, refunded } = shopper;
   await accepted(admin.post('/customers', { customerId, ...PERSON, creditLimit: 10_000 }));
   await accepted(admin.post('/products', { productId, name: 'Desk lamp', price: 29.99, stock: 100 }));
   const items = [{ productId, quantity: 1 }];
   await accepted(admin.post('/orders/drafts', { orderId: draft, customerId, items, shippingAddress: HOME }));
-  for (const orderId of [confirmed, delivered]) {
+  for (const orderId of [confirmed, delivered, refunded]) {
     await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: HOME }));
     await accepted(admin.post(`/orders/${orderId}/confirm`, {}));
   }
@@ -92,6 +94,7 @@ async function openShopper(): Promise<Shopper> {
   );
   await accepted(admin.post(`/orders/${delivered}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
   await accepted(admin.post(`/orders/${delivered}/deliver`, {}));
+  await accepted(admin.post(`/orders/${refunded}/refund`, { reason: 'Zerlina has moved' }));
   await accepted(changeContact(customerId, RENAMED));
   await eventually(
     () => everyAnswerAbout(shopper),
@@ -101,13 +104,20 @@ async function openShopper(): Promise<Shopper> {
 }
 
 /** Every GET that shows something of the shopper, as text. */
-async function everyAnswerAbout({ customerId, draft, confirmed, delivered }: Shopper): Promise<readonly string[]> {
+async function everyAnswerAbout({
+  customerId,
+  draft,
+  confirmed,
+  delivered,
+  refunded,
+}: Shopper): Promise<readonly string[]> {
   const shipments = (await admin.get('/shipments?limit=100')).body.items;
   const found = (await admin.get(`/orders?q=${encodeURIComponent(confirmed)}&limit=100`)).body.items;
   const answers = [
     await admin.get(`/orders/${draft}?include=history`),
     await admin.get(`/orders/${confirmed}?include=history`),
     await admin.get(`/orders/${delivered}?include=history,tracking`),
+    await admin.get(`/orders/${refunded}?include=history`),
     await admin.get(`/orders/${confirmed}/current?include=history`),
     await admin.get(`/orders/${confirmed}/current?version=1&include=history`),
     await admin.get(`/customers/${customerId}/summary`),
@@ -123,7 +133,7 @@ async function expectErased(shopper: Shopper): Promise<void> {
     () => everyAnswerAbout(shopper),
     (texts) => texts.every((text) => told(text).length === 0 && text.includes(ERASED)),
   );
-  expect(answers).toHaveLength(8);
+  expect(answers).toHaveLength(9);
 }
 
 /** Every text in every table of the write store, with the name of its column. */
@@ -195,7 +205,7 @@ describe('a customer who is erased', () => {
       before.history.map(({ eventType }: { readonly eventType: string }) => eventType),
     );
     const { body: summary } = await admin.get(`/customers/${shopper.customerId}/summary`);
-    expect(summary).toMatchObject({ name: ERASED, orders: 2, totalSpent: 59.98 });
+    expect(summary).toMatchObject({ name: ERASED, orders: 3, totalSpent: 59.98 });
   });
 
   it('orders nothing any more, while what is under way goes on to its end', async () => {
@@ -217,12 +227,24 @@ describe('a customer who is erased', () => {
     );
     const again = await admin.post('/customers', { customerId, ...PERSON, creditLimit: 1 });
     expect([again.status, again.body.code]).toEqual([409, 'customer-exists']);
-    await accepted(admin.post(`/orders/${draft}/cancel`, { reason: 'nobody wants it' }));
+    await accepted(admin.post(`/orders/${draft}/cancel`, { reason: 'Zerlina is gone' }));
     await accepted(admin.post(`/orders/${confirmed}/ship`, { carrier: 'UPS', trackingNumber: '2Z' }));
     await accepted(admin.post(`/orders/${confirmed}/deliver`, {}));
     const { body } = await admin.get(`/orders/${confirmed}?minVersion=5`);
     expect([body.status, body.customerName, body.shippingAddress]).toEqual(['delivered', ERASED, ERASED_ADDRESS]);
     expect(thatTell(textsInWriteStore())).toEqual([]);
+  });
+
+  it('is not in what a client has kept from before: no 304 confirms it', async () => {
+    const { customerId, confirmed } = await openShopper();
+    const paths = ['', '/current', '/current?version=1'].map((path) => `/orders/${confirmed}${path}`);
+    const tagOf = async (path: string) => (await admin.get(path)).headers.get('etag') ?? '';
+    const before = await Promise.all(paths.map(tagOf));
+    await accepted(admin.post(`/customers/${customerId}/erase`, {}));
+    await eventually(
+      () => Promise.all(paths.map((path, index) => admin.get(path, { 'if-none-match': before[index] ?? '' }))),
+      (answers) => answers.every(({ status }) => status === 200),
+    );
   });
 
   it('is erased once, however often the command is sent', async () => {

@@ -7,6 +7,7 @@ import type { CustomerKeys } from '../../src/commands/write-store/write-store.ts
 import { decodeEvents } from '../../src/shared/events/decode.ts';
 import { unwrapDataKey } from '../../src/shared/personal-data/data-keys.ts';
 import type { MasterKey, MasterKeyVersion } from '../../src/shared/personal-data/master-key.ts';
+import type { DataKey } from '../../src/shared/personal-data/sealing.ts';
 import { envelopeOf, openCommandBus } from '../support/command-bus.ts';
 
 /** A master key in memory whose versions can be added and disabled. */
@@ -56,12 +57,12 @@ async function namesInLog(masterKey: MasterKey): Promise<readonly string[]> {
   const opened = await decodeEvents(
     events.map(({ body }) => body),
     async (customerIds) => {
-      const keys = new Map<string, Buffer>();
+      const keys = new Map<string, DataKey>();
       for (const customerId of customerIds) {
         const { customerKey } = await store.load({ commandId: 'x', productIds: [], customerId });
-        if (customerKey !== undefined) keys.set(customerId, await unwrapDataKey(customerKey, masterKey));
+        keys.set(customerId, customerKey === undefined ? 'destroyed' : await unwrapDataKey(customerKey, masterKey));
       }
-      return (customerId) => keys.get(customerId);
+      return (customerId) => keys.get(customerId) ?? 'unknown';
     },
   );
   return opened.map((result) => {
@@ -74,9 +75,9 @@ async function namesInLog(masterKey: MasterKey): Promise<readonly string[]> {
 function counting(keys: CustomerKeys) {
   let calls = 0;
   const counted: CustomerKeys = {
-    keysNotUnder: (version, limit) => {
+    keysNotUnder: (request) => {
       calls++;
-      return keys.keysNotUnder(version, limit);
+      return keys.keysNotUnder(request);
     },
     rewrapKeys: (anew) => {
       calls++;
@@ -92,7 +93,7 @@ describe('rotating the master key', () => {
     await register(masterKey, 20, 'old');
     rotate();
     await register(masterKey, 5, 'new');
-    expect(await rotateCustomerKeys(store, masterKey)).toBe(20);
+    expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 20, damaged: [] });
     disable('v1');
     expect(await namesInLog(masterKey)).toEqual(Array(25).fill('Ada'));
   });
@@ -110,7 +111,7 @@ describe('rotating the master key', () => {
     await register(masterKey, 3, 'old');
     rotate();
     await rotateCustomerKeys(store, masterKey);
-    expect(await rotateCustomerKeys(store, masterKey)).toBe(0);
+    expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 0, damaged: [] });
   });
 
   it('costs two round trips for 500 keys', async () => {
@@ -118,7 +119,7 @@ describe('rotating the master key', () => {
     await register(masterKey, 501, 'old');
     rotate();
     const { counted, calls } = counting(store);
-    expect(await rotateCustomerKeys(counted, masterKey)).toBe(501);
+    expect(await rotateCustomerKeys(counted, masterKey)).toEqual({ rewrapped: 501, damaged: [] });
     expect(calls()).toBe(4);
   });
 
@@ -128,13 +129,38 @@ describe('rotating the master key', () => {
     rotate();
     let left = 1;
     const stopping: CustomerKeys = {
-      keysNotUnder: (version, limit) => store.keysNotUnder(version, limit),
+      keysNotUnder: (request) => store.keysNotUnder(request),
       rewrapKeys: (keys) => (left-- > 0 ? store.rewrapKeys(keys) : Promise.reject(new Error('host stopped'))),
     };
     await expect(rotateCustomerKeys(stopping, masterKey)).rejects.toThrow('host stopped');
-    expect(await rotateCustomerKeys(store, masterKey)).toBe(1);
+    expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 1, damaged: [] });
     disable('v1');
     expect(await namesInLog(masterKey)).toHaveLength(501);
+  });
+
+  it('passes over a key that is damaged, and names its customer', async () => {
+    const { masterKey, rotate } = rotatingMasterKey();
+    await register(masterKey, 600, 'c');
+    const { customerKey } = await store.load({ commandId: 'x', productIds: [], customerId: 'c-7' });
+    if (customerKey === undefined) throw new Error('not registered');
+    await store.rewrapKeys([{ ...customerKey, customerId: 'c-7', wrappedKey: Buffer.alloc(40).toString('base64') }]);
+    rotate();
+    expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 599, damaged: ['c-7'] });
+    expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 0, damaged: ['c-7'] });
+  });
+
+  it('ends also when the master key gets a version meanwhile', async () => {
+    const { masterKey, rotate } = rotatingMasterKey();
+    await register(masterKey, 600, 'c');
+    rotate();
+    const meanwhile: CustomerKeys = {
+      keysNotUnder: (request) => store.keysNotUnder(request),
+      rewrapKeys: (keys) => {
+        rotate();
+        return store.rewrapKeys(keys);
+      },
+    };
+    expect(await rotateCustomerKeys(meanwhile, masterKey)).toEqual({ rewrapped: 600, damaged: [] });
   });
 
   it('is not noticed by commands that run meanwhile, and brings no erased customer back', async () => {

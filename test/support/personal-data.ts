@@ -16,17 +16,18 @@ export const testMasterKey: MasterKey = {
 };
 
 /** For events that are not sealed. */
-export const noKeys: KeyOf = () => undefined;
+export const noKeys: KeyOf = () => 'unknown';
+/** As when every customer was erased. */
+export const destroyedKeys: KeyOf = () => 'destroyed';
 export const noCustomerKeys: CustomerKeys = { keysOf: async () => noKeys, forget: () => {} };
 
 /** The data keys in a write store that was filled under the test's master key. */
 export function storedKeys(database: DatabaseSync): KeyOf {
-  const find = database.prepare(
-    'SELECT WrappedKey AS wrapped FROM CustomerKeys WHERE CustomerId = ? AND KeyId IS NOT NULL',
-  );
+  const find = database.prepare('SELECT WrappedKey AS wrapped FROM CustomerKeys WHERE CustomerId = ?');
   return (customerId) => {
     const row = find.get(customerId);
-    return row === undefined ? undefined : unwrapKey(String(row.wrapped), key);
+    if (row === undefined) return 'unknown';
+    return row.wrapped === null ? 'destroyed' : unwrapKey(String(row.wrapped), key);
   };
 }
 

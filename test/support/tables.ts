@@ -4,7 +4,7 @@ import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { unwrapDataKey } from '../../src/shared/personal-data/data-keys.ts';
 import type { MasterKey } from '../../src/shared/personal-data/master-key.ts';
-import type { KeyOf } from '../../src/shared/personal-data/sealing.ts';
+import type { DataKey, KeyOf } from '../../src/shared/personal-data/sealing.ts';
 import { append, EMPTY_LOG, rowsOf } from './fold-log.ts';
 import { testMasterKey } from './personal-data.ts';
 import { query, type TABLES } from './write-store-rows.ts';
@@ -65,9 +65,12 @@ export async function logIn(tables: Tables, masterKey: MasterKey): Promise<reado
 
 /** The data keys of all customers. */
 async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<KeyOf> {
-  const keys = new Map<string, Buffer>();
+  const keys = new Map<string, DataKey>();
   for (const { CustomerId, KeyId, WrappedKey, MasterKeyVersion } of CustomerKeys) {
-    if (KeyId === null) continue;
+    if (KeyId === null) {
+      keys.set(String(CustomerId), 'destroyed');
+      continue;
+    }
     const stored = {
       keyId: String(KeyId),
       wrappedKey: String(WrappedKey),
@@ -75,7 +78,7 @@ async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<K
     };
     keys.set(String(CustomerId), await unwrapDataKey(stored, masterKey));
   }
-  return (customerId) => keys.get(customerId);
+  return (customerId) => keys.get(customerId) ?? 'unknown';
 }
 
 function decoded(body: string, keyOf: KeyOf): EventEnvelope {

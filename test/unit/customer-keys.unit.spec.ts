@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 /** The keys of some customers, and what was asked of the write database. */
 async function keysOfCustomers(...customerIds: readonly string[]) {
-  const stored = new Map<string, WrappedKey>();
+  const stored = new Map<string, WrappedKey | 'destroyed'>();
   for (const customerId of customerIds) stored.set(customerId, await newDataKey(testMasterKey));
   const reads: (readonly string[])[] = [];
   let now = 1;
@@ -19,7 +19,7 @@ async function keysOfCustomers(...customerIds: readonly string[]) {
   const keys = createCustomerKeys(read, testMasterKey, { now: () => now });
   const plain = async (customerId: string) => {
     const wrapped = stored.get(customerId);
-    return wrapped && (await unwrapDataKey(wrapped, testMasterKey));
+    return typeof wrapped === 'object' ? unwrapDataKey(wrapped, testMasterKey) : wrapped;
   };
   const pass = (ms: number) => {
     now += ms;
@@ -46,18 +46,28 @@ describe("the sync app's keys of customers", () => {
   });
 
   it('tell who is erased, without asking each time', async () => {
-    const { keys, reads } = await keysOfCustomers();
-    expect((await keys.keysOf(['gone']))('gone')).toBeUndefined();
-    expect((await keys.keysOf(['gone']))('gone')).toBeUndefined();
+    const { keys, reads, stored } = await keysOfCustomers();
+    stored.set('gone', 'destroyed');
+    expect((await keys.keysOf(['gone']))('gone')).toBe('destroyed');
+    expect((await keys.keysOf(['gone']))('gone')).toBe('destroyed');
     expect(reads).toEqual([['gone']]);
+  });
+
+  it('take nobody for erased of whom the database knows nothing, and look again', async () => {
+    const { keys, stored, plain } = await keysOfCustomers('ada');
+    const { keys: empty, stored: restored } = await keysOfCustomers();
+    expect((await empty.keysOf(['ada']))('ada')).toBe('unknown');
+    for (const [customerId, key] of stored) restored.set(customerId, key);
+    expect((await empty.keysOf(['ada']))('ada')).toBeInstanceOf(Buffer);
+    expect((await keys.keysOf(['ada']))('ada')).toEqual(await plain('ada'));
   });
 
   it('are forgotten with the customer', async () => {
     const { keys, stored } = await keysOfCustomers('ada');
     await keys.keysOf(['ada']);
-    stored.delete('ada');
+    stored.set('ada', 'destroyed');
     keys.forget('ada');
-    expect((await keys.keysOf(['ada']))('ada')).toBeUndefined();
+    expect((await keys.keysOf(['ada']))('ada')).toBe('destroyed');
   });
 
   it('take nobody for erased when the database cannot be read, nor afterwards', async () => {
@@ -72,14 +82,21 @@ describe("the sync app's keys of customers", () => {
     expect((await keys.keysOf(['ada']))('ada')).toEqual(await plain('ada'));
   });
 
-  it('take nobody for erased whose key is wrapped under a master key that cannot be had', async () => {
-    const other = { version: 'v1', key: randomBytes(32) };
-    const wrapped = await newDataKey({
-      newest: async () => other,
-      refresh: async () => other,
-      version: async () => other,
+  it('are unknown of a customer whose key is damaged, and of nobody else', async () => {
+    const { keys, stored, plain } = await keysOfCustomers('ada', 'bob');
+    const damaged = await newDataKey({
+      ...testMasterKey,
+      newest: async () => ({ version: 'v1', key: randomBytes(32) }),
     });
-    const keys = createCustomerKeys(async () => new Map([['ada', wrapped]]), testMasterKey);
-    await expect(keys.keysOf(['ada'])).rejects.toThrow();
+    stored.set('ada', damaged);
+    const keyOf = await keys.keysOf(['ada', 'bob']);
+    expect([keyOf('ada'), keyOf('bob')]).toEqual(['unknown', await plain('bob')]);
+  });
+
+  it('take nobody for erased when the master key cannot be read', async () => {
+    const { stored } = await keysOfCustomers('ada');
+    const away = { ...testMasterKey, version: () => Promise.reject(new Error('vault away')) };
+    const keys = createCustomerKeys(async () => stored, away);
+    await expect(keys.keysOf(['ada'])).rejects.toThrow('vault away');
   });
 });

@@ -171,8 +171,7 @@ describe('a data key', () => {
   it('stays the same key when it is wrapped anew', async () => {
     const stored = await newDataKey(masterKey);
     add('b');
-    await masterKey.refresh();
-    const anew = await rewrapDataKey(stored, masterKey);
+    const anew = await rewrapDataKey(stored, masterKey, await masterKey.refresh());
     expect(anew).toMatchObject({ keyId: stored.keyId, masterKeyVersion: 'b' });
     expect(await unwrapDataKey(anew, masterKey)).toEqual(await unwrapDataKey(stored, masterKey));
   });

@@ -6,10 +6,10 @@ import type { EventEnvelope, OrderEventEnvelope } from '../../src/shared/events/
 import { ERASED, ERASED_ADDRESS } from '../../src/shared/personal-data/erased.ts';
 import { isPersonal, type KeyOf, sealEvent } from '../../src/shared/personal-data/sealing.ts';
 import { customerRegistered, orderPlaced } from '../support/events.ts';
-import { noKeys } from '../support/personal-data.ts';
+import { destroyedKeys, noKeys } from '../support/personal-data.ts';
 
 const key = randomBytes(32);
-const withKey: KeyOf = (customerId) => (customerId === 'ada' ? key : undefined);
+const withKey: KeyOf = (customerId) => (customerId === 'ada' ? key : 'unknown');
 const PERSON = ['Ada Lovelace', 'ada@example.com', '+1 555 0100', 'Main St', 'Seattle', '98101'];
 
 const placed: OrderEventEnvelope = orderPlaced();
@@ -40,8 +40,8 @@ describe('a sealed event', () => {
     });
   });
 
-  it('shows placeholders for good once there is no key', () => {
-    expect(decodeEvent(sealEvent(withPhone, 'ada', key), noKeys)).toEqual({
+  it('shows placeholders for good once the key is destroyed', () => {
+    expect(decodeEvent(sealEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
         ...placed,
@@ -57,6 +57,34 @@ describe('a sealed event', () => {
     });
   });
 
+  it('is not taken for that of somebody erased when no key is known', () => {
+    expect(decodeEvent(sealEvent(placed, 'ada', key), noKeys)).toEqual({
+      kind: 'undecodable',
+      reason: 'no data key of customer ada is known',
+    });
+  });
+
+  it('tells no reason that somebody has given', () => {
+    const event: OrderEventEnvelope = {
+      ...placed,
+      eventType: 'OrderCancelled',
+      schemaVersion: 1,
+      data: { reason: 'I, Ada, have moved' },
+    };
+    expect(sealEvent(event, 'ada', key)).not.toContain('moved');
+    expect(decodeEvent(sealEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+  });
+
+  it('has nothing sealed when it happens after the erasure', () => {
+    const sealed = JSON.parse(sealEvent(withPhone, 'ada', 'destroyed'));
+    expect(sealed).not.toHaveProperty('personal');
+    expect(sealed.order).toMatchObject({
+      customerName: ERASED,
+      customerPhone: ERASED,
+      shippingAddress: ERASED_ADDRESS,
+    });
+  });
+
   it('keeps what was null: a draft without an address still has none', () => {
     const draft = { ...placed.order, status: 'draft' as const, shippingAddress: null, placedAt: null };
     const event: OrderEventEnvelope = {
@@ -66,7 +94,7 @@ describe('a sealed event', () => {
       data: { productId: 'lamp' },
       order: draft,
     };
-    expect(decodeEvent(sealEvent(event, 'ada', key), noKeys)).toMatchObject({
+    expect(decodeEvent(sealEvent(event, 'ada', key), destroyedKeys)).toMatchObject({
       event: { order: { customerName: ERASED, shippingAddress: null } },
     });
   });

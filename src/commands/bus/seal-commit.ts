@@ -22,6 +22,10 @@ export async function sealCommit(
   const head = { eventId, aggregateType, aggregateId, version };
   if (!isPersonal(event)) return { ...commit, events: [{ ...head, body: JSON.stringify(event) }] };
   const customerId = event.aggregateType === 'Order' ? event.order.customerId : aggregateId;
+  // What is written of an erased customer's order later, such as why it is cancelled, is kept no more than the rest.
+  if (rows.customer?.erased === true) {
+    return { ...commit, events: [{ ...head, body: sealEvent(event, customerId, 'destroyed') }] };
+  }
   const stored = rows.customerKey ?? (await newDataKey(masterKey));
   const body = sealEvent(event, customerId, await unwrapDataKey(stored, masterKey));
   const customerKey = { customerId, ...stored, isNew: rows.customerKey === undefined };

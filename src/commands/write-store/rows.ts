@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
-import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
+import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/sql/integer.ts';
 import type { CustomerKey, LoadedRows, OutboxEvent, StoredEvents } from './write-store.ts';
 
@@ -51,13 +51,15 @@ function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, st
 
 const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
 
+/** SQL Server's driver gives a bit as a boolean, the others as a number. */
+const flag = z.union([z.boolean(), integer.transform((value) => value === 1)]);
+
 /** Columns of a data key: all null where there is none. */
 const keyColumns = {
   keyId: z.string().nullable(),
   wrappedKey: z.string().nullable(),
   masterKeyVersion: z.string().nullable(),
 };
-const wrappedKey = z.object({ keyId: z.string(), wrappedKey: z.string(), masterKeyVersion: z.string() });
 
 function toWrappedKey(columns: z.output<z.ZodObject<typeof keyColumns>>): WrappedKey | undefined {
   return columns.keyId === null ? undefined : wrappedKey.parse(columns);
@@ -72,7 +74,7 @@ const customer = z
     currency: z.string(),
     creditLimit: integer,
     creditUsed: integer,
-    erased: z.union([z.boolean(), integer.transform((flag) => flag === 1)]),
+    erased: flag,
     version: integer,
     ...keyColumns,
   })
@@ -83,7 +85,7 @@ const customer = z
 
 const storedEvents = z.object({
   events: z.array(z.object({ body: z.string() })),
-  customers: z.array(z.object({ name: z.string(), version: integer, ...keyColumns })).max(1),
+  customers: z.array(z.object({ name: z.string(), version: integer, erased: flag, ...keyColumns })).max(1),
 });
 
 const product = z.object({
@@ -163,8 +165,8 @@ export function toStoredEvents(sets: { readonly events: unknown; readonly custom
   } = storedEvents.parse(sets);
   const bodies = events.map(({ body }) => body);
   if (customer === undefined) return { bodies };
-  const { name, version, ...key } = customer;
-  return { bodies, customer: { name, version, key: toWrappedKey(key) } };
+  const { name, version, erased, ...key } = customer;
+  return { bodies, customer: { name, version, erased, key: toWrappedKey(key) } };
 }
 
 /** Checks the rows of data keys. */

@@ -164,7 +164,7 @@ export interface StoredEvents {
   /** The JSON of the events as they were committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
   /** The customer that they are about, as of now; absent for a product. */
-  readonly customer?: { readonly name: string; readonly version: number; readonly key: WrappedKey | undefined };
+  readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly key: WrappedKey | undefined };
 }
 
 /** The write database as the command side needs it: two round trips a command. Implementations pass one contract suite. */
@@ -213,10 +213,18 @@ export interface Outbox {
   oldestUnpublishedMs(): Promise<number>;
 }
 
+export interface KeysNotUnderRequest {
+  readonly masterKeyVersion: string;
+  /** Only customers behind this one, in the order of their ids. */
+  readonly after: string;
+  /** Most keys that are given. */
+  readonly limit: number;
+}
+
 /** Customers' data keys, as the rotation of the master key needs them. */
 export interface CustomerKeys {
-  /** Data keys that are not wrapped under this version of the master key; at most so many. */
-  keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]>;
+  /** Data keys that are not wrapped under a version of the master key, by customer. */
+  keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]>;
   /** Stores data keys under another version of the master key; one that was destroyed meanwhile stays destroyed. */
   rewrapKeys(keys: readonly CustomerKey[]): Promise<void>;
 }

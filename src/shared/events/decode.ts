@@ -22,7 +22,7 @@ export async function decodeEvents(
 ): Promise<readonly DecodedEvent[]> {
   const events = bodies.map(parseJson);
   const customerIds = new Set(events.flatMap((event) => sealedFor(event) ?? []));
-  const keyOf: KeyOf = customerIds.size === 0 ? () => undefined : await keysOf([...customerIds]);
+  const keyOf: KeyOf = customerIds.size === 0 ? () => 'unknown' : await keysOf([...customerIds]);
   return events.map((event) => decode(event, keyOf));
 }
 
@@ -39,8 +39,8 @@ function decode(event: unknown, keyOf: KeyOf): DecodedEvent {
   let json: unknown;
   try {
     json = openEvent(event, keyOf);
-  } catch {
-    return { kind: 'undecodable', reason: 'its personal data do not open with the data key of the customer' };
+  } catch (error) {
+    return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
   }
   const parsedHead = head.safeParse(json);
   if (!parsedHead.success) return { kind: 'undecodable', reason: 'it is not a JSON object with an eventType' };

@@ -6,7 +6,8 @@ import { ERASED, ERASED_ADDRESS } from './erased.ts';
 
 /** Fields that tell who someone is, by the part of a customer's or an order's event that they stand in. */
 const PERSONAL_FIELDS = {
-  data: ['name', 'email', 'phone', 'shippingAddress'],
+  /** A reason is free text: people write about themselves there. */
+  data: ['name', 'email', 'phone', 'shippingAddress', 'reason'],
   order: ['customerName', 'customerEmail', 'customerPhone', 'shippingAddress'],
   customer: ['name', 'email', 'phone'],
 } as const;
@@ -26,8 +27,12 @@ export const sealedPersonalData = z
     'The fields that "[erased]" stands for in this event; whoever holds the data key of the customer can read them.',
   );
 
-/** The data key of a customer; undefined when it was destroyed. */
-export type KeyOf = (customerId: string) => Buffer | undefined;
+/**
+ * The data key of a customer, or why there is none: it was destroyed, since they were erased, or nobody here knows a key that
+ * works. The two must not be taken for one another: what is erased once stays so.
+ */
+export type DataKey = Buffer | 'destroyed' | 'unknown';
+export type KeyOf = (customerId: string) => DataKey;
 
 type Fields = Record<string, unknown>;
 const sealed = z.looseObject({ eventId: z.string(), personal: sealedPersonalData });
@@ -40,9 +45,9 @@ export function isPersonal(event: Pick<EventEnvelope, 'aggregateType'>): boolean
 
 /**
  * The event's JSON as it is stored and published: placeholders stand where personal data were, which follow encrypted. What was
- * null stays null. Without the key, it is the event of somebody unknown.
+ * null stays null. Without the key, it is the event of somebody unknown; when that is destroyed already, nothing follows.
  */
-export function sealEvent(event: EventEnvelope, customerId: string, key: Buffer): string {
+export function sealEvent(event: EventEnvelope, customerId: string, key: Buffer | 'destroyed'): string {
   const open: Fields = { ...event };
   const personal: Record<string, Fields> = {};
   for (const [part, names] of PARTS) {
@@ -52,6 +57,7 @@ export function sealEvent(event: EventEnvelope, customerId: string, key: Buffer)
     const placeholders = Object.keys(fields).map((name) => [name, placeholderFor(name)]);
     open[part] = { ...partOf(event, part), ...Object.fromEntries(placeholders) };
   }
+  if (key === 'destroyed') return JSON.stringify(open);
   const ciphertext = encrypt(JSON.stringify(personal), key, event.eventId);
   return JSON.stringify({ ...open, personal: { customerId, ciphertext } });
 }
@@ -63,17 +69,26 @@ export function sealedFor(event: unknown): string | undefined {
 
 /**
  * The event with its personal data, or with placeholders for good when the customer's key was destroyed. What is not sealed
- * comes back as it is. Throws when the key does not fit, or the event was tampered with.
+ * comes back as it is. Throws when the key is unknown or does not fit, or the event was tampered with.
  */
 export function openEvent(event: unknown, keyOf: KeyOf): unknown {
   const parsed = sealed.safeParse(event);
   if (!parsed.success) return event;
   const { personal, ...open } = parsed.data;
   const key = keyOf(personal.customerId);
-  if (key === undefined) return open;
-  const parts = personalParts.parse(JSON.parse(decrypt(personal.ciphertext, key, open.eventId)));
+  if (key === 'destroyed') return open;
+  if (key === 'unknown') throw new Error(`no data key of customer ${personal.customerId} is known`);
+  const parts = partsIn(personal.ciphertext, key, open.eventId);
   const opened = Object.entries(parts).map(([part, fields]) => [part, { ...partOf(open, part), ...fields }]);
   return { ...open, ...Object.fromEntries(opened) };
+}
+
+function partsIn(ciphertext: string, key: Buffer, eventId: string): z.output<typeof personalParts> {
+  try {
+    return personalParts.parse(JSON.parse(decrypt(ciphertext, key, eventId)));
+  } catch (cause) {
+    throw new Error('its personal data do not open with the data key of the customer', { cause });
+  }
 }
 
 /** The personal fields of one part of an event that hold something, and no placeholder. A product's name is no person's. */

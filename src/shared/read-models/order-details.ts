@@ -1,7 +1,7 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { OrderSnapshot } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
-import { ERASED_ADDRESS } from '../personal-data/erased.ts';
+import { ERASED, ERASED_ADDRESS } from '../personal-data/erased.ts';
 import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';
@@ -94,16 +94,17 @@ export function applyOrderEvent(
   return { ...orderOf(event), history, projectionVersion };
 }
 
-/** The order page with a newer copy of the customer; when the customer is erased, without addresses, in the history neither. */
+/** The order page with a newer copy of the customer; when the customer is erased, without addresses and reasons, in the history neither. */
 export function followCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
-  return { ...named, shippingAddress, history: named.history.map(withoutAddress) };
+  return { ...named, shippingAddress, history: named.history.map(withoutPerson) };
 }
 
-function withoutAddress(entry: HistoryEntry): HistoryEntry {
+function withoutPerson(entry: HistoryEntry): HistoryEntry {
   const { data } = entry;
+  if ('reason' in data) return { ...entry, data: { ...data, reason: ERASED } };
   if (!('shippingAddress' in data) || data.shippingAddress === null) return entry;
   return { ...entry, data: { ...data, shippingAddress: ERASED_ADDRESS } };
 }

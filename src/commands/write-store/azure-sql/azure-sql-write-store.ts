@@ -8,6 +8,7 @@ import type {
   CommitOutcome,
   CustomerKey,
   CustomerKeys,
+  KeysNotUnderRequest,
   LoadedRows,
   LoadRequest,
   Outbox,
@@ -91,8 +92,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     return Math.max(0, toInteger(ages?.[0]?.age));
   }
 
-  async keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]> {
-    const parameters = { MasterKeyVersion: masterKeyVersion, MaxKeys: limit };
+  async keysNotUnder({ masterKeyVersion, after, limit }: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {
+    const parameters = { MasterKeyVersion: masterKeyVersion, AfterCustomerId: after, MaxKeys: limit };
     const [keys] = await retryTransient(() => this.#execute('KeysNotUnder', parameters));
     return toCustomerKeys(keys);
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/erased.ts';
 import { toCustomerKeys } from '../rows.ts';
-import type { CommandCommit, CustomerKey, SealingKey } from '../write-store.ts';
+import type { CommandCommit, CustomerKey, KeysNotUnderRequest, SealingKey } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
 
 const INSERT_KEY = `
@@ -23,7 +23,7 @@ const ERASE_ADDRESSES = `
 
 const KEYS_NOT_UNDER = `
   SELECT CustomerId AS customerId, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
-  FROM CustomerKeys WHERE MasterKeyVersion <> :masterKeyVersion LIMIT :limit`;
+  FROM CustomerKeys WHERE MasterKeyVersion <> :masterKeyVersion AND CustomerId > :after ORDER BY CustomerId LIMIT :limit`;
 
 const REWRAP = `
   UPDATE CustomerKeys SET WrappedKey = :wrappedKey, MasterKeyVersion = :masterKeyVersion
@@ -56,8 +56,8 @@ export function prepareKeyRotation(database: DatabaseSync) {
   const notUnder = database.prepare(KEYS_NOT_UNDER);
   const rewrap = database.prepare(REWRAP);
   return {
-    keysNotUnder: (masterKeyVersion: string, limit: number): readonly CustomerKey[] =>
-      toCustomerKeys(notUnder.all({ masterKeyVersion, limit })),
+    keysNotUnder: (request: KeysNotUnderRequest): readonly CustomerKey[] =>
+      toCustomerKeys(notUnder.all({ ...request })),
     rewrap: (keys: readonly CustomerKey[]): void => {
       for (const key of keys) rewrap.run({ ...key });
     },

@@ -8,7 +8,8 @@ const EVENTS = `
   ORDER BY Version`;
 
 const CUSTOMER = `
-  SELECT Name AS name, Version AS version, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  SELECT Name AS name, Version AS version, ErasedAt IS NOT NULL AS erased,
+    KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
   FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
   WHERE CustomerId = iif(:aggregateType = 'Customer', :aggregateId,
     (SELECT CustomerId FROM Orders WHERE :aggregateType = 'Order' AND OrderId = :aggregateId))`;

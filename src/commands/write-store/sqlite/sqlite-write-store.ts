@@ -6,6 +6,7 @@ import type {
   CommitOutcome,
   CustomerKey,
   CustomerKeys,
+  KeysNotUnderRequest,
   LoadedRows,
   LoadRequest,
   Outbox,
@@ -82,8 +83,8 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
     return this.#outbox.oldestMs();
   }
 
-  async keysNotUnder(masterKeyVersion: string, limit: number): Promise<readonly CustomerKey[]> {
-    return this.#keys.keysNotUnder(masterKeyVersion, limit);
+  async keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {
+    return this.#keys.keysNotUnder(request);
   }
 
   rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {

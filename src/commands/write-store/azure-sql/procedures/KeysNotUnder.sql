@@ -1,6 +1,7 @@
-/* Data keys that are not wrapped under this version of the master key; at most so many. */
+/* Data keys that are not wrapped under this version of the master key, by customer; at most so many. */
 CREATE OR ALTER PROCEDURE orders.KeysNotUnder
   @MasterKeyVersion nvarchar(128),
+  @AfterCustomerId nvarchar(64),
   @MaxKeys int
 AS
 BEGIN
@@ -12,5 +13,6 @@ BEGIN
     WrappedKey AS wrappedKey,
     MasterKeyVersion AS masterKeyVersion
   FROM orders.CustomerKeys
-  WHERE MasterKeyVersion <> @MasterKeyVersion;
+  WHERE MasterKeyVersion <> @MasterKeyVersion AND CustomerId > @AfterCustomerId
+  ORDER BY CustomerId;
 END;

@@ -1,4 +1,7 @@
-/* The data keys of customers, by their ids (a JSON array of text); one who was erased has none. The sync app opens events with them. */
+/*
+  The data keys of customers, by their ids (a JSON array of text): what the sync app opens events with. Of one who was erased the
+  columns are null; who has no row was never known here.
+*/
 CREATE OR ALTER PROCEDURE orders.ReadCustomerKeys
   @CustomerIds nvarchar(max)
 AS
@@ -12,8 +15,7 @@ BEGIN
     k.MasterKeyVersion AS masterKeyVersion
   FROM orders.CustomerKeys AS k
   INNER JOIN OPENJSON(@CustomerIds) WITH (CustomerId nvarchar(4000) '$') AS wanted
-    ON wanted.CustomerId COLLATE Latin1_General_100_BIN2 = k.CustomerId
-  WHERE k.KeyId IS NOT NULL;
+    ON wanted.CustomerId COLLATE Latin1_General_100_BIN2 = k.CustomerId;
 END;
 GO
 

@@ -18,6 +18,7 @@ BEGIN
   SELECT
     c.Name AS name,
     c.Version AS version,
+    CASE WHEN k.ErasedAt IS NULL THEN 0 ELSE 1 END AS erased,
     k.KeyId AS keyId,
     k.WrappedKey AS wrappedKey,
     k.MasterKeyVersion AS masterKeyVersion
