@@ -173,8 +173,22 @@ var allTags = union({ application: name, environment: environmentName }, tags)
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
 var authIssuer = '${authority}/v2.0'
 
+// Made here, not taken from the modules' outputs: what-if leaves out a module whose resources have names that come of results.
+var identityNames = {
+  commands: 'id-${name}-commands-${suffix}'
+  sync: 'id-${name}-sync-${suffix}'
+  queries: 'id-${name}-queries-${suffix}'
+  gateway: 'id-${name}-gateway-${suffix}'
+  capture: 'id-${name}-capture-${suffix}'
+}
+var appNames = {
+  commands: 'func-${name}-commands-${suffix}'
+  sync: 'func-${name}-sync-${suffix}'
+  queries: 'func-${name}-queries-${suffix}'
+}
+
 module identities 'modules/identities.bicep' = {
-  params: { name: name, suffix: suffix, location: location, tags: allTags }
+  params: { names: identityNames, location: location, tags: allTags }
 }
 
 module telemetry 'modules/telemetry.bicep' = {
@@ -185,6 +199,7 @@ module telemetry 'modules/telemetry.bicep' = {
     tags: allTags
     retentionDays: logRetentionDays
     dailyQuotaGb: logDailyQuotaGb
+    publisherNames: [identityNames.commands, identityNames.sync, identityNames.queries, identityNames.gateway]
     publisherPrincipalIds: [
       identities.outputs.commands.principalId
       identities.outputs.sync.principalId
@@ -211,6 +226,7 @@ module commandsStorage 'modules/host-storage.bicep' = {
     name: 'stcommands${suffix}'
     location: location
     tags: allTags
+    identityName: identityNames.commands
     principalId: identities.outputs.commands.principalId
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
@@ -223,6 +239,7 @@ module syncStorage 'modules/host-storage.bicep' = {
     name: 'stsync${suffix}'
     location: location
     tags: allTags
+    identityName: identityNames.sync
     principalId: identities.outputs.sync.principalId
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
@@ -235,6 +252,7 @@ module queriesStorage 'modules/host-storage.bicep' = {
     name: 'stqueries${suffix}'
     location: location
     tags: allTags
+    identityName: identityNames.queries
     principalId: identities.outputs.queries.principalId
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
@@ -247,6 +265,7 @@ module lake 'modules/data-lake.bicep' = {
     name: 'stlake${suffix}'
     location: location
     tags: allTags
+    captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
@@ -265,7 +284,9 @@ module eventHubs 'modules/event-hubs.bicep' = {
     maximumThroughputUnits: eventHubsMaximumThroughputUnits
     partitionCount: eventHubsPartitions
     retentionHours: eventHubsRetentionHours
+    commandsIdentityName: identityNames.commands
     commandsPrincipalId: identities.outputs.commands.principalId
+    syncIdentityName: identityNames.sync
     syncPrincipalId: identities.outputs.sync.principalId
     captureIdentityId: identities.outputs.capture.id
     lakeId: lake.outputs.id
@@ -300,7 +321,9 @@ module cosmos 'modules/cosmos-db.bicep' = {
     tags: allTags
     mode: cosmosMode
     maxThroughput: cosmosMaxThroughput
+    syncIdentityName: identityNames.sync
     syncPrincipalId: identities.outputs.sync.principalId
+    queriesIdentityName: identityNames.queries
     queriesPrincipalId: identities.outputs.queries.principalId
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
@@ -314,6 +337,7 @@ module keyVault 'modules/key-vault.bicep' = {
     name: 'kv-${name}-${suffix}'
     location: location
     tags: allTags
+    readerNames: [identityNames.commands, identityNames.sync]
     readerPrincipalIds: [identities.outputs.commands.principalId, identities.outputs.sync.principalId]
     privateNetwork: privateNetwork
     workspaceId: telemetry.outputs.workspaceId
@@ -328,21 +352,32 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
     subnetId: network!.outputs.endpointsSubnetId
     zoneIds: network!.outputs.zoneIds
     targets: [
-      { name: 'commands-storage', resourceId: commandsStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
-      { name: 'sync-storage', resourceId: syncStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
-      { name: 'queries-storage', resourceId: queriesStorage.outputs.id, groupIds: ['blob', 'queue', 'table'] }
-      { name: 'lake', resourceId: lake.outputs.id, groupIds: ['blob', 'dfs'] }
-      { name: 'event-hubs', resourceId: eventHubs.outputs.id, groupIds: ['namespace'] }
-      { name: 'sql', resourceId: sql.outputs.id, groupIds: ['sqlServer'] }
-      { name: 'cosmos', resourceId: cosmos.outputs.id, groupIds: ['Sql'] }
-      { name: 'key-vault', resourceId: keyVault.outputs.id, groupIds: ['vault'] }
+      { name: 'commands-storage', groupIds: ['blob', 'queue', 'table'] }
+      { name: 'sync-storage', groupIds: ['blob', 'queue', 'table'] }
+      { name: 'queries-storage', groupIds: ['blob', 'queue', 'table'] }
+      { name: 'lake', groupIds: ['blob', 'dfs'] }
+      { name: 'event-hubs', groupIds: ['namespace'] }
+      { name: 'sql', groupIds: ['sqlServer'] }
+      { name: 'cosmos', groupIds: ['Sql'] }
+      { name: 'key-vault', groupIds: ['vault'] }
     ]
+    resourceIds: {
+      'commands-storage': commandsStorage.outputs.id
+      'sync-storage': syncStorage.outputs.id
+      'queries-storage': queriesStorage.outputs.id
+      lake: lake.outputs.id
+      'event-hubs': eventHubs.outputs.id
+      sql: sql.outputs.id
+      cosmos: cosmos.outputs.id
+      'key-vault': keyVault.outputs.id
+    }
   }
 }
 
 module apps 'modules/apps.bicep' = {
   params: {
     name: name
+    appNames: appNames
     suffix: suffix
     location: location
     tags: allTags
@@ -386,10 +421,15 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
     subnetId: network!.outputs.endpointsSubnetId
     zoneIds: network!.outputs.zoneIds
     targets: [
-      { name: 'commands', resourceId: apps.outputs.commands.id, groupIds: ['sites'] }
-      { name: 'sync', resourceId: apps.outputs.sync.id, groupIds: ['sites'] }
-      { name: 'queries', resourceId: apps.outputs.queries.id, groupIds: ['sites'] }
+      { name: 'commands', groupIds: ['sites'] }
+      { name: 'sync', groupIds: ['sites'] }
+      { name: 'queries', groupIds: ['sites'] }
     ]
+    resourceIds: {
+      commands: apps.outputs.commands.id
+      sync: apps.outputs.sync.id
+      queries: apps.outputs.queries.id
+    }
   }
 }
 
@@ -426,7 +466,7 @@ module apiManagement 'modules/api-management.bicep' = {
 // With a virtual network the apps have no public address, and nothing to restrict.
 module access 'modules/access-restrictions.bicep' = if (!privateNetwork) {
   params: {
-    appNames: [apps.outputs.commands.name, apps.outputs.sync.name, apps.outputs.queries.name]
+    appNames: [appNames.commands, appNames.sync, appNames.queries]
     gatewayIpAddresses: apiManagement.outputs.outboundIpAddresses
     location: location
   }
@@ -470,12 +510,12 @@ module workbook 'modules/workbook.bicep' = {
 }
 
 output gatewayUrl string = apiManagement.outputs.gatewayUrl
-output commandsAppName string = apps.outputs.commands.name
-output syncAppName string = apps.outputs.sync.name
-output queriesAppName string = apps.outputs.queries.name
-output commandsIdentityName string = identities.outputs.commands.name
+output commandsAppName string = appNames.commands
+output syncAppName string = appNames.sync
+output queriesAppName string = appNames.queries
+output commandsIdentityName string = identityNames.commands
 output commandsIdentityClientId string = identities.outputs.commands.clientId
-output syncIdentityName string = identities.outputs.sync.name
+output syncIdentityName string = identityNames.sync
 output syncIdentityClientId string = identities.outputs.sync.clientId
 output sqlServerName string = sql.outputs.serverName
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName

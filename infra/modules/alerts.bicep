@@ -247,7 +247,7 @@ var metricRules = [
     name: 'requests-throttled'
     text: 'The gateway has refused more than 100 requests, because a caller sent too many.'
     severity: 3
-    resourceId: apiManagementId
+    resource: 'apiManagement'
     namespace: 'Microsoft.ApiManagement/service'
     metric: 'Requests'
     aggregation: 'Total'
@@ -259,7 +259,7 @@ var metricRules = [
     name: 'cosmos-throttled'
     text: 'Cosmos DB has answered requests with 429: they take longer, and then fail.'
     severity: 2
-    resourceId: cosmosAccountId
+    resource: 'cosmosAccount'
     namespace: 'Microsoft.DocumentDB/databaseAccounts'
     metric: 'TotalRequests'
     aggregation: 'Count'
@@ -271,7 +271,7 @@ var metricRules = [
     name: 'cosmos-hot'
     text: 'A partition of a read model uses more than 90 % of its request units.'
     severity: 3
-    resourceId: cosmosAccountId
+    resource: 'cosmosAccount'
     namespace: 'Microsoft.DocumentDB/databaseAccounts'
     metric: 'NormalizedRUConsumption'
     aggregation: 'Maximum'
@@ -283,7 +283,7 @@ var metricRules = [
     name: 'event-hubs-throttled'
     text: 'Event Hubs has refused requests, because its throughput is used up.'
     severity: 2
-    resourceId: eventHubsNamespaceId
+    resource: 'eventHubsNamespace'
     namespace: 'Microsoft.EventHub/namespaces'
     metric: 'ThrottledRequests'
     aggregation: 'Total'
@@ -295,7 +295,7 @@ var metricRules = [
     name: 'sql-busy'
     text: 'The write database uses more than 85 % of its CPU.'
     severity: 2
-    resourceId: sqlDatabaseId
+    resource: 'sqlDatabase'
     namespace: 'Microsoft.Sql/servers/databases'
     metric: 'cpu_percent'
     aggregation: 'Average'
@@ -307,7 +307,7 @@ var metricRules = [
     name: 'sql-full'
     text: 'The write database uses more than 85 % of its storage; when it is full, no command is accepted.'
     severity: 2
-    resourceId: sqlDatabaseId
+    resource: 'sqlDatabase'
     namespace: 'Microsoft.Sql/servers/databases'
     metric: 'storage_percent'
     aggregation: 'Maximum'
@@ -316,6 +316,14 @@ var metricRules = [
     window: 'PT1H'
   }
 ]
+
+// Apart from the rules, whose names have to be known before anything is deployed (what-if).
+var measuredResources = {
+  apiManagement: apiManagementId
+  cosmosAccount: cosmosAccountId
+  eventHubsNamespace: eventHubsNamespaceId
+  sqlDatabase: sqlDatabaseId
+}
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in queryRules: {
@@ -361,7 +369,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
       description: '${rule.text} What to do: ${runbookUrl}#${rule.name}'
       severity: rule.severity
       enabled: enabled
-      scopes: [rule.resourceId]
+      scopes: array(measuredResources[rule.resource])
       evaluationFrequency: 'PT5M'
       windowSize: rule.window
       autoMitigate: true

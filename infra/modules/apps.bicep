@@ -6,6 +6,9 @@ param name string
 @description('The unique last part of every name.')
 param suffix string
 
+@description('Names of the apps: {commands, sync, queries}.')
+param appNames object
+
 @description('Azure region.')
 param location string
 
@@ -99,7 +102,7 @@ var authSettings = {
 
 module commands 'function-app.bicep' = {
   params: {
-    name: 'func-${name}-commands-${suffix}'
+    name: appNames.commands
     planName: 'asp-${name}-commands-${suffix}'
     location: location
     tags: tags
@@ -131,7 +134,7 @@ module commands 'function-app.bicep' = {
 
 module sync 'function-app.bicep' = {
   params: {
-    name: 'func-${name}-sync-${suffix}'
+    name: appNames.sync
     planName: 'asp-${name}-sync-${suffix}'
     location: location
     tags: tags
@@ -166,7 +169,7 @@ module sync 'function-app.bicep' = {
 
 module queries 'function-app.bicep' = {
   params: {
-    name: 'func-${name}-queries-${suffix}'
+    name: appNames.queries
     planName: 'asp-${name}-queries-${suffix}'
     location: location
     tags: tags
@@ -190,6 +193,6 @@ module queries 'function-app.bicep' = {
   }
 }
 
-output commands object = { id: commands.outputs.id, name: commands.outputs.name, url: commands.outputs.url }
-output sync object = { id: sync.outputs.id, name: sync.outputs.name, url: sync.outputs.url }
-output queries object = { id: queries.outputs.id, name: queries.outputs.name, url: queries.outputs.url }
+output commands object = { id: commands.outputs.id, url: commands.outputs.url }
+output sync object = { id: sync.outputs.id, url: sync.outputs.url }
+output queries object = { id: queries.outputs.id, url: queries.outputs.url }

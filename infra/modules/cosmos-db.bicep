@@ -21,10 +21,16 @@ param mode string
 @minValue(1000)
 param maxThroughput int
 
-@description('The sync app\'s identity (principal id): it reads and writes all containers.')
+@description('Name of the sync app\'s identity, which reads and writes all containers.')
+param syncIdentityName string
+
+@description('That identity\'s principal id.')
 param syncPrincipalId string
 
-@description('The query app\'s identity (principal id): it reads the containers that its queries are about.')
+@description('Name of the query app\'s identity, which reads the containers that its queries are about.')
+param queriesIdentityName string
+
+@description('That identity\'s principal id.')
 param queriesPrincipalId string
 
 @description('Whether the account is spread over availability zones.')
@@ -95,7 +101,7 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
 resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
   for (container, index) in containers: {
     parent: account
-    name: guid(sqlContainers[index].id, syncPrincipalId, cosmosRoles.dataContributor)
+    name: guid(sqlContainers[index].id, syncIdentityName, cosmosRoles.dataContributor)
     properties: {
       principalId: syncPrincipalId
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataContributor}'
@@ -108,7 +114,7 @@ resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@20
 resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
   for name in readByQueries: {
     parent: account
-    name: guid(database.id, name, queriesPrincipalId, cosmosRoles.dataReader)
+    name: guid(database.id, name, queriesIdentityName, cosmosRoles.dataReader)
     properties: {
       principalId: queriesPrincipalId
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataReader}'

@@ -12,7 +12,10 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('The identity (principal id) with which Event Hubs writes.')
+@description('Name of the identity with which Event Hubs writes.')
+param captureIdentityName string
+
+@description('That identity\'s principal id.')
 param capturePrincipalId string
 
 @description('Whether files are kept in three availability zones.')
@@ -82,7 +85,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
 }
 
 resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(events.id, capturePrincipalId, roles.storageBlobDataContributor)
+  name: guid(events.id, captureIdentityName, roles.storageBlobDataContributor)
   scope: events
   properties: {
     principalId: capturePrincipalId

@@ -33,10 +33,16 @@ param partitionCount int
 @maxValue(2160)
 param retentionHours int
 
-@description('The command app\'s identity (principal id): it sends to order-events.')
+@description('Name of the command app\'s identity, which sends to order-events.')
+param commandsIdentityName string
+
+@description('That identity\'s principal id.')
 param commandsPrincipalId string
 
-@description('The sync app\'s identity (principal id): it receives from both hubs, and sends replays.')
+@description('Name of the sync app\'s identity, which receives from both hubs, and sends replays.')
+param syncIdentityName string
+
+@description('That identity\'s principal id.')
 param syncPrincipalId string
 
 @description('The identity (resource id) with which captured events are written.')
@@ -130,7 +136,7 @@ resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@20
 ]
 
 resource commandsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(events.id, commandsPrincipalId, roles.eventHubsDataSender)
+  name: guid(events.id, commandsIdentityName, roles.eventHubsDataSender)
   scope: events
   properties: {
     principalId: commandsPrincipalId
@@ -142,7 +148,7 @@ resource commandsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 // On the hubs, not on their consumer groups: the trigger also asks for the hub's partitions, which a right on a group does not
 // cover (https://github.com/Azure/azure-sdk-for-net/issues/45372).
 resource syncReceives 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(events.id, syncPrincipalId, roles.eventHubsDataReceiver)
+  name: guid(events.id, syncIdentityName, roles.eventHubsDataReceiver)
   scope: events
   properties: {
     principalId: syncPrincipalId
@@ -152,7 +158,7 @@ resource syncReceives 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource syncReceivesReplays 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(replays.id, syncPrincipalId, roles.eventHubsDataReceiver)
+  name: guid(replays.id, syncIdentityName, roles.eventHubsDataReceiver)
   scope: replays
   properties: {
     principalId: syncPrincipalId
@@ -162,7 +168,7 @@ resource syncReceivesReplays 'Microsoft.Authorization/roleAssignments@2022-04-01
 }
 
 resource syncSendsReplays 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(replays.id, syncPrincipalId, roles.eventHubsDataSender)
+  name: guid(replays.id, syncIdentityName, roles.eventHubsDataSender)
   scope: replays
   properties: {
     principalId: syncPrincipalId

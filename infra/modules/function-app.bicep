@@ -146,5 +146,4 @@ resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
 }
 
 output id string = app.id
-output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

@@ -14,7 +14,10 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('The app\'s identity (principal id).')
+@description('Name of the app\'s identity.')
+param identityName string
+
+@description('The identity\'s principal id.')
 param principalId string
 
 @description('Whether blobs are kept in three availability zones.')
@@ -66,7 +69,7 @@ var hostRoles = [
 
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in hostRoles: {
-    name: guid(account.id, principalId, role)
+    name: guid(account.id, identityName, role)
     scope: account
     properties: {
       principalId: principalId

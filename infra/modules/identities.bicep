@@ -1,11 +1,8 @@
 // One identity per app, one for API Management to write telemetry, and one for Event Hubs to write its captured events. The modules that
 // own a resource give them roles.
 
-@description('The first part of every name.')
-param name string
-
-@description('The unique last part of every name.')
-param suffix string
+@description('Names of the identities: {commands, sync, queries, gateway, capture}.')
+param names object
 
 @description('Azure region.')
 param location string
@@ -14,52 +11,49 @@ param location string
 param tags object
 
 resource commands 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${name}-commands-${suffix}'
+  name: names.commands
   location: location
   tags: tags
 }
 
 resource sync 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${name}-sync-${suffix}'
+  name: names.sync
   location: location
   tags: tags
 }
 
 resource queries 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${name}-queries-${suffix}'
+  name: names.queries
   location: location
   tags: tags
 }
 
 resource gateway 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${name}-gateway-${suffix}'
+  name: names.gateway
   location: location
   tags: tags
 }
 
 resource capture 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
-  name: 'id-${name}-capture-${suffix}'
+  name: names.capture
   location: location
   tags: tags
 }
 
 output commands object = {
   id: commands.id
-  name: commands.name
   clientId: commands.properties.clientId
   principalId: commands.properties.principalId
 }
 
 output sync object = {
   id: sync.id
-  name: sync.name
   clientId: sync.properties.clientId
   principalId: sync.properties.principalId
 }
 
 output queries object = {
   id: queries.id
-  name: queries.name
   clientId: queries.properties.clientId
   principalId: queries.properties.principalId
 }

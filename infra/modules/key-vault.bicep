@@ -13,7 +13,10 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('The identities (principal ids) that may read the secret. The vault has no other, so they may read the vault.')
+@description('Names of the identities that may read the secret. The vault has no other, so they may read the vault.')
+param readerNames string[]
+
+@description('Their principal ids, in the same order.')
 param readerPrincipalIds string[]
 
 @description('Whether the vault is reached through a private endpoint only.')
@@ -43,11 +46,11 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
 }
 
 resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principalId in readerPrincipalIds: {
-    name: guid(vault.id, principalId, roles.keyVaultSecretsUser)
+  for (readerName, index) in readerNames: {
+    name: guid(vault.id, readerName, roles.keyVaultSecretsUser)
     scope: vault
     properties: {
-      principalId: principalId
+      principalId: readerPrincipalIds[index]
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
     }

@@ -12,12 +12,14 @@ param subnetId string
 @description('Resource ids of the DNS zones, by group id.')
 param zoneIds object
 
-@description('The resources: [{name, resourceId, groupIds}]; a group id says which of a resource\'s services is meant.')
+@description('The resources: [{name, groupIds}]; a group id says which of a resource\'s services is meant.')
 param targets array
+
+@description('Their resource ids, by name.')
+param resourceIds object
 
 var wanted = flatten(map(targets, target => map(target.groupIds, groupId => {
   name: target.name
-  resourceId: target.resourceId
   groupId: groupId
 })))
 
@@ -32,7 +34,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
       privateLinkServiceConnections: [
         {
           name: endpoint.groupId
-          properties: { privateLinkServiceId: endpoint.resourceId, groupIds: [endpoint.groupId] }
+          properties: { privateLinkServiceId: resourceIds[endpoint.name], groupIds: [endpoint.groupId] }
         }
       ]
     }

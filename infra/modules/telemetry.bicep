@@ -21,7 +21,10 @@ param retentionDays int
 @description('Most GB that are taken in a day; what comes beyond is lost until the next one. -1 for no limit.')
 param dailyQuotaGb int
 
-@description('The identities (principal ids) that may write telemetry.')
+@description('Names of the identities that may write telemetry.')
+param publisherNames string[]
+
+@description('Their principal ids, in the same order.')
 param publisherPrincipalIds string[]
 
 @description('Whether the workspace is protected from deletion.')
@@ -53,11 +56,11 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource publishers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for principalId in publisherPrincipalIds: {
-    name: guid(insights.id, principalId, roles.monitoringMetricsPublisher)
+  for (publisherName, index) in publisherNames: {
+    name: guid(insights.id, publisherName, roles.monitoringMetricsPublisher)
     scope: insights
     properties: {
-      principalId: principalId
+      principalId: publisherPrincipalIds[index]
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
     }

@@ -55,3 +55,12 @@ describe.each(DEPLOYMENTS)('the template for %s and the code', (_, deployment) =
     for (const version of versions) expect(Number(version)).toBeGreaterThanOrEqual(Number(built));
   });
 });
+
+describe.each(DEPLOYMENTS)('the names of the resources for %s', (_, { resources }) => {
+  it('can be told before the deployment, so that what-if shows all of it', () => {
+    const ofResults = resources.map(({ fullName }) => fullName).filter((name) => /\.(properties|outputs)\./.test(name));
+
+    expect(resources).not.toEqual([]);
+    expect(ofResults).toEqual([]);
+  });
+});
