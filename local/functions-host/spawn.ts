@@ -50,7 +50,7 @@ const Ready = z.object({
 type Ready = z.infer<typeof Ready>;
 
 /** Node keeps compiled modules there: the next start is a third quicker. */
-const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
+export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 /** What the host prints for this process alone. */
 const READY_LINE = /^\{"ready":.*\}$/m;

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { COMPILE_CACHE } from '../../local/functions-host/spawn.ts';
 import { eventually } from './api-client.ts';
 
 /** A command-line program, run as a terminal runs it: in a process group of its own. */
@@ -20,7 +21,11 @@ export interface Program {
 
 /** Starts `node <args>`. */
 export function runNode(args: readonly string[]): Program {
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...COMPILE_CACHE, ...process.env },
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

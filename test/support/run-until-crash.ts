@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { COMPILE_CACHE } from '../../local/functions-host/spawn.ts';
 import type { SentCommand } from './command-bus.ts';
 import type { Batch } from './project-batch.ts';
 
@@ -31,9 +30,6 @@ export interface ProjectionCrash extends Batch {
 
 /** How long (ms) a relay that crashed keeps others from the events it has claimed. */
 export const LEASE_MS = 300;
-
-/** Node keeps compiled modules there: the next process starts quicker. */
-const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 /** Resolves to the signal that ended the process; null when it ended by itself. */
 export const runUntilCrash = (assignment: CrashAssignment): Promise<unknown> => run('./crash-points.ts', assignment);

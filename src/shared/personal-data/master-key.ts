@@ -55,24 +55,25 @@ export function openMasterKey(location: MasterKeyLocation): MasterKey {
 }
 
 function fileMasterKey(path: string): MasterKey {
-  const versions = async () => Object.entries(masterKeyFile.parse(JSON.parse(await readFile(path, 'utf8'))));
-  const newest = async () => named(path, (await versions()).at(-1));
+  const known = new Map<string, MasterKeyVersion>();
+  const read = async (): Promise<MasterKeyVersion | undefined> => {
+    const versions = masterKeyFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    for (const [version, key] of Object.entries(versions)) known.set(version, { version, key });
+    return [...known.values()].at(-1);
+  };
+  const orThrow = (found: MasterKeyVersion | undefined): MasterKeyVersion => {
+    if (found !== undefined) return found;
+    throw new Error(`${path} lacks a version of the master key that data keys are wrapped under.`);
+  };
+  const newest = async () => orThrow(await read());
   return {
     newest,
     refresh: newest,
-    version: async (version) =>
-      named(
-        path,
-        (await versions()).find(([name]) => name === version),
-      ),
+    version: async (version) => {
+      if (!known.has(version)) await read();
+      return orThrow(known.get(version));
+    },
   };
-}
-
-function named(path: string, found: readonly [version: string, key: Buffer] | undefined): MasterKeyVersion {
-  if (found === undefined)
-    throw new Error(`${path} lacks a version of the master key that data keys are wrapped under.`);
-  const [version, key] = found;
-  return { version, key };
 }
 
 /** As much of a vault's client as is needed. */
