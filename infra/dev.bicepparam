@@ -21,6 +21,7 @@ param apiManagementTier = 'Developer'
 
 // About 15. Basic has too few workers for a pool of connections; a serverless one never pauses here, which makes it about 200.
 param sqlSku = 'S0'
+param sqlMaxSizeGb = 250
 
 // Per request, nothing while there are none: 0.3 for a million RU. Each of seven autoscale containers would be 9 at least.
 param cosmosMode = 'serverless'
@@ -46,6 +47,8 @@ param logDailyQuotaGb = 1
 // The private endpoints alone are about 130, and API Management would have to be StandardV2, which is about 700.
 param privateNetwork = false
 param zoneRedundant = false
-// A development system is made and deleted as needed.
+// A development system is made and deleted as needed, and made anew under the same names.
 param locked = false
+param vaultPurgeProtection = false
+param vaultRetentionDays = 7
 param alertsEnabled = false

@@ -84,6 +84,11 @@ param sqlSku string
 @maxValue(80)
 param sqlVCores int = 2
 
+@description('Most GB that the write database can hold. S0 to S2 hold 250 at the same price; sizes with Gen5 are paid by it.')
+@minValue(1)
+@maxValue(4096)
+param sqlMaxSizeGb int
+
 @description('Days back to which the write database can be restored.')
 @minValue(1)
 @maxValue(35)
@@ -162,8 +167,16 @@ param privateNetwork bool = false
 @description('Address range of the virtual network.')
 param networkAddressPrefix string = '10.40.0.0/16'
 
-@description('Whether everything that can be is spread over availability zones.')
+@description('Whether everything that can be is spread over availability zones; API Management and the NAT gateway are not.')
 param zoneRedundant bool = false
+
+@description('Days for which a deleted key vault can be recovered. Can never be changed.')
+@minValue(7)
+@maxValue(90)
+param vaultRetentionDays int = 90
+
+@description('Whether nobody can purge a deleted key vault within these days. Can never be taken back.')
+param vaultPurgeProtection bool = true
 
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
@@ -306,6 +319,7 @@ module sql 'modules/sql-database.bicep' = {
     administratorsId: sqlAdministratorsId
     sku: sqlSku
     vCores: sqlVCores
+    maxSizeGb: sqlMaxSizeGb
     zoneRedundant: zoneRedundant
     backupDays: sqlBackupDays
     privateNetwork: privateNetwork
@@ -337,6 +351,8 @@ module keyVault 'modules/key-vault.bicep' = {
     name: 'kv-${name}-${suffix}'
     location: location
     tags: allTags
+    retentionDays: vaultRetentionDays
+    purgeProtection: vaultPurgeProtection
     readerNames: [identityNames.commands, identityNames.sync]
     readerPrincipalIds: [identities.outputs.commands.principalId, identities.outputs.sync.principalId]
     privateNetwork: privateNetwork

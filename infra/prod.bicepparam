@@ -21,6 +21,8 @@ param apiManagementTier = 'StandardV2'
 // more for the same vCores. BC_Gen5 (about 1,000) commits to local disks: for when commands wait for the log.
 param sqlSku = 'GP_Gen5'
 param sqlVCores = 2
+// Room for 6 to 30 million events, at about 0.1 for each GB; it can be raised at any time.
+param sqlMaxSizeGb = 32
 param sqlBackupDays = 35
 
 // 35 to 350 per read model, as it is used: 4,000 RU/s bring in some 250 events a second. More when the alert on throttling says so.

@@ -100,6 +100,7 @@ var queryRules = [
     severity: 1
     query: '''
       AppRequests
+      | where toint(ResultCode) >= 100
       | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) by App = AppRoleName
       | where Failed >= 5
       | project App, FailedPercent = 100.0 * Failed / All
@@ -222,6 +223,21 @@ var queryRules = [
     threshold: 0
     windows: 1
     resolvesItself: false
+  }
+  {
+    name: 'capture-failing'
+    text: 'Events cannot be written to the data lake; what the hub no longer keeps will be missing there.'
+    severity: 2
+    query: '''
+      AZMSArchiveLogs
+      | summarize Failures = sum(Failures) by Hub = EventhubName
+    '''
+    measure: 'Failures'
+    dimension: 'Hub'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 2
+    resolvesItself: true
   }
   {
     name: 'telemetry-capped'

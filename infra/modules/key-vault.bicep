@@ -13,6 +13,14 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
+@description('Days for which a deleted vault can be recovered.')
+@minValue(7)
+@maxValue(90)
+param retentionDays int
+
+@description('Whether nobody can purge a deleted vault within these days, and so neither make another of its name.')
+param purgeProtection bool
+
 @description('Names of the identities that may read the secret. The vault has no other, so they may read the vault.')
 param readerNames string[]
 
@@ -37,9 +45,9 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: 90
-    // Without this key no personal data can be read any more, so nobody may purge it.
-    enablePurgeProtection: true
+    softDeleteRetentionInDays: retentionDays
+    // Without this key no personal data can be read any more. Azure takes no false here.
+    enablePurgeProtection: purgeProtection ? true : null
     publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
     networkAcls: { bypass: 'None', defaultAction: privateNetwork ? 'Deny' : 'Allow' }
   }

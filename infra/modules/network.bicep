@@ -1,6 +1,7 @@
-// The virtual network: a subnet for the function apps' way out, one for API Management's, and one for private endpoints; and the
-// DNS zones that give the resources' names private addresses. What is outside (the issuer's keys, Application Insights) is reached
-// through a NAT gateway, since a subnet has no other way to the internet.
+// The virtual network: a subnet for the function apps' way out, one for API Management's, one for private endpoints, and one for
+// machines from which the system is deployed and looked after; and the DNS zones that give the resources' names private addresses.
+// What is outside (the issuer's keys, Application Insights) is reached through a NAT gateway, since a subnet has no other way to the
+// internet.
 // Flex Consumption needs the resource provider Microsoft.App to be registered in the subscription.
 
 @description('The first part of every name.')
@@ -15,7 +16,7 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('Address range of the network; the subnets take its first three /24.')
+@description('Address range of the network; the subnets take its first four /24.')
 param addressPrefix string
 
 @description('The Log Analytics workspace that gets metrics and logs.')
@@ -48,6 +49,8 @@ resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
   properties: { publicIPAllocationMethod: 'Static' }
 }
 
+// It is in one zone. StandardV2 would be in all, but cannot be attached to subnets that are delegated to apps
+// (https://learn.microsoft.com/azure/nat-gateway/nat-sku#key-limitations-of-standardv2).
 resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
   name: 'ng-${name}-${suffix}'
   location: location
@@ -88,6 +91,15 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           addressPrefix: cidrSubnet(addressPrefix, 24, 2)
           networkSecurityGroup: { id: rules.id }
           privateEndpointNetworkPolicies: 'Enabled'
+        }
+      }
+      {
+        // Empty: for a runner or the like. A subnet that is not in this list would be deleted by the next deployment.
+        name: 'operations'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 24, 3)
+          networkSecurityGroup: { id: rules.id }
+          natGateway: { id: nat.id }
         }
       }
     ]
@@ -132,15 +144,6 @@ resource outboundAddressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-
   properties: {
     workspaceId: workspaceId
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
-    metrics: [{ category: 'AllMetrics', enabled: true }]
-  }
-}
-
-resource natDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-workspace'
-  scope: nat
-  properties: {
-    workspaceId: workspaceId
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

@@ -30,6 +30,11 @@ param sku string
 @maxValue(80)
 param vCores int
 
+@description('Most that the database can hold, in GB. Sizes with Gen5 are paid by it.')
+@minValue(1)
+@maxValue(4096)
+param maxSizeGb int
+
 @description('Whether the database is spread over availability zones (sizes with Gen5).')
 param zoneRedundant bool
 
@@ -44,7 +49,7 @@ param privateNetwork bool
 @description('The Log Analytics workspace that gets metrics and logs.')
 param workspaceId string
 
-@description('Whether the server is protected from deletion.')
+@description('Whether the database is protected from deletion.')
 param locked bool
 
 var isByVCores = endsWith(sku, 'Gen5')
@@ -85,6 +90,7 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   sku: isByVCores ? { name: sku, tier: tier, family: 'Gen5', capacity: vCores } : { name: sku, tier: tier }
   properties: {
     collation: 'SQL_Latin1_General_CP1_CI_AS'
+    maxSizeBytes: maxSizeGb * 1073741824
     zoneRedundant: isByVCores && zoneRedundant
     // Also in the paired region, from where the database can be restored when this region is lost.
     requestedBackupStorageRedundancy: zoneRedundant ? 'GeoZone' : 'Local'
@@ -107,6 +113,7 @@ resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
     state: 'Enabled'
     isAzureMonitorTargetEnabled: true
     auditActionsAndGroups: [
+      'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'
       'FAILED_DATABASE_AUTHENTICATION_GROUP'
       'DATABASE_PRINCIPAL_CHANGE_GROUP'
       'DATABASE_ROLE_MEMBER_CHANGE_GROUP'
@@ -148,9 +155,10 @@ resource auditDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   dependsOn: [database]
 }
 
+// Not of the server, whose firewall rules are deleted after each deployment.
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   name: 'keep'
-  scope: server
+  scope: database
   properties: { level: 'CanNotDelete' }
 }
 
