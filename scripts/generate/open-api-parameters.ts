@@ -1,3 +1,4 @@
+import { EXPECTED_VERSION } from '../../src/commands/expected-version.ts';
 import type { Operation, RequestHeader, ResponseHeader } from '../../src/shared/http/operation.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 
@@ -22,7 +23,7 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
   },
   'If-Match': {
     description: 'The version that is expected, as it came in an ETag; another one is 412 `version-mismatch`.',
-    schema: { ...text, pattern: '^(W/)?"\\d{1,9}"$', examples: ['"3"'] },
+    schema: { ...text, pattern: EXPECTED_VERSION.source, examples: ['"3"', '"3.1"'] },
   },
   'If-None-Match': { description: 'ETags that the client has; one that is current is answered 304.', schema: text },
   'Last-Event-ID': {

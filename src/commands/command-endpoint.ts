@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import { type Call, endpoint } from '../shared/http/endpoint.ts';
 import { identifier, routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
@@ -9,6 +8,7 @@ import { validate } from '../shared/http/validate.ts';
 import { validTraceparent } from '../shared/telemetry/tracing.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted.ts';
 import type { Command, CommandEnvelope } from './bus/command.ts';
+import { expectedVersion } from './expected-version.ts';
 import { runtime } from './runtime.ts';
 
 interface CommandRoute {
@@ -81,15 +81,4 @@ export async function dispatchCall({ request, context }: Call, read: () => Promi
 export function idempotencyKey({ headers }: HttpRequest): string | undefined {
   const key = headers.get('idempotency-key');
   return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');
-}
-
-/** If-Match as the contract has it: one version in quotes, as it came in an ETag (RFC 9110, section 13.1.1), of a query, too. */
-const ifMatch = z
-  .string()
-  .regex(/^(W\/)?"\d{1,9}(\.\d{1,9})?"$/, 'must be one version in quotes, such as "3"')
-  .transform((value) => Number(/\d+/.exec(value)?.[0]));
-
-function expectedVersion({ headers }: HttpRequest): number | undefined {
-  const value = headers.get('if-match');
-  return value === null ? undefined : validate(ifMatch, value, 'If-Match');
 }

@@ -59,10 +59,15 @@ export function registerProjection<Document>(
     ...trigger(ORDER_EVENTS_HUB, consumerGroup),
     handler: async (bodies: unknown, context: InvocationContext) => {
       const startedAt = now();
-      const projected = await project(receive(bodies, context));
-      const lagsMs = projected.map(({ timestamp }) => Date.now() - Date.parse(timestamp));
-      for (const lagMs of lagsMs) syncLag.record(lagMs, { read_model: readModel });
-      const lagMs = window.add(lagsMs, Date.now());
+      const received = receive(bodies, context);
+      const projected = await project(received);
+      for (const { timestamp } of projected)
+        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
+      // Since the hub has them: an old event that is published again says nothing of how long the next one takes
+      const lagMs = window.add(
+        received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
+        Date.now(),
+      );
       // Not waited for: what commands tell their clients is nothing that a batch may be late for
       if (lagMs !== undefined) void tellCommands({ readModel, measure: 'projected', lagMs }, context);
       for (const { traceparent, eventType } of projected) {
@@ -99,24 +104,33 @@ const properties = z.object({ readModel: z.string().default(ALL_READ_MODELS) });
 const metadata = z.object({
   partitionContext: z.object({ partitionId: z.string() }),
   sequenceNumberArray: z.array(z.number()),
+  enqueuedTimeUtcArray: z.array(z.coerce.date()),
   propertiesArray: z.array(properties),
 });
 
-/** The batch with the place of each event, without those that are not wanted: they are not read. */
+interface EnqueuedEvent extends ReceivedEvent {
+  /** When the hub took it. */
+  readonly enqueuedAt: Date;
+}
+
+/** The batch with the place and time of each event, without those that are not wanted: they are not read. */
 function receive(
   bodies: unknown,
   { triggerMetadata }: InvocationContext,
   isWanted: (of: z.output<typeof properties>) => boolean = () => true,
-): readonly ReceivedEvent[] {
-  const { partitionContext, sequenceNumberArray, propertiesArray } = metadata.parse(triggerMetadata);
+): readonly EnqueuedEvent[] {
+  const { partitionContext, ...arrays } = metadata.parse(triggerMetadata);
+  const { partitionId } = partitionContext;
   return z
     .array(z.instanceof(Buffer))
     .parse(bodies)
     .flatMap((bytes, index) => {
-      const [sequenceNumber, of] = [sequenceNumberArray[index], propertiesArray[index]];
-      if (sequenceNumber === undefined || of === undefined)
+      const sequenceNumber = arrays.sequenceNumberArray[index];
+      const enqueuedAt = arrays.enqueuedTimeUtcArray[index];
+      const of = arrays.propertiesArray[index];
+      if (sequenceNumber === undefined || enqueuedAt === undefined || of === undefined)
         throw new Error('The trigger describes fewer events than there are.');
-      return isWanted(of) ? [{ body: toText(bytes), partitionId: partitionContext.partitionId, sequenceNumber }] : [];
+      return isWanted(of) ? [{ body: toText(bytes), partitionId, sequenceNumber, enqueuedAt }] : [];
     });
 }
 

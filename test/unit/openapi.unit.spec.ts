@@ -26,6 +26,11 @@ describe('the published description of the API', () => {
     expect(missing).toEqual([]);
   });
 
+  it.each(['"3"', 'W/"3"', '"3.1"'])('has an If-Match that may be the ETag %s', (etag) => {
+    const { pattern } = JSON.parse(published).components.parameters['If-Match'].schema;
+    expect(etag).toMatch(new RegExp(pattern, 'u'));
+  });
+
   it('names each operation once', () => {
     const names = operations.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
