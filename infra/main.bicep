@@ -33,6 +33,9 @@ param authTenantId string = subscription().tenantId
 @description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
 param authAudience string
 
+@description('The claim of a token that says which customer the caller is; a directory extension comes as extn.<its name>.')
+param authCustomerClaim string = 'extn.customerId'
+
 @description('Who is told of alerts: e-mail addresses.')
 param alertEmails string[]
 
@@ -410,6 +413,7 @@ module apps 'modules/apps.bicep' = {
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
+    authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString

@@ -30,6 +30,9 @@ param authIssuer string
 @description('For whom the tokens must be made.')
 param authAudience string
 
+@description('The claim of a token that says which customer the caller is.')
+param authCustomerClaim string
+
 @description('Address of the keys that the tokens are signed with.')
 param authJwksUri string
 
@@ -97,6 +100,7 @@ var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCoun
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
+  AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
 }
 

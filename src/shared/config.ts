@@ -25,6 +25,7 @@ const auth = z
   .object({
     AUTH_ISSUER: text,
     AUTH_AUDIENCE: text,
+    AUTH_CUSTOMER_CLAIM: text.default('customerId'),
     AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must begin with https:// (or file: on a developer machine)'),
     WEBSITE_SITE_NAME: z.string().optional(),
   })
@@ -32,7 +33,13 @@ const auth = z
     path: ['AUTH_JWKS_URI'],
     message: 'names the development issuer, which is refused in Azure: set the https:// address of your issuer',
   })
-  .transform((env) => ({ issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE, jwksUri: env.AUTH_JWKS_URI }));
+  .transform((env) => ({
+    issuer: env.AUTH_ISSUER,
+    audience: env.AUTH_AUDIENCE,
+    jwksUri: env.AUTH_JWKS_URI,
+    /** The claim that says which customer the caller is. */
+    customerClaim: env.AUTH_CUSTOMER_CLAIM,
+  }));
 export type AuthConfig = z.output<typeof auth>;
 
 /** As the host reads it, too: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string */

@@ -15,17 +15,21 @@ type Claims = Readonly<Record<string, unknown>>;
 let folder: string;
 let keys: GenerateKeyPairResult;
 let publicPem: string;
+let jwksFile: string;
 let authenticate: Authenticate;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keys-'));
   keys = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(keys.publicKey);
   publicPem = JSON.stringify(jwk);
-  const jwksFile = join(folder, 'jwks.json');
+  jwksFile = join(folder, 'jwks.json');
   await writeFile(jwksFile, JSON.stringify({ keys: [{ ...jwk, kid: 'key-1', alg: 'ES256' }] }));
-  authenticate = createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}` });
+  authenticate = authenticateBy('customerId');
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const authenticateBy = (customerClaim: string): Authenticate =>
+  createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}`, customerClaim });
 
 const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
@@ -67,6 +71,31 @@ describe('a token of the issuer', () => {
   });
 });
 
+describe('the customer that the caller is', () => {
+  const withoutCustomer = { ...CLAIMS, customerId: undefined };
+
+  it.each([
+    ['a text', 'c1'],
+    ['a list of one, as Entra may make of a directory extension', ['c1']],
+  ])('stands in the claim that is set, as %s', async (_, value) => {
+    const actor = await authenticateBy('extn.customerId')(
+      await bearer({ ...withoutCustomer, 'extn.customerId': value }),
+    );
+    expect(actor.customerId).toBe('c1');
+  });
+
+  it('is in no other claim', async () => {
+    const actor = await authenticateBy('extn.customerId')(await bearer(CLAIMS));
+    expect(actor.customerId).toBeUndefined();
+  });
+
+  it.each([[['c1', 'c2']], [[]], [7]])('is never %j', async (value) => {
+    await expect(authenticate(await bearer({ ...CLAIMS, customerId: value }))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+});
+
 describe('the header', () => {
   it.each([null, '', 'Bearer', 'Bearer ', 'Basic YWRhOmxvdmVsYWNl', 'Bearer a b'])(
     '%j is no bearer token',
@@ -103,7 +132,7 @@ describe('a token is refused', () => {
     ['with roles that are no list', { ...CLAIMS, roles: 'admin' }],
   ])('%s', async (_what, payload) => {
     await expect(authenticate(await bearer(payload))).rejects.toEqual(
-      refusal('The access token lacks a valid "sub" or "roles" claim.'),
+      refusal('The access token\'s "sub", "roles" or "customerId" claim is not valid.'),
     );
   });
 

@@ -65,6 +65,7 @@ describe('settings', () => {
       'https://vault.example.net/keys/k',
       'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
     ],
+    ['AUTH_CUSTOMER_CLAIM', '', 'is empty'],
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
@@ -90,6 +91,7 @@ describe('settings', () => {
   });
 
   it('have defaults', () => {
+    expect(queriesConfig(VALID).auth.customerClaim).toBe('customerId');
     expect(queriesConfig(VALID).changesStreamMs).toBe(30_000);
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({

@@ -23,7 +23,8 @@ const claims = z.object({
   sub: z.string().min(1),
   /** Roles of other applications are passed over. */
   roles: z.array(z.string()).default([]),
-  customerId: z.string().optional(),
+  /** Of a directory extension Entra may make a list of one. */
+  customerId: z.union([z.string(), z.tuple([z.string()]).transform(([only]) => only)]).optional(),
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
@@ -33,7 +34,7 @@ const CLOCK_TOLERANCE = 60;
 
 /** Makes the check of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
-  const { issuer, audience } = config;
+  const { issuer, audience, customerClaim } = config;
   const keys = openKeySet(config.jwksUri);
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
@@ -47,11 +48,16 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       clockTolerance: CLOCK_TOLERANCE,
       requiredClaims: ['exp'],
     };
-    const verified = await jwtVerify(token, keys, options).catch((error: unknown) => {
+    const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
       throw refusal(error);
     });
-    const parsed = claims.safeParse(verified.payload);
-    if (!parsed.success) throw new Problem('unauthenticated', 'The access token lacks a valid "sub" or "roles" claim.');
+    const parsed = claims.safeParse({ ...payload, customerId: payload[customerClaim] });
+    if (!parsed.success) {
+      throw new Problem(
+        'unauthenticated',
+        `The access token's "sub", "roles" or "${customerClaim}" claim is not valid.`,
+      );
+    }
     const { sub, roles, customerId } = parsed.data;
     return { userId: sub, roles: new Set(ROLES.filter((role) => roles.includes(role))), customerId };
   };
