@@ -17,6 +17,7 @@ Deploys the whole system into a resource group, or brings one up to date. It may
   --location <region>       where a new resource group is made, such as westeurope
   --subscription <id>       name or id
   --packages <folder>       deploys commands.zip, sync.zip and queries.zip from there, instead of making them
+  --only-template           deploys the template and nothing else: the first time in a network that nobody is in yet
   --what-if                 shows what would change, and changes nothing
   --help                    this text
 
@@ -29,8 +30,8 @@ Settings that are nobody else's business come from the environment:
   DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 
-Before it: az login. You need the roles Owner (or Contributor and Role Based Access Control Administrator) and Key Vault Secrets
-Officer on the resource group or above.
+Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and Role Based Access Control
+Administrator), Key Vault Secrets Officer, and Storage Blob Data Contributor, without which Event Hubs refuses the capture of events.
 TEXT
 }
 
@@ -40,10 +41,11 @@ fail() {
   exit 1
 }
 
-environment='' group='' location='' subscription='' packages='' what_if=false
+environment='' group='' location='' subscription='' packages='' what_if=false only_template=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --what-if) what_if=true ;;
+    --only-template) only_template=true ;;
     --help | -h)
       usage
       exit 0
@@ -70,7 +72,7 @@ for pair in "environment:$environment" "resource-group:$group" "location:$locati
   [ -n "${pair#*:}" ] || fail "--${pair%%:*} is missing; see --help."
 done
 [ -f "$parameters" ] || fail "there is no environment $environment: $parameters is not there."
-for tool in az node npm curl; do
+for tool in az node npm curl awk; do
   command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
 done
 while read -r name; do
@@ -91,12 +93,26 @@ trap cleanup EXIT
 
 azure() { az "$@" --subscription "$subscription" --only-show-errors; }
 
-azure account show --output none || fail 'you are not signed in to that subscription: az login.'
+# shellcheck source=infra/deploy/free-names.sh
+source "$root/infra/deploy/free-names.sh"
+# shellcheck source=infra/deploy/sign-in-again.sh
+source "$root/infra/deploy/sign-in-again.sh"
+# shellcheck source=infra/deploy/publish-app.sh
+source "$root/infra/deploy/publish-app.sh"
+
+account=$(azure account show --query "join(' ', [id, tenantId, user.name])" --output tsv) ||
+  fail 'you are not signed in to that subscription: az login.'
+# shellcheck disable=SC2034 # read by what is sourced
+read -r subscription_id tenant client <<<"$account"
+# An older Bicep reads the template otherwise, or not at all.
+bicep=$(az bicep version --only-show-errors | sed -n 's/.*version \([0-9.]*\).*/\1/p') || true
+printf '%s\n' 0.34.0 "$bicep" | sort -V -C || fail 'Bicep 0.34 or newer is needed: az bicep upgrade (or az bicep install).'
 
 group_exists=$(azure group exists --name "$group")
 if $what_if; then
   if [ "$group_exists" = true ]; then
-    azure deployment group what-if --resource-group "$group" --parameters "$parameters"
+    # Whoever may read and ask, but not write, can see what would change.
+    azure deployment group what-if --resource-group "$group" --parameters "$parameters" --validation-level ProviderNoRbac
     say 'Nothing was changed.'
   else
     say "There is no resource group $group: all of the template would be made. Nothing was changed."
@@ -104,21 +120,38 @@ if $what_if; then
   exit 0
 fi
 
-if [ -z "$packages" ]; then
+if [ -z "$packages" ] && ! $only_template; then
   say 'Making the packages.'
   packages="$root/dist/packages"
   (cd "$root" && npm run -s package -- --out "$packages") >&2
 fi
 for app in sync queries commands; do
-  [ -f "$packages/$app.zip" ] || fail "there is no $packages/$app.zip."
+  $only_template || [ -f "$packages/$app.zip" ] || fail "there is no $packages/$app.zip."
 done
 
-say 'Deploying the template. The first time takes up to an hour, which is API Management.'
 if [ "$group_exists" != true ]; then
   azure group create --name "$group" --location "$location" --output none
 fi
+missing=$(az rest --method get --only-show-errors --output json \
+  --url "/subscriptions/$subscription_id/resourcegroups/$group/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" |
+  node "$root/infra/deploy/missing-rights.mjs")
+[ -z "$missing" ] || fail "these roles are missing on $group or above; a new one takes some minutes to hold: ${missing//$'\n'/, }."
+free_names
+# Event Hubs raises its capacity by itself, and the template sets it back.
+capacity=$(azure eventhubs namespace list --resource-group "$group" --query '[0].sku.capacity' --output tsv)
+wanted=$(sed -n 's/^param eventHubsCapacity = \([0-9]*\).*/\1/p' "$parameters")
+if [[ $capacity =~ ^[0-9]+$ && $capacity -gt ${wanted:-1} ]]; then
+  say "Event Hubs has $capacity throughput units and gets ${wanted:-1} again: raise eventHubsCapacity in $parameters if they are needed."
+fi
+
+say 'Deploying the template. The first time takes up to an hour, which is API Management.'
 azure deployment group create --resource-group "$group" --name "orders-$environment" --parameters "$parameters" \
   --query properties.outputs --output json >"$work/outputs.json"
+if $only_template; then
+  say 'The template is deployed. Run this again without --only-template, where the key vault and the database can be reached.'
+  exit 0
+fi
+sign_in_again
 values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
   const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
   console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
@@ -145,8 +178,9 @@ if [ "$access" = Enabled ]; then
   azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
     --start-ip-address "$address" --end-ip-address "$address" --output none
 fi
+# As the one who is signed in, also on a machine that has an identity of its own.
 migrate() {
-  (cd "$root" && npm run -s migrate -- --connection "Server=$sql_address,1433;Database=$sql_database;Encrypt=true" \
+  (cd "$root" && AZURE_TOKEN_CREDENTIALS=AzureCliCredential npm run -s migrate -- --connection "Server=$sql_address,1433;Database=$sql_database;Encrypt=true" \
     --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
 }
 # A firewall rule takes some time to hold; the server says so by this error.
@@ -165,8 +199,7 @@ done
 # Those who read events first, so that no event is published that they do not know.
 for pair in "sync:$sync_app" "queries:$queries_app" "commands:$commands_app"; do
   say "Deploying ${pair%%:*}."
-  azure functionapp deployment source config-zip --resource-group "$group" --name "${pair#*:}" \
-    --src "$packages/${pair%%:*}.zip" --output none
+  publish_app "${pair#*:}" "$packages/${pair%%:*}.zip"
 done
 
 say 'Asking each app whether it and what it needs are there.'

@@ -7,7 +7,8 @@ const USAGE = `Checks the Bicep template in infra/, as far as this machine can.
 
   npm run infra:check [-- options]
 
-  --help     this text
+  --require-compiler   takes it for a finding that Bicep's own compiler is not there
+  --help               this text
 
 Bicep's own compiler and linter check it whole, where "bicep" (or "az" with bicep) is on the PATH; warnings count as errors.
 Everywhere else, and also then:
@@ -22,12 +23,14 @@ Everywhere else, and also then:
 Exit code: 0 when nothing was found, also where a check was left out for want of its tool; 1 when something was found.`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { 'require-compiler': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help === true) {
     console.log(USAGE);
     return 0;
   }
-  const { findings, checked, notChecked } = await check(resolve(import.meta.dirname, '..'));
+  const { findings, checked, notChecked } = await check(resolve(import.meta.dirname, '..'), values['require-compiler']);
   for (const finding of findings) console.log(format(finding));
   for (const line of checked) console.log(`Checked: ${line}`);
   for (const line of notChecked) console.log(`Not checked: ${line}`);

@@ -2,7 +2,7 @@ import { checkModules } from './check-modules.ts';
 import { checkNames } from './check-names.ts';
 import { checkParameterFiles } from './check-parameter-files.ts';
 import { checkStartValues } from './check-start-values.ts';
-import { compile } from './compile.ts';
+import { type Compiled, compile } from './compile.ts';
 import { deploymentsOf } from './deployment.ts';
 import { type Finding, inOrder } from './finding.ts';
 import { checkSchemas } from './schemas/check-schemas.ts';
@@ -34,10 +34,13 @@ export function checkOffline(template: Template): Outcome {
   };
 }
 
-function compiled(root: string, template: Template): Outcome {
-  const result = compile(root, template);
+/** What compiling says; where `required`, it is a finding that there is no compiler. */
+export function outcomeOf(result: Compiled, required: boolean): Outcome {
   if (result.kind === 'noCompiler') {
-    return { findings: [], checked: [], notChecked: ['not compiled: no bicep on the PATH'] };
+    const message = 'not compiled: no bicep on the PATH';
+    return required
+      ? { findings: [{ file: 'infra/main.bicep', line: 1, message }], checked: [], notChecked: [] }
+      : { findings: [], checked: [], notChecked: [message] };
   }
   return { findings: result.findings, checked: [`compiled and linted with ${result.with}`], notChecked: [] };
 }
@@ -78,10 +81,15 @@ function describeSchemas(resources: readonly ResourceValue[], schemas: ReadonlyM
   };
 }
 
-/** Everything that this machine can check. `root`: the project's root. */
-export async function check(root: string): Promise<Outcome> {
+/**
+ * Everything that this machine can check.
+ * @param root the project's root
+ * @param requireCompiler whether it is a finding that Bicep's compiler is not there
+ */
+export async function check(root: string, requireCompiler: boolean): Promise<Outcome> {
   const template = await readTemplate(root);
-  const outcomes = [checkOffline(template), await comparedWithAzure(template), compiled(root, template)];
+  const compiled = outcomeOf(compile(root, template), requireCompiler);
+  const outcomes = [checkOffline(template), await comparedWithAzure(template), compiled];
   return {
     findings: inOrder(outcomes.flatMap(({ findings }) => findings)),
     checked: outcomes.flatMap(({ checked }) => checked),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../scripts/infra-check/check.ts';
 import { compile } from '../../scripts/infra-check/compile.ts';
 import { type Answers, type FakeCommands, fakeCommands } from '../support/fake-commands.ts';
 import { ROOT, TEMPLATE } from '../support/infra.ts';
@@ -73,5 +74,10 @@ describe('compiling the template', () => {
     const { result } = await compileWith({ bicep: [['*', 'exit 127']], az: [['*', 'exit 127']] });
 
     expect(result).toEqual({ kind: 'noCompiler' });
+    expect(outcomeOf(result, false)).toMatchObject({
+      findings: [],
+      notChecked: ['not compiled: no bicep on the PATH'],
+    });
+    expect(outcomeOf(result, true)).toMatchObject({ findings: [{ message: 'not compiled: no bicep on the PATH' }] });
   });
 });
