@@ -1,5 +1,6 @@
 /** `npm start`: the whole system on one machine. */
 import { resolve } from 'node:path';
+import { awaitRebuild } from './await-rebuild.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { spawnFunctionsHost } from './functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
@@ -15,6 +16,8 @@ const HELP = `Runs the whole system on this machine: the functions, and stand-in
 ${OPTIONS_HELP}`;
 
 const DAY_SECONDS = 86_400;
+/** Longer than any start takes. */
+const STARTING_SECONDS = 600;
 
 await runUntilStopped(HELP, async ({ ports, data }) => {
   await requireFreePorts(ports);
@@ -31,7 +34,9 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
     });
     try {
       const apiUrl = `http://localhost:${host.port}/api`;
-      await seed(apiUrl, await azure.issuer.sign({ roles: ['admin'], lifetime: 60 }));
+      const adminToken = await azure.issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
+      await seed(apiUrl, adminToken);
+      if (republished > 0) await awaitRebuild({ writeStore, apiUrl, adminToken }, console.log);
       console.log(await tour(apiUrl, azure));
     } catch (error) {
       await host.stop();

@@ -17,7 +17,7 @@ interface Lag {
   readonly lagMs: number;
   readonly behind: number;
 }
-const lag = async (): Promise<readonly Lag[]> => (await system.as('admin').get('/admin/lag')).body.items;
+const lag = async (of = system): Promise<readonly Lag[]> => (await of.as('admin').get('/admin/lag')).body.items;
 
 describe('GET /admin/lag', () => {
   it('counts what each read model has not seen, and nothing once it has', async () => {
@@ -25,12 +25,16 @@ describe('GET /admin/lag', () => {
     const stop = system.azure.cosmosDb.injectFault({ status: 503, container: 'order_details' });
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
     for (let order = 0; order < 3; order++) await system.as('admin').post('/orders', body);
-    const behind = await eventually(lag, (items) =>
-      items.some((item) => item.readModel === 'order_details' && item.behind > 0 && item.lagMs > 0),
+    const behind = await eventually(
+      () => lag(),
+      (items) => items.some((item) => item.readModel === 'order_details' && item.behind > 0 && item.lagMs > 0),
     );
     expect(behind).toHaveLength(CONSUMER_GROUPS.length * new Set(behind.map(({ partition }) => partition)).size);
     stop();
-    const caughtUp = await eventually(lag, (items) => items.every((item) => item.behind === 0));
+    const caughtUp = await eventually(
+      () => lag(),
+      (items) => items.every((item) => item.behind === 0),
+    );
     expect(caughtUp.every(({ lagMs }) => lagMs === 0)).toBe(true);
   });
 
@@ -58,6 +62,10 @@ describe('estimatedSyncMs in the answer to a command', () => {
     const fresh = await startSystem();
     onTestFinished(() => fresh.stop());
     await publish(fresh, [orderPlaced({ timestamp: new Date(Date.now() - dayMs).toISOString() })]);
+    await eventually(
+      () => lag(fresh),
+      (items) => items.every(({ behind }) => behind === 0),
+    );
     const { estimatedSyncMs } = await eventually(() => placeOrder(fresh), isKnown);
     expect(estimatedSyncMs).toBeLessThan(dayMs);
   });
