@@ -9,7 +9,8 @@ free_names() {
   while read -r name location; do
     say "Recovering the deleted key vault $name."
     azure keyvault recover --name "$name" --resource-group "$group" --location "$location" --output none
-  done < <(azure keyvault list-deleted --resource-type vault --query '[].[name, properties.vaultId, properties.location]' --output tsv | of_group)
+  done < <(azure keyvault list-deleted --resource-type vault --output tsv \
+    --query '[].[name, properties.vaultId, properties.location]' | of_group)
   # All that it holds comes from the template.
   while read -r name location; do
     say "Purging the deleted API Management $name, which takes some minutes."
