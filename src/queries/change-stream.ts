@@ -1,5 +1,4 @@
-import type { OrderDetails } from '../shared/read-models/order-details.ts';
-import { changesSince, type OrderChange } from './order-changes.ts';
+import { changesSince, type OrderChange, type StoredOrder } from './order-changes.ts';
 
 /** Looks without a change between two comments, which keep proxies from taking the stream for dead. */
 const LOOKS_PER_HEARTBEAT = 15;
@@ -7,7 +6,7 @@ const LOOKS_PER_HEARTBEAT = 15;
 /** What a stream is made from, look by look. */
 export interface ChangeSource {
   /** The order as it was when the stream was asked for. */
-  readonly order: OrderDetails;
+  readonly order: StoredOrder;
   /** The client's Last-Event-ID. */
   readonly lastSeen: number | undefined;
   /** How long (ms) the client waits before it connects again. */
@@ -15,7 +14,9 @@ export interface ChangeSource {
   /** Resolves when the next look is due; to false when the stream is to end. */
   nextLook(): Promise<boolean>;
   /** The order as it is now; undefined when there is none. May reject: the next look is another try. */
-  read(): Promise<OrderDetails | undefined>;
+  read(): Promise<StoredOrder | undefined>;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /**
@@ -25,9 +26,9 @@ export interface ChangeSource {
 export async function* changeStream(source: ChangeSource): AsyncGenerator<string, void, undefined> {
   yield `retry: ${source.retryMs}\n\n`;
   let { lastSeen } = source;
-  let order: OrderDetails | undefined = source.order;
+  let order: StoredOrder | undefined = source.order;
   for (let look = 1; ; look++) {
-    const changes = order === undefined ? [] : changesSince(order, lastSeen);
+    const changes = order === undefined ? [] : changesSince(order, lastSeen, source.now());
     for (const change of changes) yield toServerSentEvent(change);
     lastSeen = changes.at(-1)?.version ?? lastSeen;
     if (look % LOOKS_PER_HEARTBEAT === 0) yield ':\n\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeStream } from '../../src/queries/change-stream.ts';
-import { orderChange } from '../../src/queries/order-changes.ts';
+import { MISSING_VERSION_WAIT_MS, orderChange, type StoredOrder } from '../../src/queries/order-changes.ts';
 import type { OrderEventEnvelope } from '../../src/shared/events/envelope.ts';
 import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
 import { applyOrderEvent, ORDER_PAGE } from '../../src/shared/read-models/order-details.ts';
@@ -37,23 +37,49 @@ const gone = 'gone';
 const fault = 'fault';
 type Look = OrderDetails | typeof gone | typeof fault;
 
+/** Time between two looks. */
+const LOOK_MS = 1_000;
+/** So many looks that a version which is missing in all of them was waited for long enough at the last one. */
+const LOOKS_TO_PASS_OVER = MISSING_VERSION_WAIT_MS / LOOK_MS + 1;
+const looksAt = (order: OrderDetails, count: number) => new Array<Look>(count).fill(order);
+
+/** A clock, and orders as they are stored: each version projected when it is first stored here. */
+function storage() {
+  let now = Date.parse('2026-01-20T12:00:00.000Z');
+  const projectedAt = new Map<number, string>();
+  return {
+    now: () => now,
+    tick: () => {
+      now += LOOK_MS;
+    },
+    store: (order: OrderDetails): StoredOrder => {
+      const at = projectedAt.get(order.version) ?? new Date(now).toISOString();
+      projectedAt.set(order.version, at);
+      return { ...order, projectedAt: at };
+    },
+  };
+}
+
 /** The pieces of a stream that sees the order like this, look after look. */
 async function piecesOf(looks: readonly Look[], lastSeen?: number): Promise<readonly string[]> {
   const [order, ...later] = looks;
   if (typeof order !== 'object') throw new Error('A stream begins with an order.');
   const next = later[Symbol.iterator]();
+  const { now, tick, store } = storage();
   let look: Look | undefined;
   const stream = changeStream({
-    order,
+    order: store(order),
     lastSeen,
     retryMs: 1_500,
+    now,
     nextLook: async () => {
+      tick();
       look = next.next().value;
       return look !== undefined;
     },
     read: async () => {
       if (look === fault) throw new Error('Cosmos DB is down');
-      return typeof look === 'object' ? look : undefined;
+      return typeof look === 'object' ? store(look) : undefined;
     },
   });
   const pieces: string[] = [];
@@ -150,6 +176,45 @@ describe('a stream that goes on after Last-Event-ID', () => {
       [3, undefined, undefined],
       [4, 'cancelled', 'cancelled'],
     ]);
+  });
+});
+
+describe('a stream in which an event never comes', () => {
+  const withoutThree = documentOf(placed, confirmed(2), confirmed(4), cancelled(5));
+  const five = documentOf(placed, confirmed(2), moved(3), confirmed(4), cancelled(5));
+  const passedOver = looksAt(withoutThree, LOOKS_TO_PASS_OVER);
+  const versionsOf = async (looks: readonly Look[], lastSeen?: number) =>
+    (await outline(looks, lastSeen)).map(([version]) => version);
+
+  it('given the newest change is not old enough, then it still waits', async () => {
+    expect(await versionsOf(passedOver.slice(1), 2)).toEqual([]);
+  });
+
+  it('given it is, then what there is after the gap, in order, the order with the newest', async () => {
+    expect(await outline(passedOver, 2)).toEqual([
+      [4, 'confirmed', undefined],
+      [5, 'cancelled', 'cancelled'],
+    ]);
+  });
+
+  it('given a stream that has sent what comes before the gap, then it goes on after it', async () => {
+    expect(await versionsOf([documentOf(placed), ...passedOver])).toEqual([1, 2, 4, 5]);
+  });
+
+  it('given a newer change while it waits, then the time begins again, for the newest may have overtaken others', async () => {
+    const six = documentOf(placed, confirmed(2), confirmed(4), cancelled(5), moved(6));
+    const before = passedOver.slice(1);
+    expect(await versionsOf([...before, ...looksAt(six, LOOKS_TO_PASS_OVER - 1)], 2)).toEqual([]);
+    expect(await versionsOf([...before, ...looksAt(six, LOOKS_TO_PASS_OVER)], 2)).toEqual([4, 5, 6]);
+  });
+
+  it('given the event comes in time, then all of them in order', async () => {
+    expect(await versionsOf([...passedOver.slice(1), five], 2)).toEqual([3, 4, 5]);
+  });
+
+  it('given the event comes after newer ones were sent, then it is not sent, and later changes are', async () => {
+    const six = documentOf(placed, confirmed(2), moved(3), confirmed(4), cancelled(5), moved(6));
+    expect(await versionsOf([...passedOver, five, six], 2)).toEqual([4, 5, 6]);
   });
 });
 
