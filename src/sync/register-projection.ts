@@ -94,8 +94,8 @@ const trigger = (eventHubName: string, consumerGroup: ConsumerGroup) => ({
   retry: RETRY_FOREVER,
 });
 
-/** Application properties that a replay gives its events; others have none. */
-const properties = z.object({ readModel: z.string().default(ALL_READ_MODELS) });
+/** Application properties that a replay gives its events; others have none, or what strangers mean by them, which fails no batch. */
+const properties = z.object({ readModel: z.string().catch(ALL_READ_MODELS) });
 
 /**
  * The trigger's metadata: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs-trigger#event-metadata

@@ -1,7 +1,7 @@
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/events/hub.ts';
 import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
 import { orderPlaced } from '../support/events.ts';
@@ -89,6 +89,28 @@ describe('a poison event', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'waiting', attempts: 2, reason: letter.reason });
   });
+
+  it.each([ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB])(
+    'given a property readModel that is no text in %s, then it waits as any, and events around it arrive',
+    async (hub) => {
+      const text = `no JSON: ${uniqueId('poison')}`;
+      const [before, after] = [uniqueId('order'), uniqueId('order')];
+      const stranger = new EventHubProducerClient(system.azure.eventHubs.connectionString, hub);
+      await stranger.sendBatch(
+        [
+          { body: orderPlaced({ aggregateId: before }) },
+          { body: Buffer.from(text), properties: { readModel: 7 } },
+          { body: orderPlaced({ aggregateId: after }) },
+        ],
+        { partitionId: '0' },
+      );
+      await stranger.close();
+      await lettersWith(text, CONSUMER_GROUPS.length);
+      for (const orderId of [before, after]) {
+        expect((await admin().get(`/orders/${orderId}?minVersion=1`)).status).toBe(200);
+      }
+    },
+  );
 
   it('of one read model can be listed alone', async () => {
     await producer.sendBatch([{ body: Buffer.from('no JSON') }]);
