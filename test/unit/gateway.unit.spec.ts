@@ -60,6 +60,11 @@ describe('the policies', () => {
     expect(missing(['Retry-After', 'x-correlation-id', ...answered], seen)).toEqual([]);
   });
 
+  it('take from every request the header by which the host tells an app the invocation', () => {
+    const [inbound] = policyOf('gateway.xml').split('</inbound>');
+    expect(inbound).toContain('<set-header name="x-ms-invocation-id" exists-action="delete" />');
+  });
+
   it('pass a stream on as it comes', () => {
     expect(operations.some(({ kind }) => kind === 'stream')).toBe(true);
     expect(policyOf('operation-stream.xml')).toContain('buffer-response="false"');
