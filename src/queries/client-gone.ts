@@ -9,7 +9,7 @@ import { LRUCache } from 'lru-cache';
 const INVOCATION_ID = 'x-ms-invocation-id';
 
 const responses = new Map<string, ServerResponse>();
-/** Invocations whose client left before the answer was out: it may do so before the function asks. The newest suffice for that. */
+/** Invocations whose client left before the answer was out: it may do so before the function asks. The newest suffice. */
 const left = new LRUCache<string, true>({ max: 1_000 });
 
 /** Node tells here of every request that one of its servers gets, the library's own server among them. */
@@ -27,8 +27,9 @@ subscribe('http.server.request.start', (message) => {
 });
 
 /**
- * Aborted when the client of an invocation closes its connection, at once if it has done so already. The library itself does not tell a function that, and reads
- * the function's stream on to its end (https://github.com/Azure/azure-functions-nodejs-library/issues/294).
+ * Aborted when the client of an invocation closes its connection, at once if it has done so already. The library itself does not
+ * tell a function that, and reads the function's stream on to its end
+ * (https://github.com/Azure/azure-functions-nodejs-library/issues/294).
  */
 export function clientGone(invocationId: string): AbortSignal {
   if (left.has(invocationId)) return AbortSignal.abort();

@@ -33,8 +33,8 @@ export type StoredOrder = OrderDetails & Pick<ReadModelDocument, 'projectedAt'>;
 /**
  * The changes that a client has yet to see, by version. One that has seen nothing gets the newest alone, which carries the whole
  * order. Events may arrive late: the changes end before the first version that is missing, until it has come or was waited for
- * long enough. Its event may be a dead letter, and the client would never see anything again. When it comes later, it is not among
- * the changes of those who have newer ones.
+ * long enough: its event may be a dead letter, and the client would never see anything again. When it comes after that, it is not
+ * among the changes of those who have newer ones.
  * @param lastSeen version of the last change that the client has; 0 when it wants all of them.
  * @param now milliseconds since the epoch.
  */

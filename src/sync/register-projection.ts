@@ -94,7 +94,7 @@ const trigger = (eventHubName: string, consumerGroup: ConsumerGroup) => ({
   retry: RETRY_FOREVER,
 });
 
-/** Application properties that a replay gives its events; others have none, or what strangers mean by them, which fails no batch. */
+/** Application properties that a replay gives its events; others have none. What strangers mean by them fails no batch. */
 const properties = z.object({ readModel: z.string().catch(ALL_READ_MODELS) });
 
 /**

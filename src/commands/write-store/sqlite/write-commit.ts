@@ -66,7 +66,8 @@ type Save = (row: Row, previous: number) => void;
 
 /**
  * Prepares the writing of a commit; its caller opens and ends the transaction. Statements run in the order in which their
- * constraints win: a command's own record, the versions, the customer's data key, then stock and credit. Throws what `toCommitOutcome` understands.
+ * constraints win: a command's own record, the versions, the customer's data key, then stock and credit. Throws what
+ * `toCommitOutcome` understands.
  */
 export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => void {
   const record = prepareRecord(database);

@@ -1,10 +1,11 @@
 /*
   Writes everything that one accepted command changes, or nothing of it. @CommitDocument: {previousVersion, command{}, events[],
-  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}; previousVersion 0 stands for a new row.
+  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}; previousVersion 0 stands for a
+  new row.
 
   The statements run in the order in which their constraints win: PK_Commands (duplicate), PK_Events (conflict), the customer's
-  data key (51001, conflict), then the rows
-  (51001, conflict, when the version to replace is gone), stock and credit. XACT_ABORT undoes all of it on any error.
+  data key (51001, conflict, when it is destroyed), then the rows (51001, conflict, when the version to replace is gone), stock
+  and credit. XACT_ABORT undoes all of it on any error.
   It is also the order of locks: the data key and a command's own rows first, then products by id, then the customer.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand

@@ -2,8 +2,8 @@
   Part of CommitCommand: destroys the data key of a customer, and the addresses of their orders. What stays of the key keeps
   another one from being made.
 
-  The orders change in one statement. From about 5,000 locks on, SQL Server tries to take one on the whole table in their place, and
-  other commands for orders then wait until the erasing is committed: accepted, since few customers have that many orders.
+  The orders change in one statement. From about 5,000 locks on, SQL Server tries to take one on the whole table in their place,
+  and other commands for orders then wait until the erasing is committed: accepted, since few customers have that many orders.
 */
 CREATE OR ALTER PROCEDURE orders.EraseCustomer
   @CustomerId nvarchar(64)

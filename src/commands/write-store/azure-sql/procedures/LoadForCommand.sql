@@ -1,7 +1,6 @@
 /*
-  The rows that a command decides on, as five result sets: command, order, items, customer, products. A sixth
-  one says how far the read models are behind, for the answer.
-
+  The rows that a command decides on, as five result sets: command, order, items, customer, products. A sixth one says how far the
+  read models are behind, for the answer.
 
   SNAPSHOT, since these statements must see one moment: under READ COMMITTED SNAPSHOT each statement has a moment of its own,
   so an order could come with the items of its next version. It takes no locks, and as it writes nothing it meets no update

@@ -1,4 +1,7 @@
-/* Stores data keys under another version of the master key: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed one stays so. */
+/*
+  Stores data keys under another version of the master key: [{customerId, keyId, wrappedKey, masterKeyVersion}].
+  A destroyed one stays so.
+*/
 CREATE OR ALTER PROCEDURE orders.RewrapKeys
   @Keys nvarchar(max)
 AS
