@@ -1,11 +1,11 @@
 /** Bundles each deployable into one CommonJS file: `npm run build [-- --watch]`. */
 import { cp, mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 import { BUNDLE } from './bundle.ts';
+import { readOptions } from './cli/read-options.ts';
 
-const { values } = parseArgs({ options: { watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = readOptions({ options: { watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
 
 /** What the query app serves as files: the API's description, and the page that shows it. */
 const DOCS = [

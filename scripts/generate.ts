@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './cli/read-options.ts';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
 import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
 import { OPEN_API_FILE, openApiText } from './generate/open-api.ts';
@@ -12,7 +12,7 @@ they are up to date.
 
   npm run generate`;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+const { values } = readOptions({ options: { help: { type: 'boolean', short: 'h' } } });
 if (values.help) console.log(HELP);
 else await generate();
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './cli/read-options.ts';
 import { check } from './infra-check/check.ts';
 import { format } from './infra-check/finding.ts';
 
@@ -23,7 +23,7 @@ Everywhere else, and also then:
 Exit code: 0 when nothing was found, also where a check was left out for want of its tool; 1 when something was found.`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     options: { 'require-compiler': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help === true) {

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { appCredential } from '../src/shared/credential.ts';
 import { sqlitePath } from '../src/shared/sql/sqlite-path.ts';
+import { readOptions } from './cli/read-options.ts';
 
 const USAGE = `Brings the write database up to date. It may be run again, and by several at once.
 
@@ -13,6 +13,9 @@ const USAGE = `Brings the write database up to date. It may be run again, and by
 
 Without a password in the connection string it signs in to Azure SQL as you (az login) or as the managed identity.
 Exit code: 0 when the database is up to date, 1 when migrating failed, 2 when the command line is wrong.`;
+
+/** A SQL Server connection string, by the names that the driver takes for the server. */
+const NAMES_SERVER = /(^|;)\s*(server|data source|addr|address|network address)\s*=\s*[^;\s]/i;
 
 /** Names of what was applied; empty when the database was up to date. */
 async function migrate(connectionString: string, users: readonly string[]): Promise<readonly string[]> {
@@ -43,7 +46,7 @@ function report(applied: readonly string[]): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
     options: {
       connection: { type: 'string' },
       user: { type: 'string', multiple: true, default: [] },
@@ -56,11 +59,16 @@ async function main(): Promise<number> {
   }
   const connectionString = values.connection ?? process.env.SQL_CONNECTION_STRING;
   if (!connectionString) throw new TypeError('Name the database: --connection <text>, or SQL_CONNECTION_STRING.');
+  if (sqlitePath(connectionString) === undefined && !NAMES_SERVER.test(connectionString)) {
+    throw new TypeError(
+      'The connection must be sqlite:<path> or a SQL Server connection string such as Server=<host>;Database=<name>.',
+    );
+  }
   process.stdout.write(report(await migrate(connectionString, values.user)));
   return 0;
 }
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof TypeError ? 2 : 1; // parseArgs throws TypeErrors, too
+  return error instanceof TypeError ? 2 : 1; // what is wrong with the command line
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './cli/read-options.ts';
 import { APPS, packageFiles } from './package/packages.ts';
 import { zip } from './package/zip.ts';
 
@@ -14,7 +14,7 @@ The same sources make the same bytes, so a package's hash says what is in it.
   --help           this text`;
 
 const root = resolve(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const { values } = readOptions({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
 
 if (values.help) {
   console.log(USAGE);

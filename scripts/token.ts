@@ -1,7 +1,7 @@
 /** Prints a token of the development issuer and nothing else: `npm run -s token -- --role admin [--customer c1]`. */
-import { parseArgs } from 'node:util';
 import { openDevelopmentIssuer } from '../local/development-issuer.ts';
 import { ROLES } from '../src/shared/auth/authenticate.ts';
+import { readOptions } from './cli/read-options.ts';
 
 const HELP = `Prints an access token for the system on this machine.
 
@@ -13,7 +13,7 @@ const HELP = `Prints an access token for the system on this machine.
   --hours      until it expires (12)
   --data       folder that holds the issuer's key (.data)`;
 
-const { values } = parseArgs({
+const { values } = readOptions({
   options: {
     role: { type: 'string', multiple: true, default: [] },
     customer: { type: 'string' },

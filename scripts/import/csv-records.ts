@@ -16,7 +16,7 @@ export interface CsvRecord {
 
 /**
  * The records of a CSV file as they stream in, unzipped if the file is a gzip (told by its first bytes). Blank lines are
- * left out. Throws BadFile when there is no such file, and for quotes that do not match or a gzip that is cut off or damaged.
+ * left out. Throws BadFile when there is no such file, for a .gz that is none, for quotes that do not match or a gzip that is cut off or damaged.
  */
 export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord> {
   const unzip = (await isGzip(path)) ? [createGunzip()] : [];
@@ -67,7 +67,9 @@ async function isGzip(path: string): Promise<boolean> {
     if (stat.isDirectory()) throw new BadFile('it is a folder, not a file');
     if (stat.size === 0) throw new BadFile('the file is empty');
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer.equals(Buffer.from([0x1f, 0x8b]));
+    const isZipped = buffer.equals(Buffer.from([0x1f, 0x8b]));
+    if (!isZipped && path.endsWith('.gz')) throw new BadFile('it is not gzip, though its name says so');
+    return isZipped;
   } catch (error) {
     throw toBadFile(error, 0);
   }

@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Reads a file of this content. */
-async function read(content: string | Buffer): Promise<InvoiceFile> {
+async function read(content: string | Buffer, ending = '.csv'): Promise<InvoiceFile> {
   files += 1;
-  const path = join(folder, `${files}.csv`);
+  const path = join(folder, `${files}${ending}`);
   await writeFile(path, content);
   return readInvoices(path);
 }
@@ -167,6 +167,10 @@ describe('a bad file', () => {
     await expect(read(Buffer.from(lines(GOOD, bad('Description', 'CAFÉ')), 'latin1'))).rejects.toThrow(
       'line 3, column Description: "CAF\uFFFD" is not UTF-8',
     );
+  });
+
+  it('that is text but is called a gzip is refused', async () => {
+    await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('it is not gzip, though its name says so');
   });
 
   it('whose gzip is cut off is refused', async () => {
