@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { REPLAYABLE } from '../src/sync/replay/replay.ts';
 import { readUrl } from './cli/api-url.ts';
 import { type Answer, problemOf, request } from './cli/http-request.ts';
 import { type ProgressStream, progressBar } from './cli/progress-bar.ts';
@@ -73,11 +74,22 @@ async function run(options: ReturnType<typeof readOptions>, surroundings: Surrou
   const token = await findToken({ fromCommandLine: options.token, fromEnvironment: env.REPLAY_TOKEN, url, data });
   if (token === undefined) throw new TypeError(`A replay needs a token of role admin. ${HOW_TO_GET_A_TOKEN}`);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const send: Send = (path, init) => request(`${url}/admin/replays${path}`, { ...init, headers }, [signal]);
+  const send: Send = async (path, init) => {
+    const answer = await request(`${url}/admin/replays${path}`, { ...init, headers }, [signal]);
+    if (typeof answer === 'string' || isOfTheApi(answer)) return answer;
+    throw new Stopped(`What answers at ${url} is not the orders API (status ${answer.status}): is the --url right?`);
+  };
   const replayId = options.id ?? (await start(send, { readModel, from }));
   const { status, total, error } = await watch(send, replayId, surroundings);
-  stdout.write(`Replay ${replayId} ${status}: ${error ?? `${total} events`}\n`);
+  const outcome = error ?? (total === 0 ? 'there was no event to replay' : `${total} events`);
+  stdout.write(`Replay ${replayId} ${status}: ${outcome}\n`);
   return status === 'completed' ? 0 : 1;
+}
+
+/** All that the API refuses is a problem document; a proxy before it may fail in other ways for a while. */
+function isOfTheApi(answer: Answer): boolean {
+  const isRefusal = answer.status >= 300 && answer.status < 500;
+  return !isRefusal || !problemOf(answer).code.startsWith('status ');
 }
 
 function readOptions(args: readonly string[]) {
@@ -93,20 +105,28 @@ function readOptions(args: readonly string[]) {
       help: { type: 'boolean', short: 'h' },
     },
   });
+  const { from, 'read-model': readModel } = values;
+  if (!REPLAYABLE.includes(readModel)) throw new TypeError(`--read-model must be one of ${REPLAYABLE.join(', ')}.`);
+  if (from !== undefined && !z.iso.datetime({ offset: true }).safeParse(from).success) {
+    throw new TypeError(`--from must be a time such as 2026-01-31T00:00:00Z, not "${from}".`);
+  }
   return { ...values, url: readUrl(values.url) };
 }
 
 async function start(send: Send, body: object): Promise<string> {
   const answer = await send('', { method: 'POST', body: JSON.stringify(body) });
   if (typeof answer === 'string') throw new Stopped(`The API cannot be reached: ${answer}.`);
-  if (answer.status !== 202) throw new Stopped(`No replay was started: ${problemOf(answer).detail}`);
-  return started.parse(answer.body).replayId;
+  if (answer.status === 202) return started.parse(answer.body).replayId;
+  const { detail } = problemOf(answer);
+  if (answer.status === 401 || answer.status === 403) {
+    throw new Stopped(`No replay was started: the API does not accept the token (${detail}). ${HOW_TO_GET_A_TOKEN}`);
+  }
+  throw new Stopped(`No replay was started: ${detail}`);
 }
 
 /** Shows the replay until it has ended. */
 async function watch(send: Send, replayId: string, { stderr, signal }: Surroundings): Promise<Replay> {
   const bar = progressBar(stderr);
-  bar.start(0, 0, { phase: 'Replaying' });
   try {
     for (let missed = 0; ; await delay(LOOK_EVERY_MS, undefined, { signal })) {
       const seen = await look(send, replayId);
@@ -116,14 +136,20 @@ async function watch(send: Send, replayId: string, { stderr, signal }: Surroundi
         continue;
       }
       missed = 0;
-      bar.setTotal(seen.total);
-      bar.update(seen.done);
+      show(bar, seen);
       if (seen.status !== 'running') return seen;
     }
   } finally {
     bar.stop();
     if (signal.aborted) stderr.write(`The replay goes on; watch it with: npm run replay -- --id ${replayId}\n`);
   }
+}
+
+/** From the first answer on: what stops the command before is all that there is to say. */
+function show(bar: ReturnType<typeof progressBar>, { total, done }: Replay): void {
+  if (!bar.isActive) bar.start(total, done, { phase: 'Replaying' });
+  bar.setTotal(total);
+  bar.update(done);
 }
 
 /** The replay as it is; why it could not be seen where that may pass. Throws Stopped when there is no such replay to be seen. */

@@ -1,4 +1,6 @@
 /** Prints a token of the development issuer and nothing else: `npm run -s token -- --role admin [--customer c1]`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../local/development-issuer.ts';
 import { ROLES } from '../src/shared/auth/authenticate.ts';
 import { readOptions } from './cli/read-options.ts';
@@ -25,6 +27,7 @@ const { values } = readOptions({
 
 const unknown = values.role.filter((role) => !ROLES.some((known) => known === role));
 const hours = Number(values.hours);
+const folder = join(values.data, 'development-issuer');
 
 if (values.help) {
   console.log(HELP);
@@ -35,8 +38,11 @@ if (values.help) {
       : `Give at least one --role of ${ROLES.join(', ')}, and --hours above 0. Try --help.`,
   );
   process.exitCode = 2;
+} else if (!existsSync(folder)) {
+  console.error(`There is no ${folder}: "npm start" makes it. Another folder? Give it with --data.`);
+  process.exitCode = 2;
 } else {
-  const issuer = await openDevelopmentIssuer(`${values.data}/development-issuer`);
+  const issuer = await openDevelopmentIssuer(folder);
   console.log(
     await issuer.sign({ roles: values.role, customerId: values.customer, lifetime: Math.round(hours * 3600) }),
   );

@@ -4,7 +4,7 @@ import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 
 /** For people without a token, or with one that does not do. */
 export const HOW_TO_GET_A_TOKEN =
-  'On this machine, "npm run -s token -- --role admin" prints one: give it with --token.';
+  'For the system on this machine, "npm run -s token -- --role admin --data <its folder>" prints one: give it with --token.';
 
 /** Where a token may come from. */
 export interface TokenSources {

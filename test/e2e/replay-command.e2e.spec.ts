@@ -33,11 +33,21 @@ describe('npm run replay', () => {
     expect([exitCode, out]).toEqual([0, `Replay ${replayId} completed: 7 events\n`]);
   });
 
+  it('says so when there was nothing to replay', async () => {
+    const { exitCode, out } = await replay('--from', '2999-01-01T00:00:00Z');
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('completed: there was no event to replay')]);
+  });
+
+  it('says so when something else than the API answers, and no more', async () => {
+    const { exitCode, err } = await replay('--url', system.host.url);
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^What answers at \S+ is not the/)]);
+  });
+
   it.each([
-    ['an unknown read model', ['--read-model', 'orders'], 1, 'readModel: must be one of all, order_details'],
-    ['what is no time', ['--from', 'yesterday'], 1, 'from: must be an ISO 8601 time'],
+    ['an unknown read model', ['--read-model', 'orders'], 2, '--read-model must be one of all, order_details'],
+    ['what is no time', ['--from', 'yesterday'], 2, '--from must be a time'],
     ['a replay that does not exist', ['--id', 'none'], 1, 'There is no replay none.'],
-    ['a token that is none', ['--token', 'none'], 1, 'No replay was started'],
+    ['a token that is none', ['--token', 'none'], 1, 'does not accept the token'],
     ['an unknown option', ['--everything'], 2, '--everything'],
     ['what is no address', ['--url', 'localhost'], 2, '--url must be an http or https address'],
   ])('says what is wrong with %s', async (_, args, exitCode, sentence) => {

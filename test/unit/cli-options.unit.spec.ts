@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const run = (args: readonly string[]) => {
@@ -17,6 +20,18 @@ describe('a wrong option', () => {
       });
     },
   );
+});
+
+describe('a folder in which the system has never run', () => {
+  it('is refused by token, and not made', () => {
+    const folder = join(tmpdir(), 'no-such-folder');
+    expect(run(['scripts/token.ts', '--role', 'admin', '--data', folder])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`There is no ${folder}`),
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
 });
 
 describe('a connection that is none', () => {
