@@ -79,26 +79,24 @@ while read -r name; do
   [ -n "${!name:-}" ] || fail "the environment variable $name is not set; see --help."
 done < <(sed -n "s/.*readEnvironmentVariable('\([A-Z_]*\)').*/\1/p" "$parameters")
 
+azure() { az "$@" --subscription "$subscription" --only-show-errors; }
+
+# shellcheck source=infra/deploy/before-template.sh
+source "$root/infra/deploy/before-template.sh"
+# shellcheck source=infra/deploy/sign-in-again.sh
+source "$root/infra/deploy/sign-in-again.sh"
+# shellcheck source=infra/deploy/migrate-database.sh
+source "$root/infra/deploy/migrate-database.sh"
+# shellcheck source=infra/deploy/publish-app.sh
+source "$root/infra/deploy/publish-app.sh"
+
 umask 077
 work=$(mktemp -d)
-firewall_rule=''
 cleanup() {
-  if [ -n "$firewall_rule" ]; then
-    azure sql server firewall-rule delete --resource-group "$group" --server "$sql_server" --name "$firewall_rule" ||
-      say "Delete the firewall rule $firewall_rule of $sql_server by hand."
-  fi
+  close_firewall
   rm -rf "$work"
 }
 trap cleanup EXIT
-
-azure() { az "$@" --subscription "$subscription" --only-show-errors; }
-
-# shellcheck source=infra/deploy/free-names.sh
-source "$root/infra/deploy/free-names.sh"
-# shellcheck source=infra/deploy/sign-in-again.sh
-source "$root/infra/deploy/sign-in-again.sh"
-# shellcheck source=infra/deploy/publish-app.sh
-source "$root/infra/deploy/publish-app.sh"
 
 account=$(azure account show --query "join(' ', [id, tenantId, user.name])" --output tsv) ||
   fail 'you are not signed in to that subscription: az login.'
@@ -132,17 +130,9 @@ done
 if [ "$group_exists" != true ]; then
   azure group create --name "$group" --location "$location" --output none
 fi
-missing=$(az rest --method get --only-show-errors --output json \
-  --url "/subscriptions/$subscription_id/resourcegroups/$group/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" |
-  node "$root/infra/deploy/missing-rights.mjs")
-[ -z "$missing" ] || fail "these roles are missing on $group or above; a new one takes some minutes to hold: ${missing//$'\n'/, }."
+check_rights
 free_names
-# Event Hubs raises its capacity by itself, and the template sets it back.
-capacity=$(azure eventhubs namespace list --resource-group "$group" --query '[0].sku.capacity' --output tsv)
-wanted=$(sed -n 's/^param eventHubsCapacity = \([0-9]*\).*/\1/p' "$parameters")
-if [[ $capacity =~ ^[0-9]+$ && $capacity -gt ${wanted:-1} ]]; then
-  say "Event Hubs has $capacity throughput units and gets ${wanted:-1} again: raise eventHubsCapacity in $parameters if they are needed."
-fi
+warn_of_capacity
 
 say 'Deploying the template. The first time takes up to an hour, which is API Management.'
 azure deployment group create --resource-group "$group" --name "orders-$environment" --parameters "$parameters" \
@@ -170,31 +160,7 @@ if [ "$master_keys" = 0 ]; then
 fi
 
 say 'Bringing the write database up to date.'
-access=$(azure sql server show --resource-group "$group" --name "$sql_server" --query publicNetworkAccess --output tsv)
-if [ "$access" = Enabled ]; then
-  address=${DEPLOYER_IP:-}
-  [ -n "$address" ] || address=$(curl --fail --silent --show-error --max-time 20 https://api.ipify.org)
-  firewall_rule="deployer-$$"
-  azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
-    --start-ip-address "$address" --end-ip-address "$address" --output none
-fi
-# As the one who is signed in, also on a machine that has an identity of its own.
-migrate() {
-  (cd "$root" && AZURE_TOKEN_CREDENTIALS=AzureCliCredential npm run -s migrate -- --connection "Server=$sql_address,1433;Database=$sql_database;Encrypt=true" \
-    --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
-}
-# A firewall rule takes some time to hold; the server says so by this error.
-for try in 1 2 3 4 5 6; do
-  if migrate 2>"$work/migrate.log"; then
-    cat "$work/migrate.log" >&2
-    break
-  fi
-  cat "$work/migrate.log" >&2
-  if [ "$try" = 6 ] || ! grep -q 'not allowed to access the server' "$work/migrate.log"; then
-    fail 'the write database could not be brought up to date.'
-  fi
-  sleep "$RETRY_SECONDS"
-done
+migrate_database
 
 # Those who read events first, so that no event is published that they do not know.
 for pair in "sync:$sync_app" "queries:$queries_app" "commands:$commands_app"; do

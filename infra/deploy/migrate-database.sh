@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Brings the write database up to date, through its firewall where it has one. Part of deploy.sh, whose names of the template's results it
+# uses; close_firewall is called at the script's end, whatever that is.
+
+firewall_rule=''
+
+open_firewall() {
+  local address=${DEPLOYER_IP:-}
+  [ -n "$address" ] || address=$(curl --fail --silent --show-error --max-time 20 https://api.ipify.org)
+  firewall_rule="deployer-$$"
+  azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
+    --start-ip-address "$address" --end-ip-address "$address" --output none
+}
+
+close_firewall() {
+  [ -n "$firewall_rule" ] || return 0
+  azure sql server firewall-rule delete --resource-group "$group" --server "$sql_server" --name "$firewall_rule" ||
+    say "Delete the firewall rule $firewall_rule of $sql_server by hand."
+}
+
+# As the one who is signed in, also on a machine that has an identity of its own.
+migrate() {
+  (cd "$root" && AZURE_TOKEN_CREDENTIALS=AzureCliCredential npm run -s migrate -- \
+    --connection "Server=$sql_address,1433;Database=$sql_database;Encrypt=true" \
+    --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
+}
+
+migrate_database() {
+  local access try
+  access=$(azure sql server show --resource-group "$group" --name "$sql_server" --query publicNetworkAccess --output tsv)
+  if [ "$access" = Enabled ]; then open_firewall; fi
+  # A firewall rule takes some time to hold; the server says so by this error.
+  for try in 1 2 3 4 5 6; do
+    if migrate 2>"$work/migrate.log"; then
+      cat "$work/migrate.log" >&2
+      return 0
+    fi
+    cat "$work/migrate.log" >&2
+    if [ "$try" = 6 ] || ! grep -q 'not allowed to access the server' "$work/migrate.log"; then
+      fail 'the write database could not be brought up to date.'
+    fi
+    sleep "$RETRY_SECONDS"
+  done
+}
