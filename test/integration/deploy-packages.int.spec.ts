@@ -5,6 +5,7 @@ const GITHUB = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?v=1',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a-request-token',
 };
+
 describe('how infra/deploy.sh gives apps their packages', () => {
   it('gives each app its package through the site that takes packages, without a build, and waits until it is there', async () => {
     const { code, calls } = await deploy({ deployments: ['503 0', '200 0', '200 2', '200 4', '200 4'] });
