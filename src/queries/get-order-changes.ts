@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { routeId } from '../shared/http/identifiers.ts';
+import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { changeStream } from './change-stream.ts';
 import { clientGone } from './client-gone.ts';
+import { minVersion, readOrder } from './min-version.ts';
 import { orderChange } from './order-changes.ts';
-import { orderNotFound, orderReader } from './order-reader.ts';
+import { orderReader } from './order-reader.ts';
 import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
@@ -15,13 +17,16 @@ const LOOK_EVERY_MS = 1_000;
 /** Clients whose streams ended together, as when an instance stops, come back over this span of time (ms). */
 const RETRY_MS = { least: 500, most: 3_000 };
 
+const parameters = z.object({ minVersion });
+
 const operation = {
   name: 'getOrderChanges',
   route: 'orders/{orderId}/changes',
   summary:
     'The changes of an order as they happen, as server-sent events: first its present state, or after `Last-Event-ID` every later change, in order and each once; one whose event is missing for 10 s is passed over. The stream ends after a time: connect again, as EventSource does by itself.',
   roles: ['customer', 'admin', 'warehouse'],
-  headers: ['Last-Event-ID'],
+  parameters,
+  headers: ['Last-Event-ID', 'Prefer'],
   answers: {
     200: {
       description:
@@ -30,16 +35,16 @@ const operation = {
       eventSchema: orderChange,
     },
   },
-  problems: ['order-not-found'],
+  problems: ['order-not-found', 'read-model-behind'],
 } as const;
 
-/** One point read before the stream begins, so that what is refused is a problem; then one a second while it is open. */
+/** A point read before the stream begins, so that what is refused is a problem; then one a second while it is open. */
 httpQuery(operation, async ({ request, context, actor }) => {
   const orderId = routeId(request, 'orderId');
   const lastSeen = lastEventId(request);
+  const { minVersion: atLeast } = validate(parameters, queryParameters(request));
+  const order = await readOrder(request, actor, { orderId, atLeast });
   const read = orderReader(orderId, actor);
-  const order = await read();
-  if (order === undefined) throw orderNotFound(orderId);
   const { changesStreamMs, stopping } = runtime();
   const end = AbortSignal.any([AbortSignal.timeout(changesStreamMs), stopping, clientGone(context.invocationId)]);
   const nextLook = () => delay(LOOK_EVERY_MS, true, { signal: end }).catch(() => false);

@@ -28,12 +28,20 @@ interface Asked {
   readonly customer?: string;
   readonly lastEventId?: string;
   readonly of?: string;
+  readonly query?: string;
   readonly signal?: AbortSignal;
 }
 
-async function ask({ role = 'admin', customer, lastEventId, of = orderId, signal }: Asked = {}): Promise<Response> {
+async function ask({
+  role = 'admin',
+  customer,
+  lastEventId,
+  of = orderId,
+  query = '',
+  signal,
+}: Asked = {}): Promise<Response> {
   const token = await system.azure.issuer.sign({ roles: [role], customerId: customer, lifetime: 3600 });
-  return fetch(`${system.host.url}/api/orders/${of}/changes`, {
+  return fetch(`${system.host.url}/api/orders/${of}/changes${query}`, {
     headers: {
       authorization: `Bearer ${token}`,
       ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
@@ -65,6 +73,14 @@ const ship = () =>
   system.as('admin').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z999AA10123456784' });
 
 describe('GET /orders/{orderId}/changes', () => {
+  it('waits for the version that a client has just written', async () => {
+    await confirm();
+    const stop = new AbortController();
+    const events = eventsOf(await ask({ query: '?minVersion=2', signal: stop.signal }));
+    expect(await nextOf(events)).toEqual(['2', 'OrderConfirmed', 'confirmed']);
+    stop.abort();
+  });
+
   it('sends the present state, then each change while the stream is open, and ends', async () => {
     const response = await ask();
     expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
