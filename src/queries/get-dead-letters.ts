@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { queryParameters } from '../shared/http/query-parameters.ts';
 import { validate } from '../shared/http/validate.ts';
 import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
-import { type DeadLetter, deadLetterResponse, toDeadLetterResponse } from '../shared/read-models/dead-letters.ts';
+import {
+  type DeadLetter,
+  deadLetterResponse,
+  readModelName,
+  toDeadLetterResponse,
+} from '../shared/read-models/dead-letters.ts';
 import { listAnswers, listResponse } from './list-response.ts';
 import { equals, pageParameters, readPage } from './paging.ts';
 import { httpQuery } from './query-endpoint.ts';
 import { runtime } from './runtime.ts';
 
 const parameters = z.object({
-  readModel: z
-    .string()
-    .max(64, 'must have at most 64 characters')
-    .optional()
-    .meta({ examples: ['order_details'] }),
+  readModel: readModelName.optional().meta({ examples: ['order_details'] }),
   status: z.enum(['waiting', 'redriven']).optional(),
   ...pageParameters,
 });

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { unavailable } from '../shared/http/problem.ts';
+import { invalid } from '../shared/http/validate.ts';
 
-/** Where a page ended: the sort key of its last entry, opaque to clients. */
+const NO_TOKEN = 'must be the continuationToken of an earlier answer to the same request';
+
+/** Where a page ended: its list and the sort key of its last entry, opaque to clients. */
 const continuationToken = z
-  .base64url('must be the continuationToken of an earlier answer')
-  .max(1_000, 'must be the continuationToken of an earlier answer')
+  .base64url(NO_TOKEN)
+  .max(1_000, NO_TOKEN)
   .transform((token) => Buffer.from(token, 'base64url').toString());
 
 /** The parameters of every list. */
@@ -34,7 +38,7 @@ export function equals(property: string, value: JSONValue | undefined): Conditio
 
 export interface Page {
   readonly limit: number;
-  /** The sort key behind which the page begins. */
+  /** The list, and the sort key behind which the page begins. */
   readonly continuationToken?: string | undefined;
 }
 
@@ -46,14 +50,17 @@ export interface PageOf<Document> {
 
 /**
  * One page of documents with a `sortKey`, the highest first, in one request. It begins behind the key where the last page ended,
- * so that what is added meanwhile neither shifts nor repeats an entry. Throws Problem `unavailable`.
+ * so that what is added meanwhile neither shifts nor repeats an entry. Throws Problem `unavailable`, and `validation-failed` for the
+ * token of another list.
  */
 export async function readPage<Document extends { readonly sortKey: string }>(
   container: Container,
   conditions: readonly (Condition | undefined)[],
-  { limit, continuationToken: after }: Page,
+  { limit, continuationToken: token }: Page,
   partitionKey?: string,
 ): Promise<PageOf<Document>> {
+  const list = listId(container, conditions, partitionKey);
+  const after = token === undefined ? undefined : sortKeyOf(token, list);
   const behind = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
   // Markers and sums, which no list shows, have no sort key.
   const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, behind].filter(
@@ -67,7 +74,20 @@ export async function readPage<Document extends { readonly sortKey: string }>(
   const documents = found.slice(0, limit);
   const last = documents.at(-1);
   const more = found.length > limit && last !== undefined;
-  return { documents, continuationToken: more ? Buffer.from(last.sortKey).toString('base64url') : undefined };
+  return { documents, continuationToken: more ? toToken(list, last.sortKey) : undefined };
+}
+
+/** Tells lists apart, so that a place in one is not taken for a place in another. */
+function listId(container: Container, conditions: readonly (Condition | undefined)[], partitionKey?: string): string {
+  const list = JSON.stringify([container.id, partitionKey, conditions]);
+  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
+}
+
+const toToken = (list: string, sortKey: string): string => Buffer.from(`${list}${sortKey}`).toString('base64url');
+
+function sortKeyOf(token: string, list: string): string {
+  if (token.startsWith(list)) return token.slice(list.length);
+  throw invalid([{ path: 'continuationToken', message: NO_TOKEN }]);
 }
 
 /** All documents of a query. Throws Problem `unavailable`. */

@@ -2,7 +2,7 @@ import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import { requireRole } from '../shared/auth/require-role.ts';
 import { endpoint } from '../shared/http/endpoint.ts';
-import { identifier, routeId } from '../shared/http/identifiers.ts';
+import { routeId } from '../shared/http/identifiers.ts';
 import { readJsonBody } from '../shared/http/json-body.ts';
 import { httpFunction } from '../shared/http/operation.ts';
 import { Problem, unavailable } from '../shared/http/problem.ts';
@@ -11,6 +11,7 @@ import { DEAD_LETTERS } from '../shared/read-models/containers.ts';
 import {
   type DeadLetter,
   deadLetterResponse,
+  readModelName,
   readModelOf,
   toDeadLetterResponse,
 } from '../shared/read-models/dead-letters.ts';
@@ -49,7 +50,7 @@ httpFunction(
 /** Most dead letters of one call, so that it ends well before Azure's 230 s for an answer; the next call goes on. */
 const MAX_REDRIVEN = 100;
 
-const body = z.strictObject({ readModel: identifier.optional() });
+const body = z.strictObject({ readModel: readModelName.optional() });
 const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
 
 const all = {

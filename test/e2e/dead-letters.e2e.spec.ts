@@ -156,3 +156,16 @@ describe('redriving', () => {
     expect((await client.post('/admin/dead-letters/order_details-0-0/redrive', {})).status).toBe(403);
   });
 });
+
+describe('a read model that does not exist', () => {
+  it.each([
+    ['the list', () => admin().get('/admin/dead-letters?readModel=nope')],
+    ['redriving', () => admin().post('/admin/dead-letters/redrive', { readModel: 'nope' })],
+  ])('is refused by %s, which names those that do', async (_, ask) => {
+    const { status, body } = await ask();
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ path: 'readModel', message: expect.stringContaining('order_details, customer_orders') }],
+    ]);
+  });
+});

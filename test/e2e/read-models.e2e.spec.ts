@@ -75,6 +75,18 @@ describe('GET /customers/{customerId}/orders', () => {
     expect(seen).toEqual([orderIds[2], orderIds[1], orderIds[0]]);
   });
 
+  it('goes on with no token of another list', async () => {
+    const { customerId } = await placeOrders(2);
+    await list(`/customers/${customerId}/orders`, admin, 2);
+    const { body } = await admin.get(`/customers/${customerId}/orders?limit=1`);
+    const token = `continuationToken=${body.continuationToken}`;
+    for (const path of [`/customers/${customerId}/orders?status=submitted&${token}`, `/orders?${token}`]) {
+      const answer = await admin.get(path);
+      expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'continuationToken']);
+    }
+    expect((await admin.get(`/customers/${customerId}/orders?${token}`)).body.items).toHaveLength(1);
+  });
+
   it('shows what the contract says, and filters by status', async () => {
     const { customerId, orderIds } = await placeOrders(2);
     await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));

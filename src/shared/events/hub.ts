@@ -16,3 +16,6 @@ export type ConsumerGroup = (typeof CONSUMER_GROUPS)[number];
 
 /** The read model, by its container's name, that a consumer group keeps. */
 export const readModelOfGroup = (group: ConsumerGroup): string => group.replaceAll('-', '_');
+
+/** All read models, by their containers' names. */
+export const READ_MODELS: readonly string[] = CONSUMER_GROUPS.map(readModelOfGroup);

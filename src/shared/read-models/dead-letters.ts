@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { READ_MODELS } from '../events/hub.ts';
 
 /** An event that a projection could not handle. */
 export interface DeadLetter {
@@ -19,6 +20,9 @@ export interface DeadLetter {
   /** Descending: the newest first. */
   readonly sortKey: string;
 }
+
+/** A read model, as callers name it. */
+export const readModelName = z.enum(READ_MODELS, `must be one of ${READ_MODELS.join(', ')}`);
 
 /** The read model that a dead letter's id names; a read model's name has no `-`. */
 export function readModelOf(deadLetterId: string): string {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { CONSUMER_GROUPS, type ConsumerGroup, readModelOfGroup } from '../../shared/events/hub.ts';
+import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS, readModelOfGroup } from '../../shared/events/hub.ts';
 import type { LogPosition } from '../event-log/event-log.ts';
 
 /** A replay of every read model. */
 export const ALL_READ_MODELS = 'all';
 
 /** What a replay can be of: all read models, or one by its container's name. */
-export const REPLAYABLE: readonly string[] = [ALL_READ_MODELS, ...CONSUMER_GROUPS.map(readModelOfGroup)];
+export const REPLAYABLE: readonly string[] = [ALL_READ_MODELS, ...READ_MODELS];
 
 /** A replay as it is stored: what was asked for, and all that it takes to carry it on. */
 export interface Replay {
