@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { loadApp } from './app-loader.ts';
+import { AppLoadError, loadApp } from './app-loader.ts';
 import type { AppRegistry } from './app-registry.ts';
 import { type FunctionSummary, httpSummary } from './function-list.ts';
 import { sendStatus } from './http-messages.ts';
@@ -70,10 +70,16 @@ async function startApp(settings: HostSettings, port: number, log: Log): Promise
   try {
     return runApp(await loadApp(settings.root, appData), appData, { settings, port, log });
   } catch (cause) {
-    const error = inspect(cause);
+    const error = explain(cause);
     log('error', { source: 'host', category: 'Host.Startup', message: `The function app is in error. ${error}` });
     return { functions: [], handleHttp: unavailable, error, stop: async () => undefined };
   }
+}
+
+/** Wrong settings are for people to mend, who need no stack trace; the app's class is another copy than this one's. */
+function explain(error: unknown): string {
+  const cause = error instanceof AppLoadError ? error.cause : undefined;
+  return cause instanceof Error && cause.name === 'ConfigError' ? cause.message : inspect(error);
 }
 
 /** An app finds its settings in the environment and its folder as the working directory. */

@@ -60,7 +60,7 @@ const STOP_LIMIT_MS = 20_000;
 
 /**
  * Starts a Functions host as a child process, which ends with this one; resolves when its functions run.
- * @throws {Error} with the host's output when it ends before it is ready or the app cannot be loaded.
+ * @throws {Error} with the host's output, unless `onOutput` has it, when it ends before it is ready or the app cannot be loaded.
  */
 export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHostProcess> {
   const child = fork(
@@ -88,7 +88,8 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
   const { ready, port, functions } = await readiness(child, () => output);
   if (!ready) {
     await kill();
-    throw new Error(`The function app is in error:\n${output}`);
+    // Who gets the output has seen it
+    throw new Error(options.onOutput ? 'The function app is in error.' : `The function app is in error:\n${output}`);
   }
   return {
     port,

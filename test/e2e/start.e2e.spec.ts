@@ -144,6 +144,15 @@ describe('npm start', () => {
     expect(processes.filter(isRunning)).toEqual([]);
   });
 
+  it('says once, without a stack trace, which setting is wrong', async () => {
+    vi.stubEnv('CHANGES_STREAM_SECONDS', '9999');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const program = run('start.ts', 'wrong-setting');
+    expect([await program.ended(), program.stderr()]).toEqual([1, 'The function app is in error.\n']);
+    expect(program.stdout().match(/ {2}- CHANGES_STREAM_SECONDS: must be at most 220\n/g)).toHaveLength(1);
+    expect(program.stdout()).not.toContain('    at ');
+  });
+
   it('names all ports that are in use', async () => {
     const port = await takenPort();
     const program = run('start.ts', 'refused', { '--functions-port': port, '--blob-port': port });
