@@ -78,6 +78,15 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
     }),
   ],
   [4, changing('AddItem', orderId, { productId, quantity, price: rarely(price) })],
+  [
+    1, // a price that the catalogue does not have, from somebody who may set none
+    orderId.map((on) => ({
+      type: 'AddItem',
+      on,
+      as: { customer: 'ada' },
+      data: { productId: 'lamp', quantity: 1, price: 31.99 },
+    })),
+  ],
   [2, changing('RemoveItem', orderId, { productId })],
   [2, fc.record({ type: fc.constant('ChangeShippingAddress'), on: orderId, as, data: address })],
   [2, changing('SubmitOrder', orderId)],
