@@ -1,31 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { WrappedKey } from '../../src/shared/personal-data/data-keys.ts';
-import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
+import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
 import { readCustomerKeys } from '../../src/sync/read-customer-keys.ts';
 import { customerCommit } from '../support/commits.ts';
+import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 
 /** What the sync app's reading of keys holds to, whatever the database. To be called inside a `describe`. */
 export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture>): void {
-  let fixture: WriteStoreFixture;
+  const sides = openBothSides(create);
   let store: WriteStore;
   let database: WriteDatabase;
 
-  beforeAll(async () => {
-    fixture = await create();
-  });
-  afterAll(() => fixture.remove());
-
-  beforeEach(async () => {
-    await fixture.clear();
-    store = await fixture.open();
-    database = await openWriteDatabase(fixture.connectionString(), { appName: 'orders-test' });
-    return async () => {
-      await database.close();
-      await store.close();
-    };
+  beforeEach(() => {
+    ({ store, database } = sides());
   });
 
   const read = (...customerIds: readonly string[]) => readCustomerKeys(async () => database)(customerIds);

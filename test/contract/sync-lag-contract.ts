@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SyncLag, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
+import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
 import { reportSyncLag } from '../../src/sync/report-sync-lag.ts';
+import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 
 /** What the sync side reports and what commands then load, whatever the database. To be called inside a `describe`. */
 export function syncLagContract(create: () => Promise<WriteStoreFixture>): void {
-  let fixture: WriteStoreFixture;
+  const sides = openBothSides(create);
   let store: WriteStore;
   let database: WriteDatabase;
 
-  beforeAll(async () => {
-    fixture = await create();
-  });
-  afterAll(() => fixture.remove());
-
-  beforeEach(async () => {
-    await fixture.clear();
-    store = await fixture.open();
-    database = await openWriteDatabase(fixture.connectionString(), { appName: 'orders-test' });
-    return async () => {
-      await database.close();
-      await store.close();
-    };
+  beforeEach(() => {
+    ({ store, database } = sides());
   });
 
   /** What a command is told with its rows, but for the age. */
