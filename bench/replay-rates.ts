@@ -1,12 +1,12 @@
-import { openEventPublisher } from '../src/shared/events/event-publisher.ts';
-import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/events/hub.ts';
-import { openWriteDatabase } from '../src/shared/sql/open-write-database.ts';
-import { openEventLog } from '../src/sync/event-log/open-event-log.ts';
-import { carryOn } from '../src/sync/replay/carry-on.ts';
+import { openEventPublisher } from '../src/shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
+import { openWriteDatabase } from '../src/shared/write-database/open-write-database.ts';
+import { openEventLog } from '../src/sync/database/open-event-log.ts';
 import { newReplay } from '../src/sync/replay/replay.ts';
-import { caughtUp, placeOrders } from '../test/support/replayed-shop.ts';
-import { replayToTheEnd } from '../test/support/replays.ts';
-import { startSystem, type TestSystem } from '../test/support/system.ts';
+import { carryOn } from '../src/sync/replay/resume-replay.ts';
+import { caughtUp, placeOrders } from '../test/support/shop/replayed-shop.ts';
+import { replayToTheEnd } from '../test/support/shop/replays.ts';
+import { startSystem, type TestSystem } from '../test/support/system/system.ts';
 
 /** Orders that are replayed, of two events each on average. */
 const ORDERS = 1_000;

@@ -36,6 +36,8 @@ export async function loadOperations(): Promise<readonly Operation[]> {
 }
 
 async function loadAll(folder: URL): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && name !== 'index.ts').sort();
+  const files = (await readdir(folder, { recursive: true }))
+    .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+    .sort();
   for (const file of files) await import(new URL(file, folder).href);
 }

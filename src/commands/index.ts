@@ -2,12 +2,12 @@ import { app } from '@azure/functions';
 import { commandsConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { commands } from './registry.ts';
-import { registerOutboxRelay } from './relay-outbox.ts';
-import { registerKeyRotation } from './rotate-customer-keys.ts';
-import { closeRuntime, configureRuntime, runtime } from './runtime.ts';
-import './execute-command.ts';
-import './get-current-order.ts';
+import { closeRuntime, configureRuntime, runtime } from './app.ts';
+import { registerKeyRotation } from './customers/rotate-customer-keys.ts';
+import { commands } from './functions.ts';
+import { registerOutboxRelay } from './outbox/relay-timer.ts';
+import './http/execute-command.ts';
+import './orders/get-current-order.ts';
 
 const config = commandsConfig(process.env);
 const telemetry = startTelemetry('orders-commands', config.telemetry);

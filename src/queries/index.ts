@@ -3,16 +3,16 @@ import { queriesConfig } from '../shared/config.ts';
 import { addReadinessCheck } from '../shared/http/health.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { configureRuntime } from './runtime.ts';
-import './get-customer-orders.ts';
-import './get-customer-summary.ts';
-import './get-daily-sales.ts';
-import './get-dead-letters.ts';
-import './get-docs.ts';
-import './get-order.ts';
-import './get-order-changes.ts';
-import './get-shipments.ts';
-import './search-orders.ts';
+import { configureRuntime } from './app.ts';
+import './customers/get-customer-orders.ts';
+import './customers/get-customer-summary.ts';
+import './sales/get-daily-sales.ts';
+import './admin/get-dead-letters.ts';
+import './docs/get-docs.ts';
+import './orders/get-order.ts';
+import './orders/get-order-changes.ts';
+import './shipments/get-shipments.ts';
+import './orders/search-orders.ts';
 
 /** For the changes of an order, which are sent as they come. With it on, a failure past `endpoint` leaves a client waiting. */
 app.setup({ enableHttpStream: true });

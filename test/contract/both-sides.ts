@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
-import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
+import { openWriteDatabase, type WriteDatabase } from '../../src/shared/write-database/open-write-database.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 
 /** One write database, empty, as the commands open it and as the sync app does. */

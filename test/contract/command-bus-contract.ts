@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { CommandEnvelope } from '../../src/commands/bus/command.ts';
+import type { CommandEnvelope } from '../../src/commands/pipeline/command.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
-import { expectLogAndTablesToAgree, type Tables } from '../support/tables.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { expectLogAndTablesToAgree, type Tables } from '../support/commands/tables.ts';
 import { raceContract } from './command-races.ts';
 import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';

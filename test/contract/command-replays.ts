@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SentCommand } from '../support/command-bus.ts';
-import { ADDRESS } from '../support/commits.ts';
+import type { SentCommand } from '../support/commands/command-bus.ts';
+import { ADDRESS } from '../support/commands/commits.ts';
 import type { BusContext } from './command-bus-contract.ts';
 
 const ADDS_LINE: SentCommand = {

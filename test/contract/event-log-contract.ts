@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/event-log/event-log.ts';
-import { openEventLog } from '../../src/sync/event-log/open-event-log.ts';
-import { customerCommit, newId, productCommit } from '../support/commits.ts';
+import type { WriteDatabase } from '../../src/shared/write-database/open-write-database.ts';
+import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/database/event-log.ts';
+import { openEventLog } from '../../src/sync/database/open-event-log.ts';
+import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { WrappedKey } from '../../src/shared/personal-data/data-keys.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import { readCustomerKeys } from '../../src/sync/read-customer-keys.ts';
-import { customerCommit } from '../support/commits.ts';
+import type { WriteDatabase } from '../../src/shared/write-database/open-write-database.ts';
+import { readCustomerKeys } from '../../src/sync/database/read-customer-keys.ts';
+import { customerCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 

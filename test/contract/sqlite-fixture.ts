@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
-import { tablesOf } from '../support/tables.ts';
+import { tablesOf } from '../support/commands/tables.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 
 /** A file in a folder of its own; clearing begins a new one. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SyncLag, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import { reportSyncLag } from '../../src/sync/report-sync-lag.ts';
+import type { WriteDatabase } from '../../src/shared/write-database/open-write-database.ts';
+import { reportSyncLag } from '../../src/sync/database/report-sync-lag.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-contract.ts';
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CommitOutcome } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, orderCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commits.ts';
+import {
+  customerCommit,
+  orderCommit,
+  placeOrderCommit,
+  productCommit,
+  withCommandId,
+} from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-contract.ts';
 
 /** Customer `c` (credit 1,000), product `p` (10 units at 100) and order `o` of two of them, at version 1. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { CustomerKeys, Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { Tables } from '../support/tables.ts';
+import type { Tables } from '../support/commands/tables.ts';
 import { commitContract } from './write-store-commits.ts';
 import { eventsContract } from './write-store-events.ts';
 import { keyContract } from './write-store-keys.ts';

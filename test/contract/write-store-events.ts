@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, newId, orderCommit, productCommit } from '../support/commits.ts';
+import { customerCommit, newId, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-contract.ts';
 
 export function eventsContract(context: () => StoreContext): void {

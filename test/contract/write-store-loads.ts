@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commits.ts';
+import { customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-contract.ts';
 
 export function loadContract(context: () => StoreContext): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CommitOutcome } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commits.ts';
+import { customerCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-contract.ts';
 
 /** Commits all of them at once, half through each of two stores, and counts the outcomes. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderRow } from '../../src/commands/write-store/write-store.ts';
-import { ADDRESS, customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commits.ts';
+import { ADDRESS, customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-contract.ts';
 
 const NASTY_TEXT = `O'Brien "Björn" \\ 李小龍 👩‍👩‍👧 ; DROP TABLE Orders; -- %_[] {"a":1}`;

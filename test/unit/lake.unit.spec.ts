@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { isPersonal, sealEvent } from '../../src/shared/personal-data/sealing.ts';
-import { salesDaily } from '../../src/sync/sales-daily.ts';
-import { customerRegistered } from '../support/events.ts';
-import { disorderOf, newestOrders, orderEvent, orderLives } from '../support/order-lives.ts';
-import { fold } from '../support/projections.ts';
+import { isPersonal, sealEvent } from '../../src/shared/personal-data/event-encryption.ts';
+import { salesDaily } from '../../src/sync/projections/sales-daily.ts';
+import { customerRegistered } from '../support/events/events.ts';
+import { disorderOf, newestOrders, orderEvent, orderLives } from '../support/events/order-lives.ts';
+import { fold } from '../support/projections/projections.ts';
 
 const VIEWS = ['order-events', 'order-summary', 'daily-metrics'];
 

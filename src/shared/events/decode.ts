@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KeyOf, openEvent, sealedFor } from '../personal-data/sealing.ts';
+import { type KeyOf, openEvent, sealedFor } from '../personal-data/event-encryption.ts';
 import { type EventEnvelope, type EventType, eventSchemas, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sealedPersonalData } from '../personal-data/sealing.ts';
+import { sealedPersonalData } from '../personal-data/event-encryption.ts';
 import { customerEventData, customerSnapshot } from './customer-events.ts';
 import { orderEventData, orderSnapshot } from './order-events.ts';
 import { productEventData, productSnapshot } from './product-events.ts';

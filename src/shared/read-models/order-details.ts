@@ -1,7 +1,7 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { OrderSnapshot } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
-import { ERASED, ERASED_ADDRESS } from '../personal-data/erased.ts';
+import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';

@@ -1,7 +1,7 @@
 import { type Container, ErrorResponse } from '@azure/cosmos';
 import { REPLAYS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { runtime } from '../runtime.ts';
+import { runtime } from '../app.ts';
 import type { Replay } from './replay.ts';
 
 /** A replay with the version of its document. */

@@ -1,0 +1,27 @@
+import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
+import type { CustomerMarker } from '../../shared/read-models/customer-copy.ts';
+import {
+  applyOrderEvent,
+  followCustomer,
+  ORDER_PAGE,
+  type OrderDetails,
+  type OrderPage,
+} from '../../shared/read-models/order-details.ts';
+import { registerProjection } from '../projector/event-hub-trigger.ts';
+import { projectOrders } from './order-projection.ts';
+import type { Projection } from './projection.ts';
+
+/** The order page: the newest order that was seen, and the history of all that happened to it. */
+export function projectOrderPages(page: OrderPage): Projection<OrderDetails | CustomerMarker> {
+  return projectOrders<OrderDetails>({
+    container: ORDER_DETAILS,
+    version: page.version,
+    concerns: () => true,
+    applyOrder: (document, event) => applyOrderEvent(document, event, page),
+    follow: followCustomer,
+  });
+}
+
+export const orderDetails = projectOrderPages(ORDER_PAGE);
+
+registerProjection('projectOrderDetails', 'order-details', orderDetails);

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
+import type { Documents, Projection, Target } from '../projections/projection.ts';
+import { TransientFault } from './bulk.ts';
+import type { DocumentStore, PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
+
+/** An event that is to be projected, and how it came. */
+export interface DecodedEvent extends EventPosition {
+  readonly body: string;
+  readonly event: EventEnvelope;
+}
+
+/** Events of a batch that change documents of one logical partition. */
+export interface Group {
+  readonly target: Target;
+  readonly events: readonly DecodedEvent[];
+}
+
+/** A group's documents after its events: what is to be written, and the events that the projection threw at. */
+interface Folded<Document> {
+  readonly group: Group;
+  readonly stored: ReadonlyMap<string, StoredDocument<Document>>;
+  readonly write: PartitionWrite<Document>;
+  readonly poison: readonly PoisonEvent[];
+}
+
+/** How many rounds in a row may be lost against others that write the same documents. */
+const MAX_LOST_ROUNDS = 6;
+/** Out of twice this time (ms), and of twice as much after each further round, the wait before the next one is drawn. */
+const FIRST_WAIT_MS = 10;
+
+/**
+ * Reads, folds and writes groups of different logical partitions at once, those of one queue one after the other. Returns the
+ * events that the read model can't take. Throws TransientFault.
+ */
+export async function projectQueues<Document>(
+  queues: readonly (readonly Group[])[],
+  projection: Projection<Document>,
+  documents: DocumentStore<Document>,
+): Promise<readonly PoisonEvent[]> {
+  const poison: PoisonEvent[] = [];
+  let waiting = queues;
+  for (let lostRounds = 0; waiting.length > 0; ) {
+    if (lostRounds > MAX_LOST_ROUNDS)
+      throw new TransientFault(`Documents of ${projection.container.name} keep changing.`);
+    const heads = waiting.flatMap(([head]) => head ?? []);
+    const { again, poison: found } = await projectGroups(heads, projection, documents);
+    poison.push(...found);
+    lostRounds = again.size === heads.length ? lostRounds + 1 : 0;
+    // Projections that try again in step lose in step.
+    if (lostRounds > 0) await delay(Math.random() * FIRST_WAIT_MS * 2 ** lostRounds);
+    waiting = waiting
+      .map(([head, ...rest]) => (head !== undefined && again.has(head) ? [head, ...rest] : rest))
+      .filter((queue) => queue.length > 0);
+  }
+  return poison;
+}
+
+/** Each group once; those whose documents, or what lies beside them, changed meanwhile are to be done again. */
+async function projectGroups<Document>(
+  groups: readonly Group[],
+  projection: Projection<Document>,
+  documents: DocumentStore<Document>,
+): Promise<{ readonly again: ReadonlySet<Group>; readonly poison: readonly PoisonEvent[] }> {
+  const stored = await documents.read(groups.map(({ target }) => target));
+  const folded = groups.map((group, index) => fold(group, stored[index] ?? new Map(), projection));
+  const outcomes = await documents.write(folded.map(({ write }) => write));
+  const created = folded.filter((one, index) => outcomes[index] === 'written' && isCreation(one));
+  const again = new Set<Group>(await changedBeside(created, documents));
+  for (const [index, { group }] of folded.entries()) if (outcomes[index] === 'conflict') again.add(group);
+  const poison = folded.flatMap((one, index) => (again.has(one.group) ? [] : poisonOf(one, outcomes[index])));
+  return { again, poison };
+}
+
+function poisonOf<Document>({ group, poison }: Folded<Document>, outcome: WriteOutcome | undefined) {
+  if (typeof outcome !== 'object') return poison;
+  return [...poison, ...group.events.map((event) => ({ ...event, reason: outcome.refused }))];
+}
+
+const isCreation = <Document>({ write }: Folded<Document>) =>
+  write.documents.some(({ stored }) => stored === undefined);
+
+/**
+ * Groups whose document beside is another one than when they were folded. Whoever changed it looks for documents afterwards: one
+ * that existed by then was found, and its etag lets only one of the two write it. One that was created later is seen here.
+ */
+async function changedBeside<Document>(
+  created: readonly Folded<Document>[],
+  documents: DocumentStore<Document>,
+): Promise<readonly Group[]> {
+  const besides = [...new Set(created.flatMap(({ group }) => group.target.beside ?? []))];
+  if (besides.length === 0) return [];
+  const found = await documents.read(besides.map((id) => ({ partitionKey: id, ids: [id] })));
+  const etags = new Map(besides.map((id, index) => [id, found[index]?.get(id)?.etag]));
+  const changed = created.filter(({ group, stored }) => {
+    const { beside } = group.target;
+    return beside !== undefined && stored.get(beside)?.etag !== etags.get(beside);
+  });
+  return changed.map(({ group }) => group);
+}
+
+function fold<Document>(
+  group: Group,
+  stored: ReadonlyMap<string, StoredDocument<Document>>,
+  projection: Projection<Document>,
+): Folded<Document> {
+  const { partitionKey, ids } = group.target;
+  let documents: Documents<Document> = new Map([...stored].map(([id, { document }]) => [id, document]));
+  const poison: PoisonEvent[] = [];
+  for (const event of group.events) {
+    try {
+      documents = projection.apply(documents, event.event);
+    } catch (error) {
+      poison.push({ ...event, reason: `the projection failed: ${error instanceof Error ? error.message : error}` });
+    }
+  }
+  const changed = [...documents].filter(([id, document]) => ids.includes(id) && document !== stored.get(id)?.document);
+  const writes = changed.map(([id, document]) => ({ id, document, stored: stored.get(id) }));
+  return { group, stored, write: { partitionKey, documents: writes }, poison };
+}
