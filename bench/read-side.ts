@@ -8,7 +8,7 @@ import { ORDER_PAGE } from '../src/shared/read-models/order-details.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
 import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
-import { orderDetails, projectOrderPages } from '../src/sync/projections/order-details.ts';
+import { orderDetails, projectOrderDetails } from '../src/sync/projections/order-details.ts';
 import { documentPerOrder } from '../src/sync/projections/order-projection.ts';
 import { orderSearch } from '../src/sync/projections/order-search.ts';
 import type { Projection } from '../src/sync/projections/projection.ts';
@@ -64,7 +64,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(salesDaily),
     ]),
     nextProjections: new Map([
-      project(projectOrderPages(next(ORDER_PAGE))),
+      project(projectOrderDetails(next(ORDER_PAGE))),
       project(projectCustomerOrders(next(ORDER_COUNTING))),
       project(documentPerOrder(next(orderSearch))),
       project(documentPerOrder(next(shippingBoard))),

@@ -4,54 +4,52 @@ import type { SyncConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
 import { openMasterKey } from '../shared/personal-data/master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
-import { openWriteDatabase, type WriteDatabase } from '../shared/write-database/open-write-database.ts';
+import { reopening } from '../shared/reopening.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
-import { readCustomerKeys } from './database/read-customer-keys.ts';
+import { openSyncDatabase } from './database/open-sync-database.ts';
+import type { SyncDatabase } from './database/sync-database.ts';
+import type { PartitionLag } from './lag/lag.ts';
+import type { ReadModelProjection } from './projections/projections.ts';
+import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
 
-/** What the sync app's functions share. */
-export interface SyncRuntime {
-  readonly authenticate: Authenticate;
-  readonly database: Database;
+/** What the functions of the sync app are built from. */
+export interface SyncApp {
   readonly config: SyncConfig;
+  readonly projections: readonly ReadModelProjection[];
+  readonly authenticate: Authenticate;
+  /** The read database. */
+  readonly database: Database;
+  /** The write database, opened at the first call. Rejects when it cannot be reached; the next call tries again. */
+  writeDatabase(): Promise<SyncDatabase>;
   readonly customerKeys: CustomerKeys;
-  /** The write database, opened at the first call. Throws when it cannot be reached; the next call tries again. */
-  writeDatabase(): Promise<WriteDatabase>;
+  readonly replays: ReplayStore;
+  /** How far each read model is behind now, by partition. */
+  readLag(): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
 }
 
-let opened: SyncRuntime | undefined;
-
-/** Opens the read database; the app's entry calls it once, before any function runs. */
-export function configureRuntime(config: SyncConfig): SyncRuntime {
+/** Builds the app. Nothing is opened before it is needed. */
+export function createSyncApp(config: SyncConfig, projections: readonly ReadModelProjection[]): SyncApp {
+  const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
-  let opening: Promise<WriteDatabase> | undefined;
-  const writeDatabase = () => {
-    opening ??= openForSync(config).catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  };
-  opened = {
+  const writeDatabase = reopening(() => openSyncDatabase(sql.connectionString, appCredential(sql.identityClientId)));
+  const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
+  return {
     config,
+    projections,
     authenticate: createAuthenticate(config.auth),
     database,
-    writeDatabase,
-    customerKeys: createCustomerKeys(readCustomerKeys(writeDatabase), openMasterKey(config.masterKey)),
+    writeDatabase: writeDatabase.get,
+    customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey)),
+    replays: cosmosReplayStore(database),
+    readLag: async () => {
+      // Loaded at the first call, because the Storage SDK takes long to load.
+      const { readLag } = await import('./lag/lag.ts');
+      return readLag(eventHub, storage);
+    },
     close: async () => {
       close();
-      await (await opening)?.close();
+      await writeDatabase.close();
     },
   };
-  return opened;
-}
-
-function openForSync({ sql }: SyncConfig): Promise<WriteDatabase> {
-  const tokenCredential = appCredential(sql.identityClientId);
-  return openWriteDatabase(sql.connectionString, { appName: 'orders-sync', tokenCredential });
-}
-
-export function runtime(): SyncRuntime {
-  if (opened === undefined) throw new Error('The sync app is not configured.');
-  return opened;
 }

@@ -5,7 +5,8 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CONSUMER_GROUPS, ORDER_EVENTS_REPLAY_HUB, readModelOfGroup } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
-import { buildNextVersion, NEXT_NAME_ENDING, NEXT_VERSION } from '../support/projections/next-version.ts';
+import { buildNextVersion } from '../support/projections/build-next-version.ts';
+import { NEXT_NAME_ENDING, NEXT_VERSION } from '../support/projections/next-version.ts';
 import { countDeadLetters } from '../support/shop/orders.ts';
 import {
   caughtUp,
@@ -160,7 +161,7 @@ it('a replay under live traffic brings every document into the new form, and no 
 /** What the time would do: a killed host's lease of the timer lasts for 15 s. */
 async function endLeaseOfTimer(): Promise<void> {
   const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
-  const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/carryOnReplays');
+  const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/resumeReplays');
   await lock.getBlobLeaseClient().breakLease(0);
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { amount, creditLimit } from '../http/amounts.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
+import { amount, creditLimit } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -21,5 +20,3 @@ export const changeCreditLimit = defineCommand({
     }));
   },
 });
-
-httpCommand(changeCreditLimit, { method: 'PUT', route: 'customers/{customerId}/credit-limit' });

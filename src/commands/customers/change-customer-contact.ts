@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
 import { existingId } from '../http/aggregate-id.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { emailAddress, textLine } from '../http/text-fields.ts';
+import { emailAddress, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -30,5 +29,3 @@ export const changeCustomerContact = defineCommand({
     }));
   },
 });
-
-httpCommand(changeCustomerContact, { method: 'PUT', route: 'customers/{customerId}/contact' });

@@ -1,50 +1,45 @@
-import type { CustomerSnapshot } from '../../shared/events/customer-events.ts';
-import { SCHEMA_VERSIONS } from '../../shared/events/envelope.ts';
+import type { CustomerEvent } from '../../shared/events/customer-events.ts';
+import { EVENTS } from '../../shared/events/envelope.ts';
+import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { PreparedCommand } from '../pipeline/command.ts';
 import type { CustomerRow } from '../write-store/write-store.ts';
-import { type CustomerCommand, decideCustomer, evolveCustomer } from './domain/customer.ts';
+import {
+  type Customer,
+  type CustomerCommand,
+  type CustomerFacts,
+  type CustomerState,
+  customerDecider,
+} from './domain/customer.ts';
 
-/** Prepares a command on a customer; amounts in it may depend on the currency that the customer has. */
+const customers: Aggregate<CustomerCommand, CustomerState, CustomerFacts, CustomerEvent, Customer> = {
+  type: 'Customer',
+  decider: customerDecider,
+  load: ({ customer: row }) => ({
+    version: row?.version ?? 0,
+    state: row && toCustomer(row),
+    facts: { creditUsed: row?.creditUsed ?? 0, erased: row?.erased ?? false },
+  }),
+  change: ({ id, version, event, after }) => ({
+    event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Customer', customer: after },
+    customer: { ...after, version },
+    stock: [],
+    ...(event.eventType === 'CustomerErased' && { erasedCustomerId: id }),
+  }),
+};
+
+/** Prepares a command on a customer. */
 export function prepareCustomerCommand(
   customerId: string,
-  toCommand: (row: CustomerRow | undefined) => CustomerCommand,
+  toCommand: (customer: CustomerState) => CustomerCommand,
 ): PreparedCommand {
-  return {
-    aggregateType: 'Customer',
-    aggregateId: customerId,
-    reads: { customerId, productIds: [] },
-    version: ({ customer }) => customer?.version ?? 0,
-    decide: ({ customer: row }) => {
-      const before = row === undefined ? undefined : toState(row);
-      const decision = decideCustomer(toCommand(row), before, {
-        creditUsed: row?.creditUsed ?? 0,
-        erased: row?.erased ?? false,
-      });
-      if (decision.outcome === 'rejected') return decision;
-      const customer = evolveCustomer(before, decision.event);
-      return {
-        outcome: 'accepted',
-        change: {
-          event: {
-            ...decision.event,
-            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
-            aggregateType: 'Customer',
-            customer,
-          },
-          customer: { ...customer, version: (row?.version ?? 0) + 1 },
-          stock: [],
-          ...(decision.event.eventType === 'CustomerErased' && { erasedCustomerId: customerId }),
-        },
-      };
-    },
-  };
+  return prepareAggregate(customers, { id: customerId, reads: { customerId, productIds: [] }, toCommand });
 }
 
-function toState({
+function toCustomer({
   version: _version,
   creditUsed: _creditUsed,
   erased: _erased,
   ...customer
-}: CustomerRow): CustomerSnapshot {
+}: CustomerRow): Customer {
   return customer;
 }

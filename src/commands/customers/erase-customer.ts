@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -16,5 +15,3 @@ export const eraseCustomer = defineCommand({
     return prepareCustomerCommand(customerId, () => ({ type: 'EraseCustomer', customerId }));
   },
 });
-
-httpCommand(eraseCustomer, { method: 'POST', route: 'customers/{customerId}/erase' });

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { identifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, creditLimit, currencyCode } from '../http/amounts.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { emailAddress, textLine } from '../http/text-fields.ts';
+import { amount, creditLimit, currencyCode, emailAddress, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -43,5 +41,3 @@ export const registerCustomer = defineCommand({
     }));
   },
 });
-
-httpCommand(registerCustomer, { method: 'POST', route: 'customers' });

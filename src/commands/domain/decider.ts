@@ -1,5 +1,29 @@
-/** Why a command is refused: a value, since the caller decides what becomes of it. Its code is stable and public. */
+/**
+ * The decider of an aggregate: a pure function from a command to an event, and one from events to the state. Time and ids come
+ * with the command.
+ * @template State every state, the initial one included
+ * @template Existing the states after the first event
+ */
+export interface Decider<Command, State, Facts, Event, Existing extends State = State> {
+  /** Before the first event. */
+  readonly initialState: State;
+  /** Decides a command on a state, given what the rules need to know besides. */
+  readonly decide: (command: Command, state: State, facts: Facts) => Decision<Event>;
+  /** The state after an event. Throws when the event cannot follow the state, which only a corrupt log can cause. */
+  readonly evolve: (state: State, event: Event) => Existing;
+}
+
+/** The result of a decision: an accepted command is one event. */
+export type Decision<Event> = { readonly outcome: 'accepted'; readonly event: Event } | Rejected;
+
+export interface Rejected {
+  readonly outcome: 'rejected';
+  readonly rejection: Rejection;
+}
+
+/** Why a command is refused. A value, not an exception: the caller decides what to do with it. */
 export interface Rejection {
+  /** Stable and public. */
   readonly code: RejectionCode;
   /** A sentence for people: what is wrong, the limit, and the way out. */
   readonly message: string;
@@ -22,14 +46,6 @@ export type RejectionCode =
   | 'credit-limit-exceeded'
   | 'empty-order';
 
-/** What a decision ends in: every accepted command is one event. */
-export type Decision<Event> = { readonly outcome: 'accepted'; readonly event: Event } | Rejected;
-
-export interface Rejected {
-  readonly outcome: 'rejected';
-  readonly rejection: Rejection;
-}
-
 export function accept<Event>(event: Event): Decision<Event> {
   return { outcome: 'accepted', event };
 }
@@ -38,7 +54,7 @@ export function reject(rejection: Rejection): Rejected {
   return { outcome: 'rejected', rejection };
 }
 
-/** For an erased customer nothing begins or changes any more. */
+/** Refuses a command for a customer who was erased. */
 export function rejectErased(customerId: string): Rejected {
   return reject({
     code: 'customer-not-found',

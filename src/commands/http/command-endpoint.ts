@@ -1,54 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { type Call, endpoint } from '../../shared/http/endpoint.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { identifier, routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
-import { httpFunction, type Operation } from '../../shared/http/operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { validTraceparent } from '../../shared/telemetry/tracing.ts';
-import { runtime } from '../app.ts';
+import type { CommandsApp } from '../app.ts';
 import type { Command, CommandEnvelope } from '../pipeline/command.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted-response.ts';
 import { expectedVersion } from './if-match.ts';
 
 interface CommandRoute {
   readonly method: HttpMethod;
-  /** Below /api; the first parameter, if there is one, is the id of the aggregate. */
+  /** Below /api. The first parameter, if any, is the aggregate's id; further ones are fields of the command's data. */
   readonly route: string;
-  /** The command's data, where it is not the body. */
-  readonly data?: (request: HttpRequest) => unknown;
 }
 
-/** Registers the HTTP function of one command: it makes the envelope, dispatches it, and answers 202. */
-export function httpCommand(command: Command, { method, route, data }: CommandRoute): void {
-  const [idName] = /(?<=\{)\w+/.exec(route) ?? [];
+/** The HTTP function of one command: it builds the envelope, dispatches it, and answers 202. */
+export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
+  const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
   const { type, summary, roles, schema, example, rejections } = command;
-  const operation = {
-    ...commandOperation(route, rejections),
+  const operation: Operation = {
+    ...describeCommand(route, rejections),
     name: type.charAt(0).toLowerCase() + type.slice(1),
     method,
     summary,
     roles,
-    ...(data === undefined && { body: { schema, examples: { [type]: example } } }),
+    ...(fieldNames.length === 0 && { body: { schema, examples: { [type]: example } } }),
   };
-  const handler = endpoint((call) =>
-    dispatchCall(call, async () => {
-      const body = await readJsonBody(call.request);
+  return commandOperation(app, operation, (call) =>
+    dispatchCall(app, call, async ({ request }) => {
+      const body = await readJsonBody(request);
       return {
-        commandId: idempotencyKey(call.request) ?? randomUUID(),
+        commandId: idempotencyKey(request) ?? randomUUID(),
         commandType: type,
-        aggregateId: idName === undefined ? undefined : routeId(call.request, idName),
-        data: data === undefined ? body : data(call.request),
+        aggregateId: idName === undefined ? undefined : routeId(request, idName),
+        data: fieldNames.length === 0 ? body : fieldsInRoute(request, fieldNames),
         correlationId: call.correlationId,
         source: 'http',
       };
     }),
   );
-  httpFunction(operation, handler);
 }
 
-/** What the description of every operation that takes a command has in common. */
-export function commandOperation(
+function fieldsInRoute(request: HttpRequest, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, routeId(request, name)]));
+}
+
+/** What the descriptions of all operations that take a command have in common. */
+export function describeCommand(
   route: string,
   rejections: Command['rejections'],
 ): Pick<Operation, 'route' | 'headers' | 'answers' | 'problems'> {
@@ -60,15 +62,19 @@ export function commandOperation(
   };
 }
 
-/** What a request itself says of a command. */
-type Sent = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
+/** The part of an envelope that comes from the request itself. */
+type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
 
-/** Authenticates the caller before anything of the request is read, then dispatches what it sent. */
-export async function dispatchCall({ request, context }: Call, read: () => Promise<Sent>): Promise<HttpResponseInit> {
-  const { authenticate, bus } = await runtime();
-  const actor = await authenticate(request.headers.get('authorization'));
+/** Dispatches the command that a request holds. */
+export async function dispatchCall(
+  app: CommandsApp,
+  call: AuthenticatedCall,
+  read: (call: AuthenticatedCall) => Promise<SentCommand>,
+): Promise<HttpResponseInit> {
+  const { bus } = await app.services();
+  const { request, context, actor } = call;
   const answer = await bus.dispatch({
-    ...(await read()),
+    ...(await read(call)),
     actor,
     expectedVersion: expectedVersion(request),
     receivedAt: new Date().toISOString(),

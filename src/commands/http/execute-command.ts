@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { endpoint } from '../../shared/http/endpoint.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { identifier } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { commands } from '../functions.ts';
-import { commandOperation, dispatchCall, idempotencyKey } from './command-endpoint.ts';
-import { textLine } from './text-fields.ts';
+import type { CommandsApp } from '../app.ts';
+import { describeCommand, dispatchCall, idempotencyKey } from './command-endpoint.ts';
+import { textLine } from './fields.ts';
 
 /** A whole command as JSON. */
 const commandEnvelope = z.strictObject({
-  commandId: identifier.describe('The idempotency key; it goes before the header.').optional(),
+  commandId: identifier.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
   commandType: z.string().max(64),
   timestamp: z.iso
     .datetime({ offset: true })
-    .describe("When the client made it, for the client's own records: the server's clock decides.")
+    .describe("When the client created the command, for the client's own records. The server uses its own clock.")
     .optional(),
-  aggregateId: identifier.describe('What the command changes, or the id of what it makes.').optional(),
+  aggregateId: identifier.describe('The id of the aggregate to change, or of the one to create.').optional(),
   data: z.record(z.string(), z.unknown()).default({}),
   metadata: z.strictObject({ correlationId: textLine.optional(), clientId: textLine.optional() }).default({}),
 });
@@ -35,37 +36,36 @@ const example = {
   metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
 };
 
-const described = commandOperation('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
-
-const operation = {
-  ...described,
-  name: 'executeCommand',
-  method: 'POST' as const,
-  summary: "Takes any command as an envelope; its data are the body of the command's own route.",
-  roles: [...new Set(commands.flatMap(({ roles }) => roles))],
-  body: {
-    schema: commandEnvelope.extend({
-      commandType: z.enum(commands.map(({ type }) => type)),
-      data: z.union(commands.map(({ schema }) => schema)).optional(),
-    }),
-    examples: { PlaceOrder: example },
-  },
-  problems: [...described.problems, 'unknown-command'] as const,
-};
-
-httpFunction(
-  operation,
-  endpoint((call) =>
-    dispatchCall(call, async () => {
-      const { timestamp: _, metadata, ...sent } = validate(commandEnvelope, await readJsonBody(call.request));
+/** POST /commands: takes any of the app's commands as an envelope, through the same pipeline as its own route. */
+export function executeCommand(app: CommandsApp): HttpFunction {
+  const { commands } = app;
+  const described = describeCommand('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
+  const operation: Operation = {
+    ...described,
+    name: 'executeCommand',
+    method: 'POST',
+    summary: 'Executes any command, sent as an envelope. `data` is the body of the command’s own route.',
+    roles: [...new Set(commands.flatMap(({ roles }) => roles))],
+    body: {
+      schema: commandEnvelope.extend({
+        commandType: z.enum(commands.map(({ type }) => type)),
+        data: z.union(commands.map(({ schema }) => schema)).optional(),
+      }),
+      examples: { PlaceOrder: example },
+    },
+    problems: [...described.problems, 'unknown-command'],
+  };
+  return commandOperation(app, operation, (call) =>
+    dispatchCall(app, call, async ({ request }) => {
+      const { timestamp: _, metadata, ...sent } = validate(commandEnvelope, await readJsonBody(request));
       return {
         commandType: sent.commandType,
         aggregateId: sent.aggregateId,
         data: sent.data,
-        commandId: sent.commandId ?? idempotencyKey(call.request) ?? randomUUID(),
+        commandId: sent.commandId ?? idempotencyKey(request) ?? randomUUID(),
         correlationId: metadata.correlationId ?? call.correlationId,
         source: metadata.clientId ?? 'http',
       };
     }),
-  ),
-);
+  );
+}

@@ -1,6 +1,5 @@
 import { existingId } from '../http/aggregate-id.ts';
-import { price } from '../http/amounts.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
+import { price } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { requestedItem } from './new-order.ts';
 import { prepareOrderCommand } from './order-handler.ts';
@@ -31,12 +30,13 @@ export const addItem = defineCommand({
         orderId,
         item: {
           ...data,
-          price: data.price === undefined ? undefined : price(data.price, order?.currency ?? defaultCurrency, 'price'),
+          price:
+            data.price === undefined
+              ? undefined
+              : price(data.price, order.status === 'none' ? defaultCurrency : order.currency, 'price'),
         },
         setsPrices: actor.roles.has('admin'),
       }),
     });
   },
 });
-
-httpCommand(addItem, { method: 'POST', route: 'orders/{orderId}/items' });

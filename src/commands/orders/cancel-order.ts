@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { textLine } from '../http/text-fields.ts';
+import { textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -14,5 +13,3 @@ export const cancelOrder = defineCommand({
   prepare: ({ reason }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'CancelOrder', orderId, reason })),
 });
-
-httpCommand(cancelOrder, { method: 'POST', route: 'orders/{orderId}/cancel' });

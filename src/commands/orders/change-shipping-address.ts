@@ -1,5 +1,4 @@
-import { httpCommand } from '../http/command-endpoint.ts';
-import { postalAddress } from '../http/text-fields.ts';
+import { postalAddress } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -13,5 +12,3 @@ export const changeShippingAddress = defineCommand({
   prepare: (shippingAddress, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ChangeShippingAddress', orderId, shippingAddress })),
 });
-
-httpCommand(changeShippingAddress, { method: 'PUT', route: 'orders/{orderId}/shipping-address' });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -13,5 +12,3 @@ export const confirmOrder = defineCommand({
   prepare: (_data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ConfirmOrder', orderId, confirmedAt: envelope.receivedAt })),
 });
-
-httpCommand(confirmOrder, { method: 'POST', route: 'orders/{orderId}/confirm' });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { postalAddress } from '../http/text-fields.ts';
+import { postalAddress } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { newOrder, prepareNewOrder } from './new-order.ts';
 
@@ -18,5 +17,3 @@ export const createOrder = defineCommand({
   prepare: ({ shippingAddress = null, ...data }, envelope, settings) =>
     prepareNewOrder(data, envelope, settings, (order) => ({ type: 'CreateOrder', ...order, shippingAddress })),
 });
-
-httpCommand(createOrder, { method: 'POST', route: 'orders/drafts' });

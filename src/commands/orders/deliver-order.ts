@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -13,5 +12,3 @@ export const deliverOrder = defineCommand({
   prepare: (_data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'DeliverOrder', orderId, deliveredAt: envelope.receivedAt })),
 });
-
-httpCommand(deliverOrder, { method: 'POST', route: 'orders/{orderId}/deliver' });

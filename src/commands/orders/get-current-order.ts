@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { requireRole } from '../../shared/auth/require-role.ts';
 import { decodeEvent } from '../../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { type DocumentState, documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
-import { endpoint } from '../../shared/http/endpoint.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
@@ -19,7 +19,7 @@ import {
   type OrderDetails,
 } from '../../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
-import { runtime } from '../app.ts';
+import type { CommandsApp } from '../app.ts';
 import type { StoredEvents } from '../write-store/write-store.ts';
 
 const parameters = z.object({
@@ -32,25 +32,22 @@ const parameters = z.object({
     .describe('The order as it was in this version.'),
 });
 
-const operation = {
+const operation: Operation = {
   name: 'getCurrentOrder',
   method: 'GET',
   route: 'orders/{orderId}/current',
-  summary: 'The order from the write model, as of now or of a version: consistent, but dearer than the order page.',
+  summary:
+    'The order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
   roles: ['customer', 'admin'],
   parameters,
   headers: ['If-None-Match'],
   answers: documentAnswers(orderResponse),
   problems: ['order-not-found'],
-} as const;
+};
 
-httpFunction(
-  operation,
-  endpoint(async ({ request }) => {
-    const { authenticate, store, masterKey } = await runtime();
-    const actor = await authenticate(request.headers.get('authorization'));
-    requireRole(actor, operation.name, operation.roles);
-    const { roles, customerId } = actor;
+export function getCurrentOrder(app: CommandsApp): HttpFunction {
+  return authenticatedOperation(app, operation, async ({ request, actor: { roles, customerId } }) => {
+    const { store, masterKey } = await app.services();
     const orderId = routeId(request, 'orderId');
     const { include, version } = validate(parameters, queryParameters(request));
     const { bodies, customer } = await store
@@ -71,8 +68,8 @@ httpFunction(
     }
     const shown = version === undefined ? asOfNow(order, customer) : asOfThen(order, customer);
     return documentResponse(request, shown, toOrderResponse(shown, include));
-  }),
-);
+  });
+}
 
 /** The order with the name that its customer has now: the events have the names of their time. */
 function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {

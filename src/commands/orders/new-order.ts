@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, currencyCode, price, quantity } from '../http/amounts.ts';
+import { amount, currencyCode, price, quantity } from '../http/fields.ts';
 import type { CommandEnvelope, CommandSettings, PreparedCommand } from '../pipeline/command.ts';
 import type { CreateOrder, OrderCommand } from './domain/commands.ts';
 import { MAX_LINES } from './domain/rules.ts';

@@ -1,61 +1,38 @@
 import type { Actor } from '../../shared/auth/authenticate.ts';
-import { SCHEMA_VERSIONS } from '../../shared/events/envelope.ts';
-import type { OrderSnapshot } from '../../shared/events/order-events.ts';
+import { EVENTS } from '../../shared/events/envelope.ts';
+import type { OrderEvent, PublishedOrder } from '../../shared/events/order-events.ts';
 import { existingId } from '../http/aggregate-id.ts';
+import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { CommandEnvelope, PreparedCommand } from '../pipeline/command.ts';
-import type { CommandCommit, CustomerRow, LoadRequest, OrderRow, ProductRow } from '../write-store/write-store.ts';
+import type {
+  CommandCommit,
+  CustomerRow,
+  LoadedRows,
+  LoadRequest,
+  OrderRow,
+  ProductRow,
+} from '../write-store/write-store.ts';
 import type { OrderCommand } from './domain/commands.ts';
-import { decideOrder } from './domain/decide.ts';
-import { type ExistingOrder, evolveOrder, initialOrder, type OrderState, reservationsOf } from './domain/order.ts';
+import { orderDecider } from './domain/decide.ts';
+import { type ExistingOrder, type OrderState, reservationsOf } from './domain/order.ts';
+import type { OrderFacts } from './domain/rules.ts';
 import { toOrderRow, toOrderState } from './order-row.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
-  /** Whose orders the command may change: for others than admin and warehouse, a stranger's order does not exist. */
+  /** The caller whose orders the command may change. Absent: the command creates an order. */
   readonly actor?: Actor;
-  /** What the command needs besides the order with its own customer and products. */
+  /** Rows that the command needs besides the order with its own customer and products. */
   readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
-  /** The command; amounts in it may depend on the currency that the order has. */
-  readonly toCommand: (order: OrderRow | undefined) => OrderCommand;
+  readonly toCommand: (order: OrderState) => OrderCommand;
 }
 
-/** Prepares any command on an order: which rows it reads, and the decision as one change of rows with its event. */
+/** Prepares any command on an order. */
 export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderCommandSource): PreparedCommand {
-  const visible = (order: OrderRow | undefined) => (actor === undefined || mayChange(actor, order) ? order : undefined);
-  return {
-    aggregateType: 'Order',
-    aggregateId: orderId,
-    reads: { orderId, productIds: [], ...reads },
-    version: (rows) => visible(rows.order)?.version ?? 0,
-    decide: (rows) => {
-      const order = visible(rows.order);
-      const { customer } = rows;
-      const products = new Map(rows.products.map((product) => [product.productId, product]));
-      const before = order === undefined ? initialOrder : toOrderState(order);
-      const command = toCommand(order);
-      const decision = decideOrder(command, before, { customer, products, version: order?.version ?? 0 });
-      if (decision.outcome === 'rejected') return decision;
-      if (customer === undefined) throw new Error(`Order ${orderId} was accepted without its customer.`);
-      const after = evolveOrder(before, decision.event);
-      const snapshot = toSnapshot(orderId, after, customer, products);
-      return {
-        outcome: 'accepted',
-        change: {
-          event: {
-            ...decision.event,
-            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
-            aggregateType: 'Order',
-            order: snapshot,
-          },
-          order: toOrderRow(orderId, (order?.version ?? 0) + 1, after),
-          ...reservationChange(before, after, customer),
-        },
-      };
-    },
-  };
+  return prepareAggregate(orders(actor), { id: orderId, reads: { orderId, productIds: [], ...reads }, toCommand });
 }
 
-/** Prepares a command on an order that exists, by its data alone. */
+/** Prepares a command on an order that exists, from its data alone. */
 export function prepareOrderChange(
   envelope: CommandEnvelope,
   toCommand: (orderId: string) => OrderCommand,
@@ -65,17 +42,48 @@ export function prepareOrderChange(
   return prepareOrderCommand({ orderId, actor: envelope.actor, toCommand: () => command });
 }
 
+/** Orders as a caller may change them: for others than admin and warehouse, another customer's order does not exist. */
+function orders(actor?: Actor): Aggregate<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> {
+  return {
+    type: 'Order',
+    decider: orderDecider,
+    load: ({ order: row, customer, products }) => {
+      const order = actor === undefined || mayChange(actor, row) ? row : undefined;
+      return {
+        version: order?.version ?? 0,
+        state: order === undefined ? orderDecider.initialState : toOrderState(order),
+        facts: { customer, products: byId(products), version: order?.version ?? 0 },
+      };
+    },
+    change: ({ id, version, before, event, after }, rows) => {
+      const { customer } = rows;
+      if (customer === undefined) throw new Error(`Order ${id} was accepted without its customer.`);
+      const order = toPublishedOrder(id, after, customer, rows);
+      return {
+        event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Order', order },
+        order: toOrderRow(id, version, after),
+        ...reservationChange(before, after, customer),
+      };
+    },
+  };
+}
+
 function mayChange({ roles, customerId }: Actor, order: OrderRow | undefined): boolean {
   return roles.has('admin') || roles.has('warehouse') || order?.customerId === customerId;
 }
 
+function byId(products: readonly ProductRow[]): ReadonlyMap<string, ProductRow> {
+  return new Map(products.map((product) => [product.productId, product]));
+}
+
 /** The whole order as its event carries it, with the names that projections would otherwise have to ask for. */
-function toSnapshot(
+function toPublishedOrder(
   orderId: string,
   { items, ...order }: ExistingOrder,
   { name, email, phone, version }: CustomerRow,
-  products: ReadonlyMap<string, ProductRow>,
-): OrderSnapshot {
+  rows: LoadedRows,
+): PublishedOrder {
+  const products = byId(rows.products);
   return {
     orderId,
     ...order,
@@ -87,7 +95,7 @@ function toSnapshot(
   };
 }
 
-/** Stock and credit that the order takes now, or gives back. */
+/** The stock and credit that the order reserves or gives back with an event. */
 function reservationChange(
   before: OrderState,
   after: OrderState,

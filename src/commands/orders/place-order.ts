@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
 import { invalid } from '../../shared/http/validate.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { postalAddress } from '../http/text-fields.ts';
+import { postalAddress } from '../http/fields.ts';
 import { type CommandEnvelope, defineCommand } from '../pipeline/command.ts';
 import { newOrder, prepareNewOrder } from './new-order.ts';
 
@@ -57,5 +56,3 @@ function placedInThePast(placedAt: string, { actor, receivedAt }: CommandEnvelop
   if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
   return utc;
 }
-
-httpCommand(placeOrder, { method: 'POST', route: 'orders' });

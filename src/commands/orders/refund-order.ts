@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { textLine } from '../http/text-fields.ts';
+import { textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -14,5 +13,3 @@ export const refundOrder = defineCommand({
   prepare: ({ reason }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RefundOrder', orderId, reason })),
 });
-
-httpCommand(refundOrder, { method: 'POST', route: 'orders/{orderId}/refund' });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { identifier, routeId } from '../../shared/http/identifiers.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
+import { identifier } from '../../shared/http/identifiers.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -13,10 +12,4 @@ export const removeItem = defineCommand({
   rejections: ['order-not-found', 'customer-not-found', 'invalid-transition', 'product-not-found'],
   prepare: ({ productId }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RemoveItem', orderId, productId })),
-});
-
-httpCommand(removeItem, {
-  method: 'DELETE',
-  route: 'orders/{orderId}/items/{productId}',
-  data: (request) => ({ productId: routeId(request, 'productId') }),
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { textLine } from '../http/text-fields.ts';
+import { textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -19,5 +18,3 @@ export const shipOrder = defineCommand({
       shippedAt: envelope.receivedAt,
     })),
 });
-
-httpCommand(shipOrder, { method: 'POST', route: 'orders/{orderId}/ship' });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { httpCommand } from '../http/command-endpoint.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 
@@ -28,5 +27,3 @@ export const submitOrder = defineCommand({
     }));
   },
 });
-
-httpCommand(submitOrder, { method: 'POST', route: 'orders/{orderId}/submit' });

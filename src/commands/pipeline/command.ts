@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Actor, Role } from '../../shared/auth/authenticate.ts';
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { EventContent } from '../../shared/events/envelope.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { Rejected, RejectionCode } from '../domain/decider.ts';
 import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../write-store/write-store.ts';
@@ -33,17 +33,10 @@ export interface CommandAnswer {
   readonly estimatedSyncMs: number;
 }
 
-/** The envelope's fields that the bus fills in. */
-type BusFields = Exclude<keyof EventEnvelope, 'eventType' | 'schemaVersion' | 'aggregateType' | 'data'>;
-type WithoutBusFields<Event> = Event extends EventEnvelope ? Omit<Event, BusFields> : never;
-
-/** An event as a handler makes it: its type, data, and the aggregate after it. */
-export type NewEvent = WithoutBusFields<EventEnvelope>;
-
 /** What an accepted command changes; its event is the next version of the aggregate. */
 export interface Change
   extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
-  readonly event: NewEvent;
+  readonly event: EventContent;
 }
 
 /** A validated command, ready to load and decide. */

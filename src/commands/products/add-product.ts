@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { identifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, currencyCode, price } from '../http/amounts.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { textLine } from '../http/text-fields.ts';
+import { amount, currencyCode, price, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-handler.ts';
@@ -31,5 +29,3 @@ export const addProduct = defineCommand({
     return prepareProductCommand(productId, () => ({ type: 'AddProduct', ...catalogue, stock }));
   },
 });
-
-httpCommand(addProduct, { method: 'POST', route: 'products' });

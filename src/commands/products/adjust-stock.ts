@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
-import { textLine } from '../http/text-fields.ts';
+import { textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-handler.ts';
@@ -25,5 +24,3 @@ export const adjustStock = defineCommand({
     return prepareProductCommand(productId, () => ({ type: 'AdjustStock', productId, ...data }));
   },
 });
-
-httpCommand(adjustStock, { method: 'POST', route: 'products/{productId}/stock' });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { amount, price } from '../http/amounts.ts';
-import { httpCommand } from '../http/command-endpoint.ts';
+import { amount, price } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareProductCommand } from './product-handler.ts';
 
@@ -21,5 +20,3 @@ export const changePrice = defineCommand({
     }));
   },
 });
-
-httpCommand(changePrice, { method: 'PUT', route: 'products/{productId}/price' });

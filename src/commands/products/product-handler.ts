@@ -1,41 +1,40 @@
-import { SCHEMA_VERSIONS } from '../../shared/events/envelope.ts';
-import type { ProductSnapshot } from '../../shared/events/product-events.ts';
+import { EVENTS } from '../../shared/events/envelope.ts';
+import type { ProductEvent } from '../../shared/events/product-events.ts';
+import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { PreparedCommand } from '../pipeline/command.ts';
 import type { ProductRow } from '../write-store/write-store.ts';
-import { decideProduct, evolveProduct, type ProductCommand, stockDelta } from './domain/product.ts';
+import {
+  type Product,
+  type ProductCommand,
+  type ProductFacts,
+  type ProductState,
+  productDecider,
+  stockDelta,
+} from './domain/product.ts';
 
-/** Prepares a command on a product; amounts in it may depend on the currency that the product has. */
+const products: Aggregate<ProductCommand, ProductState, ProductFacts, ProductEvent, Product> = {
+  type: 'Product',
+  decider: productDecider,
+  load: ({ products: [row] }) => ({
+    version: row?.version ?? 0,
+    state: row && toProduct(row),
+    facts: { available: row?.available ?? 0 },
+  }),
+  change: ({ id, version, event, after }) => ({
+    event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Product', product: after },
+    product: { ...after, version },
+    stock: [{ productId: id, delta: stockDelta(event) }].filter(({ delta }) => delta !== 0),
+  }),
+};
+
+/** Prepares a command on a product. */
 export function prepareProductCommand(
   productId: string,
-  toCommand: (row: ProductRow | undefined) => ProductCommand,
+  toCommand: (product: ProductState) => ProductCommand,
 ): PreparedCommand {
-  return {
-    aggregateType: 'Product',
-    aggregateId: productId,
-    reads: { productIds: [productId] },
-    version: ({ products: [product] }) => product?.version ?? 0,
-    decide: ({ products: [row] }) => {
-      const before = row === undefined ? undefined : toState(row);
-      const decision = decideProduct(toCommand(row), before, { available: row?.available ?? 0 });
-      if (decision.outcome === 'rejected') return decision;
-      const product = evolveProduct(before, decision.event);
-      return {
-        outcome: 'accepted',
-        change: {
-          event: {
-            ...decision.event,
-            schemaVersion: SCHEMA_VERSIONS[decision.event.eventType],
-            aggregateType: 'Product',
-            product,
-          },
-          product: { ...product, version: (row?.version ?? 0) + 1 },
-          stock: [{ productId, delta: stockDelta(decision.event) }].filter(({ delta }) => delta !== 0),
-        },
-      };
-    },
-  };
+  return prepareAggregate(products, { id: productId, reads: { productIds: [productId] }, toCommand });
 }
 
-function toState({ version: _version, available: _available, ...product }: ProductRow): ProductSnapshot {
+function toProduct({ version: _version, available: _available, ...product }: ProductRow): Product {
   return product;
 }

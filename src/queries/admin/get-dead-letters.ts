@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
@@ -8,10 +9,10 @@ import {
   readModelName,
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
-import { runtime } from '../app.ts';
+import type { QueriesApp } from '../app.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { equals, pageParameters, readPage } from '../reading/paging.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const parameters = z.object({
   readModel: readModelName.optional().meta({ examples: ['order_details'] }),
@@ -19,7 +20,7 @@ const parameters = z.object({
   ...pageParameters,
 });
 
-const operation = {
+const query: Query = {
   name: 'getDeadLetters',
   route: 'admin/dead-letters',
   summary: 'Events that a projection could not handle, newest first.',
@@ -27,11 +28,13 @@ const operation = {
   parameters,
   answers: listAnswers(deadLetterResponse),
   problems: [],
-} as const;
+};
 
-httpQuery(operation, async ({ request }) => {
-  const { readModel, status, ...page } = validate(parameters, queryParameters(request));
-  const container = runtime().database.container(DEAD_LETTERS.name);
-  const found = await readPage<DeadLetter>(container, [equals('status', status)], page, readModel);
-  return listResponse(found, toDeadLetterResponse);
-});
+export function getDeadLetters(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request }) => {
+    const { readModel, status, ...page } = validate(parameters, queryParameters(request));
+    const container = app.database.container(DEAD_LETTERS.name);
+    const found = await readPage<DeadLetter>(container, [equals('status', status)], page, readModel);
+    return listResponse(found, toDeadLetterResponse);
+  });
+}

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/customer-orders.ts';
-import { runtime } from '../app.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import type { QueriesApp } from '../app.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { readDocument } from '../reading/read-document.ts';
 import { ownCustomer } from './own-customer.ts';
 
@@ -29,7 +30,7 @@ const customerSummary = z
   })
   .meta({ id: 'CustomerSummary' });
 
-const operation = {
+const query: Query = {
   name: 'getCustomerSummary',
   route: 'customers/{customerId}/summary',
   summary: 'A customer’s sums over all orders.',
@@ -37,15 +38,17 @@ const operation = {
   headers: ['If-None-Match'],
   answers: documentAnswers(customerSummary),
   problems: ['customer-not-found'],
-} as const;
+};
 
-httpQuery(operation, async ({ request, actor }) => {
-  const customerId = ownCustomer(actor, routeId(request, 'customerId'));
-  const container = runtime().database.container(CUSTOMER_ORDERS.name);
-  const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
-  if (summary === undefined) throw new Problem('customer-not-found', `There is no customer ${customerId}.`);
-  return documentResponse(request, summary, toResponse(summary));
-});
+export function getCustomerSummary(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request, actor }) => {
+    const customerId = ownCustomer(actor, routeId(request, 'customerId'));
+    const container = app.database.container(CUSTOMER_ORDERS.name);
+    const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
+    if (summary === undefined) throw new Problem('customer-not-found', `There is no customer ${customerId}.`);
+    return documentResponse(request, summary, toResponse(summary));
+  });
+}
 
 function toResponse(summary: CustomerSummary): z.output<typeof customerSummary> {
   const { currency, totalSpent, ordersByStatus } = summary;

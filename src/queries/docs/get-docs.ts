@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { endpoint } from '../../shared/http/endpoint.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
 import { validate } from '../../shared/http/validate.ts';
 
 /** The files lie beside the bundle, so that no start reads them; `npm run build` puts them there. */
@@ -10,19 +10,21 @@ const file = (name: string) => readFile(join(__dirname, 'docs', name));
 
 const anonymous = { method: 'GET', roles: [], problems: [] } as const;
 
-httpFunction(
-  {
-    ...anonymous,
-    name: 'getOpenApi',
-    route: 'openapi.json',
-    summary: 'This description of the API (OpenAPI 3.1).',
-    answers: { 200: { description: 'The description.', schema: z.looseObject({ openapi: z.string() }) } },
-  },
-  endpoint(async () => ({
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: await file('openapi.json'),
-  })),
-);
+export function getOpenApi(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getOpenApi',
+      route: 'openapi.json',
+      summary: 'This description of the API (OpenAPI 3.1).',
+      answers: { 200: { description: 'The description.', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+    async () => ({
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+      body: await file('openapi.json'),
+    }),
+  );
+}
 
 /** Everything comes from here; images in the page's style sheet are data. */
 const CONTENT_SECURITY_POLICY = [
@@ -55,19 +57,21 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-httpFunction(
-  {
-    ...anonymous,
-    name: 'getDocs',
-    route: 'docs',
-    summary: 'The description as a page, which can send requests.',
-    answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
-  },
-  endpoint(async () => ({
-    headers: { ...SECURITY_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
-    body: PAGE,
-  })),
-);
+export function getDocs(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getDocs',
+      route: 'docs',
+      summary: 'The description as a page, which can send requests.',
+      answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
+    },
+    async () => ({
+      headers: { ...SECURITY_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+      body: PAGE,
+    }),
+  );
+}
 
 const START = "SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n";
 
@@ -80,19 +84,21 @@ const MEDIA_TYPES = {
 
 const fileName = z.literal(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js', 'favicon-32x32.png']);
 
-httpFunction(
-  {
-    ...anonymous,
-    name: 'getDocsFile',
-    route: 'docs/{file}',
-    summary: 'A file of that page.',
-    answers: { 200: { description: 'The file.', mediaType: '*/*' } },
-  },
-  endpoint(async ({ request }) => {
-    const name = validate(fileName, request.params.file, 'file');
-    return {
-      headers: { ...SECURITY_HEADERS, 'content-type': MEDIA_TYPES[name], 'cache-control': 'public, max-age=3600' },
-      body: name === 'start.js' ? START : await file(name),
-    };
-  }),
-);
+export function getDocsFile(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getDocsFile',
+      route: 'docs/{file}',
+      summary: 'A file of that page.',
+      answers: { 200: { description: 'The file.', mediaType: '*/*' } },
+    },
+    async ({ request }) => {
+      const name = validate(fileName, request.params.file, 'file');
+      return {
+        headers: { ...SECURITY_HEADERS, 'content-type': MEDIA_TYPES[name], 'cache-control': 'public, max-age=3600' },
+        body: name === 'start.js' ? START : await file(name),
+      };
+    },
+  );
+}

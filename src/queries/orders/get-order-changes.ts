@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { runtime } from '../app.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import type { QueriesApp } from '../app.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { changeStream } from './change-stream.ts';
-import { clientGone } from './client-gone.ts';
 import { minVersion, readOrder } from './min-version.ts';
 import { orderChange } from './order-changes.ts';
 import { orderReader } from './order-reader.ts';
@@ -19,7 +19,7 @@ const RETRY_MS = { least: 500, most: 3_000 };
 
 const parameters = z.object({ minVersion });
 
-const operation = {
+const query: Query = {
   name: 'getOrderChanges',
   route: 'orders/{orderId}/changes',
   summary:
@@ -36,25 +36,27 @@ const operation = {
     },
   },
   problems: ['order-not-found', 'read-model-behind'],
-} as const;
+};
 
 /** A point read before the stream begins, so that what is refused is a problem; then one a second while it is open. */
-httpQuery(operation, async ({ request, context, actor }) => {
-  const orderId = routeId(request, 'orderId');
-  const lastSeen = lastEventId(request);
-  const { minVersion: atLeast } = validate(parameters, queryParameters(request));
-  const order = await readOrder(request, actor, { orderId, atLeast });
-  const read = orderReader(orderId, actor);
-  const { changesStreamMs, stopping } = runtime();
-  const end = AbortSignal.any([AbortSignal.timeout(changesStreamMs), stopping, clientGone(context.invocationId)]);
-  const nextLook = () => delay(LOOK_EVERY_MS, true, { signal: end }).catch(() => false);
-  const retryMs = Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    body: encoded(changeStream({ order, lastSeen, retryMs, nextLook, read, now: Date.now })),
-  };
-});
+export function getOrderChanges(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request, context, actor }) => {
+    const orderId = routeId(request, 'orderId');
+    const lastSeen = lastEventId(request);
+    const { minVersion: atLeast } = validate(parameters, queryParameters(request));
+    const order = await readOrder(app, { request, actor }, { orderId, atLeast });
+    const read = orderReader(app, orderId, actor);
+    const { changesStreamMs, clientGone, stopping } = app;
+    const end = AbortSignal.any([AbortSignal.timeout(changesStreamMs), stopping, clientGone(context.invocationId)]);
+    const nextLook = () => delay(LOOK_EVERY_MS, true, { signal: end }).catch(() => false);
+    const retryMs = Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least));
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+      body: encoded(changeStream({ order, lastSeen, retryMs, nextLook, read, now: Date.now })),
+    };
+  });
+}
 
 /** A version as it came in an event's `id`; 0 asks for all that ever happened. */
 const version = z

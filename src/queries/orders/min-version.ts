@@ -1,8 +1,8 @@
-import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import type { Actor } from '../../shared/auth/authenticate.ts';
+import type { AuthenticatedCall } from '../../shared/http/authenticated-operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
+import type { QueriesApp } from '../app.ts';
 import { type ReadModelDocument, waitForVersion } from '../reading/read-document.ts';
 import { orderNotFound, orderReader } from './order-reader.ts';
 
@@ -22,12 +22,12 @@ export const minVersion = z.coerce
  * own write. Throws Problem `order-not-found`, `read-model-behind` and `unavailable`.
  */
 export async function readOrder(
-  request: HttpRequest,
-  actor: Actor,
+  app: QueriesApp,
+  { request, actor }: Pick<AuthenticatedCall, 'request' | 'actor'>,
   { orderId, atLeast }: { readonly orderId: string; readonly atLeast: number | undefined },
 ): Promise<OrderDetails & ReadModelDocument> {
   const waitMs = atLeast === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
-  const order = await waitForVersion(orderReader(orderId, actor), atLeast ?? 0, waitMs);
+  const order = await waitForVersion(orderReader(app, orderId, actor), atLeast ?? 0, waitMs);
   if (atLeast !== undefined && (order?.version ?? 0) < atLeast) throw behind(orderId, atLeast);
   if (order === undefined) throw orderNotFound(orderId);
   return order;

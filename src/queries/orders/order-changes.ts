@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ORDER_STATUSES, type OrderStatus } from '../../shared/events/order-events.ts';
+import { ORDER_STATUSES, type OrderStatus, orderEvents } from '../../shared/events/order-events.ts';
 import type { HistoryEntry, OrderDetails } from '../../shared/read-models/order-details.ts';
 import { orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
 import type { ReadModelDocument } from '../reading/read-document.ts';
@@ -52,24 +52,9 @@ export function changesSince(order: StoredOrder, lastSeen: number | undefined, n
   });
 }
 
-/** The status that an event leaves behind; the address can change in more than one. */
-const STATUS_AFTER: Readonly<Record<HistoryEntry['eventType'], OrderStatus | 'as-before'>> = {
-  OrderCreated: 'draft',
-  OrderPlaced: 'submitted',
-  ItemAdded: 'draft',
-  ItemRemoved: 'draft',
-  ShippingAddressChanged: 'as-before',
-  OrderSubmitted: 'submitted',
-  OrderConfirmed: 'confirmed',
-  OrderShipped: 'shipped',
-  OrderDelivered: 'delivered',
-  OrderCancelled: 'cancelled',
-  OrderRefunded: 'refunded',
-};
-
 function statusAfter(history: readonly HistoryEntry[], version: number): OrderStatus | undefined {
   const entry = history.find((candidate) => candidate.version === version);
   if (entry === undefined) return undefined;
-  const status = STATUS_AFTER[entry.eventType];
-  return status === 'as-before' ? statusAfter(history, version - 1) : status;
+  const status: OrderStatus | 'unchanged' = orderEvents[entry.eventType].statusAfter;
+  return status === 'unchanged' ? statusAfter(history, version - 1) : status;
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import { type OrderSearchEntry, searchWords } from '../../shared/read-models/order-search.ts';
-import { runtime } from '../app.ts';
+import type { QueriesApp } from '../app.ts';
 import { fromTime, toTime } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { type Condition, equals, pageParameters, readPage } from '../reading/paging.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 /** Most words of a search; each costs a look into the words of every order that is left. */
 const MAX_WORDS = 8;
@@ -43,7 +44,7 @@ const foundOrder = z
   })
   .meta({ id: 'FoundOrder' });
 
-const operation = {
+const query: Query = {
   name: 'searchOrders',
   route: 'orders',
   summary: 'Placed orders by words of customer, order id and products, by status and date; newest first.',
@@ -51,19 +52,21 @@ const operation = {
   parameters,
   answers: listAnswers(foundOrder),
   problems: [],
-} as const;
+};
 
-httpQuery(operation, async ({ request }) => {
-  const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
-  const container = runtime().database.container(ORDER_SEARCH.name);
-  const conditions = [
-    equals('status', status),
-    from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
-    to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-    ...q.map(hasWord),
-  ];
-  return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
-});
+export function searchOrders(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request }) => {
+    const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
+    const container = app.database.container(ORDER_SEARCH.name);
+    const conditions = [
+      equals('status', status),
+      from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
+      to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
+      ...q.map(hasWord),
+    ];
+    return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
+  });
+}
 
 /** One of the order's words begins with this one. */
 function hasWord(word: string, index: number): Condition {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
 import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
-import { runtime } from '../app.ts';
+import type { QueriesApp } from '../app.ts';
 import { utcDay } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { readAll, toQuery } from '../reading/paging.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const DAY_MS = 86_400_000;
 /** Most days of one answer. */
@@ -33,7 +34,7 @@ const day = z
   })
   .meta({ id: 'Day' });
 
-const operation = {
+const query: Query = {
   name: 'getDailySales',
   route: 'analytics/daily',
   summary: 'Sales per day and currency, newest first; without a range, of the last 30 days.',
@@ -41,20 +42,22 @@ const operation = {
   parameters,
   answers: listAnswers(day),
   problems: [],
-} as const;
+};
 
-httpQuery(operation, async ({ request }) => {
-  const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
-  const query = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
-    ['@type', 'total'],
-    ['@from', from],
-    ['@to', to],
-  ]);
-  const totals = await readAll<DayTotal>(runtime().database.container(SALES_DAILY.name), query);
-  const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
-  const documents = [...days].sort(([a], [b]) => b.localeCompare(a)).map(([, parts]) => addUp(parts));
-  return listResponse({ documents, continuationToken: undefined }, toItem);
-});
+export function getDailySales(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request }) => {
+    const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
+    const totalsOfDays = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
+      ['@type', 'total'],
+      ['@from', from],
+      ['@to', to],
+    ]);
+    const totals = await readAll<DayTotal>(app.database.container(SALES_DAILY.name), totalsOfDays);
+    const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
+    const documents = [...days].sort(([a], [b]) => b.localeCompare(a)).map(([, parts]) => addUp(parts));
+    return listResponse({ documents, continuationToken: undefined }, toItem);
+  });
+}
 
 function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
   const end = to ?? new Date().toISOString().slice(0, 10);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { address } from '../../shared/events/order-events.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
 import { SHIPMENT_STATUSES, type Shipment } from '../../shared/read-models/shipping-board.ts';
-import { runtime } from '../app.ts';
+import type { QueriesApp } from '../app.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { equals, pageParameters, readPage } from '../reading/paging.ts';
-import { httpQuery } from '../reading/query-endpoint.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const parameters = z.object({
   status: z.enum(SHIPMENT_STATUSES).optional(),
@@ -37,7 +38,7 @@ const shipmentResponse = z
   })
   .meta({ id: 'Shipment' });
 
-const operation = {
+const query: Query = {
   name: 'getShipments',
   route: 'shipments',
   summary: 'Confirmed, shipped and delivered orders, newest first.',
@@ -45,18 +46,20 @@ const operation = {
   parameters,
   answers: listAnswers(shipmentResponse),
   problems: [],
-} as const;
+};
 
-httpQuery(operation, async ({ request }) => {
-  const { status, region, ...page } = validate(parameters, queryParameters(request));
-  const container = runtime().database.container(SHIPPING_BOARD.name);
-  const statuses = status === undefined ? [...SHIPMENT_STATUSES] : [status];
-  const conditions = [
-    { sql: 'ARRAY_CONTAINS(@statuses, c.status)', parameters: { '@statuses': statuses } },
-    equals('region', region),
-  ];
-  return listResponse(await readPage<Shipment>(container, conditions, page), toItem);
-});
+export function getShipments(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request }) => {
+    const { status, region, ...page } = validate(parameters, queryParameters(request));
+    const container = app.database.container(SHIPPING_BOARD.name);
+    const statuses = status === undefined ? [...SHIPMENT_STATUSES] : [status];
+    const conditions = [
+      { sql: 'ARRAY_CONTAINS(@statuses, c.status)', parameters: { '@statuses': statuses } },
+      equals('region', region),
+    ];
+    return listResponse(await readPage<Shipment>(container, conditions, page), toItem);
+  });
+}
 
 const shown = shipmentResponse.strip();
 

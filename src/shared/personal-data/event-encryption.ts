@@ -1,91 +1,58 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { EventEnvelope } from '../events/envelope.ts';
+import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
 import { decrypt, encrypt } from './cipher.ts';
-import { ERASED, ERASED_ADDRESS } from './placeholders.ts';
-
-/** Fields that tell who someone is, by the part of a customer's or an order's event that they stand in. */
-const PERSONAL_FIELDS = {
-  /** A reason is free text: people write about themselves there. */
-  data: ['name', 'email', 'phone', 'shippingAddress', 'reason'],
-  order: ['customerName', 'customerEmail', 'customerPhone', 'shippingAddress'],
-  customer: ['name', 'email', 'phone'],
-} as const;
-const PARTS = Object.entries(PERSONAL_FIELDS);
-
-/** What a sealed event has besides: the fields that placeholders stand for, encrypted under the customer's data key. */
-export const sealedPersonalData = z
-  .strictObject({
-    customerId: z.string().min(1),
-    ciphertext: z
-      .base64()
-      .describe(
-        'AES-256-GCM over {data?, order?, customer?}: initialization vector (12 bytes), ciphertext, tag (16 bytes).',
-      ),
-  })
-  .describe(
-    'The fields that "[erased]" stands for in this event; whoever holds the data key of the customer can read them.',
-  );
+import { encryptedPersonalData } from './encrypted-data.ts';
+import { joinPersonal, splitPersonal } from './personal-fields.ts';
 
 /**
- * The data key of a customer, or why there is none: it was destroyed, since they were erased, or nobody here knows a key that
- * works. The two must not be taken for one another: what is erased once stays so.
+ * A customer's data key, or why there is none. `destroyed`: the customer was erased (crypto-shredding). `unknown`: no working key is
+ * known here. The two must not be confused, because an erasure is final.
  */
 export type DataKey = Buffer | 'destroyed' | 'unknown';
 export type KeyOf = (customerId: string) => DataKey;
 
-type Fields = Record<string, unknown>;
-const sealed = z.looseObject({ eventId: z.string(), personal: sealedPersonalData });
-/** Enough to tell whose key is needed; the rest is looked at when the event is opened. */
-const sealedOf = z.object({ personal: z.object({ customerId: z.string().min(1) }) });
+const encryptedEvent = z.looseObject({ eventId: z.string(), personal: encryptedPersonalData });
+/** Enough to tell whose key is needed; the rest is checked when the event is decrypted. */
+const encryptedOf = z.object({ personal: z.object({ customerId: z.string().min(1) }) });
 const personalParts = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** True when an event holds anything of a person that it must not be stored with. */
-export function isPersonal(event: Pick<EventEnvelope, 'aggregateType'>): boolean {
-  return PARTS.some(([part, names]) => Object.keys(personalIn(event, part, names)).length > 0);
+/** True when an event holds personal data, so that it must not be stored in clear. */
+export function hasPersonalData(event: EventEnvelope): boolean {
+  return splitEvent(event).personal !== undefined;
 }
 
 /**
- * The event's JSON as it is stored and published: placeholders stand where personal data were, which follow encrypted. What was
- * null stays null. Without the key, it is the event of somebody unknown; when that is destroyed already, nothing follows.
+ * The event as JSON as it is stored and published: placeholders replace the personal fields, which follow encrypted. Null stays null.
+ * Without the key the event belongs to nobody known.
+ * @param key the customer's data key; when it was destroyed, the personal data are dropped
  */
-export function sealEvent(event: EventEnvelope, customerId: string, key: Buffer | 'destroyed'): string {
-  const open: Fields = { ...event };
-  const personal: Record<string, Fields> = {};
-  for (const [part, names] of PARTS) {
-    const fields = personalIn(event, part, names);
-    if (Object.keys(fields).length === 0) continue;
-    personal[part] = fields;
-    const placeholders = Object.keys(fields).map((name) => [name, placeholderFor(name)]);
-    open[part] = { ...partOf(event, part), ...Object.fromEntries(placeholders) };
-  }
-  if (key === 'destroyed') return JSON.stringify(open);
+export function encryptEvent(event: EventEnvelope, customerId: string, key: Buffer | 'destroyed'): string {
+  const { open, personal } = splitEvent(event);
+  if (personal === undefined || key === 'destroyed') return JSON.stringify(open);
   const ciphertext = encrypt(JSON.stringify(personal), key, event.eventId);
-  return JSON.stringify({ ...open, personal: { customerId, ciphertext } });
+  return JSON.stringify({ ...z.looseObject({}).parse(open), personal: { customerId, ciphertext } });
 }
 
-/** Whose key opens an event; undefined when it is not sealed. */
-export function sealedFor(event: unknown): string | undefined {
-  return sealedOf.safeParse(event).data?.personal.customerId;
+/** The customer whose key decrypts an event; undefined when it is not encrypted. */
+export function encryptedFor(event: unknown): string | undefined {
+  return encryptedOf.safeParse(event).data?.personal.customerId;
 }
 
 /**
- * The event with its personal data, or with placeholders for good when the customer's key was destroyed. What is not sealed
- * comes back as it is. Throws when the key is unknown or does not fit, or the event was tampered with.
+ * The event with its personal data, or with placeholders when the customer's key was destroyed. An event that is not encrypted is
+ * returned as it is. Throws when the key is unknown or wrong, or when the event was tampered with.
  */
-export function openEvent(event: unknown, keyOf: KeyOf): unknown {
-  const parsed = sealed.safeParse(event);
+export function decryptEvent(event: unknown, keyOf: KeyOf): unknown {
+  const parsed = encryptedEvent.safeParse(event);
   if (!parsed.success) return event;
   const { personal, ...open } = parsed.data;
   const key = keyOf(personal.customerId);
   if (key === 'destroyed') return open;
   if (key === 'unknown') throw new Error(`no data key of customer ${personal.customerId} is known`);
-  const parts = partsIn(personal.ciphertext, key, open.eventId);
-  const opened = Object.entries(parts).map(([part, fields]) => [part, { ...partOf(open, part), ...fields }]);
-  return { ...open, ...Object.fromEntries(opened) };
+  return joinPersonal(open, decryptParts(personal.ciphertext, key, open.eventId));
 }
 
-function partsIn(ciphertext: string, key: Buffer, eventId: string): z.output<typeof personalParts> {
+function decryptParts(ciphertext: string, key: Buffer, eventId: string): z.output<typeof personalParts> {
   try {
     return personalParts.parse(JSON.parse(decrypt(ciphertext, key, eventId)));
   } catch (cause) {
@@ -93,25 +60,7 @@ function partsIn(ciphertext: string, key: Buffer, eventId: string): z.output<typ
   }
 }
 
-/** The personal fields of one part of an event that hold something, and no placeholder. A product's name is no person's. */
-function personalIn(event: object, part: string, names: readonly string[]): Fields {
-  if (Reflect.get(event, 'aggregateType') === 'Product') return {};
-  const fields = partOf(event, part);
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = fields[name];
-      return value === undefined || value === null || isPlaceholder(value) ? [] : [[name, value]];
-    }),
-  );
+function splitEvent(event: EventEnvelope) {
+  const fields = personalFieldsOfEvent(event.eventType);
+  return fields === undefined ? { open: event, personal: undefined } : splitPersonal(event, fields);
 }
-
-function partOf(event: object, part: string): Fields {
-  const fields: unknown = Reflect.get(event, part);
-  return typeof fields === 'object' && fields !== null ? { ...fields } : {};
-}
-
-const placeholderFor = (name: string): unknown => (name === 'shippingAddress' ? ERASED_ADDRESS : ERASED);
-
-/** The whole value: an address of which one line says the same is somebody's. */
-const isPlaceholder = (value: unknown): boolean =>
-  isDeepStrictEqual(value, ERASED) || isDeepStrictEqual(value, ERASED_ADDRESS);

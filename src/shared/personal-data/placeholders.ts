@@ -1,7 +1,10 @@
-import type { Address } from '../events/order-events.ts';
-
-/** Stands wherever a text was that told who an erased customer is. */
+/** Replaces a text that would identify an erased customer. */
 export const ERASED = '[erased]';
 
-/** Stands for an address of an erased customer. */
-export const ERASED_ADDRESS: Address = { street: ERASED, city: ERASED, state: ERASED, zip: ERASED };
+/** Replaces the address of an erased customer. */
+export const ERASED_ADDRESS: {
+  readonly street: string;
+  readonly city: string;
+  readonly state: string;
+  readonly zip: string;
+} = { street: ERASED, city: ERASED, state: ERASED, zip: ERASED };

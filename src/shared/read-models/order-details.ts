@@ -1,5 +1,5 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
-import type { OrderSnapshot } from '../events/order-events.ts';
+import type { PublishedOrder } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
 import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
@@ -22,7 +22,7 @@ interface Order extends CustomerCopy {
   /** The order's id as a document id; also the partition key. */
   readonly id: string;
   readonly orderId: string;
-  readonly status: OrderSnapshot['status'];
+  readonly status: PublishedOrder['status'];
   readonly currency: string;
   readonly items: readonly {
     readonly line: number;
@@ -32,10 +32,10 @@ interface Order extends CustomerCopy {
     readonly price: MinorUnits;
   }[];
   readonly total: MinorUnits;
-  readonly shippingAddress: OrderSnapshot['shippingAddress'];
+  readonly shippingAddress: PublishedOrder['shippingAddress'];
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
-  readonly tracking?: OrderSnapshot['tracking'];
+  readonly tracking?: PublishedOrder['tracking'];
   /** Newest version seen. */
   readonly version: number;
   /** Timestamp of that version's event, ISO 8601 UTC. */

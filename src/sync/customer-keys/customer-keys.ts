@@ -2,14 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { DamagedKey, unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, KeyOf } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
-
-/**
- * Customers' data keys in the write database, by customer; of one who was erased, that it was destroyed. Absent where there was
- * never a key. Throws when they cannot be read.
- */
-export type ReadCustomerKeys = (
-  customerIds: readonly string[],
-) => Promise<ReadonlyMap<string, WrappedKey | 'destroyed'>>;
+import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
 /** The data keys that events are opened with. */
 export interface CustomerKeys {
@@ -28,7 +21,7 @@ const KEY_FOR_MS = 300_000;
  * @param clock milliseconds that have passed since any one moment
  */
 export function createCustomerKeys(
-  read: ReadCustomerKeys,
+  read: SyncDatabase['readCustomerKeys'],
   masterKey: MasterKey,
   clock: { now(): number } = performance,
 ): CustomerKeys {
@@ -42,7 +35,7 @@ export function createCustomerKeys(
     keysOf: async (customerIds) => {
       const keys = new Map<string, DataKey | undefined>(customerIds.map((id) => [id, known.get(id)]));
       const unknown = customerIds.filter((id) => keys.get(id) === undefined);
-      const found: Awaited<ReturnType<ReadCustomerKeys>> = unknown.length === 0 ? new Map() : await read(unknown);
+      const found: StoredCustomerKeys = unknown.length === 0 ? new Map() : await read(unknown);
       for (const id of unknown) {
         const key = await toDataKey(found.get(id), masterKey);
         keys.set(id, key);

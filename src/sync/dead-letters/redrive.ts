@@ -1,20 +1,21 @@
 import type { Container } from '@azure/cosmos';
 import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
+import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { Projected, ReceivedEvent } from '../projector/projector.ts';
 
-/** Projects events of one read model, and tells which of them it cannot take. */
+/** Projects events of one read model, and returns which of them it cannot take. */
 export type ProjectEvents = (received: readonly ReceivedEvent[]) => Promise<Projected>;
 
 /**
- * Tries a dead letter again, and writes down what came of it. Doing so twice changes nothing: the projection knows the event
- * when it comes again. Throws TransientFault, and an error with code 412 when someone else redrives it at the same time.
+ * Projects a dead letter again and stores the result. Idempotent: the projection recognizes an event that it has seen.
+ * Undefined when someone else redrives it at the same time. Throws TransientFault and the faults of the database.
  */
 export async function redrive(
   container: Container,
   { letter, etag }: { readonly letter: DeadLetter; readonly etag: string },
   project: ProjectEvents,
   now: Date,
-): Promise<DeadLetter> {
+): Promise<DeadLetter | undefined> {
   const { event: body, partitionId, sequenceNumber } = letter;
   const { poison } = await project([{ body, partitionId, sequenceNumber }]);
   const [still] = poison;
@@ -25,7 +26,6 @@ export async function redrive(
     lastTried: now.toISOString(),
     status: still === undefined ? 'redriven' : 'waiting',
   };
-  const accessCondition = { type: 'IfMatch', condition: etag };
-  await container.item(letter.id, letter.readModel).replace(tried, { accessCondition });
-  return tried;
+  const stored = await replaceIfUnchanged(container, tried, { partitionKey: letter.readModel, etag });
+  return stored === undefined ? undefined : tried;
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { requireRole } from '../../shared/auth/require-role.ts';
-import { endpoint } from '../../shared/http/endpoint.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
-import { runtime } from '../app.ts';
-import { currentLag } from './current-lag.ts';
+import type { SyncApp } from '../app.ts';
 
 const lag = z
   .strictObject({
@@ -15,7 +14,7 @@ const lag = z
   })
   .meta({ id: 'Lag' });
 
-const operation = {
+const operation: Operation = {
   name: 'getLag',
   method: 'GET',
   route: 'admin/lag',
@@ -23,13 +22,11 @@ const operation = {
   roles: ['admin'],
   answers: { 200: { description: 'Every read model and partition.', schema: z.strictObject({ items: z.array(lag) }) } },
   problems: [],
-} as const;
+};
 
-httpFunction(
-  operation,
-  endpoint(async ({ request }) => {
-    requireRole(await runtime().authenticate(request.headers.get('authorization')), operation.name, operation.roles);
-    const items = await currentLag().catch(unavailable('The lag cannot be read at the moment: try again.'));
+export function getLag(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, operation, async () => {
+    const items = await app.readLag().catch(unavailable('The lag cannot be read at the moment: try again.'));
     return { jsonBody: { items }, headers: { 'cache-control': 'no-store' } };
-  }),
-);
+  });
+}

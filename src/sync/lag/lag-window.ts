@@ -1,7 +1,9 @@
+import { percentile } from '../../shared/percentile.ts';
+
 /** Time (ms) between two reports of one process. */
 const REPORT_EVERY_MS = 10_000;
-/** The share of events that were no slower than what is reported. */
-const PERCENTILE = 0.95;
+/** What is reported: no more than 5 % of the events were slower. */
+const PERCENTILE = 95;
 
 /** Lags of events as they are projected, until the next report is due. */
 export class LagWindow {
@@ -16,9 +18,9 @@ export class LagWindow {
   add(lagsMs: readonly number[], now: number): number | undefined {
     this.#lagsMs.push(...lagsMs);
     if (now < this.#dueAt || this.#lagsMs.length === 0) return undefined;
-    const sorted = this.#lagsMs.sort((a, b) => a - b);
+    const reported = percentile(this.#lagsMs, PERCENTILE);
     this.#lagsMs = [];
     this.#dueAt = now + REPORT_EVERY_MS;
-    return sorted[Math.ceil(sorted.length * PERCENTILE) - 1];
+    return reported;
   }
 }

@@ -1,5 +1,5 @@
 import type { EventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
-import { ORDER_STATUSES, type OrderSnapshot } from '../../shared/events/order-events.ts';
+import { ORDER_STATUSES, type PublishedOrder } from '../../shared/events/order-events.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import {
   type CustomerOrder,
@@ -11,7 +11,6 @@ import { documentId } from '../../shared/read-models/document-id.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import { registerProjection } from '../projector/event-hub-trigger.ts';
 import type { Documents, Projection } from './projection.ts';
 
 type Document = CustomerOrder | CustomerSummary;
@@ -20,7 +19,7 @@ type Document = CustomerOrder | CustomerSummary;
 export interface OrderCounting {
   readonly version: number;
   /** What an order adds to its customer's sums. */
-  readonly countedOf: (order: OrderSnapshot) => OrderSums;
+  readonly countedOf: (order: PublishedOrder) => OrderSums;
 }
 
 /** The counting of today: drafts count nothing; cancelled and refunded orders are orders, but nothing was spent on them. */
@@ -168,5 +167,3 @@ function newSummary(customerId: string, name: string, currency: string): Custome
     lastUpdated: '',
   };
 }
-
-registerProjection('projectCustomerOrders', 'customer-orders', customerOrders);

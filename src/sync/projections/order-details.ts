@@ -7,12 +7,11 @@ import {
   type OrderDetails,
   type OrderPage,
 } from '../../shared/read-models/order-details.ts';
-import { registerProjection } from '../projector/event-hub-trigger.ts';
 import { projectOrders } from './order-projection.ts';
 import type { Projection } from './projection.ts';
 
 /** The order page: the newest order that was seen, and the history of all that happened to it. */
-export function projectOrderPages(page: OrderPage): Projection<OrderDetails | CustomerMarker> {
+export function projectOrderDetails(page: OrderPage): Projection<OrderDetails | CustomerMarker> {
   return projectOrders<OrderDetails>({
     container: ORDER_DETAILS,
     version: page.version,
@@ -22,6 +21,4 @@ export function projectOrderPages(page: OrderPage): Projection<OrderDetails | Cu
   });
 }
 
-export const orderDetails = projectOrderPages(ORDER_PAGE);
-
-registerProjection('projectOrderDetails', 'order-details', orderDetails);
+export const orderDetails = projectOrderDetails(ORDER_PAGE);

@@ -93,10 +93,13 @@ export type OrderDocuments<Document> = Pick<OrderProjection<Document>, 'containe
   readonly documentOf: (event: OrderEventEnvelope) => Document | undefined;
 };
 
-/** Makes its projection, which keeps what it is made of, so that the next version can be made of this one. */
+/** A projection together with its definition, from which the next version can be made. */
+export type OrderDocumentProjection<Document> = OrderDocuments<Document> & Projection<Document | CustomerMarker>;
+
+/** Makes the projection of a read model with one document per order. */
 export function documentPerOrder<Document extends Stamped<CustomerCopy & { readonly version: number }>>(
   definition: OrderDocuments<Document>,
-): OrderDocuments<Document> & Projection<Document | CustomerMarker> {
+): OrderDocumentProjection<Document> {
   const { version: projectionVersion, documentOf } = definition;
   const concerns = (event: OrderEventEnvelope) => documentOf(event) !== undefined;
   const applyOrder = (held: Document | undefined, event: OrderEventEnvelope) => {

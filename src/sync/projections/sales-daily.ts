@@ -1,5 +1,5 @@
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
-import type { OrderSnapshot } from '../../shared/events/order-events.ts';
+import type { PublishedOrder } from '../../shared/events/order-events.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
@@ -13,14 +13,13 @@ import {
   TOTAL_ID,
 } from '../../shared/read-models/sales-daily.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import { registerProjection } from '../projector/event-hub-trigger.ts';
 import type { Documents, Projection } from './projection.ts';
 
 /** How the sums are made, in a version of the projection. */
 export interface SalesCounting {
   readonly version: number;
   /** What a placed order adds to its day. */
-  readonly countedOf: (order: OrderSnapshot) => OrderSales;
+  readonly countedOf: (order: PublishedOrder) => OrderSales;
 }
 
 /** The counting of today: orders and revenue stay on their day for good; what became of them since is summed up beside. */
@@ -138,5 +137,3 @@ function newTotal({ date, bucket }: Place, { order }: OrderEventEnvelope): DayTo
     lastUpdated: '',
   };
 }
-
-registerProjection('projectSalesDaily', 'sales-daily', salesDaily);

@@ -4,39 +4,40 @@ import { customerOf, withCopy } from '../../shared/read-models/customer-copy.ts'
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { regionOf, type Shipment } from '../../shared/read-models/shipping-board.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
-import { registerProjection } from '../projector/event-hub-trigger.ts';
-import { documentPerOrder } from './order-projection.ts';
+import { documentPerOrder, type OrderDocumentProjection } from './order-projection.ts';
 
-/** Orders from their confirmation on. One that is cancelled or refunded stays, so that no late event brings it back. */
-export const shippingBoard = documentPerOrder<Shipment>({
-  container: SHIPPING_BOARD,
-  version: 1,
-  documentOf: (event) => {
-    const { orderId, customerId, customerName, customerVersion, ...order } = withCopy(event.order);
-    const { status, items, shippingAddress, confirmedAt, tracking } = order;
-    if (confirmedAt === undefined || shippingAddress === null) return undefined;
-    return {
-      id: documentId(orderId),
-      orderId,
-      customerId,
-      customerName,
-      customerVersion,
-      status,
-      region: regionOf(shippingAddress),
-      shippingAddress,
-      itemCount: items.length,
-      ...tracking,
-      confirmedAt,
-      sortKey: sortKey(confirmedAt, orderId),
-      version: event.version,
-      lastUpdated: event.timestamp,
-    };
-  },
-  follow: (document, copy) => ({
-    ...document,
-    ...customerOf(copy),
-    ...(copy.customerErased && { shippingAddress: ERASED_ADDRESS, region: regionOf(ERASED_ADDRESS) }),
-  }),
-});
+/** Orders from their confirmation on. A cancelled or refunded order keeps its document, so that no late event brings it back. */
+export function projectShippingBoard(version: number): OrderDocumentProjection<Shipment> {
+  return documentPerOrder<Shipment>({
+    container: SHIPPING_BOARD,
+    version,
+    documentOf: (event) => {
+      const { orderId, customerId, customerName, customerVersion, ...order } = withCopy(event.order);
+      const { status, items, shippingAddress, confirmedAt, tracking } = order;
+      if (confirmedAt === undefined || shippingAddress === null) return undefined;
+      return {
+        id: documentId(orderId),
+        orderId,
+        customerId,
+        customerName,
+        customerVersion,
+        status,
+        region: regionOf(shippingAddress),
+        shippingAddress,
+        itemCount: items.length,
+        ...tracking,
+        confirmedAt,
+        sortKey: sortKey(confirmedAt, orderId),
+        version: event.version,
+        lastUpdated: event.timestamp,
+      };
+    },
+    follow: (document, copy) => ({
+      ...document,
+      ...customerOf(copy),
+      ...(copy.customerErased && { shippingAddress: ERASED_ADDRESS, region: regionOf(ERASED_ADDRESS) }),
+    }),
+  });
+}
 
-registerProjection('projectShippingBoard', 'shipping-board', shippingBoard);
+export const shippingBoard = projectShippingBoard(1);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 
 /** A fault that passes: the batch must come again. */
 export class TransientFault extends Error {
@@ -20,9 +21,8 @@ const TOO_LARGE = 413;
 const MAX_TRIES = 6;
 /** No try begins later than this (ms): in an outage the SDK itself takes 10 s over one. */
 const MAX_RETRY_MS = 10_000;
-/** First wait (ms) where the server does not say how long; doubled at each try. */
-const BASE_DELAY_MS = 50;
-const MAX_DELAY_MS = 2_000;
+/** For responses that do not say how long to wait. */
+const BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 /**
  * Runs operations in as few requests as possible, and those again that were throttled or met a passing fault, after the time
@@ -97,7 +97,7 @@ async function waitForNextTry(
   if (attempt === MAX_TRIES || Date.now() - startedAt > MAX_RETRY_MS) {
     throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
-  await delay(Math.max(backoff(attempt), ...responses.filter(isTransient).map(retryAfter)));
+  await delay(Math.max(backoffMs(attempt, BACKOFF), ...responses.filter(isTransient).map(retryAfter)));
 }
 
 /** Operations whose response is final. */
@@ -132,11 +132,6 @@ async function oneByOne(
 }
 
 const isTransient = ({ statusCode }: OperationResponse) => TRANSIENT_STATUSES.has(statusCode);
-
-/** Milliseconds before the next try, with jitter so that throttled callers do not come back together. */
-function backoff(attempt: number): number {
-  return Math.min(BASE_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS) * (0.5 + Math.random() / 2);
-}
 
 /** Milliseconds that the server asks to wait; the SDK passes the field on without naming it in its types. */
 function retryAfter(response: OperationResponse): number {

@@ -1,20 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { app, type InvocationContext } from '@azure/functions';
+import type { EventHubFunctionOptions, InvocationContext } from '@azure/functions';
 import { SpanKind } from '@opentelemetry/api';
 import { z } from 'zod';
 import { type ConsumerGroup, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
-import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
+import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { syncLag } from '../../shared/telemetry/metrics.ts';
 import { recordSpan } from '../../shared/telemetry/tracing.ts';
-import { runtime } from '../app.ts';
-import { cosmosDeadLetters } from '../dead-letters/dead-letters.ts';
-import type { ProjectEvents } from '../dead-letters/redrive.ts';
+import type { SyncApp } from '../app.ts';
 import { LagWindow } from '../lag/lag-window.ts';
-import { tellCommands } from '../lag/report-lag.ts';
-import type { Projection } from '../projections/projection.ts';
+import { reportLag } from '../lag/report-lag.ts';
+import type { ReadModelProjection } from '../projections/projections.ts';
 import { ALL_READ_MODELS, isReplayOf } from '../replay/replay.ts';
-import { cosmosDocumentStore } from './document-store.ts';
-import { projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
+import type { ReceivedEvent } from './projector.ts';
+import { projectorOf } from './projector-of.ts';
 
 /**
  * The trigger writes its checkpoint once the retries are used up, failed or not, so they never are: the partition waits until
@@ -27,72 +25,68 @@ const RETRY_FOREVER = {
   maximumInterval: { seconds: 30 },
 };
 
-const projections = new Map<string, ProjectEvents>();
-
-/** How events of a read model are projected, for redriving; undefined when there is no such read model. */
-export function projectionOf(readModel: string): ProjectEvents | undefined {
-  return projections.get(readModel);
-}
-
 /**
- * Registers the two Event Hub-triggered functions that keep one read model: `project…` takes events as they happen, `replay…` those
- * of replays, so that neither waits for the other.
+ * The two Event Hub-triggered functions that keep one read model up to date: `project…` takes live events, `replay…` those of
+ * replays, so that neither waits for the other.
  */
-export function registerProjection<Document>(
-  functionName: `project${string}`,
-  consumerGroup: ConsumerGroup,
-  projection: Projection<Document>,
-): void {
+export function projectionFunctions(
+  app: SyncApp,
+  { consumerGroup, projection }: ReadModelProjection,
+): readonly EventHubFunction[] {
   const { name: readModel } = projection.container;
-  const now = () => new Date();
-  const dependencies = () => {
-    const { database, customerKeys } = runtime();
-    return { documents: cosmosDocumentStore<Document>(database.container(readModel), now), customerKeys };
-  };
-  const deadLetters = () => cosmosDeadLetters(runtime().database.container(DEAD_LETTERS.name), now);
-  const project = (events: readonly ReceivedEvent[]) =>
-    projectBatch(events, projection, { ...dependencies(), deadLetters: deadLetters() });
+  const { projectBatch } = projectorOf(app, projection);
   const window = new LagWindow();
-  projections.set(readModel, (received) => projectEvents(received, projection, dependencies()));
-
-  app.eventHub(functionName, {
-    ...trigger(ORDER_EVENTS_HUB, consumerGroup),
-    handler: async (bodies: unknown, context: InvocationContext) => {
-      const startedAt = now();
-      const received = receive(bodies, context);
-      const projected = await project(received);
-      for (const { timestamp } of projected)
-        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
-      // Since the hub has them: an old event that is published again says nothing of how long the next one takes
-      const lagMs = window.add(
-        received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
-        Date.now(),
-      );
-      // Not waited for: what commands tell their clients is nothing that a batch may be late for
-      if (lagMs !== undefined) void tellCommands({ readModel, measure: 'projected', lagMs }, context);
-      for (const { traceparent, eventType } of projected) {
-        const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
-        recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
-      }
-    },
-  });
-  app.eventHub(functionName.replace('project', 'replay'), {
-    ...trigger(ORDER_EVENTS_REPLAY_HUB, consumerGroup),
-    handler: async (bodies: unknown, context: InvocationContext) => {
-      await project(receive(bodies, context, (properties) => isReplayOf(properties.readModel, readModel)));
-    },
-  });
+  const live = async (bodies: unknown, context: InvocationContext) => {
+    const startedAt = new Date();
+    const received = receive(bodies, context);
+    const projected = await projectBatch(received);
+    for (const { timestamp } of projected) {
+      syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
+    }
+    // Measured from when the hub took the events: an old event that is published again says nothing about the next one.
+    const lagMs = window.add(
+      received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
+      Date.now(),
+    );
+    // Not awaited: no batch should be late because of a report.
+    if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);
+    for (const { traceparent, eventType } of projected) {
+      const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
+      recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
+    }
+  };
+  const replayed = async (bodies: unknown, context: InvocationContext) => {
+    await projectBatch(receive(bodies, context, (properties) => isReplayOf(properties.readModel, readModel)));
+  };
+  const name = pascalCase(consumerGroup);
+  return [
+    eventHubFunction(`project${name}`, { eventHubName: ORDER_EVENTS_HUB, consumerGroup, handler: live }),
+    eventHubFunction(`replay${name}`, { eventHubName: ORDER_EVENTS_REPLAY_HUB, consumerGroup, handler: replayed }),
+  ];
 }
 
-const trigger = (eventHubName: string, consumerGroup: ConsumerGroup) => ({
-  connection: 'EventHubConnection',
-  eventHubName,
-  consumerGroup,
-  cardinality: 'many' as const,
-  // Bytes, which we parse ourselves: the host would fail a whole batch for one event that is not JSON.
-  dataType: 'binary',
-  retry: RETRY_FOREVER,
-});
+function eventHubFunction(
+  name: string,
+  options: Pick<EventHubFunctionOptions, 'eventHubName' | 'consumerGroup' | 'handler'>,
+): EventHubFunction {
+  return {
+    trigger: 'eventHub',
+    name,
+    options: {
+      ...options,
+      connection: 'EventHubConnection',
+      cardinality: 'many',
+      // Bytes, which we parse ourselves: the host would fail a whole batch for one event that is not JSON.
+      dataType: 'binary',
+      retry: RETRY_FOREVER,
+    },
+  };
+}
+
+/** `OrderDetails` for `order-details`. */
+function pascalCase(consumerGroup: ConsumerGroup): string {
+  return consumerGroup.replaceAll(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
 
 /** Application properties that a replay gives its events; others have none. What strangers mean by them fails no batch. */
 const properties = z.object({ readModel: z.string().catch(ALL_READ_MODELS) });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { Documents, Projection, Target } from '../projections/projection.ts';
@@ -27,8 +28,8 @@ interface Folded<Document> {
 
 /** How many rounds in a row may be lost against others that write the same documents. */
 const MAX_LOST_ROUNDS = 6;
-/** Out of twice this time (ms), and of twice as much after each further round, the wait before the next one is drawn. */
-const FIRST_WAIT_MS = 10;
+/** Projectors that retry at the same time would lose against each other again. */
+const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 
 /**
  * Reads, folds and writes groups of different logical partitions at once, those of one queue one after the other. Returns the
@@ -48,8 +49,7 @@ export async function projectQueues<Document>(
     const { again, poison: found } = await projectGroups(heads, projection, documents);
     poison.push(...found);
     lostRounds = again.size === heads.length ? lostRounds + 1 : 0;
-    // Projections that try again in step lose in step.
-    if (lostRounds > 0) await delay(Math.random() * FIRST_WAIT_MS * 2 ** lostRounds);
+    if (lostRounds > 0) await delay(backoffMs(lostRounds, BACKOFF));
     waiting = waiting
       .map(([head, ...rest]) => (head !== undefined && again.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);

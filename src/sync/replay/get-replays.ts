@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { requireRole } from '../../shared/auth/require-role.ts';
-import { endpoint } from '../../shared/http/endpoint.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
-import { runtime } from '../app.ts';
+import type { SyncApp } from '../app.ts';
 import { replayResponse, toReplayResponse } from './replay.ts';
-import { replayStore } from './replay-store.ts';
 
 const NOT_CACHED = { 'cache-control': 'no-store' };
 const notRead = unavailable('Replays cannot be read at the moment: try again.');
 
-const one = {
+const one: Operation = {
   name: 'getReplay',
   method: 'GET',
   route: 'admin/replays/{replayId}',
@@ -19,20 +18,18 @@ const one = {
   roles: ['admin'],
   answers: { 200: { description: 'The replay.', schema: replayResponse } },
   problems: ['replay-not-found'],
-} as const;
+};
 
-httpFunction(
-  one,
-  endpoint(async ({ request }) => {
-    requireRole(await runtime().authenticate(request.headers.get('authorization')), one.name, one.roles);
+export function getReplay(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, one, async ({ request }) => {
     const id = routeId(request, 'replayId');
-    const replay = await replayStore().read(id).catch(notRead);
+    const replay = await app.replays.read(id).catch(notRead);
     if (replay === undefined) throw new Problem('replay-not-found', `There is no replay ${id}.`);
     return { jsonBody: toReplayResponse(replay), headers: NOT_CACHED };
-  }),
-);
+  });
+}
 
-const newest = {
+const newest: Operation = {
   name: 'getReplays',
   method: 'GET',
   route: 'admin/replays',
@@ -40,13 +37,11 @@ const newest = {
   roles: ['admin'],
   answers: { 200: { description: 'The replays.', schema: z.strictObject({ items: z.array(replayResponse) }) } },
   problems: [],
-} as const;
+};
 
-httpFunction(
-  newest,
-  endpoint(async ({ request }) => {
-    requireRole(await runtime().authenticate(request.headers.get('authorization')), newest.name, newest.roles);
-    const replays = await replayStore().newest().catch(notRead);
+export function getReplays(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, newest, async () => {
+    const replays = await app.replays.newest().catch(notRead);
     return { jsonBody: { items: replays.map(toReplayResponse) }, headers: NOT_CACHED };
-  }),
-);
+  });
+}

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
-import type { EventLog, LogPage } from '../database/event-log.ts';
+import type { EventLog, LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
 import { behindOf, endsOf, withProgress } from './progress.ts';
 import type { Replay } from './replay.ts';
@@ -37,7 +37,7 @@ const orFault = (sentence: string) => (cause: unknown) => {
  * counts once the hub has acknowledged all of it: a crash publishes at most the last page again. Rejects only when the replay
  * cannot be saved; `warn` hears of what a run met otherwise, and so does the replay.
  */
-export async function carryOn(
+export async function resumeReplay(
   replay: Replay,
   services: ReplayServices,
   until: number,

@@ -1,42 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { app, type InvocationContext } from '@azure/functions';
-import type { SyncConfig } from '../../shared/config.ts';
+import type { InvocationContext } from '@azure/functions';
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
-import { runtime } from '../app.ts';
-import { currentEventLog } from '../database/current-event-log.ts';
-import { replayStore, type StoredReplay } from './replay-store.ts';
-import { carryOn, type ReplayServices } from './resume-replay.ts';
+import type { TimerFunction } from '../../shared/functions/app-function.ts';
+import type { SyncApp } from '../app.ts';
+import type { StoredReplay } from './replay-store.ts';
+import { type ReplayServices, resumeReplay } from './resume-replay.ts';
 
 /** A run ends before the next one is due, and soon enough for a host that stops. */
 const RUN_MS = 4_000;
-/** Between two looks at how far the read models are. */
-const PAUSE_MS = 200;
+/** Time (ms) between two checks of how far the read models are. */
+const POLL_MS = 200;
 
 /**
- * Registers the timer that carries replays on, one after the other. The host runs a timer in one instance at a time; should two
- * run all the same, the etag of the replay's document lets one go on.
+ * The timer that resumes replays, one after the other. The host runs a timer in one instance at a time; if two run all the same,
+ * the ETag of the replay's document lets only one of them continue.
  */
-export function registerReplays({ schedule }: SyncConfig['replay']): void {
-  app.timer('carryOnReplays', {
-    schedule,
-    handler: async (_timer, context) => {
-      const until = Date.now() + RUN_MS;
-      const store = replayStore();
-      for (let finished: string | undefined; Date.now() < until; ) {
-        const oldest = await store.oldestRunning();
-        // The same one again: it cannot go on in this run.
-        if (oldest === undefined || oldest.replay.id === finished) return;
-        finished = oldest.replay.id;
-        await run(oldest, until, context);
-      }
+export function resumeReplaysTimer(app: SyncApp): TimerFunction {
+  return {
+    trigger: 'timer',
+    name: 'resumeReplays',
+    options: {
+      schedule: app.config.replay.schedule,
+      handler: async (_timer, context) => {
+        const until = Date.now() + RUN_MS;
+        for (let finished: string | undefined; Date.now() < until; ) {
+          const oldest = await app.replays.oldestRunning();
+          // The same one again: it cannot continue in this run.
+          if (oldest === undefined || oldest.replay.id === finished) return;
+          finished = oldest.replay.id;
+          await run(app, oldest, { until, context });
+        }
+      },
     },
-  });
+  };
 }
 
-/** With connections of its own; what reads the hub is loaded with the first replay, since the Storage SDK takes long to load. */
-async function run({ replay, etag }: StoredReplay, until: number, context: InvocationContext): Promise<void> {
-  const { eventHub, storage } = runtime().config;
-  const store = replayStore();
+/** Has connections of its own. The hub's clients are loaded with the first replay, because the Storage SDK takes long to load. */
+async function run(
+  { config: { eventHub, storage }, replays, writeDatabase }: SyncApp,
+  { replay, etag }: StoredReplay,
+  { until, context }: { readonly until: number; readonly context: InvocationContext },
+): Promise<void> {
   const [{ openEventPublisher }, { openHubReader, readPositions }] = await Promise.all([
     import('../../shared/event-hubs/event-publisher.ts'),
     import('../lag/hub-positions.ts'),
@@ -45,19 +49,19 @@ async function run({ replay, etag }: StoredReplay, until: number, context: Invoc
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text));
   let current = etag;
   const services: ReplayServices = {
-    log: { page: async (request) => (await currentEventLog()).page(request) },
+    log: { page: async (request) => (await writeDatabase()).log.page(request) },
     publisher,
     positions: () => readPositions(reader, storage),
     save: async (next) => {
-      const saved = await store.replace(next, current);
+      const saved = await replays.replace(next, current);
       current = saved ?? current;
       return saved !== undefined;
     },
     now: () => new Date(),
-    pause: () => delay(PAUSE_MS),
+    pause: () => delay(POLL_MS),
   };
   try {
-    await carryOn(replay, services, until, (sentence, cause) =>
+    await resumeReplay(replay, services, until, (sentence, cause) =>
       context.warn(`Replay ${replay.id}: ${sentence}`, cause),
     );
   } finally {

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { requireRole } from '../../shared/auth/require-role.ts';
-import { endpoint } from '../../shared/http/endpoint.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
-import { httpFunction } from '../../shared/http/operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { runtime } from '../app.ts';
-import { currentEventLog } from '../database/current-event-log.ts';
+import type { SyncApp } from '../app.ts';
 import { newReplay, REPLAYABLE } from './replay.ts';
-import { replayStore } from './replay-store.ts';
 
 const body = z.strictObject({
   readModel: z
     .enum(REPLAYABLE, `must be one of ${REPLAYABLE.join(', ')}`)
-    .describe('The read model to build anew, or all of them.'),
+    .describe('The read model to rebuild, or `all`.'),
   from: z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
     .transform((time) => new Date(time).toISOString())
@@ -22,7 +20,7 @@ const body = z.strictObject({
     .describe('Only events recorded at this time or later.'),
 });
 
-const operation = {
+const operation: Operation = {
   name: 'startReplay',
   method: 'POST',
   route: 'admin/replays',
@@ -41,24 +39,23 @@ const operation = {
     },
   },
   problems: [],
-} as const;
+};
 
 const notStarted = unavailable('A replay cannot be started at the moment: try again.');
 
-httpFunction(
-  operation,
-  endpoint(async ({ request }) => {
-    requireRole(await runtime().authenticate(request.headers.get('authorization')), operation.name, operation.roles);
+export function startReplay(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, operation, async ({ request }) => {
     const asked = validate(body, await readJsonBody(request));
-    const total = await currentEventLog()
-      .then((log) => log.count(asked.from))
+    const total = await app
+      .writeDatabase()
+      .then(({ log }) => log.count(asked.from))
       .catch(notStarted);
     const replay = newReplay(randomUUID(), asked, total, new Date().toISOString());
-    await replayStore().create(replay).catch(notStarted);
+    await app.replays.create(replay).catch(notStarted);
     return {
       status: 202,
       headers: { location: `/api/admin/replays/${replay.id}` },
       jsonBody: { replayId: replay.id },
     };
-  }),
-);
+  });
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
-import type { OrderSnapshot } from '../../../src/shared/events/order-events.ts';
+import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
 import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
 import { customerChanged } from './events.ts';
 import { orderEvent } from './order-lives.ts';
@@ -12,7 +12,7 @@ type Step = { readonly customer: string } & (
 );
 
 /** What an order goes through, by its version. */
-const LIFE: readonly Partial<OrderSnapshot>[] = [
+const LIFE: readonly Partial<PublishedOrder>[] = [
   {},
   { status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' },
   { status: 'delivered', confirmedAt: '2026-01-16T08:00:00.000Z' },

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
-import type { OrderSnapshot } from '../../../src/shared/events/order-events.ts';
+import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
 import { orderPlaced } from './events.ts';
 
 /** An order's event of a version, with the order after it; projections look at nothing else. */
-export function orderEvent(orderId: string, version: number, order: Partial<OrderSnapshot> = {}): OrderEventEnvelope {
+export function orderEvent(orderId: string, version: number, order: Partial<PublishedOrder> = {}): OrderEventEnvelope {
   const timestamp = new Date(Date.UTC(2026, 0, 15, 10, version)).toISOString();
   const placed = orderPlaced({ aggregateId: orderId, version, timestamp });
   return { ...placed, order: { ...placed.order, ...order } };
@@ -14,7 +14,7 @@ const confirmedAt = '2026-01-16T08:00:00.000Z';
 const tracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-17T08:00:00.000Z' };
 
 /** The ways that an order can go, by what each of its versions adds. */
-export const LIVES: readonly (readonly Partial<OrderSnapshot>[])[] = [
+export const LIVES: readonly (readonly Partial<PublishedOrder>[])[] = [
   [{}],
   [{}, { status: 'confirmed', confirmedAt }, { status: 'shipped', confirmedAt, tracking }],
   [{}, { status: 'cancelled' }],
@@ -61,7 +61,7 @@ export function disorderOf<Event>(events: readonly Event[]): fc.Arbitrary<readon
 }
 
 /** The newest state of each order. */
-export function newestOrders(events: readonly OrderEventEnvelope[]): readonly OrderSnapshot[] {
+export function newestOrders(events: readonly OrderEventEnvelope[]): readonly PublishedOrder[] {
   const newest = new Map<string, OrderEventEnvelope>();
   for (const event of events) {
     if ((newest.get(event.aggregateId)?.version ?? 0) < event.version) newest.set(event.aggregateId, event);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type ChangeCustomerContact,
   type CustomerCommand,
-  type CustomerEvent,
   type CustomerState,
   decideCustomer,
   evolveCustomer,
 } from '../../../src/commands/customers/domain/customer.ts';
+import type { CustomerEvent } from '../../../src/shared/events/customer-events.ts';
 
 const ada = {
   customerId: 'ada',

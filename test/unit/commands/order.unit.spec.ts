@@ -4,11 +4,11 @@ import { decideOrder } from '../../../src/commands/orders/domain/decide.ts';
 import {
   evolveOrder,
   initialOrder,
-  type OrderEvent,
   type OrderState,
   reservationsOf,
 } from '../../../src/commands/orders/domain/order.ts';
 import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../../src/commands/orders/domain/rules.ts';
+import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';

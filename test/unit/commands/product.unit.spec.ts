@@ -4,10 +4,10 @@ import {
   evolveProduct,
   MAX_STOCK,
   type ProductCommand,
-  type ProductEvent,
   type ProductState,
   stockDelta,
 } from '../../../src/commands/products/domain/product.ts';
+import type { ProductEvent } from '../../../src/shared/events/product-events.ts';
 
 const lamp = { productId: 'lamp', name: 'Desk lamp', price: 2999, currency: 'USD' };
 const add: ProductCommand = { type: 'AddProduct', ...lamp, stock: 10 };

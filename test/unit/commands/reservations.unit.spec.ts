@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderCommand } from '../../../src/commands/orders/domain/commands.ts';
-import {
-  evolveOrder,
-  initialOrder,
-  type OrderEvent,
-  type OrderState,
-} from '../../../src/commands/orders/domain/order.ts';
+import { evolveOrder, initialOrder, type OrderState } from '../../../src/commands/orders/domain/order.ts';
 import { prepareOrderCommand } from '../../../src/commands/orders/order-handler.ts';
 import { toOrderRow } from '../../../src/commands/orders/order-row.ts';
+import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
 
 const orderId = 'order-1';
 const shippingAddress = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientGone } from '../../../src/queries/orders/client-gone.ts';
+import { watchClients } from '../../../src/queries/orders/client-gone.ts';
 
+const clientGone = watchClients();
 const server = createServer();
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');

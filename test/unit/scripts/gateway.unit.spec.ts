@@ -3,7 +3,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { GATEWAY_FOLDER, gatewayFiles } from '../../../scripts/generate/gateway.ts';
-import { loadOperationsByApp } from '../../../scripts/generate/load-operations.ts';
+import { operationsByApp } from '../../../scripts/generate/load-operations.ts';
 
 const POLICIES = 'infra/policies';
 const policies = new Map(
@@ -18,7 +18,7 @@ const operations = z
 
 describe('what the gateway knows of the API', () => {
   it('is what the code says: run "npm run generate" after a change', async () => {
-    for (const [name, text] of await gatewayFiles()) {
+    for (const [name, text] of gatewayFiles()) {
       expect(JSON.parse(readFileSync(`${GATEWAY_FOLDER}/${name}`, 'utf8'))).toEqual(JSON.parse(text));
     }
   });
@@ -28,13 +28,13 @@ describe('what the gateway knows of the API', () => {
   });
 
   it('sends each operation to an app that has it', async () => {
-    const apps = new Map([...(await loadOperationsByApp())].map(([{ name }, of]) => [name.toLowerCase(), of]));
+    const apps = new Map([...operationsByApp()].map(([{ name }, of]) => [name.toLowerCase(), of]));
     const astray = operations.filter(({ name, app }) => !apps.get(name)?.some((one) => one === app));
     expect(astray).toEqual([]);
   });
 
   it('lets those operations pass without a token that need none in the app', async () => {
-    const open = [...(await loadOperationsByApp()).keys()].filter(({ roles }) => roles.length === 0);
+    const open = [...operationsByApp().keys()].filter(({ roles }) => roles.length === 0);
     const anonymous = operations.filter(({ anonymous }) => anonymous).map(({ name }) => name);
     expect(anonymous.toSorted()).toEqual(open.map(({ name }) => name.toLowerCase()).sort());
   });
@@ -49,7 +49,7 @@ describe('what the gateway knows of the API', () => {
 describe('the policies', () => {
   it('let web pages send and see every header that an operation has', async () => {
     const [sent = '', seen = ''] = policyOf('api.xml').split('</allowed-headers>');
-    const operations = [...(await loadOperationsByApp()).keys()];
+    const operations = [...operationsByApp().keys()];
     const heeded = operations.flatMap(({ headers }) => headers ?? []);
     const answered = operations.flatMap(({ answers }) =>
       Object.values(answers).flatMap(({ headers }) => headers ?? []),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { percentile } from '../../../scripts/cli/percentiles.ts';
 import { formatReport, isSuccess, type ReportInput } from '../../../scripts/import/report.ts';
 import { createTally, type Tally } from '../../../scripts/import/tally.ts';
+import { percentile } from '../../../src/shared/percentile.ts';
 
 function report(tally: Partial<Tally> = {}): ReportInput {
   return { tally: { ...createTally(), ...tally }, skipped: new Map(), wanted: 2, retries: 0 };

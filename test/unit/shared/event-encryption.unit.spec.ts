@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { isPersonal, type KeyOf, sealEvent } from '../../../src/shared/personal-data/event-encryption.ts';
+import { encryptEvent, hasPersonalData, type KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
@@ -23,16 +23,16 @@ const EVENTS: readonly (readonly [string, EventEnvelope])[] = [
 
 describe('a sealed event', () => {
   it.each(EVENTS)('tells nothing of the person: %s', (_what, event) => {
-    const sealed = sealEvent(event, 'ada', key);
+    const sealed = encryptEvent(event, 'ada', key);
     expect(PERSON.filter((text) => sealed.includes(text))).toEqual([]);
   });
 
   it.each(EVENTS)('is the same event again with the key: %s', (_what, event) => {
-    expect(decodeEvent(sealEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('tells the rest of the order to everybody', () => {
-    expect(JSON.parse(sealEvent(placed, 'ada', key))).toMatchObject({
+    expect(JSON.parse(encryptEvent(placed, 'ada', key))).toMatchObject({
       aggregateId: 'order-1',
       data: { customerId: 'ada', total: 5998, items: [{ productId: 'lamp' }] },
       order: { total: 5998, status: 'submitted', customerPhone: null },
@@ -41,7 +41,7 @@ describe('a sealed event', () => {
   });
 
   it('shows placeholders for good once the key is destroyed', () => {
-    expect(decodeEvent(sealEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
         ...placed,
@@ -58,7 +58,7 @@ describe('a sealed event', () => {
   });
 
   it('is not taken for that of somebody erased when no key is known', () => {
-    expect(decodeEvent(sealEvent(placed, 'ada', key), noKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(placed, 'ada', key), noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'no data key of customer ada is known',
     });
@@ -71,12 +71,12 @@ describe('a sealed event', () => {
       schemaVersion: 1,
       data: { reason: 'I, Ada, have moved' },
     };
-    expect(sealEvent(event, 'ada', key)).not.toContain('moved');
-    expect(decodeEvent(sealEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(encryptEvent(event, 'ada', key)).not.toContain('moved');
+    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('has nothing sealed when it happens after the erasure', () => {
-    const sealed = JSON.parse(sealEvent(withPhone, 'ada', 'destroyed'));
+    const sealed = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed'));
     expect(sealed).not.toHaveProperty('personal');
     expect(sealed.order).toMatchObject({
       customerName: ERASED,
@@ -94,7 +94,7 @@ describe('a sealed event', () => {
       data: { productId: 'lamp' },
       order: draft,
     };
-    expect(decodeEvent(sealEvent(event, 'ada', key), destroyedKeys)).toMatchObject({
+    expect(decodeEvent(encryptEvent(event, 'ada', key), destroyedKeys)).toMatchObject({
       event: { order: { customerName: ERASED, shippingAddress: null } },
     });
   });
@@ -103,7 +103,7 @@ describe('a sealed event', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };
-        expect(decodeEvent(sealEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+        expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
       }),
     );
   });
@@ -111,11 +111,11 @@ describe('a sealed event', () => {
 
 describe('an event that was tampered with', () => {
   const refused = { kind: 'undecodable', reason: 'its personal data do not open with the data key of the customer' };
-  const sealed = JSON.parse(sealEvent(placed, 'ada', key));
+  const sealed = JSON.parse(encryptEvent(placed, 'ada', key));
   const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
 
   it('by giving it the personal data of another one is refused', () => {
-    const { personal } = JSON.parse(sealEvent(orderPlaced(), 'ada', key));
+    const { personal } = JSON.parse(encryptEvent(orderPlaced(), 'ada', key));
     expect(decode({ ...sealed, personal })).toEqual(refused);
   });
 
@@ -153,17 +153,17 @@ describe('whether an event tells who someone is', () => {
   };
 
   it.each(EVENTS)('it does: %s', (_what, event) => {
-    expect(isPersonal(event)).toBe(true);
+    expect(hasPersonalData(event)).toBe(true);
   });
 
   it('it does not once the customer is erased', () => {
-    expect(isPersonal(unknown)).toBe(false);
+    expect(hasPersonalData(unknown)).toBe(false);
   });
 
   it('it does when a single line of an address reads like a placeholder', () => {
     const shippingAddress = { ...ERASED_ADDRESS, city: 'Seattle' };
     const known: OrderEventEnvelope = { ...unknown, order: { ...unknown.order, shippingAddress } };
-    expect(isPersonal(known)).toBe(true);
+    expect(hasPersonalData(known)).toBe(true);
   });
 
   it("it does not of a product, whose name is nobody's", () => {
@@ -177,14 +177,14 @@ describe('whether an event tells who someone is', () => {
       data: { ...product, stock: 1 },
       product,
     };
-    expect(isPersonal(added)).toBe(false);
+    expect(hasPersonalData(added)).toBe(false);
   });
 });
 
 describe('a batch of events', () => {
   it('asks once for the keys of all of its customers', async () => {
     const asked: (readonly string[])[] = [];
-    const bodies = ['ada', 'bob', 'ada'].map((customerId) => sealEvent(orderPlaced(), customerId, key));
+    const bodies = ['ada', 'bob', 'ada'].map((customerId) => encryptEvent(orderPlaced(), customerId, key));
     await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (customerIds) => {
       asked.push(customerIds);
       return () => key;
@@ -198,7 +198,7 @@ describe('a batch of events', () => {
   });
 
   it('is not opened when its keys cannot be read', async () => {
-    const asking = decodeEvents([sealEvent(placed, 'ada', key)], () => Promise.reject(new Error('database away')));
+    const asking = decodeEvents([encryptEvent(placed, 'ada', key)], () => Promise.reject(new Error('database away')));
     await expect(asking).rejects.toThrow('database away');
   });
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newDataKey, unwrapDataKey, type WrappedKey } from '../../../src/shared/personal-data/data-keys.ts';
-import { createCustomerKeys, type ReadCustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
+import { createCustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
+import type { SyncDatabase } from '../../../src/sync/database/sync-database.ts';
 import { testMasterKey } from '../../support/events/personal-data.ts';
 
 const MINUTE = 60_000;
@@ -12,7 +13,7 @@ async function keysOfCustomers(...customerIds: readonly string[]) {
   for (const customerId of customerIds) stored.set(customerId, await newDataKey(testMasterKey));
   const reads: (readonly string[])[] = [];
   let now = 1;
-  const read: ReadCustomerKeys = async (ids) => {
+  const read: SyncDatabase['readCustomerKeys'] = async (ids) => {
     reads.push(ids);
     return new Map(ids.flatMap((id) => [...stored].filter(([customerId]) => customerId === id)));
   };

@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { ORDER_PAGE } from '../../../src/shared/read-models/order-details.ts';
 import { searchWords } from '../../../src/shared/read-models/order-search.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
-import { projectOrderPages } from '../../../src/sync/projections/order-details.ts';
+import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { documentPerOrder } from '../../../src/sync/projections/order-projection.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
@@ -17,8 +17,8 @@ import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/p
 /** Each read model as it is, and in a version after it whose documents and sums are different. */
 
 const pages = {
-  today: projectOrderPages(ORDER_PAGE),
-  next: projectOrderPages({
+  today: projectOrderDetails(ORDER_PAGE),
+  next: projectOrderDetails({
     ...ORDER_PAGE,
     version: 2,
     orderOf: (event) => ({ ...ORDER_PAGE.orderOf(event), customerName: event.order.customerName.toUpperCase() }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, type ConsumerGroup } from '../../../src/shared/event-hubs/hub.ts';
-import type { LogPageRequest, LogPosition } from '../../../src/sync/database/event-log.ts';
+import type { LogPageRequest, LogPosition } from '../../../src/sync/database/sync-database.ts';
 import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
 import { newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
-import { carryOn, MAX_FAILED_RUNS } from '../../../src/sync/replay/resume-replay.ts';
+import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
 
 const NOW = '2026-03-01T12:00:00.000Z';
 /** Steps of a run: each takes a second of the fake clock. */
@@ -45,7 +45,7 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
     ];
   };
   const run = () =>
-    carryOn(
+    resumeReplay(
       state.stored,
       {
         log: {

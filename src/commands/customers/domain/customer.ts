@@ -1,19 +1,26 @@
-import type { CustomerSnapshot } from '../../../shared/events/customer-events.ts';
-import type { EventOf } from '../../../shared/events/envelope.ts';
+import type { CustomerEvent } from '../../../shared/events/customer-events.ts';
 import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
-import { accept, type Decision, reject, rejectErased } from '../../domain/decider.ts';
+import { accept, type Decider, type Decision, reject, rejectErased } from '../../domain/decider.ts';
 
-export type CustomerEvent = EventOf<'Customer'>;
+/** A customer without the credit in use, which orders change and a CHECK constraint guards. */
+export interface Customer {
+  readonly customerId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly currency: string;
+  readonly creditLimit: MinorUnits;
+}
 
-/** Undefined before the first event. The credit in use is no part of it: orders move it, and a CHECK constraint guards it. */
-export type CustomerState = CustomerSnapshot | undefined;
+/** Undefined before the first event. */
+export type CustomerState = Customer | undefined;
 
-export interface RegisterCustomer extends CustomerSnapshot {
+export interface RegisterCustomer extends Customer {
   readonly type: 'RegisterCustomer';
 }
 
-/** What is undefined stays as it is; a phone that is null is removed. */
+/** Undefined fields stay as they are; a phone of null is removed. */
 export interface ChangeCustomerContact {
   readonly type: 'ChangeCustomerContact';
   readonly customerId: string;
@@ -28,7 +35,7 @@ export interface ChangeCreditLimit {
   readonly creditLimit: MinorUnits;
 }
 
-/** Destroys what is known of who the customer is; their orders and sums stay. */
+/** Erases the customer's personal data for good; their orders and sums stay. */
 export interface EraseCustomer {
   readonly type: 'EraseCustomer';
   readonly customerId: string;
@@ -42,7 +49,7 @@ export interface CustomerFacts {
   readonly erased: boolean;
 }
 
-/** Decides a command on a customer by its state and the facts that are no part of it. */
+/** Decides a command on a customer. */
 export function decideCustomer(
   command: CustomerCommand,
   state: CustomerState,
@@ -75,7 +82,7 @@ export function decideCustomer(
 }
 
 /** The state after an event. Throws when the log is not a customer's. */
-export function evolveCustomer(state: CustomerState, event: CustomerEvent): CustomerSnapshot {
+export function evolveCustomer(state: CustomerState, event: CustomerEvent): Customer {
   if (event.eventType === 'CustomerRegistered') return event.data;
   if (state === undefined) throw new Error(`The log has ${event.eventType} for a customer that is not registered.`);
   switch (event.eventType) {
@@ -86,3 +93,9 @@ export function evolveCustomer(state: CustomerState, event: CustomerEvent): Cust
       return { ...state, name: ERASED, email: ERASED, phone: null };
   }
 }
+
+export const customerDecider: Decider<CustomerCommand, CustomerState, CustomerFacts, CustomerEvent, Customer> = {
+  initialState: undefined,
+  decide: decideCustomer,
+  evolve: evolveCustomer,
+};

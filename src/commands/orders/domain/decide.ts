@@ -1,14 +1,16 @@
-import { accept, type Decision, type Rejected, reject, rejectErased } from '../../domain/decider.ts';
+import type { OrderEvent } from '../../../shared/events/order-events.ts';
+import { accept, type Decider, type Decision, type Rejected, reject, rejectErased } from '../../domain/decider.ts';
 import type { AddItem, CreateOrder, OrderCommand, PlaceOrder, RemoveItem, SubmitOrder } from './commands.ts';
 import {
   type DraftOrder,
   type ExistingOrder,
+  evolveOrder,
+  initialOrder,
   isIn,
-  type OrderEvent,
   type OrderInStatus,
   type OrderState,
-  totalOf,
 } from './order.ts';
+import { totalOf } from './order-item.ts';
 import {
   checkCredit,
   checkCustomerCurrency,
@@ -24,14 +26,20 @@ import {
 
 type OrderDecision = Decision<OrderEvent>;
 
-/** Decides a command on an order by its state and the facts about customer and products. Pure: time and ids come in. */
+/** Decides a command on an order, given its state and the facts about customer and products. */
 export function decideOrder(command: OrderCommand, state: OrderState, facts: OrderFacts): OrderDecision {
   const decision = decide(command, state, facts);
   const binds = decision.outcome === 'accepted' && BINDING.has(decision.event.eventType);
   return binds && facts.customer?.erased === true ? rejectErased(facts.customer.customerId) : decision;
 }
 
-/** What only somebody who is known can want. Orders under way go on to their end without. */
+export const orderDecider: Decider<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> = {
+  initialState: initialOrder,
+  decide: decideOrder,
+  evolve: evolveOrder,
+};
+
+/** Events that an erased customer can no longer cause. Orders that are under way continue to their end. */
 const BINDING: ReadonlySet<OrderEvent['eventType']> = new Set([
   'OrderCreated',
   'OrderPlaced',

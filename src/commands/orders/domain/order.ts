@@ -1,21 +1,8 @@
-import type { EventOf } from '../../../shared/events/envelope.ts';
-import type { Address, Tracking } from '../../../shared/events/order-events.ts';
+import type { Address, OrderEvent, Tracking } from '../../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../../shared/money.ts';
-import { unitsByProduct } from './rules.ts';
-
-// Events
-
-export type OrderEvent = EventOf<'Order'>;
+import { type OrderItem, totalOf, unitsByProduct } from './order-item.ts';
 
 // State
-
-export interface OrderItem {
-  /** 1, 2, … as they were added; several lines may hold one product. */
-  readonly line: number;
-  readonly productId: string;
-  readonly quantity: number;
-  readonly price: MinorUnits;
-}
 
 interface Content {
   readonly customerId: string;
@@ -134,11 +121,6 @@ export function isIn<Status extends OrderState['status']>(
 function withItems(draft: DraftOrder, change: (items: readonly OrderItem[]) => readonly OrderItem[]): DraftOrder {
   const items = change(draft.items);
   return { ...draft, items, total: totalOf(items) };
-}
-
-/** Sum of quantity × price in minor units; exact, since quantities, prices and lines are limited at the edge. */
-export function totalOf(items: readonly OrderItem[]): MinorUnits {
-  return items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }
 
 // Reservations

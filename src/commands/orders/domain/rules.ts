@@ -1,7 +1,7 @@
 import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
 import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
-import type { OrderItem } from './order.ts';
+import { type OrderItem, unitsByProduct } from './order-item.ts';
 
 /** What the rules need of the customer. */
 export interface CustomerFacts {
@@ -119,13 +119,6 @@ export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejecti
   const left = formatMoney(creditLimit - creditUsed, currency);
   const message = `The order's total of ${formatMoney(total, currency)} is more than the ${left} of credit that customer ${customerId} has left.`;
   return { code: 'credit-limit-exceeded', message };
-}
-
-/** Units per product over all lines. */
-export function unitsByProduct(items: readonly OrderItem[]): ReadonlyMap<string, number> {
-  const units = new Map<string, number>();
-  for (const { productId, quantity } of items) units.set(productId, (units.get(productId) ?? 0) + quantity);
-  return units;
 }
 
 /** A rejection whose sentence is its first field's, with the count of further ones. */

@@ -1,14 +1,24 @@
-import type { EventOf } from '../../../shared/events/envelope.ts';
-import type { ProductSnapshot } from '../../../shared/events/product-events.ts';
+import type { ProductEvent } from '../../../shared/events/product-events.ts';
 import type { MinorUnits } from '../../../shared/money.ts';
-import { accept, type Decision, reject } from '../../domain/decider.ts';
+import { accept, type Decider, type Decision, reject } from '../../domain/decider.ts';
 
-export type ProductEvent = EventOf<'Product'>;
+/** A product without its stock, which orders change and a CHECK constraint guards. */
+export interface Product {
+  readonly productId: string;
+  readonly name: string;
+  readonly price: MinorUnits;
+  readonly currency: string;
+}
 
-/** Undefined before the first event. The stock is no part of it: orders move it, and a CHECK constraint guards it. */
-export type ProductState = ProductSnapshot | undefined;
+/** Undefined before the first event. */
+export type ProductState = Product | undefined;
 
-export interface AddProduct extends ProductSnapshot {
+export interface ProductFacts {
+  /** Units that can still be sold. */
+  readonly available: number;
+}
+
+export interface AddProduct extends Product {
   readonly type: 'AddProduct';
   readonly stock: number;
 }
@@ -29,14 +39,14 @@ export interface AdjustStock {
 
 export type ProductCommand = AddProduct | ChangePrice | AdjustStock;
 
-/** Most units of a product in stock. */
+/** Maximum units of a product in stock. */
 export const MAX_STOCK = 1_000_000_000;
 
-/** Decides a command on a product by its state and the units that can still be sold. */
+/** Decides a command on a product. */
 export function decideProduct(
   command: ProductCommand,
   state: ProductState,
-  facts: { readonly available: number },
+  facts: ProductFacts,
 ): Decision<ProductEvent> {
   if (command.type === 'AddProduct') {
     const { type: _, ...data } = command;
@@ -67,7 +77,7 @@ function adjustStock({ productId, delta, reason }: AdjustStock, available: numbe
 }
 
 /** The state after an event. Throws when the log is not a product's. */
-export function evolveProduct(state: ProductState, event: ProductEvent): ProductSnapshot {
+export function evolveProduct(state: ProductState, event: ProductEvent): Product {
   if (event.eventType === 'ProductAdded') {
     const { stock: _, ...product } = event.data;
     return product;
@@ -92,3 +102,9 @@ export function stockDelta(event: ProductEvent): number {
       return 0;
   }
 }
+
+export const productDecider: Decider<ProductCommand, ProductState, ProductFacts, ProductEvent, Product> = {
+  initialState: undefined,
+  decide: decideProduct,
+  evolve: evolveProduct,
+};

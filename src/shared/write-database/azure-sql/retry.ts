@@ -1,35 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Backoff, backoffMs } from '../../backoff.ts';
 import { isTransient } from './sql-errors.ts';
 
-/** Tries in all, the first wait (ms) and the longest one; each wait doubles and is shortened by chance. */
-const TRIES = 5;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
+const MAX_ATTEMPTS = 5;
+const BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 export interface RetryClock {
   readonly wait: (ms: number) => Promise<unknown>;
-  /** 0 to 1: spreads the tries of processes that failed together. */
+  /** A number from 0 to 1. */
   readonly random: () => number;
 }
 
 const realClock: RetryClock = { wait: (ms) => delay(ms), random: Math.random };
 
 /**
- * Runs an operation again when the database failed in a way that passes (`isTransient`). The operation must bear to be run
- * twice, since a connection may break after the server has done the work and before it said so.
- * Throws what the last try threw.
+ * Retries an operation after a transient fault of the database (`isTransient`). The operation must be idempotent: a connection may
+ * break after the server has done the work and before it answered. Throws the error of the last attempt.
  */
 export async function retryTransient<Result>(
   operation: () => Promise<Result>,
   { wait, random }: RetryClock = realClock,
 ): Promise<Result> {
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await operation();
     } catch (error) {
-      if (tries === TRIES || !isTransient(error)) throw error;
-      const longest = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS);
-      await wait((longest * (1 + random())) / 2);
+      if (attempt === MAX_ATTEMPTS || !isTransient(error)) throw error;
+      await wait(backoffMs(attempt, BACKOFF, random));
     }
   }
 }
