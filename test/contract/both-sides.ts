@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** One write database, empty, as the commands open it and as the sync app does. */
 export interface BothSides {

@@ -4,7 +4,7 @@ import type { CommandCommit, WriteStore } from '../../src/commands/write-store/w
 import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/database/sync-database.ts';
 import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What every event log holds to, whatever its database. To be called inside a `describe`. */
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {

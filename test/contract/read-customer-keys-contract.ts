@@ -5,7 +5,7 @@ import type { WrappedKey } from '../../src/shared/personal-data/data-keys.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import { customerCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What the sync app's reading of keys holds to, whatever the database. To be called inside a `describe`. */
 export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture>): void {

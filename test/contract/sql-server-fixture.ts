@@ -5,7 +5,7 @@ import { migrateAzureSql } from '../../src/shared/write-database/azure-sql/migra
 import { openPool } from '../../src/shared/write-database/azure-sql/pool.ts';
 import { tablesBy } from '../support/commands/tables.ts';
 import { TABLES } from '../support/commands/write-store-rows.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** Names a server on which databases may be made; without it the suites on SQL Server are skipped. */
 export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SyncLag, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What the sync side reports and what commands then load, whatever the database. To be called inside a `describe`. */
 export function syncLagContract(create: () => Promise<WriteStoreFixture>): void {

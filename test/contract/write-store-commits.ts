@@ -7,7 +7,7 @@ import {
   productCommit,
   withCommandId,
 } from '../support/commands/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 /** Customer `c` (credit 1,000), product `p` (10 units at 100) and order `o` of two of them, at version 1. */
 async function seed({ store }: StoreContext): Promise<void> {

@@ -14,9 +14,9 @@ import type { DataKey } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
   applyOrderEvent,
-  followCustomer,
   ORDER_PAGE,
   type OrderDetails,
+  withCustomer,
 } from '../../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
 import type { CommandsApp } from '../app.ts';
@@ -76,7 +76,7 @@ function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): Order
   if (customer === undefined || customer.version <= order.customerVersion) return order;
   const { name: customerName, version: customerVersion } = customer;
   const copy = { customerId: order.customerId, customerName, customerVersion };
-  return { ...followCustomer(order, copy), revision: customerVersion };
+  return { ...withCustomer(order, copy), revision: customerVersion };
 }
 
 /** The order as it was. An erasure reaches into the past: what a client has kept of it from before is not this. */

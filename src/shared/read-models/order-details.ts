@@ -95,7 +95,7 @@ export function applyOrderEvent(
 }
 
 /** The order page with a newer copy of the customer; when the customer is erased, without addresses and reasons, in the history neither. */
-export function followCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
+export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;

@@ -2,10 +2,10 @@ import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import type { CustomerMarker } from '../../shared/read-models/customer-copy.ts';
 import {
   applyOrderEvent,
-  followCustomer,
   ORDER_PAGE,
   type OrderDetails,
   type OrderPage,
+  withCustomer,
 } from '../../shared/read-models/order-details.ts';
 import { projectOrders } from './order-projection.ts';
 import type { Projection } from './projection.ts';
@@ -17,7 +17,7 @@ export function projectOrderDetails(page: OrderPage): Projection<OrderDetails | 
     version: page.version,
     concerns: () => true,
     applyOrder: (document, event) => applyOrderEvent(document, event, page),
-    follow: followCustomer,
+    withCustomer,
   });
 }
 

@@ -20,7 +20,7 @@ export interface OrderProjection<Document> {
   /** The document after an event of its order, the same object when it stays as it is; undefined when there is none. */
   readonly applyOrder: (document: Document | undefined, event: OrderEventEnvelope) => Document | undefined;
   /** The document with a newer copy of the customer; when the customer is erased, without anything that tells who they were. */
-  readonly follow: (document: Document, copy: CustomerCopy) => Document;
+  readonly withCustomer: (document: Document, copy: CustomerCopy) => Document;
 }
 
 /**
@@ -38,7 +38,7 @@ export function projectOrders<Document extends CustomerCopy>(
     targetOf: (event) => {
       if (event.aggregateType === 'Order' && concerns(event)) {
         const id = documentId(event.aggregateId);
-        return { partitionKey: id, ids: [id], beside: markerId(event.order.customerId) };
+        return { partitionKey: id, ids: [id], companionId: markerId(event.order.customerId) };
       }
       const copy = copyOf(event);
       return copy && { partitionKey: markerId(copy.customerId), ids: [markerId(copy.customerId)] };
@@ -63,14 +63,14 @@ function applyOrder<Document extends CustomerCopy>(
   if (after === undefined) return documents;
   const newest = newerCopy(newerCopy(after, before), documents.get(markerId(after.customerId)));
   if (after === before && newest === before) return documents;
-  return new Map([...documents, [id, definition.follow(after, newest)]]);
+  return new Map([...documents, [id, definition.withCustomer(after, newest)]]);
 }
 
 /** The marker with what was heard of the customer, and the documents with what the marker says. */
 function applyCustomer<Document extends CustomerCopy>(
   documents: Documents<Document | CustomerMarker>,
   copy: CustomerCopy,
-  { follow }: OrderProjection<Document>,
+  { withCustomer }: OrderProjection<Document>,
 ): Documents<Document | CustomerMarker> {
   const id = markerId(copy.customerId);
   const marker: CustomerMarker = { type: 'customer', id, ...copy };
@@ -78,7 +78,7 @@ function applyCustomer<Document extends CustomerCopy>(
   const newest = held === undefined ? marker : newerCopy(held, marker);
   const after = [...documents].map(([key, document]) => {
     if (isMarker(document)) return [key, document] as const;
-    return [key, newerCopy(document, newest) === document ? document : follow(document, newest)] as const;
+    return [key, newerCopy(document, newest) === document ? document : withCustomer(document, newest)] as const;
   });
   return new Map<string, Document | CustomerMarker>([...after, [id, newest]]);
 }
@@ -88,7 +88,7 @@ function isMarker(document: CustomerCopy): document is CustomerMarker {
 }
 
 /** A read model whose documents are each made of the order's newest event, and nothing else. */
-export type OrderDocuments<Document> = Pick<OrderProjection<Document>, 'container' | 'version' | 'follow'> & {
+export type OrderDocuments<Document> = Pick<OrderProjection<Document>, 'container' | 'version' | 'withCustomer'> & {
   /** Undefined when the order does not concern this read model. */
   readonly documentOf: (event: OrderEventEnvelope) => Document | undefined;
 };

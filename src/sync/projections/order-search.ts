@@ -33,7 +33,7 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
         lastUpdated: event.timestamp,
       };
     },
-    follow: (document, copy) => ({
+    withCustomer: (document, copy) => ({
       ...document,
       ...customerOf(copy),
       words: withName(copy.customerName, document.orderWords),

@@ -6,11 +6,11 @@ import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
-  /** Id and partition key of a document that is read with them, and that only its own events change. */
-  readonly beside?: string | undefined;
+  /** Id and partition key of a companion document, which is read with them and which only its own events change. */
+  readonly companionId?: string | undefined;
 }
 
-/** Documents of one logical partition by id, and the one beside; one that does not exist is absent. */
+/** Documents of one logical partition by id, with the companion. A document that does not exist is absent. */
 export type Documents<Document> = ReadonlyMap<string, Document>;
 
 /** How one read model is made of events. Pure: the same events give the same documents, whatever came late or twice. */
@@ -28,6 +28,6 @@ export interface Projection<Document> {
    * do, as for a duplicate, nothing is written.
    */
   apply(documents: Documents<Document>, event: EventEnvelope): Documents<Document>;
-  /** What an event says of a customer: each document with an older copy is given to `apply`, too, with the target's beside it. */
+  /** What an event says about a customer. Each document with an older copy is given to `apply` too, with the target as its companion. */
   copyOf?(event: EventEnvelope): CustomerCopy | undefined;
 }

@@ -22,7 +22,7 @@ export interface SalesCounting {
   readonly countedOf: (order: PublishedOrder) => OrderSales;
 }
 
-/** The counting of today: orders and revenue stay on their day for good; what became of them since is summed up beside. */
+/** The counting of today: orders and revenue stay on their day for good; what became of them since is counted separately. */
 export const SALES_COUNTING: SalesCounting = {
   version: 1,
   countedOf: ({ status, total }) => ({

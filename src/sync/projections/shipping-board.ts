@@ -32,7 +32,7 @@ export function projectShippingBoard(version: number): OrderDocumentProjection<S
         lastUpdated: event.timestamp,
       };
     },
-    follow: (document, copy) => ({
+    withCustomer: (document, copy) => ({
       ...document,
       ...customerOf(copy),
       ...(copy.customerErased && { shippingAddress: ERASED_ADDRESS, region: regionOf(ERASED_ADDRESS) }),

@@ -26,7 +26,7 @@ export type WriteOutcome = 'written' | 'conflict' | { readonly refused: string }
 /** The documents of one read model. */
 export interface DocumentStore<Document> {
   /**
-   * Reads all targets, with the documents beside them, in one bulk request; per target the documents that exist, by id. Throws
+   * Reads all targets and their companions in one bulk request; returns the existing documents per target, by id. Throws
    * TransientFault.
    */
   read(targets: readonly Target[]): Promise<readonly ReadonlyMap<string, StoredDocument<Document>>[]>;
@@ -49,7 +49,7 @@ const PAGE_SIZE = 100;
 export function cosmosDocumentStore<Document>(container: Container, now: () => Date): DocumentStore<Document> {
   return {
     read: async (targets) => {
-      // One read each, also of a document that is beside several.
+      // One read each, also of the companion of several targets.
       const reads = new Map(targets.flatMap(keysOf).map((key) => [JSON.stringify(key), key]));
       const operations = [...reads.values()].map((key) => ({ operationType: 'Read' as const, ...key }));
       const responses = await runBulk(container, operations);
@@ -103,10 +103,10 @@ function olderCopies({ customerId, customerVersion, customerErased }: CustomerCo
 function keysOf({
   partitionKey,
   ids,
-  beside,
+  companionId,
 }: Target): readonly { readonly partitionKey: string; readonly id: string }[] {
   const keys = ids.map((id) => ({ partitionKey, id }));
-  return beside === undefined ? keys : [...keys, { partitionKey: beside, id: beside }];
+  return companionId === undefined ? keys : [...keys, { partitionKey: companionId, id: companionId }];
 }
 
 function toStored<Document>(id: string, response: OperationResponse | undefined): StoredDocument<Document> | undefined {

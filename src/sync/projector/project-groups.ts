@@ -57,7 +57,7 @@ export async function projectQueues<Document>(
   return poison;
 }
 
-/** Each group once; those whose documents, or what lies beside them, changed meanwhile are to be done again. */
+/** Projects each group once. Groups whose documents or companions changed meanwhile must be projected again. */
 async function projectGroups<Document>(
   groups: readonly Group[],
   projection: Projection<Document>,
@@ -67,7 +67,7 @@ async function projectGroups<Document>(
   const folded = groups.map((group, index) => fold(group, stored[index] ?? new Map(), projection));
   const outcomes = await documents.write(folded.map(({ write }) => write));
   const created = folded.filter((one, index) => outcomes[index] === 'written' && isCreation(one));
-  const again = new Set<Group>(await changedBeside(created, documents));
+  const again = new Set<Group>(await changedCompanions(created, documents));
   for (const [index, { group }] of folded.entries()) if (outcomes[index] === 'conflict') again.add(group);
   const poison = folded.flatMap((one, index) => (again.has(one.group) ? [] : poisonOf(one, outcomes[index])));
   return { again, poison };
@@ -82,20 +82,20 @@ const isCreation = <Document>({ write }: Folded<Document>) =>
   write.documents.some(({ stored }) => stored === undefined);
 
 /**
- * Groups whose document beside is another one than when they were folded. Whoever changed it looks for documents afterwards: one
- * that existed by then was found, and its etag lets only one of the two write it. One that was created later is seen here.
+ * Groups whose companion has changed since they were folded. Whoever changes a companion then searches for documents: one that
+ * existed by then was found, and its ETag lets only one of the two writers win. One that was created later is caught here.
  */
-async function changedBeside<Document>(
+async function changedCompanions<Document>(
   created: readonly Folded<Document>[],
   documents: DocumentStore<Document>,
 ): Promise<readonly Group[]> {
-  const besides = [...new Set(created.flatMap(({ group }) => group.target.beside ?? []))];
-  if (besides.length === 0) return [];
-  const found = await documents.read(besides.map((id) => ({ partitionKey: id, ids: [id] })));
-  const etags = new Map(besides.map((id, index) => [id, found[index]?.get(id)?.etag]));
+  const companionIds = [...new Set(created.flatMap(({ group }) => group.target.companionId ?? []))];
+  if (companionIds.length === 0) return [];
+  const found = await documents.read(companionIds.map((id) => ({ partitionKey: id, ids: [id] })));
+  const etags = new Map(companionIds.map((id, index) => [id, found[index]?.get(id)?.etag]));
   const changed = created.filter(({ group, stored }) => {
-    const { beside } = group.target;
-    return beside !== undefined && stored.get(beside)?.etag !== etags.get(beside);
+    const { companionId } = group.target;
+    return companionId !== undefined && stored.get(companionId)?.etag !== etags.get(companionId);
   });
   return changed.map(({ group }) => group);
 }

@@ -41,9 +41,8 @@ export interface Projected {
 }
 
 /**
- * Reads, folds and writes: one bulk read and one bulk write, unless others write the same documents. Where a document is new, what
- * lies beside it is looked at once more; where a customer has changed, the documents with an older copy follow. Throws
- * TransientFault.
+ * Reads, folds and writes: one bulk read and one bulk write, unless others write the same documents. The companions of new documents
+ * are read once more; a customer's change is applied to the documents with an older copy. Throws TransientFault.
  */
 export async function projectEvents<Document>(
   received: readonly ReceivedEvent[],
@@ -87,9 +86,9 @@ async function projectCopies<Document>(
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   for (const { copy, event } of customerChanges(decoded, projection)) {
-    const beside = projection.targetOf(event.event)?.partitionKey;
+    const companionId = projection.targetOf(event.event)?.partitionKey;
     for await (const ids of documents.findOlderCopies(copy)) {
-      const toGroup = (id: string) => ({ target: { partitionKey: id, ids: [id], beside }, events: [event] });
+      const toGroup = (id: string) => ({ target: { partitionKey: id, ids: [id], companionId }, events: [event] });
       poison.push(
         ...(await projectQueues(
           ids.map((id) => [toGroup(id)]),

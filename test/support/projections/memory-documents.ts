@@ -20,9 +20,9 @@ export class MemoryDocuments<Document> {
     return {
       read: (targets) =>
         Promise.all(
-          targets.map(async ({ partitionKey, ids, beside }) => {
+          targets.map(async ({ partitionKey, ids, companionId }) => {
             const keys = ids.map((id) => [partitionKey, id] as const);
-            if (beside !== undefined) keys.push([beside, beside]);
+            if (companionId !== undefined) keys.push([companionId, companionId]);
             const reads = keys.map(
               async ([key, id]) => [id, await step(`read ${id}`, () => this.#get(key, id))] as const,
             );

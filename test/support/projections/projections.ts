@@ -18,9 +18,9 @@ export function fold<Document>(
     applyTo(model, target, event, projection);
     const copy = projection.copyOf?.(event);
     if (copy === undefined) continue;
-    const beside = target.partitionKey;
+    const companionId = target.partitionKey;
     for (const id of olderCopies(model, copy)) {
-      applyTo(model, { partitionKey: id, ids: [id], beside }, event, projection);
+      applyTo(model, { partitionKey: id, ids: [id], companionId }, event, projection);
     }
   }
   return model;
@@ -29,12 +29,12 @@ export function fold<Document>(
 /** The runner reads the target's documents and the one beside them, and writes the target's. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
-  { partitionKey, ids, beside }: Target,
+  { partitionKey, ids, companionId }: Target,
   event: EventEnvelope,
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const read = new Map(beside === undefined ? [] : model.get(beside));
+  const read = new Map(companionId === undefined ? [] : model.get(companionId));
   for (const id of ids) {
     const document = existing.get(id);
     if (document !== undefined) read.set(id, document);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMasterKey, rotateMasterKey } from '../../../local/master-key-file.ts';
 import { newDataKey, rewrapDataKey, unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
-import { keptMasterKey, openMasterKey, type SecretReader } from '../../../src/shared/personal-data/master-key.ts';
+import { cachedMasterKey, openMasterKey, type SecretReader } from '../../../src/shared/personal-data/master-key.ts';
 
 describe('the master key in a file', () => {
   let folder: string;
@@ -90,7 +90,7 @@ const HOUR = 3_600_000;
 describe('the master key in a vault', () => {
   it('is asked for each version once', async () => {
     const { vault, asked } = vaultWith({ a: someKey(), b: someKey() });
-    const masterKey = keptMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key');
     await Promise.all([masterKey.version('a'), masterKey.version('a'), masterKey.newest(), masterKey.newest()]);
     await Promise.all([masterKey.version('a'), masterKey.version('b')]);
     expect(asked).toEqual(['key/a', 'key/newest']);
@@ -99,7 +99,7 @@ describe('the master key in a vault', () => {
   it('notices a new version after an hour', async () => {
     let now = 0;
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = keptMasterKey(
+    const masterKey = cachedMasterKey(
       async () => vault,
       'key',
       () => now,
@@ -114,7 +114,7 @@ describe('the master key in a vault', () => {
 
   it('notices it at once when it is looked up', async () => {
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = keptMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key');
     await masterKey.newest();
     add('b');
     expect((await masterKey.refresh()).version).toBe('b');
@@ -124,7 +124,7 @@ describe('the master key in a vault', () => {
   it('goes on with the version it has while the vault is away', async () => {
     let now = 0;
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = keptMasterKey(
+    const masterKey = cachedMasterKey(
       async () => vault,
       'key',
       () => now,
@@ -137,7 +137,7 @@ describe('the master key in a vault', () => {
 
   it('is asked again after a fault', async () => {
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = keptMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key');
     vault.fault = new Error('away');
     await expect(masterKey.newest()).rejects.toThrow('away');
     await expect(masterKey.version('a')).rejects.toThrow('away');
@@ -148,13 +148,13 @@ describe('the master key in a vault', () => {
 
   it('is refused when it has not 32 bytes', async () => {
     const { vault } = vaultWith({ a: randomBytes(31).toString('base64') });
-    await expect(keptMasterKey(async () => vault, 'key').newest()).rejects.toThrow('32 bytes');
+    await expect(cachedMasterKey(async () => vault, 'key').newest()).rejects.toThrow('32 bytes');
   });
 });
 
 describe('a data key', () => {
   const { vault, add } = vaultWith({ a: someKey() });
-  const masterKey = keptMasterKey(async () => vault, 'key');
+  const masterKey = cachedMasterKey(async () => vault, 'key');
 
   it('is wrapped under the newest version, and any time the same when it is unwrapped', async () => {
     const stored = await newDataKey(masterKey);
@@ -163,7 +163,7 @@ describe('a data key', () => {
     expect(
       await unwrapDataKey(
         stored,
-        keptMasterKey(async () => vault, 'key'),
+        cachedMasterKey(async () => vault, 'key'),
       ),
     ).toEqual(key);
   });

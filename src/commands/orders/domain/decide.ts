@@ -65,30 +65,30 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
     case 'ChangeShippingAddress': {
       const { shippingAddress } = command;
       const event = { eventType: 'ShippingAddressChanged' as const, data: { shippingAddress } };
-      return tooManyChanges(command, facts) ?? follow(['draft', 'submitted', 'confirmed'], state, command, event);
+      return tooManyChanges(command, facts) ?? transition(['draft', 'submitted', 'confirmed'], state, command, event);
     }
     case 'ConfirmOrder': {
       const { confirmedAt } = command;
-      return follow(['submitted'], state, command, { eventType: 'OrderConfirmed', data: { confirmedAt } });
+      return transition(['submitted'], state, command, { eventType: 'OrderConfirmed', data: { confirmedAt } });
     }
     case 'ShipOrder': {
       const { carrier, trackingNumber, shippedAt } = command;
       const data = { carrier, trackingNumber, shippedAt };
-      return follow(['confirmed'], state, command, { eventType: 'OrderShipped', data });
+      return transition(['confirmed'], state, command, { eventType: 'OrderShipped', data });
     }
     case 'DeliverOrder': {
       const { deliveredAt } = command;
-      return follow(['shipped'], state, command, { eventType: 'OrderDelivered', data: { deliveredAt } });
+      return transition(['shipped'], state, command, { eventType: 'OrderDelivered', data: { deliveredAt } });
     }
     case 'CancelOrder': {
       const { reason } = command;
       const event = { eventType: 'OrderCancelled' as const, data: { reason } };
-      return follow(['draft', 'submitted', 'confirmed'], state, command, event);
+      return transition(['draft', 'submitted', 'confirmed'], state, command, event);
     }
     case 'RefundOrder': {
       const { reason } = command;
       const event = { eventType: 'OrderRefunded' as const, data: { reason } };
-      return follow(['confirmed', 'shipped', 'delivered'], state, command, event);
+      return transition(['confirmed', 'shipped', 'delivered'], state, command, event);
     }
   }
 }
@@ -117,7 +117,7 @@ function tooManyChanges({ orderId }: OrderCommand, { version }: OrderFacts): Rej
 }
 
 /** A transition that has no rule but the status it starts from. */
-function follow(
+function transition(
   statuses: readonly ExistingOrder['status'][],
   state: OrderState,
   command: OrderCommand,
