@@ -114,18 +114,6 @@ const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
   .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
 
-/** How long (s) a stream of an order's changes may be open; Azure's load balancer ends what is silent for 230 s. */
-const changesStreamMs = z
-  .object({
-    CHANGES_STREAM_SECONDS: z.coerce
-      .number('must be a whole number of seconds')
-      .int('must be a whole number of seconds')
-      .min(1, 'must be at least 1')
-      .max(220, 'must be at most 220')
-      .default(30),
-  })
-  .transform((env) => env.CHANGES_STREAM_SECONDS * 1000);
-
 /** What customers' data keys are wrapped under. A file is for a developer's machine: in Azure it would be gone with the instance. */
 const masterKey = z
   .object({
@@ -155,11 +143,14 @@ const keyRotation = z
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
 const cosmos = connection('CosmosConnection', 'accountEndpoint');
+const webPubSub = connection('WebPubSubConnection', 'endpoint');
+const webPubSubHub = z.object({ WEB_PUBSUB_HUB: text.default('orders') }).transform((env) => env.WEB_PUBSUB_HUB);
+const push = { webPubSub, webPubSubHub };
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
 const commands = z.object({ auth, telemetry, sql, orders, outbox, masterKey, keyRotation, eventHub });
-const sync = z.object({ auth, telemetry, sql, replay, masterKey, eventHub, storage, cosmos, cosmosDatabase });
-const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase, changesStreamMs });
+const sync = z.object({ auth, telemetry, sql, replay, masterKey, eventHub, storage, cosmos, cosmosDatabase, ...push });
+const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase, ...push });
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

@@ -3,10 +3,11 @@ import type { AuthenticatedCall } from '../../shared/http/authenticated-operatio
 import { Problem } from '../../shared/http/problem.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import type { QueriesApp } from '../app.ts';
-import { type ReadModelDocument, waitForVersion } from '../reading/read-document.ts';
+import { preferredWaitMs } from '../reading/prefer-wait.ts';
+import { type ReadModelDocument, waitUntil } from '../reading/read-document.ts';
 import { orderNotFound, orderReader } from './order-reader.ts';
 
-/** Longest time (s) that a query waits for a version, and how long it does without a `Prefer: wait` (RFC 7240, section 4.3). */
+/** Longest wait (s) for a version. */
 const MAX_WAIT_SECONDS = 5;
 
 /** `?minVersion=N`: the client's own write. */
@@ -26,16 +27,12 @@ export async function readOrder(
   { request, actor }: Pick<AuthenticatedCall, 'request' | 'actor'>,
   { orderId, atLeast }: { readonly orderId: string; readonly atLeast: number | undefined },
 ): Promise<OrderDetails & ReadModelDocument> {
-  const waitMs = atLeast === undefined ? 0 : waitSeconds(request.headers.get('prefer')) * 1000;
-  const order = await waitForVersion(orderReader(app, orderId, actor), atLeast ?? 0, waitMs);
+  const waitMs = atLeast === undefined ? 0 : preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
+  const hasArrived = (order: OrderDetails | undefined) => (order?.version ?? 0) >= (atLeast ?? 0);
+  const order = await waitUntil(orderReader(app, orderId, actor), hasArrived, waitMs);
   if (atLeast !== undefined && (order?.version ?? 0) < atLeast) throw behind(orderId, atLeast);
   if (order === undefined) throw orderNotFound(orderId);
   return order;
-}
-
-function waitSeconds(prefer: string | null): number {
-  const wanted = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
-  return Math.min(Number(wanted ?? MAX_WAIT_SECONDS), MAX_WAIT_SECONDS);
 }
 
 function behind(orderId: string, version: number): Problem {

@@ -13,8 +13,9 @@ export interface ReadModelDocument {
   readonly revision?: number;
 }
 
-/** Longest time between two looks at a document that is waited for (ms). */
-const MAX_POLL_MS = 200;
+/** Time (ms) between two polls: short at first, because most writes arrive soon. */
+const FIRST_POLL_MS = 10;
+const MAX_POLL_MS = 500;
 
 /** One point read. Undefined when there is no such document. Throws Problem `unavailable`. */
 export async function readDocument<Document>(
@@ -30,19 +31,20 @@ export async function readDocument<Document>(
 }
 
 /**
- * Reads until the document has a version, so that a client sees its own writes. Calls `read` at least once.
- * Returns the newest document seen, whatever its version, when the time (ms) is over.
+ * Polls a document until it is as the client wants it. Calls `read` at least once.
+ * @param waitMs how long to wait
+ * @returns the newest document seen, however it is when the time is over
  */
-export async function waitForVersion<Document extends { readonly version: number }>(
+export async function waitUntil<Document>(
   read: () => Promise<Document | undefined>,
-  minVersion: number,
+  isDone: (document: Document | undefined) => boolean,
   waitMs: number,
 ): Promise<Document | undefined> {
   const deadline = performance.now() + waitMs;
-  for (let pollMs = 10; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     const document = await read();
     const left = deadline - performance.now();
-    if ((document?.version ?? 0) >= minVersion || left <= 0) return document;
+    if (isDone(document) || left <= 0) return document;
     await delay(Math.min(pollMs, left));
   }
 }

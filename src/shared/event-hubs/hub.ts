@@ -14,6 +14,9 @@ export const CONSUMER_GROUPS = [
 ] as const;
 export type ConsumerGroup = (typeof CONSUMER_GROUPS)[number];
 
+/** The consumer group of `order-events` that pushes changes to clients. */
+export const PUSH_CONSUMER_GROUP = 'push';
+
 /** The read model, by its container's name, that a consumer group keeps. */
 export const readModelOfGroup = (group: ConsumerGroup): string => group.replaceAll('-', '_');
 

@@ -4,7 +4,7 @@ import type { Role } from '../auth/authenticate.ts';
 import type { ProblemCode } from './problem.ts';
 
 /** Request headers that an operation may heed, besides those that all of them do. */
-export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Last-Event-ID' | 'Prefer';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer';
 export type ResponseHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Server-Timing';
 
 /** An answer that is no problem. */
@@ -14,8 +14,6 @@ export interface Answer {
   readonly schema?: z.ZodType;
   /** Of a body that is not JSON. */
   readonly mediaType?: string;
-  /** Of the data of each event in a stream of them. */
-  readonly eventSchema?: z.ZodType;
   readonly headers?: readonly ResponseHeader[];
 }
 

@@ -102,7 +102,8 @@ function toHistoryResponse({ version, eventType, timestamp, userId, data }: Hist
 /** Fields of the events' data that hold money. */
 const MONEY_FIELDS = new Set(['price', 'total']);
 
-function moneyToDecimal(value: unknown, currency: string): unknown {
+/** An event's data with its money as decimal amounts. */
+export function moneyToDecimal(value: unknown, currency: string): unknown {
   if (Array.isArray(value)) return value.map((item) => moneyToDecimal(item, currency));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
