@@ -15,6 +15,7 @@ await runUntilStopped(HELP, async ({ ports: { functions: _, ...ports }, data }) 
   const azure = await startLocalAzure(ports, data);
   console.log(`Event Hubs   amqp://localhost:${azure.eventHubs.port}
 Cosmos DB    ${azure.cosmosDb.endpoint}
+Web PubSub   ${azure.webPubSub.endpoint}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
 Ready. Build with "npm run build", then run "func start" in another terminal. Ctrl-C ends it.`);
   return { stop: azure.close };

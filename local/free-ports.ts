@@ -8,6 +8,7 @@ const OPTIONS: Readonly<Record<keyof Ports, string>> = {
   functions: '--functions-port',
   eventHubs: '--event-hubs-port',
   cosmosDb: '--cosmos-db-port',
+  webPubSub: '--web-pubsub-port',
   blob: '--blob-port',
   queue: '--queue-port',
   table: '--table-port',

@@ -1,16 +1,23 @@
 import { CosmosClient } from '@azure/cosmos';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
+import {
+  CONSUMER_GROUPS,
+  LIVE_CONSUMER_GROUPS,
+  ORDER_EVENTS_HUB,
+  ORDER_EVENTS_REPLAY_HUB,
+} from '../src/shared/event-hubs/hub.ts';
 import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { createMasterKey } from './master-key-file.ts';
+import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
 export interface LocalAzurePorts {
   readonly eventHubs: number;
   readonly cosmosDb: number;
+  readonly webPubSub: number;
   readonly blob: number;
   readonly queue: number;
   readonly table: number;
@@ -21,6 +28,7 @@ export interface LocalAzure {
   readonly eventHubs: EventHubsServer;
   readonly cosmosDb: CosmosDbServer;
   readonly storage: AzuriteServer;
+  readonly webPubSub: WebPubSubServer;
   readonly issuer: DevelopmentIssuer;
   /** The settings by which the apps find it. */
   readonly settings: Readonly<Record<string, string>>;
@@ -39,21 +47,26 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
   const masterKey = `${dataFolder}/master-key.json`;
   await createMasterKey(masterKey);
-  const hubs = [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB].map((name) => ({
-    name,
-    partitions: PARTITIONS,
-    consumerGroups: CONSUMER_GROUPS,
-  }));
+  const hubs = [
+    { name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: LIVE_CONSUMER_GROUPS },
+    { name: ORDER_EVENTS_REPLAY_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS },
+  ];
   const started = await Promise.allSettled([
     startEventHubs({ port: ports.eventHubs, hubs }),
     startCosmosDb({ port: ports.cosmosDb }),
     startAzurite({ blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table }),
+    startWebPubSub({ port: ports.webPubSub }),
   ]);
-  const [eventHubs, cosmosDb, storage] = started;
+  const [eventHubs, cosmosDb, storage, webPubSub] = started;
   const close = async () => {
     await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
   };
-  if (eventHubs.status === 'rejected' || cosmosDb.status === 'rejected' || storage.status === 'rejected') {
+  if (
+    eventHubs.status === 'rejected' ||
+    cosmosDb.status === 'rejected' ||
+    storage.status === 'rejected' ||
+    webPubSub.status === 'rejected'
+  ) {
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
@@ -62,11 +75,13 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,
     storage: storage.value,
+    webPubSub: webPubSub.value,
     issuer,
     settings: {
       EventHubConnection: eventHubs.value.connectionString,
       CosmosConnection: cosmosDb.value.connectionString,
       AzureWebJobsStorage: storage.value.connectionString,
+      WebPubSubConnection: webPubSub.value.connectionString,
       AUTH_JWKS_URI: issuer.jwksUri,
       MASTER_KEY: `file:${masterKey}`,
     },

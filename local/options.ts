@@ -11,6 +11,7 @@ export interface LocalOptions {
 export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --event-hubs-port  Event Hubs, AMQP (5672)
   --cosmos-db-port   Cosmos DB (8081)
+  --web-pubsub-port  Web PubSub (8082)
   --blob-port        Storage: blobs (10000)
   --queue-port       Storage: queues (10001)
   --table-port       Storage: tables (10002)
@@ -24,6 +25,7 @@ export function parseOptions(args: readonly string[]): LocalOptions {
       'functions-port': { type: 'string', default: '7071' },
       'event-hubs-port': { type: 'string', default: '5672' },
       'cosmos-db-port': { type: 'string', default: '8081' },
+      'web-pubsub-port': { type: 'string', default: '8082' },
       'blob-port': { type: 'string', default: '10000' },
       'queue-port': { type: 'string', default: '10001' },
       'table-port': { type: 'string', default: '10002' },
@@ -41,6 +43,7 @@ export function parseOptions(args: readonly string[]): LocalOptions {
       functions: port('functions-port'),
       eventHubs: port('event-hubs-port'),
       cosmosDb: port('cosmos-db-port'),
+      webPubSub: port('web-pubsub-port'),
       blob: port('blob-port'),
       queue: port('queue-port'),
       table: port('table-port'),

@@ -5,7 +5,7 @@ import { type App, operationsByApp } from './load-operations.ts';
 export const GATEWAY_FOLDER = 'infra/gateway';
 
 /** How the gateway treats an operation; each has its policy file, see infra/modules/api-management.bicep. */
-type Kind = 'request' | 'stream' | 'public' | 'ofEachApp';
+type Kind = 'request' | 'public' | 'ofEachApp';
 
 interface GatewayOperation {
   /** The operation's name in API Management. */
@@ -37,9 +37,8 @@ function toGatewayOperation([operation, apps]: readonly [Operation, readonly App
   return { name: nameOf(operation), method, path: `/${route}`, app, kind: kindOf(operation, apps), anonymous };
 }
 
-function kindOf({ answers, roles }: Operation, apps: readonly App[]): Kind {
+function kindOf({ roles }: Operation, apps: readonly App[]): Kind {
   if (apps.length > 1) return 'ofEachApp';
-  if (Object.values(answers).some(({ mediaType }) => mediaType === 'text/event-stream')) return 'stream';
   return roles.length === 0 ? 'public' : 'request';
 }
 

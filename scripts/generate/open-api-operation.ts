@@ -58,21 +58,14 @@ function answersOf({ answers }: Operation, schemas: SchemaComponents): object {
 }
 
 function answerOf(answer: Answer, schemas: SchemaComponents): object {
-  const { description, schema, mediaType, eventSchema, headers = [] } = answer;
+  const { description, schema, mediaType, headers = [] } = answer;
   const named = headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   return {
     description,
     headers: { ...Object.fromEntries(named), ...CORRELATION },
     ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
-    ...(mediaType !== undefined && {
-      content: { [mediaType]: eventSchema === undefined ? {} : eventStream(schemas.schemaOf(eventSchema, 'output')) },
-    }),
+    ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
   };
-}
-
-/** OpenAPI 3.1 has no words for the events of a stream: for them it is a text. */
-function eventStream(data: object): object {
-  return { schema: { type: 'string' }, 'x-event-data': data };
 }
 
 /** One answer per status, with the codes that it may have. */
@@ -108,6 +101,7 @@ function codesOf({ roles, route, parameters, headers, body, problems }: Operatio
     roles.length > 0 && 'unauthenticated',
     roles.length > 0 && 'forbidden',
     ...problems,
+    body !== undefined && 'length-required',
     body !== undefined && 'body-too-large',
     body !== undefined && 'unsupported-media-type',
     'internal-error',

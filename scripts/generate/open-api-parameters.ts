@@ -26,13 +26,8 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
     schema: { ...text, pattern: EXPECTED_VERSION.source, examples: ['"3"', '"3.1"'] },
   },
   'If-None-Match': { description: 'ETags that the client has; one that is current is answered 304.', schema: text },
-  'Last-Event-ID': {
-    description:
-      'The `id` of the last event that came: every later change follows, in order. 0: every change there ever was. Without it the stream begins with the newest.',
-    schema: { ...text, pattern: '^\\d{1,9}$' },
-  },
   Prefer: {
-    description: '`wait=S`: wait at most S seconds, up to 5, for `minVersion` (RFC 7240).',
+    description: '`wait=S`: wait at most S seconds (RFC 7240) for `minVersion`, up to 5, or for changes, up to 30.',
     schema: { ...text, examples: ['wait=5'] },
   },
   'x-correlation-id': {

@@ -2,33 +2,23 @@ import type { Database } from '@azure/cosmos';
 import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { QueriesConfig } from '../shared/config.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
-import { type ClientGone, watchClients } from './orders/client-gone.ts';
+import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 
 /** What the functions of the query app are built from. */
 export interface QueriesApp {
   readonly authenticate: Authenticate;
   readonly database: Database;
-  /** How long (ms) a stream of changes may be open. */
-  readonly changesStreamMs: number;
-  readonly clientGone: ClientGone;
-  /** Aborted when the app stops. */
-  readonly stopping: AbortSignal;
+  readonly webPubSub: () => Promise<WebPubSub>;
   close(): void;
 }
 
-/** Builds the app. Nothing is sent to the read database before the first query. */
+/** Builds the app. Nothing is opened before it is needed. */
 export function createQueriesApp(config: QueriesConfig): QueriesApp {
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase, 'Session');
-  const stopping = new AbortController();
   return {
     authenticate: createAuthenticate(config.auth),
     database,
-    changesStreamMs: config.changesStreamMs,
-    clientGone: watchClients(),
-    stopping: stopping.signal,
-    close: () => {
-      stopping.abort();
-      close();
-    },
+    webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    close,
   };
 }

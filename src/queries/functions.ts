@@ -7,6 +7,7 @@ import { getDocs, getDocsFile, getOpenApi } from './docs/get-docs.ts';
 import { getOrder } from './orders/get-order.ts';
 import { getOrderChanges } from './orders/get-order-changes.ts';
 import { searchOrders } from './orders/search-orders.ts';
+import { subscribeToAllOrders, subscribeToOrder } from './push/subscriptions.ts';
 import { getDailySales } from './sales/get-daily-sales.ts';
 import { getShipments } from './shipments/get-shipments.ts';
 
@@ -15,6 +16,8 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
   return [
     getOrder(app),
     getOrderChanges(app),
+    subscribeToOrder(app),
+    subscribeToAllOrders(app),
     searchOrders(app),
     getCustomerOrders(app),
     getCustomerSummary(app),

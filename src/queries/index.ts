@@ -1,13 +1,9 @@
-import { app as host } from '@azure/functions';
 import { queriesConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { createQueriesApp } from './app.ts';
 import { functions } from './functions.ts';
-
-/** Sends the changes of an order as they happen. With streams on, a function that throws past `endpoint` gives no answer at all. */
-host.setup({ enableHttpStream: true });
 
 const config = queriesConfig(process.env);
 const telemetry = startTelemetry('orders-queries', config.telemetry);

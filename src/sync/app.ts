@@ -5,6 +5,7 @@ import { appCredential } from '../shared/credential.ts';
 import { openMasterKey } from '../shared/personal-data/master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import { reopening } from '../shared/reopening.ts';
+import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
 import { openSyncDatabase } from './database/open-sync-database.ts';
 import type { SyncDatabase } from './database/sync-database.ts';
@@ -23,6 +24,7 @@ export interface SyncApp {
   writeDatabase(): Promise<SyncDatabase>;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
+  readonly webPubSub: () => Promise<WebPubSub>;
   /** How far each read model is behind now, by partition. */
   readLag(): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export function createSyncApp(config: SyncConfig, projections: readonly ReadMode
     writeDatabase: writeDatabase.get,
     customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey)),
     replays: cosmosReplayStore(database),
+    webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     readLag: async () => {
       // Loaded at the first call, because the Storage SDK takes long to load.
       const { readLag } = await import('./lag/lag.ts');

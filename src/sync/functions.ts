@@ -3,7 +3,8 @@ import type { SyncApp } from './app.ts';
 import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-dead-letters.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
-import { projectionFunctions } from './projector/event-hub-trigger.ts';
+import { projectionFunctions } from './projector/projection-functions.ts';
+import { pushFunction } from './push/push-function.ts';
 import { getReplay, getReplays } from './replay/get-replays.ts';
 import { resumeReplaysTimer } from './replay/resume-timer.ts';
 import { startReplay } from './replay/start-replay.ts';
@@ -12,6 +13,7 @@ import { startReplay } from './replay/start-replay.ts';
 export function functions(app: SyncApp): readonly AppFunction[] {
   return [
     ...app.projections.flatMap((readModel) => projectionFunctions(app, readModel)),
+    pushFunction(app),
     startReplay(app),
     getReplay(app),
     getReplays(app),

@@ -17,8 +17,15 @@ export type ConsumerGroup = (typeof CONSUMER_GROUPS)[number];
 /** The consumer group of `order-events` that pushes changes to clients. */
 export const PUSH_CONSUMER_GROUP = 'push';
 
-/** The read model, by its container's name, that a consumer group keeps. */
-export const readModelOfGroup = (group: ConsumerGroup): string => group.replaceAll('-', '_');
+/** Every consumer group of `order-events`. */
+export const LIVE_CONSUMER_GROUPS = [...CONSUMER_GROUPS, PUSH_CONSUMER_GROUP] as const;
+export type LiveConsumerGroup = (typeof LIVE_CONSUMER_GROUPS)[number];
+
+/** How a consumer group is named in metrics, logs and answers: its read model's container, or `push`. */
+export const consumerName = (group: LiveConsumerGroup): string => group.replaceAll('-', '_');
+
+/** The read model, by its container's name, that a consumer group keeps up to date. */
+export const readModelOfGroup = (group: ConsumerGroup): string => consumerName(group);
 
 /** All read models, by their containers' names. */
 export const READ_MODELS: readonly string[] = CONSUMER_GROUPS.map(readModelOfGroup);

@@ -38,7 +38,8 @@ function registerFunction(entry: AppFunction): void {
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
-      app.http(name, { methods: [method], route: `api/${route}`, authLevel: 'anonymous', handler: entry.handler });
+      const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
+      app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler: entry.handler });
       break;
     }
     case 'timer':

@@ -13,9 +13,7 @@ export interface Call {
 }
 
 /**
- * Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows nothing of the inside. The function
- * never fails: in an app with streams on, a client would get no answer at all then, until the host's time limit
- * (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
+ * Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows no internals.
  */
 export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
   return async (request, context) => {

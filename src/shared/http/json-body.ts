@@ -6,13 +6,17 @@ export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * The request's JSON. An empty body is `{}`, since some commands need no data.
- * Throws Problem `body-too-large`, `unsupported-media-type` or `malformed-json`.
+ * Throws Problem `body-too-large`, `length-required`, `unsupported-media-type` or `malformed-json`.
  */
 export async function readJsonBody(request: HttpRequest): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
-  if (bytes.byteLength === 0) return {};
+  if (bytes.byteLength === 0) {
+    // The Functions host reads a body only when the request says how long it is: a chunked body arrives empty.
+    if (request.headers.has('transfer-encoding')) throw new Problem('length-required', LENGTH_REQUIRED);
+    return {};
+  }
   if (!/^application\/(\w[\w.-]*\+)?json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
     throw new Problem(
       'unsupported-media-type',
@@ -26,6 +30,8 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
     throw new Problem('malformed-json', `The body cannot be read as JSON: ${reason}.`);
   }
 }
+
+const LENGTH_REQUIRED = 'Send the body with a Content-Length header: chunked request bodies are not supported.';
 
 function tooLarge(): Problem {
   return new Problem('body-too-large', `The body is larger than ${MAX_BODY_BYTES} bytes: send less in one request.`);

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   'invalid-transition': [409, 'The order is not in a state that allows this'],
   'concurrent-update': [409, 'Other requests changed this at the same time'],
   'version-mismatch': [412, 'The version is not the expected one'],
+  'length-required': [411, 'The request must say how long its body is'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
   'currency-mismatch': [422, 'The currencies differ'],

@@ -48,6 +48,12 @@ export const deadLetterCount = counter('cqrs.dead_letters', {
 /** Events of a type that a projection does not know, by `read_model` and `event_type`: passed over. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
+/** Batches of events that failed and are retried, by `consumer` (a read model, or `push`) and `partition`. */
+export const failedBatchCount = counter('cqrs.failed_batches', { description: 'Batches that failed and are retried' });
+
+/** Changes of orders that were pushed to clients. */
+export const pushedCount = counter('cqrs.pushed_changes', { description: 'Changes pushed to clients' });
+
 /** Age of the oldest event that is not in a read model, by `read_model` and `partition`. */
 export const readModelFreshness = gauge('cqrs.read_model_freshness');
 

@@ -25,7 +25,9 @@ async function open(connection: Connection, hub: string): Promise<WebPubSub> {
   const options = { retryOptions: RETRY_OPTIONS };
   if (connection.kind === 'connectionString') {
     // Loopback only: the local stand-in has no TLS. Azure's endpoints are https.
-    const allowInsecureConnection = /Endpoint=http:\/\/(localhost|127\.0\.0\.1)[:/;]/i.test(connection.connectionString);
+    const allowInsecureConnection = /Endpoint=http:\/\/(localhost|127\.0\.0\.1)[:/;]/i.test(
+      connection.connectionString,
+    );
     return new WebPubSubServiceClient(connection.connectionString, hub, { ...options, allowInsecureConnection });
   }
   return new WebPubSubServiceClient(connection.endpoint, appCredential(connection.clientId), hub, options);

@@ -2,7 +2,7 @@ import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import { toCustomerKeys, toLogPage, toStoredLag } from './rows.ts';
+import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 /** Azure SQL or SQL Server as the sync app needs it: one stored procedure per method. */
@@ -33,6 +33,23 @@ export function azureSqlSyncDatabase(pool: ConnectionPool): SyncDatabase {
     reportLag: async ({ readModel, measure, lagMs }) => {
       const parameters = { ReadModel: readModel, Measure: measure, LagMs: toStoredLag(lagMs) };
       await executeProcedure(pool, 'ReportSyncLag', parameters);
+    },
+    reportStall: async ({ consumer, partition, since, reason }) => {
+      const parameters = {
+        Consumer: consumer,
+        PartitionId: partition,
+        Since: toDateTime(since),
+        Reason: toStoredReason(reason),
+      };
+      await executeProcedure(pool, 'ReportSyncStall', parameters);
+    },
+    endStall: async ({ consumer, partition }) => {
+      const parameters = { Consumer: consumer, PartitionId: partition, Since: null, Reason: null };
+      await executeProcedure(pool, 'ReportSyncStall', parameters);
+    },
+    readStalls: async () => {
+      const [stalls] = await read('ReadSyncStalls', { MaxAgeMs: MAX_STALL_AGE_MS });
+      return toStalls(stalls);
     },
     close: () => pool.close(),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { LogPage, StoredCustomerKeys } from './sync-database.ts';
+import type { LogPage, StoredCustomerKeys, SyncStall } from './sync-database.ts';
 
 /** The columns that both databases return; the body is null where the event was recorded too early. */
 const logRow = z.object({
@@ -45,4 +45,24 @@ const MAX_LAG_MS = 2 ** 31 - 1;
 /** A lag as it is stored: whole milliseconds, never negative although the clocks of two machines may differ. */
 export function toStoredLag(lagMs: number): number {
   return Math.min(Math.max(0, Math.round(lagMs)), MAX_LAG_MS);
+}
+
+/** Longest reason that is stored, in UTF-16 code units: the width of the column. */
+const MAX_REASON_LENGTH = 400;
+
+/** A reason as it is stored. */
+export function toStoredReason(reason: string): string {
+  return reason.slice(0, MAX_REASON_LENGTH).toWellFormed();
+}
+
+/** A stall that was reported longer ago (ms) belongs to a process that is gone. */
+export const MAX_STALL_AGE_MS = 120_000;
+
+const stallRow = z
+  .object({ consumer: z.string(), partitionId: z.string(), since: z.string(), reason: z.string() })
+  .transform(({ partitionId: partition, ...stall }): SyncStall => ({ ...stall, partition }));
+
+/** Checks the rows of stalls. */
+export function toStalls(rows: unknown): readonly SyncStall[] {
+  return z.array(stallRow).parse(rows);
 }

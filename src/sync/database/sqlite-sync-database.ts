@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { integer } from '../../shared/write-database/integer.ts';
-import { toCustomerKeys, toLogPage, toStoredLag } from './rows.ts';
+import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 const COUNT = 'SELECT count(*) AS events FROM Events WHERE RecordedAt >= :from';
@@ -21,6 +21,17 @@ const REPORT_LAG = `
   INSERT INTO SyncLags (ReadModel, Measure, LagMs, ReportedAt) VALUES (:readModel, :measure, :lagMs, :now)
   ON CONFLICT DO UPDATE SET LagMs = excluded.LagMs, ReportedAt = excluded.ReportedAt`;
 
+const REPORT_STALL = `
+  INSERT INTO SyncStalls (Consumer, PartitionId, Since, Reason, ReportedAt)
+  VALUES (:consumer, :partition, :since, :reason, :now)
+  ON CONFLICT DO UPDATE SET Since = excluded.Since, Reason = excluded.Reason, ReportedAt = excluded.ReportedAt`;
+
+const END_STALL = 'DELETE FROM SyncStalls WHERE Consumer = :consumer AND PartitionId = :partition';
+
+const STALLS = `
+  SELECT Consumer AS consumer, PartitionId AS partitionId, Since AS since, Reason AS reason
+  FROM SyncStalls WHERE ReportedAt > :reportedAfter`;
+
 /** Before the key of every event. */
 const BEGINNING = { aggregateType: '', aggregateId: '', version: 0 };
 
@@ -30,6 +41,9 @@ export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
   const page = database.prepare(PAGE);
   const keys = database.prepare(KEYS);
   const reportLag = database.prepare(REPORT_LAG);
+  const reportStall = database.prepare(REPORT_STALL);
+  const endStall = database.prepare(END_STALL);
+  const stalls = database.prepare(STALLS);
   return {
     log: {
       count: async (from) => integer.parse(count.get({ from: toMs(from) })?.events),
@@ -40,6 +54,13 @@ export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
     reportLag: async ({ readModel, measure, lagMs }) => {
       reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: Date.now() });
     },
+    reportStall: async ({ reason, ...stall }) => {
+      reportStall.run({ ...stall, reason: toStoredReason(reason), now: Date.now() });
+    },
+    endStall: async ({ consumer, partition }) => {
+      endStall.run({ consumer, partition });
+    },
+    readStalls: async () => toStalls(stalls.all({ reportedAfter: Date.now() - MAX_STALL_AGE_MS })),
     close: async () => database.close(),
   };
 }

@@ -51,6 +51,17 @@ export interface SyncLagReport {
   readonly lagMs: number;
 }
 
+/** A partition that a consumer of the hub cannot process at the moment. */
+export interface SyncStall {
+  /** The read model; `push` for the consumer that pushes changes. */
+  readonly consumer: string;
+  /** Of `order-events`, or `replay/<partition>` of the replay's hub. */
+  readonly partition: string;
+  /** When the first attempt failed, ISO 8601 UTC. */
+  readonly since: string;
+  readonly reason: string;
+}
+
 /** The write database as the sync app needs it. Methods reject with the faults of the database; transient ones of Azure SQL are retried. */
 export interface SyncDatabase {
   readonly log: EventLog;
@@ -58,5 +69,11 @@ export interface SyncDatabase {
   readCustomerKeys(customerIds: readonly string[]): Promise<StoredCustomerKeys>;
   /** Reports a lag to the command side, in place of the previous report. Not retried: the next report follows soon. */
   reportLag(report: SyncLagReport): Promise<void>;
+  /** Reports a stall, in place of the previous report. Not retried: the next failed attempt follows soon. */
+  reportStall(stall: SyncStall): Promise<void>;
+  /** Reports that a stall has ended. */
+  endStall(stall: Pick<SyncStall, 'consumer' | 'partition'>): Promise<void>;
+  /** The stalls that were reported in the last two minutes: a consumer retries at least twice a minute. */
+  readStalls(): Promise<readonly SyncStall[]>;
   close(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/hub.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import type { SyncApp } from '../app.ts';
+import type { SyncStall } from '../database/sync-database.ts';
+import type { PartitionLag } from './lag.ts';
 
 const lag = z
   .strictObject({
@@ -11,6 +14,10 @@ const lag = z
     partition: z.string(),
     lagMs: z.number().describe('Age of the oldest event that is not in the read model.'),
     behind: z.int().describe('Events that are not in the read model.'),
+    stalled: z
+      .strictObject({ since: z.iso.datetime(), reason: z.string() })
+      .exactOptional()
+      .describe('There while batches of the partition fail: since when, and why the last attempt failed.'),
   })
   .meta({ id: 'Lag' });
 
@@ -26,7 +33,25 @@ const operation: Operation = {
 
 export function getLag(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, operation, async () => {
-    const items = await app.readLag().catch(unavailable('The lag cannot be read at the moment: try again.'));
+    const notRead = unavailable('The lag cannot be read at the moment: try again.');
+    const [lags, stalls] = await Promise.all([app.readLag(), readStalls(app)]).catch(notRead);
+    const items = lags.map((lag) => withStall(lag, stalls)).filter(isShown);
     return { jsonBody: { items }, headers: { 'cache-control': 'no-store' } };
   });
 }
+
+const readStalls = async ({ writeDatabase }: SyncApp) => (await writeDatabase()).readStalls();
+
+type Item = z.output<typeof lag>;
+
+/** A partition with the stall of its live events, or else of a replay. */
+function withStall(lag: PartitionLag, stalls: readonly SyncStall[]): Item {
+  const own = stalls.filter(({ consumer }) => consumer === lag.readModel);
+  const live = own.find(({ partition }) => partition === lag.partition);
+  if (live !== undefined) return { ...lag, stalled: { since: live.since, reason: live.reason } };
+  const replay = own.find(({ partition }) => partition === `replay/${lag.partition}`);
+  return replay === undefined ? lag : { ...lag, stalled: { since: replay.since, reason: `Replay: ${replay.reason}` } };
+}
+
+/** Pushing is not a read model: it is listed only while it is stalled. */
+const isShown = ({ readModel, stalled }: Item): boolean => readModel !== PUSH_CONSUMER_GROUP || stalled !== undefined;

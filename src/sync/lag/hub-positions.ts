@@ -3,13 +3,13 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import type { Connection } from '../../shared/config.ts';
 import { appCredential } from '../../shared/credential.ts';
-import { CONSUMER_GROUPS, type ConsumerGroup } from '../../shared/event-hubs/hub.ts';
+import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
 
 /** What one partition of a hub holds, and how far the triggers have come in it. */
 export interface PartitionPosition {
   readonly partition: PartitionProperties;
   /** Sequence number of the last event of each consumer group's checkpoint; a group without one has taken in nothing yet. */
-  readonly checkpoints: ReadonlyMap<ConsumerGroup, number>;
+  readonly checkpoints: ReadonlyMap<LiveConsumerGroup, number>;
 }
 
 /** The container in which the Event Hubs trigger keeps its checkpoints. */
@@ -38,7 +38,7 @@ export async function readPositions(
  * Sequence number of the last event that a group has behind it in a partition. Where there is no checkpoint it begins with the
  * oldest event that the hub still has.
  */
-export function lastSeen({ partition, checkpoints }: PartitionPosition, group: ConsumerGroup): number {
+export function lastSeen({ partition, checkpoints }: PartitionPosition, group: LiveConsumerGroup): number {
   return checkpoints.get(group) ?? partition.beginningSequenceNumber - 1;
 }
 
@@ -46,15 +46,15 @@ export function lastSeen({ partition, checkpoints }: PartitionPosition, group: C
 async function listCheckpoints(
   container: ContainerClient,
   { fullyQualifiedNamespace, eventHubName }: EventHubConsumerClient,
-): Promise<ReadonlyMap<string, Map<ConsumerGroup, number>>> {
-  const found = new Map<string, Map<ConsumerGroup, number>>();
+): Promise<ReadonlyMap<string, Map<LiveConsumerGroup, number>>> {
+  const found = new Map<string, Map<LiveConsumerGroup, number>>();
   // The trigger makes the container at its first start.
   if (!(await container.exists())) return found;
   const store = new BlobCheckpointStore(container);
   await Promise.all(
-    CONSUMER_GROUPS.map(async (group) => {
+    LIVE_CONSUMER_GROUPS.map(async (group) => {
       for (const checkpoint of await store.listCheckpoints(fullyQualifiedNamespace, eventHubName, group)) {
-        const ofPartition = found.get(checkpoint.partitionId) ?? new Map<ConsumerGroup, number>();
+        const ofPartition = found.get(checkpoint.partitionId) ?? new Map<LiveConsumerGroup, number>();
         found.set(checkpoint.partitionId, ofPartition.set(group, checkpoint.sequenceNumber));
       }
     }),

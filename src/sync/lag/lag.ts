@@ -1,14 +1,14 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Connection } from '../../shared/config.ts';
 import {
-  CONSUMER_GROUPS,
-  type ConsumerGroup,
+  consumerName,
+  LIVE_CONSUMER_GROUPS,
+  type LiveConsumerGroup,
   ORDER_EVENTS_HUB,
-  readModelOfGroup,
 } from '../../shared/event-hubs/hub.ts';
 import { lastSeen, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
 
-/** How far one read model is behind in one partition of the hub. */
+/** How far one consumer of the hub, a read model or `push`, is behind in one partition. */
 export interface PartitionLag {
   readonly readModel: string;
   readonly partition: string;
@@ -39,9 +39,9 @@ async function partitionLags(
   position: PartitionPosition,
 ): Promise<readonly PartitionLag[]> {
   const lags: PartitionLag[] = [];
-  for (const group of CONSUMER_GROUPS) {
+  for (const group of LIVE_CONSUMER_GROUPS) {
     const lag = await lagOf(client, position, group);
-    lags.push({ readModel: readModelOfGroup(group), partition: position.partition.partitionId, ...lag });
+    lags.push({ readModel: consumerName(group), partition: position.partition.partitionId, ...lag });
   }
   return lags;
 }
@@ -49,7 +49,7 @@ async function partitionLags(
 async function lagOf(
   client: EventHubConsumerClient,
   position: PartitionPosition,
-  group: ConsumerGroup,
+  group: LiveConsumerGroup,
 ): Promise<Pick<PartitionLag, 'lagMs' | 'behind'>> {
   const { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc } =
     position.partition;

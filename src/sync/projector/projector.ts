@@ -49,7 +49,7 @@ export async function projectEvents<Document>(
   projection: Projection<Document>,
   { documents, customerKeys }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected> {
-  const { decoded, poison } = await decodeAll(received, projection.container.name, customerKeys);
+  const { decoded, poison } = await decodeBatch(received, projection.container.name, customerKeys);
   poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, documents)));
   poison.push(...(await projectCopies(decoded, projection, documents)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
@@ -57,8 +57,11 @@ export async function projectEvents<Document>(
   return { projected, poison };
 }
 
-/** Opens and decodes a batch. Throws TransientFault when the customers' keys cannot be read: nobody is taken for erased. */
-async function decodeAll(received: readonly ReceivedEvent[], readModel: string, customerKeys: CustomerKeys) {
+/**
+ * Decodes a batch and decrypts its personal data. Throws TransientFault when the customers' keys cannot be read, because nobody may be
+ * mistaken for erased.
+ */
+export async function decodeBatch(received: readonly ReceivedEvent[], consumer: string, customerKeys: CustomerKeys) {
   const results = await decodeEvents(
     received.map(({ body }) => body),
     (customerIds) =>
@@ -72,7 +75,7 @@ async function decodeAll(received: readonly ReceivedEvent[], readModel: string, 
     const result = results[index];
     if (result?.kind === 'event') decoded.push({ ...event, event: result.event });
     else if (result?.kind === 'undecodable') poison.push({ ...event, reason: result.reason });
-    else skippedCount.add(1, { read_model: readModel, event_type: result?.eventType ?? '' });
+    else skippedCount.add(1, { read_model: consumer, event_type: result?.eventType ?? '' });
   }
   for (const { event } of decoded) if (event.eventType === 'CustomerErased') customerKeys.forget(event.aggregateId);
   return { decoded, poison };

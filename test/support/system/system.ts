@@ -5,7 +5,7 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../../local/fu
 import { type LocalAzure, startLocalAzure } from '../../../local/local-azure.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 
-const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, blob: 0, queue: 0, table: 0 };
+const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
 
 /** The whole system on free ports, with a write store of its own. */
 export interface TestSystem {
@@ -22,12 +22,11 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** Timers look every second, and streams of changes end after one, so that tests do not wait for them. */
+/** Timers run every second, so that tests do not wait for them. */
 const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
-  CHANGES_STREAM_SECONDS: '1',
 };
 
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {

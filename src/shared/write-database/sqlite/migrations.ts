@@ -118,4 +118,14 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX IX_Orders_CustomerId ON Orders (CustomerId);
   `,
+  `
+  CREATE TABLE SyncStalls (
+    Consumer TEXT NOT NULL,
+    PartitionId TEXT NOT NULL,
+    Since TEXT NOT NULL,
+    Reason TEXT NOT NULL,
+    ReportedAt INTEGER NOT NULL,
+    CONSTRAINT PK_SyncStalls PRIMARY KEY (Consumer, PartitionId)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

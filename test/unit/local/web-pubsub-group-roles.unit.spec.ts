@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGroupActionAllowed } from '../../local/web-pubsub/group-roles.ts';
+import { isGroupActionAllowed } from '../../../local/web-pubsub/group-roles.ts';
 
 const mayJoin = (role: string, group: string) => isGroupActionAllowed([role], 'joinLeaveGroup', group);
 

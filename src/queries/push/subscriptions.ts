@@ -1,0 +1,72 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import type { Actor } from '../../shared/auth/authenticate.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { routeId } from '../../shared/http/identifiers.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { unavailable } from '../../shared/http/problem.ts';
+import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
+import type { QueriesApp } from '../app.ts';
+import { orderNotFound, orderReader } from '../orders/order-reader.ts';
+
+/** How long a client may take to connect with its URL. A connection that is open stays open. */
+const LIFETIME_MINUTES = 60;
+
+const subscription = z
+  .strictObject({
+    url: z.url().describe('A WebSocket URL with its token: connecting joins the group, nothing has to be sent.'),
+    expiresAt: z.iso.datetime().describe('Until when the URL can be used to connect.'),
+  })
+  .meta({ id: 'Subscription' });
+
+const answers = {
+  200: {
+    description:
+      'The URL. Each message’s `data` is an `OrderChange`; its clients read the order’s history once they are connected.',
+    schema: subscription,
+  },
+};
+
+const one: Operation = {
+  name: 'subscribeToOrder',
+  method: 'POST',
+  route: 'orders/{orderId}/subscriptions',
+  summary: 'A WebSocket URL to which the changes of an order are pushed.',
+  roles: ['customer', 'admin', 'warehouse'],
+  answers,
+  problems: ['order-not-found'],
+};
+
+/** One point read, which decides whether the caller may see the order. */
+export function subscribeToOrder(app: QueriesApp): HttpFunction {
+  return authenticatedOperation(app, one, async ({ request, actor }) => {
+    const orderId = routeId(request, 'orderId');
+    if ((await orderReader(app, orderId, actor)()) === undefined) throw orderNotFound(orderId);
+    return grant(app, actor, orderGroup(orderId));
+  });
+}
+
+const all: Operation = {
+  name: 'subscribeToAllOrders',
+  method: 'POST',
+  route: 'admin/subscriptions',
+  summary: 'A WebSocket URL to which the changes of all orders are pushed.',
+  roles: ['admin'],
+  answers,
+  problems: [],
+};
+
+export function subscribeToAllOrders(app: QueriesApp): HttpFunction {
+  return authenticatedOperation(app, all, ({ actor }) => grant(app, actor, ALL_ORDERS_GROUP));
+}
+
+/** A URL for exactly one group. The token has no roles, so the client can neither join other groups nor send. */
+async function grant({ webPubSub }: QueriesApp, { userId }: Actor, group: string): Promise<HttpResponseInit> {
+  const expiresAt = new Date(Date.now() + LIFETIME_MINUTES * 60_000).toISOString();
+  const options = { userId, groups: [group], expirationTimeInMinutes: LIFETIME_MINUTES };
+  const { url } = await webPubSub()
+    .then((service) => service.getClientAccessToken(options))
+    .catch(unavailable('Changes cannot be pushed at the moment: try again.'));
+  return { headers: { 'cache-control': 'no-store' }, jsonBody: { url, expiresAt } };
+}

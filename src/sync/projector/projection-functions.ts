@@ -1,0 +1,67 @@
+import { SpanKind } from '@opentelemetry/api';
+import { type ConsumerGroup, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
+import type { EventHubFunction } from '../../shared/functions/app-function.ts';
+import { syncLag } from '../../shared/telemetry/metrics.ts';
+import { recordSpan } from '../../shared/telemetry/tracing.ts';
+import type { SyncApp } from '../app.ts';
+import { LagWindow } from '../lag/lag-window.ts';
+import { reportLag } from '../lag/report-lag.ts';
+import type { ReadModelProjection } from '../projections/projections.ts';
+import { isReplayOf } from '../replay/replay.ts';
+import { eventHubFunction } from './event-hub-function.ts';
+import { projectorOf } from './projector-of.ts';
+
+/**
+ * The two Event Hub-triggered functions that keep one read model up to date: `project…` takes live events, `replay…` those of
+ * replays, so that neither waits for the other.
+ */
+export function projectionFunctions(
+  app: SyncApp,
+  { consumerGroup, projection }: ReadModelProjection,
+): readonly EventHubFunction[] {
+  const { name: readModel } = projection.container;
+  const { projectBatch } = projectorOf(app, projection);
+  const window = new LagWindow();
+  const name = pascalCase(consumerGroup);
+  const project = eventHubFunction(app, {
+    name: `project${name}`,
+    consumer: readModel,
+    eventHubName: ORDER_EVENTS_HUB,
+    consumerGroup,
+    handle: async (received, context) => {
+      const startedAt = new Date();
+      const projected = await projectBatch(received);
+      for (const { timestamp } of projected) {
+        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
+      }
+      // Measured from when the hub received the events: an old event that is published again says nothing about the next one.
+      const lagMs = window.add(
+        received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
+        Date.now(),
+      );
+      // Not awaited: no batch should be late because of a report.
+      if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);
+      for (const { traceparent, eventType } of projected) {
+        const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
+        recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
+      }
+    },
+  });
+  const replay = eventHubFunction(app, {
+    name: `replay${name}`,
+    consumer: readModel,
+    eventHubName: ORDER_EVENTS_REPLAY_HUB,
+    consumerGroup,
+    partitionName: (partitionId) => `replay/${partitionId}`,
+    isWanted: (properties) => isReplayOf(properties.readModel, readModel),
+    handle: async (received) => {
+      await projectBatch(received);
+    },
+  });
+  return [project, replay];
+}
+
+/** `OrderDetails` for `order-details`. */
+function pascalCase(consumerGroup: ConsumerGroup): string {
+  return consumerGroup.replaceAll(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}

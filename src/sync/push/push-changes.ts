@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Backoff, backoffMs } from '../../shared/backoff.ts';
+import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
+import { changeOfEvent } from '../../shared/read-models/order-change.ts';
+import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
+import type { WebPubSub } from '../../shared/web-pubsub/open-web-pubsub.ts';
+import { TransientFault } from '../projector/bulk.ts';
+
+export interface PushDependencies {
+  readonly webPubSub: () => Promise<Pick<WebPubSub, 'group'>>;
+  /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
+  readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * How long (ms) a change waits for the order page to have it. After that it is pushed all the same: its event may be a dead letter
+ * there, and the change must not hold up the ones after it.
+ */
+const MAX_WAIT_MS = 10_000;
+const BACKOFF: Backoff = { firstMs: 50, maxMs: 500 };
+/** Orders whose changes are sent at the same time. */
+const CONCURRENCY = 8;
+
+/**
+ * Pushes each event of an order to the order's group and to the admins' group, in version order per order, once the order page has
+ * it: a client that is notified and reads the page sees the change. Delivery is at least once. Throws TransientFault, after which the
+ * batch comes again.
+ */
+export async function pushChanges(
+  events: readonly OrderEventEnvelope[],
+  { webPubSub, versionsOf }: PushDependencies,
+): Promise<void> {
+  if (events.length === 0) return;
+  await waitForOrderPages(events, versionsOf);
+  const service = await webPubSub().catch(failed);
+  const orders = [...Map.groupBy(events, ({ aggregateId }) => aggregateId).values()].values();
+  const workers = Array.from({ length: CONCURRENCY }, async () => {
+    for (const changes of orders) for (const event of changes) await pushChange(event, service);
+  });
+  await Promise.all(workers);
+}
+
+async function pushChange(event: OrderEventEnvelope, service: Pick<WebPubSub, 'group'>): Promise<void> {
+  const change = changeOfEvent(event);
+  const groups = [orderGroup(change.orderId), ALL_ORDERS_GROUP];
+  await Promise.all(groups.map((group) => service.group(group).sendToAll(change))).catch(failed);
+}
+
+function failed(cause: unknown): never {
+  throw new TransientFault('Changes cannot be pushed to Web PubSub.', { cause });
+}
+
+async function waitForOrderPages(
+  events: readonly OrderEventEnvelope[],
+  versionsOf: PushDependencies['versionsOf'],
+): Promise<void> {
+  const deadline = performance.now() + MAX_WAIT_MS;
+  let missing = events;
+  for (let attempt = 1; ; attempt++) {
+    const versions = await versionsOf([...new Set(missing.map(({ aggregateId }) => aggregateId))]);
+    missing = missing.filter(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) < version);
+    if (missing.length === 0 || performance.now() >= deadline) return;
+    await delay(backoffMs(attempt, BACKOFF));
+  }
+}
