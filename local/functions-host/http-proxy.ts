@@ -3,35 +3,36 @@ import { pipeline } from 'node:stream/promises';
 import { sendStatus } from './http-messages.ts';
 
 /**
- * How long (ms) neither side may send anything: the real host's. A function that throws, or returns nothing, sends nothing.
+ * The real host's limit (ms) for a connection on which neither side sends anything. A function that throws or returns nothing
+ * reaches it, because the library then sends no response.
  * https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.Grpc/Server/DefaultHttpProxyService.cs
  */
 const ACTIVITY_TIMEOUT_MS = 240_000;
 
-/** Headers of one connection (RFC 9110, section 7.6.1). `transfer-encoding` stays, for it tells that there is a body. */
+/** Headers of one connection (RFC 9110, section 7.6.1). `transfer-encoding` is forwarded, because it announces a body. */
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-connection', 'te', 'upgrade'];
 
-/** A connection for each request: one that is kept may be closed by the app just when the next request is written to it. */
+/** One connection per request: the app may close a reused connection just as the next request is written to it. */
 const agent = new Agent({ keepAlive: false });
 
-/** Where and under which invocation a request is forwarded. */
+/** Where a request is forwarded to, and for which invocation. */
 export interface Forwarding {
-  /** The address that the app's library reported as its capability HttpUri. */
+  /** The URL that the app's library reported as its capability `HttpUri`. */
   readonly httpUri: URL;
   readonly url: URL;
   readonly invocationId: string;
-  /** Cuts an answer that has begun, as when the host stops. */
-  readonly cut: AbortSignal;
-  /** In milliseconds; the real host's unless given. */
+  /** Closes the connection to the client, even in the middle of a response. */
+  readonly closeStreams: AbortSignal;
+  /** In milliseconds. Default: the real host's limit. */
   readonly activityTimeoutMs?: number;
 }
 
 class Inactive extends Error {}
 
 /**
- * Forwards a request to the app's own HTTP server and its answer back, both as they come. Nothing for too long is 504, an app
- * that cannot be reached 502; once the answer has begun its connection is cut instead. A client that goes away ends the
- * connection to the app. Resolves when the answer has ended, however it did.
+ * Streams a request to the app's own HTTP server and the response back. Sends 504 after too much inactivity and 502 when the app
+ * cannot be reached; once the response has started, closes the connection instead. When the client disconnects, closes the
+ * connection to the app. Resolves when the response has ended, successfully or not.
  */
 export async function forwardRequest(
   request: IncomingMessage,
@@ -44,7 +45,7 @@ export async function forwardRequest(
   response.once('close', () => forwarded.destroy());
   request.pipe(forwarded);
   try {
-    await sendAnswer(await answered.promise, response, forwarding.cut);
+    await sendAnswer(await answered.promise, response, forwarding.closeStreams);
   } catch (error) {
     if (response.headersSent || response.destroyed) response.destroy();
     else sendStatus(response, error instanceof Inactive ? 504 : 502);
@@ -68,10 +69,10 @@ function startForwarding(request: IncomingMessage, { httpUri, url, invocationId,
   );
 }
 
-async function sendAnswer(answer: IncomingMessage, response: ServerResponse, cut: AbortSignal): Promise<void> {
+async function sendAnswer(answer: IncomingMessage, response: ServerResponse, closeStreams: AbortSignal): Promise<void> {
   for (const [name, values = []] of Object.entries(answer.headersDistinct)) {
     if (!CONNECTION_HEADERS.includes(name)) response.setHeader(name, values);
   }
   response.writeHead(answer.statusCode ?? 502).flushHeaders();
-  await pipeline(answer, response, { signal: cut });
+  await pipeline(answer, response, { signal: closeStreams });
 }

@@ -18,7 +18,12 @@ async function listen(handle: RequestListener): Promise<URL> {
 
 /** A host that forwards to this app, and waits for its sign of life for a moment only. */
 async function hostOf(httpUri: URL): Promise<URL> {
-  const rest = { httpUri, invocationId: 'invocation-1', cut: new AbortController().signal, activityTimeoutMs: 100 };
+  const rest = {
+    httpUri,
+    invocationId: 'invocation-1',
+    closeStreams: new AbortController().signal,
+    activityTimeoutMs: 100,
+  };
   return listen((request, response) => {
     void forwardRequest(request, response, { ...rest, url: new URL(request.url ?? '/', 'http://example.com') });
   });
