@@ -7,7 +7,7 @@ import { type AppRegistry, appRegistry } from './app-registry.ts';
 
 const PackageJson = z.object({ main: z.string().min(1) });
 
-/** The app could not be loaded; `message` says which part and why, `cause` is the app's own error. */
+/** The app could not be loaded. `message` names the part that failed; `cause` is the app's own error. */
 export class AppLoadError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -16,9 +16,9 @@ export class AppLoadError extends Error {
 }
 
 /**
- * Loads the app of a folder: every file that the glob in its package.json `main` finds, then the `appStart` hooks.
+ * Loads an app: every file that matches the glob in `main` of package.json. Then runs the `appStart` hooks.
  * @param root the folder that holds package.json.
- * @param appData what `appStart` hooks leave for `appTerminate` hooks.
+ * @param appData data that `appStart` hooks store for `appTerminate` hooks.
  * @throws {AppLoadError}
  */
 export async function loadApp(root: string, appData: Record<string, unknown>): Promise<AppRegistry> {
@@ -60,11 +60,11 @@ async function readPackageJson(path: string): Promise<z.infer<typeof PackageJson
   try {
     return PackageJson.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new AppLoadError(`${path} must be JSON with a "main" that names the app's files`, { cause });
+    throw new AppLoadError(`${path} must be JSON with a "main" that matches the app's files`, { cause });
   }
 }
 
-/** Asks each copy of the library what it can do: one with streams on listens on a port of its own from then on. */
+/** Asks each copy of the library for its capabilities. A copy with HTTP streams enabled starts listening on its own port. */
 async function startHttpStreams(): Promise<void> {
   const models = new Set([...appRegistry.functions.values()].flatMap(({ model }) => model ?? []));
   for (const model of models) {

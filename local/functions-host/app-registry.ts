@@ -3,28 +3,28 @@ import type { FunctionCallback, FunctionMetadata, HookCallback, LogLevel, Progra
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
-  /** Of the copy of the library that registered it: apps that are bundled one by one bring a copy each. */
+  /** The model of the library copy that registered the function: each bundle contains its own copy. */
   readonly model: ProgrammingModel | undefined;
 }
 
-/** Takes what the app's library logs about itself (`system`). */
+/** Receives the library's own log messages (category `system`). */
 export type SystemLog = (level: LogLevel, message: string) => void;
 
 /**
- * What the one app of this process has registered while it loaded. The library registers through the global module
- * `@azure/functions-core`, hence one registry, and one app, per process. An app of several bundles has as many copies of the
- * library, which load one after the other: a function belongs to the programming model that was set last before it.
+ * What the app registers while it loads. The library registers through the global module `@azure/functions-core`, so a process
+ * has one registry and one app. Each bundle of an app contains its own copy of the library, and bundles load one after another:
+ * a function belongs to the programming model that was set most recently before its registration.
  */
 export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
   programmingModel: ProgrammingModel | undefined;
   systemLog: SystemLog | undefined;
-  /** Where a library that streams HTTP waits for the requests of its functions, by its programming model. */
+  /** By programming model: the URL at which a library with HTTP streams enabled receives its functions' requests. */
   readonly httpUris = new Map<ProgrammingModel, URL>();
   readonly #hooks = new Map<string, Set<HookCallback>>();
   #closed = false;
 
-  /** @throws {Error} after the start, or for a name that is taken, as the real worker does. */
+  /** @throws {Error} after startup or for a duplicate name, as in the real worker. */
   addFunction(metadata: FunctionMetadata, callback: FunctionCallback): void {
     if (this.#closed) throw new Error('A function can only be registered during app startup.');
     if (this.functions.has(metadata.name)) {
@@ -33,7 +33,7 @@ export class AppRegistry {
     this.functions.set(metadata.name, { metadata, callback, model: this.programmingModel });
   }
 
-  /** Returns how to take the hook back. */
+  /** Returns a function that removes the hook. */
   addHook(name: string, callback: HookCallback): () => void {
     const callbacks = this.#hooks.get(name) ?? new Set();
     this.#hooks.set(name, callbacks.add(callback));
@@ -44,17 +44,17 @@ export class AppRegistry {
     return [...(this.#hooks.get(name) ?? [])];
   }
 
-  /** Runs the hooks of a name one after the other, in the order of their registration. */
+  /** Runs the hooks with this name sequentially, in registration order. */
   async runHooks(name: string, context: Record<string, unknown>): Promise<void> {
     for (const hook of this.hooks(name)) await hook(context);
   }
 
-  /** Where the requests for a function go; undefined when they are handed over whole, in the invocation. */
+  /** The URL that requests for a function are forwarded to. Undefined when the invocation carries the whole request. */
   httpUriOf({ model }: RegisteredFunction): URL | undefined {
     return model === undefined ? undefined : this.httpUris.get(model);
   }
 
-  /** From here on functions can no longer be registered. */
+  /** Rejects all later registrations of functions. */
   close(): void {
     this.#closed = true;
   }

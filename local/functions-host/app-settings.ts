@@ -1,7 +1,7 @@
-/** The app's settings by name: environment variables. */
+/** The app settings by name, read from environment variables. */
 export type AppSettings = Readonly<Record<string, string>>;
 
-/** A setting that a function's binding needs is missing. */
+/** A setting that a binding requires is missing. */
 export class MissingSettingError extends Error {
   constructor(message: string) {
     super(message);
@@ -10,7 +10,7 @@ export class MissingSettingError extends Error {
 }
 
 /**
- * Replaces every `%NAME%` of a binding's text by the setting of that name.
+ * Replaces every `%NAME%` in a binding property with the value of that setting.
  * @throws {MissingSettingError}
  */
 export function resolvePlaceholders(text: string, settings: AppSettings): string {
@@ -22,13 +22,13 @@ export function resolvePlaceholders(text: string, settings: AppSettings): string
 }
 
 /**
- * The connection string that a setting holds.
+ * Returns the connection string stored in a setting.
  * @throws {MissingSettingError}
  */
 export function connectionSetting(name: string, settings: AppSettings): string {
   const value = settings[name];
   if (value === undefined || value === '') {
-    throw new MissingSettingError(`The setting '${name}' with the connection string does not exist or is empty`);
+    throw new MissingSettingError(`The connection string setting '${name}' is missing or empty`);
   }
   return value;
 }

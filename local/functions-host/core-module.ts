@@ -1,6 +1,6 @@
 /**
- * The module `@azure/functions-core`: on Azure the worker provides it, here `app-loader.ts` resolves that name to this file.
- * Source of its shape: https://github.com/Azure/azure-functions-nodejs-worker/blob/v4.x/src/setupCoreModule.ts
+ * The module `@azure/functions-core`. On Azure the worker provides it; here `app-loader.ts` resolves the name to this file.
+ * Source of the API: https://github.com/Azure/azure-functions-nodejs-worker/blob/v4.x/src/setupCoreModule.ts
  */
 import { appRegistry } from './app-registry.ts';
 import type {
@@ -12,7 +12,7 @@ import type {
   ProgrammingModel,
 } from './core-types.ts';
 
-/** The version of the worker whose behaviour is copied. */
+/** The version of the real worker that this host follows. */
 export const version = '3.12.0';
 
 export class Disposable {

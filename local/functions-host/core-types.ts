@@ -1,5 +1,5 @@
 /**
- * What `@azure/functions` and its host say to each other: the part of `@azure/functions-core` used here.
+ * The contract between `@azure/functions` and its host: the part of `@azure/functions-core` used here.
  * Source: https://github.com/Azure/azure-functions-nodejs-worker/tree/v4.x/types-core
  */
 
@@ -19,7 +19,7 @@ export interface Seconds {
 
 export interface RetryOptions {
   readonly retryStrategy: string;
-  /** -1 = for ever. */
+  /** -1 = unlimited. */
   readonly maxRetryCount: number;
   readonly delayInterval?: Seconds | undefined;
   readonly minimumInterval?: Seconds | undefined;
@@ -51,7 +51,7 @@ export interface HttpCookie {
   readonly maxAge?: { readonly value: number } | undefined;
 }
 
-/** One value on its way to a function or back; exactly one member is set. */
+/** One value passed to or returned from a function. Exactly one property is set. */
 export interface TypedData {
   readonly string?: string;
   readonly json?: string;

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { type AppSettings, connectionSetting, resolvePlaceholders } from './app-settings.ts';
 import type { Binding } from './core-types.ts';
 
-/** An Event Hub trigger with its settings resolved. */
+/** An Event Hubs trigger with its settings resolved. */
 export interface EventHubBinding {
   readonly bindingName: string;
   readonly connectionString: string;
   readonly eventHubName: string;
   readonly consumerGroup: string;
   readonly cardinality: 'many' | 'one';
-  /** Without one every event must be JSON. */
+  /** When undefined, every event must be JSON. */
   readonly dataType: 'string' | 'binary' | undefined;
   readonly storageConnectionString: string;
 }
@@ -23,9 +23,9 @@ const EventHubTrigger = z.object({
 });
 
 /**
- * Reads the binding: `connection` names a setting with a connection string, `%SETTING%` is resolved in the names.
+ * Reads the binding. `connection` names the setting that holds a connection string; `%SETTING%` is resolved in the names.
  * https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs-trigger#configuration
- * @throws {Error} when a setting is missing or the binding is wrong.
+ * @throws {Error} when a setting is missing or the binding is invalid.
  */
 export function eventHubBinding(bindingName: string, trigger: Binding, settings: AppSettings): EventHubBinding {
   const { connection, eventHubName, consumerGroup, cardinality, dataType } = EventHubTrigger.parse(trigger);

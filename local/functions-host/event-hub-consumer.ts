@@ -4,12 +4,12 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import type { EventHubBinding } from './event-hub-binding.ts';
 import type { EventHubSettings } from './settings.ts';
 
-/** The container of the real trigger's checkpoints and partition ownerships. */
+/** The container in which the real trigger stores checkpoints and partition ownership. */
 const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
-/** With the SDK's defaults each try to reach Event Hubs that are away takes a minute. */
+/** With the SDK's defaults, each attempt to reach Event Hubs takes a minute while it is unavailable. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000, timeoutInMs: 3_000 };
 
-/** The consumer of one function, with its checkpoints in blobs; the container is made when it is missing. */
+/** Creates the consumer of one function, with checkpoints in Blob Storage. Creates the container if it does not exist. */
 export async function createConsumer(
   binding: EventHubBinding,
   settings: EventHubSettings,
@@ -28,7 +28,7 @@ export async function createConsumer(
     },
     retryOptions: RETRY_OPTIONS,
   };
-  // A hub in the connection string (EntityPath) goes before the binding's.
+  // A hub in the connection string (EntityPath) takes precedence over the binding's.
   const { eventHubName } = parseEventHubConnectionString(connectionString);
   if (eventHubName !== undefined) return new EventHubConsumerClient(consumerGroup, connectionString, store, options);
   return new EventHubConsumerClient(consumerGroup, connectionString, binding.eventHubName, store, options);

@@ -2,16 +2,16 @@ import type { PartitionContext, ReceivedEventData } from '@azure/event-hubs';
 import type { InvocationRequest, RetryContext, TypedData } from './core-types.ts';
 import type { EventHubBinding } from './event-hub-binding.ts';
 
-/** The partition an invocation's events come from. */
+/** The partition that an invocation's events come from. */
 export type EventSource = Pick<
   PartitionContext,
   'fullyQualifiedNamespace' | 'eventHubName' | 'consumerGroup' | 'partitionId'
 >;
 
 /**
- * What a function gets of a batch of events, or of the one event with cardinality `one`.
+ * Builds the input of a function from a batch of events, or from a single event with cardinality `one`.
  * Metadata: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs-trigger#event-metadata
- * @throws {SyntaxError} when an event of a trigger without a data type is not JSON: no event of the batch gets through.
+ * @throws {SyntaxError} when the trigger has no `dataType` and an event is not JSON. The whole batch fails.
  */
 export function eventHubRequest(
   binding: EventHubBinding,
@@ -59,7 +59,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The consumer leaves a body of data sections as bytes; an AMQP value comes decoded. */
+/** The consumer returns a body of AMQP data sections as bytes, and an AMQP value decoded. */
 function bodyBytes({ body }: ReceivedEventData): Buffer {
   if (Buffer.isBuffer(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));

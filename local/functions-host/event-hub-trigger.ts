@@ -15,23 +15,25 @@ import { eventHubRequest } from './event-hub-input.ts';
 import type { TriggerHost, TriggerListener } from './listener.ts';
 import { PartitionWorker } from './partition-worker.ts';
 import { invokeWithRetries } from './retry-policy.ts';
-import { Silence } from './silence.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** How long after a failure (Event Hubs or Storage are away) the listener starts anew. */
+/** Delay before the listener restarts after a failure, such as Event Hubs or Storage being unavailable. */
 const RESTART_MS = 1_000;
-/** After a dropped connection the SDK first lets this time run out, then it connects again. It does not delay events. */
+/** After a dropped connection the SDK waits this long before it reconnects. It does not delay events. */
 const MAX_WAIT_SECONDS = 1;
 /**
- * The SDK hands over events, or none, every MAX_WAIT_SECONDS. When the connection is dropped while it looks for partitions, or
- * closes, it waits for an answer for ever: after so long (ms) without a sign the listener starts anew, and closing is given up.
+ * The SDK delivers a batch, possibly empty, every MAX_WAIT_SECONDS. If the connection drops while the SDK lists partitions or
+ * closes, it waits for a reply forever. The listener therefore restarts after this long (ms) without a batch, and stops waiting
+ * for a close after CLOSE_LIMIT_MS.
  */
-const SILENCE_LIMIT_MS = 10_000;
+const INACTIVITY_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 3_000;
 
 /**
- * Invokes a function with the events of a hub: per partition one batch at a time, then its checkpoint, whether the last try
- * succeeded or not. No checkpoint when the host stops or the partition was lost, so that the batch comes again.
- * @throws {Error} when a setting is missing or the binding is wrong.
+ * Invokes a function with the events of a hub, one batch at a time per partition. Writes the checkpoint after each batch, even
+ * if the last attempt failed. Writes no checkpoint when the host stops or the partition was lost, so the batch is delivered
+ * again.
+ * @throws {Error} when a setting is missing or the binding is invalid.
  */
 export function eventHubListener(
   target: RegisteredFunction,
@@ -48,9 +50,9 @@ class EventHubListener implements TriggerListener {
   readonly #host: TriggerHost;
   readonly #stopping = new AbortController();
   readonly #workers = new Map<string, PartitionWorker>();
-  readonly #silence = new Silence();
+  readonly #watchdog = new Watchdog();
   #running = Promise.resolve();
-  #away = false;
+  #unavailable = false;
 
   constructor(target: RegisteredFunction, binding: EventHubBinding, host: TriggerHost) {
     this.#target = target;
@@ -71,29 +73,29 @@ class EventHubListener implements TriggerListener {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#consume().catch((error: unknown) => {
-        if (!this.#away) this.#warn('The listener tries to start anew until it can', error);
-        this.#away = true;
+        if (!this.#unavailable) this.#warn('The listener failed and retries until it can start', error);
+        this.#unavailable = true;
       });
       await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** Ends when the host stops; fails when the connection does, for the SDK's load balancing waits 30 s after each failure. */
+  /** Ends when the host stops. Fails when the connection fails, because the SDK's load balancing waits 30 s after a failure. */
   async #consume(): Promise<void> {
     const { signal } = this.#stopping;
     const consumer = await createConsumer(this.#binding, this.#host.eventHubs);
     try {
-      await consumer.getPartitionIds({ abortSignal: signal }); // fails soon when Event Hubs are away
+      await consumer.getPartitionIds({ abortSignal: signal }); // fails fast when Event Hubs is unavailable
       const ended = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => ended.resolve(), { once: true });
       const subscription = this.#subscribe(consumer, ended.reject);
-      const stopWatching = this.#silence.watch(SILENCE_LIMIT_MS, () => {
-        ended.reject(new Error('Event Hubs have not given a sign for too long.'));
+      const stopWatching = this.#watchdog.watch(INACTIVITY_LIMIT_MS, () => {
+        ended.reject(new Error(`Event Hubs delivered nothing for ${INACTIVITY_LIMIT_MS / 1000} s.`));
       });
-      this.#away = false;
+      this.#unavailable = false;
       await ended.promise.finally(async () => {
         stopWatching();
-        // Closing gives the partitions to other hosts, which would process the batch in hand at the same time.
+        // Closing releases the partitions to other hosts, which would process the current batch concurrently.
         if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
         await within(CLOSE_LIMIT_MS, subscription.close());
       });
@@ -110,9 +112,9 @@ class EventHubListener implements TriggerListener {
           this.#workers.set(context.partitionId, this.#createWorker(context));
         },
         processEvents: (events, context) =>
-          this.#silence.during(() => this.#workers.get(context.partitionId)?.receive(events)),
+          this.#watchdog.during(() => this.#workers.get(context.partitionId)?.receive(events)),
         processError: async (error) => {
-          // Another host takes its share of the partitions: no fault.
+          // Another host claimed its share of the partitions: expected, not a failure.
           if (!('code' in error && error.code === 'ReceiverDisconnectedError')) fail(error);
         },
         processClose: async (_reason, { partitionId }) => this.#workers.get(partitionId)?.close(),
@@ -138,7 +140,7 @@ class EventHubListener implements TriggerListener {
       process: (events) => this.#process(events, context),
       checkpoint: (last) =>
         context.updateCheckpoint(last).catch((error: unknown) => {
-          this.#warn(`No checkpoint for partition '${context.partitionId}'`, error);
+          this.#warn(`The checkpoint of partition '${context.partitionId}' was not written`, error);
         }),
       after: this.#workers.get(context.partitionId)?.idle() ?? Promise.resolve(),
     });
@@ -162,7 +164,7 @@ class EventHubListener implements TriggerListener {
   }
 }
 
-/** Resolves when the work has ended, or the time (ms) is over. */
+/** Resolves when the work ends or the time limit (ms) is reached. */
 async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, sleep(limitMs, undefined, { ref: false })]);
 }

@@ -1,6 +1,6 @@
 import type { HttpRoute } from './http-trigger.ts';
 
-/** One function as the host has started it. */
+/** One function as started by the host. */
 export interface FunctionSummary {
   readonly name: string;
   /** The trigger's type: `httpTrigger`, `eventHubTrigger`, `timerTrigger`, … */
@@ -16,7 +16,7 @@ export function httpSummary({ target, methods, path }: HttpRoute, port: number):
   return { name: target.metadata.name, type: 'httpTrigger', methods, url: `http://localhost:${port}/${path}` };
 }
 
-/** The list that `func start` prints: HTTP functions with their methods and URL first, the others with their trigger. */
+/** Formats the list as `func start` does: HTTP functions first, with methods and URL; then the others with their trigger. */
 export function formatFunctionList(functions: readonly FunctionSummary[]): string {
   const running = functions.filter(({ error }) => error === undefined).toSorted((a, b) => a.name.localeCompare(b.name));
   const http = running.filter(({ url }) => url !== undefined);

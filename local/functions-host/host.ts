@@ -12,17 +12,17 @@ import type { Log } from './log.ts';
 import type { HostSettings } from './settings.ts';
 import { type FunctionTrigger, functionTriggers } from './triggers.ts';
 
-/** How long running invocations may go on when the host stops. */
+/** How long running invocations may take to finish when the host stops. */
 const STOP_GRACE_MS = 10_000;
-/** After this time streams are cut: a function that sends one has no end of its own to wait for. */
+/** Open streams are closed after this time, because they may never end by themselves. */
 const STREAM_GRACE_MS = 500;
 
 export interface FunctionsHost {
   readonly port: number;
   readonly functions: readonly FunctionSummary[];
-  /** Set when the app could not be loaded: the host answers every request 503. */
+  /** Set when the app could not be loaded. The host then returns 503 for every request. */
   readonly error: string | undefined;
-  /** Stops the triggers, lets running invocations end (up to 10 s), then runs the app's `appTerminate` hooks. */
+  /** Stops the triggers, waits up to 10 s for running invocations, then runs the app's `appTerminate` hooks. */
   stop(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ interface RunningApp {
 const unavailable: HttpHandler = async (_request, response) => sendStatus(response, 503);
 
 /**
- * Starts the host: listens, loads the app, starts its triggers. Requests that come earlier wait for the app.
+ * Starts the host: listens, loads the app, starts its triggers. Requests that arrive before the app is loaded wait for it.
  * @throws {PortInUseError}
  */
 export async function startHost(settings: HostSettings, log: Log): Promise<FunctionsHost> {
@@ -76,13 +76,13 @@ async function startApp(settings: HostSettings, port: number, log: Log): Promise
   }
 }
 
-/** Wrong settings are for people to mend, who need no stack trace; the app's class is another copy than this one's. */
+/** Users fix invalid settings and need no stack trace for them. The app bundles its own ConfigError, so match by name. */
 function explain(error: unknown): string {
   const cause = error instanceof AppLoadError ? error.cause : undefined;
   return cause instanceof Error && cause.name === 'ConfigError' ? cause.message : inspect(error);
 }
 
-/** An app finds its settings in the environment and its folder as the working directory. */
+/** Puts the settings into the environment and makes the app's folder the working directory. */
 function prepareProcess(settings: HostSettings, port: number): void {
   const fromCoreTools = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', WEBSITE_HOSTNAME: `localhost:${port}` };
   Object.assign(process.env, fromCoreTools, settings.environment);
@@ -105,11 +105,11 @@ function runApp(
   const httpUriOf: AppRegistry['httpUriOf'] = (target) => app.httpUriOf(target);
   return {
     functions: triggers.map((trigger) => summary(trigger, port)),
-    handleHttp: httpDispatcher(routes, { invoker, httpUriOf, cut: streams.signal }),
+    handleHttp: httpDispatcher(routes, { invoker, httpUriOf, closeStreams: streams.signal }),
     async stop() {
-      const cutting = setTimeout(() => streams.abort(), STREAM_GRACE_MS);
+      const closing = setTimeout(() => streams.abort(), STREAM_GRACE_MS);
       await endWork(listeners, invoker);
-      clearTimeout(cutting);
+      clearTimeout(closing);
       await app.runHooks('appTerminate', { hookData: appData });
     },
   };
@@ -117,9 +117,9 @@ function runApp(
 
 async function endWork(listeners: readonly TriggerListener[], invoker: Invoker): Promise<void> {
   const ended = Promise.allSettled([...listeners.map((listener) => listener.stop()), invoker.idle()]);
-  const tooLate = new AbortController();
-  await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { signal: tooLate.signal }).catch(() => undefined)]);
-  tooLate.abort();
+  const grace = new AbortController();
+  await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => undefined)]);
+  grace.abort();
 }
 
 function summary(trigger: FunctionTrigger, port: number): FunctionSummary {

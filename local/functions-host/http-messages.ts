@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpCookie, HttpData, InvocationRequest, NullableString } from './core-types.ts';
 import type { RouteParams } from './routes.ts';
 
-/** Headers that belong to the connection; a function cannot set them. */
+/** Connection-level headers. A function cannot set them. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length']);
 
 /**
- * What a function gets of an HTTP request. Header names are in lower case, repeated headers are joined with ", ", repeated
- * query parameters with "," (https://github.com/Azure/azure-functions-nodejs-library/issues/168).
+ * Builds the input of a function from an HTTP request. Header names are in lower case, repeated headers are joined with ", ",
+ * repeated query parameters with "," (https://github.com/Azure/azure-functions-nodejs-library/issues/168).
  */
 export function toInvocationRequest(
   bindingName: string,
@@ -28,8 +28,8 @@ export function toInvocationRequest(
 }
 
 /**
- * What a function gets with streams on: the library takes headers and route parameters from the invocation and the rest from
- * the forwarded request (https://github.com/Azure/azure-functions-host/issues/9840).
+ * Builds the input of a function with HTTP streams enabled. The library reads headers and route parameters from the invocation
+ * and everything else from the forwarded request (https://github.com/Azure/azure-functions-host/issues/9840).
  */
 export function toStreamInvocationRequest(
   bindingName: string,
@@ -59,7 +59,7 @@ function nullable(entries: readonly (readonly [string, string])[]): Record<strin
   return Object.fromEntries(entries.map(([key, value]) => [key, { value }]));
 }
 
-/** Sends what a function returned; nothing returned is 204. Without streams on, the library has read a body to its end. */
+/** Sends a function's result, or 204 if there is none. Without HTTP streams, the library has already buffered the body. */
 export function sendResponse(response: ServerResponse, http: HttpData | undefined): void {
   if (http === undefined) {
     sendStatus(response, 204);

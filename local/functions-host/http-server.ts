@@ -7,10 +7,10 @@ import type { Log } from './log.ts';
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const HOST = '127.0.0.1';
-/** Kestrel's default; Node's 5 s would close connections under the clients that keep them. */
+/** Kestrel's default. Node's default of 5 s would close connections that clients still want to reuse. */
 const KEEP_ALIVE_MS = 130_000;
 
-/** The port is taken by another program. */
+/** Another program uses the port. */
 export class PortInUseError extends Error {
   constructor(port: number) {
     super(`Port ${port} is unavailable: another program uses it. Close it, or choose another port with --port.`);
@@ -19,7 +19,8 @@ export class PortInUseError extends Error {
 }
 
 /**
- * Listens on the loopback interface. A handler that fails answers 500 with no body; a client that goes away is not an error.
+ * Listens on the loopback interface. If a handler fails, the response is 500 with no body. A client that disconnects is not an
+ * error.
  * @param port 0 picks a free one.
  * @throws {PortInUseError}
  */
@@ -29,7 +30,7 @@ export async function listenHttp(
   log: Log,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
-    response.on('error', () => undefined); // the client went away while the answer was written
+    response.on('error', () => undefined); // the client disconnected during the response
     handler(request, response).catch((error: unknown) => {
       log('error', {
         source: 'host',
@@ -52,7 +53,7 @@ export async function listenHttp(
   return { server, port: typeof address === 'object' && address !== null ? address.port : port };
 }
 
-/** Stops listening; running requests have been answered before, what is still open is cut. */
+/** Stops listening and closes all connections. Call it after running requests have been answered. */
 export async function closeHttp(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

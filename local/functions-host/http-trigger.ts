@@ -20,9 +20,9 @@ export interface HttpRoute {
 }
 
 /**
- * The route of an HTTP-triggered function; without a `route` it is the function's name.
- * @throws {Error} when the template cannot be understood, or begins with a prefix that the host keeps for itself, whatever the
- * route prefix (https://github.com/Azure/azure-functions-host/issues/1781).
+ * Returns the route of an HTTP-triggered function. Default: the function's name.
+ * @throws {Error} when the template is invalid, or starts with a prefix that the host reserves regardless of the route prefix
+ * (https://github.com/Azure/azure-functions-host/issues/1781).
  */
 export function httpRoute(
   target: RegisteredFunction,
@@ -42,13 +42,13 @@ export function httpRoute(
   return { target, bindingName, path, template: compileRoute(path), methods };
 }
 
-/** What a dispatcher needs of the host. */
+/** What a dispatcher needs from the host. */
 export interface HttpHost {
   readonly invoker: Invoker;
-  /** Where the app streams a function's requests; undefined when it takes them whole. */
+  /** The URL to stream a function's requests to. Undefined when the invocation carries the whole request. */
   httpUriOf(target: RegisteredFunction): URL | undefined;
-  /** Cuts the streams that are open. */
-  readonly cut: AbortSignal;
+  /** Closes open streams. */
+  readonly closeStreams: AbortSignal;
 }
 
 interface Match {
@@ -58,8 +58,8 @@ interface Match {
 }
 
 /**
- * Answers requests by the functions' routes: the most specific route whose template, constraints and methods fit, else 404
- * with no body; a failed invocation is 500 with no body.
+ * Dispatches each request to the most specific route whose template, constraints and methods match. Returns 404 with no body
+ * when none matches, and 500 with no body when the invocation fails.
  */
 export function httpDispatcher(routes: readonly HttpRoute[], host: HttpHost) {
   const ordered = routes.toSorted((a, b) => (a.template.precedence < b.template.precedence ? -1 : 1));
@@ -74,7 +74,7 @@ export function httpDispatcher(routes: readonly HttpRoute[], host: HttpHost) {
   };
 }
 
-/** The request goes whole into the invocation, and the answer comes whole out of it. */
+/** The invocation carries the whole request and returns the whole response. */
 async function invokeWithBody(
   request: IncomingMessage,
   response: ServerResponse,
@@ -89,18 +89,18 @@ async function invokeWithBody(
   else sendStatus(response, 500);
 }
 
-/** The invocation says which request it is about; request and answer go to the app's own server and back. */
+/** The invocation only identifies the request. The request and its response are streamed to and from the app's own server. */
 async function invokeWithStream(
   request: IncomingMessage,
   response: ServerResponse,
   { route: { target, bindingName }, params, url, httpUri }: Match & { readonly httpUri: URL },
-  { invoker, cut }: HttpHost,
+  { invoker, closeStreams }: HttpHost,
 ): Promise<void> {
   if (isTooLarge(request)) return sendStatus(response.setHeader('connection', 'close'), 413);
   const invocationId = randomUUID();
-  // Its failure is logged; an answer that it then does not send is missed by the forwarding.
+  // A failure is logged. The library then sends no response, and the forwarding times out.
   void invoker.invoke(target, () => toStreamInvocationRequest(bindingName, request, params), invocationId);
-  await forwardRequest(request, response, { httpUri, url, invocationId, cut });
+  await forwardRequest(request, response, { httpUri, url, invocationId, closeStreams });
 }
 
 function findRoute(routes: readonly HttpRoute[], method: string, pathname: string) {

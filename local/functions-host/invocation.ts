@@ -14,7 +14,7 @@ export type InvocationOutcome =
   | { readonly ok: true; readonly response: InvocationResponse }
   | { readonly ok: false; readonly error: Error };
 
-/** Runs functions the way the worker does: hooks around the handler, logs with the function's name, a failure is a value. */
+/** Runs functions as the worker does: hooks around the handler, logs with the function's name. Failures are returned as values. */
 export class Invoker {
   readonly #app: AppRegistry;
   readonly #log: Log;
@@ -26,8 +26,8 @@ export class Invoker {
   }
 
   /**
-   * Invokes a function once; a failure is logged with its stack.
-   * @param request makes the input; what it throws is a failure of the invocation, as when the real host cannot bind the input.
+   * Invokes a function once. Logs a failure with its stack trace.
+   * @param request builds the input. If it throws, the invocation fails, as when the real host cannot bind the input.
    */
   invoke(
     target: RegisteredFunction,
@@ -63,7 +63,7 @@ export class Invoker {
   /** Order and contents of the hooks: https://github.com/Azure/azure-functions-nodejs-worker/blob/v4.x/src/eventHandlers/InvocationHandler.ts */
   async #run(target: RegisteredFunction, core: CoreInvocationContext): Promise<InvocationResponse> {
     const model = target.model?.getInvocationModel(core);
-    if (model === undefined) throw new Error('The app has set no programming model.');
+    if (model === undefined) throw new Error('The app did not set a programming model.');
     const { context, inputs } = await model.getArguments();
     const hookData = {};
     const before = { hookData, invocationContext: context, inputs, functionCallback: target.callback };

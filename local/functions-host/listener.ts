@@ -3,7 +3,7 @@ import type { Invoker } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { EventHubSettings } from './settings.ts';
 
-/** What triggers need of the host. */
+/** What triggers need from the host. */
 export interface TriggerHost {
   readonly invoker: Invoker;
   readonly settings: AppSettings;
@@ -11,9 +11,9 @@ export interface TriggerHost {
   readonly log: Log;
 }
 
-/** Waits for what triggers one function, other than HTTP. */
+/** Listens for the events of one function's trigger, other than HTTP. */
 export interface TriggerListener {
   start(): void;
-  /** Takes no new work, lets the work in hand end and gives back what it holds. */
+  /** Accepts no new work, waits for running work to finish, and releases leases and partitions. */
   stop(): Promise<void>;
 }

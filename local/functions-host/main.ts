@@ -6,17 +6,17 @@ import { PortInUseError } from './http-server.ts';
 import { createLog } from './log.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
-const HELP = `Runs an Azure Functions app (Node.js, programming model v4) on this machine, as "func start" does.
+const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locally, like "func start".
 
   node local/functions-host/main.ts [--root .] [--port 7071] [--json]
 
-  --root   The folder with host.json, package.json and local.settings.json. Default: the working directory.
-  --port   The port to listen on, 0 = a free one. Default: Host.LocalHttpPort of local.settings.json, else 7071.
+  --root   The folder that contains host.json, package.json and local.settings.json. Default: the current directory.
+  --port   The port to listen on; 0 picks a free port. Default: Host.LocalHttpPort in local.settings.json, else 7071.
   --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
-  --help   Prints this.
+  --help   Prints this help.
 `;
 
-/** Hooks and the closing of connections may hang; the process must end. */
+/** The process exits after this time even if a hook or the closing of a connection hangs. */
 const EXIT_LIMIT_MS = 15_000;
 
 interface Options {
@@ -57,7 +57,7 @@ async function run({ root, port, json }: Options): Promise<void> {
   }
 }
 
-/** On Ctrl-C, a termination signal, a `shutdown` message or the end of the process that started this one; also while it starts. */
+/** Stops on Ctrl-C, SIGTERM, a `shutdown` message or the end of the parent process, even during startup. */
 function stopOnRequest(starting: Promise<FunctionsHost>): void {
   let stopping = false;
   const stop = () => {

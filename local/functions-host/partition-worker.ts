@@ -3,20 +3,20 @@ import type { ReceivedEventData } from '@azure/event-hubs';
 export interface PartitionWork {
   readonly maxBatch: number;
   readonly minBatch: number;
-  /** How long fewer events than the least batch wait for more. */
+  /** How long (ms) a batch smaller than `minBatch` waits for more events. */
   readonly maxWaitMs: number;
   /** Batches per checkpoint. */
   readonly checkpointFrequency: number;
-  /** Aborted when the host stops: nothing new is processed, nothing is checkpointed any more. */
+  /** Aborts when the host stops. After that, nothing is processed or checkpointed. */
   readonly stopping: AbortSignal;
-  /** Runs the function, retries included; a failure ends here. */
+  /** Runs the function, including retries. Does not reject when the function fails. */
   process(events: readonly ReceivedEventData[]): Promise<void>;
   checkpoint(last: ReceivedEventData): Promise<void>;
-  /** The earlier work on the same partition, which must end first. */
+  /** Earlier work on the same partition, which must finish first. */
   readonly after: Promise<void>;
 }
 
-/** The work on one partition while this process owns it: batch after batch in order, each followed by its checkpoint. */
+/** Processes one partition while this process owns it: batches in order, each followed by its checkpoint. */
 export class PartitionWorker {
   readonly #work: PartitionWork;
   #pending: ReceivedEventData[] = [];
@@ -30,30 +30,30 @@ export class PartitionWorker {
     this.#tail = work.after;
   }
 
-  /** Resolves when the events are processed (or wait for more), so that the caller may receive the next ones. */
+  /** Resolves when the events are processed (or wait for more), so that the caller can receive the next ones. */
   receive(events: readonly ReceivedEventData[]): Promise<void> {
     this.#pending.push(...events);
     return this.#enqueue(this.#work.minBatch);
   }
 
-  /** Another process owns the partition now: the batch in hand is not checkpointed, the next ones are not processed. */
+  /** Call when another process owns the partition: the current batch gets no checkpoint, later ones are not processed. */
   close(): void {
     this.#lost = true;
     clearTimeout(this.#flush);
   }
 
-  /** Resolves when the batch in hand has ended. */
+  /** Resolves when the current batch has finished. */
   idle(): Promise<void> {
     return this.#tail;
   }
 
-  #enqueue(leastBatch: number): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#drain(leastBatch));
+  #enqueue(minBatch: number): Promise<void> {
+    this.#tail = this.#tail.then(() => this.#drain(minBatch));
     return this.#tail;
   }
 
-  async #drain(leastBatch: number): Promise<void> {
-    while (this.#pending.length >= leastBatch && this.#pending.length > 0 && !this.#ended()) {
+  async #drain(minBatch: number): Promise<void> {
+    while (this.#pending.length >= minBatch && this.#pending.length > 0 && !this.#ended()) {
       await this.#processBatch(this.#pending.splice(0, this.#work.maxBatch));
     }
     if (this.#pending.length === 0 || this.#ended()) return;

@@ -3,11 +3,11 @@ import type { RetryContext, RetryOptions } from './core-types.ts';
 import type { InvocationOutcome } from './invocation.ts';
 
 /**
- * Invokes until a try succeeds, the function's retry policy is used up, or the host stops.
+ * Invokes until an attempt succeeds, the function's retry policy is exhausted, or the host stops.
  * https://learn.microsoft.com/azure/azure-functions/functions-bindings-error-pages#retry-policies
- * @param attempt one try; it gets the retry context from the second try on.
- * @param stopping cuts the wait between tries short.
- * @returns `stopped` when tries were left but the host stopped; then nothing may be checkpointed.
+ * @param attempt runs one attempt. It receives the retry context from the second attempt on.
+ * @param stopping ends the delay between attempts.
+ * @returns `stopped` when the host stopped before the retries were exhausted. Then nothing may be checkpointed.
  */
 export async function invokeWithRetries(
   policy: RetryOptions | undefined,
@@ -27,7 +27,7 @@ export async function invokeWithRetries(
   }
 }
 
-/** How long to wait before a retry (1, 2, …), in milliseconds. */
+/** The delay before a retry (1, 2, …), in milliseconds. */
 export function retryDelayMs(policy: RetryOptions, retryCount: number): number {
   if (policy.retryStrategy === 'fixedDelay') return (policy.delayInterval?.seconds ?? 0) * 1000;
   const minimum = policy.minimumInterval?.seconds ?? 0;

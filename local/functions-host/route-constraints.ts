@@ -10,9 +10,9 @@ const pattern =
     expression.test(value);
 
 const integerWithin =
-  (least: bigint, most: bigint): Check =>
+  (min: bigint, max: bigint): Check =>
   (value) =>
-    /^[+-]?\d+$/.test(value) && BigInt(value.replace('+', '')) >= least && BigInt(value.replace('+', '')) <= most;
+    /^[+-]?\d+$/.test(value) && BigInt(value.replace('+', '')) >= min && BigInt(value.replace('+', '')) <= max;
 
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
@@ -31,18 +31,18 @@ const CONSTRAINTS: Readonly<Record<string, (argument: string) => Check>> = {
   alpha: () => pattern(/^[a-z]*$/i),
   required: () => (value) => value !== '',
   length: (argument) => {
-    const [least, most = least] = numbers(argument);
-    return (value) => value.length >= Number(least) && value.length <= Number(most);
+    const [min, max = min] = numbers(argument);
+    return (value) => value.length >= Number(min) && value.length <= Number(max);
   },
   minlength: (argument) => (value) => value.length >= Number(argument),
   maxlength: (argument) => (value) => value.length <= Number(argument),
   min: (argument) => integerWithin(BigInt(argument), LONG_MAX),
   max: (argument) => integerWithin(LONG_MIN, BigInt(argument)),
   range: (argument) => {
-    const [least = LONG_MIN, most = LONG_MAX] = numbers(argument);
-    return integerWithin(least, most);
+    const [min = LONG_MIN, max = LONG_MAX] = numbers(argument);
+    return integerWithin(min, max);
   },
-  // A brace of the expression is written twice in a template.
+  // Templates escape a brace of the expression by doubling it.
   regex: (argument) => pattern(new RegExp(argument.replaceAll('{{', '{').replaceAll('}}', '}'), 'i')),
 };
 
@@ -51,13 +51,13 @@ function numbers(argument: string): readonly bigint[] {
 }
 
 /**
- * The check of one constraint.
- * @param text as it stands after the colon: `int`, `length(1,64)`.
+ * Returns the check for one constraint.
+ * @param text the text after the colon: `int`, `length(1,64)`.
  * @throws {Error} for a constraint that ASP.NET Core does not have.
  */
 export function routeConstraint(text: string): Check {
   const [, name = '', argument = ''] = /^(\w+)(?:\((.*)\))?$/.exec(text) ?? [];
   const make = Object.hasOwn(CONSTRAINTS, name.toLowerCase()) ? CONSTRAINTS[name.toLowerCase()] : undefined;
-  if (make === undefined) throw new Error(`The route constraint '${text}' is not known.`);
+  if (make === undefined) throw new Error(`Unknown route constraint '${text}'.`);
   return make(argument);
 }

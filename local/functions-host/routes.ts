@@ -5,9 +5,9 @@ export type RouteParams = Readonly<Record<string, string>>;
 
 /** A compiled route template of ASP.NET Core: literals, `{id}`, `{id?}`, `{id:int}`, `{*rest}`, `file-{name}.{ext}`. */
 export interface RouteTemplate {
-  /** Orders templates: the smaller (as text) is the more specific one and is tried first. */
+  /** Sort key: the template with the smaller text is more specific and is matched first. */
   readonly precedence: string;
-  /** @param segments decoded segments of the path; the result is undefined when they do not fit. */
+  /** @param segments decoded path segments. Returns undefined when they do not match. */
   match(segments: readonly string[]): RouteParams | undefined;
 }
 
@@ -32,7 +32,7 @@ const PARAMETER =
 
 /**
  * Compiles a route template.
- * @throws {Error} when it cannot be understood or names an unknown constraint.
+ * @throws {Error} when it is invalid or names an unknown constraint.
  */
 export function compileRoute(template: string): RouteTemplate {
   const segments = splitTemplate(template).map((segment) => compileSegment(segment, template));
@@ -42,7 +42,7 @@ export function compileRoute(template: string): RouteTemplate {
   };
 }
 
-/** Splits at the slashes outside of braces, since a regex constraint may hold one. */
+/** Splits at slashes outside braces, because a regex constraint may contain a slash. */
 function splitTemplate(template: string): readonly string[] {
   return template.match(/(?:\{(?:\{\{|\}\}|[^{}])*\}|[^/{}])+/g) ?? [];
 }
@@ -58,7 +58,7 @@ function compileSegment(text: string, template: string): Segment {
     end = found.index + found[0].length;
   }
   const rest = text.slice(end);
-  if (/[{}]/.test(rest)) throw new Error(`The route template '${template}' cannot be understood at '${text}'.`);
+  if (/[{}]/.test(rest)) throw new Error(`Invalid route template '${template}' at '${text}'.`);
   const expression = new RegExp(`^${source}${escapeRegExp(rest)}$`, 'is');
   const isWhole = /^\{(?:[^{}]|\{\{|\}\})*\}$/.test(text);
   return { expression, parameters, precedence: segmentPrecedence(parameters, isWhole) };
@@ -107,8 +107,8 @@ function matchSegment({ expression, parameters }: Segment, text: string): Record
 }
 
 /**
- * The decoded segments of a request's path. `%2F` stays as it is, as Kestrel leaves it, so that a value cannot make a segment;
- * what is no UTF-8 in percent-encoding stays, too. A slash at the end does not count.
+ * Returns the decoded segments of a request's path. `%2F` stays encoded, as in Kestrel, so that a value cannot add a segment.
+ * Percent-encoded bytes that are not UTF-8 also stay encoded. A trailing slash is ignored.
  * @param pathname the raw path, starting with a slash.
  */
 export function pathSegments(pathname: string): readonly string[] {

@@ -8,7 +8,7 @@ import { timeSpanToMs } from './time-span.ts';
 export interface EventHubSettings {
   readonly maxEventBatchSize: number;
   readonly minEventBatchSize: number;
-  /** How long a batch smaller than the least waits for more events. */
+  /** How long a batch smaller than `minEventBatchSize` waits for more events. */
   readonly maxWaitTimeMs: number;
   readonly prefetchCount: number;
   /** Batches per checkpoint. */
@@ -22,14 +22,14 @@ export interface HostSettings {
   readonly root: string;
   readonly port: number;
   readonly routePrefix: string;
-  /** Least level by category, as `default`, `Function`, `Function.placeOrder.User`, `Host`. */
+  /** Minimum level by category, such as `default`, `Function`, `Function.placeOrder.User`, `Host`. */
   readonly logLevels: Readonly<Record<string, LogLevel>>;
   readonly eventHubs: EventHubSettings;
-  /** The app's settings: local.settings.json `Values` under the environment. */
+  /** The app settings: environment variables take precedence over `Values` in local.settings.json. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A settings file is missing or wrong; `message` is a plain sentence. */
+/** A settings file or option is missing or invalid. `message` is written for users. */
 export class SettingsError extends Error {
   constructor(message: string) {
     super(message);
@@ -58,7 +58,7 @@ const EventHubs = z.object({
   prefetchCount: z.int().positive().default(300),
   batchCheckpointFrequency: z.int().positive().default(1),
   initialOffsetOptions: z.object({ type: z.enum(['fromStart', 'fromEnd']).default('fromStart') }).prefault({}),
-  // On Azure 10 s and 30 s. One machine has few partitions: a second host takes over at once, a killed one is replaced soon.
+  // On Azure 30 s and 2 min. One machine has few partitions, so a second host can take over soon after the first stops or dies.
   loadBalancingUpdateInterval: TimeSpanMs.default(1_000),
   partitionOwnershipExpirationInterval: TimeSpanMs.default(6_000),
 });
@@ -80,8 +80,8 @@ const LocalSettings = z.object({
 });
 
 /**
- * Reads host.json and local.settings.json. `Values` are settings unless the environment already has them, as Core Tools does.
- * @param port 0 picks a free one; without one it is `Host.LocalHttpPort`, else 7071.
+ * Reads host.json and local.settings.json. Environment variables take precedence over `Values`, as in Core Tools.
+ * @param port 0 picks a free port. Default: `Host.LocalHttpPort`, else 7071.
  * @throws {SettingsError}
  */
 export async function readSettings(root: string, port: number | undefined): Promise<HostSettings> {

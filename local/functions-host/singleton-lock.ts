@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BlobLeaseClient, BlobServiceClient, RestError } from '@azure/storage-blob';
 import type { Log } from './log.ts';
 
-/** The real host's lock blobs: https://learn.microsoft.com/azure/azure-functions/storage-considerations#storage-account-guidance */
+/** The container of the real host's lock blobs: https://learn.microsoft.com/azure/azure-functions/storage-considerations#storage-account-guidance */
 const CONTAINER = 'azure-webjobs-hosts';
-/** The shortest lease; a host that was killed is replaced after it. */
+/** The shortest possible lease. After a host is killed, another one takes over when it expires. */
 const LEASE_SECONDS = 15;
 const RENEW_MS = 5_000;
 const RETRY_MS = 1_000;
 
 export interface SingletonLock {
-  /** Blob `locks/<name>` in the container of the hosts. */
+  /** The blob is `locks/<name>`. */
   readonly name: string;
   readonly connectionString: string;
   readonly stopping: AbortSignal;
@@ -18,9 +18,9 @@ export interface SingletonLock {
 }
 
 /**
- * Takes the lease of a lock as soon as no other process has it, runs a task as long as it is held, and begins anew when it is
- * lost; ends when the host stops.
- * @param task gets a signal that the lock is lost or the host stops; it must end soon after it.
+ * Acquires the lease as soon as no other process holds it, runs a task while it is held, and acquires it again after losing it.
+ * Ends when the host stops.
+ * @param task receives a signal that aborts when the lease is lost or the host stops. The task must end soon after.
  */
 export async function whileLockHeld(lock: SingletonLock, task: (ended: AbortSignal) => Promise<void>): Promise<void> {
   while (!lock.stopping.aborted) {
@@ -40,29 +40,29 @@ function warn({ name, stopping, log }: SingletonLock, error: unknown): void {
   log('warning', {
     source: 'host',
     category: 'Host.Singleton',
-    message: `The lock ${name} cannot be taken: ${reason}`,
+    message: `Cannot acquire the lock ${name}: ${reason}`,
   });
 }
 
-/** Undefined while another process has it. */
+/** Returns undefined while another process holds the lease. */
 async function acquireLease({ connectionString, name, stopping }: SingletonLock): Promise<BlobLeaseClient | undefined> {
   const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER);
   const blob = container.getBlockBlobClient(`locks/${name}`);
   const lease = blob.getBlobLeaseClient();
   const abortSignal = stopping;
   await container.createIfNotExists({ abortSignal });
-  await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal }).catch(unlessConflict);
+  await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal }).catch(ignoreConflict);
   try {
     await lease.acquireLease(LEASE_SECONDS, { abortSignal });
     return lease;
   } catch (error) {
-    unlessConflict(error);
+    ignoreConflict(error);
     return undefined;
   }
 }
 
-/** 409: the blob exists, or its lease is taken; 412: it is written under a lease. */
-function unlessConflict(error: unknown): void {
+/** 409: the blob exists or is leased. 412: the write needs the lease ID. Rethrows every other error. */
+function ignoreConflict(error: unknown): void {
   const isConflict = error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
   if (!isConflict) throw error;
 }
@@ -80,6 +80,6 @@ async function holdLease(
     await task(AbortSignal.any([stopping, lost.signal]));
   } finally {
     clearInterval(renewal);
-    await lease.releaseLease().catch(() => undefined); // a lease that was lost is gone already
+    await lease.releaseLease().catch(() => undefined); // fails when the lease was lost
   }
 }

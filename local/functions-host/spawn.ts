@@ -8,29 +8,29 @@ import { z } from 'zod';
 import type { FunctionSummary } from './function-list.ts';
 
 export interface FunctionsHostOptions {
-  /** The folder of the app: host.json, package.json, local.settings.json. */
+  /** The app's folder, which contains host.json, package.json and local.settings.json. */
   readonly root: string;
-  /** Default 0: a free one. */
+  /** Default: 0, which picks a free port. */
   readonly port?: number;
-  /** Settings of the app, above those of local.settings.json and of this process. */
+  /** App settings. They take precedence over this process's environment and local.settings.json. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets what the host prints for people, line by line as it comes. */
+  /** Receives the host's output line by line, without the JSON line. */
   readonly onOutput?: (text: string) => void;
 }
 
 export interface FunctionsHostProcess {
   readonly port: number;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly functions: readonly FunctionSummary[];
   readonly pid: number;
-  /** Resolves when the process is gone, whoever ended it. */
+  /** Resolves when the process has exited for any reason. */
   readonly ended: Promise<unknown>;
   /** Everything the host has printed so far. */
   output(): string;
-  /** Stops it gracefully; resolves when the process is gone. */
+  /** Stops the host gracefully. Resolves when the process has exited. */
   stop(): Promise<void>;
-  /** Ends it at once (SIGKILL), as a crash would. */
+  /** Kills the process (SIGKILL), to simulate a crash. */
   kill(): Promise<void>;
 }
 
@@ -49,18 +49,19 @@ const Ready = z.object({
 });
 type Ready = z.infer<typeof Ready>;
 
-/** Node keeps compiled modules there: the next start is a third quicker. */
+/** Node caches compiled modules here, which makes the next start a third faster. */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
-/** What the host prints for this process alone. */
+/** The JSON line, which is meant for this process only. */
 const READY_LINE = /^\{"ready":.*\}$/m;
 
-/** Above the host's own limit. */
+/** Longer than the host's own limit. */
 const STOP_LIMIT_MS = 20_000;
 
 /**
- * Starts a Functions host as a child process, which ends with this one; resolves when its functions run.
- * @throws {Error} with the host's output, unless `onOutput` has it, when it ends before it is ready or the app cannot be loaded.
+ * Starts a Functions host as a child process that exits when this process does. Resolves when its functions run.
+ * @throws {Error} when the host exits before it is ready, or cannot load the app. The message contains the host's output, except
+ * when the app cannot be loaded and `onOutput` has received it.
  */
 export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHostProcess> {
   const child = fork(
@@ -83,12 +84,12 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
       if (!READY_LINE.test(line)) options.onOutput?.(`${line}\n`);
     });
   }
-  const kill = () => end(child, () => child.kill('SIGKILL'));
+  const kill = () => terminate(child, () => child.kill('SIGKILL'));
 
   const { ready, port, functions } = await readiness(child, () => output);
   if (!ready) {
     await kill();
-    // Who gets the output has seen it
+    // onOutput has already received the details
     throw new Error(options.onOutput ? 'The function app is in error.' : `The function app is in error:\n${output}`);
   }
   return {
@@ -98,7 +99,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     pid: child.pid ?? 0,
     ended,
     output: () => output,
-    stop: () => end(child, () => child.connected && child.send({ type: 'shutdown' })),
+    stop: () => terminate(child, () => child.connected && child.send({ type: 'shutdown' })),
     kill,
   };
 }
@@ -106,23 +107,23 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
 function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
   return new Promise((resolve, reject) => {
     child.once('close', (code) => {
-      reject(new Error(`The Functions host ended (${code}) before it was ready:\n${output()}`));
+      reject(new Error(`The Functions host exited (code ${code}) before it was ready:\n${output()}`));
     });
-    const look = () => {
+    const findReadyLine = () => {
       const line = READY_LINE.exec(output())?.[0];
       if (line === undefined) return;
-      child.stdout?.off('data', look);
+      child.stdout?.off('data', findReadyLine);
       resolve(Ready.parse(JSON.parse(line)));
     };
-    child.stdout?.on('data', look);
+    child.stdout?.on('data', findReadyLine);
   });
 }
 
-async function end(child: ChildProcess, ask: () => void): Promise<void> {
+async function terminate(child: ChildProcess, request: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close'); // after the last of its output
+  const closed = once(child, 'close'); // emitted after all output was read
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-  ask();
+  request();
   await closed;
   clearTimeout(timer);
 }

@@ -2,7 +2,7 @@ const TIME_SPAN =
   /^(?:(?<days>\d+)\.)?(?<hours>\d{1,2}):(?<minutes>\d{1,2}):(?<seconds>\d{1,2})(?<fraction>\.\d{1,7})?$/;
 
 /**
- * Reads a .NET TimeSpan (`[d.]hh:mm:ss[.fffffff]`), the form of durations in host.json and of fixed timer schedules.
+ * Parses a .NET TimeSpan (`[d.]hh:mm:ss[.fffffff]`), the format of durations in host.json and of fixed timer intervals.
  * @returns milliseconds, or undefined when the text is not a TimeSpan.
  */
 export function timeSpanToMs(text: string): number | undefined {

@@ -9,12 +9,12 @@ import { whileLockHeld } from './singleton-lock.ts';
 import { type TimerSchedule, timerSchedule } from './timer-schedule.ts';
 
 const TimerBinding = z.object({ schedule: z.string(), runOnStartup: z.boolean().default(false) });
-/** Node's timers hold 31 bits of milliseconds. */
+/** Node's limit for a timer: 31 bits of milliseconds. */
 const MAX_SLEEP_MS = 2 ** 31 - 1;
 
 /**
- * Runs a timer-triggered function on schedule in one process of the app at a time (blob lease), never twice at once.
- * @throws {Error} when the schedule cannot be read or `AzureWebJobsStorage` is missing.
+ * Runs a timer-triggered function on schedule. A blob lease ensures that only one process runs it; runs never overlap.
+ * @throws {Error} when the schedule is invalid or `AzureWebJobsStorage` is missing.
  */
 export function timerListener(
   target: RegisteredFunction,
@@ -68,7 +68,7 @@ async function followSchedule(
   }
 }
 
-/** For ever when there is no time to wait for. */
+/** Waits until aborted when `time` is undefined. */
 async function sleepUntil(time: Date | undefined, signal: AbortSignal): Promise<void> {
   const end = time?.getTime() ?? Number.POSITIVE_INFINITY;
   while (Date.now() < end && !signal.aborted) {

@@ -4,14 +4,14 @@ import { type HttpRoute, httpRoute } from './http-trigger.ts';
 import type { TriggerHost, TriggerListener } from './listener.ts';
 import { timerListener } from './timer-trigger.ts';
 
-/** What a function waits for: its trigger, or why it cannot run. */
+/** A function's trigger, or the reason why the function cannot run. */
 export type FunctionTrigger = { readonly name: string; readonly type: string } & (
   | { readonly kind: 'http'; readonly route: HttpRoute }
   | { readonly kind: 'listener'; readonly listener: TriggerListener }
   | { readonly kind: 'in-error'; readonly error: string }
 );
 
-/** The triggers of an app. A function that cannot run is in error, as in the real host; the others run. */
+/** Creates the triggers of an app. As in the real host, a function that cannot run is in error and the others run. */
 export function functionTriggers(app: AppRegistry, routePrefix: string, host: TriggerHost): readonly FunctionTrigger[] {
   return [...app.functions.values()].map((target) => {
     const { name, bindings } = target.metadata;
@@ -27,7 +27,7 @@ export function functionTriggers(app: AppRegistry, routePrefix: string, host: Tr
 function createTrigger(target: RegisteredFunction, routePrefix: string, host: TriggerHost) {
   const bindings = Object.entries(target.metadata.bindings);
   const other = bindings.find(([, { type }]) => !/trigger$/i.test(type) && type !== 'http');
-  if (other !== undefined) throw new Error(`This host does not have the binding '${other[1].type}'.`);
+  if (other !== undefined) throw new Error(`This host does not support the binding '${other[1].type}'.`);
   const trigger = bindings.find(([, { type }]) => /trigger$/i.test(type));
   if (trigger === undefined) throw new Error('The function has no trigger.');
   const [bindingName, binding] = trigger;
@@ -39,6 +39,6 @@ function createTrigger(target: RegisteredFunction, routePrefix: string, host: Tr
     case 'timerTrigger':
       return { kind: 'listener' as const, listener: timerListener(target, bindingName, binding, host) };
     default:
-      throw new Error(`This host does not have the trigger '${binding.type}'.`);
+      throw new Error(`This host does not support the trigger '${binding.type}'.`);
   }
 }

@@ -44,7 +44,7 @@ describe('a running host', () => {
   it('tells what is wrong with a function that cannot run, and runs the others', async () => {
     await expect
       .poll(host.output)
-      .toContain(`The 'queue' function is in error: This host does not have the trigger 'queueTrigger'.`);
+      .toContain(`The 'queue' function is in error: This host does not support the trigger 'queueTrigger'.`);
   });
 
   it('names the missing setting of a function', async () => {
