@@ -37,7 +37,6 @@ export async function loadApp(root: string, appData: Record<string, unknown>): P
   } catch (cause) {
     throw new AppLoadError('An appStart hook failed', { cause });
   }
-  await startHttpStreams();
   return appRegistry;
 }
 
@@ -61,14 +60,5 @@ async function readPackageJson(path: string): Promise<z.infer<typeof PackageJson
     return PackageJson.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new AppLoadError(`${path} must be JSON with a "main" that matches the app's files`, { cause });
-  }
-}
-
-/** Asks each copy of the library for its capabilities. A copy with HTTP streams enabled starts listening on its own port. */
-async function startHttpStreams(): Promise<void> {
-  const models = new Set([...appRegistry.functions.values()].flatMap(({ model }) => model ?? []));
-  for (const model of models) {
-    const { HttpUri } = await model.getCapabilities({});
-    if (HttpUri !== undefined) appRegistry.httpUris.set(model, new URL(HttpUri));
   }
 }

@@ -19,8 +19,6 @@ export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
   programmingModel: ProgrammingModel | undefined;
   systemLog: SystemLog | undefined;
-  /** By programming model: the URL at which a library with HTTP streams enabled receives its functions' requests. */
-  readonly httpUris = new Map<ProgrammingModel, URL>();
   readonly #hooks = new Map<string, Set<HookCallback>>();
   #closed = false;
 
@@ -47,11 +45,6 @@ export class AppRegistry {
   /** Runs the hooks with this name sequentially, in registration order. */
   async runHooks(name: string, context: Record<string, unknown>): Promise<void> {
     for (const hook of this.hooks(name)) await hook(context);
-  }
-
-  /** The URL that requests for a function are forwarded to. Undefined when the invocation carries the whole request. */
-  httpUriOf({ model }: RegisteredFunction): URL | undefined {
-    return model === undefined ? undefined : this.httpUris.get(model);
   }
 
   /** Rejects all later registrations of functions. */

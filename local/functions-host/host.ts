@@ -14,8 +14,6 @@ import { type FunctionTrigger, functionTriggers } from './triggers.ts';
 
 /** How long running invocations may take to finish when the host stops. */
 const STOP_GRACE_MS = 10_000;
-/** Open streams are closed after this time, because they may never end by themselves. */
-const STREAM_GRACE_MS = 500;
 
 export interface FunctionsHost {
   readonly port: number;
@@ -101,15 +99,11 @@ function runApp(
   const routes = triggers.flatMap((trigger) => (trigger.kind === 'http' ? [trigger.route] : []));
   const listeners = triggers.flatMap((trigger) => (trigger.kind === 'listener' ? [trigger.listener] : []));
   for (const listener of listeners) listener.start();
-  const streams = new AbortController();
-  const httpUriOf: AppRegistry['httpUriOf'] = (target) => app.httpUriOf(target);
   return {
     functions: triggers.map((trigger) => summary(trigger, port)),
-    handleHttp: httpDispatcher(routes, { invoker, httpUriOf, closeStreams: streams.signal }),
+    handleHttp: httpDispatcher(routes, invoker),
     async stop() {
-      const closing = setTimeout(() => streams.abort(), STREAM_GRACE_MS);
       await endWork(listeners, invoker);
-      clearTimeout(closing);
       await app.runHooks('appTerminate', { hookData: appData });
     },
   };

@@ -27,24 +27,6 @@ export function toInvocationRequest(
   return { inputData: [{ name: bindingName, data: { http } }], ...traceContext(request) };
 }
 
-/**
- * Builds the input of a function with HTTP streams enabled. The library reads headers and route parameters from the invocation
- * and everything else from the forwarded request (https://github.com/Azure/azure-functions-host/issues/9840).
- */
-export function toStreamInvocationRequest(
-  bindingName: string,
-  request: IncomingMessage,
-  params: RouteParams,
-): InvocationRequest {
-  const entries = Object.entries(params).map(([name, value]) => [name, { string: value }] as const);
-  const headers = { json: JSON.stringify(Object.fromEntries(joinedHeaders(request))) };
-  return {
-    inputData: [{ name: bindingName, data: {} }],
-    triggerMetadata: { ...Object.fromEntries(entries), Headers: headers },
-    ...traceContext(request),
-  };
-}
-
 function joinedHeaders(request: IncomingMessage): readonly (readonly [string, string])[] {
   return Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
 }

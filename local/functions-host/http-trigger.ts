@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredFunction } from './app-registry.ts';
 import type { Binding } from './core-types.ts';
-import { isTooLarge, readBody } from './http-body.ts';
-import { sendResponse, sendStatus, toInvocationRequest, toStreamInvocationRequest } from './http-messages.ts';
-import { forwardRequest } from './http-proxy.ts';
+import { readBody } from './http-body.ts';
+import { sendResponse, sendStatus, toInvocationRequest } from './http-messages.ts';
 import type { Invoker } from './invocation.ts';
 import { compileRoute, pathSegments, type RouteParams, type RouteTemplate } from './routes.ts';
 
@@ -42,15 +40,6 @@ export function httpRoute(
   return { target, bindingName, path, template: compileRoute(path), methods };
 }
 
-/** What a dispatcher needs from the host. */
-export interface HttpHost {
-  readonly invoker: Invoker;
-  /** The URL to stream a function's requests to. Undefined when the invocation carries the whole request. */
-  httpUriOf(target: RegisteredFunction): URL | undefined;
-  /** Closes open streams. */
-  readonly closeStreams: AbortSignal;
-}
-
 interface Match {
   readonly route: HttpRoute;
   readonly params: RouteParams;
@@ -61,25 +50,23 @@ interface Match {
  * Dispatches each request to the most specific route whose template, constraints and methods match. Returns 404 with no body
  * when none matches, and 500 with no body when the invocation fails.
  */
-export function httpDispatcher(routes: readonly HttpRoute[], host: HttpHost) {
+export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker) {
   const ordered = routes.toSorted((a, b) => (a.template.precedence < b.template.precedence ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = requestUrl(request);
     if (url === undefined) return sendStatus(response, 400);
     const found = findRoute(ordered, request.method ?? 'GET', url.pathname);
     if (found === undefined) return sendStatus(response, 404);
-    const httpUri = host.httpUriOf(found.route.target);
-    if (httpUri === undefined) return invokeWithBody(request, response, { ...found, url }, host);
-    return invokeWithStream(request, response, { ...found, url, httpUri }, host);
+    return invoke(request, response, { ...found, url }, invoker);
   };
 }
 
 /** The invocation carries the whole request and returns the whole response. */
-async function invokeWithBody(
+async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
   { route: { target, bindingName }, params, url }: Match,
-  { invoker }: HttpHost,
+  invoker: Invoker,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === 'too-large') return sendStatus(response.setHeader('connection', 'close'), 413);
@@ -87,20 +74,6 @@ async function invokeWithBody(
   const outcome = await invoker.invoke(target, () => toInvocationRequest(bindingName, request, { url, params, body }));
   if (outcome.ok) sendResponse(response, outcome.response.returnValue?.http);
   else sendStatus(response, 500);
-}
-
-/** The invocation only identifies the request. The request and its response are streamed to and from the app's own server. */
-async function invokeWithStream(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { route: { target, bindingName }, params, url, httpUri }: Match & { readonly httpUri: URL },
-  { invoker, closeStreams }: HttpHost,
-): Promise<void> {
-  if (isTooLarge(request)) return sendStatus(response.setHeader('connection', 'close'), 413);
-  const invocationId = randomUUID();
-  // A failure is logged. The library then sends no response, and the forwarding times out.
-  void invoker.invoke(target, () => toStreamInvocationRequest(bindingName, request, params), invocationId);
-  await forwardRequest(request, response, { httpUri, url, invocationId, closeStreams });
 }
 
 function findRoute(routes: readonly HttpRoute[], method: string, pathname: string) {

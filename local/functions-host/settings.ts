@@ -52,15 +52,14 @@ const Level = z
   .pipe(z.enum(['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none']));
 
 const EventHubs = z.object({
-  maxEventBatchSize: z.int().positive().default(100),
-  minEventBatchSize: z.int().positive().default(1),
+  maxEventBatchSize: z.coerce.number().int().positive().default(100),
+  minEventBatchSize: z.coerce.number().int().positive().default(1),
   maxWaitTime: TimeSpanMs.default(60_000),
-  prefetchCount: z.int().positive().default(300),
-  batchCheckpointFrequency: z.int().positive().default(1),
+  prefetchCount: z.coerce.number().int().positive().default(300),
+  batchCheckpointFrequency: z.coerce.number().int().positive().default(1),
   initialOffsetOptions: z.object({ type: z.enum(['fromStart', 'fromEnd']).default('fromStart') }).prefault({}),
-  // On Azure 30 s and 2 min. One machine has few partitions, so a second host can take over soon after the first stops or dies.
-  loadBalancingUpdateInterval: TimeSpanMs.default(1_000),
-  partitionOwnershipExpirationInterval: TimeSpanMs.default(6_000),
+  loadBalancingUpdateInterval: TimeSpanMs.default(30_000),
+  partitionOwnershipExpirationInterval: TimeSpanMs.default(120_000),
 });
 
 const HostJson = z.object({
@@ -85,7 +84,7 @@ const LocalSettings = z.object({
  * @throws {SettingsError}
  */
 export async function readSettings(root: string, port: number | undefined): Promise<HostSettings> {
-  const hostJson = await readJson(join(root, 'host.json'), HostJson);
+  const hostJson = await readJson(join(root, 'host.json'), HostJson, withOverrides);
   if (hostJson === undefined)
     throw new SettingsError(`Unable to find a function app: there is no host.json in ${root}.`);
   const local = (await readJson(join(root, 'local.settings.json'), LocalSettings)) ?? LocalSettings.parse({});
@@ -118,12 +117,36 @@ function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string
   );
 }
 
+const OVERRIDE_PREFIX = 'AzureFunctionsJobHost__';
+
+/**
+ * host.json with the values that environment variables override, such as `AzureFunctionsJobHost__extensions__eventHubs__prefetchCount`:
+ * https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values
+ */
+function withOverrides(json: unknown): unknown {
+  const overrides = Object.entries(process.env).filter(([name]) => name.startsWith(OVERRIDE_PREFIX));
+  return overrides.reduce(
+    (host, [name, value]) => setAt(host, name.slice(OVERRIDE_PREFIX.length).split('__'), value),
+    json,
+  );
+}
+
+function setAt(json: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  const object = z.record(z.string(), z.unknown()).catch({}).parse(json);
+  return { ...object, [name]: setAt(object[name], rest, value) };
+}
+
 /** Undefined when there is no such file. */
-async function readJson<T extends z.ZodType>(path: string, schema: T): Promise<z.output<T> | undefined> {
+async function readJson<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  prepare: (json: unknown) => unknown = (json) => json,
+): Promise<z.output<T> | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(prepare(JSON.parse(text)));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new SettingsError(`${path} is not valid: ${reason}`);

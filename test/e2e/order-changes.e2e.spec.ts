@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
@@ -10,162 +9,95 @@ let productId: string;
 let orderId: string;
 
 beforeAll(async () => {
-  system = await startSystem({ CHANGES_STREAM_SECONDS: '5' });
+  system = await startSystem();
   ({ customerId, productId } = await customerAndProduct(system.as('admin')));
 });
 afterAll(() => system.stop());
 
+/** Resolves once the read model has an order. */
+const readable = (id: string) =>
+  eventually(
+    () => system.as('admin').get(`/orders/${id}`),
+    ({ status }) => status === 200,
+    30_000,
+  );
+
+const place = (id: string) =>
+  system.as('admin').post('/orders', {
+    orderId: id,
+    customerId,
+    items: [{ productId, quantity: 1 }],
+    shippingAddress: ADDRESS,
+  });
+const confirm = () => system.as('admin').post(`/orders/${orderId}/confirm`, {});
+
 /** Every test has an order of its own, of version 1. */
 beforeEach(async () => {
   orderId = uniqueId('order');
-  const items = [{ productId, quantity: 1 }];
-  await system.as('admin').post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS });
-  await system.as('admin').get(`/orders/${orderId}?minVersion=1`);
+  await place(orderId);
+  await readable(orderId);
 });
 
 interface Asked {
   readonly role?: string;
   readonly customer?: string;
-  readonly lastEventId?: string;
   readonly of?: string;
-  readonly query?: string;
-  readonly signal?: AbortSignal;
+  readonly after?: string | number;
+  readonly wait?: number;
 }
 
-async function ask({
-  role = 'admin',
-  customer,
-  lastEventId,
-  of = orderId,
-  query = '',
-  signal,
-}: Asked = {}): Promise<Response> {
+/** Polls for changes. */
+async function poll({ role = 'admin', customer, of = orderId, after = 0, wait = 0 }: Asked = {}) {
   const token = await system.azure.issuer.sign({ roles: [role], customerId: customer, lifetime: 3600 });
-  return fetch(`${system.host.url}/api/orders/${of}/changes${query}`, {
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
-    },
-    ...(signal !== undefined && { signal }),
-  });
+  const headers = { authorization: `Bearer ${token}`, prefer: `wait=${wait}` };
+  const response = await fetch(`${system.host.url}/api/orders/${of}/changes?after=${after}`, { headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
-
-/** The events of a stream as they come. */
-async function* eventsOf(response: Response) {
-  let text = '';
-  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    const blocks = (text + piece).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const [, id, data = ''] = /^id: (\d+)\nevent: order-changed\ndata: (.*)$/.exec(block) ?? [];
-      if (id !== undefined) yield { id, ...JSON.parse(data) };
-    }
-  }
-}
-
-async function nextOf(events: ReturnType<typeof eventsOf>): Promise<readonly unknown[]> {
-  const { value } = await events.next();
-  return [value?.id, value?.eventType, value?.order?.status];
-}
-
-const confirm = () => system.as('admin').post(`/orders/${orderId}/confirm`, {});
-const ship = () =>
-  system.as('admin').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z999AA10123456784' });
 
 describe('GET /orders/{orderId}/changes', () => {
-  it('waits for the version that a client has just written', async () => {
-    await confirm();
-    const stop = new AbortController();
-    const events = eventsOf(await ask({ query: '?minVersion=2', signal: stop.signal }));
-    expect(await nextOf(events)).toEqual(['2', 'OrderConfirmed', 'confirmed']);
-    stop.abort();
-  });
-
-  it('sends the present state, then each change while the stream is open, and ends', async () => {
-    const response = await ask();
-    expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
-      200,
-      'text/event-stream',
-      'no-store',
+  it('answers at once with the changes that the client has not seen', async () => {
+    const { status, headers, body } = await poll();
+    expect([status, headers.get('cache-control'), body.version]).toEqual([200, 'no-store', 1]);
+    expect(body.changes).toEqual([
+      {
+        orderId,
+        version: 1,
+        eventType: 'OrderPlaced',
+        timestamp: expect.any(String),
+        status: 'submitted',
+        data: expect.objectContaining({ customerId }),
+      },
     ]);
-    const events = eventsOf(response);
-    expect(await nextOf(events)).toEqual(['1', 'OrderPlaced', 'submitted']);
-    await confirm();
-    expect(await nextOf(events)).toEqual(['2', 'OrderConfirmed', 'confirmed']);
-    await ship();
-    expect(await nextOf(events)).toEqual(['3', 'OrderShipped', 'shipped']);
-    expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('goes on after a dropped connection: nothing is lost, nothing comes twice', async () => {
-    const dropping = new AbortController();
-    const first = eventsOf(await ask({ signal: dropping.signal }));
-    expect(await nextOf(first)).toEqual(['1', 'OrderPlaced', 'submitted']);
-    dropping.abort();
+  it('answers as soon as there is something newer', async () => {
+    const polling = poll({ after: 1, wait: 30 });
     await confirm();
-    await ship();
-    await system.as('admin').get(`/orders/${orderId}?minVersion=3`);
-    const second = eventsOf(await ask({ lastEventId: '1' }));
-    expect([await nextOf(second), await nextOf(second)]).toEqual([
-      ['2', 'OrderConfirmed', undefined],
-      ['3', 'OrderShipped', 'shipped'],
-    ]);
-    await second.return();
+    const { status, body } = await polling;
+    expect([status, body.version, body.changes[0]?.status]).toEqual([200, 2, 'confirmed']);
   });
 
-  it('costs a point read a second, and nothing once the client has gone', async () => {
-    const leaving = new AbortController();
-    const requests = system.azure.cosmosDb.requests;
-    const response = await ask({ signal: leaving.signal });
+  it('answers 204 without a body when nothing has changed in the time that the client waits', async () => {
+    const startedAt = performance.now();
+    const { status, body } = await poll({ after: 1, wait: 1 });
+    expect([status, body]).toEqual([204, undefined]);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('waits for an order that the read model does not have yet', async () => {
+    orderId = uniqueId('order');
+    const polling = poll({ wait: 30 });
+    await place(orderId);
+    expect(await polling).toMatchObject({ status: 200, body: { version: 1 } });
+  });
+
+  it('reads the order page at most twice a second while it waits', async () => {
+    const { requests } = system.azure.cosmosDb;
     requests.reset();
-    await eventually(
-      () => readsOf(requests).requests,
-      (reads) => reads === 2,
-    );
-    expect(readsOf(requests).requestCharge).toBeLessThanOrEqual(4);
-    leaving.abort();
-    await expect(response.text()).rejects.toThrow('aborted');
-    const { requests: before } = readsOf(requests);
-    // A look that was under way may still be counted; further ones would come within this time
-    await new Promise((resume) => setTimeout(resume, 2_200));
-    expect(readsOf(requests).requests - before).toBeLessThanOrEqual(1);
-  });
-
-  it('waits for Cosmos DB to come back, and then goes on', async () => {
-    const events = eventsOf(await ask());
-    expect(await nextOf(events)).toEqual(['1', 'OrderPlaced', 'submitted']);
-    const recover = system.azure.cosmosDb.injectFault({ status: 503, operation: 'Read' });
-    await confirm();
-    await new Promise((resume) => setTimeout(resume, 1_500));
-    recover();
-    expect(await nextOf(events)).toEqual(['2', 'OrderConfirmed', 'confirmed']);
-    await events.return();
-  });
-
-  it('ends with the host', async () => {
-    const host = await system.startHost({ CHANGES_STREAM_SECONDS: '200' });
-    const token = await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(`${host.url}/api/orders/${orderId}/changes`, { headers });
-    const ended = response.text().catch(() => 'cut');
-    await host.stop();
-    expect(await ended).toBe('cut');
-  });
-});
-
-describe('docs/push.md', () => {
-  it('has a reader for browsers that works', async () => {
-    const [, source = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
-    const { follow } = await import(`data:text/javascript,${encodeURIComponent(`${source}; export { follow };`)}`);
-    const token = () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
-    const [versions, stop] = [[] as number[], new AbortController()];
-    const onChange = ({ version }: { readonly version: number }) => versions.push(version);
-    const following = follow(`${system.host.url}/api/orders/${orderId}/changes`, token, onChange, stop.signal);
-    await expect.poll(() => versions, { timeout: 5_000 }).toEqual([1]);
-    await confirm();
-    await expect.poll(() => versions, { timeout: 5_000 }).toEqual([1, 2]);
-    stop.abort();
-    await following;
+    await poll({ after: 1, wait: 3 });
+    // 7 polls within the first second, whose pauses double from 10 ms; then one every 500 ms
+    expect(readsOf(requests).requests).toBeLessThanOrEqual(12);
   });
 });
 
@@ -177,16 +109,12 @@ describe('who may see the changes of an order', () => {
     ['customer', 'someone-else', 404],
     ['none', undefined, 403],
   ])('%s %s: %i', async (role, customer, status) => {
-    const leaving = new AbortController();
-    const response = await ask({ role, ...(customer !== undefined && { customer }), signal: leaving.signal });
-    expect(response.status).toBe(status);
-    leaving.abort();
+    const asked = await poll({ role, ...(customer !== undefined && { customer }) });
+    expect(asked.status).toBe(status);
   });
 
   it('its own customer', async () => {
-    const events = eventsOf(await ask({ role: 'customer', customer: customerId }));
-    expect(await nextOf(events)).toEqual(['1', 'OrderPlaced', 'submitted']);
-    await events.return();
+    expect((await poll({ role: 'customer', customer: customerId })).status).toBe(200);
   });
 
   it('nobody without a token', async () => {
@@ -196,11 +124,10 @@ describe('who may see the changes of an order', () => {
 
   it.each([
     ['an order that does not exist', { of: 'no-such-order' }, 404, 'order-not-found'],
-    ['a Last-Event-ID that is no version', { lastEventId: 'x' }, 400, 'validation-failed'],
-    ['a negative Last-Event-ID', { lastEventId: '-1' }, 400, 'validation-failed'],
-  ])('%s is a problem, before any stream', async (_what, asked, status, code) => {
-    const response = await ask(asked);
-    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
-    expect(await response.json()).toMatchObject({ code });
+    ['an after that is not a version', { after: 'x' }, 400, 'validation-failed'],
+    ['a negative after', { after: -1 }, 400, 'validation-failed'],
+  ])('%s is a problem', async (_what, asked, status, code) => {
+    const { status: answered, headers, body } = await poll(asked);
+    expect([answered, headers.get('content-type'), body.code]).toEqual([status, 'application/problem+json', code]);
   });
 });

@@ -34,7 +34,7 @@ describe('the packages', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'orders-package-'));
-    azure = await startLocalAzure({ eventHubs: 0, cosmosDb: 0, blob: 0, queue: 0, table: 0 }, folder);
+    azure = await startLocalAzure({ eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 }, folder);
   });
 
   afterAll(async () => {

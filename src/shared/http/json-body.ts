@@ -23,6 +23,10 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
       'Send the body as JSON with the header "Content-Type: application/json".',
     );
   }
+  return parseJson(bytes);
+}
+
+function parseJson(bytes: ArrayBuffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

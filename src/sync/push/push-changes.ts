@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
-import { changeOfEvent } from '../../shared/read-models/order-change.ts';
+import { changeOfEvent, type OrderChange } from '../../shared/read-models/order-change.ts';
 import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
-import type { WebPubSub } from '../../shared/web-pubsub/open-web-pubsub.ts';
 import { TransientFault } from '../projector/bulk.ts';
 
+/** The part of Web PubSub's client that pushing needs. */
+export interface ChangeGroups {
+  group(name: string): { sendToAll(change: OrderChange): Promise<unknown> };
+}
+
 export interface PushDependencies {
-  readonly webPubSub: () => Promise<Pick<WebPubSub, 'group'>>;
+  readonly webPubSub: () => Promise<ChangeGroups>;
   /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
   readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
@@ -40,7 +44,7 @@ export async function pushChanges(
   await Promise.all(workers);
 }
 
-async function pushChange(event: OrderEventEnvelope, service: Pick<WebPubSub, 'group'>): Promise<void> {
+async function pushChange(event: OrderEventEnvelope, service: ChangeGroups): Promise<void> {
   const change = changeOfEvent(event);
   const groups = [orderGroup(change.orderId), ALL_ORDERS_GROUP];
   await Promise.all(groups.map((group) => service.group(group).sendToAll(change))).catch(failed);

@@ -30,8 +30,6 @@ export async function sendRaw(
   const chunks: Buffer[] = [];
   for await (const chunk of response) {
     chunks.push(chunk);
-    // A stream lasts until its time is over; that it has begun is its answer
-    if (contentType === 'text/event-stream') break;
   }
   return {
     status: response.statusCode,

@@ -16,26 +16,29 @@ export interface TestSystem {
   /** The functions; a test may stop or kill them, and start them again. */
   host: FunctionsHostProcess;
   /** Starts another Functions host on the same services, by default of the app that is built. */
-  startHost(env?: Readonly<Record<string, string>>, root?: string): Promise<FunctionsHostProcess>;
+  startHost(env?: Readonly<Record<string, string>>, root?: string, port?: number): Promise<FunctionsHostProcess>;
   /** An HTTP client with a token of this role, or of several. */
   as(role: string | readonly string[], customerId?: string): ApiClient;
   stop(): Promise<void>;
 }
 
-/** Timers run every second, so that tests do not wait for them. */
+/** Timers run every second, and the partitions of a killed host are taken over soon, so that tests do not wait for them. */
 const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
+  AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:01',
+  AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:00:06',
 };
 
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
   const azure = await startLocalAzure(FREE_PORTS, folder);
   const writeStore = join(folder, 'orders.db');
-  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.')) =>
+  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) =>
     spawnFunctionsHost({
       root,
+      port,
       env: { ...azure.settings, ...QUICK, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
     });
   const system: TestSystem = {

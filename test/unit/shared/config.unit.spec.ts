@@ -13,6 +13,7 @@ const VALID: Environment = {
   EventHubConnection: 'Endpoint=sb://localhost',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   CosmosConnection: 'AccountEndpoint=http://localhost:8081/',
+  WebPubSubConnection: 'Endpoint=http://localhost:8082;AccessKey=local;Version=1.0;',
   AUTH_ISSUER: 'https://issuer.example.com',
   AUTH_AUDIENCE: 'api://orders',
   AUTH_JWKS_URI: 'https://issuer.example.com/keys',
@@ -85,20 +86,9 @@ describe('settings', () => {
     expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
   });
 
-  it.each([
-    ['0', 'must be at least 1'],
-    ['221', 'must be at most 220'],
-    ['1.5', 'must be a whole number of seconds'],
-    ['long', 'must be a whole number of seconds'],
-  ])('CHANGES_STREAM_SECONDS=%s is refused', (value, message) => {
-    expect(problems(queriesConfig, { ...VALID, CHANGES_STREAM_SECONDS: value })).toEqual([
-      `CHANGES_STREAM_SECONDS: ${message}`,
-    ]);
-  });
-
   it('have defaults', () => {
     expect(queriesConfig(VALID).auth.customerClaim).toBe('customerId');
-    expect(queriesConfig(VALID).changesStreamMs).toBe(30_000);
+    expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
       orders: { defaultCurrency: 'USD' },

@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { WebPubSubClient } from '@azure/web-pubsub-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { crashHost } from '../support/system/crash.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+let system: TestSystem;
+let customerId: string;
+let productId: string;
+let orderId: string;
+
+beforeAll(async () => {
+  system = await startSystem();
+  ({ customerId, productId } = await customerAndProduct(system.as('admin')));
+});
+afterAll(() => system.stop());
+
+async function place(): Promise<string> {
+  const id = uniqueId('order');
+  const items = [{ productId, quantity: 1 }];
+  await system.as('admin').post('/orders', { orderId: id, customerId, items, shippingAddress: ADDRESS });
+  await eventually(
+    () => system.as('admin').get(`/orders/${id}`),
+    ({ status }) => status === 200,
+    30_000,
+  );
+  return id;
+}
+
+/** Every test has an order of its own, of version 1. */
+beforeEach(async () => {
+  orderId = await place();
+});
+
+const confirm = (id = orderId) => system.as('admin').post(`/orders/${id}/confirm`, {});
+const ship = () => system.as('admin').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' });
+
+const subscribe = (role: string, customer?: string, path = `/orders/${orderId}/subscriptions`) =>
+  system.as(role, customer).send('POST', path, {});
+
+interface Change {
+  readonly orderId: string;
+  readonly version: number;
+  readonly status: string;
+}
+
+/** Connects as a client of the service's own SDK would; resolves once it is connected. */
+async function connect(path?: string): Promise<readonly Change[]> {
+  const changes: Change[] = [];
+  const client = new WebPubSubClient({
+    getClientAccessUrl: async () => (await subscribe('admin', undefined, path)).body.url,
+  });
+  client.on('group-message', ({ message }) => changes.push(message.data as Change)); // JSON, checked by the test
+  await client.start();
+  onTestFinished(async () => client.stop());
+  return changes;
+}
+
+/** The versions that were pushed, without the first one, which may come before the client connects or after it. */
+const versions = (changes: readonly Change[], of = orderId) => [
+  ...new Set(changes.filter((change) => change.orderId === of && change.version > 1).map(({ version }) => version)),
+];
+
+describe('a subscription to an order', () => {
+  it('is a URL that can be used for an hour', async () => {
+    const { status, body, headers } = await subscribe('admin');
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(body).toEqual({ url: expect.stringMatching(/^ws:\/\//), expiresAt: expect.any(String) });
+    const minutes = (Date.parse(body.expiresAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(58);
+    expect(minutes).toBeLessThanOrEqual(60);
+  });
+
+  it('pushes each change once the order page has it', async () => {
+    const changes = await connect();
+    await confirm();
+    await expect.poll(() => versions(changes), { timeout: 20_000 }).toEqual([2]);
+    const page = await system.as('admin').get(`/orders/${orderId}`);
+    expect([page.body.version, changes.find(({ version }) => version === 2)?.status]).toEqual([2, 'confirmed']);
+    await ship();
+    await expect.poll(() => versions(changes), { timeout: 20_000 }).toEqual([2, 3]);
+  });
+
+  it('pushes no change of another order', async () => {
+    const changes = await connect();
+    const other = await place();
+    await confirm(other);
+    await confirm();
+    await expect.poll(() => versions(changes), { timeout: 20_000 }).toEqual([2]);
+    expect(versions(changes, other)).toEqual([]);
+  });
+
+  it('gives no right but to receive: joining another group is refused', async () => {
+    const { body } = await subscribe('admin');
+    const socket = new WebSocket(body.url, 'json.webpubsub.azure.v1');
+    onTestFinished(() => socket.close());
+    const acked = Promise.withResolvers<unknown>();
+    socket.addEventListener('open', () =>
+      socket.send(JSON.stringify({ type: 'joinGroup', group: 'all-orders', ackId: 1 })),
+    );
+    socket.addEventListener('message', ({ data }) => {
+      const message = JSON.parse(String(data));
+      if (message.type === 'ack') acked.resolve(message);
+    });
+    expect(await acked.promise).toMatchObject({ success: false, error: { name: 'Forbidden' } });
+  });
+});
+
+describe('a subscription to all orders', () => {
+  it('pushes the changes of every order', async () => {
+    const changes = await connect('/admin/subscriptions');
+    const other = await place();
+    await Promise.all([confirm(), confirm(other)]);
+    await eventually(
+      () => [versions(changes).includes(2), versions(changes, other).includes(2)],
+      (seen) => seen.every(Boolean),
+      20_000,
+    );
+  });
+});
+
+describe('who may subscribe', () => {
+  it.each([
+    ['admin', undefined, 200],
+    ['warehouse', undefined, 200],
+    ['analyst', undefined, 403],
+    ['customer', 'someone-else', 404],
+    ['none', undefined, 403],
+  ])('to an order: %s %s: %i', async (role, customer, status) => {
+    expect((await subscribe(role, customer)).status).toBe(status);
+  });
+
+  it('to an order: its own customer', async () => {
+    expect((await subscribe('customer', customerId)).status).toBe(200);
+  });
+
+  it.each(['customer', 'warehouse', 'analyst', 'none'])('to all orders: not %s', async (role) => {
+    expect((await subscribe(role, customerId, '/admin/subscriptions')).status).toBe(403);
+  });
+
+  it('to an order that does not exist: nobody', async () => {
+    const { status, body } = await subscribe('admin', undefined, '/orders/no-such-order/subscriptions');
+    expect([status, body.code]).toEqual([404, 'order-not-found']);
+  });
+});
+
+describe('the client in docs/push.md', () => {
+  /** Runs the client; resolves its changes as they come. */
+  async function watch(): Promise<readonly Change[]> {
+    const [, source = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
+    const { watchOrder } = await import(
+      `data:text/javascript,${encodeURIComponent(`${source}; export { watchOrder };`)}`
+    );
+    const changes: Change[] = [];
+    const stopping = new AbortController();
+    const watching = watchOrder({
+      api: `${system.host.url}/api`,
+      orderId,
+      token: () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 }),
+      onChange: (change: Change) => changes.push(change),
+      stop: stopping.signal,
+    });
+    onTestFinished(async () => {
+      stopping.abort();
+      await watching.catch(() => undefined);
+    });
+    return changes;
+  }
+  const all = (changes: readonly Change[]) => changes.map(({ version }) => version);
+
+  it('shows what has happened before, then each change as it comes', async () => {
+    const changes = await watch();
+    await expect.poll(() => all(changes), { timeout: 20_000 }).toEqual([1]);
+    await confirm();
+    await expect.poll(() => all(changes), { timeout: 20_000 }).toEqual([1, 2]);
+  });
+
+  it('misses nothing and repeats nothing when its connection drops', async () => {
+    const changes = await watch();
+    await expect.poll(() => all(changes), { timeout: 20_000 }).toEqual([1]);
+    system.azure.webPubSub.dropConnections();
+    await confirm();
+    await ship();
+    await expect.poll(() => all(changes), { timeout: 30_000 }).toEqual([1, 2, 3]);
+  });
+
+  it('misses nothing and repeats nothing when Web PubSub refuses calls for a while', async () => {
+    const changes = await watch();
+    await expect.poll(() => all(changes), { timeout: 20_000 }).toEqual([1]);
+    const recover = system.azure.webPubSub.injectFault({ status: 503 });
+    await confirm();
+    await eventually(
+      () => system.host.output(),
+      (output) => output.includes('Changes cannot be pushed to Web PubSub'),
+      30_000,
+    );
+    recover();
+    await ship();
+    await expect.poll(() => all(changes), { timeout: 40_000 }).toEqual([1, 2, 3]);
+  }, 90_000);
+
+  it('misses nothing and repeats nothing when the host is killed', async () => {
+    const changes = await watch();
+    await expect.poll(() => all(changes), { timeout: 20_000 }).toEqual([1]);
+    const { port } = new URL(system.host.url);
+    await confirm();
+    await crashHost(system);
+    system.host = await system.startHost({}, undefined, Number(port));
+    await ship();
+    await expect.poll(() => all(changes), { timeout: 60_000 }).toEqual([1, 2, 3]);
+  }, 90_000);
+});

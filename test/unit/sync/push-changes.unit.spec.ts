@@ -1,0 +1,97 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { changeOfEvent, type OrderChange } from '../../../src/shared/read-models/order-change.ts';
+import { TransientFault } from '../../../src/sync/projector/bulk.ts';
+import { type PushDependencies, pushChanges } from '../../../src/sync/push/push-changes.ts';
+import { orderEvent } from '../../support/events/order-lives.ts';
+
+/** What was sent, in order: the group and the version. */
+function service(send: (group: string) => Promise<void> = async () => {}) {
+  const sent: [group: string, version: number, change: unknown][] = [];
+  const group = (name: string) => ({
+    sendToAll: async (change: OrderChange) => {
+      await send(name);
+      sent.push([name, change.version, change]);
+    },
+  });
+  return { sent, webPubSub: vi.fn(async () => ({ group })) };
+}
+
+const everything: PushDependencies['versionsOf'] = async (ids) => new Map(ids.map((id) => [id, 99]));
+const events = (...of: readonly (readonly [orderId: string, version: number])[]): readonly OrderEventEnvelope[] =>
+  of.map(([orderId, version]) => orderEvent(orderId, version));
+
+describe('pushing changes', () => {
+  it("sends each change to its order's group and to the group of all orders", async () => {
+    const { sent, webPubSub } = service();
+    const batch = events(['o1', 1]);
+    await pushChanges(batch, { webPubSub, versionsOf: everything });
+    const [event] = batch;
+    const change = event && changeOfEvent(event);
+    expect(sent).toEqual([
+      ['order-o1', 1, change],
+      ['all-orders', 1, change],
+    ]);
+  });
+
+  it('sends the changes of one order in version order', async () => {
+    const { sent, webPubSub } = service();
+    await pushChanges(events(['o1', 1], ['o2', 1], ['o1', 2], ['o1', 3], ['o2', 2]), {
+      webPubSub,
+      versionsOf: everything,
+    });
+    const versionsIn = (group: string) => sent.filter(([name]) => name === group).map(([, version]) => version);
+    expect([versionsIn('order-o1'), versionsIn('order-o2')]).toEqual([
+      [1, 2, 3],
+      [1, 2],
+    ]);
+  });
+
+  it('does not open Web PubSub for a batch without orders', async () => {
+    const { webPubSub } = service();
+    await pushChanges([], { webPubSub, versionsOf: everything });
+    expect(webPubSub).not.toHaveBeenCalled();
+  });
+
+  it('waits until the order page has a change before it sends it', async () => {
+    const { sent, webPubSub } = service();
+    const asked: (readonly string[])[] = [];
+    const versions = [new Map([['o1', 1]]), new Map([['o1', 2]])];
+    await pushChanges(events(['o1', 1], ['o1', 2]), {
+      webPubSub,
+      versionsOf: async (ids) => {
+        expect(sent).toEqual([]);
+        asked.push(ids);
+        return versions[asked.length - 1] ?? new Map();
+      },
+    });
+    expect(asked).toEqual([['o1'], ['o1']]);
+    expect(sent).toHaveLength(4);
+  });
+
+  it('asks again only for the orders whose pages are behind', async () => {
+    const { webPubSub } = service();
+    const asked: (readonly string[])[] = [];
+    await pushChanges(events(['o1', 1], ['o2', 1]), {
+      webPubSub,
+      versionsOf: async (ids) => {
+        asked.push(ids);
+        return new Map(asked.length === 1 ? [['o1', 1]] : [['o2', 1]]);
+      },
+    });
+    expect(asked).toEqual([['o1', 'o2'], ['o2']]);
+  });
+
+  it('asks for the batch again when Web PubSub cannot be reached', async () => {
+    const { webPubSub } = service(async () => {
+      throw new Error('503');
+    });
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf: everything })).rejects.toThrow(TransientFault);
+  });
+
+  it('asks for the batch again when the order pages cannot be read', async () => {
+    const { webPubSub } = service();
+    const versionsOf = () => Promise.reject(new TransientFault('down'));
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf })).rejects.toThrow('down');
+  });
+});
