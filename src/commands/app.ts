@@ -4,8 +4,8 @@ import { appCredential } from '../shared/credential.ts';
 import { type EventPublisher, openEventPublisher } from '../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
+import { lazyResource } from '../shared/lazy-resource.ts';
 import { type MasterKey, openMasterKey } from '../shared/personal-data/master-key.ts';
-import { reopening } from '../shared/reopening.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
@@ -13,14 +13,14 @@ import { telemetry } from './pipeline/telemetry.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
 import type { CustomerKeys, Outbox, WriteStore } from './write-store/write-store.ts';
 
-/** What the functions of the command app are built from. */
+/** The dependencies of the command app's functions. */
 export interface CommandsApp {
   readonly config: CommandsConfig;
   readonly commands: readonly Command[];
   readonly authenticate: Authenticate;
-  /** Opened at the first call. Rejects with Problem `unavailable` when the write store cannot be opened; the next call tries again. */
+  /** Opens the services on first use. Rejects with Problem `unavailable` when opening fails; the next call retries. */
   services(): Promise<CommandServices>;
-  /** Sends and marks what is buffered, then closes all connections. */
+  /** Sends buffered events, marks them as published, and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -31,9 +31,9 @@ export interface CommandServices {
   readonly publisher: EventPublisher;
 }
 
-/** Builds the app. Nothing is opened before it is needed. */
+/** Builds the app. Connections are opened on first use. */
 export function createCommandsApp(config: CommandsConfig, commands: readonly Command[]): CommandsApp {
-  const services = reopening(() => openServices(config, commands));
+  const services = lazyResource(() => openServices(config, commands));
   return {
     config,
     commands,
@@ -53,7 +53,7 @@ async function openServices(
 ): Promise<CommandServices & { close(): Promise<void> }> {
   const warn = (text: string) => console.warn(text);
   const masterKey = openMasterKey(location);
-  masterKey.newest().catch(() => undefined); // read while the store is opened; whoever needs it asks again
+  masterKey.newest().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
   const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
   const afterCommit = publishAfterCommit(publisher, store, warn);

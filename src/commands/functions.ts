@@ -27,7 +27,7 @@ import { changePrice } from './products/change-price.ts';
 
 type Route = Parameters<typeof httpCommand>[2];
 
-/** Every command and its route. */
+/** All commands and their routes. */
 const routes: readonly (readonly [command: Command, route: Route])[] = [
   [createOrder, { method: 'POST', route: 'orders/drafts' }],
   [placeOrder, { method: 'POST', route: 'orders' }],
@@ -49,7 +49,7 @@ const routes: readonly (readonly [command: Command, route: Route])[] = [
   [adjustStock, { method: 'POST', route: 'products/{productId}/stock' }],
 ];
 
-/** Every command, for the command bus. */
+/** All commands, for the command bus. */
 export const commands: readonly Command[] = routes.map(([command]) => command);
 
 /** The functions of the command app. */

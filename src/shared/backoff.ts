@@ -1,14 +1,15 @@
-/** How waits grow from one attempt to the next. */
+/** How the wait grows between attempts. */
 export interface Backoff {
-  /** Longest wait (ms) before the second attempt; it doubles with every further one. */
+  /** Maximum wait (ms) before the second attempt. It doubles with each further attempt. */
   readonly firstMs: number;
-  /** No wait is longer than this (ms). */
+  /** Upper limit of every wait (ms). */
   readonly maxMs: number;
 }
 
 /**
- * Milliseconds to wait after an attempt that failed: exponential backoff with equal jitter (half of the wait is random), so that
- * callers that failed together do not retry together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * Returns the milliseconds to wait after a failed attempt: exponential backoff with equal jitter (half of the wait is random), so
+ * that callers that failed together do not retry together
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  * @param attempt the attempt that failed: 1, 2, …
  * @param random a number from 0 to 1
  */

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { isCurrency } from './money.ts';
 import type { MasterKeyLocation } from './personal-data/master-key.ts';
 
-/** Settings as the host gives them: environment variables. */
+/** App settings as environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings are missing or wrong; the message lists all of them, so that one look mends the deployment. */
+/** Settings are missing or wrong. The message lists all of them, so that they can be fixed at once. */
 export class ConfigError extends Error {
   readonly code = 'config-invalid';
 
@@ -17,32 +17,36 @@ export class ConfigError extends Error {
 
 const text = z.string({ error: 'is not set' }).min(1, 'is empty');
 
-/** Settings that only Azure sets: https://learn.microsoft.com/azure/app-service/reference-app-settings */
+/** WEBSITE_SITE_NAME is set only in Azure: https://learn.microsoft.com/azure/app-service/reference-app-settings */
 const isAzure = (env: { readonly WEBSITE_SITE_NAME?: string | undefined }) => env.WEBSITE_SITE_NAME !== undefined;
 
-/** Whose tokens are accepted. Keys from a file belong to the development issuer, which is refused in Azure. */
+/** The accepted token issuer. Keys from a file belong to the development issuer, which is rejected in Azure. */
 const auth = z
   .object({
     AUTH_ISSUER: text,
     AUTH_AUDIENCE: text,
     AUTH_CUSTOMER_CLAIM: text.default('customerId'),
-    AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must begin with https:// (or file: on a developer machine)'),
+    AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must start with https:// (or file: on a developer machine)'),
     WEBSITE_SITE_NAME: z.string().optional(),
   })
   .refine((env) => !isAzure(env) || env.AUTH_JWKS_URI.startsWith('https://'), {
     path: ['AUTH_JWKS_URI'],
-    message: 'names the development issuer, which is refused in Azure: set the https:// address of your issuer',
+    message:
+      'is a file with the keys of the development issuer, which is not allowed in Azure: set the https:// address of your issuer',
   })
   .transform((env) => ({
     issuer: env.AUTH_ISSUER,
     audience: env.AUTH_AUDIENCE,
     jwksUri: env.AUTH_JWKS_URI,
-    /** The claim that says which customer the caller is. */
+    /** The claim with the customer id of the caller. */
     customerClaim: env.AUTH_CUSTOMER_CLAIM,
   }));
 export type AuthConfig = z.output<typeof auth>;
 
-/** As the host reads it, too: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string */
+/**
+ * The host reads the same format:
+ * https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
+ */
 const SIGN_IN = /^ClientId=([^;]+);Authorization=AAD$/;
 
 const telemetry = z
@@ -60,14 +64,14 @@ const telemetry = z
   }));
 export type TelemetryConfig = z.output<typeof telemetry>;
 
-/** How to reach an Azure service: with a connection string (local), or at an endpoint as the app's managed identity. */
+/** How to connect to an Azure service: with a connection string (local), or to an endpoint with the app's managed identity. */
 export type Connection =
   | { readonly kind: 'connectionString'; readonly connectionString: string }
   | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | undefined };
 
 /**
- * A connection by the names that Functions bindings use: `<name>` holds a connection string, or `<name>__<endpoint>` an
- * address and `<name>__clientId` the identity.
+ * A connection with the setting names of Functions bindings: either `<name>` has a connection string, or `<name>__<endpoint>` has
+ * the address and `<name>__clientId` the identity.
  */
 function connection(name: string, endpoint: string) {
   return z.custom<Environment>().transform((env, context): Connection => {
@@ -75,13 +79,13 @@ function connection(name: string, endpoint: string) {
     if (connectionString) return { kind: 'connectionString', connectionString };
     const address = env[`${name}__${endpoint}`];
     if (address) return { kind: 'identity', endpoint: address, clientId: env[`${name}__clientId`] };
-    const message = `is not set: give a connection string, or ${name}__${endpoint} for an identity-based connection`;
+    const message = `is not set: set a connection string, or ${name}__${endpoint} for an identity-based connection`;
     context.addIssue({ code: 'custom', path: [name], message });
     return z.NEVER;
   });
 }
 
-/** A file on an instance's disk is gone with the instance, so the embedded store is refused in Azure. */
+/** A file on an instance's disk is lost with the instance, so SQLite is not allowed in Azure. */
 const sql = z
   .object({
     SQL_CONNECTION_STRING: text,
@@ -90,7 +94,7 @@ const sql = z
   })
   .refine((env) => !isAzure(env) || !env.SQL_CONNECTION_STRING.startsWith('sqlite:'), {
     path: ['SQL_CONNECTION_STRING'],
-    message: 'names a file, which would be lost with the instance: set the connection string of Azure SQL',
+    message: 'is a file, which would be lost with the instance: set the connection string of Azure SQL',
   })
   .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
 
@@ -98,7 +102,7 @@ const orders = z
   .object({ DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD') })
   .transform((env) => ({ defaultCurrency: env.DEFAULT_CURRENCY }));
 
-/** When the outbox is looked through for events that were not published, and how old (s) those must be. */
+/** When the relay polls the outbox for unpublished events, and the minimum age (s) of those events. */
 const outbox = z
   .object({
     OUTBOX_RELAY_SCHEDULE: text.default('*/10 * * * * *'),
@@ -109,12 +113,12 @@ const outbox = z
     olderThanMs: env.OUTBOX_RELAY_AFTER_SECONDS * 1000,
   }));
 
-/** When a replay that is under way is carried on. */
+/** When unfinished replays are resumed. */
 const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
   .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
 
-/** What customers' data keys are wrapped under. A file is for a developer's machine: in Azure it would be gone with the instance. */
+/** The master key that wraps customers' data keys. Not a file in Azure, where it would be lost with the instance. */
 const masterKey = z
   .object({
     MASTER_KEY: text.regex(
@@ -126,7 +130,7 @@ const masterKey = z
   })
   .refine((env) => !isAzure(env) || env.MASTER_KEY.startsWith('https://'), {
     path: ['MASTER_KEY'],
-    message: 'names a file, which would be lost with the instance: set the address of a secret in Key Vault',
+    message: 'is a file, which would be lost with the instance: set the address of a secret in Key Vault',
   })
   .transform((env): MasterKeyLocation => {
     if (env.MASTER_KEY.startsWith('file:')) return { kind: 'file', path: env.MASTER_KEY.slice('file:'.length) };
@@ -135,7 +139,7 @@ const masterKey = z
     return { kind: 'keyVault', vaultUrl: origin, secretName, clientId: env.MASTER_KEY_IDENTITY_CLIENT_ID };
   });
 
-/** When data keys under an older version of the master key are brought under the newest one. */
+/** When data keys under an older version of the master key are rewrapped under the newest one. */
 const keyRotation = z
   .object({ KEY_ROTATION_SCHEDULE: text.default('0 0 * * * *') })
   .transform((env) => ({ schedule: env.KEY_ROTATION_SCHEDULE }));
@@ -156,14 +160,14 @@ export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;
 export type QueriesConfig = z.output<typeof queries>;
 
-/** Settings of the command app. Throws ConfigError with all that are missing or wrong. */
+/** Reads the settings of the command app. Throws ConfigError. */
 export const commandsConfig = (env: Environment): CommandsConfig => read(commands, env);
-/** Settings of the sync app. Throws ConfigError with all that are missing or wrong. */
+/** Reads the settings of the sync app. Throws ConfigError. */
 export const syncConfig = (env: Environment): SyncConfig => read(sync, env);
-/** Settings of the query app. Throws ConfigError with all that are missing or wrong. */
+/** Reads the settings of the query app. Throws ConfigError. */
 export const queriesConfig = (env: Environment): QueriesConfig => read(queries, env);
 
-/** Each part of the shape reads the whole environment; an issue's path ends in the setting's name. */
+/** Each part of the shape reads the whole environment. The last segment of an issue's path is the setting's name. */
 function read<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.output<Shape> {
   const result = shape.safeParse(Object.fromEntries(Object.keys(shape.shape).map((part) => [part, env])));
   if (result.success) return result.data;

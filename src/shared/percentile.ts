@@ -1,5 +1,5 @@
 /**
- * Nearest-rank percentile: the smallest value that at least `percent` of all values do not exceed; undefined of no values.
+ * Nearest-rank percentile: the smallest value that at least `percent` of all values do not exceed. Undefined for an empty list.
  * @param percent above 0, at most 100
  */
 export function percentile(values: readonly number[], percent: number): number | undefined {

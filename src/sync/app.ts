@@ -2,9 +2,9 @@ import type { Database } from '@azure/cosmos';
 import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { SyncConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
+import { lazyResource } from '../shared/lazy-resource.ts';
 import { openMasterKey } from '../shared/personal-data/master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
-import { reopening } from '../shared/reopening.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
 import { openSyncDatabase } from './database/open-sync-database.ts';
@@ -34,7 +34,7 @@ export interface SyncApp {
 export function createSyncApp(config: SyncConfig, projections: readonly ReadModelProjection[]): SyncApp {
   const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
-  const writeDatabase = reopening(() => openSyncDatabase(sql.connectionString, appCredential(sql.identityClientId)));
+  const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, appCredential(sql.identityClientId)));
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
   return {
     config,

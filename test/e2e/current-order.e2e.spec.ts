@@ -154,7 +154,7 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     async (number) => {
       const { status, body } = await version(number);
       expect([status, body.code]).toEqual([404, 'order-not-found']);
-      expect(body.detail).toContain(`no version ${number}: its newest is ${LIFE.length}`);
+      expect(body.detail).toContain(`no version ${number}: its latest version is ${LIFE.length}`);
     },
   );
 

@@ -6,7 +6,7 @@ import { prepareCustomerCommand } from './customer-handler.ts';
 
 export const changeCreditLimit = defineCommand({
   type: 'ChangeCreditLimit',
-  summary: "Changes what a customer's open orders may hold together; never below what they hold now.",
+  summary: "Changes a customer's credit limit. It cannot be lower than the credit that open orders already use.",
   roles: ['admin'],
   schema: z.strictObject({ creditLimit: amount }),
   example: { creditLimit: 20_000 },

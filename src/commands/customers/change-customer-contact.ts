@@ -7,7 +7,7 @@ import { prepareCustomerCommand } from './customer-handler.ts';
 
 export const changeCustomerContact = defineCommand({
   type: 'ChangeCustomerContact',
-  summary: 'Changes how a customer is reached; what is left out stays as it is.',
+  summary: "Changes a customer's contact details. Omitted fields stay unchanged.",
   roles: ['customer', 'admin'],
   schema: z
     .strictObject({ name: textLine.optional(), email: emailAddress.optional(), phone: textLine.nullable().optional() })
@@ -18,7 +18,7 @@ export const changeCustomerContact = defineCommand({
     const customerId = existingId(envelope);
     const { actor } = envelope;
     if (!actor.roles.has('admin') && actor.customerId !== customerId) {
-      throw new Problem('forbidden', 'A customer changes their own contact only.');
+      throw new Problem('forbidden', 'Customers can change only their own contact details.');
     }
     return prepareCustomerCommand(customerId, () => ({
       type: 'ChangeCustomerContact',

@@ -5,7 +5,7 @@ import { prepareCustomerCommand } from './customer-handler.ts';
 
 export const eraseCustomer = defineCommand({
   type: 'EraseCustomer',
-  summary: 'Erases who a customer is, for good: name, e-mail, phone and addresses, everywhere. Orders and sums stay.',
+  summary: 'Permanently erases a customer’s name, email, phone and addresses everywhere. Orders and totals remain.',
   roles: ['admin'],
   schema: z.strictObject({}),
   example: {},

@@ -7,7 +7,7 @@ import { prepareCustomerCommand } from './customer-handler.ts';
 
 export const registerCustomer = defineCommand({
   type: 'RegisterCustomer',
-  summary: 'Registers a customer, who may order up to the credit limit from now on.',
+  summary: 'Registers a customer, who can then place orders up to the credit limit.',
   roles: ['admin'],
   schema: z.strictObject({
     customerId: identifier.optional(),

@@ -4,10 +4,10 @@ import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { CommandsApp } from '../app.ts';
 import type { CustomerKey, CustomerKeys } from '../write-store/write-store.ts';
 
-/** Data keys per read and per write: two round trips. */
+/** Data keys per batch. A batch costs two round trips: one read and one write. */
 const BATCH_SIZE = 500;
 
-/** The timer that wraps data keys under the newest version of the master key, so that older versions can be disabled. */
+/** Timer that rewraps data keys under the newest version of the master key, so that older versions can be disabled. */
 export function rotateCustomerKeysTimer({ config, services }: CommandsApp): TimerFunction {
   return {
     trigger: 'timer',
@@ -32,11 +32,12 @@ export interface Rotation {
 }
 
 /**
- * Goes through all data keys once. A key that cannot be unwrapped is left as it is. Throws when the master key or the store cannot
- * be reached: keys that were stored stay, the others are as readable as before, and the next call continues.
+ * Rewraps every data key that is not under the newest version of the master key. Leaves a key that cannot be unwrapped unchanged.
+ * Throws when the master key or the store is unavailable. Finished batches stay stored, all other keys stay readable, and the
+ * next call resumes.
  */
 export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterKey): Promise<Rotation> {
-  const newest = await masterKey.refresh(); // a cached version may be older than the one a key is wrapped under
+  const newest = await masterKey.refresh(); // the cached version may be older than the one that a key is wrapped under
   const damaged: string[] = [];
   let rewrapped = 0;
   for (let after = ''; ; ) {

@@ -1,19 +1,19 @@
 /**
- * The decider of an aggregate: a pure function from a command to an event, and one from events to the state. Time and ids come
- * with the command.
- * @template State every state, the initial one included
+ * The decider of an aggregate: a pure function that turns a command into an event, and one that folds events into the state. The
+ * command carries times and ids.
+ * @template State every state, including the initial one
  * @template Existing the states after the first event
  */
 export interface Decider<Command, State, Facts, Event, Existing extends State = State> {
-  /** Before the first event. */
+  /** The state before the first event. */
   readonly initialState: State;
-  /** Decides a command on a state, given what the rules need to know besides. */
+  /** Decides a command against a state and the other facts that the rules need. */
   readonly decide: (command: Command, state: State, facts: Facts) => Decision<Event>;
-  /** The state after an event. Throws when the event cannot follow the state, which only a corrupt log can cause. */
+  /** Returns the state after an event. Throws when the event cannot follow the state, which only a corrupt log can cause. */
   readonly evolve: (state: State, event: Event) => Existing;
 }
 
-/** The result of a decision: an accepted command is one event. */
+/** The result of a decision. An accepted command produces one event. */
 export type Decision<Event> = { readonly outcome: 'accepted'; readonly event: Event } | Rejected;
 
 export interface Rejected {
@@ -21,13 +21,13 @@ export interface Rejected {
   readonly rejection: Rejection;
 }
 
-/** Why a command is refused. A value, not an exception: the caller decides what to do with it. */
+/** Why a command is rejected. A value, not an exception, so the caller decides how to respond. */
 export interface Rejection {
   /** Stable and public. */
   readonly code: RejectionCode;
-  /** A sentence for people: what is wrong, the limit, and the way out. */
+  /** A sentence for people: what is wrong, the limit, and how to fix it. */
   readonly message: string;
-  /** The fields at fault, as paths into the command's data. */
+  /** The invalid fields, as paths into the command's data. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
@@ -54,10 +54,10 @@ export function reject(rejection: Rejection): Rejected {
   return { outcome: 'rejected', rejection };
 }
 
-/** Refuses a command for a customer who was erased. */
+/** Rejects a command for a customer who was erased. */
 export function rejectErased(customerId: string): Rejected {
   return reject({
     code: 'customer-not-found',
-    message: `Customer ${customerId} was erased: nothing can be changed any more.`,
+    message: `Customer ${customerId} was erased and can no longer be changed.`,
   });
 }

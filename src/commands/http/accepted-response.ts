@@ -5,11 +5,11 @@ import type { CommandAnswer } from '../pipeline/command.ts';
 import type { CommandResult } from '../write-store/write-store.ts';
 
 interface Aggregate {
-  /** The first segment of its commands' routes. */
+  /** First segment of the routes of its commands. */
   readonly collection: string;
-  /** Under which name the answer gives its id. */
+  /** Name of the field with its id in the response. */
   readonly idName: string;
-  /** Where a client reads what it has changed, if anywhere; the id is encoded. */
+  /** URL at which a client can read the changed aggregate, if there is one. Expects an encoded id. */
   readonly location?: (id: string) => string;
 }
 
@@ -19,7 +19,7 @@ const AGGREGATES: Readonly<Record<CommandResult['aggregateType'], Aggregate>> = 
   Product: { collection: 'products', idName: 'productId' },
 };
 
-/** The answer to an accepted command: which aggregate has which version now. */
+/** The response to an accepted command: the aggregate and its new version. */
 export function acceptedResponse({ result, replayed, estimatedSyncMs }: CommandAnswer): HttpResponseInit {
   const { commandId, aggregateType, aggregateId, version } = result;
   const { idName, location } = AGGREGATES[aggregateType];
@@ -38,25 +38,25 @@ const SCHEMAS = Object.entries(AGGREGATES).map(([type, { collection, idName }]) 
   collection,
   schema: z
     .strictObject({
-      commandId: z.string().describe('The idempotency key: the one that was sent, or a new one.'),
+      commandId: z.string().describe('The idempotency key: the one that was sent, or a generated one.'),
       [idName]: z.string(),
-      version: z.int().min(1).describe('Of the aggregate, after the command.'),
+      version: z.int().min(1).describe('The version of the aggregate after the command.'),
       status: z.literal('accepted'),
       estimatedSyncMs: z
         .int()
         .min(0)
         .describe(
-          'About how many milliseconds from now every read model shows the change. The one field that may differ when the same command is sent again.',
+          'Estimated milliseconds until every read model shows the change. The only field that may differ when the same command is sent again.',
         ),
     })
     .meta({ id: `${type}Accepted` }),
 }));
 
-/** The description of that answer at a route; at one of no aggregate it may be about any. */
+/** Describes that response for a route. On a route without an aggregate of its own, the response may be for any aggregate. */
 export function acceptedAnswer(route: string): Answer {
   const own = SCHEMAS.find(({ collection }) => route.split('/')[0] === collection);
   return {
-    description: 'The change is committed; the read models follow within moments.',
+    description: 'The change is committed. The read models are eventually consistent and show it shortly.',
     schema: own?.schema ?? z.union(SCHEMAS.map(({ schema }) => schema)),
     headers: ['ETag', 'Location', 'Idempotency-Replayed'],
   };

@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { invalid } from '../../shared/http/validate.ts';
 import type { CommandEnvelope } from '../pipeline/command.ts';
 
-/** The aggregate that a command changes. Throws Problem `validation-failed` when the envelope names none. */
+/** Returns the id of the aggregate that a command changes. Throws Problem `validation-failed` when the envelope has none. */
 export function existingId({ aggregateId, commandType }: CommandEnvelope): string {
   if (aggregateId !== undefined) return aggregateId;
-  throw invalid([{ path: 'aggregateId', message: `must be given: ${commandType} changes something that exists` }]);
+  throw invalid([{ path: 'aggregateId', message: `is required: ${commandType} changes an existing aggregate` }]);
 }
 
-/** The id of a new aggregate: the one in the command's data or in its envelope, else a new one. */
+/**
+ * Returns the id of a new aggregate: the one in the command's data or its envelope, or else a generated one. Throws Problem
+ * `validation-failed` when the two differ.
+ */
 export function newId({ aggregateId }: CommandEnvelope, inData: string | undefined): string {
   if (aggregateId === undefined || inData === undefined || aggregateId === inData) {
     return inData ?? aggregateId ?? randomUUID();
   }
   throw invalid([
-    { path: 'aggregateId', message: `is ${aggregateId}, but the data names ${inData}: give one of them` },
+    { path: 'aggregateId', message: `is ${aggregateId}, but the data contains ${inData}: send only one of them` },
   ]);
 }

@@ -14,11 +14,13 @@ import { expectedVersion } from './if-match.ts';
 
 interface CommandRoute {
   readonly method: HttpMethod;
-  /** Below /api. The first parameter, if any, is the aggregate's id; further ones are fields of the command's data. */
+  /**
+   * Relative to /api. The first parameter, if any, is the aggregate's id. Further parameters are fields of the command's data.
+   */
   readonly route: string;
 }
 
-/** The HTTP function of one command: it builds the envelope, dispatches it, and answers 202. */
+/** The HTTP function of one command: builds the envelope, dispatches it and returns 202. */
 export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
   const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
   const { type, summary, roles, schema, example, rejections } = command;
@@ -49,7 +51,7 @@ function fieldsInRoute(request: HttpRequest, names: readonly string[]): Readonly
   return Object.fromEntries(names.map((name) => [name, routeId(request, name)]));
 }
 
-/** What the descriptions of all operations that take a command have in common. */
+/** The part of an API description that all operations with a command share. */
 export function describeCommand(
   route: string,
   rejections: Command['rejections'],
@@ -62,10 +64,10 @@ export function describeCommand(
   };
 }
 
-/** The part of an envelope that comes from the request itself. */
+/** The part of an envelope that the client sends. */
 type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
 
-/** Dispatches the command that a request holds. */
+/** Dispatches the command in a request. */
 export async function dispatchCall(
   app: CommandsApp,
   call: AuthenticatedCall,
@@ -83,7 +85,7 @@ export async function dispatchCall(
   return acceptedResponse(answer);
 }
 
-/** The Idempotency-Key header, if there is one. Throws Problem `validation-failed`. */
+/** Returns the Idempotency-Key header, if present. Throws Problem `validation-failed`. */
 export function idempotencyKey({ headers }: HttpRequest): string | undefined {
   const key = headers.get('idempotency-key');
   return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');

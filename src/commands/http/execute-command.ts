@@ -10,7 +10,7 @@ import type { CommandsApp } from '../app.ts';
 import { describeCommand, dispatchCall, idempotencyKey } from './command-endpoint.ts';
 import { textLine } from './fields.ts';
 
-/** A whole command as JSON. */
+/** A command envelope as JSON. */
 const commandEnvelope = z.strictObject({
   commandId: identifier.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
   commandType: z.string().max(64),
@@ -18,7 +18,7 @@ const commandEnvelope = z.strictObject({
     .datetime({ offset: true })
     .describe("When the client created the command, for the client's own records. The server uses its own clock.")
     .optional(),
-  aggregateId: identifier.describe('The id of the aggregate to change, or of the one to create.').optional(),
+  aggregateId: identifier.describe('The id of the aggregate to change or to create.').optional(),
   data: z.record(z.string(), z.unknown()).default({}),
   metadata: z.strictObject({ correlationId: textLine.optional(), clientId: textLine.optional() }).default({}),
 });
@@ -36,7 +36,7 @@ const example = {
   metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
 };
 
-/** POST /commands: takes any of the app's commands as an envelope, through the same pipeline as its own route. */
+/** POST /commands: accepts any command as an envelope and handles it in the same pipeline as the command's own route. */
 export function executeCommand(app: CommandsApp): HttpFunction {
   const { commands } = app;
   const described = describeCommand('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
@@ -44,7 +44,7 @@ export function executeCommand(app: CommandsApp): HttpFunction {
     ...described,
     name: 'executeCommand',
     method: 'POST',
-    summary: 'Executes any command, sent as an envelope. `data` is the body of the command’s own route.',
+    summary: 'Executes any command, sent as an envelope. `data` is the request body of the command’s own route.',
     roles: [...new Set(commands.flatMap(({ roles }) => roles))],
     body: {
       schema: commandEnvelope.extend({

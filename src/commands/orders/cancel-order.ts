@@ -5,7 +5,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const cancelOrder = defineCommand({
   type: 'CancelOrder',
-  summary: 'Ends an order that is not shipped yet; stock and credit are given back.',
+  summary: 'Cancels an order that has not shipped yet and releases its stock and credit.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({ reason: textLine }),
   example: { reason: 'Ordered twice' },

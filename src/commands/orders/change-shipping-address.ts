@@ -4,7 +4,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const changeShippingAddress = defineCommand({
   type: 'ChangeShippingAddress',
-  summary: 'Changes where an order goes, until it is shipped.',
+  summary: 'Changes the shipping address of an order that has not shipped yet.',
   roles: ['customer', 'admin'],
   schema: postalAddress,
   example: { street: '5 Pine St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },

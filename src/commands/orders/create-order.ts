@@ -5,7 +5,7 @@ import { newOrder, prepareNewOrder } from './new-order.ts';
 
 export const createOrder = defineCommand({
   type: 'CreateOrder',
-  summary: 'Begins a draft, which holds nothing of anyone until it is submitted.',
+  summary: 'Creates a draft. A draft reserves no stock or credit until it is submitted.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({
     ...newOrder,

@@ -4,7 +4,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const deliverOrder = defineCommand({
   type: 'DeliverOrder',
-  summary: "Ends the way of an order; the customer's credit is settled.",
+  summary: 'Marks the order as delivered and settles the credit that it uses.',
   roles: ['warehouse', 'admin'],
   schema: z.strictObject({}),
   example: {},

@@ -29,7 +29,7 @@ const parameters = z.object({
     .int('must be a whole number')
     .min(1, 'must be at least 1')
     .optional()
-    .describe('The order as it was in this version.'),
+    .describe('Returns the order as of this version.'),
 });
 
 const operation: Operation = {
@@ -37,7 +37,7 @@ const operation: Operation = {
   method: 'GET',
   route: 'orders/{orderId}/current',
   summary:
-    'The order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
+    'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
   roles: ['customer', 'admin'],
   parameters,
   headers: ['If-None-Match'],
@@ -63,15 +63,15 @@ export function getCurrentOrder(app: CommandsApp): HttpFunction {
     if (version !== undefined && order.version !== version) {
       throw new Problem(
         'order-not-found',
-        `Order ${orderId} has no version ${version}: its newest is ${order.version}.`,
+        `Order ${orderId} has no version ${version}: its latest version is ${order.version}.`,
       );
     }
-    const shown = version === undefined ? asOfNow(order, customer) : asOfThen(order, customer);
+    const shown = version === undefined ? asOfNow(order, customer) : asOfVersion(order, customer);
     return documentResponse(request, shown, toOrderResponse(shown, include));
   });
 }
 
-/** The order with the name that its customer has now: the events have the names of their time. */
+/** The order with its customer's current name. The events carry the name at the time they were recorded. */
 function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
   if (customer === undefined || customer.version <= order.customerVersion) return order;
   const { name: customerName, version: customerVersion } = customer;
@@ -79,8 +79,8 @@ function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): Order
   return { ...withCustomer(order, copy), revision: customerVersion };
 }
 
-/** The order as it was. An erasure reaches into the past: what a client has kept of it from before is not this. */
-function asOfThen(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
+/** The order as of a version. An erasure also changes past versions, so it must invalidate the client's cached copy. */
+function asOfVersion(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
   return customer?.erased === true ? { ...order, revision: customer.version } : order;
 }
 
@@ -91,9 +91,9 @@ async function dataKeyOf(customer: StoredEvents['customer'], masterKey: MasterKe
 
 const notRead = unavailable('Orders cannot be read at the moment: try again.');
 
-/** The log holds what this app has written; anything else is a fault. */
+/** The log contains only what this app has written; anything else is a fault. */
 function toOrderEvent(body: string, key: DataKey): OrderEventEnvelope {
   const decoded = decodeEvent(body, () => key);
   if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
-  throw new Error(`The log of an order holds what is no event of it: ${decoded.kind}.`);
+  throw new Error(`The log of an order contains something other than its events: ${decoded.kind}.`);
 }

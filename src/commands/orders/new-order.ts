@@ -8,11 +8,11 @@ import type { CreateOrder, OrderCommand } from './domain/commands.ts';
 import { MAX_LINES } from './domain/rules.ts';
 import { prepareOrderCommand } from './order-handler.ts';
 
-/** One line as a client asks for it. */
+/** An order line as a client requests it. */
 export const requestedItem = z.strictObject({
   productId: identifier,
   quantity,
-  price: amount.describe("The catalogue's price when it is left out; only an admin may set another one.").optional(),
+  price: amount.describe('Defaults to the catalogue price. Only an admin may set a different price.').optional(),
 });
 
 /** What CreateOrder and PlaceOrder have in common. */
@@ -23,7 +23,7 @@ export const newOrder = {
   items: z.array(requestedItem).max(MAX_LINES, `must have at most ${MAX_LINES} lines: place several orders`),
 };
 
-/** Prepares a command that makes an order: for the caller's own customer, or by an admin for anyone. */
+/** Prepares a command that creates an order. Customers can order only for themselves; an admin can order for any customer. */
 export function prepareNewOrder(
   data: z.output<z.ZodObject<typeof newOrder>>,
   envelope: CommandEnvelope,
@@ -35,7 +35,7 @@ export function prepareNewOrder(
   const { customerId, currency = defaultCurrency } = data;
   const orderId = newId(envelope, data.orderId);
   if (!setsPrices && customerId !== actor.customerId) {
-    throw new Problem('forbidden', 'A customer places orders for themselves only.');
+    throw new Problem('forbidden', 'Customers can place orders only for themselves.');
   }
   const items = data.items.map((item, index) => ({
     ...item,

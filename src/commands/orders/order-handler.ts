@@ -20,9 +20,9 @@ import { toOrderRow, toOrderState } from './order-row.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
-  /** The caller whose orders the command may change. Absent: the command creates an order. */
+  /** The caller, who must be allowed to change the order. Absent when the command creates an order. */
   readonly actor?: Actor;
-  /** Rows that the command needs besides the order with its own customer and products. */
+  /** Rows that the command needs in addition to the order and its own customer and products. */
   readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
   readonly toCommand: (order: OrderState) => OrderCommand;
 }
@@ -32,7 +32,7 @@ export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderC
   return prepareAggregate(orders(actor), { id: orderId, reads: { orderId, productIds: [], ...reads }, toCommand });
 }
 
-/** Prepares a command on an order that exists, from its data alone. */
+/** Prepares a command on an existing order that depends only on the envelope. */
 export function prepareOrderChange(
   envelope: CommandEnvelope,
   toCommand: (orderId: string) => OrderCommand,
@@ -42,7 +42,7 @@ export function prepareOrderChange(
   return prepareOrderCommand({ orderId, actor: envelope.actor, toCommand: () => command });
 }
 
-/** Orders as a caller may change them: for others than admin and warehouse, another customer's order does not exist. */
+/** Orders as a caller sees them. To callers without the role admin or warehouse, another customer's order does not exist. */
 function orders(actor?: Actor): Aggregate<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> {
   return {
     type: 'Order',
@@ -76,7 +76,7 @@ function byId(products: readonly ProductRow[]): ReadonlyMap<string, ProductRow> 
   return new Map(products.map((product) => [product.productId, product]));
 }
 
-/** The whole order as its event carries it, with the names that projections would otherwise have to ask for. */
+/** The whole order as its event carries it (event-carried state transfer), with the names that projections need. */
 function toPublishedOrder(
   orderId: string,
   { items, ...order }: ExistingOrder,
@@ -95,21 +95,21 @@ function toPublishedOrder(
   };
 }
 
-/** The stock and credit that the order reserves or gives back with an event. */
+/** The stock and credit that an event reserves or releases. */
 function reservationChange(
   before: OrderState,
   after: OrderState,
   { customerId }: CustomerRow,
 ): Pick<CommandCommit, 'stock' | 'credit'> {
-  const held = reservationsOf(before);
-  const holds = reservationsOf(after);
-  const stock = [...new Set([...held.stock.keys(), ...holds.stock.keys()])]
+  const reservedBefore = reservationsOf(before);
+  const reservedAfter = reservationsOf(after);
+  const stock = [...new Set([...reservedBefore.stock.keys(), ...reservedAfter.stock.keys()])]
     .sort()
     .map((productId) => ({
       productId,
-      delta: (held.stock.get(productId) ?? 0) - (holds.stock.get(productId) ?? 0),
+      delta: (reservedBefore.stock.get(productId) ?? 0) - (reservedAfter.stock.get(productId) ?? 0),
     }))
     .filter(({ delta }) => delta !== 0);
-  const delta = holds.credit - held.credit;
+  const delta = reservedAfter.credit - reservedBefore.credit;
   return delta === 0 ? { stock } : { stock, credit: { customerId, delta } };
 }

@@ -1,7 +1,7 @@
 import type { OrderRow } from '../write-store/write-store.ts';
 import type { ExistingOrder } from './domain/order.ts';
 
-/** The row of an order in a state; what the state does not have is null. */
+/** The row of an order. Columns that the state does not have are null. */
 export function toOrderRow(orderId: string, version: number, state: ExistingOrder): OrderRow {
   return {
     orderId,
@@ -18,7 +18,7 @@ export function toOrderRow(orderId: string, version: number, state: ExistingOrde
   };
 }
 
-/** The state of a stored order. Throws when the row lacks what its status must have. */
+/** The state of a stored order. Throws when the row lacks a column that its status requires. */
 export function toOrderState(row: OrderRow): ExistingOrder {
   const { customerId, currency, items, total, status } = row;
   const content = { customerId, currency, items, total };
@@ -32,28 +32,28 @@ export function toOrderState(row: OrderRow): ExistingOrder {
     case 'submitted':
       return { ...content, ...placed(row), status };
     case 'confirmed':
-      return { ...content, ...placed(row), status, confirmedAt: known(row, 'confirmedAt') };
+      return { ...content, ...placed(row), status, confirmedAt: required(row, 'confirmedAt') };
     case 'shipped':
     case 'delivered':
       return {
         ...content,
         ...placed(row),
         status,
-        confirmedAt: known(row, 'confirmedAt'),
-        tracking: known(row, 'tracking'),
+        confirmedAt: required(row, 'confirmedAt'),
+        tracking: required(row, 'tracking'),
       };
     case 'refunded': {
       const tracking = row.tracking === null ? {} : { tracking: row.tracking };
-      return { ...content, ...placed(row), status, confirmedAt: known(row, 'confirmedAt'), ...tracking };
+      return { ...content, ...placed(row), status, confirmedAt: required(row, 'confirmedAt'), ...tracking };
     }
   }
 }
 
 function placed(row: OrderRow) {
-  return { shippingAddress: known(row, 'shippingAddress'), placedAt: known(row, 'placedAt') };
+  return { shippingAddress: required(row, 'shippingAddress'), placedAt: required(row, 'placedAt') };
 }
 
-function known<Column extends 'shippingAddress' | 'placedAt' | 'confirmedAt' | 'tracking'>(
+function required<Column extends 'shippingAddress' | 'placedAt' | 'confirmedAt' | 'tracking'>(
   row: OrderRow,
   column: Column,
 ): NonNullable<OrderRow[Column]> {

@@ -14,8 +14,8 @@ export const placeOrder = defineCommand({
     items: newOrder.items.min(1, 'must have at least 1 line'),
     shippingAddress: postalAddress,
     placedAt: z.iso
-      .datetime({ offset: true, error: 'must be a time by ISO 8601, such as 2026-01-31T10:30:00Z' })
-      .describe('Set by an admin only, and not in the future; by default now.')
+      .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T10:30:00Z' })
+      .describe('Only an admin may set it. Must not be in the future. Defaults to now.')
       .optional(),
   }),
   example: {
@@ -35,7 +35,7 @@ export const placeOrder = defineCommand({
     'credit-limit-exceeded',
   ],
   prepare: ({ placedAt: sent, shippingAddress, ...data }, envelope, settings) => {
-    const placedAt = sent === undefined ? envelope.receivedAt : placedInThePast(sent, envelope);
+    const placedAt = sent === undefined ? envelope.receivedAt : validatePlacedAt(sent, envelope);
     return prepareNewOrder(data, envelope, settings, (order) => ({
       type: 'PlaceOrder',
       ...order,
@@ -45,12 +45,12 @@ export const placeOrder = defineCommand({
   },
 });
 
-/** Nothing older was ever ordered; years before 1 could not even be stored. */
+/** No real order is older, and years before 1 cannot be stored. */
 const EARLIEST = '1970-01-01T00:00:00.000Z';
 
-/** An order's date as an admin may set it, for orders that were made elsewhere. */
-function placedInThePast(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
-  if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin sets placedAt: leave it out.');
+/** Validates a `placedAt` from the client. An admin may set it for orders that were placed in another system. */
+function validatePlacedAt(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
+  if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin may set placedAt: leave it out.');
   const utc = new Date(placedAt).toISOString();
   if (utc > receivedAt) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
   if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);

@@ -5,7 +5,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const refundOrder = defineCommand({
   type: 'RefundOrder',
-  summary: 'Pays an order back; the credit it holds is given back, the goods are not.',
+  summary: 'Refunds an order and releases its credit. Its stock is not returned.',
   roles: ['admin'],
   schema: z.strictObject({ reason: textLine }),
   example: { reason: 'Arrived broken' },

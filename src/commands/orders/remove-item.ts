@@ -5,7 +5,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const removeItem = defineCommand({
   type: 'RemoveItem',
-  summary: 'Takes all lines of a product out of a draft.',
+  summary: 'Removes all lines of a product from a draft.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({ productId: identifier }),
   example: { productId: 'product-1' },

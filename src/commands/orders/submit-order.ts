@@ -4,7 +4,7 @@ import { prepareOrderChange } from './order-handler.ts';
 
 export const submitOrder = defineCommand({
   type: 'SubmitOrder',
-  summary: 'Makes a draft an order, which holds stock and credit from now on.',
+  summary: 'Submits a draft, which reserves stock and credit.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({}),
   example: {},

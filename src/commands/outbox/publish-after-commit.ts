@@ -1,19 +1,20 @@
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
 
-/** Milliseconds in which acknowledgements are gathered, so that marking costs one round trip for many commands. */
+/** Acknowledgements are collected for this long (ms), so that one round trip marks the events of many commands. */
 const MARK_AFTER_MS = 100;
 
 export interface PublishAfterCommit {
-  /** Sends events that were just committed, and marks them once the hub has them. Returns at once. */
+  /** Sends events that were just committed, and marks them once the hub acknowledges them. Returns immediately. */
   publish(events: readonly OutboxEvent[]): void;
-  /** Resolves when everything acknowledged so far is marked. */
+  /** Resolves when all events acknowledged so far are marked. */
   flush(): Promise<void>;
 }
 
 /**
- * Publishes right after the commit, off the caller's path. Whatever is lost here (a crash, a hub that is down, a failed
- * marking) is still unpublished in the outbox, and the relay sends it, at worst a second time.
+ * Publishes right after the commit, without delaying the response. Events that are lost here (in a crash, while the hub is down,
+ * or when marking fails) remain unpublished in the outbox. The relay sends them later, possibly a second time (at-least-once
+ * delivery).
  */
 export function publishAfterCommit(
   publisher: Pick<EventPublisher, 'send'>,

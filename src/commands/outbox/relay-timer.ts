@@ -4,13 +4,13 @@ import { outboxAge } from '../../shared/telemetry/metrics.ts';
 import type { CommandsApp } from '../app.ts';
 import { relayOutbox } from './relay.ts';
 
-/** A relay claims at most this many events at once, for this long (ms). */
+/** Maximum events per claim, and the duration of a claim (ms). */
 const LEASE = { leaseMs: 30_000, batchSize: 500 };
 
-/** The timer that publishes events that a crash, or a hub that was down, left in the outbox. */
+/** Timer that publishes the events that a crash or an unavailable hub left in the outbox. */
 export function relayOutboxTimer({ config, services }: CommandsApp): TimerFunction {
   const { schedule, olderThanMs } = config.outbox;
-  const owner = randomUUID(); // one name per process tells the holder of a lease from all others
+  const owner = randomUUID(); // one lease owner per process
   return {
     trigger: 'timer',
     name: 'relayOutbox',

@@ -3,19 +3,19 @@ import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts'
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
 
 export interface RelaySettings {
-  /** Who relays; each process has its own name. */
+  /** Name of the lease owner, unique per process. */
   readonly owner: string;
-  /** Milliseconds for which claimed events are left to this relay; it gives up on them when the time is over. */
+  /** Duration of the lease in milliseconds. The relay gives up on events that are not sent within it. */
   readonly leaseMs: number;
-  /** Events younger than this (ms) are on their way already, by the publisher that runs after each commit. */
+  /** Events younger than this (ms) are left to the publisher that runs after each commit. */
   readonly olderThanMs: number;
-  /** Most events claimed at once. */
+  /** Maximum events per claim. */
   readonly batchSize: number;
 }
 
 /**
- * Sends what the outbox still holds, in version order per aggregate, until nothing is left or the hub takes no more.
- * Returns how many events were sent and marked.
+ * Sends the unpublished events in the outbox, in version order per aggregate, until none are left or the hub stops accepting
+ * them. Returns the number of events that were sent and marked as published.
  */
 export async function relayOutbox(
   outbox: Pick<Outbox, 'claim' | 'markPublished'>,
@@ -32,7 +32,7 @@ export async function relayOutbox(
   }
 }
 
-/** Ids of the events that the hub acknowledged while the lease held. */
+/** Returns the ids of the events that the hub acknowledged within the lease. */
 async function sendAll(
   events: readonly OutboxEvent[],
   publisher: Pick<EventPublisher, 'send'>,

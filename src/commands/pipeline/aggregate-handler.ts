@@ -2,7 +2,7 @@ import type { Decider } from '../domain/decider.ts';
 import type { CommandResult, LoadedRows } from '../write-store/write-store.ts';
 import type { Change, PreparedCommand } from './command.ts';
 
-/** An aggregate as its rows hold it. */
+/** The state of an aggregate, read from its rows. */
 export interface LoadedAggregate<State, Facts> {
   /** 0 when it does not exist. */
   readonly version: number;
@@ -10,7 +10,7 @@ export interface LoadedAggregate<State, Facts> {
   readonly facts: Facts;
 }
 
-/** A decider with its rows: where its state and facts are read, and what an event changes. */
+/** A decider and its mapping to rows: how to read the state and facts, and what an event changes. */
 export interface Aggregate<Command, State, Facts, Event, Existing extends State = State> {
   readonly type: CommandResult['aggregateType'];
   readonly decider: Decider<Command, State, Facts, Event, Existing>;
@@ -18,7 +18,7 @@ export interface Aggregate<Command, State, Facts, Event, Existing extends State 
   readonly change: (decided: Decided<State, Event, Existing>, rows: LoadedRows) => Change;
 }
 
-/** What a decision has changed. */
+/** An accepted decision: the event, and the state before and after it. */
 export interface Decided<State, Event, Existing extends State = State> {
   readonly id: string;
   /** Version of the aggregate after the event. */
@@ -33,11 +33,13 @@ export interface AggregateCommand<Command, State> {
   readonly id: string;
   /** The rows that the decision needs. */
   readonly reads: PreparedCommand['reads'];
-  /** The domain's command. Amounts in it may depend on the currency that the state has. */
+  /** Builds the domain's command. Its amounts may depend on the currency of the state. */
   readonly toCommand: (state: State) => Command;
 }
 
-/** Handles commands of every aggregate in the same way: load the state, decide, evolve, and name the rows that change. */
+/**
+ * Handles the commands of every aggregate in the same way: loads the state, decides, evolves, and returns the rows that change.
+ */
 export function prepareAggregate<Command, State, Facts, Event, Existing extends State>(
   { type, decider, load, change }: Aggregate<Command, State, Facts, Event, Existing>,
   { id, reads, toCommand }: AggregateCommand<Command, State>,

@@ -4,7 +4,7 @@ import type { Command, CommandAnswer, CommandEnvelope } from './command.ts';
 import { type HandleDependencies, handleCommand } from './handle-command.ts';
 
 export interface CommandBus {
-  /** Carries out a command once. Throws Problem for everything that keeps it from being accepted. */
+  /** Executes a command at most once. Throws Problem when the command is not accepted. */
   dispatch(envelope: CommandEnvelope): Promise<CommandAnswer>;
 }
 
@@ -12,7 +12,7 @@ export interface CommandBus {
 export type Dispatch = (command: Command, envelope: CommandEnvelope) => Promise<CommandAnswer>;
 export type Middleware = (next: Dispatch) => Dispatch;
 
-/** A bus over the commands given, with its middleware from the outside in. */
+/** Creates a bus for the commands. The first middleware is the outermost. */
 export function createCommandBus(
   commands: readonly Command[],
   dependencies: HandleDependencies,
@@ -26,14 +26,14 @@ export function createCommandBus(
       const command = byType.get(envelope.commandType);
       if (command !== undefined) return dispatch(command, envelope);
       const known = [...byType.keys()].join(', ');
-      throw new Problem('unknown-command', `There is no command "${envelope.commandType}". Known are ${known}.`);
+      throw new Problem('unknown-command', `There is no command "${envelope.commandType}". Known commands: ${known}.`);
     },
   };
 }
 
 /**
- * Lets a command through for callers who have one of its roles. The handler sees no other roles of theirs: being a warehouse
- * worker, too, gives a customer no right to cancel someone else's order.
+ * Requires that the caller has one of the command's roles, and hides the caller's other roles from the handler. For example, a
+ * customer who is also a warehouse worker must not be able to cancel someone else's order.
  */
 export const authorize: Middleware = (next) => async (command, envelope) => {
   const { actor } = envelope;

@@ -5,35 +5,35 @@ import { validate } from '../../shared/http/validate.ts';
 import type { Rejected, RejectionCode } from '../domain/decider.ts';
 import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../write-store/write-store.ts';
 
-/** A command as it comes in: nothing of its data is checked yet. */
+/** An incoming command. Its data is not validated yet. */
 export interface CommandEnvelope {
-  /** Idempotency key: the command is carried out once, however often it is sent. */
+  /** Idempotency key. A command that is sent several times is executed once. */
   readonly commandId: string;
   readonly commandType: string;
-  /** The aggregate, where the path or the envelope names it. */
+  /** The id of the aggregate, if the route or the envelope contains it. */
   readonly aggregateId: string | undefined;
   readonly data: unknown;
-  /** From If-Match: the command is refused when the aggregate has another version. */
+  /** From If-Match. The command is rejected when the aggregate has a different version. */
   readonly expectedVersion: number | undefined;
   readonly actor: Actor;
   /** ISO 8601 UTC; the domain's clock. */
   readonly receivedAt: string;
   readonly correlationId: string;
-  /** W3C trace context of the request, if it came with one. */
+  /** W3C trace context of the request, if it has one. */
   readonly traceparent: string | undefined;
   /** Which client sent it, for the events' metadata. */
   readonly source: string;
 }
 
-/** What the bus answers: the result, and whether the command had been carried out before. */
+/** What the bus returns: the result, and whether the command was already executed earlier. */
 export interface CommandAnswer {
   readonly result: CommandResult;
   readonly replayed: boolean;
-  /** Estimate as of now, also for a command that comes again: milliseconds until every read model shows the change. */
+  /** Estimated milliseconds from now until every read model shows the change; computed again for a replayed command. */
   readonly estimatedSyncMs: number;
 }
 
-/** What an accepted command changes; its event is the next version of the aggregate. */
+/** What an accepted command changes. Its event is the next version of the aggregate. */
 export interface Change
   extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
   readonly event: EventContent;
@@ -43,36 +43,36 @@ export interface Change
 export interface PreparedCommand {
   readonly aggregateType: CommandResult['aggregateType'];
   readonly aggregateId: string;
-  /** The rows it needs, besides its own record. */
+  /** The rows it needs, in addition to its own command record. */
   readonly reads: Omit<LoadRequest, 'commandId'>;
-  /** The aggregate's version; 0 when there is none, also for a caller who may not see it. */
+  /** The aggregate's version; 0 when it does not exist or the caller may not see it. */
   readonly version: (rows: LoadedRows) => number;
-  /** Decides on the rows; called again with fresh rows after a conflict. Pure. */
+  /** Decides the command against the rows. Called again with fresh rows after a conflict. Pure. */
   readonly decide: (rows: LoadedRows) => { readonly outcome: 'accepted'; readonly change: Change } | Rejected;
 }
 
-/** What handlers know of the deployment. */
+/** The settings of the deployment that handlers use. */
 export interface CommandSettings {
-  /** Currency of what is created without one. */
+  /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
 }
 
-/** One kind of command: who may send it, what its data looks like, and how it is handled. */
+/** A command type: who may send it, the schema of its data, and how it is handled. */
 export interface Command {
   readonly type: string;
-  /** What it does, in one sentence for the API's description. */
+  /** One sentence for the API description. */
   readonly summary: string;
   readonly roles: readonly Role[];
   readonly schema: z.ZodType;
-  /** Data for the API's description, which a test sends. */
+  /** Example data for the API description. A test sends it. */
   readonly example: unknown;
-  /** What its rules may refuse it with, besides what any command may be refused with. */
+  /** The rejections of its own rules, in addition to the problems that any command can cause. */
   readonly rejections: readonly RejectionCode[];
   /** Throws Problem `validation-failed` or `forbidden`. */
   readonly prepare: (envelope: CommandEnvelope, settings: CommandSettings) => PreparedCommand;
 }
 
-/** A command from its definition; `prepare` gets the data as the schema leaves it. */
+/** Defines a command. `prepare` gets the parsed output of the schema. */
 export function defineCommand<Schema extends z.ZodType>(
   definition: Omit<Command, 'schema' | 'example' | 'prepare'> & {
     readonly schema: Schema;

@@ -10,8 +10,8 @@ export interface DecidedCommit extends Omit<CommandCommit, 'events' | 'customerK
 }
 
 /**
- * The commit as it is stored: personal data in the event are encrypted with the customer's data key, or with a new key when the
- * customer has none yet. Throws when the master key cannot be read.
+ * Encrypts the personal data in a commit's event with the customer's data key, or with a new key when the customer has none yet.
+ * Throws when the master key cannot be read.
  */
 export async function encryptCommit(
   { event, ...commit }: DecidedCommit,
@@ -22,7 +22,7 @@ export async function encryptCommit(
   const head = { eventId, aggregateType, aggregateId, version };
   if (!hasPersonalData(event)) return { ...commit, events: [{ ...head, body: JSON.stringify(event) }] };
   const customerId = event.aggregateType === 'Order' ? event.order.customerId : aggregateId;
-  // An erased customer's order can still be cancelled, for example; the reason is dropped like everything else about them.
+  // An erased customer's order can still be cancelled, for example. The reason is personal data, so it is not stored.
   if (rows.customer?.erased === true) {
     return { ...commit, events: [{ ...head, body: encryptEvent(event, customerId, 'destroyed') }] };
   }

@@ -2,12 +2,12 @@ import { CONSUMER_GROUPS, readModelOfGroup } from '../../shared/event-hubs/hub.t
 import { SYNC_LAG_TARGET_MS } from '../../shared/sync-lag.ts';
 import type { SyncLag } from '../write-store/write-store.ts';
 
-/** A report that is older than this (ms) says nothing any more. */
+/** Reports older than this (ms) are ignored. */
 const FRESH_MS = 120_000;
 
 /**
- * An estimate of the time (ms) until every read model shows a change that is committed now: what the slowest one needed lately,
- * or the age of what waits for it. Of a read model that nothing fresh is known of, it is what the read side is designed for.
+ * Estimates the time (ms) until every read model shows a change that is committed now: the largest recent projection lag, or the
+ * age of the oldest waiting event if that is larger. A read model without a recent report counts with the design target.
  */
 export function estimateSyncMs(reports: readonly SyncLag[]): number {
   const fresh = reports.filter(({ ageMs }) => ageMs <= FRESH_MS);

@@ -13,22 +13,23 @@ import { payloadHash } from './payload-hash.ts';
 
 export interface HandleDependencies {
   readonly store: Pick<WriteStore, 'load' | 'commit'>;
-  /** Sends committed events on their way; returns at once, and what it fails to send the outbox relay sends later. */
+  /** Starts publishing committed events and returns immediately. The outbox relay sends later what could not be sent. */
   readonly publish: (events: readonly OutboxEvent[]) => void;
   readonly masterKey: MasterKey;
   readonly settings: CommandSettings;
 }
 
 /**
- * How often a command is decided when others keep changing the same aggregate (optimistic concurrency). Of 10 commands at once on
- * one order, 7 gave up after 3 attempts without a wait; with 6 attempts and this backoff all 10 are accepted.
+ * Maximum attempts when other commands keep changing the same aggregate (optimistic concurrency). With 10 concurrent commands on
+ * one order, 7 failed with 3 attempts and no backoff; with 6 attempts and this backoff, all 10 are accepted.
  */
 const MAX_ATTEMPTS = 6;
 const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 
 /**
- * Loads, decides and commits: two round trips to the write store. A commit that lost a race has written nothing. The command is
- * then loaded and decided again, on what the other command left: its own record, a new version, less stock.
+ * Loads, decides and commits: two round trips to the write store. A commit that lost a race has written nothing, so the command
+ * is loaded and decided again with the rows that the other command left: the record of this command, a new version, or less
+ * stock.
  */
 export async function handleCommand(
   command: Command,
@@ -49,7 +50,7 @@ export async function handleCommand(
       publish(commit.events);
       return { result: commit.command.result, replayed: false, estimatedSyncMs };
     }
-    // A duplicate is answered by its record, which the next load finds.
+    // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && outcome !== 'duplicate') throw tooBusy();
     if (outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
   }
@@ -59,7 +60,7 @@ function tooBusy(): Problem {
   return new Problem('concurrent-update', 'Other requests kept changing the same data: try again.', { retryAfter: 1 });
 }
 
-/** What the command changes, decided on the rows. Throws Problem: the rule that it breaks, or the version that it does not meet. */
+/** Decides the command against the rows. Throws Problem when it breaks a rule or expects a different version. */
 function decide(
   envelope: CommandEnvelope,
   prepared: PreparedCommand,
@@ -75,21 +76,21 @@ function decide(
   throw new Problem(code, message, { errors });
 }
 
-/** Who sends a command again gets the first answer; the same id for another request is a client's mistake. */
+/** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
 function resultOf(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandResult {
   if (record.payloadHash === hash) return record.result;
-  const detail = `The idempotency key ${commandId} was used for another request: use a new key for each request.`;
+  const detail = `The idempotency key ${commandId} was already used for a different request: use a new key for each request.`;
   throw new Problem('idempotency-key-reused', detail);
 }
 
 function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
   if (expectedVersion === undefined || expectedVersion === version) return;
   const name = `${prepared.aggregateType.toLowerCase()} ${prepared.aggregateId}`;
-  const detail = `If-Match expects version ${expectedVersion} of ${name}, it has ${version}: read it again and retry.`;
+  const detail = `If-Match expects version ${expectedVersion} of ${name}, but its version is ${version}: read it again and retry.`;
   throw new Problem('version-mismatch', detail);
 }
 
-/** What is committed: the change, its event in its envelope, and the command's own record. */
+/** Builds the commit: the change, its event in an envelope, and the command's own record. */
 function toCommit(
   envelope: CommandEnvelope,
   { aggregateType, aggregateId }: PreparedCommand,
@@ -113,5 +114,5 @@ function toCommit(
   return { command, event, ...rows };
 }
 
-/** A fault of the write store: nothing was answered, so the client may send the command again with the same key. */
-const notWritten = unavailable('Orders cannot be written at the moment: send it again with the same key.');
+/** A fault of the write store: the outcome is unknown, so the client should retry with the same idempotency key. */
+const notWritten = unavailable('Orders cannot be written at the moment: retry with the same idempotency key.');

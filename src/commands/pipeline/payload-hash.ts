@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { CommandEnvelope } from './command.ts';
 
 /**
- * SHA-256 (hex) of what the command asks for and of who asks, whatever the order of its JSON's keys. A commandId that comes
- * again with another hash belongs to another request.
+ * SHA-256 (hex) of the command and its caller, independent of the order of JSON keys. A repeated commandId with a different hash
+ * belongs to a different request.
  */
 export function payloadHash({ commandType, aggregateId, actor, data }: CommandEnvelope): string {
   const payload = JSON.stringify([commandType, aggregateId ?? null, actor.userId, data], sortedKeys);

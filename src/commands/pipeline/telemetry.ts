@@ -3,7 +3,7 @@ import { measureCommand } from '../../shared/telemetry/measure.ts';
 import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Middleware } from './command-bus.ts';
 
-/** Records a span, a count and a duration for each command, whatever its outcome. */
+/** Records a span, a count and a duration for each command, regardless of its outcome. */
 export const telemetry: Middleware = (next) => (command, envelope) => {
   const { type } = command;
   const { commandId, traceparent } = envelope;

@@ -8,7 +8,7 @@ import { prepareProductCommand } from './product-handler.ts';
 
 export const addProduct = defineCommand({
   type: 'AddProduct',
-  summary: 'Adds a product to the catalogue, with its first stock.',
+  summary: 'Adds a product to the catalogue with its initial stock.',
   roles: ['admin'],
   schema: z.strictObject({
     productId: identifier.optional(),

@@ -7,7 +7,7 @@ import { prepareProductCommand } from './product-handler.ts';
 
 export const adjustStock = defineCommand({
   type: 'AdjustStock',
-  summary: "Adds units to a product's stock, or takes them out.",
+  summary: "Adds units to a product's stock or removes them.",
   roles: ['admin', 'warehouse'],
   schema: z.strictObject({
     delta: z

@@ -6,7 +6,7 @@ import { prepareProductCommand } from './product-handler.ts';
 
 export const changePrice = defineCommand({
   type: 'ChangePrice',
-  summary: "Changes a product's price for orders from now on.",
+  summary: "Changes a product's price for future orders.",
   roles: ['admin'],
   schema: z.strictObject({ price: amount }),
   example: { price: 27.5 },

@@ -7,7 +7,7 @@ export interface OpenOptions {
   readonly tokenCredential?: TokenCredential;
 }
 
-/** Opens the write database that the connection string names (`openWriteDatabase`). Throws when it cannot be reached. */
+/** Opens the write store for a connection string (see `openWriteDatabase`). Throws when the database is unavailable. */
 export async function openWriteStore(
   connectionString: string,
   { tokenCredential }: OpenOptions = {},

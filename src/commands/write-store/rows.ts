@@ -4,7 +4,7 @@ import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-key
 import { integer } from '../../shared/write-database/integer.ts';
 import type { CustomerKey, LoadedRows, OutboxEvent, StoredEvents } from './write-store.ts';
 
-/** Both databases answer the same column names; only their types differ: SQL Server's driver gives times as dates. */
+/** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
 
 const commandRecord = z
@@ -43,7 +43,7 @@ const orderHead = z
     tracking: orNull(tracking, { carrier, trackingNumber, shippedAt, deliveredAt }),
   }));
 
-/** A part of a row as its own object, without its columns that are null; null when they all are. */
+/** Parses some columns of a row as an object without the null columns. Returns null when all of them are null. */
 function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, string | null>>): Part | null {
   const present = Object.entries(columns).filter(([, value]) => value !== null);
   return present.length === 0 ? null : part.parse(Object.fromEntries(present));
@@ -51,10 +51,10 @@ function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, st
 
 const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
 
-/** SQL Server's driver gives a bit as a boolean, the others as a number. */
+/** A flag is a boolean for SQL Server's `bit`, and a number otherwise. */
 const flag = z.union([z.boolean(), integer.transform((value) => value === 1)]);
 
-/** Columns of a data key: all null where there is none. */
+/** Columns of a data key: all null when there is no key. */
 const keyColumns = {
   keyId: z.string().nullable(),
   wrappedKey: z.string().nullable(),
@@ -121,18 +121,18 @@ const loaded = z.object({
   syncLags: z.array(syncLag),
 });
 
-/** The result sets of a load as a database gives them. */
+/** The result sets of a load as a database returns them. */
 export interface LoadedSets {
   readonly commands: unknown;
   readonly orders: unknown;
-  /** Of the order, by line. */
+  /** Items of the order, ordered by line. */
   readonly items: unknown;
   readonly customers: unknown;
   readonly products: unknown;
   readonly syncLags: unknown;
 }
 
-/** Checks the rows and puts them together; throws when a number is no safe integer. */
+/** Validates the rows and combines them. Throws when a number is not a safe integer. */
 export function toLoadedRows(sets: LoadedSets): LoadedRows {
   const {
     commands: [command],
@@ -152,12 +152,12 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
   };
 }
 
-/** Checks the rows of a claim. */
+/** Validates the rows of a claim. */
 export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
   return z.array(outboxEvent).parse(rows);
 }
 
-/** Checks the rows of a read of events: the events themselves, and the customer that they are about. */
+/** Validates stored events and the row of the customer whom they are about. */
 export function toStoredEvents(sets: { readonly events: unknown; readonly customers: unknown }): StoredEvents {
   const {
     events,
@@ -169,12 +169,12 @@ export function toStoredEvents(sets: { readonly events: unknown; readonly custom
   return { bodies, customer: { name, version, erased, key: toWrappedKey(key) } };
 }
 
-/** Checks the rows of data keys. */
+/** Validates the rows of data keys. */
 export function toCustomerKeys(rows: unknown): readonly CustomerKey[] {
   return z.array(wrappedKey.extend({ customerId: z.string() })).parse(rows);
 }
 
-/** Checks a single number: a count, or an age. */
+/** Validates a single number, such as a count or an age. */
 export function toInteger(value: unknown): number {
   return integer.parse(value);
 }

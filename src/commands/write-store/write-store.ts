@@ -3,23 +3,23 @@ import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
 
-/** Which rows a command needs; one round trip reads them all. */
+/** The rows that a command needs. One round trip reads them all. */
 export interface LoadRequest {
   readonly commandId: string;
   readonly orderId?: string;
-  /** Absent: the customer of the order, if there is one. */
+  /** Defaults to the customer of the order, if there is one. */
   readonly customerId?: string;
-  /** In addition to the products of the order's own items. */
+  /** In addition to the products in the order's own items. */
   readonly productIds: readonly string[];
 }
 
-/** The record of a command that was accepted before. */
+/** The record of a command that was already accepted. */
 export interface CommandRecord {
   readonly payloadHash: string;
   readonly result: CommandResult;
 }
 
-/** What an accepted command answers, now and whenever it is sent again. */
+/** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {
   readonly commandId: string;
   readonly aggregateType: 'Order' | 'Customer' | 'Product';
@@ -29,7 +29,7 @@ export interface CommandResult {
 }
 
 export interface OrderItemRow {
-  /** 1, 2, … in the order the client gave them; several lines may hold one product. */
+  /** 1, 2, … in the order the client sent them. Several lines may have the same product. */
   readonly line: number;
   readonly productId: string;
   readonly quantity: number;
@@ -52,7 +52,7 @@ export interface OrderRow {
   readonly items: readonly OrderItemRow[];
 }
 
-/** What a customer's own commands write; `creditUsed` belongs to the orders. */
+/** The columns that a customer's own commands write. Orders write `creditUsed`. */
 export interface CustomerChange {
   readonly customerId: string;
   readonly name: string;
@@ -64,13 +64,13 @@ export interface CustomerChange {
 }
 
 export interface CustomerRow extends CustomerChange {
-  /** Held by open orders; never more than the limit (a CHECK constraint). */
+  /** Credit that open orders use; never more than the limit (a CHECK constraint). */
   readonly creditUsed: MinorUnits;
-  /** Nobody knows any more who the customer was. */
+  /** The personal data was erased and cannot be recovered. */
   readonly erased: boolean;
 }
 
-/** What a product's own commands write; its stock moves by deltas. */
+/** The columns that a product's own commands write. Stock changes are written as deltas. */
 export interface ProductChange {
   readonly productId: string;
   readonly name: string;
@@ -80,44 +80,44 @@ export interface ProductChange {
 }
 
 export interface ProductRow extends ProductChange {
-  /** Units that can still be sold; never negative (a CHECK constraint). */
+  /** Units available to sell; never negative (a CHECK constraint). */
   readonly available: number;
 }
 
-/** How far a read model is behind, as the sync side last said. */
+/** The lag of a read model, as last reported by the sync app. */
 export interface SyncLag {
   readonly readModel: string;
   readonly measure: SyncLagMeasure;
   readonly lagMs: number;
-  /** Milliseconds since it was said. */
+  /** Milliseconds since the report. */
   readonly ageMs: number;
 }
 
-/** What one round trip found; what does not exist is absent. */
+/** The rows that one round trip found. Rows that do not exist are absent. */
 export interface LoadedRows {
   readonly command?: CommandRecord;
   readonly order?: OrderRow;
   readonly customer?: CustomerRow;
-  /** What the customer's personal data are sealed with; absent when there is no key yet, or no more. */
+  /** The key that encrypts the customer's personal data. Absent when it does not exist yet or was destroyed. */
   readonly customerKey?: WrappedKey;
   readonly products: readonly ProductRow[];
   readonly syncLags: readonly SyncLag[];
 }
 
-/** A data key with the customer whose it is. */
+/** The data key of a customer. */
 export interface CustomerKey extends WrappedKey {
   readonly customerId: string;
 }
 
-/** The data key that a commit's events were sealed with. */
-export interface SealingKey extends CustomerKey {
-  /** True: made for this commit, and stored with it. False: it must still be the customer's key when the commit is written. */
+/** The data key that a commit's events were encrypted with. */
+export interface CommitKey extends CustomerKey {
+  /** True: created for this commit and stored with it. False: it must still be the customer's key when the commit is written. */
   readonly isNew: boolean;
 }
 
 /**
- * Everything one accepted command changes, written in one transaction or not at all.
- * A row is inserted with the aggregate's first event; with a later one it replaces the version before its events.
+ * Everything that one accepted command changes, written in one transaction. The aggregate's first event inserts its row; later
+ * events replace the row with the version before them.
  */
 export interface CommandCommit {
   readonly command: {
@@ -128,29 +128,29 @@ export interface CommandCommit {
     readonly acceptedAt: string;
     readonly result: CommandResult;
   };
-  /** At least one, of one aggregate, in version order. They are the outbox until they are marked published. */
+  /** At least one event, all of one aggregate, in version order. They form the outbox until they are marked as published. */
   readonly events: readonly OutboxEvent[];
   readonly order?: OrderRow;
   readonly customer?: CustomerChange;
   readonly product?: ProductChange;
-  /** Units taken from (negative) or given back to (positive) a product's available stock; by product id, none twice. */
+  /** Units removed from (negative) or returned to (positive) available stock: one entry per product, sorted by product id. */
   readonly stock: readonly { readonly productId: string; readonly delta: number }[];
-  /** Minor units added to the customer's used credit; negative gives back. */
+  /** Minor units added to the customer's used credit; negative releases credit. */
   readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
-  /** Present when the events are sealed. */
-  readonly customerKey?: SealingKey;
-  /** The customer whose data key is destroyed, and whose orders lose their addresses. */
+  /** Present when the events are encrypted. */
+  readonly customerKey?: CommitKey;
+  /** The customer whose data key is destroyed and whose addresses are erased from their orders. */
   readonly erasedCustomerId?: string;
 }
 
-/** How a commit ended. Everything but `committed` has written nothing. */
+/** The outcome of a commit. All outcomes other than `committed` have written nothing. */
 export type CommitOutcome =
   | { readonly outcome: 'committed' }
-  /** Since the load, another command changed the aggregate (unique aggregate and version), or the customer's data key. */
+  /** Another command changed the aggregate (unique aggregate and version) or the customer's data key after the load. */
   | { readonly outcome: 'conflict' }
-  /** This commandId was committed already (primary key of Commands). */
+  /** This commandId was already committed (primary key of Commands). */
   | { readonly outcome: 'duplicate' }
-  /** A CHECK refused to oversell a product or to overspend a customer's credit. */
+  /** A CHECK constraint prevented overselling a product or exceeding a customer's credit limit. */
   | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
 
 export interface ReadEventsRequest {
@@ -159,28 +159,28 @@ export interface ReadEventsRequest {
   readonly upToVersion?: number | undefined;
 }
 
-/** What is stored of an aggregate's past, and what it takes to read it. */
+/** An aggregate's stored events, and the key to decrypt them. */
 export interface StoredEvents {
-  /** The JSON of the events as they were committed, in version order; empty when there are none. */
+  /** The JSON of the events exactly as committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
-  /** The customer that they are about, as of now; absent for a product. */
+  /** The current row of the customer whom the events are about; absent for a product. */
   readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly key: WrappedKey | undefined };
 }
 
-/** The write database as the command side needs it: two round trips a command. Implementations pass one contract suite. */
+/** The write database for the command app: two round trips per command. All implementations pass the same contract suite. */
 export interface WriteStore {
-  /** Reads the rows a command decides on, as of one moment. */
+  /** Reads the rows for a command, consistent as of one point in time. */
   load(request: LoadRequest): Promise<LoadedRows>;
-  /** Writes the whole commit in one transaction. Faults of the database (not constraints) are thrown. */
+  /** Writes the whole commit in one transaction. Throws on database faults, but not on constraint violations. */
   commit(commit: CommandCommit): Promise<CommitOutcome>;
-  /** An aggregate's events up to a version (default: all). */
+  /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
-  /** Resolves when the database answers; throws what is wrong otherwise. */
+  /** Resolves when the database responds; throws otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** An event on its way to the hub: its body is the envelope's JSON exactly as it was committed. */
+/** An event to publish. Its body is the envelope's JSON exactly as committed. */
 export interface OutboxEvent {
   readonly eventId: string;
   readonly aggregateType: string;
@@ -190,24 +190,24 @@ export interface OutboxEvent {
 }
 
 export interface ClaimRequest {
-  /** Who claims; an owner may claim its own rows again. */
+  /** Name of the claiming relay. An owner may claim its own rows again. */
   readonly owner: string;
-  /** Milliseconds for which nobody else may claim the same aggregates. */
+  /** Milliseconds during which no other owner may claim the same aggregates. */
   readonly leaseMs: number;
   /** Rows younger than this many milliseconds are left to the publisher that runs right after the commit. */
   readonly olderThanMs: number;
-  /** Most rows in one claim. */
+  /** Maximum rows per claim. */
   readonly limit: number;
 }
 
-/** The outbox half of the event log. */
+/** The outbox: the unpublished part of the event log. */
 export interface Outbox {
   /**
-   * Unpublished events under a lease, in version order per aggregate. An aggregate of which someone else holds a lease is
-   * passed over whole, so two relays never send one order's events at the same time.
+   * Leases unpublished events and returns them in version order per aggregate. Skips every aggregate of which another owner has
+   * leased an event, so two relays never send events of the same order at the same time.
    */
   claim(request: ClaimRequest): Promise<readonly OutboxEvent[]>;
-  /** Marks events as published; ids that are marked already, or unknown, are passed over. */
+  /** Marks events as published. Skips unknown ids and events that are already marked. */
   markPublished(eventIds: readonly string[]): Promise<void>;
   /** Age in milliseconds of the oldest unpublished event; 0 when there is none. */
   oldestUnpublishedMs(): Promise<number>;
@@ -215,16 +215,16 @@ export interface Outbox {
 
 export interface KeysNotUnderRequest {
   readonly masterKeyVersion: string;
-  /** Only customers behind this one, in the order of their ids. */
+  /** Only customers with ids after this one. */
   readonly after: string;
-  /** Most keys that are given. */
+  /** Maximum keys to return. */
   readonly limit: number;
 }
 
-/** Customers' data keys, as the rotation of the master key needs them. */
+/** The data keys of all customers, for rotation of the master key. */
 export interface CustomerKeys {
-  /** Data keys that are not wrapped under a version of the master key, by customer. */
+  /** Reads data keys that are not wrapped under this version of the master key, ordered by customer id. */
   keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]>;
-  /** Stores data keys under another version of the master key; one that was destroyed meanwhile stays destroyed. */
+  /** Stores rewrapped data keys. A key that was destroyed in the meantime stays destroyed. */
   rewrapKeys(keys: readonly CustomerKey[]): Promise<void>;
 }

@@ -7,35 +7,37 @@ import { Problem } from '../http/problem.ts';
 export const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who makes a request, as a verified token says. */
+/** The caller of a request, from a verified token. */
 export interface Actor {
   /** The token's `sub`. */
   readonly userId: string;
   readonly roles: ReadonlySet<Role>;
-  /** The customer that the caller is, for the role customer. */
+  /** The caller's customer id, for the role `customer`. */
   readonly customerId: string | undefined;
 }
 
-/** Checks the Authorization header. Throws Problem `unauthenticated`, or `unavailable` when the issuer's keys can't be had. */
+/**
+ * Verifies the Authorization header. Throws Problem `unauthenticated`, or `unavailable` when the issuer's keys cannot be loaded.
+ */
 export type Authenticate = (authorization: string | null) => Promise<Actor>;
 
 const claims = z.object({
   sub: z.string().min(1),
-  /** Roles of other applications are passed over. */
+  /** Roles of other applications are ignored. */
   roles: z.array(z.string()).default([]),
-  /** Of a directory extension Entra may make a list of one. */
+  /** Entra may return a directory extension as a list with one element. */
   customerId: z.union([z.string(), z.tuple([z.string()]).transform(([only]) => only)]).optional(),
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-/** Clocks of issuer and app may differ by this much (seconds). */
+/** Maximum difference between the clocks of issuer and app (seconds). */
 const CLOCK_TOLERANCE = 60;
 
-/** Makes the check of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
+/** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
   const { issuer, audience, customerClaim } = config;
-  let keys: JWTVerifyGetKey | undefined; // opened at the first request
+  let keys: JWTVerifyGetKey | undefined; // loaded on the first request
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
@@ -50,7 +52,7 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       requiredClaims: ['exp'],
     };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
-      throw refusal(error);
+      throw toProblem(error);
     });
     const parsed = claims.safeParse({ ...payload, customerId: payload[customerClaim] });
     if (!parsed.success) {
@@ -69,7 +71,7 @@ function openKeySet(jwksUri: string): JWTVerifyGetKey {
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }
 
-function refusal(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   if (error instanceof joseErrors.JWTExpired) return new Problem('unauthenticated', 'The access token has expired.');
   if (error instanceof joseErrors.JWTClaimValidationFailed) {
     return new Problem('unauthenticated', `The access token's claim "${error.claim}" is missing or not accepted here.`);
@@ -81,5 +83,5 @@ function refusal(error: unknown): Problem {
   return new Problem('unauthenticated', 'The access token is not valid.');
 }
 
-/** The issuer's keys could not be had: no answer in time, an answer that is not 200, or none that is a set of keys. */
+/** The issuer's keys could not be loaded: a timeout, a status other than 200, or a response that is not a key set. */
 const ISSUER_FAULTS = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID']);

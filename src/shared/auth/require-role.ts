@@ -1,8 +1,8 @@
 import { Problem } from '../http/problem.ts';
 import type { Actor, Role } from './authenticate.ts';
 
-/** Lets callers through who have one of the roles. Throws Problem `forbidden`; `what` names the command or query. */
+/** Requires that the caller has one of the roles. Throws Problem `forbidden`. `what` is the name of the command or query. */
 export function requireRole(actor: Actor, what: string, roles: readonly Role[]): void {
   if (roles.some((role) => actor.roles.has(role))) return;
-  throw new Problem('forbidden', `${what} needs one of the roles ${roles.join(', ')}.`);
+  throw new Problem('forbidden', `${what} requires one of the roles ${roles.join(', ')}.`);
 }

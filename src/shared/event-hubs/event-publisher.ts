@@ -3,43 +3,43 @@ import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOpti
 import type { Connection } from '../config.ts';
 import { appCredential } from '../credential.ts';
 
-/** What is sent to the hub: the aggregate is the partition key, so the events of one order keep their order. */
+/** An event to send. The aggregate id is the partition key, so the events of one aggregate stay in order. */
 export interface PublishableEvent {
   readonly eventId: string;
   readonly aggregateId: string;
   readonly body: string;
-  /** Application properties: consumers can read them without the body. */
+  /** Application properties, which consumers can read without parsing the body. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface EventPublisher {
-  /** Resolves to true once the hub has acknowledged the event; to false when it could not be sent. Never rejects. */
+  /** Resolves to true once the hub acknowledges the event, and to false when the event could not be sent. Never rejects. */
   send(event: PublishableEvent): Promise<boolean>;
-  /** Resolves when the hub answers. */
+  /** Resolves when the hub responds. */
   ping(): Promise<unknown>;
-  /** Sends what is buffered, as far as a few seconds allow, and closes the connection; the rest counts as not sent. */
+  /** Sends buffered events for up to a few seconds, then closes the connection. The remaining events count as not sent. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that a busy buffer waits for more events before it sends a batch; an idle one sends at once. */
+/** Milliseconds that a busy buffer waits for more events before it sends a batch. An idle buffer sends immediately. */
 const MAX_WAIT_MS = 20;
 
-/** Beyond this many unacknowledged events the hub is down or too slow: the rest is refused, not kept in memory. */
+/** Maximum unacknowledged events. Above it, the hub is down or too slow, so further events are rejected instead of buffered. */
 const MAX_PENDING = 5_000;
 
-/** A send that races a dropped connection waits until its time is out: by default a minute. All tries end within the relay's lease. */
+/** A send on a dropped connection waits for its timeout (default: one minute). All attempts must end within the relay's lease. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
 /**
- * An event of which the client has told nothing for so long (ms) counts as not sent, so that it is sent anew: longer than all
- * tries of the client, shorter than the outbox relay's lease.
+ * An event without an outcome after this time (ms) counts as not sent, so that it is sent again. Longer than all attempts of the
+ * client together, and shorter than the outbox relay's lease.
  */
 const GIVE_UP_MS = 25_000;
 
-/** Closing waits for the hub for so long (ms). */
+/** Maximum time (ms) that closing waits for the hub. */
 const CLOSE_LIMIT_MS = 5_000;
 
-/** Opens a buffered producer: events are batched per partition, and each caller learns of its own event's fate. */
+/** Opens a buffered producer. It batches events per partition and reports the outcome of each event to its caller. */
 export function openEventPublisher(
   connection: Connection,
   hubName: string,
@@ -58,9 +58,9 @@ export function openEventPublisher(
       for (const event of events) settle(eventIdOf(event), true);
     },
     onSendEventsErrorHandler: ({ events, error }) => {
-      if (events.length === 0) return; // the client tells so twice a second that the hub is still away
+      if (events.length === 0) return; // the client calls this twice a second while the hub is unavailable
       warn(
-        `${events.length} events could not be sent to ${hubName}; they will be sent anew: ${error.message || error.name}`,
+        `${events.length} events could not be sent to ${hubName}; they will be sent again: ${error.message || error.name}`,
       );
       for (const event of events) settle(eventIdOf(event), false);
     },
@@ -81,7 +81,7 @@ export function openEventPublisher(
         ...(properties !== undefined && { properties }),
       };
       client.enqueueEvent(event, { partitionKey: aggregateId }).catch((error: Error) => {
-        warn(`An event could not be handed to ${hubName}; it will be sent anew: ${error.message}`);
+        warn(`An event could not be queued for ${hubName}; it will be sent again: ${error.message}`);
         settle(eventId, false);
       });
       return acknowledged.promise;
@@ -94,7 +94,7 @@ export function openEventPublisher(
   };
 }
 
-/** The client hands back what it was given: an EventData whose message id is the event's id. */
+/** The client passes back the EventData that was enqueued. Its message id is the event's id. */
 function eventIdOf(event: object): unknown {
   return 'messageId' in event ? event.messageId : undefined;
 }

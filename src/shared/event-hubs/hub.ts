@@ -1,10 +1,10 @@
 /** The hub that every event is published to. */
 export const ORDER_EVENTS_HUB = 'order-events';
 
-/** The hub into which a replay streams the event log. */
+/** The hub to which a replay publishes the event log. */
 export const ORDER_EVENTS_REPLAY_HUB = 'order-events-replay';
 
-/** The consumer groups of either hub, one per read model: each sees every event, at its own pace. */
+/** The consumer groups of both hubs, one per read model. Each receives every event at its own pace. */
 export const CONSUMER_GROUPS = [
   'order-details',
   'customer-orders',
@@ -27,5 +27,5 @@ export const consumerName = (group: LiveConsumerGroup): string => group.replaceA
 /** The read model, by its container's name, that a consumer group keeps up to date. */
 export const readModelOfGroup = (group: ConsumerGroup): string => consumerName(group);
 
-/** All read models, by their containers' names. */
+/** Container names of all read models. */
 export const READ_MODELS: readonly string[] = CONSUMER_GROUPS.map(readModelOfGroup);

@@ -3,14 +3,14 @@ import { healthFunctions, type ReadinessChecks } from '../http/health.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 import type { AppFunction } from './app-function.ts';
 
-/** What the Functions host needs to know about an app. */
+/** An app to register with the Functions host. */
 export interface RegisteredApp {
   readonly functions: readonly AppFunction[];
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
   /** Runs once all functions are registered, before the first request. */
   readonly start?: () => void;
-  /** Runs when the host stops: closes connections and flushes what is buffered. */
+  /** Runs when the host stops. Flushes buffers and closes connections. */
   readonly close: () => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function registerApp({ functions, readiness, start, close }: RegisteredAp
 
 /**
  * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
- * host.json, because the host refuses routes that begin with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
+ * host.json, because the host rejects routes that start with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
  */
 function registerFunction(entry: AppFunction): void {
   switch (entry.trigger) {

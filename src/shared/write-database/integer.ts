@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** A whole number as either database gives it: SQL Server's driver gives bigint as text. Refuses what is no safe integer. */
+/**
+ * A whole number from either database. SQL Server's driver returns bigint as text. Rejects numbers that are not safe integers.
+ */
 export const integer = z.union([
   z.int(),
   z

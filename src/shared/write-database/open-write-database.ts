@@ -3,23 +3,23 @@ import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool } from 'mssql';
 import { sqlitePath } from './sqlite-path.ts';
 
-/** The write database, opened: a file, or connections to SQL Server. */
+/** An open write database: a SQLite file, or a connection pool for SQL Server. */
 export type WriteDatabase = (
   | { readonly kind: 'sqlite'; readonly database: DatabaseSync }
   | { readonly kind: 'azure-sql'; readonly pool: ConnectionPool }
 ) & { close(): Promise<void> };
 
 export interface WriteDatabaseOptions {
-  /** Whose connections these are, as the server lists them. */
+  /** Application name that the server shows for the connections. */
   readonly appName: string;
   /** Signs in to Azure SQL when the connection string has no password. */
   readonly tokenCredential?: TokenCredential | undefined;
 }
 
 /**
- * Opens the write database: `sqlite:<path>` is a file, made and migrated when needed, anything else a SQL Server connection
- * string. Each driver is loaded when it is needed, so that a cold start pays for one of them. Throws when the database cannot
- * be reached or refuses the login.
+ * Opens the write database. `sqlite:<path>` is a file, which is created and migrated when needed. Anything else is a SQL Server
+ * connection string. Drivers are loaded on demand, so that a cold start loads only one. Throws when the database is unavailable
+ * or rejects the login.
  */
 export async function openWriteDatabase(
   connectionString: string,

@@ -1,9 +1,9 @@
 const PREFIX = 'sqlite:';
 
-/** The file that a connection string `sqlite:<path>` names; undefined when it is one for SQL Server. Throws without a path. */
+/** Returns the path in a connection string `sqlite:<path>`, or undefined for SQL Server. Throws when the path is empty. */
 export function sqlitePath(connectionString: string): string | undefined {
   if (!connectionString.startsWith(PREFIX)) return undefined;
   const path = connectionString.slice(PREFIX.length);
-  if (path === '') throw new Error(`The connection string "${PREFIX}" names no file: write ${PREFIX}<path>.`);
+  if (path === '') throw new Error(`The connection string "${PREFIX}" has no path: use ${PREFIX}<path>.`);
   return path;
 }

@@ -56,7 +56,7 @@ describe('RegisterCustomer', () => {
   });
 
   it('refuses an id that is taken', () => {
-    given(registered).when(register).thenRejected('customer-exists', 'Customer ada is registered already.');
+    given(registered).when(register).thenRejected('customer-exists', 'Customer ada is already registered.');
   });
 });
 
@@ -156,14 +156,14 @@ describe('EraseCustomer', () => {
     ['gets a new contact', contact({ name: 'Ada' })],
     ['gets a new credit limit', limit(1)],
   ])('is the end of a customer: refused when they %s', (_what, command) => {
-    const message = 'Customer ada was erased: nothing can be changed any more.';
+    const message = 'Customer ada was erased and can no longer be changed.';
     given(registered, erased)
       .when(command, { creditUsed: 0, erased: true })
       .thenRejected('customer-not-found', message);
   });
 
   it('leaves an id that cannot be registered again', () => {
-    const message = 'Customer ada is registered already.';
+    const message = 'Customer ada is already registered.';
     given(registered, erased).when(register, { creditUsed: 0, erased: true }).thenRejected('customer-exists', message);
   });
 

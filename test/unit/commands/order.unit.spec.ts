@@ -371,7 +371,7 @@ describe('the way of an order', () => {
   });
 
   it('cannot be read from a log that is not an order’s', () => {
-    expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order that is none');
+    expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order in status none');
   });
 });
 

@@ -52,7 +52,7 @@ describe('AddProduct', () => {
   });
 
   it('refuses an id that is taken', () => {
-    given(added).when(add).thenRejected('product-exists', 'Product lamp is in the catalogue already.');
+    given(added).when(add).thenRejected('product-exists', 'Product lamp is already in the catalogue.');
   });
 });
 
@@ -76,7 +76,7 @@ describe('AdjustStock', () => {
   });
 
   it('refuses to take out more than is left, which orders may have made less', () => {
-    const message = '4 units of lamp cannot be taken out: 3 are left.';
+    const message = '4 units of lamp cannot be removed: 3 are available.';
     given(added).when(adjust(-4), { available: 3 }).thenRejected('insufficient-stock', message, 'delta');
   });
 
@@ -84,7 +84,7 @@ describe('AdjustStock', () => {
     given(added)
       .when(adjust(1), { available: MAX_STOCK - 1 })
       .then(adjusted(1));
-    const message = `With 1 more there would be over ${MAX_STOCK} units of lamp, which is the most.`;
+    const message = `Adding 1 to the stock of lamp would exceed the maximum of ${MAX_STOCK}.`;
     given(added).when(adjust(1), { available: MAX_STOCK }).thenRejected('validation-failed', message, 'delta');
   });
 

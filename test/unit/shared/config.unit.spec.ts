@@ -41,7 +41,7 @@ describe('settings', () => {
       'AUTH_JWKS_URI: is not set',
       'SQL_CONNECTION_STRING: is not set',
       'MASTER_KEY: is not set',
-      expect.stringMatching(/^EventHubConnection: is not set: give a connection string, or EventHubConnection__/),
+      expect.stringMatching(/^EventHubConnection: is not set: set a connection string, or EventHubConnection__/),
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('settings', () => {
       'Authorization=AAD',
       'must be ClientId=<client id of the identity>;Authorization=AAD',
     ],
-    ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must begin with https:// (or file: on a developer machine)'],
+    ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must start with https:// (or file: on a developer machine)'],
   ])('%s=%s is refused', (name, value, message) => {
     expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
   });
@@ -116,7 +116,9 @@ describe('the development issuer', () => {
   ] as const)('is refused by the %s app in Azure', (_app, read) => {
     const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
     expect(problems(read, inAzure)).toEqual([
-      expect.stringMatching(/^AUTH_JWKS_URI: names the development issuer, which is refused in Azure/),
+      expect.stringMatching(
+        /^AUTH_JWKS_URI: is a file with the keys of the development issuer, which is not allowed in Azure/,
+      ),
     ]);
   });
 });
@@ -141,7 +143,7 @@ describe('the master key', () => {
   ] as const)('is no file for the %s app in Azure, where it would be lost', (_app, read) => {
     const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
     expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
-      expect.stringMatching(/^MASTER_KEY: names a file/),
+      expect.stringMatching(/^MASTER_KEY: is a file/),
     ]);
     expect(problems(read, inAzure)).toEqual([]);
   });
@@ -154,7 +156,7 @@ it.each([
   'the embedded write store is refused by the %s app in Azure, where its file would be lost',
   (_app, read) => {
     const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
-    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: names a file/)]);
+    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/)]);
   },
 );
 

@@ -3,7 +3,7 @@ import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
 import { accept, type Decider, type Decision, reject, rejectErased } from '../../domain/decider.ts';
 
-/** A customer without the credit in use, which orders change and a CHECK constraint guards. */
+/** A customer without the credit in use: orders change that, and a CHECK constraint guards it. */
 export interface Customer {
   readonly customerId: string;
   readonly name: string;
@@ -20,7 +20,7 @@ export interface RegisterCustomer extends Customer {
   readonly type: 'RegisterCustomer';
 }
 
-/** Undefined fields stay as they are; a phone of null is removed. */
+/** Undefined fields stay unchanged; null removes the phone. */
 export interface ChangeCustomerContact {
   readonly type: 'ChangeCustomerContact';
   readonly customerId: string;
@@ -35,7 +35,7 @@ export interface ChangeCreditLimit {
   readonly creditLimit: MinorUnits;
 }
 
-/** Erases the customer's personal data for good; their orders and sums stay. */
+/** Permanently erases the customer's personal data; orders and totals remain. */
 export interface EraseCustomer {
   readonly type: 'EraseCustomer';
   readonly customerId: string;
@@ -44,7 +44,7 @@ export interface EraseCustomer {
 export type CustomerCommand = RegisterCustomer | ChangeCustomerContact | ChangeCreditLimit | EraseCustomer;
 
 export interface CustomerFacts {
-  /** Minor units of credit that open orders use. */
+  /** Credit that open orders use, in minor units. */
   readonly creditUsed: MinorUnits;
   readonly erased: boolean;
 }
@@ -58,7 +58,7 @@ export function decideCustomer(
   if (command.type === 'RegisterCustomer') {
     const { type: _, ...data } = command;
     if (state === undefined) return accept({ eventType: 'CustomerRegistered', data });
-    return reject({ code: 'customer-exists', message: `Customer ${data.customerId} is registered already.` });
+    return reject({ code: 'customer-exists', message: `Customer ${data.customerId} is already registered.` });
   }
   if (state === undefined) {
     return reject({ code: 'customer-not-found', message: `There is no customer ${command.customerId}.` });
@@ -81,7 +81,7 @@ export function decideCustomer(
   }
 }
 
-/** The state after an event. Throws when the log is not a customer's. */
+/** Returns the state after an event. Throws when the event cannot follow the state. */
 export function evolveCustomer(state: CustomerState, event: CustomerEvent): Customer {
   if (event.eventType === 'CustomerRegistered') return event.data;
   if (state === undefined) throw new Error(`The log has ${event.eventType} for a customer that is not registered.`);

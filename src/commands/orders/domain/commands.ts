@@ -5,14 +5,14 @@ interface OnOrder {
   readonly orderId: string;
 }
 
-/** A line as a command asks for it; without a price it takes the catalogue's. */
+/** A line as a command requests it. Without a price it gets the catalogue price. */
 export interface RequestedItem {
   readonly productId: string;
   readonly quantity: number;
   readonly price?: MinorUnits | undefined;
 }
 
-/** True: prices are set by the command. False: they must be the catalogue's. */
+/** True: the command may set any price. False: prices must match the catalogue. */
 interface Pricing {
   readonly setsPrices: boolean;
 }
@@ -40,7 +40,7 @@ export interface AddItem extends OnOrder, Pricing {
   readonly item: RequestedItem;
 }
 
-/** Takes out all lines of a product. */
+/** Removes all lines of a product. */
 export interface RemoveItem extends OnOrder {
   readonly type: 'RemoveItem';
   readonly productId: string;

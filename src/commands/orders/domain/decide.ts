@@ -26,11 +26,11 @@ import {
 
 type OrderDecision = Decision<OrderEvent>;
 
-/** Decides a command on an order, given its state and the facts about customer and products. */
+/** Decides a command against the state of an order and the facts about its customer and products. */
 export function decideOrder(command: OrderCommand, state: OrderState, facts: OrderFacts): OrderDecision {
   const decision = decide(command, state, facts);
-  const binds = decision.outcome === 'accepted' && BINDING.has(decision.event.eventType);
-  return binds && facts.customer?.erased === true ? rejectErased(facts.customer.customerId) : decision;
+  const needsCustomer = decision.outcome === 'accepted' && NOT_FOR_ERASED.has(decision.event.eventType);
+  return needsCustomer && facts.customer?.erased === true ? rejectErased(facts.customer.customerId) : decision;
 }
 
 export const orderDecider: Decider<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> = {
@@ -39,8 +39,8 @@ export const orderDecider: Decider<OrderCommand, OrderState, OrderFacts, OrderEv
   evolve: evolveOrder,
 };
 
-/** Events that an erased customer can no longer cause. Orders that are under way continue to their end. */
-const BINDING: ReadonlySet<OrderEvent['eventType']> = new Set([
+/** Events that are not allowed for an erased customer. Orders already submitted continue to completion. */
+const NOT_FOR_ERASED: ReadonlySet<OrderEvent['eventType']> = new Set([
   'OrderCreated',
   'OrderPlaced',
   'ItemAdded',
@@ -93,7 +93,7 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
   }
 }
 
-/** Decides further when the order is in one of the statuses; otherwise there is no such order, or no such transition. */
+/** Calls `decide` when the order is in one of the statuses. Otherwise rejects: no such order, or an invalid transition. */
 function from<Status extends ExistingOrder['status']>(
   statuses: readonly Status[],
   state: OrderState,
@@ -109,14 +109,14 @@ function from<Status extends ExistingOrder['status']>(
   return reject({ code: 'invalid-transition', message });
 }
 
-/** Refuses what could go on for ever; the transitions to another status cannot. */
+/** Limits the commands that can be repeated without end. Transitions to another status cannot repeat, so they need no limit. */
 function tooManyChanges({ orderId }: OrderCommand, { version }: OrderFacts): Rejected | undefined {
   if (version < MAX_CHANGES) return undefined;
-  const message = `Order ${orderId} was changed ${version} times, which is the most: place another order.`;
+  const message = `Order ${orderId} has been changed ${version} times, which is the maximum: place another order.`;
   return reject({ code: 'validation-failed', message });
 }
 
-/** A transition that has no rule but the status it starts from. */
+/** A transition whose only rule is the current status. */
 function transition(
   statuses: readonly ExistingOrder['status'][],
   state: OrderState,
@@ -129,15 +129,18 @@ function transition(
 const IN_ITEMS: ItemPath = (index, field) => `items.${index}.${field}`;
 const AT_TOP: ItemPath = (_index, field) => field;
 
-/** CreateOrder makes a draft, which holds nothing; PlaceOrder also submits it. */
+/** CreateOrder creates a draft, which reserves nothing. PlaceOrder also submits it. */
 function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: OrderFacts): OrderDecision {
   const { orderId, customerId, currency, setsPrices } = command;
   if (state.status !== 'none') {
-    return reject({ code: 'order-exists', message: `Order ${orderId} exists already: choose another orderId.` });
+    return reject({ code: 'order-exists', message: `Order ${orderId} already exists: choose another orderId.` });
   }
   const { customer } = facts;
   if (customer === undefined) {
-    return reject({ code: 'customer-not-found', message: `There is no customer ${customerId}: register it first.` });
+    return reject({
+      code: 'customer-not-found',
+      message: `There is no customer ${customerId}: register the customer first.`,
+    });
   }
   const priced = priceItems(command.items, facts, { setsPrices, firstLine: 1, path: IN_ITEMS });
   if (priced.outcome === 'rejected') return priced;
@@ -156,7 +159,7 @@ function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: Ord
 
 function addItem({ item, setsPrices, orderId }: AddItem, draft: DraftOrder, facts: OrderFacts): OrderDecision {
   if (draft.items.length >= MAX_LINES) {
-    const message = `Order ${orderId} has ${MAX_LINES} lines, which is the most: place a second order.`;
+    const message = `Order ${orderId} already has the maximum of ${MAX_LINES} lines: place a second order.`;
     return reject({ code: 'validation-failed', message, errors: [{ path: 'productId', message }] });
   }
   const firstLine = (draft.items.at(-1)?.line ?? 0) + 1;
@@ -165,7 +168,7 @@ function addItem({ item, setsPrices, orderId }: AddItem, draft: DraftOrder, fact
   const mismatch = checkItemCurrency(draft.currency, priced.items, facts, AT_TOP);
   if (mismatch !== undefined) return reject(mismatch);
   const [line] = priced.items;
-  if (line === undefined) throw new Error('One requested item was priced to none.');
+  if (line === undefined) throw new Error('Pricing one item returned no line.');
   return accept({ eventType: 'ItemAdded', data: line });
 }
 
@@ -176,7 +179,7 @@ function removeItem({ orderId, productId }: RemoveItem, { items }: DraftOrder): 
   return reject({ code: 'product-not-found', message: `Order ${orderId} has no line with product ${productId}.` });
 }
 
-/** From here on the order holds stock and credit, at the prices that its lines were added with. */
+/** A submitted order reserves stock and credit, at the prices its lines were added with. */
 function submit({ orderId, placedAt, setsPrices }: SubmitOrder, draft: DraftOrder, facts: OrderFacts): OrderDecision {
   const { items, total, shippingAddress } = draft;
   if (items.length === 0) {
@@ -186,7 +189,7 @@ function submit({ orderId, placedAt, setsPrices }: SubmitOrder, draft: DraftOrde
     const message = `Order ${orderId} has no shipping address: set it first.`;
     return reject({ code: 'validation-failed', message, errors: [{ path: 'shippingAddress', message }] });
   }
-  if (facts.customer === undefined) throw new Error(`The customer of order ${orderId} is gone.`);
+  if (facts.customer === undefined) throw new Error(`The customer of order ${orderId} does not exist.`);
   const rejection =
     (setsPrices ? undefined : checkPrices(items, facts, IN_ITEMS)) ??
     checkStock(items, facts) ??

@@ -11,7 +11,7 @@ interface Content {
   readonly total: MinorUnits;
 }
 
-/** What a draft may still lack. Times are ISO 8601 UTC. */
+/** A draft may still lack an address and a time. Times are ISO 8601 UTC. */
 interface Unplaced extends Content {
   readonly shippingAddress: Address | null;
   readonly placedAt: string | null;
@@ -65,7 +65,9 @@ export const initialOrder: OrderState = { status: 'none' };
 
 // Evolve
 
-/** The state after an event. Folding all events of an order gives its rows. Throws when the log is not an order's. */
+/**
+ * Returns the state after an event. Folding all events of an order gives its rows. Throws when the event cannot follow the state.
+ */
 export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder {
   switch (event.eventType) {
     case 'OrderCreated':
@@ -73,41 +75,41 @@ export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder
     case 'OrderPlaced':
       return { status: 'submitted', ...event.data };
     case 'ItemAdded':
-      return withItems(reached(state, event, 'draft'), (items) => [...items, event.data]);
+      return withItems(requireStatus(state, event, 'draft'), (items) => [...items, event.data]);
     case 'ItemRemoved':
-      return withItems(reached(state, event, 'draft'), (items) =>
+      return withItems(requireStatus(state, event, 'draft'), (items) =>
         items.filter(({ productId }) => productId !== event.data.productId),
       );
     case 'ShippingAddressChanged':
-      return { ...reached(state, event, 'draft', 'submitted', 'confirmed'), ...event.data };
+      return { ...requireStatus(state, event, 'draft', 'submitted', 'confirmed'), ...event.data };
     case 'OrderSubmitted': {
-      const draft = reached(state, event, 'draft');
+      const draft = requireStatus(state, event, 'draft');
       if (draft.shippingAddress === null) throw new Error('The log submits an order without an address.');
       return { ...draft, status: 'submitted', shippingAddress: draft.shippingAddress, ...event.data };
     }
     case 'OrderConfirmed':
-      return { ...reached(state, event, 'submitted'), status: 'confirmed', ...event.data };
+      return { ...requireStatus(state, event, 'submitted'), status: 'confirmed', ...event.data };
     case 'OrderShipped':
-      return { ...reached(state, event, 'confirmed'), status: 'shipped', tracking: event.data };
+      return { ...requireStatus(state, event, 'confirmed'), status: 'shipped', tracking: event.data };
     case 'OrderDelivered': {
-      const shipped = reached(state, event, 'shipped');
+      const shipped = requireStatus(state, event, 'shipped');
       return { ...shipped, status: 'delivered', tracking: { ...shipped.tracking, ...event.data } };
     }
     case 'OrderCancelled':
-      return { ...reached(state, event, 'draft', 'submitted', 'confirmed'), status: 'cancelled' };
+      return { ...requireStatus(state, event, 'draft', 'submitted', 'confirmed'), status: 'cancelled' };
     case 'OrderRefunded':
-      return { ...reached(state, event, 'confirmed', 'shipped', 'delivered'), status: 'refunded' };
+      return { ...requireStatus(state, event, 'confirmed', 'shipped', 'delivered'), status: 'refunded' };
   }
 }
 
-/** The state, when it is one that the event can follow. */
-function reached<Status extends OrderState['status']>(
+/** Narrows the state to the statuses that the event can follow. Throws for any other status. */
+function requireStatus<Status extends OrderState['status']>(
   state: OrderState,
   { eventType }: OrderEvent,
   ...statuses: readonly Status[]
 ): OrderInStatus<Status> {
   if (isIn(state, statuses)) return state;
-  throw new Error(`The log has ${eventType} for an order that is ${state.status}.`);
+  throw new Error(`The log has ${eventType} for an order in status ${state.status}.`);
 }
 
 /** True when the order is in one of the statuses. */
@@ -125,7 +127,7 @@ function withItems(draft: DraftOrder, change: (items: readonly OrderItem[]) => r
 
 // Reservations
 
-/** What an order holds of others in its state: units of each product, and credit of its customer in minor units. */
+/** What an order reserves in its state: units of each product, and its customer's credit in minor units. */
 export function reservationsOf(state: OrderState): {
   readonly stock: ReadonlyMap<string, number>;
   readonly credit: MinorUnits;
@@ -139,7 +141,7 @@ export function reservationsOf(state: OrderState): {
     case 'confirmed':
     case 'shipped':
       return { stock: unitsByProduct(state.items), credit: state.total };
-    // Delivering settles the credit, refunding gives it back; the goods are gone either way.
+    // A delivery settles the credit and a refund releases it. In both cases the goods do not return to stock.
     case 'delivered':
     case 'refunded':
       return { stock: unitsByProduct(state.items), credit: 0 };

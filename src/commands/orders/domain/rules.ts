@@ -3,47 +3,47 @@ import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
 import { type OrderItem, unitsByProduct } from './order-item.ts';
 
-/** What the rules need of the customer. */
+/** What the rules need to know about the customer. */
 export interface CustomerFacts {
   readonly customerId: string;
   readonly currency: string;
   readonly creditLimit: MinorUnits;
   readonly creditUsed: MinorUnits;
-  /** Nobody knows any more who the customer was: orders under way go on, but none begins or changes. */
+  /** The personal data was erased. Submitted orders continue, but no order can be created or edited. */
   readonly erased: boolean;
 }
 
-/** What the rules need of a product. */
+/** What the rules need to know about a product. */
 export interface ProductFacts {
   readonly productId: string;
   readonly currency: string;
   readonly price: MinorUnits;
-  /** Units that can still be sold. */
+  /** Units available to sell. */
   readonly available: number;
 }
 
 export interface OrderFacts {
   readonly customer: CustomerFacts | undefined;
   readonly products: ReadonlyMap<string, ProductFacts>;
-  /** Of the order: how many commands have changed it. */
+  /** Version of the order: how many commands have changed it. */
   readonly version: number;
 }
 
-/** Most lines of one order; an event with all of them stays far below what a hub takes. */
+/** Maximum lines in an order. An event with all of them stays far below the size limit of a hub. */
 export const MAX_LINES = 500;
 
 /**
- * Most versions of an order that is still being changed. Its page keeps its history: 500 entries of at most 3 KB (an address)
- * and 500 lines stay below the 2 MB of a document.
+ * Maximum versions of an order that can still be edited. The order page keeps the history: 500 entries of at most 3 KB (an
+ * address) and 500 lines stay below the 2 MB limit of a document.
  */
 export const MAX_CHANGES = 500;
 
 type FieldError = { readonly path: string; readonly message: string };
 
-/** The path of a line's field in the command's data; a command with a single line has it at the top. */
+/** The path of a line's field in the command's data. A command with a single line has the field at the top level. */
 export type ItemPath = (index: number, field: string) => string;
 
-/** Numbers the lines and gives each its price: the catalogue's, or the command's where it may set one. */
+/** Numbers the lines and sets each price: the catalogue price, or the command's where the command may set one. */
 export function priceItems(
   requested: readonly RequestedItem[],
   facts: OrderFacts,
@@ -62,7 +62,7 @@ export function priceItems(
   return changed === undefined ? { outcome: 'priced', items } : reject(changed);
 }
 
-/** Every line has the catalogue's price. */
+/** Checks that every line has the catalogue price. */
 export function checkPrices(items: readonly OrderItem[], facts: OrderFacts, path: ItemPath): Rejection | undefined {
   const errors = items.flatMap(({ productId, price }, index) => {
     const product = facts.products.get(productId);
@@ -73,14 +73,14 @@ export function checkPrices(items: readonly OrderItem[], facts: OrderFacts, path
   return errors.length === 0 ? undefined : fieldRejection('price-changed', errors);
 }
 
-/** A customer's order is in the customer's currency: sums are never taken across currencies. */
+/** Checks that the order uses the customer's currency, so that amounts are never added across currencies. */
 export function checkCustomerCurrency(currency: string, customer: CustomerFacts): Rejection | undefined {
   if (customer.currency === currency) return undefined;
-  const message = `Customer ${customer.customerId} is in ${customer.currency}, the order in ${currency}.`;
+  const message = `Customer ${customer.customerId} uses ${customer.currency}, but the order uses ${currency}.`;
   return fieldRejection('currency-mismatch', [{ path: 'customerId', message }]);
 }
 
-/** Every line is in the order's currency. */
+/** Checks that every line uses the order's currency. */
 export function checkItemCurrency(
   currency: string,
   items: readonly OrderItem[],
@@ -88,16 +88,19 @@ export function checkItemCurrency(
   path: ItemPath,
 ): Rejection | undefined {
   const errors = items.flatMap(({ productId }, index) => {
-    const theirs = facts.products.get(productId)?.currency;
-    if (theirs === currency) return [];
+    const productCurrency = facts.products.get(productId)?.currency;
+    if (productCurrency === currency) return [];
     return [
-      { path: path(index, 'productId'), message: `Product ${productId} is in ${theirs}, the order in ${currency}.` },
+      {
+        path: path(index, 'productId'),
+        message: `Product ${productId} uses ${productCurrency}, but the order uses ${currency}.`,
+      },
     ];
   });
   return errors.length === 0 ? undefined : fieldRejection('currency-mismatch', errors);
 }
 
-/** Every product has as many units left as all lines of the order together ask for. */
+/** Checks that every product has enough units for all lines of the order together. */
 export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Rejection | undefined {
   const errors: FieldError[] = [];
   for (const [productId, units] of unitsByProduct(items)) {
@@ -106,22 +109,22 @@ export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Reje
     const index = items.findIndex((item) => item.productId === productId);
     errors.push({
       path: `items.${index}.quantity`,
-      message: `${units} units of ${productId} were asked for, ${available} are left.`,
+      message: `${units} units of ${productId} were requested, but ${available} are available.`,
     });
   }
   return errors.length === 0 ? undefined : fieldRejection('insufficient-stock', errors);
 }
 
-/** The customer's open orders and this one together stay within the credit limit. */
+/** Checks that the customer's open orders and this order together stay within the credit limit. */
 export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejection | undefined {
   const { creditLimit, creditUsed, currency, customerId } = customer;
   if (creditUsed + total <= creditLimit) return undefined;
   const left = formatMoney(creditLimit - creditUsed, currency);
-  const message = `The order's total of ${formatMoney(total, currency)} is more than the ${left} of credit that customer ${customerId} has left.`;
+  const message = `The order total of ${formatMoney(total, currency)} exceeds the ${left} of credit available to customer ${customerId}.`;
   return { code: 'credit-limit-exceeded', message };
 }
 
-/** A rejection whose sentence is its first field's, with the count of further ones. */
+/** A rejection whose message is the first field's message, followed by the number of further errors. */
 function fieldRejection(code: Rejection['code'], errors: readonly FieldError[]): Rejection {
   const [first, ...rest] = errors;
   const more = rest.length === 0 ? '' : ` (and ${rest.length} more, see errors)`;

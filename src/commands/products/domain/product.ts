@@ -2,7 +2,7 @@ import type { ProductEvent } from '../../../shared/events/product-events.ts';
 import type { MinorUnits } from '../../../shared/money.ts';
 import { accept, type Decider, type Decision, reject } from '../../domain/decider.ts';
 
-/** A product without its stock, which orders change and a CHECK constraint guards. */
+/** A product without its stock: orders change that, and a CHECK constraint guards it. */
 export interface Product {
   readonly productId: string;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Product {
 export type ProductState = Product | undefined;
 
 export interface ProductFacts {
-  /** Units that can still be sold. */
+  /** Units available to sell. */
   readonly available: number;
 }
 
@@ -29,7 +29,7 @@ export interface ChangePrice {
   readonly price: MinorUnits;
 }
 
-/** Goods came in (positive), or were lost (negative). */
+/** Adds units to the stock (positive) or removes them (negative). */
 export interface AdjustStock {
   readonly type: 'AdjustStock';
   readonly productId: string;
@@ -51,7 +51,7 @@ export function decideProduct(
   if (command.type === 'AddProduct') {
     const { type: _, ...data } = command;
     if (state === undefined) return accept({ eventType: 'ProductAdded', data });
-    return reject({ code: 'product-exists', message: `Product ${data.productId} is in the catalogue already.` });
+    return reject({ code: 'product-exists', message: `Product ${data.productId} is already in the catalogue.` });
   }
   if (state === undefined) {
     return reject({ code: 'product-not-found', message: `There is no product ${command.productId}.` });
@@ -66,17 +66,17 @@ export function decideProduct(
 
 function adjustStock({ productId, delta, reason }: AdjustStock, available: number): Decision<ProductEvent> {
   if (available + delta < 0) {
-    const message = `${-delta} units of ${productId} cannot be taken out: ${available} are left.`;
+    const message = `${-delta} units of ${productId} cannot be removed: ${available} are available.`;
     return reject({ code: 'insufficient-stock', message, errors: [{ path: 'delta', message }] });
   }
   if (available + delta > MAX_STOCK) {
-    const message = `With ${delta} more there would be over ${MAX_STOCK} units of ${productId}, which is the most.`;
+    const message = `Adding ${delta} to the stock of ${productId} would exceed the maximum of ${MAX_STOCK}.`;
     return reject({ code: 'validation-failed', message, errors: [{ path: 'delta', message }] });
   }
   return accept({ eventType: 'StockAdjusted', data: { delta, reason } });
 }
 
-/** The state after an event. Throws when the log is not a product's. */
+/** Returns the state after an event. Throws when the event cannot follow the state. */
 export function evolveProduct(state: ProductState, event: ProductEvent): Product {
   if (event.eventType === 'ProductAdded') {
     const { stock: _, ...product } = event.data;
@@ -91,7 +91,7 @@ export function evolveProduct(state: ProductState, event: ProductEvent): Product
   }
 }
 
-/** Units that an event adds to what can be sold; negative takes away. */
+/** Units that an event adds to the available stock; negative removes them. */
 export function stockDelta(event: ProductEvent): number {
   switch (event.eventType) {
     case 'ProductAdded':

@@ -20,7 +20,7 @@ import type {
 import { commitDocument } from './commit-document.ts';
 import { toCommitOutcome } from './commit-errors.ts';
 
-/** The write store on Azure SQL or SQL Server: one stored procedure per method. Transient faults are tried again. */
+/** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
 export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #pool: ConnectionPool;
 
@@ -41,9 +41,9 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   /**
-   * As in `WriteStore`. When the connection breaks while the server commits, nobody knows whether it did: the commit is sent
-   * again, and if it did, the primary key of Commands answers `duplicate`. The caller then loads anew and finds the record of
-   * its own command, which is the answer of that command.
+   * See `WriteStore`. When the connection breaks during the commit, its outcome is unknown, so the commit is sent again. If the
+   * first attempt succeeded, the primary key of Commands makes the second one a `duplicate`. The caller then loads again and
+   * finds the record of its own command, which contains the result.
    */
   async commit(commit: CommandCommit): Promise<CommitOutcome> {
     const document = commitDocument(commit);
@@ -76,7 +76,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     await this.#pool.close();
   }
 
-  /** As in `Outbox`; sent again after a fault it claims the same rows, since they are the owner's own. */
+  /** See `Outbox`. A retry after a fault claims the same rows, because an owner may claim its own rows again. */
   async claim({ owner, leaseMs, olderThanMs, limit }: ClaimRequest): Promise<readonly OutboxEvent[]> {
     const parameters = { Owner: owner, LeaseMs: leaseMs, OlderThanMs: olderThanMs, MaxEvents: limit };
     const [events] = await retryTransient(() => this.#execute('ClaimOutbox', parameters));

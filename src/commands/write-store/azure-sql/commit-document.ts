@@ -1,6 +1,8 @@
 import type { CommandCommit } from '../write-store.ts';
 
-/** The JSON that `orders.CommitCommand` takes. An event's body is text inside it, so it is stored as it was serialized. */
+/**
+ * Returns the JSON parameter of `orders.CommitCommand`. An event's body is a string in it, so it is stored exactly as serialized.
+ */
 export function commitDocument({ command, events, ...rows }: CommandCommit): string {
   const { result, ...record } = command;
   return JSON.stringify({

@@ -4,10 +4,10 @@ import type { CommitOutcome } from '../write-store.ts';
 /** https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
 const UNIQUE_VIOLATIONS = new Set([2601, 2627]);
 const CHECK_VIOLATION = 547;
-/** Thrown by the procedures when the version to replace is gone, or the customer's data key. */
+/** Thrown by the procedures when the version to replace or the customer's data key no longer exists. */
 const STALE_VERSION = 51001;
 
-/** By lower-case name of the constraint; the order in which they would fire is that of the procedure's statements. */
+/** Outcomes by lower-case constraint name. Constraints fire in the order of the procedure's statements. */
 const UNIQUE_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
   ['pk_commands', { outcome: 'duplicate' }],
   ['pk_events', { outcome: 'conflict' }],
@@ -18,7 +18,7 @@ const CHECK_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
   ['ck_customers_creditwithinlimit', { outcome: 'refused', constraint: 'credit' }],
 ];
 
-/** The outcome that a refused commit stands for; undefined when the error is a fault. */
+/** Maps the error of a rejected commit to its outcome. Returns undefined when the error is a fault. */
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   for (const { number, message } of errorChain(error)) {
     if (number === undefined) continue;
@@ -36,7 +36,7 @@ function outcomesOf(number: number): readonly (readonly [string, CommitOutcome])
   return number === CHECK_VIOLATION ? CHECK_OUTCOMES : [];
 }
 
-/** The whole name: no letter, digit or underscore goes on before or behind it. */
+/** Matches the whole name only: no letter, digit or underscore before or after it. */
 function isNamed(message: string, constraint: string): boolean {
   return new RegExp(`(?<!\\w)${constraint}(?!\\w)`).test(message);
 }

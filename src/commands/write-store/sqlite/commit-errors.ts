@@ -5,10 +5,10 @@ import type { CommitOutcome } from '../write-store.ts';
 const SQLITE_CONSTRAINT_CHECK = 275;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 
-/** The row to replace, or the customer's data key, is not the one that the command was decided on. */
+/** The row to replace or the customer's data key has changed since the command was decided. */
 export class StaleVersion extends Error {}
 
-/** The outcome that a refused commit stands for; undefined when the error is a fault. */
+/** Maps the error of a rejected commit to its outcome. Returns undefined when the error is a fault. */
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   if (error instanceof StaleVersion) return { outcome: 'conflict' };
   if (!isSqliteError(error)) return undefined;
@@ -30,7 +30,7 @@ function primaryKeyOutcome(message: string): CommitOutcome | undefined {
   return undefined;
 }
 
-/** And a check by its own name: "CHECK constraint failed: CK_…". */
+/** SQLite names the CHECK constraint: "CHECK constraint failed: CK_…". */
 function checkOutcome(message: string): CommitOutcome | undefined {
   if (message.includes('CK_Products_AvailableNotNegative')) return { outcome: 'refused', constraint: 'stock' };
   if (message.includes('CK_Customers_CreditWithinLimit')) return { outcome: 'refused', constraint: 'credit' };

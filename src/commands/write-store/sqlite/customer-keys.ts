@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
 import { toCustomerKeys } from '../rows.ts';
-import type { CommandCommit, CustomerKey, KeysNotUnderRequest, SealingKey } from '../write-store.ts';
+import type { CommandCommit, CommitKey, CustomerKey, KeysNotUnderRequest } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
 
 const INSERT_KEY = `
@@ -10,7 +10,7 @@ const INSERT_KEY = `
 
 const FIND_KEY = 'SELECT 1 FROM CustomerKeys WHERE CustomerId = :customerId AND KeyId = :keyId';
 
-/** What stays of a key tells that there is to be none any more. */
+/** The remaining row prevents a new key for the customer. */
 const DESTROY_KEY = `
   INSERT INTO CustomerKeys (CustomerId, ErasedAt) VALUES (:customerId, :erasedAt)
   ON CONFLICT (CustomerId) DO UPDATE
@@ -29,7 +29,7 @@ const REWRAP = `
   UPDATE CustomerKeys SET WrappedKey = :wrappedKey, MasterKeyVersion = :masterKeyVersion
   WHERE CustomerId = :customerId AND KeyId = :keyId`;
 
-/** Prepares the part of a commit that is about data keys: holding the one that its events are sealed with, or destroying one. */
+/** Prepares the data key part of a commit: storing or verifying the key that encrypts its events, or destroying a key. */
 export function prepareKeyChange(
   database: DatabaseSync,
 ): (commit: Pick<CommandCommit, 'customerKey' | 'erasedCustomerId'>) => void {
@@ -38,20 +38,20 @@ export function prepareKeyChange(
   const destroy = database.prepare(DESTROY_KEY);
   const eraseAddresses = database.prepare(ERASE_ADDRESSES);
 
-  const hold = ({ isNew, customerId, keyId, ...wrapped }: SealingKey): void => {
+  const storeOrVerify = ({ isNew, customerId, keyId, ...wrapped }: CommitKey): void => {
     if (isNew) insert.run({ customerId, keyId, ...wrapped });
     else if (find.get({ customerId, keyId }) === undefined) throw new StaleVersion();
   };
 
   return ({ customerKey, erasedCustomerId: customerId }) => {
-    if (customerKey !== undefined) hold(customerKey);
+    if (customerKey !== undefined) storeOrVerify(customerKey);
     if (customerId === undefined) return;
     destroy.run({ customerId, erasedAt: new Date().toISOString() });
     eraseAddresses.run({ customerId, erased: ERASED });
   };
 }
 
-/** Prepares what the rotation of the master key reads and writes; its caller opens and ends the transaction. */
+/** Prepares the statements for rotation of the master key. The caller manages the transaction. */
 export function prepareKeyRotation(database: DatabaseSync) {
   const notUnder = database.prepare(KEYS_NOT_UNDER);
   const rewrap = database.prepare(REWRAP);

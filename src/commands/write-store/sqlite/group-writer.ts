@@ -1,18 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Most writes in one transaction; together they keep the event loop busy for some milliseconds. */
+/** Maximum writes per transaction. A full group blocks the event loop for a few milliseconds. */
 const MAX_GROUP = 64;
 
 interface Job {
-  /** Runs the write under its savepoint; what it returns settles the caller's promise once the group is committed. */
+  /** Runs the write in its savepoint. Returns a function that settles the caller's promise once the group is committed. */
   readonly attempt: () => () => void;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Group commit: writes that wait at the same time share one transaction, and so one flush to the disk, which is most of what
- * a commit costs. Each write has its own savepoint: one that throws is undone alone. Nobody hears of a success before the
- * transaction is committed; when that fails, all of the group fail.
+ * Group commit: writes that wait at the same time share one transaction and therefore one flush to disk, which dominates the cost
+ * of a commit. Each write has its own savepoint, so a write that throws is rolled back alone. A write succeeds only when the
+ * transaction is committed; if the commit fails, the whole group fails.
  */
 export class GroupWriter {
   readonly #database: DatabaseSync;
@@ -22,7 +22,7 @@ export class GroupWriter {
     this.#database = database;
   }
 
-  /** Runs a write as a whole or not at all. Rejects with what it threw, or with the database's fault. */
+  /** Runs a write atomically. Rejects with the error that it threw, or with the database fault. */
   run<Result>(write: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) setImmediate(() => this.flush());
@@ -41,7 +41,7 @@ export class GroupWriter {
     });
   }
 
-  /** Runs all writes that wait. */
+  /** Runs all waiting writes. */
   flush(): void {
     while (this.#waiting.length > 0) this.#runGroup(this.#waiting.splice(0, MAX_GROUP));
   }
@@ -49,16 +49,18 @@ export class GroupWriter {
   #runGroup(group: readonly Job[]): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
-      const settle = group.map(({ attempt }) => attempt());
+      const settlers = group.map(({ attempt }) => attempt());
       this.#database.exec('COMMIT');
-      for (const tell of settle) tell();
+      for (const settle of settlers) settle();
     } catch (error) {
       this.#rollBack();
       for (const { fail } of group) fail(error);
     }
   }
 
-  /** A full disk or a failed write may have ended the whole transaction (https://sqlite.org/lang_transaction.html, 3). */
+  /**
+   * A full disk or an I/O error may have rolled back the whole transaction (https://sqlite.org/lang_transaction.html, section 3).
+   */
   #undo(cause: unknown): void {
     try {
       this.#database.exec('ROLLBACK TO job; RELEASE job');
@@ -71,7 +73,7 @@ export class GroupWriter {
     try {
       this.#database.exec('ROLLBACK');
     } catch {
-      // there is no transaction: it did not begin, or SQLite has ended it already
+      // no transaction is open: it did not start, or SQLite has already rolled it back
     }
   }
 }

@@ -36,7 +36,7 @@ const PRODUCTS = `
 const SYNC_LAGS = `
   SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
 
-/** Prepares the reading of a command's rows. One read transaction: in WAL mode it sees one moment of the file. */
+/** Prepares the load of a command's rows in one read transaction, which in WAL mode sees the file as of one point in time. */
 export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => LoadedRows {
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
   const command = database.prepare(COMMAND);

@@ -2,7 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toInteger, toOutboxEvents } from '../rows.ts';
 import type { ClaimRequest, OutboxEvent } from '../write-store.ts';
 
-/** By key: the index gives the order without sorting, and every aggregate's rows from its first unpublished version on. */
+/**
+ * Ordered by key: the index returns this order without sorting, and each aggregate's rows start at its first unpublished version.
+ */
 const CLAIMABLE = `
   SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
   FROM Events
@@ -23,9 +25,9 @@ const MARK = `
 
 const OLDEST = 'SELECT coalesce(:now - min(RecordedAt), 0) AS age FROM Events WHERE PublishedAt IS NULL';
 
-/** The outbox's statements; the caller opens and ends the transactions. */
+/** The outbox's statements. The caller manages the transaction. */
 export interface OutboxRows {
-  /** Looks and takes; a write transaction lets one process at a time do so. */
+  /** Finds and leases events. It needs a write transaction, so that only one process at a time can claim. */
   claim(request: ClaimRequest): readonly OutboxEvent[];
   mark(eventIds: readonly string[]): void;
   oldestMs(): number;

@@ -23,7 +23,7 @@ import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
 import { prepareReadEvents } from './read-events.ts';
 import { prepareCommit } from './write-commit.ts';
 
-/** The write store in a file: the default on one machine. Several processes may share it. */
+/** The write store in a SQLite file, the default for local runs. Several processes may share it. */
 export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
@@ -92,7 +92,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 }
 
-/** Opens the file (a path, relative to the working directory), made and migrated when needed. */
+/** Opens the file, and creates or migrates it when needed. The path is relative to the working directory. */
 export async function openSqliteWriteStore(path: string): Promise<SqliteWriteStore> {
   const { database } = await openDatabase(path);
   return new SqliteWriteStore(database);

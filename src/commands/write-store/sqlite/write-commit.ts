@@ -42,7 +42,7 @@ const REPLACE_ORDER = `
     DeliveredAt = :deliveredAt, Version = :version
   WHERE OrderId = :orderId AND Version = :previous`;
 
-/** Lines that the new order has as they are stay untouched: most commands change an order's status alone. */
+/** Unchanged lines are not rewritten, because most commands change only an order's status. */
 const DELETE_CHANGED_ITEMS = `
   DELETE FROM OrderItems
   WHERE OrderId = :orderId AND (Line, ProductId, Quantity, Price) NOT IN (
@@ -61,13 +61,13 @@ const MOVE_STOCK = `
 const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE CustomerId = :customerId';
 
 type Row = Record<string, SQLInputValue>;
-/** Writes a row whose predecessor has version `previous`; 0: there is none. */
+/** Writes a row that replaces version `previous`; 0 inserts the row. */
 type Save = (row: Row, previous: number) => void;
 
 /**
- * Prepares the writing of a commit; its caller opens and ends the transaction. Statements run in the order in which their
- * constraints win: a command's own record, the versions, the customer's data key, then stock and credit. Throws what
- * `toCommitOutcome` understands.
+ * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
+ * constraints: the command's own record, the versions, the customer's data key, then stock and credit. Throws errors that
+ * `toCommitOutcome` maps.
  */
 export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => void {
   const record = prepareRecord(database);
@@ -90,7 +90,7 @@ export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) =
   };
 }
 
-/** The command's own record and its events. */
+/** Inserts the command's own record and its events. */
 function prepareRecord(database: DatabaseSync) {
   const insertCommand = database.prepare(COMMAND);
   const insertEvent = database.prepare(EVENT);
@@ -122,12 +122,12 @@ function prepareSaveOrder(database: DatabaseSync): (order: OrderRow, previous: n
   };
 }
 
-/** A delta for a row that does not exist is a fault: the command was decided on rows that exist. */
+/** A delta for a missing row is a fault, because the command was decided on existing rows. */
 function expectChanges(statement: StatementSync, row: Row, expected: number): void {
   const { changes } = statement.run(row);
   if (changes === expected) return;
   throw new Error(
-    `A commit moves stock or credit of ${expected} rows, of which ${changes} exist: ${JSON.stringify(row)}`,
+    `A commit changes stock or credit in ${expected} rows, but only ${changes} exist: ${JSON.stringify(row)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /*
-  What every migration of a database begins with: the schema, and the record of what was applied to it. It may run any number
-  of times. A migration is applied once and never changes; a procedure is applied whenever its hash differs.
+  The first step of every migration: creates the schema and the record of applied scripts. Idempotent. A migration is applied once
+  and never changes; a procedure is applied whenever its hash differs.
 */
 IF SCHEMA_ID(N'orders') IS NULL
   EXEC (N'CREATE SCHEMA orders');

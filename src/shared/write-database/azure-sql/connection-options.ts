@@ -1,15 +1,15 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool, config } from 'mssql';
 
-/** Connections of one process: a command holds one for about two round trips, so few serve many requests. */
+/** Connection pool of one process. A command uses a connection for about two round trips, so a few serve many requests. */
 const POOL = { min: 0, max: 16, idleTimeoutMillis: 60_000, acquireTimeoutMillis: 10_000 };
 const CONNECT_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * The driver's settings for a SQL Server connection string. Traffic is encrypted and the certificate checked; a server on
- * this machine may have one that it signed itself. A string with a password signs in with it, in the way the string says;
- * otherwise the credential's Entra token does.
+ * Returns the driver's settings for a SQL Server connection string. Traffic is encrypted and the certificate is verified; a
+ * server on this machine may use a self-signed certificate. A connection string with a password authenticates as it specifies;
+ * otherwise the credential's Entra token is used.
  * @param parse the driver's own parser of connection strings
  * @throws when there is neither a password nor a credential
  */
@@ -25,7 +25,7 @@ export function connectionOptions(
     ...parsed,
     ...authentication(parsed, tokenCredential),
     pool: { ...POOL, ...parsed.pool },
-    // the state of the socket; the default asks the server before every request, a round trip more
+    // check only the socket: the default queries the server before every request, which costs another round trip
     validateConnection: 'socket',
     options: {
       ...parsed.options,

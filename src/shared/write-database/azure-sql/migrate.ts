@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { openPool } from './pool.ts';
 import { readScript, readScripts, type SqlScript } from './scripts.ts';
 
-/** Milliseconds that a migration waits for another one of the same database. */
+/** Milliseconds that a migration waits for another migration of the same database. */
 const LOCK_TIMEOUT_MS = 60_000;
-/** Milliseconds that one batch may take: a migration may have many rows to move. */
+/** Timeout of one batch in milliseconds. A migration may have to move many rows. */
 const BATCH_TIMEOUT_MS = 1_800_000;
 
 const appliedScripts = z.array(z.object({ name: z.string(), hash: z.string() }));
 
-/** Elsewhere than in Azure SQL snapshots are off at first; `orders.LoadForCommand` reads under one. Not allowed in a transaction. */
+/** `orders.LoadForCommand` uses snapshot isolation, which only Azure SQL enables by default. Not allowed in a transaction. */
 const ALLOW_SNAPSHOTS = `
   IF (SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()) = 0
     ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;`;
@@ -23,9 +23,9 @@ const LOCK = `
   IF @Locked < 0 THROW 51005, N'Another migration of this database is still running.', 1;`;
 
 /**
- * Brings a database up to date: migrations that it does not have, then procedures that differ. All of it is one transaction
- * under an application lock: several may run at once, and one that fails leaves the database as it was.
- * The login needs to be owner of the database (db_owner, or ddl_admin and security_admin).
+ * Migrates a database: applies missing migrations, then changed procedures, in one transaction under an application lock. Safe to
+ * run concurrently. A failed migration leaves the database unchanged. The login must own the database (db_owner, or ddl_admin and
+ * security_admin).
  * @returns names of the scripts that were applied
  * @throws when a migration was changed after it was applied, and on any fault of the database
  */
@@ -33,7 +33,7 @@ export async function migrateAzureSql(
   connectionString: string,
   tokenCredential?: TokenCredential,
 ): Promise<readonly string[]> {
-  const [ground, migrations, procedures] = await Promise.all([
+  const [appliedScriptsTable, migrations, procedures] = await Promise.all([
     readScript('applied-scripts.sql'),
     readScripts('migrations'),
     readScripts('procedures'),
@@ -47,7 +47,7 @@ export async function migrateAzureSql(
     await pool.batch(ALLOW_SNAPSHOTS);
     return await inTransaction(pool, async (transaction) => {
       await transaction.request().batch(LOCK);
-      await run(transaction, ground);
+      await run(transaction, appliedScriptsTable);
       const missing = scriptsToApply(await readApplied(transaction), migrations, procedures);
       for (const script of missing) await apply(transaction, script);
       return missing.map(({ name }) => name);
@@ -58,7 +58,7 @@ export async function migrateAzureSql(
 }
 
 /**
- * Migrations that were never applied, and procedures that were not applied as they are now.
+ * Returns migrations that were never applied and procedures that have changed since they were applied.
  * @param applied hash by script name
  */
 export function scriptsToApply(
@@ -69,7 +69,7 @@ export function scriptsToApply(
   const changed = migrations.filter(({ name, hash }) => applied.has(name) && applied.get(name) !== hash);
   if (changed.length > 0) {
     const names = changed.map(({ name }) => name).join(', ');
-    throw new Error(`Migrations never change once they were applied; write a new one instead of changing ${names}.`);
+    throw new Error(`An applied migration must not change: add a new migration instead of changing ${names}.`);
   }
   return [
     ...migrations.filter(({ name }) => !applied.has(name)),
@@ -88,7 +88,7 @@ async function inTransaction<Result>(
     await transaction.commit();
     return result;
   } catch (error) {
-    await transaction.rollback().catch(() => undefined); // the server has rolled back by itself on most errors
+    await transaction.rollback().catch(() => undefined); // on most errors the server has already rolled back
     throw error;
   }
 }

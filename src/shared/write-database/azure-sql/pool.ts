@@ -3,15 +3,15 @@ import sql from 'mssql';
 import { connectionOptions } from './connection-options.ts';
 
 export interface PoolOptions {
-  /** Whose connections these are, as the server lists them. */
+  /** Application name that the server shows for the connections. */
   readonly appName: string;
   /** Signs in when the connection string has no password. */
   readonly tokenCredential?: TokenCredential | undefined;
-  /** Milliseconds that a request may take, where it needs more than a command's. */
+  /** Request timeout in milliseconds. Defaults to the timeout for commands. */
   readonly requestTimeout?: number;
 }
 
-/** A pool that has reached its server once; throws otherwise. */
+/** Opens a pool and connects to the server. Throws when the server is unavailable or rejects the login. */
 export async function openPool(
   connectionString: string,
   { appName, tokenCredential, ...overrides }: PoolOptions,
@@ -19,7 +19,7 @@ export async function openPool(
   const parse = (text: string) => sql.ConnectionPool.parseConnectionString(text);
   const options = connectionOptions(connectionString, parse, { appName, tokenCredential });
   const pool = new sql.ConnectionPool({ ...options, ...overrides });
-  // An idle connection that breaks leaves the pool; the request that meets a broken one fails by itself, so nothing is lost.
+  // The pool removes an idle connection that breaks. A request on a broken connection fails with its own error, so logging is enough.
   pool.on('error', (error: Error) => console.warn(`A connection to the write database broke: ${error.message}`));
   return pool.connect();
 }

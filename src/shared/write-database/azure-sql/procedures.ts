@@ -3,8 +3,8 @@ import type { ConnectionPool } from 'mssql';
 export type ProcedureParameters = Readonly<Record<string, string | number | null>>;
 
 /**
- * Runs a stored procedure of the schema `orders`. Strings are sent as nvarchar, numbers as int.
- * Returns its result sets, in the procedure's order. Throws what the driver throws.
+ * Runs a stored procedure in the schema `orders`. Strings are sent as nvarchar, numbers as int.
+ * Returns its result sets in the procedure's order. Throws the driver's errors.
  */
 export async function executeProcedure(
   pool: ConnectionPool,

@@ -14,8 +14,8 @@ export interface RetryClock {
 const realClock: RetryClock = { wait: (ms) => delay(ms), random: Math.random };
 
 /**
- * Retries an operation after a transient fault of the database (`isTransient`). The operation must be idempotent: a connection may
- * break after the server has done the work and before it answered. Throws the error of the last attempt.
+ * Retries an operation after a transient fault of the database (`isTransient`). The operation must be idempotent, because a
+ * connection may break after the server has finished the work but before it responds. Throws the error of the last attempt.
  */
 export async function retryTransient<Result>(
   operation: () => Promise<Result>,

@@ -1,21 +1,21 @@
 import type { TokenCredential } from '@azure/identity';
 import { openPool } from './pool.ts';
 
-/** Roles of the migrations, each with the rights of one app. */
+/** The database roles that the migrations create, each with the permissions of one app. */
 export const ROLES = ['order_commands', 'order_sync'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** An app's managed identity, and what it may do in the database. */
+/** An app's managed identity and its role in the database. */
 export interface DatabaseUser {
-  /** The identity's name, which becomes the user's. */
+  /** Name of the identity and of its database user. */
   readonly name: string;
   readonly clientId: string;
   readonly role: Role;
 }
 
 /**
- * The security id by which Azure SQL knows an identity: the bytes of its client id as a uniqueidentifier has them, the first three
- * groups with the lowest byte first. https://learn.microsoft.com/sql/t-sql/statements/create-user-transact-sql
+ * Returns the security id (SID) of an identity in Azure SQL: the bytes of its client id in the order of a uniqueidentifier, where
+ * the first three groups are little-endian. https://learn.microsoft.com/sql/t-sql/statements/create-user-transact-sql
  */
 export function sidOf(clientId: string): string {
   const [a = '', b = '', c = '', ...rest] = clientId.toLowerCase().split('-');
@@ -24,8 +24,8 @@ export function sidOf(clientId: string): string {
 }
 
 /**
- * Makes the user where it is missing, makes it anew where its name belonged to another identity, and puts it into its role. With a
- * security id no right to look into Entra is needed, neither of the server nor of who deploys.
+ * Returns a script that creates the user if it does not exist, recreates it if its name belongs to another identity, and adds it
+ * to its role. Because the script contains the security id, neither the server nor the deployer needs permission to read Entra.
  */
 export function userScript({ name, clientId, role }: DatabaseUser): string {
   const sid = sidOf(clientId);
@@ -38,7 +38,7 @@ export function userScript({ name, clientId, role }: DatabaseUser): string {
       ALTER ROLE ${role} ADD MEMBER [${name}];`;
 }
 
-/** Gives the apps' identities their roles. May be run again. The login needs to be owner of the database. */
+/** Creates users for the apps' identities and assigns their roles. Idempotent. The login must own the database. */
 export async function ensureUsers(
   connectionString: string,
   users: readonly DatabaseUser[],
@@ -55,7 +55,7 @@ export async function ensureUsers(
 const IDENTITY =
   /^(?<name>[A-Za-z0-9][\w-]{0,127})=(?<clientId>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):(?<role>\w+)$/i;
 
-/** Reads `name=client id:role`; undefined when it is not that. */
+/** Parses `name=client id:role`. Returns undefined when the text has another format. */
 export function parseUser(text: string): DatabaseUser | undefined {
   const { name, clientId, role: wanted } = IDENTITY.exec(text)?.groups ?? {};
   const role = ROLES.find((one) => one === wanted);

@@ -7,33 +7,33 @@ import { isBusy } from './sqlite-errors.ts';
 
 /** Milliseconds that a statement waits for another process to finish its transaction. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** SQLite does not wait when the journal mode is busy, so opening tries again: so often, after so many milliseconds. */
-const OPEN_TRIES = 200;
+/** SQLite does not wait when another process is changing the journal mode, so opening retries. */
+const MAX_OPEN_ATTEMPTS = 200;
 const OPEN_RETRY_MS = 25;
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
-  /** Numbers of the migrations that this opening applied. */
+  /** Numbers of the migrations that were applied when the file was opened. */
   readonly applied: readonly number[];
 }
 
 /**
- * Opens the file, made with its folder when missing, and brings its schema up to date. Several processes may do so at once.
- * Throws when the file is no database, or was written by a newer version of this code.
+ * Opens the file and migrates its schema. Creates the file and its folder when they do not exist. Safe to run concurrently in
+ * several processes. Throws when the file is not a database or has a newer schema version.
  */
 export async function openDatabase(path: string): Promise<OpenedDatabase> {
   await mkdir(dirname(path), { recursive: true });
   const sqlite = await import('node:sqlite');
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     const database = new sqlite.DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     try {
-      // FULL: a commit that was answered survives a power failure, too (https://sqlite.org/pragma.html#pragma_synchronous)
-      // secure_delete: what is deleted or replaced is overwritten, so that nothing of a destroyed key stays in the file
+      // FULL: a completed commit also survives a power failure (https://sqlite.org/pragma.html#pragma_synchronous)
+      // secure_delete: deleted content is overwritten with zeros, so that no part of a destroyed key remains in the file
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
       return { database, applied: migrate(database, path) };
     } catch (error) {
       database.close();
-      if (!isBusy(error) || tries === OPEN_TRIES) throw error;
+      if (!isBusy(error) || attempt === MAX_OPEN_ATTEMPTS) throw error;
       await delay(OPEN_RETRY_MS);
     }
   }
@@ -43,10 +43,10 @@ function migrate(database: DatabaseSync, path: string): readonly number[] {
   if (schemaVersion(database) === MIGRATIONS.length) return [];
   database.exec('BEGIN IMMEDIATE');
   try {
-    const version = schemaVersion(database); // again: another process may have migrated since
+    const version = schemaVersion(database); // read again: another process may have migrated in the meantime
     if (version > MIGRATIONS.length) {
       throw new Error(
-        `${path} has schema version ${version}, this program knows ${MIGRATIONS.length}: use a newer one.`,
+        `${path} has schema version ${version}, but this program supports only ${MIGRATIONS.length}: upgrade the program.`,
       );
     }
     const missing = MIGRATIONS.slice(version);

@@ -1,7 +1,7 @@
 /**
- * The schema, step by step; a file's `user_version` counts the steps it has. Steps are never changed, only added.
- * Names and constraints are those of Azure SQL (`src/shared/write-database/azure-sql/migrations`). Times that only the database compares are
- * milliseconds since 1970; the others are ISO 8601 text.
+ * The schema migrations. A file's `user_version` is the number of migrations applied to it. Migrations are never changed, only
+ * added. Names and constraints match Azure SQL (`src/shared/write-database/azure-sql/migrations`). Times that only the database
+ * compares are milliseconds since 1970; the others are ISO 8601 text.
  */
 export const MIGRATIONS: readonly string[] = [
   `

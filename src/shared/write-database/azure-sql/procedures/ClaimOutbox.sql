@@ -1,10 +1,10 @@
 /*
-  Takes unpublished events under a lease and returns them, in version order per aggregate.
+  Leases unpublished events and returns them in version order per aggregate.
 
-  Two relays cannot split an aggregate: the application lock lets one at a time look and take, and it is held until the lease
-  is committed, so the next one sees it and passes over every aggregate of which somebody else holds a row. (READPAST would
-  skip locked rows alone: the aggregate's next version could go to another relay at the same time.)
-  The order is that of IX_Events_Unpublished: no sort, and a limit cuts an aggregate after some version, never before one.
+  Two relays cannot split an aggregate. The application lock lets one relay at a time claim and is held until the lease is
+  committed, so the next relay sees the lease and skips every aggregate of which another owner has leased a row. (READPAST would
+  skip only locked rows: another relay could get the aggregate's next version at the same time.) The order is that of
+  IX_Events_Unpublished, so no sort is needed, and the limit always keeps an aggregate's earliest versions.
 */
 CREATE OR ALTER PROCEDURE orders.ClaimOutbox
   @Owner nvarchar(128),
@@ -31,7 +31,7 @@ BEGIN
     @LockMode = N'Exclusive',
     @LockOwner = N'Transaction',
     @LockTimeout = 10000;
-  IF @Locked < 0 THROW 51004, N'Another relay kept claiming from the outbox.', 1;
+  IF @Locked < 0 THROW 51004, N'Timed out waiting for another relay to claim from the outbox.', 1;
 
   DECLARE @Moment datetime2(3) = SYSUTCDATETIME();
 

@@ -1,12 +1,12 @@
 /*
-  Writes everything that one accepted command changes, or nothing of it. @CommitDocument: {previousVersion, command{}, events[],
-  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}; previousVersion 0 stands for a
+  Writes everything that one accepted command changes, in one transaction. @CommitDocument: {previousVersion, command{}, events[],
+  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}. previousVersion 0 inserts a
   new row.
 
-  The statements run in the order in which their constraints win: PK_Commands (duplicate), PK_Events (conflict), the customer's
-  data key (51001, conflict, when it is destroyed), then the rows (51001, conflict, when the version to replace is gone), stock
-  and credit. XACT_ABORT undoes all of it on any error.
-  It is also the order of locks: the data key and a command's own rows first, then products by id, then the customer.
+  The statements run in order of the precedence of their constraints: PK_Commands (duplicate), PK_Events (conflict), the
+  customer's data key (51001, conflict, when it was destroyed), then the rows (51001, conflict, when the version to replace no
+  longer exists), stock and credit. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
+  and the command's own rows first, then products by id, then the customer.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand
   @CommitDocument nvarchar(max)

@@ -1,4 +1,4 @@
-/* Number of events in the log; those recorded before a time (null: none) are not counted. */
+/* Returns the number of events in the log, without those recorded before @RecordedFrom (null: counts all). */
 CREATE OR ALTER PROCEDURE orders.CountLog
   @RecordedFrom datetime2(3)
 AS

@@ -1,9 +1,9 @@
 /*
-  Part of CommitCommand: destroys the data key of a customer, and the addresses of their orders. What stays of the key keeps
-  another one from being made.
+  Part of CommitCommand: destroys the data key of a customer and erases the addresses in their orders. The remaining row prevents
+  a new key for the customer.
 
-  The orders change in one statement. From about 5,000 locks on, SQL Server tries to take one on the whole table in their place,
-  and other commands for orders then wait until the erasing is committed: accepted, since few customers have that many orders.
+  One statement updates all orders. Above about 5,000 locks, SQL Server tries to escalate to a table lock, and other commands for
+  orders then wait until the erasure is committed. This is acceptable because few customers have that many orders.
 */
 CREATE OR ALTER PROCEDURE orders.EraseCustomer
   @CustomerId nvarchar(64)

@@ -1,10 +1,11 @@
 /*
-  Part of CommitCommand: the data key that the events are sealed with. A new one is stored (PK_CustomerKeys refuses it when
-  another one was faster, or the customer was erased); a known one must still be there, and stays until the commit (51001:
-  decide again).
+  Part of CommitCommand: stores or verifies the data key that encrypts the events. A new key is stored; PK_CustomerKeys rejects it
+  when another command has stored one first or the customer was erased. An existing key must still be there and is locked until
+  the commit; if it is not there, error 51001 causes the command to be decided again.
 
-  The key's row is locked before those of orders and customers, here as in EraseCustomer, so that the two wait for each other and
-  do not deadlock. READCOMMITTEDLOCK, since under READ COMMITTED SNAPSHOT a read would not wait for an erasure under way.
+  The key's row is locked before the rows of orders and customers, here and in EraseCustomer, so that the two procedures wait for
+  each other instead of deadlocking. READCOMMITTEDLOCK is needed because under READ COMMITTED SNAPSHOT a read would not wait for
+  an erasure in progress.
 */
 CREATE OR ALTER PROCEDURE orders.HoldCustomerKey
   @CustomerKey nvarchar(max)

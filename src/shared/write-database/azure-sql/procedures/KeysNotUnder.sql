@@ -1,4 +1,4 @@
-/* Data keys that are not wrapped under this version of the master key, by customer; at most so many. */
+/* Returns at most @MaxKeys data keys that are not wrapped under this version of the master key, ordered by customer id. */
 CREATE OR ALTER PROCEDURE orders.KeysNotUnder
   @MasterKeyVersion nvarchar(128),
   @AfterCustomerId nvarchar(64),

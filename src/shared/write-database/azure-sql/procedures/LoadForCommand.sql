@@ -1,12 +1,13 @@
 /*
-  The rows that a command decides on, as five result sets: command, order, items, customer, products. A sixth one says how far the
-  read models are behind, for the answer.
+  Returns the rows for a command as five result sets: command, order, items, customer, products. A sixth one has the lag of the
+  read models, for the response.
 
-  SNAPSHOT, since these statements must see one moment: under READ COMMITTED SNAPSHOT each statement has a moment of its own,
-  so an order could come with the items of its next version. It takes no locks, and as it writes nothing it meets no update
-  conflict. Azure SQL always allows it; the migration turns it on elsewhere. The level ends with the procedure.
+  Uses SNAPSHOT isolation because all statements must see the same point in time. Under READ COMMITTED SNAPSHOT, each statement
+  sees its own point in time, so an order could be returned with the items of its next version. SNAPSHOT takes no locks, and a
+  read-only transaction has no update conflicts. Azure SQL always allows it; the migration enables it on other servers. The
+  isolation level is reset when the procedure returns.
 
-  Ids come in longer than they are stored, so that one too long finds nothing instead of being cut to another one's id.
+  Id parameters are longer than the columns, so that an id that is too long matches nothing instead of being truncated.
 */
 CREATE OR ALTER PROCEDURE orders.LoadForCommand
   @CommandId nvarchar(4000),

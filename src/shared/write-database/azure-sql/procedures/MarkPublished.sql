@@ -1,4 +1,4 @@
-/* Marks events as published; ids that are unknown or marked already are passed over. */
+/* Marks events as published. Skips unknown ids and events that are already marked. */
 CREATE OR ALTER PROCEDURE orders.MarkPublished
   @EventIds nvarchar(max)
 AS

@@ -1,4 +1,4 @@
-/* Part of CommitCommand: adds the delta to what the customer's orders hold of the credit. */
+/* Part of CommitCommand: adds the delta to the credit that the customer's orders use. */
 CREATE OR ALTER PROCEDURE orders.MoveCredit
   @Credit nvarchar(max)
 AS

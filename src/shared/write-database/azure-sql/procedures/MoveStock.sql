@@ -1,8 +1,8 @@
 /*
   Part of CommitCommand: adds the deltas to the products' available stock.
 
-  The loop join reads @Moves by its key, so two orders lock the products they share in the same order and do not deadlock.
-  Should a plan reorder them nevertheless, one of the two gets error 1205 and its caller runs it again.
+  The loop join reads @Moves by its key, so two orders lock their common products in the same order and do not deadlock. If a plan
+  reorders them nevertheless, one of the two gets error 1205 and its caller retries.
 */
 CREATE OR ALTER PROCEDURE orders.MoveStock
   @Stock nvarchar(max)

@@ -1,4 +1,4 @@
-/* Age in milliseconds of the oldest unpublished event; 0 when there is none. */
+/* Returns the age in milliseconds of the oldest unpublished event; 0 when there is none. */
 CREATE OR ALTER PROCEDURE orders.OldestUnpublished
 AS
 BEGIN

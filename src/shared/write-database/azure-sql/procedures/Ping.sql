@@ -1,4 +1,4 @@
-/* Answers when the database does and the app may use it. */
+/* Succeeds when the database responds and the app has permission to use it. */
 CREATE OR ALTER PROCEDURE orders.Ping
 AS
 BEGIN

@@ -1,6 +1,6 @@
 /*
-  The data keys of customers, by their ids (a JSON array of text): what the sync app opens events with. Of one who was erased the
-  columns are null; who has no row was never known here.
+  Returns the data keys of customers by id (a JSON array of strings), with which the sync app decrypts events. For an erased
+  customer the key columns are null; a customer without a row has never had a key.
 */
 CREATE OR ALTER PROCEDURE orders.ReadCustomerKeys
   @CustomerIds nvarchar(max)

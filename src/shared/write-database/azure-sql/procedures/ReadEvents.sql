@@ -1,6 +1,6 @@
 /*
-  An aggregate's events up to a version (null: all), in version order; and the customer that they are about, as of now, with the
-  data key that opens them.
+  Returns an aggregate's events up to a version (null: all) in version order, and the current row of the customer whom they are
+  about, with the data key that decrypts them.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),

@@ -1,8 +1,8 @@
 /*
-  The part of the event log behind a key, in the order of the key: at most so many events. An event recorded before a time
-  (null: none) comes without its body: it counts to the limit, so that a page costs the same wherever the log begins to match.
+  Returns at most @MaxEvents events of the log after a key, in key order. An event recorded before @RecordedFrom (null: no limit)
+  is returned without its body but counts towards the limit, so that a page costs the same wherever the matching events start.
 
-  Three ranges of the key instead of one condition with OR, since each of them is a seek.
+  Reads three ranges of the key instead of using one condition with OR, because each range is an index seek.
 */
 CREATE OR ALTER PROCEDURE orders.ReadLog
   @AfterType nvarchar(16),
@@ -32,7 +32,7 @@ BEGIN
     WHERE AggregateType > @AfterType
     ORDER BY AggregateType, AggregateId, Version
   ),
-  behind AS (
+  following AS (
     SELECT AggregateType, AggregateId, Version FROM sameAggregate
     UNION ALL
     SELECT AggregateType, AggregateId, Version FROM sameType
@@ -41,7 +41,7 @@ BEGIN
   ),
   page AS (
     SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
-    FROM behind
+    FROM following
     ORDER BY AggregateType, AggregateId, Version
   )
   SELECT

@@ -1,4 +1,4 @@
-/* Puts down how far a read model is behind (ms), in place of the report before. */
+/* Stores the lag of a read model (ms), replacing the previous report. */
 CREATE OR ALTER PROCEDURE orders.ReportSyncLag
   @ReadModel nvarchar(64),
   @Measure nvarchar(20),
@@ -10,7 +10,7 @@ BEGIN
 
   BEGIN TRANSACTION;
 
-  /* The range stays locked, so that of two first reports one inserts and the other one updates. */
+  /* The range stays locked, so that of two concurrent first reports one inserts and the other updates. */
   UPDATE orders.SyncLags WITH (UPDLOCK, SERIALIZABLE)
   SET LagMs = @LagMs, ReportedAt = SYSUTCDATETIME()
   WHERE ReadModel = @ReadModel AND Measure = @Measure;

@@ -1,6 +1,6 @@
 /*
-  Stores data keys under another version of the master key: [{customerId, keyId, wrappedKey, masterKeyVersion}].
-  A destroyed one stays so.
+  Stores rewrapped data keys: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed key stays destroyed, because its
+  KeyId no longer matches.
 */
 CREATE OR ALTER PROCEDURE orders.RewrapKeys
   @Keys nvarchar(max)

@@ -1,4 +1,4 @@
-/* Part of CommitCommand: a customer's own fields. What orders hold of the credit is not among them. */
+/* Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. */
 CREATE OR ALTER PROCEDURE orders.SaveCustomer
   @Customer nvarchar(max),
   @PreviousVersion int

@@ -1,4 +1,4 @@
-/* Part of CommitCommand: an order with its items. */
+/* Part of CommitCommand: saves an order with its items. */
 CREATE OR ALTER PROCEDURE orders.SaveOrder
   @Order nvarchar(max),
   @PreviousVersion int

@@ -1,4 +1,4 @@
-/* Part of CommitCommand: makes an order's lines these. Lines that stay as they are stay untouched, which most commands' do. */
+/* Part of CommitCommand: replaces an order's lines. Unchanged lines are not rewritten, because most commands change no lines. */
 CREATE OR ALTER PROCEDURE orders.SaveOrderItems
   @OrderId nvarchar(64),
   @Items nvarchar(max)

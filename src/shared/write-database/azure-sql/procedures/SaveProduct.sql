@@ -1,4 +1,4 @@
-/* Part of CommitCommand: a product's own fields. Its stock is not among them: it moves by deltas. */
+/* Part of CommitCommand: saves a product's own columns. Its stock is not one of them, because it changes by deltas. */
 CREATE OR ALTER PROCEDURE orders.SaveProduct
   @Product nvarchar(max),
   @PreviousVersion int
