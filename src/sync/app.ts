@@ -19,16 +19,16 @@ export interface SyncApp {
   readonly authenticate: Authenticate;
   /** The read database. */
   readonly database: Database;
-  /** The write database, opened at the first call. Rejects when it cannot be reached; the next call tries again. */
+  /** The write database, opened by the first call. Rejects when it cannot be reached; the next call tries again. */
   writeDatabase(): Promise<SyncDatabase>;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
-  /** How far each read model is behind now, by partition. */
+  /** The current lag of each read model, by partition. */
   readLag(): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
 }
 
-/** Builds the app. Nothing is opened before it is needed. */
+/** Builds the app. Connections are opened when they are first needed. */
 export function createSyncApp(config: SyncConfig, projections: readonly ReadModelProjection[]): SyncApp {
   const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
@@ -43,7 +43,7 @@ export function createSyncApp(config: SyncConfig, projections: readonly ReadMode
     customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey)),
     replays: cosmosReplayStore(database),
     readLag: async () => {
-      // Loaded at the first call, because the Storage SDK takes long to load.
+      // Loaded by the first call, because the Storage SDK is slow to load.
       const { readLag } = await import('./lag/lag.ts');
       return readLag(eventHub, storage);
     },

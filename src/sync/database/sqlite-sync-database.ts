@@ -21,7 +21,7 @@ const REPORT_LAG = `
   INSERT INTO SyncLags (ReadModel, Measure, LagMs, ReportedAt) VALUES (:readModel, :measure, :lagMs, :now)
   ON CONFLICT DO UPDATE SET LagMs = excluded.LagMs, ReportedAt = excluded.ReportedAt`;
 
-/** Before the key of every event. */
+/** Sorts before the key of every event. */
 const BEGINNING = { aggregateType: '', aggregateId: '', version: 0 };
 
 /** The embedded write database as the sync app needs it. */
@@ -44,5 +44,5 @@ export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
   };
 }
 
-/** Times are milliseconds since 1970 in this database. */
+/** This database stores times as milliseconds since 1970. */
 const toMs = (time: string | undefined): number => (time === undefined ? 0 : Date.parse(time));
