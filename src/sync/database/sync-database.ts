@@ -51,7 +51,7 @@ export interface SyncLagReport {
   readonly lagMs: number;
 }
 
-/** The write database as the sync app needs it. Methods reject with the errors of the database; transient errors of Azure SQL are retried. */
+/** The write database as the sync app needs it. Methods reject with database errors; transient errors of Azure SQL are retried. */
 export interface SyncDatabase {
   readonly log: EventLog;
   /** Reads customers' data keys in one round trip. */

@@ -15,8 +15,8 @@ import type { ReceivedEvent } from './projector.ts';
 import { projectorOf } from './projector-of.ts';
 
 /**
- * The trigger writes its checkpoint once the retries are used up, failed or not, so they never are: the partition waits until
- * the fault has passed.
+ * The trigger writes its checkpoint even after the last retry has failed. Unlimited retries prevent that: the partition waits until
+ * the fault is gone.
  */
 const RETRY_FOREVER = {
   strategy: 'exponentialBackoff' as const,
@@ -26,8 +26,8 @@ const RETRY_FOREVER = {
 };
 
 /**
- * The two Event Hub-triggered functions that keep one read model up to date: `project…` takes live events, `replay…` those of
- * replays, so that neither waits for the other.
+ * The two Event Hubs-triggered functions of one read model: `project…` processes live events and `replay…` replayed events, so that
+ * neither waits for the other.
  */
 export function projectionFunctions(
   app: SyncApp,
@@ -43,12 +43,12 @@ export function projectionFunctions(
     for (const { timestamp } of projected) {
       syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
     }
-    // Measured from when the hub took the events: an old event that is published again says nothing about the next one.
+    // Measured from when the hub received the events: the age of an old event that is published again does not predict future lag.
     const lagMs = window.add(
       received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
       Date.now(),
     );
-    // Not awaited: no batch should be late because of a report.
+    // Not awaited, so that a report never delays a batch.
     if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);
     for (const { traceparent, eventType } of projected) {
       const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
@@ -76,7 +76,7 @@ function eventHubFunction(
       ...options,
       connection: 'EventHubConnection',
       cardinality: 'many',
-      // Bytes, which we parse ourselves: the host would fail a whole batch for one event that is not JSON.
+      // Bytes, which the projector parses: the host would fail a whole batch for one event that is not JSON.
       dataType: 'binary',
       retry: RETRY_FOREVER,
     },
@@ -88,7 +88,7 @@ function pascalCase(consumerGroup: ConsumerGroup): string {
   return consumerGroup.replaceAll(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
-/** Application properties that a replay gives its events; others have none. What strangers mean by them fails no batch. */
+/** Application properties of replayed events; live events have none. Unknown values must not fail a batch. */
 const properties = z.object({ readModel: z.string().catch(ALL_READ_MODELS) });
 
 /**
@@ -103,15 +103,15 @@ const metadata = z.object({
 });
 
 interface EnqueuedEvent extends ReceivedEvent {
-  /** When the hub took it. */
+  /** When the hub received the event. */
   readonly enqueuedAt: Date;
 }
 
-/** The batch with the place and time of each event, without those that are not wanted: they are not read. */
+/** The wanted events of a batch, each with its position and time. Unwanted events are not decoded. */
 function receive(
   bodies: unknown,
   { triggerMetadata }: InvocationContext,
-  isWanted: (of: z.output<typeof properties>) => boolean = () => true,
+  isWanted: (applicationProperties: z.output<typeof properties>) => boolean = () => true,
 ): readonly EnqueuedEvent[] {
   const { partitionContext, ...arrays } = metadata.parse(triggerMetadata);
   const { partitionId } = partitionContext;
@@ -121,14 +121,14 @@ function receive(
     .flatMap((bytes, index) => {
       const sequenceNumber = arrays.sequenceNumberArray[index];
       const enqueuedAt = arrays.enqueuedTimeUtcArray[index];
-      const of = arrays.propertiesArray[index];
-      if (sequenceNumber === undefined || enqueuedAt === undefined || of === undefined)
-        throw new Error('The trigger describes fewer events than there are.');
-      return isWanted(of) ? [{ body: toText(bytes), partitionId, sequenceNumber, enqueuedAt }] : [];
+      const applicationProperties = arrays.propertiesArray[index];
+      if (sequenceNumber === undefined || enqueuedAt === undefined || applicationProperties === undefined)
+        throw new Error('The trigger metadata describes fewer events than the batch has.');
+      return isWanted(applicationProperties) ? [{ body: toText(bytes), partitionId, sequenceNumber, enqueuedAt }] : [];
     });
 }
 
-/** What is no text is kept as a data URL (RFC 2397), so that a dead letter loses no byte of it. */
+/** A body that is not UTF-8 becomes a data URL (RFC 2397), so that a dead letter preserves every byte. */
 function toText(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString() : `data:;base64,${bytes.toString('base64')}`;
 }

@@ -3,7 +3,7 @@ import { changeStream } from '../../../src/queries/orders/change-stream.ts';
 import { MISSING_VERSION_WAIT_MS, orderChange, type StoredOrder } from '../../../src/queries/orders/order-changes.ts';
 import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { OrderDetails } from '../../../src/shared/read-models/order-details.ts';
-import { applyOrderEvent, ORDER_PAGE } from '../../../src/shared/read-models/order-details.ts';
+import { applyOrderEvent, ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../../support/events/events.ts';
 
 const placed = orderPlaced({ version: 1 });
@@ -29,8 +29,8 @@ const cancelled = (version: number): OrderEventEnvelope => ({
 /** The document once these events have arrived, in this order. */
 function documentOf(...events: readonly OrderEventEnvelope[]): OrderDetails {
   const [first = placed, ...rest] = events;
-  const beginning = applyOrderEvent(undefined, first, ORDER_PAGE);
-  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_PAGE), beginning);
+  const beginning = applyOrderEvent(undefined, first, ORDER_DETAILS_MAPPING);
+  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING), beginning);
 }
 
 const gone = 'gone';
