@@ -16,7 +16,7 @@ export interface QueriesApp {
   close(): void;
 }
 
-/** Builds the app. Nothing is sent to the read database before the first query. */
+/** Builds the app. Nothing is sent to the read database until the first query. */
 export function createQueriesApp(config: QueriesConfig): QueriesApp {
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase, 'Session');
   const stopping = new AbortController();

@@ -6,7 +6,7 @@ import { startTelemetry } from '../shared/telemetry/start.ts';
 import { createQueriesApp } from './app.ts';
 import { functions } from './functions.ts';
 
-/** Sends the changes of an order as they happen. With streams on, a function that throws past `endpoint` gives no answer at all. */
+/** Required for the stream of an order's changes. With HTTP streams, a function that throws outside `endpoint` sends no response. */
 host.setup({ enableHttpStream: true });
 
 const config = queriesConfig(process.env);

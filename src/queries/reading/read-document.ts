@@ -2,21 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from '@azure/cosmos';
 import { unavailable } from '../../shared/http/problem.ts';
 
-/** What every document of a read model has. */
+/** The fields of every document of a read model. */
 export interface ReadModelDocument {
   readonly version: number;
-  /** Timestamp of the newest event in it, ISO 8601 UTC. */
+  /** Timestamp of the newest projected event, ISO 8601 UTC. */
   readonly lastUpdated: string;
-  /** When the sync side wrote this version, ISO 8601 UTC. */
+  /** When the sync app first wrote this version, ISO 8601 UTC. */
   readonly projectedAt: string;
-  /** How often it was written anew in this version; none at first. */
+  /** How often it was rewritten in this version; absent at first. */
   readonly revision?: number;
 }
 
-/** Longest time between two looks at a document that is waited for (ms). */
+/** Maximum time (ms) between two polls of a document. */
 const MAX_POLL_MS = 200;
 
-/** One point read. Undefined when there is no such document. Throws Problem `unavailable`. */
+/** Reads a document with one point read. Returns undefined when it does not exist. Throws Problem `unavailable`. */
 export async function readDocument<Document>(
   container: Container,
   id: string,
@@ -30,8 +30,8 @@ export async function readDocument<Document>(
 }
 
 /**
- * Reads until the document has a version, so that a client sees its own writes. Calls `read` at least once.
- * Returns the newest document seen, whatever its version, when the time (ms) is over.
+ * Polls a document until it has `minVersion`, so that a client reads its own writes. Calls `read` at least once.
+ * After `waitMs`, returns the last document read, in whatever version.
  */
 export async function waitForVersion<Document extends { readonly version: number }>(
   read: () => Promise<Document | undefined>,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Problem } from './problem.ts';
 
-/** A correlation id as it may come from a client: printable ASCII, at most 128 characters. */
+/** A correlation id that is accepted from clients: printable ASCII, at most 128 characters. */
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
 
 export interface Call {
@@ -13,9 +13,9 @@ export interface Call {
 }
 
 /**
- * Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows nothing of the inside. The function
- * never fails: in an app with streams on, a client would get no answer at all then, until the host's time limit
- * (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
+ * Wraps a handler: adds the correlation id, and turns problems into responses and other errors into a 500 without internal details.
+ * The function never throws: with HTTP streams enabled, the client of a function that throws gets no response until the host's
+ * timeout (https://github.com/Azure/azure-functions-nodejs-library/issues/324).
  */
 export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
   return async (request, context) => {
@@ -36,7 +36,7 @@ export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): Htt
 }
 
 function internalError(cause: unknown, correlationId: string): Problem {
-  return new Problem('internal-error', `Something went wrong; the correlation id is ${correlationId}.`, { cause });
+  return new Problem('internal-error', `Something went wrong. The correlation id is ${correlationId}.`, { cause });
 }
 
 function plainHeaders({ headers }: HttpResponseInit): Record<string, string> {
