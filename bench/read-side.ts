@@ -4,7 +4,7 @@ import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-writ
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
-import { ORDER_PAGE } from '../src/shared/read-models/order-details.ts';
+import { ORDER_DETAILS_MAPPING } from '../src/shared/read-models/order-details.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
 import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
@@ -64,7 +64,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(salesDaily),
     ]),
     nextProjections: new Map([
-      project(projectOrderDetails(next(ORDER_PAGE))),
+      project(projectOrderDetails(next(ORDER_DETAILS_MAPPING))),
       project(projectCustomerOrders(next(ORDER_COUNTING))),
       project(documentPerOrder(next(orderSearch))),
       project(documentPerOrder(next(shippingBoard))),

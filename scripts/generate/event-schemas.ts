@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { EVENT_CONTRACTS } from '../../src/shared/events/envelope.ts';
 import { toJsonSchema } from './json-schema.ts';
 
-/** Where the schemas of the events are published, below the project's folder. */
+/** Folder of the published event schemas, relative to the project's root. */
 export const EVENT_SCHEMAS_FOLDER = 'docs/events';
 
-/** The JSON Schema of every event in every version there ever was, as text by file name: `OrderPlaced.v2.json`. */
+/** The JSON Schema of every event type in each of its versions, as text by file name, such as `OrderPlaced.v2.json`. */
 export function eventSchemaFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [eventType, contract] of EVENT_CONTRACTS) {

@@ -1,10 +1,10 @@
 import type { Operation } from '../../src/shared/http/operation.ts';
 import { type App, operationsByApp } from './load-operations.ts';
 
-/** Where the gateway's description is kept, below the project's folder. */
+/** Folder of the gateway's API description, relative to the project's root. */
 export const GATEWAY_FOLDER = 'infra/gateway';
 
-/** How the gateway treats an operation; each has its policy file, see infra/modules/api-management.bicep. */
+/** How the gateway handles an operation. Each kind has a policy file; see infra/modules/api-management.bicep. */
 type Kind = 'request' | 'public' | 'ofEachApp';
 
 interface GatewayOperation {
@@ -17,7 +17,7 @@ interface GatewayOperation {
   readonly anonymous: boolean;
 }
 
-/** The files that tell API Management of the API, by name: its operations with their apps, and an OpenAPI document of them. */
+/** The files that describe the API to API Management, by name: the operations with their apps, and a reduced OpenAPI document. */
 export function gatewayFiles(): ReadonlyMap<string, string> {
   const operations = [...operationsByApp()].sort(
     ([a], [b]) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'),
@@ -42,12 +42,12 @@ function kindOf({ roles }: Operation, apps: readonly App[]): Kind {
   return roles.length === 0 ? 'public' : 'request';
 }
 
-/** The import makes names of ids so: https://learn.microsoft.com/azure/api-management/api-management-api-import-restrictions */
+/** The import lowercases ids: https://learn.microsoft.com/azure/api-management/api-management-api-import-restrictions */
 const nameOf = ({ name }: Operation) => name.toLowerCase();
 
 /**
- * Methods, paths and summaries alone. The whole description is larger than a template can load (131,072 characters), and most of
- * what it says API Management does not take; clients read it at GET /api/openapi.json.
+ * Contains only methods, paths and summaries. The full description exceeds the size that a template can load (131,072 characters), and
+ * API Management does not support most of it. Clients read it at GET /api/openapi.json.
  */
 function toOpenApi(operations: readonly Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};

@@ -3,9 +3,9 @@ import { z } from 'zod';
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
- * A zod schema as JSON Schema (draft 2020-12), without what zod adds for itself: patterns that only repeat a format, the
- * bounds of safe integers, and `readOnly`, which means something else in an API's description.
- * @param io `input`: what is sent; `output`: what is answered, published or stored.
+ * Converts a zod schema to JSON Schema (draft 2020-12). Removes what zod adds: patterns that only repeat a format, the bounds of safe
+ * integers, and `readOnly`, which has another meaning in OpenAPI.
+ * @param io `input` for requests; `output` for responses and for published or stored data
  */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return z.toJSONSchema(schema, {

@@ -14,7 +14,7 @@ import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 const APPS = ['commands', 'queries', 'sync'] as const;
 export type App = (typeof APPS)[number];
 
-/** The functions of each app, as its entry point registers them. Nothing is opened or started. */
+/** The functions of each app, as its entry point registers them. Opens no connections. */
 export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> {
   const env = settings.Values;
   return {

@@ -5,25 +5,25 @@ import type { SchemaComponents } from './open-api-schemas.ts';
 
 const CORRELATION = { 'x-correlation-id': { $ref: '#/components/headers/x-correlation-id' } };
 
-/** The group that an operation is shown in: the first segment of its route. */
+/** The tag of an operation: the first segment of its route. */
 export function tagOf({ route }: Operation): string {
   const [first = ''] = route.split('/');
   if (['health', 'openapi.json', 'docs'].includes(first)) return 'System';
   return first.charAt(0).toUpperCase() + first.slice(1);
 }
 
-/** An example of each problem, to be referred to by its code. */
+/** An example of each problem, by code, for `components/examples`. */
 export function problemExamples(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(PROBLEMS).map(([code, [status, title]]) => {
-      const detail = `${title}: a sentence says what exactly, and the way out.`;
+      const detail = `${title}. Details about what is wrong and how to fix it.`;
       const value = { type: `${PROBLEM_TYPE}${code}`, title, status, detail, instance: '/api/orders', code };
       return [code, { value }];
     }),
   );
 }
 
-/** One operation as OpenAPI 3.1 has it. */
+/** Converts an operation to OpenAPI 3.1. */
 export function toOpenApi(operation: Operation, schemas: SchemaComponents): object {
   const { name, summary, roles, body } = operation;
   return {
@@ -40,9 +40,9 @@ export function toOpenApi(operation: Operation, schemas: SchemaComponents): obje
 }
 
 function rolesText(roles: Operation['roles']): string {
-  if (roles.length === 0) return 'Anonymous.';
-  const names = roles.map((role) => (role === 'customer' ? 'customer (for what is their own)' : role));
-  return `Roles: ${names.join(', ')}.`;
+  if (roles.length === 0) return 'No authentication required.';
+  const names = roles.map((role) => (role === 'customer' ? 'customer (own data only)' : role));
+  return `Required role: ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}.`;
 }
 
 function requestBody({ schema, examples }: NonNullable<Operation['body']>, schemas: SchemaComponents): object {
@@ -68,7 +68,7 @@ function answerOf(answer: Answer, schemas: SchemaComponents): object {
   };
 }
 
-/** One answer per status, with the codes that it may have. */
+/** One problem response per status, with its possible codes. */
 function problemsOf(operation: Operation, schemas: SchemaComponents): object {
   const problem = schemas.schemaOf(problemSchema, 'output');
   const byStatus = Map.groupBy(codesOf(operation), (code) => PROBLEMS[code][0]);
@@ -92,7 +92,7 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
   );
 }
 
-/** The operation's own codes, and those that follow from what it takes. */
+/** The operation's own codes, and those that follow from its input and roles. */
 function codesOf({ roles, route, parameters, headers, body, problems }: Operation): readonly ProblemCode[] {
   const takesInput = body !== undefined || parameters !== undefined || headers !== undefined || route.includes('{');
   const codes: readonly (ProblemCode | false)[] = [

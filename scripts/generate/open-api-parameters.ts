@@ -2,36 +2,41 @@ import { EXPECTED_VERSION } from '../../src/commands/http/if-match.ts';
 import type { Operation, RequestHeader, ResponseHeader } from '../../src/shared/http/operation.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 
-/** Parameters in a path, by name: every one that a route has is described here. */
+/** Descriptions of all path parameters, by name. */
 const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example: string }>> = {
   orderId: { description: 'The order’s id, URL-encoded.', example: 'order-1' },
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
   deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
   replayId: { description: 'The replay’s id.', example: 'replay-1' },
-  file: { description: 'A file of the page.', example: 'swagger-ui.css' },
+  file: { description: 'The file’s name.', example: 'swagger-ui.css' },
 };
 
 const text = { type: 'string' };
 
-/** Every operation heeds the last two. */
+/** Every operation supports the last two. */
 const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'traceparent', object>> = {
   'Idempotency-Key': {
     description:
-      'The command’s id: sent again with the same key, a command is not carried out again but answered as the first time. Made up when it is absent.',
+      'Idempotency key, which becomes the command’s id. A retry with the same key returns the first response instead of executing the command again. Generated when absent.',
     schema: { ...text, minLength: 1, maxLength: 64 },
   },
   'If-Match': {
-    description: 'The version that is expected, as it came in an ETag; another one is 412 `version-mismatch`.',
+    description: 'The expected version, from an ETag. A different version returns 412 `version-mismatch`.',
     schema: { ...text, pattern: EXPECTED_VERSION.source, examples: ['"3"', '"3.1"'] },
   },
-  'If-None-Match': { description: 'ETags that the client has; one that is current is answered 304.', schema: text },
+  'If-None-Match': {
+    description: 'ETags that the client has. If one of them is current, the response is 304 without a body.',
+    schema: text,
+  },
   Prefer: {
-    description: '`wait=S`: wait at most S seconds (RFC 7240) for `minVersion`, up to 5, or for changes, up to 30.',
+    description:
+      '`wait=S` (RFC 7240): waits at most S seconds, by default 5; at most 5 for `minVersion`, at most 30 for changes.',
     schema: { ...text, examples: ['wait=5'] },
   },
   'x-correlation-id': {
-    description: 'Printable ASCII, at most 128 characters; repeated in the answer and in the events.',
+    description:
+      'Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent.',
     schema: { ...text, maxLength: 128 },
   },
   traceparent: { description: 'W3C trace context.', schema: text },
@@ -39,22 +44,27 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
 
 export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   ETag: {
-    description:
-      'The version, in quotes; with a part behind a point when the document was written anew in that version.',
+    description: 'The version in quotes, such as `"3"`, or `"3.1"` when the document was rewritten in version 3.',
     schema: { ...text, examples: ['"3"'] },
   },
-  Location: { description: 'Where the change, or what was started, can be read, for what has a page.', schema: text },
-  'Idempotency-Replayed': { description: '`true`: the answer of the first time.', schema: text },
-  'Server-Timing': { description: '`sync-lag`: milliseconds from the command to the read model.', schema: text },
+  Location: { description: 'URL of the changed or created resource, if the API has a query for it.', schema: text },
+  'Idempotency-Replayed': {
+    description: '`true` when this is the response to an earlier request with the same idempotency key.',
+    schema: text,
+  },
+  'Server-Timing': {
+    description: '`sync-lag`: milliseconds from the command until the read model was updated.',
+    schema: text,
+  },
 };
 
-/** The parameters of headers, to be referred to. */
+/** The header parameters, for `components/parameters`. */
 export function headerComponents(): Record<string, object> {
   const entries = Object.entries(REQUEST_HEADERS);
   return Object.fromEntries(entries.map(([name, content]) => [name, { name, in: 'header', ...content }]));
 }
 
-/** All parameters of an operation. Throws when the path has one that is not described. */
+/** All parameters of an operation. Throws when a path parameter has no description. */
 export function parametersOf(operation: Operation, schemas: SchemaComponents): readonly object[] {
   const headers = [...(operation.headers ?? []), 'x-correlation-id', 'traceparent'];
   return [

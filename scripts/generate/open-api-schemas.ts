@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type JsonSchema, toJsonSchema } from './json-schema.ts';
 
-/** The schemas of a description: those with an id become components, which the others refer to. */
+/** Collects the schemas of an API description: those with an id become components, which others reference. */
 export interface SchemaComponents {
-  /** The schema, or a reference to it. */
+  /** Returns the schema as JSON Schema, or a reference to its component. */
   schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema;
-  /** All components so far, by name. */
+  /** All components collected so far, by name. */
   all(): Readonly<Record<string, JsonSchema>>;
 }
 
@@ -22,7 +22,7 @@ export function schemaComponents(): SchemaComponents {
       const whole = inComponents(toJsonSchema(z.strictObject({ it: schema }), io));
       for (const [name, { id: _, ...component }] of Object.entries(whole.$defs ?? {})) add(name, component);
       const { it } = whole.properties ?? {};
-      if (typeof it !== 'object') throw new Error('A schema has become none.');
+      if (typeof it !== 'object') throw new Error('A schema could not be converted to JSON Schema.');
       return it;
     },
     all: () => Object.fromEntries([...components].sort(([a], [b]) => a.localeCompare(b, 'en'))),

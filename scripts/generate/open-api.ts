@@ -3,23 +3,25 @@ import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
 import { type SchemaComponents, schemaComponents } from './open-api-schemas.ts';
 
-/** Where the API's description is published, below the project's folder. */
+/** File of the published API description, relative to the project's root. */
 export const OPEN_API_FILE = 'docs/openapi.json';
 
-const DESCRIPTION = `Places orders and follows them. Commands change the write model and are answered 202 once the change is committed;
-queries read models that follow within moments: pass the \`version\` of a command's answer as \`minVersion\` to read your own write.
+const DESCRIPTION = `Places and tracks orders. Commands change the write model and return 202 once the change is committed.
+Queries read eventually consistent read models, which usually show a change within moments. To read your own write, pass the
+\`version\` from a command's response as \`minVersion\`.
 
-- **Tokens**: \`Authorization: Bearer <JWT>\` with the claims \`sub\`, \`roles\` and, for customers, \`customerId\`.
-- **Errors** are problem details (RFC 9457) with a stable \`code\`. The gateway in front may answer 429 \`throttled\` and 404 \`route-not-found\`.
-- **Sending again** is safe with the same \`Idempotency-Key\`: the answer comes again, with \`Idempotency-Replayed: true\`.
-- **Money** is a decimal number with at most the currency's decimals; times are ISO 8601, in UTC where the API answers them.`;
+- **Authentication**: send \`Authorization: Bearer <JWT>\` with the claims \`sub\`, \`roles\` and, for customers, \`customerId\`.
+- **Errors** are problem details (RFC 9457) with a stable \`code\`. The gateway can also return 429 \`throttled\` and 404 \`route-not-found\`.
+- **Retries** are safe with the same \`Idempotency-Key\`: the first response is returned again, with \`Idempotency-Replayed: true\`.
+- **Money** is a decimal number with at most the currency's decimal places.
+- **Times** are in ISO 8601 format. The API returns them in UTC.`;
 
-/** Groups in the order they are shown; others follow by name. */
+/** Tags in display order; other tags follow by name. */
 const FIRST_TAGS = ['Orders', 'Customers', 'Products', 'Commands'];
 
 const TEXT = { type: 'string' };
 
-/** The description of the API as text: OpenAPI 3.1, generated from the operations and their zod schemas. */
+/** Generates the API description (OpenAPI 3.1) from the operations and their zod schemas, as JSON text. */
 export function openApiText(): string {
   const operations = [...operationsByApp().keys()].sort(
     (a, b) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'),
@@ -49,8 +51,8 @@ function componentsOf(schemas: SchemaComponents): object {
     examples: problemExamples(),
     headers: {
       ...RESPONSE_HEADERS,
-      'x-correlation-id': { description: 'Names the request in logs and events.', schema: TEXT },
-      'Retry-After': { description: 'Seconds after which to try again.', schema: TEXT },
+      'x-correlation-id': { description: 'Identifies the request in logs and events.', schema: TEXT },
+      'Retry-After': { description: 'Seconds to wait before a retry.', schema: TEXT },
     },
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
   };

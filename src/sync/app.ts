@@ -20,7 +20,7 @@ export interface SyncApp {
   readonly authenticate: Authenticate;
   /** The read database. */
   readonly database: Database;
-  /** The write database, opened at the first call. Rejects when it cannot be reached; the next call tries again. */
+  /** The write database, opened by the first call. Rejects when it cannot be reached; the next call tries again. */
   writeDatabase(): Promise<SyncDatabase>;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
@@ -30,7 +30,7 @@ export interface SyncApp {
   close(): Promise<void>;
 }
 
-/** Builds the app. Nothing is opened before it is needed. */
+/** Builds the app. Connections are opened when they are first needed. */
 export function createSyncApp(config: SyncConfig, projections: readonly ReadModelProjection[]): SyncApp {
   const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
@@ -46,7 +46,7 @@ export function createSyncApp(config: SyncConfig, projections: readonly ReadMode
     replays: cosmosReplayStore(database),
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     readLag: async () => {
-      // Loaded at the first call, because the Storage SDK takes long to load.
+      // Loaded by the first call, because the Storage SDK is slow to load.
       const { readLag } = await import('./lag/lag.ts');
       return readLag(eventHub, storage);
     },

@@ -14,7 +14,7 @@ import type { DataKey } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
   applyOrderEvent,
-  ORDER_PAGE,
+  ORDER_DETAILS_MAPPING,
   type OrderDetails,
   withCustomer,
 } from '../../shared/read-models/order-details.ts';
@@ -56,7 +56,10 @@ export function getCurrentOrder(app: CommandsApp): HttpFunction {
     const key = await dataKeyOf(customer, masterKey).catch(notRead);
     const order = bodies
       .map((body) => toOrderEvent(body, key))
-      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
+      .reduce<OrderDetails | undefined>(
+        (document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING),
+        undefined,
+      );
     if (order === undefined || (!roles.has('admin') && order.customerId !== customerId)) {
       throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
     }

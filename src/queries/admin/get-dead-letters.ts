@@ -23,7 +23,7 @@ const parameters = z.object({
 const query: Query = {
   name: 'getDeadLetters',
   route: 'admin/dead-letters',
-  summary: 'Events that a projection could not handle, newest first.',
+  summary: 'Lists dead letters, the events that a projection could not handle, newest first.',
   roles: ['admin'],
   parameters,
   answers: listAnswers(deadLetterResponse),

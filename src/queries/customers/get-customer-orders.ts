@@ -21,7 +21,7 @@ const customerOrder = z
     status: z.enum(ORDER_STATUSES),
     currency: z.string(),
     total: z.number(),
-    itemCount: z.int().describe('Lines.'),
+    itemCount: z.int().describe('Number of lines.'),
     placedAt: z.iso.datetime().nullable().describe('Null in a draft.'),
     version: z.int().positive(),
     lastUpdated: z.iso.datetime(),
@@ -31,7 +31,7 @@ const customerOrder = z
 const query: Query = {
   name: 'getCustomerOrders',
   route: 'customers/{customerId}/orders',
-  summary: 'A customer’s orders, newest first, drafts before all.',
+  summary: 'Lists a customer’s orders: drafts first, then newest first.',
   roles: ['customer', 'admin'],
   parameters,
   answers: listAnswers(customerOrder),

@@ -5,7 +5,7 @@ import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
 import { validate } from '../../shared/http/validate.ts';
 
-/** The files lie beside the bundle, so that no start reads them; `npm run build` puts them there. */
+/** The files are next to the bundle, where `npm run build` puts them, so that they do not slow down a cold start. */
 const file = (name: string) => readFile(join(__dirname, 'docs', name));
 
 const anonymous = { method: 'GET', roles: [], problems: [] } as const;
@@ -16,8 +16,8 @@ export function getOpenApi(): HttpFunction {
       ...anonymous,
       name: 'getOpenApi',
       route: 'openapi.json',
-      summary: 'This description of the API (OpenAPI 3.1).',
-      answers: { 200: { description: 'The description.', schema: z.looseObject({ openapi: z.string() }) } },
+      summary: 'Gets this API description (OpenAPI 3.1).',
+      answers: { 200: { description: 'The API description.', schema: z.looseObject({ openapi: z.string() }) } },
     },
     async () => ({
       headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
@@ -26,7 +26,7 @@ export function getOpenApi(): HttpFunction {
   );
 }
 
-/** Everything comes from here; images in the page's style sheet are data. */
+/** All content is served from this origin, except images in the style sheet, which are data URLs. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -63,7 +63,7 @@ export function getDocs(): HttpFunction {
       ...anonymous,
       name: 'getDocs',
       route: 'docs',
-      summary: 'The description as a page, which can send requests.',
+      summary: 'Gets the API documentation as a web page that can send requests.',
       answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
     },
     async () => ({
@@ -90,7 +90,7 @@ export function getDocsFile(): HttpFunction {
       ...anonymous,
       name: 'getDocsFile',
       route: 'docs/{file}',
-      summary: 'A file of that page.',
+      summary: 'Gets a file of the documentation page.',
       answers: { 200: { description: 'The file.', mediaType: '*/*' } },
     },
     async ({ request }) => {

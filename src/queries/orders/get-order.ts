@@ -14,7 +14,7 @@ const parameters = z.object({ include: orderIncludes, minVersion });
 const query: Query = {
   name: 'getOrder',
   route: 'orders/{orderId}',
-  summary: 'The order page.',
+  summary: 'Gets an order from the read model.',
   roles: ['customer', 'admin', 'warehouse'],
   parameters,
   headers: ['If-None-Match', 'Prefer'],

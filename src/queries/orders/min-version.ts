@@ -10,16 +10,16 @@ import { orderNotFound, orderReader } from './order-reader.ts';
 /** Longest wait (s) for a version. */
 const MAX_WAIT_SECONDS = 5;
 
-/** `?minVersion=N`: the client's own write. */
+/** `?minVersion=N`: lets clients read their own writes. */
 export const minVersion = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(1, 'must be at least 1')
   .optional()
-  .describe('The version that a command has answered: the order is waited for until the read model has it.');
+  .describe('Waits until the read model has this version of the order. Pass the `version` from a command’s response.');
 
 /**
- * The order as its caller may see it, in this version or a later one: one point read, repeated only while a client waits for its
+ * Reads an order that the caller may see, in version `atLeast` or later: one point read, repeated only while a client waits for its
  * own write. Throws Problem `order-not-found`, `read-model-behind` and `unavailable`.
  */
 export async function readOrder(
@@ -36,6 +36,6 @@ export async function readOrder(
 }
 
 function behind(orderId: string, version: number): Problem {
-  const detail = `Version ${version} of order ${orderId} has not arrived in the read model yet: try again.`;
+  const detail = `The read model does not have version ${version} of order ${orderId} yet: try again.`;
   return new Problem('read-model-behind', detail, { retryAfter: 1 });
 }

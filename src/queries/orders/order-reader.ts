@@ -6,7 +6,10 @@ import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import type { QueriesApp } from '../app.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
 
-/** Reads an order: one point read per call. Undefined when the caller may see no such order. Rejects with Problem `unavailable`. */
+/**
+ * Returns a function that reads an order with one point read per call. It returns undefined when the order does not exist or the
+ * caller may not see it, and rejects with Problem `unavailable`.
+ */
 export function orderReader(
   { database }: QueriesApp,
   orderId: string,
@@ -24,7 +27,7 @@ export function orderNotFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
-/** Customers see their own orders, admin and warehouse see all. For everyone else an order does not exist. */
+/** Customers see their own orders; admin and warehouse see all. For everyone else the order does not exist. */
 function maySee({ roles, customerId }: Actor, order: OrderDetails): boolean {
   return roles.has('admin') || roles.has('warehouse') || order.customerId === customerId;
 }

@@ -12,7 +12,7 @@ import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { type Condition, equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
-/** Most words of a search; each costs a look into the words of every order that is left. */
+/** Maximum words of a search. Each is compared with the words of every order that matches the other conditions. */
 const MAX_WORDS = 8;
 
 const parameters = z.object({
@@ -22,7 +22,7 @@ const parameters = z.object({
     .default('')
     .transform(searchWords)
     .refine((words) => words.length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
-    .meta({ description: 'Words, or how words begin, in any order.', examples: ['lamp ada'] }),
+    .meta({ description: 'Words or prefixes of words, in any order, which must all match.', examples: ['lamp ada'] }),
   status: z.enum(ORDER_STATUSES).optional(),
   from: fromTime.optional(),
   to: toTime.optional(),
@@ -37,7 +37,7 @@ const foundOrder = z
     status: z.enum(ORDER_STATUSES),
     currency: z.string(),
     total: z.number(),
-    itemCount: z.int().describe('Lines.'),
+    itemCount: z.int().describe('Number of lines.'),
     placedAt: z.iso.datetime(),
     version: z.int().positive(),
     lastUpdated: z.iso.datetime(),
@@ -47,7 +47,7 @@ const foundOrder = z
 const query: Query = {
   name: 'searchOrders',
   route: 'orders',
-  summary: 'Placed orders by words of customer, order id and products, by status and date; newest first.',
+  summary: 'Searches placed orders by customer name, order id, product name, status and date. Newest first.',
   roles: ['admin', 'analyst'],
   parameters,
   answers: listAnswers(foundOrder),
@@ -68,7 +68,7 @@ export function searchOrders(app: QueriesApp): HttpFunction {
   });
 }
 
-/** One of the order's words begins with this one. */
+/** One of the order's words starts with this word. */
 function hasWord(word: string, index: number): Condition {
   const parameter = `@word${index}` as const;
   return {

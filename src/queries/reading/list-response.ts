@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Operation } from '../../shared/http/operation.ts';
 import type { PageOf } from './paging.ts';
 
-/** A page of a list as clients see it; without a continuation token it is the last one. */
+/** Responds with a page of a list. The last page has no continuation token. */
 export function listResponse<Document>(
   { documents, continuationToken }: PageOf<Document>,
   toItem: (document: Document) => object,
@@ -15,8 +15,8 @@ export function listResponse<Document>(
   };
 }
 
-/** The description of such an answer. */
+/** Describes the response of `listResponse`. */
 export function listAnswers(item: z.ZodType): Operation['answers'] {
   const schema = z.strictObject({ items: z.array(item), continuationToken: z.string().exactOptional() });
-  return { 200: { description: 'A page of the list, newest first.', schema } };
+  return { 200: { description: 'A page of the list. The last page has no `continuationToken`.', schema } };
 }

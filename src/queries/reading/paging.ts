@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { unavailable } from '../../shared/http/problem.ts';
 import { invalid } from '../../shared/http/validate.ts';
 
-const NO_TOKEN = 'must be the continuationToken of an earlier answer to the same request';
+const INVALID_TOKEN = 'must be the continuationToken of an earlier response to the same request';
 
-/** Where a page ended: its list and the sort key of its last entry, opaque to clients. */
+/** The position after a page: the list and the sort key of the page's last entry. Opaque to clients. */
 const continuationToken = z
-  .base64url(NO_TOKEN)
-  .max(1_000, NO_TOKEN)
+  .base64url(INVALID_TOKEN)
+  .max(1_000, INVALID_TOKEN)
   .transform((token) => Buffer.from(token, 'base64url').toString());
 
 /** The parameters of every list. */
@@ -23,13 +23,13 @@ export const pageParameters = {
   continuationToken: continuationToken.optional(),
 };
 
-/** One condition of a list: a part of a WHERE clause on `c`, with its parameters. */
+/** A filter of a list: part of a WHERE clause on `c`, with its parameters. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: Readonly<Record<`@${string}`, JSONValue>>;
 }
 
-/** The condition that a property has one value; undefined for no value. */
+/** The condition that a property equals a value; undefined when there is no value. */
 export function equals(property: string, value: JSONValue | undefined): Condition | undefined {
   return value === undefined
     ? undefined
@@ -38,7 +38,7 @@ export function equals(property: string, value: JSONValue | undefined): Conditio
 
 export interface Page {
   readonly limit: number;
-  /** The list, and the sort key behind which the page begins. */
+  /** The list, and the sort key after which the page starts. */
   readonly continuationToken?: string | undefined;
 }
 
@@ -49,9 +49,9 @@ export interface PageOf<Document> {
 }
 
 /**
- * One page of documents with a `sortKey`, the highest first, in one request. It begins behind the key where the last page ended,
- * so that what is added meanwhile neither shifts nor repeats an entry. Throws Problem `unavailable`, and `validation-failed` for the
- * token of another list.
+ * Reads one page of documents with a `sortKey`, highest first, in one request (keyset pagination). The page starts after the last key
+ * of the previous page, so that entries added in between neither shift nor repeat others. Throws Problem `unavailable`, and
+ * `validation-failed` for the token of another list.
  */
 export async function readPage<Document extends { readonly sortKey: string }>(
   container: Container,
@@ -61,13 +61,13 @@ export async function readPage<Document extends { readonly sortKey: string }>(
 ): Promise<PageOf<Document>> {
   const list = listId(container, conditions, partitionKey);
   const after = token === undefined ? undefined : sortKeyOf(token, list);
-  const behind = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
-  // Markers and sums, which no list shows, have no sort key.
-  const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, behind].filter(
+  const nextPage = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
+  // Markers and sums, which are not list entries, have no sort key.
+  const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, nextPage].filter(
     (condition) => condition !== undefined,
   );
   const where = all.map(({ sql }) => sql).join(' AND ');
-  // One more than is shown tells whether there is another page.
+  // One entry more than the page shows whether there is another page.
   const query = `SELECT TOP ${limit + 1} * FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
   const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
   const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
@@ -77,7 +77,7 @@ export async function readPage<Document extends { readonly sortKey: string }>(
   return { documents, continuationToken: more ? toToken(list, last.sortKey) : undefined };
 }
 
-/** Tells lists apart, so that a place in one is not taken for a place in another. */
+/** Identifies a list, so that a token of one list is rejected by another. */
 function listId(container: Container, conditions: readonly (Condition | undefined)[], partitionKey?: string): string {
   const list = JSON.stringify([container.id, partitionKey, conditions]);
   return createHash('sha256').update(list).digest('base64url').slice(0, 8);
@@ -87,16 +87,16 @@ const toToken = (list: string, sortKey: string): string => Buffer.from(`${list}$
 
 function sortKeyOf(token: string, list: string): string {
   if (token.startsWith(list)) return token.slice(list.length);
-  throw invalid([{ path: 'continuationToken', message: NO_TOKEN }]);
+  throw invalid([{ path: 'continuationToken', message: INVALID_TOKEN }]);
 }
 
-/** All documents of a query. Throws Problem `unavailable`. */
+/** Reads all documents of a query. Throws Problem `unavailable`. */
 export async function readAll<Document>(
   container: Container,
   query: SqlQuerySpec,
   partitionKey?: string,
 ): Promise<readonly Document[]> {
-  // One page whatever its size: the service's own pages of 100 would each be a request.
+  // A single page of any size: the service's default pages of 100 would cost one request each.
   const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
   const { resources } = await container.items
     .query<Document>(query, options)

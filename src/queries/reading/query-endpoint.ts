@@ -3,10 +3,10 @@ import { type AnswerCall, authenticatedOperation } from '../../shared/http/authe
 import type { Operation } from '../../shared/http/operation.ts';
 import type { QueriesApp } from '../app.ts';
 
-/** A query as the API description shows it. */
+/** The description of a query. */
 export type Query = Omit<Operation, 'method'>;
 
-/** The HTTP function of a query. */
+/** Creates the HTTP function of a query. */
 export function httpQuery(app: QueriesApp, query: Query, answer: AnswerCall): HttpFunction {
   return authenticatedOperation(app, { ...query, method: 'GET' }, answer);
 }

@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from '@azure/cosmos';
 import { unavailable } from '../../shared/http/problem.ts';
 
-/** What every document of a read model has. */
+/** The fields of every document of a read model. */
 export interface ReadModelDocument {
   readonly version: number;
-  /** Timestamp of the newest event in it, ISO 8601 UTC. */
+  /** Timestamp of the newest projected event, ISO 8601 UTC. */
   readonly lastUpdated: string;
-  /** When the sync side wrote this version, ISO 8601 UTC. */
+  /** When the sync app first wrote this version, ISO 8601 UTC. */
   readonly projectedAt: string;
-  /** How often it was written anew in this version; none at first. */
+  /** How often it was rewritten in this version; absent at first. */
   readonly revision?: number;
 }
 
@@ -17,7 +17,7 @@ export interface ReadModelDocument {
 const FIRST_POLL_MS = 10;
 const MAX_POLL_MS = 500;
 
-/** One point read. Undefined when there is no such document. Throws Problem `unavailable`. */
+/** Reads a document with one point read. Returns undefined when it does not exist. Throws Problem `unavailable`. */
 export async function readDocument<Document>(
   container: Container,
   id: string,

@@ -13,7 +13,7 @@ import { readAll, toQuery } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const DAY_MS = 86_400_000;
-/** Most days of one answer. */
+/** Maximum days in one response. */
 const MAX_DAYS = 366;
 
 const parameters = z.object({ from: utcDay.optional(), to: utcDay.optional() });
@@ -22,13 +22,13 @@ const day = z
   .strictObject({
     date: z.iso.date().describe('UTC day on which the orders were placed.'),
     currency: z.string(),
-    orders: z.int().describe('Submitted orders, for good.'),
-    revenue: z.number().describe('Of all of them, for good.'),
-    averageOrderValue: z.number(),
+    orders: z.int().describe('Number of orders placed on this day. Later cancellations and refunds do not change it.'),
+    revenue: z.number().describe('Total of these orders. Later cancellations and refunds do not change it.'),
+    averageOrderValue: z.number().describe('`revenue` divided by `orders`.'),
     uniqueCustomers: z.int(),
-    cancelled: z.number().describe('Amount of the orders that were cancelled since.'),
-    refunded: z.number().describe('Amount of the orders that were refunded since.'),
-    netRevenue: z.number(),
+    cancelled: z.number().describe('Total of these orders that were cancelled since.'),
+    refunded: z.number().describe('Total of these orders that were refunded since.'),
+    netRevenue: z.number().describe('`revenue` less `cancelled` and `refunded`.'),
     version: z.int().positive(),
     lastUpdated: z.iso.datetime(),
   })
@@ -37,7 +37,7 @@ const day = z
 const query: Query = {
   name: 'getDailySales',
   route: 'analytics/daily',
-  summary: 'Sales per day and currency, newest first; without a range, of the last 30 days.',
+  summary: 'Lists sales per day and currency, newest first. The default range is the last 30 days.',
   roles: ['analyst', 'admin'],
   parameters,
   answers: listAnswers(day),
@@ -63,7 +63,7 @@ function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: st
   const end = to ?? new Date().toISOString().slice(0, 10);
   const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
   const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
-  if (days < 1) throw invalid([{ path: 'from', message: `must not be after ${end}, where the range ends` }]);
+  if (days < 1) throw invalid([{ path: 'from', message: `must not be after ${end}, the end of the range` }]);
   if (days > MAX_DAYS) throw invalid([{ path: 'from', message: `must be at most ${MAX_DAYS} days before ${end}` }]);
   return { from: start, to: end };
 }
@@ -73,7 +73,7 @@ type Sums = Pick<
   'date' | 'currency' | 'orders' | 'revenue' | 'cancelled' | 'refunded' | 'uniqueCustomers' | 'version' | 'lastUpdated'
 >;
 
-/** A day over its parts. No customer is in two of them. */
+/** Sums the parts of a day. No customer is in two parts, so unique customers can be summed too. */
 function addUp(parts: readonly Sums[]): Sums {
   return parts.reduce((sums, part) => ({
     date: sums.date,

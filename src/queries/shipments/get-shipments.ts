@@ -27,7 +27,7 @@ const shipmentResponse = z
     status: z.enum(SHIPMENT_STATUSES),
     region: z.string().describe('Country and state of the address, such as GB-LND.'),
     shippingAddress: address,
-    itemCount: z.int().describe('Lines.'),
+    itemCount: z.int().describe('Number of lines.'),
     carrier: z.string().exactOptional(),
     trackingNumber: z.string().exactOptional(),
     confirmedAt: z.iso.datetime(),
@@ -41,7 +41,7 @@ const shipmentResponse = z
 const query: Query = {
   name: 'getShipments',
   route: 'shipments',
-  summary: 'Confirmed, shipped and delivered orders, newest first.',
+  summary: 'Lists confirmed, shipped and delivered orders, newest first.',
   roles: ['warehouse', 'admin'],
   parameters,
   answers: listAnswers(shipmentResponse),
@@ -63,7 +63,7 @@ export function getShipments(app: QueriesApp): HttpFunction {
 
 const shown = shipmentResponse.strip();
 
-/** What is kept for the projection alone is not shown. */
+/** Omits fields that only the projection uses. */
 function toItem(shipment: Shipment): z.output<typeof shown> {
   return shown.parse(shipment);
 }

@@ -14,7 +14,7 @@ const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().option
 
 /**
  * Decodes events from a hub or the log, in order: see `decodeEvent`.
- * @param keysOf reads the data keys of the customers whose events are among them; its errors are thrown
+ * @param keysOf reads the data keys of the customers in the events; its errors are rethrown
  */
 export async function decodeEvents(
   bodies: readonly string[],
@@ -27,9 +27,9 @@ export async function decodeEvents(
 }
 
 /**
- * Decodes an event from a hub or the log: decrypts its personal data and brings it up to the current version of its type. Never
- * throws, because one bad event must not stop the events around it. A version newer than the current one is undecodable:
- * skipping a change of a known type would lose it.
+ * Decodes an event from a hub or the log: decrypts its personal data and upcasts it to the current version of its type. Never throws,
+ * because one bad event must not block the events around it. A version newer than the current one is undecodable: skipping it would
+ * lose a change of a known type.
  */
 export function decodeEvent(body: string, keyOf: KeyOf): DecodedEvent {
   return decode(parseJson(body), keyOf);
@@ -55,7 +55,7 @@ function decode(event: unknown, keyOf: KeyOf): DecodedEvent {
 }
 
 function undecodable(eventType: EventType, reason: string): DecodedEvent {
-  return { kind: 'undecodable', reason: `it is no valid ${eventType}: ${reason}` };
+  return { kind: 'undecodable', reason: `it is not a valid ${eventType}: ${reason}` };
 }
 
 function parseJson(text: string): unknown {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { encryptedPersonalData } from '../personal-data/encrypted-data.ts';
-import { open, type PersonalFields, personalFieldsOf } from '../personal-data/personal-fields.ts';
+import { nonPersonal, type PersonalFields, personalFieldsOf } from '../personal-data/personal-fields.ts';
 import { type CustomerEvent, customerEvents, type PublishedCustomer, publishedCustomer } from './customer-events.ts';
 import type { EventDefinition, Upcaster } from './event-definition.ts';
 import { type OrderEvent, orderEvents, type PublishedOrder, publishedOrder } from './order-events.ts';
 import { type ProductEvent, type PublishedProduct, productEvents, publishedProduct } from './product-events.ts';
 
-/** Every type of event, by its name. */
+/** Every event type, by name. */
 export const EVENTS = { ...orderEvents, ...customerEvents, ...productEvents };
 export type EventType = keyof typeof EVENTS;
 
@@ -16,23 +16,23 @@ export function isEventType(name: string): name is EventType {
 }
 
 const head = {
-  eventId: open(z.uuid()),
-  aggregateId: open(z.string().min(1)),
-  version: z.int().positive().describe('1, 2, … without a gap per aggregate.'),
-  timestamp: open(z.iso.datetime()).describe('When the command was handled, ISO 8601 UTC.'),
-  correlationId: open(z.string()),
-  causationId: open(z.string()).describe('The command that caused the event.'),
-  traceparent: open(z.string())
+  eventId: nonPersonal(z.uuid()),
+  aggregateId: nonPersonal(z.string().min(1)),
+  version: z.int().positive().describe('Version of the aggregate after the event: 1, 2, … without gaps.'),
+  timestamp: nonPersonal(z.iso.datetime()).describe('When the command was handled, ISO 8601 UTC.'),
+  correlationId: nonPersonal(z.string()),
+  causationId: nonPersonal(z.string()).describe('Id of the command that caused the event.'),
+  traceparent: nonPersonal(z.string())
     .describe("W3C trace context of the command, so that the projection's span joins its trace.")
     .optional(),
-  metadata: z.strictObject({ userId: open(z.string()), source: open(z.string()) }),
-  personal: open(encryptedPersonalData).optional(),
+  metadata: z.strictObject({ userId: nonPersonal(z.string()), source: nonPersonal(z.string()) }),
+  personal: nonPersonal(encryptedPersonalData).optional(),
 };
 
-/** What the command pipeline adds to every event. */
+/** The fields that the command pipeline adds to every event. */
 export type EventHead = z.output<z.ZodObject<typeof head, z.core.$strict>>;
 
-/** An event of an order: what has changed, and the whole order after it. */
+/** An event of an order: what changed, and the whole order after it. */
 export type OrderEventContent = OrderEvent & {
   readonly schemaVersion: number;
   readonly aggregateType: 'Order';
@@ -48,7 +48,7 @@ export type ProductEventContent = ProductEvent & {
   readonly aggregateType: 'Product';
   readonly product: PublishedProduct;
 };
-/** An event as an aggregate's handler makes it. */
+/** An event as an aggregate's handler creates it. */
 export type EventContent = OrderEventContent | CustomerEventContent | ProductEventContent;
 
 export type OrderEventEnvelope = EventHead & OrderEventContent;
@@ -56,12 +56,12 @@ export type CustomerEventEnvelope = EventHead & CustomerEventContent;
 /** An event as it is stored, published and projected. */
 export type EventEnvelope = EventHead & EventContent;
 
-/** The contract of one type of event in its current version. */
+/** The contract of one event type in its current version. */
 export interface EventContract {
   readonly version: number;
   /** The closed schema of the whole event. */
   readonly schema: z.ZodObject;
-  /** The same, typed: TypeScript cannot derive from a table which data belong to which type of event. */
+  /** The same schema with a precise type: TypeScript cannot infer from a table which data belong to which event type. */
   readonly parser: z.ZodType<EventEnvelope>;
   readonly upcasters: readonly Upcaster[];
   readonly personal: PersonalFields | undefined;
@@ -86,14 +86,14 @@ function contractsOf(
   });
 }
 
-/** The contract of every type of event. */
+/** The contract of every event type. */
 export const EVENT_CONTRACTS: ReadonlyMap<string, EventContract> = new Map([
   ...contractsOf(orderEvents, 'Order', { order: publishedOrder }),
   ...contractsOf(customerEvents, 'Customer', { customer: publishedCustomer }),
   ...contractsOf(productEvents, 'Product', { product: publishedProduct }),
 ]);
 
-/** Where events of a type hold personal data; undefined when they hold none. */
+/** The personal fields of an event type; undefined when it has none. */
 export function personalFieldsOfEvent(eventType: EventType): PersonalFields | undefined {
   return EVENT_CONTRACTS.get(eventType)?.personal;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One type of event: what it says has changed, in the version that is published, and how to read the versions before it. */
+/** One event type: the data of its current version, and the upcasters from past versions. */
 export interface EventDefinition {
   /** Version of the whole event's schema: 1, 2, … */
   readonly version: number;
@@ -11,9 +11,9 @@ export interface EventDefinition {
 
 /** A version of an event that is no longer published but still stored. */
 export interface Upcaster {
-  /** What such an event looks like; its JSON Schema stays published. */
+  /** The schema of that version. Its JSON Schema stays published. */
   readonly schema: z.ZodType;
-  /** The event in the next version, or the reason why it does not follow this version's schema. Pure. */
+  /** Returns the event in the next version, or why it does not match this version's schema. Pure. */
   readonly upcast: (event: unknown) => Upcast;
 }
 
@@ -21,7 +21,7 @@ export type Upcast =
   | { readonly kind: 'upcast'; readonly event: unknown }
   | { readonly kind: 'invalid'; readonly reason: string };
 
-/** An upcaster from the schema of a past version and a pure function to the next version. */
+/** Creates an upcaster from the schema of a past version and a pure function that converts it to the next version. */
 export function upcaster<Schema extends z.ZodType>(
   schema: Schema,
   toNext: (event: z.output<Schema>) => object,
@@ -41,7 +41,7 @@ export type EventDataOf<Definitions extends Readonly<Record<string, EventDefinit
   readonly [Type in keyof Definitions]: z.output<Definitions[Type]['data']>;
 };
 
-/** Every event of a table as a domain decides it: its type and what has changed. */
+/** The union of a table's events as a decider returns them: event type and data. */
 export type EventOf<Data> = {
   readonly [Type in keyof Data]: { readonly eventType: Type; readonly data: Data[Type] };
 }[keyof Data];

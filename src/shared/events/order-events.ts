@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { open, personal } from '../personal-data/personal-fields.ts';
+import { nonPersonal, personal } from '../personal-data/personal-fields.ts';
 import { type EventDataOf, type EventDefinition, type EventOf, upcaster } from './event-definition.ts';
 import { orderPlacedV1, orderPlacedV1ToV2 } from './order-placed-v1.ts';
 
-const id = open(z.string().min(1));
-const text = open(z.string());
-const utc = open(z.iso.datetime());
+const id = nonPersonal(z.string().min(1));
+const text = nonPersonal(z.string());
+const utc = nonPersonal(z.iso.datetime());
 const minorUnits = z.int().describe('In minor units of the currency: cents for USD, yen for JPY.');
-/** Free text: people write about themselves in it. */
+/** Free text, which can contain personal data. */
 const reason = personal(z.string());
 
 /** Postal address as it is stored and published. */
@@ -22,15 +22,15 @@ export const address = personal(
 );
 export type Address = z.infer<typeof address>;
 
-/** One line of an order; several lines may hold one product. */
+/** One line of an order. Several lines can have the same product. */
 const line = z.strictObject({
   line: z.int().positive(),
   productId: id,
   quantity: z.int().positive(),
-  price: minorUnits.describe('Of one unit, in minor units of the currency.'),
+  price: minorUnits.describe('Unit price, in minor units of the currency.'),
 });
 
-/** Where a shipped order is. */
+/** The shipment of an order. */
 export const tracking = z.strictObject({
   carrier: text,
   trackingNumber: text,
@@ -50,7 +50,7 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** The whole order after an event (event-carried state transfer), so that no projection needs to ask the write side. */
+/** The whole order after an event (event-carried state transfer), so that no projection needs to query the write side. */
 export const publishedOrder = z.strictObject({
   orderId: id,
   customerId: id,
@@ -60,14 +60,14 @@ export const publishedOrder = z.strictObject({
   customerVersion: z
     .int()
     .positive()
-    .describe('Version of the customer whose name and contact these are; events from before it was kept lack it.')
+    .describe('Version of the customer that the name and contact data are from. Absent in older events.')
     .optional(),
   status: z.enum(ORDER_STATUSES),
   currency: text,
   items: z.array(line.extend({ productName: text })).readonly(),
   total: minorUnits,
-  shippingAddress: address.nullable().describe('Null in a draft that has none yet.'),
-  placedAt: utc.nullable().describe('Null in a draft, and when it was cancelled as one.'),
+  shippingAddress: address.nullable().describe('Null in a draft without an address.'),
+  placedAt: utc.nullable().describe('Null in a draft, and in an order that was cancelled as a draft.'),
   confirmedAt: utc.optional(),
   tracking: tracking.optional(),
 });
@@ -80,15 +80,15 @@ interface OrderEventDefinition extends EventDefinition {
 
 const created = { customerId: id, currency: text, items: z.array(line).readonly(), total: minorUnits };
 
-/** Every event of an order. */
+/** The events of an order. */
 export const orderEvents = {
-  /** A draft was created. It reserves no stock or credit. */
+  /** A draft was created. A draft reserves no stock or credit. */
   OrderCreated: {
     version: 1,
     data: z.strictObject({ ...created, shippingAddress: address.nullable() }),
     statusAfter: 'draft',
   },
-  /** An order was created and submitted in one step. From here on it reserves stock and credit. */
+  /** An order was created and submitted in one step. It now reserves stock and credit. */
   OrderPlaced: {
     version: 2,
     data: z.strictObject({ ...created, shippingAddress: address, placedAt: utc }),
@@ -103,7 +103,7 @@ export const orderEvents = {
     data: z.strictObject({ shippingAddress: address }),
     statusAfter: 'unchanged',
   },
-  /** A draft became an order. From here on it reserves stock and credit. */
+  /** A draft was submitted. It now reserves stock and credit. */
   OrderSubmitted: { version: 1, data: z.strictObject({ placedAt: utc }), statusAfter: 'submitted' },
   OrderConfirmed: { version: 1, data: z.strictObject({ confirmedAt: utc }), statusAfter: 'confirmed' },
   OrderShipped: {

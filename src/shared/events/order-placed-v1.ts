@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * OrderPlaced as it was when every order was in USD and events had no currency. Frozen: it describes stored events, so it shares
- * nothing with the current schemas, which change.
+ * Version 1 of OrderPlaced, from when every order was in USD and events had no currency. Frozen: it describes stored events, so it
+ * shares nothing with the current schemas, which change.
  */
 
 const minorUnits = z.int().describe('In US cents.');

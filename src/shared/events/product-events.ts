@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { open } from '../personal-data/personal-fields.ts';
+import { nonPersonal } from '../personal-data/personal-fields.ts';
 import type { EventDataOf, EventDefinition, EventOf } from './event-definition.ts';
 
-/** The whole product after an event, without its stock, which every order changes. */
+/** The product after an event (event-carried state transfer), without its stock, which every order changes. */
 export const publishedProduct = z.strictObject({
-  productId: open(z.string().min(1)),
-  name: open(z.string()),
-  price: z.int().describe('Of one unit, in minor units of the currency.'),
-  currency: open(z.string()),
+  productId: nonPersonal(z.string().min(1)),
+  name: nonPersonal(z.string()),
+  price: z.int().describe('Unit price, in minor units of the currency.'),
+  currency: nonPersonal(z.string()),
 });
 export type PublishedProduct = z.infer<typeof publishedProduct>;
 
-/** Every event of a product. */
+/** The events of a product. */
 export const productEvents = {
   ProductAdded: {
     version: 1,
@@ -20,7 +20,10 @@ export const productEvents = {
   PriceChanged: { version: 1, data: z.strictObject({ price: publishedProduct.shape.price }) },
   StockAdjusted: {
     version: 1,
-    data: z.strictObject({ delta: z.int().describe('In units; negative takes away.'), reason: open(z.string()) }),
+    data: z.strictObject({
+      delta: z.int().describe('In units; negative when stock was removed.'),
+      reason: nonPersonal(z.string()),
+    }),
   },
 } as const satisfies Record<string, EventDefinition>;
 

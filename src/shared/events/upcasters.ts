@@ -2,8 +2,8 @@ import { EVENT_CONTRACTS, EVENTS, type EventType } from './envelope.ts';
 import type { Upcast } from './event-definition.ts';
 
 /**
- * Brings an event from the version it was stored in to the current one, one version at a time. The current version is returned as
- * it is, unchecked.
+ * Upcasts an event from its stored version to the current one, one version at a time. An event of the current version is returned
+ * unchecked.
  */
 export function upcast(eventType: EventType, schemaVersion: unknown, event: unknown): Upcast {
   const current = EVENTS[eventType].version;
@@ -13,7 +13,7 @@ export function upcast(eventType: EventType, schemaVersion: unknown, event: unkn
     schemaVersion < 1 ||
     schemaVersion > current
   ) {
-    const reason = `its schemaVersion is ${JSON.stringify(schemaVersion)}, and only 1 to ${current} are known here`;
+    const reason = `its schemaVersion is ${JSON.stringify(schemaVersion)}, but this app knows only 1 to ${current}`;
     return { kind: 'invalid', reason };
   }
   let result: Upcast = { kind: 'upcast', event };

@@ -6,7 +6,7 @@ import { measureCommand, measureQuery } from '../telemetry/measure.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import type { Operation } from './operation.ts';
 
-/** A request whose caller is known and has one of the operation's roles. */
+/** A request whose caller is authenticated and has one of the operation's roles. */
 export interface AuthenticatedCall extends Call {
   readonly actor: Actor;
 }
@@ -18,8 +18,8 @@ interface AuthenticatingApp {
 }
 
 /**
- * The HTTP function of an operation: authenticates the caller, checks the roles, answers, and measures the answer as a query (GET)
- * or as a command. Failures become problem details.
+ * Creates the HTTP function of an operation: authenticates the caller, checks the roles, calls `answer`, and measures the call as a
+ * query (GET) or as a command. Errors become problem details.
  */
 export function authenticatedOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
   const { name, method } = operation;
@@ -29,7 +29,7 @@ export function authenticatedOperation(app: AuthenticatingApp, operation: Operat
   });
 }
 
-/** The HTTP function of an operation whose commands the pipeline measures by their type. */
+/** Creates the HTTP function of an operation whose commands the pipeline measures by type. */
 export function commandOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
   return authenticated(app, operation, { around: (work) => work(), answer });
 }
@@ -51,7 +51,7 @@ function authenticated(
   return { trigger: 'http', operation, handler };
 }
 
-/** The HTTP function of an operation that anyone may call. */
+/** Creates the HTTP function of an operation without authentication. */
 export function anonymousOperation(
   operation: Operation,
   answer: (call: Call) => Promise<HttpResponseInit>,

@@ -2,16 +2,16 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import type { Operation, ResponseHeader } from './operation.ts';
 
-/** What tells one state of a document from another. */
+/** Identifies one state of a document. */
 export interface DocumentState {
   readonly version: number;
-  /** How often it was written anew in this version, with a customer's new name for instance; none at first. */
+  /** How often it was rewritten in this version, for example with a customer's new name; absent at first. */
   readonly revision?: number | undefined;
 }
 
 /**
- * A document as the answer: its version is the ETag, such as `"3"`, or `"3.1"` when it was written anew since, and a client that
- * has it already gets 304 (RFC 9110, section 13.1.2).
+ * Responds with a document. The ETag is the version, such as `"3"`, or `"3.1"` after a rewrite in that version. A client that already
+ * has this ETag gets 304 (RFC 9110, section 13.1.2).
  */
 export function documentResponse(
   request: HttpRequest,
@@ -27,10 +27,10 @@ export function documentResponse(
   return { status: 200, headers: common, jsonBody };
 }
 
-/** The description of such an answer, with further headers; the operation supports `If-None-Match`. */
+/** Describes the responses of `documentResponse`, with additional headers. The operation must list `If-None-Match`. */
 export function documentAnswers(schema: z.ZodType, headers: readonly ResponseHeader[] = []): Operation['answers'] {
   return {
-    200: { description: 'The document; its version is the ETag.', schema, headers: ['ETag', ...headers] },
-    304: { description: 'The client has this version already.', headers: ['ETag', ...headers] },
+    200: { description: 'The document. The ETag contains its version.', schema, headers: ['ETag', ...headers] },
+    304: { description: 'The client already has this version.', headers: ['ETag', ...headers] },
   };
 }

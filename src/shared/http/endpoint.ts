@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Problem } from './problem.ts';
 
-/** A correlation id as it may come from a client: printable ASCII, at most 128 characters. */
+/** A correlation id that is accepted from clients: printable ASCII, at most 128 characters. */
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
 
 export interface Call {
@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /**
- * Wraps a handler: correlation id, problems as responses, and faults as a 5xx that shows no internals.
+ * Wraps a handler: adds the correlation id, and turns problems into responses and other errors into a 500 without internal details.
  */
 export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
   return async (request, context) => {
@@ -34,7 +34,7 @@ export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): Htt
 }
 
 function internalError(cause: unknown, correlationId: string): Problem {
-  return new Problem('internal-error', `Something went wrong; the correlation id is ${correlationId}.`, { cause });
+  return new Problem('internal-error', `Something went wrong. The correlation id is ${correlationId}.`, { cause });
 }
 
 function plainHeaders({ headers }: HttpResponseInit): Record<string, string> {

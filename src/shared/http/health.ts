@@ -3,19 +3,19 @@ import { z } from 'zod';
 import type { HttpFunction } from '../functions/app-function.ts';
 import type { Operation } from './operation.ts';
 
-/** Checks by dependency. A check resolves when the dependency answers and rejects when it does not. */
+/** Checks by dependency. A check resolves when the dependency responds, and rejects when it does not. */
 export type ReadinessChecks = ReadonlyMap<string, () => Promise<unknown>>;
 
-/** Milliseconds a dependency has to answer. */
+/** How long (ms) a check waits for a dependency. */
 const TIMEOUT_MS = 3_000;
 
 const live: Operation = {
   name: 'healthLive',
   method: 'GET',
   route: 'health/live',
-  summary: 'Whether the process runs.',
+  summary: 'Reports whether the process is running.',
   roles: [],
-  answers: { 200: { description: 'It runs.', schema: z.strictObject({ status: z.literal('live') }) } },
+  answers: { 200: { description: 'The process is running.', schema: z.strictObject({ status: z.literal('live') }) } },
   problems: [],
 };
 
@@ -29,16 +29,16 @@ const ready: Operation = {
   name: 'healthReady',
   method: 'GET',
   route: 'health/ready',
-  summary: 'Whether every dependency of the app answers.',
+  summary: 'Reports whether the app can reach all of its dependencies.',
   roles: [],
   answers: {
-    200: { description: 'All of them do.', schema: readiness },
-    503: { description: 'Some do not: `failing` names them.', schema: readiness },
+    200: { description: 'All dependencies respond.', schema: readiness },
+    503: { description: 'One or more dependencies do not respond. `failing` lists them.', schema: readiness },
   },
   problems: [],
 };
 
-/** The health endpoints of an app, or of a process that runs several. The checks are read at each request. */
+/** Creates the health endpoints of an app, or of a process that runs several. The map of checks is read on each request. */
 export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[] {
   return [
     { trigger: 'http', operation: live, handler: async () => healthResponse(200, { status: 'live' }) },
@@ -64,10 +64,10 @@ export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[
   ];
 }
 
-/** Undefined when the check passes, otherwise the reason why it does not. */
+/** Returns undefined when the check passes, otherwise its error. */
 async function runCheck(check: () => Promise<unknown>): Promise<unknown> {
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  const timer = setTimeout(() => reject(new Error(`no response within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   try {
     await Promise.race([check(), tooLate]);
     return undefined;

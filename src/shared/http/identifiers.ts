@@ -2,13 +2,13 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { validate } from './validate.ts';
 
-/** Longest id in UTF-16 code units; the width of the id columns. */
+/** Maximum length of an id in UTF-16 code units: the width of the id columns. */
 const MAX_ID_LENGTH = 64;
 
 /**
- * An opaque id chosen by a client. Blanks at the ends are refused because SQL ignores them when it compares, `%2F` because
- * hosts leave an encoded slash in a path encoded, so the two could not be told apart, and the dot segments because clients and
- * servers take them out of a path, however they are encoded (https://url.spec.whatwg.org/#double-dot-path-segment).
+ * An opaque id chosen by a client. Rejected are leading and trailing blanks, because SQL ignores trailing blanks in comparisons;
+ * `%2F`, because hosts do not decode an encoded slash in a path, so that the two would be ambiguous; and dot segments, because
+ * clients and servers remove them from a path in any encoding (https://url.spec.whatwg.org/#double-dot-path-segment).
  */
 export const identifier = z
   .string()
@@ -18,10 +18,10 @@ export const identifier = z
   .refine((id) => id === id.trim(), 'must not begin or end with a blank')
   .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"')
   .refine((id) => !/^\.{1,2}$/.test(id), 'must not be "." or ".."')
-  .describe('An opaque id, without blanks at the ends; URL-encode it in a path.');
+  .describe('An opaque id without leading or trailing blanks. URL-encode it in a path.');
 
 /**
- * An id from the request's path. The host decodes it but for an encoded slash, as Kestrel does
+ * Reads an id from the request's path. Like Kestrel, the host decodes everything but an encoded slash
  * (https://github.com/dotnet/aspnetcore/issues/11544). Throws Problem `validation-failed`.
  */
 export function routeId(request: HttpRequest, name: string): string {

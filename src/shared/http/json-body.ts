@@ -1,11 +1,11 @@
 import type { HttpRequest } from '@azure/functions';
 import { Problem } from './problem.ts';
 
-/** Largest body of a request in bytes (256 KB); an order of 500 lines takes about 30 KB. */
+/** Maximum size of a request body in bytes (256 KB). An order of 500 lines takes about 30 KB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * The request's JSON. An empty body is `{}`, since some commands need no data.
+ * Reads a JSON body. An empty body is read as `{}`, because some commands need no data.
  * Throws Problem `body-too-large`, `length-required`, `unsupported-media-type` or `malformed-json`.
  */
 export async function readJsonBody(request: HttpRequest): Promise<unknown> {
@@ -31,12 +31,12 @@ function parseJson(bytes: ArrayBuffer): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-    throw new Problem('malformed-json', `The body cannot be read as JSON: ${reason}.`);
+    throw new Problem('malformed-json', `The body cannot be parsed as JSON: ${reason}.`);
   }
 }
 
 const LENGTH_REQUIRED = 'Send the body with a Content-Length header: chunked request bodies are not supported.';
 
 function tooLarge(): Problem {
-  return new Problem('body-too-large', `The body is larger than ${MAX_BODY_BYTES} bytes: send less in one request.`);
+  return new Problem('body-too-large', `The body is larger than ${MAX_BODY_BYTES} bytes. Send less data per request.`);
 }

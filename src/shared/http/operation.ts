@@ -3,37 +3,37 @@ import type { z } from 'zod';
 import type { Role } from '../auth/authenticate.ts';
 import type { ProblemCode } from './problem.ts';
 
-/** Request headers that an operation may heed, besides those that all of them do. */
+/** Request headers that an operation can support, in addition to those that all operations support. */
 export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer';
 export type ResponseHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Server-Timing';
 
-/** An answer that is no problem. */
+/** A response other than a problem. */
 export interface Answer {
   readonly description: string;
-  /** Of the JSON body; without one, see `mediaType`. */
+  /** Schema of a JSON body; for other bodies, see `mediaType`. */
   readonly schema?: z.ZodType;
-  /** Of a body that is not JSON. */
+  /** Media type of a body that is not JSON. */
   readonly mediaType?: string;
   readonly headers?: readonly ResponseHeader[];
 }
 
-/** One HTTP function as the API description shows it. The description is generated from the same table that is registered. */
+/** The description of one HTTP function. The API description is generated from the same table that is registered with the host. */
 export interface Operation {
-  /** The function's name, and the operation's id. */
+  /** The name of the function, and the id of the operation. */
   readonly name: string;
   readonly method: HttpMethod;
-  /** Below /api, such as `orders/{orderId}`. */
+  /** Relative to /api, such as `orders/{orderId}`. */
   readonly route: string;
   /** One sentence. */
   readonly summary: string;
-  /** Who may call it; nobody in particular when empty. */
+  /** Roles that can call it; empty when it is anonymous. */
   readonly roles: readonly Role[];
-  /** Of the query string; descriptions and examples come from the schema. */
+  /** Schema of the query string, with descriptions and examples. */
   readonly parameters?: z.ZodObject;
   readonly headers?: readonly RequestHeader[];
   readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Besides those that follow from roles, parameters and body. */
+  /** Problem codes in addition to those that follow from roles, parameters and body. */
   readonly problems: readonly ProblemCode[];
 }

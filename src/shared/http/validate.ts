@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { type FieldError, Problem } from './problem.ts';
 
-/** Most field errors listed in one answer. */
+/** Maximum field errors in one response. */
 const MAX_ERRORS = 20;
 
 /**
- * Parses untrusted input by its schema. Throws Problem `validation-failed` with the path of each field at fault, such as
- * `items.0.quantity`; `at` is put before the paths (a parameter's or header's name).
+ * Parses untrusted input with a schema. Throws Problem `validation-failed` with the path of each invalid field, such as
+ * `items.0.quantity`. `at`, the name of a parameter or header, is prepended to the paths.
  */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, at?: string): z.output<Schema> {
   const result = schema.safeParse(input);
@@ -14,7 +14,7 @@ export function validate<Schema extends z.ZodType>(schema: Schema, input: unknow
   throw invalid(result.error.issues.flatMap((issue) => fieldErrors(issue, at === undefined ? [] : [at])));
 }
 
-/** The problem for fields that are not valid; its sentence is the first one's. */
+/** The problem for invalid fields. Its detail is about the first one. */
 export function invalid(errors: readonly FieldError[]): Problem {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';

@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** AES-256-GCM (NIST SP 800-38D): bytes of the initialization vector and of the tag. */
+/** AES-256-GCM (NIST SP 800-38D): length of the initialization vector and of the tag in bytes. */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** The initial value that a wrapped key is checked by (RFC 3394, section 2.2.3.1). */
+/** The default initial value, an integrity check for wrapped keys (RFC 3394, section 2.2.3.1). */
 const WRAP_CHECK = Buffer.alloc(8, 0xa6);
 export const KEY_BYTES = 32;
 
 /**
  * Encrypts a text.
  * @param key 32 bytes
- * @param context what the text belongs to; it can be decrypted only together with the same
+ * @param context additional authenticated data; decryption requires the same value
  * @returns base64 of initialization vector, ciphertext and tag
  */
 export function encrypt(text: string, key: Buffer, context: string): string {
@@ -20,7 +20,7 @@ export function encrypt(text: string, key: Buffer, context: string): string {
   return Buffer.concat([iv, ciphertext, cipher.getAuthTag()]).toString('base64');
 }
 
-/** The text again. Throws when the key or the context is another one, or a bit of it was changed. */
+/** Decrypts a text. Throws when the key or the context differs, or when the ciphertext was changed. */
 export function decrypt(encrypted: string, key: Buffer, context: string): string {
   const bytes = Buffer.from(encrypted, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
@@ -28,13 +28,13 @@ export function decrypt(encrypted: string, key: Buffer, context: string): string
   return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString();
 }
 
-/** A key under another one, both of 32 bytes, by AES Key Wrap (RFC 3394); base64. */
+/** Wraps a key with another key, both of 32 bytes, by AES Key Wrap (RFC 3394). Returns base64. */
 export function wrapKey(key: Buffer, wrappingKey: Buffer): string {
   const cipher = createCipheriv('aes256-wrap', wrappingKey, WRAP_CHECK);
   return Buffer.concat([cipher.update(key), cipher.final()]).toString('base64');
 }
 
-/** The key again. Throws when it was wrapped under another one. */
+/** Unwraps a key. Throws when it was wrapped with another key. */
 export function unwrapKey(wrapped: string, wrappingKey: Buffer): Buffer {
   const decipher = createDecipheriv('aes256-wrap', wrappingKey, WRAP_CHECK);
   return Buffer.concat([decipher.update(wrapped, 'base64'), decipher.final()]);

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
 import type { MasterKey, MasterKeyVersion } from './master-key.ts';
 
-/** A customer's data key as it is stored: under a version of the master key, in base64. */
+/** A customer's data key as it is stored: wrapped with a version of the master key, in base64. */
 export const wrappedKey = z.object({ keyId: z.string(), wrappedKey: z.string(), masterKeyVersion: z.string() });
 export type WrappedKey = Readonly<z.output<typeof wrappedKey>>;
 
-/** A stored key that is none: damaged, or wrapped under another key than the version that it names. */
+/** A stored key that cannot be unwrapped: damaged, or not wrapped with the version of the master key that it names. */
 export class DamagedKey extends Error {
   readonly code = 'damaged-key';
 
@@ -17,12 +17,12 @@ export class DamagedKey extends Error {
   }
 }
 
-/** A new data key, wrapped under the newest version of the master key. Throws when that cannot be read. */
+/** Generates a data key, wrapped with the newest version of the master key. Throws when the master key cannot be read. */
 export async function newDataKey(masterKey: MasterKey): Promise<WrappedKey> {
   return wrapped(randomUUID(), randomBytes(KEY_BYTES), await masterKey.newest());
 }
 
-/** The data key itself: 32 bytes. Throws DamagedKey, or what reading its version of the master key throws. */
+/** Unwraps a data key to its 32 bytes. Throws DamagedKey, and errors of reading its version of the master key. */
 export async function unwrapDataKey(stored: WrappedKey, masterKey: MasterKey): Promise<Buffer> {
   const { key } = await masterKey.version(stored.masterKeyVersion);
   try {
@@ -32,7 +32,7 @@ export async function unwrapDataKey(stored: WrappedKey, masterKey: MasterKey): P
   }
 }
 
-/** The same data key under another version of the master key. Throws as `unwrapDataKey` does. */
+/** Wraps a data key again with another version of the master key. Throws like `unwrapDataKey`. */
 export async function rewrapDataKey<Stored extends WrappedKey>(
   stored: Stored,
   masterKey: MasterKey,

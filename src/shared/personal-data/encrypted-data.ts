@@ -11,5 +11,5 @@ export const encryptedPersonalData = z
       ),
   })
   .describe(
-    'The fields that "[erased]" stands for in this event; whoever holds the data key of the customer can read them.',
+    'The values of the fields that contain "[erased]" in this event. Only the data key of the customer decrypts them.',
   );

@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { appCredential } from '../credential.ts';
 import { KEY_BYTES } from './cipher.ts';
 
-/** One version of the master key: what customers' data keys are wrapped under. */
+/** One version of the master key, which wraps customers' data keys. */
 export interface MasterKeyVersion {
   readonly version: string;
   /** 32 bytes. */
   readonly key: Buffer;
 }
 
-/** The master key with all versions that are still needed. Methods throw when it cannot be read. */
+/** The master key with all versions that are still in use. Methods throw when it cannot be read. */
 export interface MasterKey {
-  /** What new data keys are wrapped under; a new version is noticed within an hour, in a file at once. */
+  /** Returns the version that wraps new data keys. Notices a new version within an hour in a key vault, and immediately in a file. */
   newest(): Promise<MasterKeyVersion>;
-  /** The same, looked up now. */
+  /** Returns the newest version without using the cache. */
   refresh(): Promise<MasterKeyVersion>;
   version(version: string): Promise<MasterKeyVersion>;
 }
@@ -29,10 +29,10 @@ export type MasterKeyLocation =
       readonly clientId: string | undefined;
     };
 
-/** A command may wait for a vault: its tries are few and end soon. */
+/** Few and short retries, because a command may be waiting for the vault. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
-/** A vault is asked for the newest version this often (ms). */
+/** How long (ms) the newest version is cached. */
 const NEWEST_FOR_MS = 3_600_000;
 
 const keyText = z
@@ -40,15 +40,15 @@ const keyText = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64`);
 
-/** The file: its versions by name, the newest one last. */
+/** Content of the key file: versions by name, the newest one last. */
 export const masterKeyFile = z.record(z.string().min(1), keyText);
 
-/** Opens the master key; nothing is read before it is needed. */
+/** Opens the master key. Nothing is read until it is needed. */
 export function openMasterKey(location: MasterKeyLocation): MasterKey {
   return location.kind === 'file'
     ? fileMasterKey(location.path)
     : cachedMasterKey(async () => {
-        // Loaded when it is needed, since a cold start has no use for it.
+        // Loaded on demand, because a cold start does not need it.
         const { SecretClient } = await import('@azure/keyvault-secrets');
         return new SecretClient(location.vaultUrl, appCredential(location.clientId), { retryOptions: RETRY_OPTIONS });
       }, location.secretName);
@@ -63,7 +63,7 @@ function fileMasterKey(path: string): MasterKey {
   };
   const orThrow = (found: MasterKeyVersion | undefined): MasterKeyVersion => {
     if (found !== undefined) return found;
-    throw new Error(`${path} lacks a version of the master key that data keys are wrapped under.`);
+    throw new Error(`${path} lacks a version of the master key that wraps stored data keys.`);
   };
   const newest = async () => orThrow(await read());
   return {
@@ -76,7 +76,7 @@ function fileMasterKey(path: string): MasterKey {
   };
 }
 
-/** As much of a vault's client as is needed. */
+/** The part of a key vault client that is used here. */
 export interface SecretReader {
   getSecret(
     name: string,
@@ -85,7 +85,7 @@ export interface SecretReader {
 }
 
 /**
- * A secret's versions, each read once.
+ * The versions of a key vault secret, each cached after one read.
  * @param now milliseconds since 1970
  */
 export function cachedMasterKey(
@@ -115,7 +115,7 @@ export function cachedMasterKey(
   };
   return {
     refresh,
-    /** A vault that cannot be reached keeps nobody from going on with the version that was the newest. */
+    /** Falls back to the last known version when the vault cannot be reached. */
     newest: async () => {
       if (newest === undefined) return refresh();
       const { read: known, until } = newest;

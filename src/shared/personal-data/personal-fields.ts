@@ -3,27 +3,26 @@ import { z } from 'zod';
 import { ERASED } from './placeholders.ts';
 
 /**
- * What may be read by whom is part of an event's schema: every string in it is marked `personal` (it may identify someone, so it is
- * stored encrypted) or `open`. A test fails for a string without a mark, so that no personal field is ever stored in clear by
- * omission.
+ * Every string in an event's schema is marked: `personal` (it can identify someone, so it is stored encrypted) or `nonPersonal`. A
+ * test fails for a string without a mark, so that no personal field is stored unencrypted by mistake.
  */
-const privacy = z.registry<{ readonly privacy: 'personal' | 'open' }>();
+const privacy = z.registry<{ readonly privacy: 'personal' | 'nonPersonal' }>();
 
-/** Marks a string, or an object of strings, as personal data: it is encrypted with the customer's data key. */
+/** Marks a string, or an object of strings, as personal data, which is encrypted with the customer's data key. */
 export function personal<Schema extends z.ZodType>(schema: Schema): Schema {
   privacy.add(schema, { privacy: 'personal' });
   return schema;
 }
 
-/** Marks a string as data that identifies nobody: it is stored in clear. */
-export function open<Schema extends z.ZodType>(schema: Schema): Schema {
-  privacy.add(schema, { privacy: 'open' });
+/** Marks a string as data that identifies nobody, which is stored unencrypted. */
+export function nonPersonal<Schema extends z.ZodType>(schema: Schema): Schema {
+  privacy.add(schema, { privacy: 'nonPersonal' });
   return schema;
 }
 
-/** Which parts of a value are personal, as its schema says. */
+/** The personal parts of a value, according to its schema. */
 export type PersonalFields =
-  /** The whole value, and what replaces it in clear. */
+  /** The whole value is personal; `placeholder` replaces it. */
   | { readonly kind: 'personal'; readonly placeholder: unknown }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, PersonalFields> }
   | { readonly kind: 'array'; readonly element: PersonalFields };
@@ -44,7 +43,7 @@ export function personalFieldsOf(schema: z.core.$ZodType): PersonalFields | unde
   return fields.length === 0 ? undefined : { kind: 'object', fields: new Map(fields) };
 }
 
-/** Paths of the strings in a schema that are marked neither `personal` nor `open`, such as `data.reason`. */
+/** Paths of the strings in a schema that are marked neither `personal` nor `nonPersonal`, such as `data.reason`. */
 export function unmarkedStrings(schema: z.core.$ZodType, path: readonly string[] = []): readonly string[] {
   if (privacyOf(schema) !== undefined) return [];
   const inner = unwrap(schema);
@@ -52,23 +51,23 @@ export function unmarkedStrings(schema: z.core.$ZodType, path: readonly string[]
     return Object.entries(inner.shape).flatMap(([name, field]) => unmarkedStrings(field, [...path, name]));
   }
   if (inner instanceof z.ZodArray) return unmarkedStrings(inner.element, [...path, '[]']);
-  return isClosed(inner) ? [] : [path.join('.')];
+  return cannotHoldFreeText(inner) ? [] : [path.join('.')];
 }
 
-/** A value in two halves: what may be stored in clear, and the personal data that placeholders replace there. */
+/** A value split in two: the part to store unencrypted, with placeholders, and the personal data that they replace. */
 export interface SplitValue {
-  readonly open: unknown;
-  /** Undefined when the value holds no personal data. */
+  readonly clear: unknown;
+  /** Undefined when the value has no personal data. */
   readonly personal: unknown;
 }
 
-/** Splits a value. What is null, absent or a placeholder already stays where it is. */
+/** Splits a value. Fields that are null, absent or already a placeholder stay unchanged. */
 export function splitPersonal(value: unknown, fields: PersonalFields): SplitValue {
-  if (value === undefined || value === null) return { open: value, personal: undefined };
+  if (value === undefined || value === null) return { clear: value, personal: undefined };
   switch (fields.kind) {
     case 'personal':
-      if (isDeepStrictEqual(value, fields.placeholder)) return { open: value, personal: undefined };
-      return { open: fields.placeholder, personal: value };
+      if (isDeepStrictEqual(value, fields.placeholder)) return { clear: value, personal: undefined };
+      return { clear: fields.placeholder, personal: value };
     case 'array': {
       const elements = z
         .array(z.unknown())
@@ -76,7 +75,7 @@ export function splitPersonal(value: unknown, fields: PersonalFields): SplitValu
         .map((element) => splitPersonal(element, fields.element));
       const isPersonal = elements.some(({ personal }) => personal !== undefined);
       return {
-        open: elements.map(({ open }) => open),
+        clear: elements.map(({ clear }) => clear),
         personal: isPersonal ? elements.map(({ personal }) => personal ?? {}) : undefined,
       };
     }
@@ -86,33 +85,33 @@ export function splitPersonal(value: unknown, fields: PersonalFields): SplitValu
 }
 
 function splitObject(value: Record<string, unknown>, fields: ReadonlyMap<string, PersonalFields>): SplitValue {
-  const open = { ...value };
+  const clear = { ...value };
   const personal: Record<string, unknown> = {};
   for (const [name, field] of fields) {
     const split = splitPersonal(value[name], field);
     if (split.personal === undefined) continue;
-    open[name] = split.open;
+    clear[name] = split.clear;
     personal[name] = split.personal;
   }
-  return { open, personal: Object.keys(personal).length === 0 ? undefined : personal };
+  return { clear, personal: Object.keys(personal).length === 0 ? undefined : personal };
 }
 
-/** Puts the halves of a value together again. */
-export function joinPersonal(open: unknown, personal: unknown): unknown {
-  if (Array.isArray(open) && Array.isArray(personal)) {
-    return open.map((element, index) => joinPersonal(element, personal[index]));
+/** Joins the two parts of a split value. */
+export function joinPersonal(clear: unknown, personal: unknown): unknown {
+  if (Array.isArray(clear) && Array.isArray(personal)) {
+    return clear.map((element, index) => joinPersonal(element, personal[index]));
   }
-  if (!isObject(open) || !isObject(personal)) return personal === undefined ? open : personal;
-  const joined = Object.entries(personal).map(([name, field]) => [name, joinPersonal(open[name], field)]);
-  return { ...open, ...Object.fromEntries(joined) };
+  if (!isObject(clear) || !isObject(personal)) return personal === undefined ? clear : personal;
+  const joined = Object.entries(personal).map(([name, field]) => [name, joinPersonal(clear[name], field)]);
+  return { ...clear, ...Object.fromEntries(joined) };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The mark of a schema, or of what it wraps as optional, nullable or read-only. */
-function privacyOf(schema: z.core.$ZodType): 'personal' | 'open' | undefined {
+/** The mark of a schema, or of the schema inside an optional, nullable or read-only wrapper. */
+function privacyOf(schema: z.core.$ZodType): 'personal' | 'nonPersonal' | undefined {
   return privacy.get(schema)?.privacy ?? privacy.get(unwrap(schema))?.privacy;
 }
 
@@ -122,7 +121,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return isWrapper ? unwrap(schema.unwrap()) : schema;
 }
 
-/** A placeholder keeps the schema valid: a text in each required field. */
+/** A placeholder that is valid by the schema: a text in each required field. */
 function placeholderOf(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodString) return ERASED;
   if (!(schema instanceof z.ZodObject))
@@ -131,8 +130,7 @@ function placeholderOf(schema: z.core.$ZodType): unknown {
   return Object.fromEntries(required.map(([name, field]) => [name, placeholderOf(unwrap(field))]));
 }
 
-/** True for a type whose values cannot hold a text of somebody's choice. */
-function isClosed(schema: z.core.$ZodType): boolean {
+function cannotHoldFreeText(schema: z.core.$ZodType): boolean {
   return (
     schema instanceof z.ZodNumber ||
     schema instanceof z.ZodBoolean ||

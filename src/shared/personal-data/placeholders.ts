@@ -1,4 +1,4 @@
-/** Replaces a text that would identify an erased customer. */
+/** Replaces text that would identify an erased customer. */
 export const ERASED = '[erased]';
 
 /** Replaces the address of an erased customer. */

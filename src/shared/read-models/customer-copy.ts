@@ -3,19 +3,19 @@ import type { EventEnvelope } from '../events/envelope.ts';
 import type { PublishedOrder } from '../events/order-events.ts';
 import { documentId } from './document-id.ts';
 
-/** What a document of an order has of the order's customer. */
+/** The denormalized customer data in an order's document. */
 export interface CustomerCopy {
   readonly customerId: string;
   readonly customerName: string;
-  /** Version of the customer whose name that is; 0 where the order's event does not say. */
+  /** Version of the customer that the name is from; 0 when the order's event does not contain it. */
   readonly customerVersion: number;
-  /** There once the customer is erased: nothing in the document tells any longer who they were. */
+  /** Present once the customer is erased: the document contains no personal data any more. */
   readonly customerErased?: true;
 }
 
 /**
- * What was last heard of a customer who has changed, in each container whose documents copy the customer's name: an order's
- * document that comes into being later takes it from here. No query shows it.
+ * The newest data of a customer that has changed, in each container whose documents copy the customer's name. Documents of orders
+ * that are created later copy it from here. No query returns it.
  */
 export interface CustomerMarker extends CustomerCopy {
   readonly type: 'customer';
@@ -23,21 +23,21 @@ export interface CustomerMarker extends CustomerCopy {
   readonly id: string;
 }
 
-/** No order's document can have this id. */
+/** The id of a customer's marker. It cannot collide with an order's document, because a document id has no `!`. */
 export const markerId = (customerId: string): string => `!customer-${documentId(customerId)}`;
 
-/** What of a copy a document shows, or is found by. */
+/** The fields of a copy that a document stores. */
 export function customerOf({ customerName, customerVersion, customerErased }: CustomerCopy) {
   return { customerName, customerVersion, ...(customerErased && { customerErased }) };
 }
 
-/** An order as its event gives it, with the customer as a document copies them. */
-export function withCopy({ customerVersion = 0, ...order }: PublishedOrder): PublishedOrder & CustomerCopy {
+/** The order in an event, with customer version 0 when the event lacks it. */
+export function withCustomerVersion({ customerVersion = 0, ...order }: PublishedOrder): PublishedOrder & CustomerCopy {
   return { ...order, customerVersion };
 }
 
-/** What a customer's event says to the documents that have a copy; undefined when there is nothing new in it for them. */
-export function copyOf(event: EventEnvelope): CustomerCopy | undefined {
+/** The copy of the customer after an event; undefined when the event changes nothing in the copies. */
+export function customerCopyOf(event: EventEnvelope): CustomerCopy | undefined {
   switch (event.eventType) {
     case 'CustomerContactChanged':
       return toCopy(event);
@@ -58,7 +58,7 @@ function toCopy({
   return { customerId: customer.customerId, customerName: customer.name, customerVersion: version };
 }
 
-/** Of two of one customer the one that was heard last; none comes after an erasure. The first when both are as new. */
+/** Returns the newer of two copies of a customer, or the first when they are equally new. An erased copy is always the newest. */
 export function newerCopy<A extends CustomerCopy, B extends CustomerCopy>(a: A, b: B | undefined): A | B {
   if (b === undefined || a.customerErased) return a;
   return b.customerErased || b.customerVersion > a.customerVersion ? b : a;

@@ -2,14 +2,14 @@ import type { OrderStatus } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
 import type { Stamped } from './stamp.ts';
 
-/** What a summary adds up. */
+/** The sums over a customer's orders. */
 export interface OrderSums {
   readonly orders: number;
   readonly totalSpent: MinorUnits;
   readonly ordersByStatus: Readonly<Partial<Record<OrderStatus, number>>>;
 }
 
-/** A customer's order in their list; also the proof of what the summary has counted of it. */
+/** An entry in a customer's list of orders. It also records what the summary has counted for the order. */
 export type CustomerOrder = Stamped<{
   readonly type: 'order';
   readonly id: string;
@@ -18,35 +18,35 @@ export type CustomerOrder = Stamped<{
   readonly status: OrderStatus;
   readonly currency: string;
   readonly total: MinorUnits;
-  /** Lines. */
+  /** Number of lines. */
   readonly itemCount: number;
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
-  /** Descending: newest first, drafts before all. */
+  /** Lists sort by it in descending order: drafts first, then newest first. */
   readonly sortKey: string;
-  /** What the sums hold of it: just this is taken from them when the order changes, or is counted in another way. */
+  /** The order's contribution to the sums, which is subtracted when the order or the way of counting changes. */
   readonly counted: OrderSums;
-  /** Of the order. */
+  /** Version of the order. */
   readonly version: number;
   readonly lastUpdated: string;
 }>;
 
-/** A customer's sums over all submitted orders; cancelled and refunded ones are orders, but nothing was spent on them. */
+/** A customer's sums over all submitted orders. Cancelled and refunded orders count as orders, but not in the amount spent. */
 export interface CustomerSummary extends Stamped<OrderSums> {
   readonly type: 'summary';
   readonly id: typeof SUMMARY_ID;
   readonly customerId: string;
-  /** Name and currency are known once the customer's own events, or an order, have arrived. */
+  /** Name and currency come from the customer's events, or from the first order that is projected before them. */
   readonly name: string;
   readonly currency: string;
   readonly firstOrderAt: string | null;
   readonly lastOrderAt: string | null;
-  /** Newest version of the customer that was seen. */
+  /** Newest projected version of the customer. */
   readonly customerVersion: number;
-  /** Grows with every change: the customer's version and those of all orders added up. */
+  /** Sum of the customer's version and the versions of all orders, so that it increases with every change. */
   readonly version: number;
   readonly lastUpdated: string;
 }
 
-/** No order's document can have this id. */
+/** Cannot collide with an order's document, because a document id has no `!`. */
 export const SUMMARY_ID = '!summary';

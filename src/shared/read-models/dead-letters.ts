@@ -6,9 +6,9 @@ export interface DeadLetter {
   readonly id: string;
   /** The container of the projection; also the partition key. */
   readonly readModel: string;
-  /** Why it could not be handled when it was tried last. */
+  /** Why the last attempt failed. */
   readonly reason: string;
-  /** The event as it came from the hub; a data URL where it is no text. */
+  /** The event as received from the hub; a data URL when it is not UTF-8. */
   readonly event: string;
   readonly partitionId: string;
   readonly sequenceNumber: number;
@@ -17,33 +17,33 @@ export interface DeadLetter {
   readonly firstSeen: string;
   readonly lastTried: string;
   readonly status: 'waiting' | 'redriven';
-  /** Descending: the newest first. */
+  /** Lists sort by it in descending order: newest first. */
   readonly sortKey: string;
 }
 
-/** A read model, as callers name it. */
+/** The name of a read model in requests. */
 export const readModelName = z.enum(READ_MODELS, `must be one of ${READ_MODELS.join(', ')}`);
 
-/** The read model that a dead letter's id names; a read model's name has no `-`. */
+/** The read model in a dead letter's id. The name of a read model has no `-`. */
 export function readModelOf(deadLetterId: string): string {
   return deadLetterId.split('-', 1)[0] ?? '';
 }
 
-/** A dead letter as admins see it. */
+/** A dead letter in API responses. */
 export const deadLetterResponse = z
   .strictObject({
     deadLetterId: z.string(),
     readModel: z.string(),
     reason: z.string(),
     attempts: z.int().positive(),
-    event: z.unknown().describe('The event: as JSON where it is, else as text.'),
+    event: z.unknown().describe('The event: JSON when it can be parsed, else a string.'),
     firstSeen: z.iso.datetime(),
     lastTried: z.iso.datetime(),
     status: z.enum(['waiting', 'redriven']),
   })
   .meta({ id: 'DeadLetter' });
 
-/** Shows a dead letter. */
+/** Maps a dead letter to its API response. */
 export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLetterResponse> {
   const { id: deadLetterId, readModel, reason, attempts, event, firstSeen, lastTried, status } = letter;
   return { deadLetterId, readModel, reason, attempts, event: asJson(event), firstSeen, lastTried, status };

@@ -2,12 +2,12 @@ import { CosmosClient, type CosmosClientOptions, type Database } from '@azure/co
 import type { Connection } from '../config.ts';
 import { appCredential } from '../credential.ts';
 
-/** The client waits out a throttled request itself for at most this long (s) before the caller hears of it. */
+/** How long (s) the client retries a throttled request before it reports an error. */
 const MAX_RETRY_WAIT_SECONDS = 9;
 
 /**
- * Opens the read database. Nothing is sent before the first use.
- * @param consistency of reads, where it is to be less than the account's: a strong read costs twice as much
+ * Opens the read database. Nothing is sent until the first use.
+ * @param consistency of reads, to relax the account's consistency: a strong read costs twice as many request units
  */
 export function openReadDatabase(
   connection: Connection,

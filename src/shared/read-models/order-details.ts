@@ -2,22 +2,22 @@ import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { PublishedOrder } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
 import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
-import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
+import { type CustomerCopy, customerOf, withCustomerVersion } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';
 
-/** What happened to an order: one entry an event, each made by some version of the projection. */
+/** An entry in the history of an order: one per event, with the version of the projection that wrote it. */
 export type HistoryEntry = Stamped<{
   readonly version: number;
   readonly eventType: OrderEventEnvelope['eventType'];
   /** ISO 8601 UTC. */
   readonly timestamp: string;
   readonly userId: string;
-  /** The event's data, money in minor units. */
+  /** The event's data, with money in minor units. */
   readonly data: OrderEventEnvelope['data'];
 }>;
 
-/** The order as its newest event gives it. Money in minor units of `currency`. */
+/** The order after its newest event. Money is in minor units of `currency`. */
 interface Order extends CustomerCopy {
   /** The order's id as a document id; also the partition key. */
   readonly id: string;
@@ -36,7 +36,7 @@ interface Order extends CustomerCopy {
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
   readonly tracking?: PublishedOrder['tracking'];
-  /** Newest version seen. */
+  /** Newest projected version. */
   readonly version: number;
   /** Timestamp of that version's event, ISO 8601 UTC. */
   readonly lastUpdated: string;
@@ -44,22 +44,27 @@ interface Order extends CustomerCopy {
 
 /** The order page: one document per order, read by its id. */
 export interface OrderDetails extends Stamped<Order> {
-  /** By version, each once, whatever the order of arrival. */
+  /** Sorted by version, one entry each, in any order of arrival. */
   readonly history: readonly HistoryEntry[];
 }
 
-/** What an order page is made of, in a version of the projection. */
-export interface OrderPage {
+/** How a version of the projection maps events to the order page. */
+export interface OrderDetailsMapping {
   readonly version: number;
   readonly orderOf: (event: OrderEventEnvelope) => Order;
   readonly entryOf: (event: OrderEventEnvelope) => HistoryEntry;
 }
 
-/** The order page of today. */
-export const ORDER_PAGE: OrderPage = {
+/** The current mapping. */
+export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
   version: 1,
   orderOf: (event) => {
-    const { customerEmail: _email, customerPhone: _phone, confirmedAt: _confirmedAt, ...order } = withCopy(event.order);
+    const {
+      customerEmail: _email,
+      customerPhone: _phone,
+      confirmedAt: _confirmedAt,
+      ...order
+    } = withCustomerVersion(event.order);
     return { id: documentId(order.orderId), ...order, version: event.version, lastUpdated: event.timestamp };
   },
   entryOf: ({ version, eventType, timestamp, metadata, data }) => ({
@@ -72,14 +77,14 @@ export const ORDER_PAGE: OrderPage = {
 };
 
 /**
- * The order page after an event, whatever the order of arrival: the newest version gives the order, every version one entry of
- * the history. What an older version of the projection has made is replaced by its event when that comes again. Returns the same
- * object for an event that is in it already.
+ * Applies an event to the order page, in any order of arrival: the newest version determines the order, and every version adds one
+ * history entry. A replayed event replaces what an older version of the projection made of it. Returns the same object for an event
+ * that was already applied.
  */
 export function applyOrderEvent(
   document: OrderDetails | undefined,
   event: OrderEventEnvelope,
-  { version: projectionVersion, orderOf, entryOf }: OrderPage,
+  { version: projectionVersion, orderOf, entryOf }: OrderDetailsMapping,
 ): OrderDetails {
   const isNewer = supersedes(event, projectionVersion, document);
   const entries = document?.history ?? [];
@@ -94,15 +99,18 @@ export function applyOrderEvent(
   return { ...orderOf(event), history, projectionVersion };
 }
 
-/** The order page with a newer copy of the customer; when the customer is erased, without addresses and reasons, in the history neither. */
+/**
+ * Returns the order page with a newer copy of the customer. For an erased customer, it also removes addresses and reasons, including
+ * those in the history.
+ */
 export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
-  return { ...named, shippingAddress, history: named.history.map(withoutPerson) };
+  return { ...named, shippingAddress, history: named.history.map(withoutPersonalData) };
 }
 
-function withoutPerson(entry: HistoryEntry): HistoryEntry {
+function withoutPersonalData(entry: HistoryEntry): HistoryEntry {
   const { data } = entry;
   if ('reason' in data) return { ...entry, data: { ...data, reason: ERASED } };
   if (!('shippingAddress' in data) || data.shippingAddress === null) return entry;

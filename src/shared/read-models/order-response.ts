@@ -3,19 +3,22 @@ import { address, ORDER_STATUSES, tracking } from '../events/order-events.ts';
 import { toDecimal } from '../money.ts';
 import type { HistoryEntry, OrderDetails } from './order-details.ts';
 
-/** `?include=history,tracking`: the parts of an order that are shown only when asked for. */
+/** `?include=history,tracking`: the parts of an order that are returned only on request. */
 export const orderIncludes = z
   .string()
   .optional()
   .transform((list) => list?.split(',') ?? [])
-  .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both with a comma')))
+  .pipe(z.array(z.enum(['history', 'tracking'], 'must be history, tracking, or both separated by a comma')))
   .transform((parts) => new Set(parts))
-  .meta({ description: 'Parts to add: `history`, `tracking`, or both with a comma.', examples: ['history,tracking'] });
+  .meta({
+    description: 'Parts to include: `history`, `tracking`, or both separated by a comma.',
+    examples: ['history,tracking'],
+  });
 
-const money = z.number().describe('A decimal amount in the currency of the order.');
+const money = z.number().describe('Decimal amount in the currency of the order.');
 const utc = z.iso.datetime();
 
-/** For the API's description. */
+/** Example for the API description. */
 const EXAMPLE = {
   orderId: 'order-1',
   customerId: 'customer-1',
@@ -31,7 +34,7 @@ const EXAMPLE = {
   lastUpdated: '2026-01-16T08:00:00.000Z',
 };
 
-/** The order as clients see it: money as decimal numbers, tracking and history only when asked for. */
+/** An order in API responses: money as decimal numbers, tracking and history only on request. */
 export const orderResponse = z
   .strictObject({
     orderId: z.string(),
@@ -50,7 +53,7 @@ export const orderResponse = z
       }),
     ),
     total: money,
-    shippingAddress: address.nullable().describe('Null in a draft that has none yet.'),
+    shippingAddress: address.nullable().describe('Null in a draft without an address.'),
     placedAt: utc.nullable().describe('Null in a draft.'),
     tracking: tracking.exactOptional(),
     history: z
@@ -60,7 +63,7 @@ export const orderResponse = z
           eventType: z.string(),
           timestamp: utc,
           userId: z.string(),
-          data: z.unknown().describe("The event's data, money as decimal amounts."),
+          data: z.unknown().describe("The event's data, with money as decimal amounts."),
         }),
       )
       .exactOptional(),
@@ -70,7 +73,7 @@ export const orderResponse = z
   .meta({ id: 'Order', examples: [EXAMPLE] });
 type OrderResponse = z.output<typeof orderResponse>;
 
-/** Shows an order with the parts that were asked for. */
+/** Maps an order to its API response, with the requested parts. */
 export function toOrderResponse(order: OrderDetails, include: z.output<typeof orderIncludes>): OrderResponse {
   const { currency, total, items, history, orderId, customerId, customerName, status } = order;
   return {
@@ -99,7 +102,7 @@ function toHistoryResponse({ version, eventType, timestamp, userId, data }: Hist
   return { version, eventType, timestamp, userId, data: moneyToDecimal(data, currency) };
 }
 
-/** Fields of the events' data that hold money. */
+/** Fields of the events' data that contain money. */
 const MONEY_FIELDS = new Set(['price', 'total']);
 
 /** An event's data with its money as decimal amounts. */

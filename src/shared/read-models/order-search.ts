@@ -3,27 +3,27 @@ import type { MinorUnits } from '../money.ts';
 import type { CustomerCopy } from './customer-copy.ts';
 import type { Stamped } from './stamp.ts';
 
-/** What an order can be found by, and what the list shows of it. */
+/** The searchable fields of an order, and the fields of a search result. */
 export interface OrderSearchEntry extends Stamped<CustomerCopy> {
   readonly id: string;
   readonly orderId: string;
   readonly status: OrderStatus;
   readonly currency: string;
   readonly total: MinorUnits;
-  /** Lines. */
+  /** Number of lines. */
   readonly itemCount: number;
   readonly placedAt: string;
-  /** Words of the customer's name, the order's id and the products' names, as `searchWords` leaves them; each once. */
+  /** Unique words of the customer's name, the order's id and the products' names, normalized by `searchWords`. */
   readonly words: readonly string[];
-  /** Those of them that are not of the customer's name. */
+  /** The words that do not come from the customer's name. */
   readonly orderWords: readonly string[];
-  /** Descending: newest first. */
+  /** Lists sort by it in descending order: newest first. */
   readonly sortKey: string;
   readonly version: number;
   readonly lastUpdated: string;
 }
 
-/** The words of a text, without case and accents: `Crème BRÛLÉE-Set` is creme, brulee, set. */
+/** The unique words of a text, without case and accents: `Crème BRÛLÉE-Set` becomes creme, brulee, set. */
 export function searchWords(text: string): readonly string[] {
   const plain = text
     .normalize('NFKD')

@@ -1,10 +1,10 @@
 import { type Container, ErrorResponse } from '@azure/cosmos';
 
-/** The document has another ETag by now (optimistic concurrency). */
+/** The ETag has changed (optimistic concurrency). */
 const PRECONDITION_FAILED = 412;
 
 /**
- * Replaces a document that nobody has changed since it was read. Faults of the database are thrown.
+ * Replaces a document unless it has changed since it was read. Throws the errors of the database.
  * @returns the new ETag; undefined when the document has changed (an ETag conflict)
  */
 export async function replaceIfUnchanged<Document extends { readonly id: string }>(

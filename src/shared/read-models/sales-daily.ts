@@ -8,7 +8,7 @@ interface InBucket {
   readonly bucket: string;
 }
 
-/** What a day's total adds up over its orders. */
+/** The sums over the orders of a day. */
 export interface OrderSales {
   readonly orders: number;
   readonly revenue: MinorUnits;
@@ -23,33 +23,33 @@ export interface DayTotal extends InBucket, OrderSales {
   readonly date: string;
   readonly currency: string;
   readonly uniqueCustomers: number;
-  /** Versions of all its orders added up: grows with every change. */
+  /** Sum of the versions of all orders, so that it increases with every change. */
   readonly version: number;
   readonly lastUpdated: string;
 }
 
-/** The proof that an order was counted, and up to which version. */
+/** Records that an order was counted, and in which version. */
 export interface CountedOrder extends Stamped<InBucket> {
   readonly type: 'order';
-  /** What the total holds of it: just this is taken from it when the order changes, or is counted in another way. */
+  /** The order's contribution to the total, which is subtracted when the order or the way of counting changes. */
   readonly counted: OrderSales;
   readonly version: number;
 }
 
-/** The proof that a customer was counted on this day. */
+/** Records that a customer was counted on this day. */
 export interface CountedCustomer extends InBucket {
   readonly type: 'customer';
 }
 
 export type SalesDocument = DayTotal | CountedOrder | CountedCustomer;
 
-/** No order's document can have this id. */
+/** Cannot collide with an order's document, because a document id has no `!`. */
 export const TOTAL_ID = '!total';
 
-/** Parts of a day: so many logical partitions share the writes of one day and currency. */
+/** Number of logical partitions that share the writes of one day and currency, to avoid a hot partition. */
 const PARTS = 8;
 
-/** The bucket of a customer's orders on a day. All of one customer's are in one, so unique customers add up over the buckets. */
+/** The bucket of a customer's orders on a day. Each customer has only one, so unique customers can be summed over the buckets. */
 export function bucketOf(date: string, currency: string, customerId: string): string {
   const part = createHash('sha256').update(customerId).digest().readUInt8() % PARTS;
   return `${date}|${currency}|${part}`;

@@ -2,8 +2,8 @@
 const NO_TIME = '9999';
 
 /**
- * What lists are sorted by, descending: newest first, then by id, so that no two entries share a place and a page can go on
- * behind the last one whatever was added meanwhile. What has no time yet comes first.
+ * The key by which lists are sorted in descending order: newest first, then by id. The id makes the key unique, so that a page can
+ * start after the last entry of the previous page even when entries were added since. Entries without a time come first.
  */
 export function sortKey(time: string | null, id: string): string {
   return `${time ?? NO_TIME}|${id}`;

@@ -1,12 +1,12 @@
-/** A document, or a part of one, with the version of the projection that made it. */
+/** A document, or a part of one, with the version of the projection that wrote it. */
 export type Stamped<Part> = Part & {
-  /** 0, or absent, is older than every projection's. */
+  /** Absent means 0, which is older than every version of a projection. */
   readonly projectionVersion?: number;
 };
 
 /**
- * Whether an event replaces what a document holds: it is newer, or the very event that the document was made of by an older
- * version of the projection.
+ * Whether an event replaces the content of a document: the event is newer, or it has the same version and the document was written by
+ * an older version of the projection.
  */
 export function supersedes(
   event: { readonly version: number },

@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { Problem } from '../http/problem.ts';
 import { commandCount, commandDuration, queryDuration } from './metrics.ts';
 
-/** Measures a query: its duration, by name and by the status of its answer. */
+/** Measures the duration of a query, by name and response status. */
 export async function measureQuery(query: string, work: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
   const startedAt = performance.now();
   const measure = (status: number) => queryDuration.record(performance.now() - startedAt, { query, status });
@@ -17,8 +17,8 @@ export async function measureQuery(query: string, work: () => Promise<HttpRespon
 }
 
 /**
- * Measures a command: a count and a duration, by its type and outcome.
- * @param outcomeOf the outcome of a command that was accepted; a rejection's outcome is its problem code
+ * Measures a command: count and duration, by type and outcome.
+ * @param outcomeOf maps the result of an accepted command to its outcome; the outcome of a rejection is its problem code
  */
 export async function measureCommand<Result>(
   command: string,

@@ -1,15 +1,15 @@
 import { type Attributes, type Meter, type MeterProvider, type MetricOptions, metrics } from '@opentelemetry/api';
 
 /**
- * The API has no stand-in for a meter provider that comes later: an instrument made before the SDK has started does nothing for
- * good. So each is made anew when the provider has changed.
+ * The OpenTelemetry API has no proxy meter provider: an instrument that is created before the SDK starts stays a no-op. So each
+ * instrument is created again when the provider has changed.
  */
 function withCurrentProvider<Instrument>(create: (meter: Meter) => Instrument): () => Instrument {
-  let made: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
+  let current: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
   return () => {
     const provider = metrics.getMeterProvider();
-    if (made?.provider !== provider) made = { provider, instrument: create(provider.getMeter('orders')) };
-    return made.instrument;
+    if (current?.provider !== provider) current = { provider, instrument: create(provider.getMeter('orders')) };
+    return current.instrument;
   };
 }
 
@@ -28,24 +28,24 @@ function gauge(name: string) {
   return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
 }
 
-/** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem's code). */
+/** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem code). */
 export const commandCount = counter('cqrs.commands', { description: 'Commands handled' });
 
-/** Time from a command's dispatch to its answer. */
+/** Time from the dispatch of a command to its result. */
 export const commandDuration = histogram('cqrs.command_duration');
 
-/** Time to answer a query, by `query` and `status`. */
+/** Duration of a query, by `query` and `status`. */
 export const queryDuration = histogram('cqrs.query_duration');
 
-/** Time from an event's timestamp to its document written, by `read_model`. */
+/** Time from an event's timestamp until its document is written, by `read_model`. */
 export const syncLag = histogram('cqrs.sync_lag');
 
-/** Events that no projection can handle, by `read_model`. */
+/** Events that a projection could not handle, by `read_model`. */
 export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });
 
-/** Events of a type that a projection does not know, by `read_model` and `event_type`: passed over. */
+/** Skipped events of unknown type, by `read_model` and `event_type`. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
 /** Batches of events that failed and are retried, by `consumer` (a read model, or `push`) and `partition`. */

@@ -2,13 +2,13 @@ import type { TelemetryConfig } from '../config.ts';
 import { appCredential } from '../credential.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 
-/** Sends what is not exported yet, and stops. */
+/** Flushes pending telemetry and stops the export. */
 export type StopTelemetry = () => Promise<void>;
 
 /**
- * Starts the export of traces and metrics: to Azure Monitor when its connection string is set, else to an OTLP endpoint when
- * that is set. The SDKs are loaded only then, since they take longer to load than all the rest. Orders go on without telemetry:
- * when it cannot be started, that is logged.
+ * Starts the export of traces and metrics: to Azure Monitor when its connection string is set, else to the OTLP endpoint when it is
+ * set. The SDKs are loaded on demand, because they take longer to load than everything else. When the start fails, the error is
+ * logged and the app runs without telemetry.
  */
 export function startTelemetry(serviceName: string, config: TelemetryConfig): Promise<StopTelemetry> {
   return oncePerProcess('telemetry', () =>
@@ -29,7 +29,7 @@ async function start(serviceName: string, config: TelemetryConfig): Promise<Stop
     return shutdownAzureMonitor;
   }
   if (config.otlpEndpoint !== undefined) {
-    // The SDK reads the endpoint from the environment; of the signals, metrics are off and logs are on by default there.
+    // The SDK reads the endpoint from the environment. By default, it exports logs but no metrics.
     process.env.OTEL_METRICS_EXPORTER ??= 'otlp';
     process.env.OTEL_LOGS_EXPORTER ??= 'none';
     const { NodeSDK } = await import('@opentelemetry/sdk-node');

@@ -4,21 +4,21 @@ import type { DataKey, KeyOf } from '../../shared/personal-data/event-encryption
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
-/** The data keys that events are opened with. */
+/** Customers' data keys, which decrypt the personal data of events. */
 export interface CustomerKeys {
-  /** The keys of customers: one read for all that are not known yet. Throws when a key cannot be read. */
+  /** Returns the keys of customers; one read fetches all that are not cached. Throws when a key cannot be read. */
   keysOf(customerIds: readonly string[]): Promise<KeyOf>;
-  /** Forgets the key of a customer who was erased. */
+  /** Evicts the key of an erased customer. */
   forget(customerId: string): void;
 }
 
-/** Most keys in memory (about 5 MB), and how long (ms) one is used before it is looked up again. */
+/** Maximum keys in memory (about 5 MB), and how long (ms) a key is cached. */
 const MAX_KEYS = 20_000;
-const KEY_FOR_MS = 300_000;
+const KEY_TTL_MS = 300_000;
 
 /**
- * Keys are kept in memory, so that a batch of known customers costs no request.
- * @param clock milliseconds that have passed since any one moment
+ * Caches keys in memory, so that a batch of known customers costs no request.
+ * @param clock monotonic time in milliseconds
  */
 export function createCustomerKeys(
   read: SyncDatabase['readCustomerKeys'],
@@ -27,7 +27,7 @@ export function createCustomerKeys(
 ): CustomerKeys {
   const known = new LRUCache<string, Buffer | 'destroyed'>({
     max: MAX_KEYS,
-    ttl: KEY_FOR_MS,
+    ttl: KEY_TTL_MS,
     ttlResolution: 0,
     perf: clock,
   });
@@ -49,7 +49,7 @@ export function createCustomerKeys(
   };
 }
 
-/** A key that is damaged is known to nobody; who cannot read the master key must try again. */
+/** A damaged key counts as unknown. A master key that cannot be read is thrown, because a retry may succeed. */
 async function toDataKey(stored: WrappedKey | 'destroyed' | undefined, masterKey: MasterKey): Promise<DataKey> {
   if (stored === undefined) return 'unknown';
   if (stored === 'destroyed') return stored;

@@ -55,5 +55,5 @@ export function azureSqlSyncDatabase(pool: ConnectionPool): SyncDatabase {
   };
 }
 
-/** As datetime2 reads it whatever the language of the login: without the `Z`, because all of its times are UTC. */
+/** Format that datetime2 parses in every login language: without the `Z`, because all times in the database are UTC. */
 const toDateTime = (time: string | undefined): string | null => time?.replace('Z', '') ?? null;

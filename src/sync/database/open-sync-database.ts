@@ -3,8 +3,7 @@ import { openWriteDatabase } from '../../shared/write-database/open-write-databa
 import type { SyncDatabase } from './sync-database.ts';
 
 /**
- * Opens the write database that the connection string names (`openWriteDatabase`) for the sync app. Throws when it cannot be
- * reached.
+ * Opens the write database in the connection string (see `openWriteDatabase`) for the sync app. Throws when it cannot be reached.
  * @param tokenCredential signs in to Azure SQL when the connection string has no password
  */
 export async function openSyncDatabase(

@@ -3,7 +3,7 @@ import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-key
 import { integer } from '../../shared/write-database/integer.ts';
 import type { LogPage, StoredCustomerKeys, SyncStall } from './sync-database.ts';
 
-/** The columns that both databases return; the body is null where the event was recorded too early. */
+/** The columns that both databases return; the body is null when the event was recorded before the requested time. */
 const logRow = z.object({
   eventId: z.string(),
   aggregateType: z.string(),
@@ -24,7 +24,7 @@ export function toLogPage(rows: unknown, limit: number): LogPage {
   return { events, next: { aggregateType, aggregateId, version } };
 }
 
-/** A destroyed key leaves its row (a tombstone) with empty columns. */
+/** The row of a destroyed key stays as a tombstone with empty columns. */
 const keyRow = z.union([
   z
     .object({ customerId: z.string(), keyId: z.null() })
@@ -39,10 +39,10 @@ export function toCustomerKeys(rows: unknown): StoredCustomerKeys {
   return new Map<string, WrappedKey | 'destroyed'>(z.array(keyRow).parse(rows));
 }
 
-/** The longest lag that is reported (ms): an int on SQL Server. */
+/** The longest lag that can be stored (ms): an int on SQL Server. */
 const MAX_LAG_MS = 2 ** 31 - 1;
 
-/** A lag as it is stored: whole milliseconds, never negative although the clocks of two machines may differ. */
+/** Rounds a lag to whole milliseconds and clamps it: clock skew between two machines could make it negative. */
 export function toStoredLag(lagMs: number): number {
   return Math.min(Math.max(0, Math.round(lagMs)), MAX_LAG_MS);
 }

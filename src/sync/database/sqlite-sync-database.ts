@@ -65,5 +65,5 @@ export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
   };
 }
 
-/** Times are milliseconds since 1970 in this database. */
+/** This database stores times as milliseconds since 1970. */
 const toMs = (time: string | undefined): number => (time === undefined ? 0 : Date.parse(time));

@@ -1,14 +1,14 @@
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
 
-/** Where an event stands in the log: its key, by which the log is read. */
+/** The position of an event in the log: its key, which orders the log. */
 export interface LogPosition {
   readonly aggregateType: string;
   readonly aggregateId: string;
   readonly version: number;
 }
 
-/** An event as it was stored. */
+/** A stored event. */
 export interface LoggedEvent {
   readonly eventId: string;
   readonly aggregateId: string;
@@ -16,35 +16,35 @@ export interface LoggedEvent {
 }
 
 export interface LogPageRequest {
-  /** The page begins after it; without one, at the beginning. */
+  /** The page starts after this position; when absent, at the beginning of the log. */
   readonly after?: LogPosition | undefined;
-  /** Events recorded earlier (ISO 8601 UTC) are left out. */
+  /** Events recorded before this time (ISO 8601 UTC) are skipped. */
   readonly from?: string | undefined;
-  /** Maximum events that are read, including those left out, so that a page always costs about the same. */
+  /** Maximum events that are read, including skipped ones, so that every page costs about the same. */
   readonly limit: number;
 }
 
 export interface LogPage {
   readonly events: readonly LoggedEvent[];
-  /** Where the next page begins; undefined at the end of the log. */
+  /** The position to pass as `after` for the next page; undefined at the end of the log. */
   readonly next: LogPosition | undefined;
 }
 
 /** The event log, read as a whole. */
 export interface EventLog {
-  /** Number of events; those recorded earlier than `from` (ISO 8601 UTC) are not counted. */
+  /** Counts the events recorded at `from` (ISO 8601 UTC) or later. */
   count(from?: string): Promise<number>;
   /**
-   * A page of the log in the order of its key, so that the events of one aggregate come in version order. Events that are committed
-   * while the log is read may be in a later page or not.
+   * Reads a page of the log in key order, so that the events of one aggregate are in version order. Events that are committed
+   * during the read may or may not appear in a later page.
    */
   page(request: LogPageRequest): Promise<LogPage>;
 }
 
-/** Customers' data keys, by customer. A customer without a key is absent. */
+/** Data keys by customer id. A customer without a key is absent. */
 export type StoredCustomerKeys = ReadonlyMap<string, WrappedKey | 'destroyed'>;
 
-/** How far a read model is behind. */
+/** The lag of a read model. */
 export interface SyncLagReport {
   readonly readModel: string;
   readonly measure: SyncLagMeasure;
@@ -67,7 +67,7 @@ export interface SyncDatabase {
   readonly log: EventLog;
   /** Reads customers' data keys in one round trip. */
   readCustomerKeys(customerIds: readonly string[]): Promise<StoredCustomerKeys>;
-  /** Reports a lag to the command side, in place of the previous report. Not retried: the next report follows soon. */
+  /** Reports a lag to the command side and replaces the previous report. Not retried, because the next report follows soon. */
   reportLag(report: SyncLagReport): Promise<void>;
   /** Reports a stall, in place of the previous report. Not retried: the next failed attempt follows soon. */
   reportStall(stall: SyncStall): Promise<void>;

@@ -5,27 +5,27 @@ import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { deadLetterCount } from '../../shared/telemetry/metrics.ts';
 import { runBulk } from '../projector/bulk.ts';
 
-/** Where an event stands in the hub. */
+/** The position of an event in the hub. */
 export interface EventPosition {
   readonly partitionId: string;
   readonly sequenceNumber: number;
 }
 
-/** An event that a projection cannot handle, now or when it comes again. */
+/** An event that a projection cannot handle; redelivery does not help. */
 export interface PoisonEvent extends EventPosition {
   readonly body: string;
   readonly reason: string;
 }
 
 export interface DeadLetters {
-  /** Keeps poison events; the same event again changes nothing. Throws TransientFault, so that none is lost. */
-  keep(readModel: string, events: readonly PoisonEvent[]): Promise<void>;
+  /** Stores poison events. Idempotent. Throws TransientFault, so that the batch is redelivered and no event is lost. */
+  add(readModel: string, events: readonly PoisonEvent[]): Promise<void>;
 }
 
-/** Dead letters in their Cosmos DB container, each with its event as it came. */
+/** Dead letters in their Cosmos DB container. Each holds the event exactly as it was received. */
 export function cosmosDeadLetters(container: Container, now: () => Date): DeadLetters {
   return {
-    keep: async (readModel, events) => {
+    add: async (readModel, events) => {
       if (events.length === 0) return;
       const operations = events.map((event) => ({
         operationType: 'Create' as const,
@@ -33,11 +33,11 @@ export function cosmosDeadLetters(container: Container, now: () => Date): DeadLe
         resourceBody: { ...toDeadLetter(readModel, event, now().toISOString()) },
       }));
       const responses = await runBulk(container, operations);
-      // 409: kept before, by a try of the same batch that failed later.
+      // 409: already stored by an earlier attempt at the same batch that failed later.
       const failed = responses.find(({ statusCode }) => statusCode >= 300 && statusCode !== 409);
       if (failed !== undefined) throw new Error(`Dead letters cannot be written: status ${failed.statusCode}.`);
-      const kept = responses.filter(({ statusCode }) => statusCode < 300);
-      deadLetterCount.add(kept.length, { read_model: readModel });
+      const created = responses.filter(({ statusCode }) => statusCode < 300);
+      deadLetterCount.add(created.length, { read_model: readModel });
     },
   };
 }
@@ -47,7 +47,7 @@ function toDeadLetter(
   { body, reason, partitionId, sequenceNumber }: PoisonEvent,
   seen: string,
 ): DeadLetter {
-  // With the body's hash, since a hub that is made anew counts its events from the start again.
+  // The id includes a hash of the body, because a recreated hub restarts its sequence numbers.
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   const id = `${readModel}-${partitionId}-${sequenceNumber}-${hash}`;
   return {

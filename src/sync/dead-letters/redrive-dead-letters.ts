@@ -24,9 +24,9 @@ const one: Operation = {
   name: 'redriveDeadLetter',
   method: 'POST',
   route: 'admin/dead-letters/{deadLetterId}/redrive',
-  summary: 'Tries a dead letter again; it is redriven, or waiting with the newest reason.',
+  summary: 'Redrives a dead letter. If it fails again, it keeps the status `waiting` and gets the new reason.',
   roles: ['admin'],
-  answers: { 200: { description: 'The dead letter after the try.', schema: deadLetterResponse } },
+  answers: { 200: { description: 'The dead letter after the attempt.', schema: deadLetterResponse } },
   problems: ['dead-letter-not-found', 'concurrent-update'],
 };
 
@@ -38,13 +38,13 @@ export function redriveDeadLetter(app: SyncApp): HttpFunction {
       .read<StoredDeadLetter>()
       .catch(notWritten);
     if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
-    const tried = await redriveStored(app, letter);
-    if (tried !== undefined) return { jsonBody: toDeadLetterResponse(tried) };
-    throw new Problem('concurrent-update', `Someone else is redriving ${id}.`, { retryAfter: 1 });
+    const result = await redriveStored(app, letter);
+    if (result !== undefined) return { jsonBody: toDeadLetterResponse(result) };
+    throw new Problem('concurrent-update', `Another request is redriving dead letter ${id}.`, { retryAfter: 1 });
   });
 }
 
-/** Maximum dead letters per call, so that it ends well before Azure's limit of 230 s for an answer. */
+/** Maximum dead letters per call, so that it finishes well within Azure's limit of 230 s for a response. */
 const MAX_REDRIVEN = 100;
 
 const body = z.strictObject({ readModel: readModelName.optional() });
@@ -54,11 +54,11 @@ const all: Operation = {
   name: 'redriveDeadLetters',
   method: 'POST',
   route: 'admin/dead-letters/redrive',
-  summary: `Tries waiting dead letters again, of all read models or of one, ${MAX_REDRIVEN} at most.`,
+  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters of all read models or of one.`,
   roles: ['admin'],
   body: { schema: body, examples: { all: {}, oneReadModel: { readModel: 'order_details' } } },
   answers: {
-    200: { description: 'How many of those tried are redriven, and how many are still waiting.', schema: outcome },
+    200: { description: 'How many were redriven, and how many failed again and are still waiting.', schema: outcome },
   },
   problems: [],
 };
@@ -87,7 +87,7 @@ const deadLetters = ({ database }: SyncApp): Container => database.container(DEA
 
 type StoredDeadLetter = DeadLetter & { readonly _etag: string };
 
-/** Undefined when someone else redrives it at the same time. Throws Problem `unavailable`. */
+/** Returns undefined on an ETag conflict with another redrive. Throws Problem `unavailable`. */
 async function redriveStored(
   app: SyncApp,
   { _etag: etag, ...letter }: StoredDeadLetter,

@@ -3,12 +3,12 @@ import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { Projected, ReceivedEvent } from '../projector/projector.ts';
 
-/** Projects events of one read model, and returns which of them it cannot take. */
+/** Projects events into one read model and returns those that it cannot handle. */
 export type ProjectEvents = (received: readonly ReceivedEvent[]) => Promise<Projected>;
 
 /**
- * Projects a dead letter again and stores the result. Idempotent: the projection recognizes an event that it has seen.
- * Undefined when someone else redrives it at the same time. Throws TransientFault and the faults of the database.
+ * Projects a dead letter again and stores the result. Idempotent: the projection ignores an event that it has already applied.
+ * Returns undefined on an ETag conflict with another redrive. Throws TransientFault and the errors of the database.
  */
 export async function redrive(
   container: Container,
@@ -18,14 +18,14 @@ export async function redrive(
 ): Promise<DeadLetter | undefined> {
   const { event: body, partitionId, sequenceNumber } = letter;
   const { poison } = await project([{ body, partitionId, sequenceNumber }]);
-  const [still] = poison;
-  const tried: DeadLetter = {
+  const [failure] = poison;
+  const result: DeadLetter = {
     ...letter,
-    reason: still?.reason ?? letter.reason,
+    reason: failure?.reason ?? letter.reason,
     attempts: letter.attempts + 1,
     lastTried: now.toISOString(),
-    status: still === undefined ? 'redriven' : 'waiting',
+    status: failure === undefined ? 'redriven' : 'waiting',
   };
-  const stored = await replaceIfUnchanged(container, tried, { partitionKey: letter.readModel, etag });
-  return stored === undefined ? undefined : tried;
+  const stored = await replaceIfUnchanged(container, result, { partitionKey: letter.readModel, etag });
+  return stored === undefined ? undefined : result;
 }

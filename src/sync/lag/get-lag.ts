@@ -12,12 +12,12 @@ const lag = z
   .strictObject({
     readModel: z.string(),
     partition: z.string(),
-    lagMs: z.number().describe('Age of the oldest event that is not in the read model.'),
-    behind: z.int().describe('Events that are not in the read model.'),
+    lagMs: z.number().describe('Age of the oldest unprojected event in milliseconds; 0 when there is none.'),
+    behind: z.int().describe('Number of unprojected events.'),
     stalled: z
       .strictObject({ since: z.iso.datetime(), reason: z.string() })
       .exactOptional()
-      .describe('There while batches of the partition fail: since when, and why the last attempt failed.'),
+      .describe('Present while batches of the partition fail: since when, and why the last attempt failed.'),
   })
   .meta({ id: 'Lag' });
 
@@ -25,9 +25,11 @@ const operation: Operation = {
   name: 'getLag',
   method: 'GET',
   route: 'admin/lag',
-  summary: 'How far each read model is behind, per partition of the hub.',
+  summary: 'Gets the lag of each read model, per partition of the event hub.',
   roles: ['admin'],
-  answers: { 200: { description: 'Every read model and partition.', schema: z.strictObject({ items: z.array(lag) }) } },
+  answers: {
+    200: { description: 'One item per read model and partition.', schema: z.strictObject({ items: z.array(lag) }) },
+  },
   problems: [],
 };
 

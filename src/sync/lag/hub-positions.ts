@@ -5,19 +5,19 @@ import type { Connection } from '../../shared/config.ts';
 import { appCredential } from '../../shared/credential.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
 
-/** What one partition of a hub holds, and how far the triggers have come in it. */
+/** The range of events in one partition of a hub, and the triggers' progress in it. */
 export interface PartitionPosition {
   readonly partition: PartitionProperties;
-  /** Sequence number of the last event of each consumer group's checkpoint; a group without one has taken in nothing yet. */
+  /** Sequence number in each consumer group's checkpoint. A group without a checkpoint has processed nothing yet. */
   readonly checkpoints: ReadonlyMap<LiveConsumerGroup, number>;
 }
 
 /** The container in which the Event Hubs trigger keeps its checkpoints. */
 const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
-/** Without these an unreachable hub would be waited for a minute at a time. */
+/** The SDK's defaults would wait a minute per attempt for an unreachable hub. */
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
-/** Where each partition of a hub stands: its newest events, and the checkpoints of the triggers. */
+/** Reads the newest event and the triggers' checkpoints of each partition of a hub. */
 export async function readPositions(
   client: EventHubConsumerClient,
   storage: Connection,
@@ -35,10 +35,10 @@ export async function readPositions(
 }
 
 /**
- * Sequence number of the last event that a group has behind it in a partition. Where there is no checkpoint it begins with the
- * oldest event that the hub still has.
+ * Sequence number of the last event that a group has processed in a partition. Without a checkpoint, the group starts at the oldest
+ * event in the hub.
  */
-export function lastSeen({ partition, checkpoints }: PartitionPosition, group: LiveConsumerGroup): number {
+export function lastProcessed({ partition, checkpoints }: PartitionPosition, group: LiveConsumerGroup): number {
   return checkpoints.get(group) ?? partition.beginningSequenceNumber - 1;
 }
 
@@ -48,7 +48,7 @@ async function listCheckpoints(
   { fullyQualifiedNamespace, eventHubName }: EventHubConsumerClient,
 ): Promise<ReadonlyMap<string, Map<LiveConsumerGroup, number>>> {
   const found = new Map<string, Map<LiveConsumerGroup, number>>();
-  // The trigger makes the container at its first start.
+  // The trigger creates the container when it first starts.
   if (!(await container.exists())) return found;
   const store = new BlobCheckpointStore(container);
   await Promise.all(
@@ -62,7 +62,7 @@ async function listCheckpoints(
   return found;
 }
 
-/** A reader in the consumer group of nobody: in those of the read models the triggers let no second reader in. */
+/** Opens a reader in the default consumer group: in those of the read models, the triggers would disconnect a second reader. */
 export function openHubReader(connection: Connection, hubName: string): EventHubConsumerClient {
   const group = EventHubConsumerClient.defaultConsumerGroupName;
   const options = { retryOptions: RETRY_OPTIONS };

@@ -6,22 +6,22 @@ import {
   type LiveConsumerGroup,
   ORDER_EVENTS_HUB,
 } from '../../shared/event-hubs/hub.ts';
-import { lastSeen, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
+import { lastProcessed, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
 
 /** How far one consumer of the hub, a read model or `push`, is behind in one partition. */
 export interface PartitionLag {
   readonly readModel: string;
   readonly partition: string;
-  /** Age (ms) of the oldest event that is not in the read model; 0 when all are. */
+  /** Age (ms) of the oldest unprojected event; 0 when there is none. */
   readonly lagMs: number;
-  /** Events that are not in the read model. */
+  /** Number of unprojected events. */
   readonly behind: number;
 }
 
-/** Longest wait (s) for an event that is there to be read. */
+/** Maximum wait (s) for an event that the hub already holds. */
 const READ_WAIT_SECONDS = 2;
 
-/** The lag of every read model and partition: from the hub's newest events and the trigger's checkpoints. */
+/** Computes the lag of every read model and partition from the hub's newest events and the triggers' checkpoints. */
 export async function readLag(eventHub: Connection, storage: Connection): Promise<readonly PartitionLag[]> {
   const client = openHubReader(eventHub, ORDER_EVENTS_HUB);
   try {
@@ -33,7 +33,7 @@ export async function readLag(eventHub: Connection, storage: Connection): Promis
   }
 }
 
-/** The lag of each read model in one partition, one after the other: a client reads a partition once at a time. */
+/** The lag of each read model in one partition. Sequential, because a client allows one subscription per partition at a time. */
 async function partitionLags(
   client: EventHubConsumerClient,
   position: PartitionPosition,
@@ -53,16 +53,16 @@ async function lagOf(
 ): Promise<Pick<PartitionLag, 'lagMs' | 'behind'>> {
   const { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc } =
     position.partition;
-  // Events behind the checkpoint may have left the hub since.
-  const seen = Math.max(lastSeen(position, group), beginningSequenceNumber - 1);
-  const behind = isEmpty ? 0 : Math.max(0, lastEnqueuedSequenceNumber - seen);
+  // Events after the checkpoint may have expired in the hub since.
+  const last = Math.max(lastProcessed(position, group), beginningSequenceNumber - 1);
+  const behind = isEmpty ? 0 : Math.max(0, lastEnqueuedSequenceNumber - last);
   if (behind === 0) return { lagMs: 0, behind };
-  // The newest event's time is a lower bound where the oldest one could not be read in time.
-  const oldest = (await enqueuedAfter(client, partitionId, seen)) ?? lastEnqueuedOnUtc;
+  // If the oldest event could not be read in time, the newest event's time gives a lower bound.
+  const oldest = (await enqueuedAfter(client, partitionId, last)) ?? lastEnqueuedOnUtc;
   return { lagMs: Math.max(0, Date.now() - oldest.getTime()), behind };
 }
 
-/** When the first event behind a sequence number came to the hub. */
+/** When the hub received the first event after a sequence number. */
 async function enqueuedAfter(
   client: EventHubConsumerClient,
   partitionId: string,

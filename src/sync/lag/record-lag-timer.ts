@@ -4,7 +4,7 @@ import { readModelFreshness } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
 import { reportLag } from './report-lag.ts';
 
-/** The timer that records how far each read model is behind: twice a minute, so that an alert on 30 s has data. */
+/** The timer that records the lag of each read model: twice a minute, so that an alert with a 30 s threshold has data. */
 export function recordLagTimer(app: SyncApp): TimerFunction {
   return {
     trigger: 'timer',

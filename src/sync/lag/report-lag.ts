@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import type { SyncApp } from '../app.ts';
 import type { SyncLagReport } from '../database/sync-database.ts';
 
-/** Reports a lag for the answers to commands. Never rejects: without a report they fall back to the lag that is designed for. */
+/** Reports a lag, which responses to commands include. Never rejects: without a report, the responses use the designed lag. */
 export async function reportLag(
   { writeDatabase }: Pick<SyncApp, 'writeDatabase'>,
   report: SyncLagReport,

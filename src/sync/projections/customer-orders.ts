@@ -15,14 +15,14 @@ import type { Documents, Projection } from './projection.ts';
 
 type Document = CustomerOrder | CustomerSummary;
 
-/** How the sums are made, in a version of the projection. */
+/** How a version of the projection computes the sums. */
 export interface OrderCounting {
   readonly version: number;
   /** What an order adds to its customer's sums. */
   readonly countedOf: (order: PublishedOrder) => OrderSums;
 }
 
-/** The counting of today: drafts count nothing; cancelled and refunded orders are orders, but nothing was spent on them. */
+/** The current counting: drafts count nothing; cancelled and refunded orders count as orders, but not in the amount spent. */
 export const ORDER_COUNTING: OrderCounting = {
   version: 1,
   countedOf: ({ placedAt, status, total }) => {
@@ -33,8 +33,8 @@ export const ORDER_COUNTING: OrderCounting = {
 };
 
 /**
- * A customer's orders and their sums. The summary changes together with the entry of the order that was counted, so that each
- * order is counted once, in its newest state.
+ * Projects a customer's orders and their sums. The summary is written in one transactional batch with the entry of the counted order,
+ * so that each order is counted once, in its newest state.
  */
 export function projectCustomerOrders(counting: OrderCounting): Projection<Document> {
   return {
@@ -97,7 +97,7 @@ function applyOrder(
   return new Map([...documents, [id, after], [SUMMARY_ID, recount(summary, before, after)]]);
 }
 
-/** The sums without what was counted of an order before, and with what counts now. */
+/** Subtracts what an order contributed to the sums before, and adds what it contributes now. */
 function recount(summary: CustomerSummary, before: CustomerOrder | undefined, after: CustomerOrder): CustomerSummary {
   const placed = [summary.firstOrderAt, summary.lastOrderAt, after.placedAt].filter((time) => time !== null).sort();
   const without = before === undefined ? summary : addSums(summary, before.counted, -1);
@@ -123,7 +123,7 @@ function addSums(sums: OrderSums, { orders, totalSpent, ordersByStatus }: OrderS
   };
 }
 
-/** Name and currency of the customer's newest version. */
+/** Takes the name and currency from the newest version of the customer. */
 function applyCustomer(
   documents: Documents<Document>,
   event: EventEnvelope & { readonly aggregateType: 'Customer' },

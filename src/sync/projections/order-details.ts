@@ -2,23 +2,23 @@ import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import type { CustomerMarker } from '../../shared/read-models/customer-copy.ts';
 import {
   applyOrderEvent,
-  ORDER_PAGE,
+  ORDER_DETAILS_MAPPING,
   type OrderDetails,
-  type OrderPage,
+  type OrderDetailsMapping,
   withCustomer,
 } from '../../shared/read-models/order-details.ts';
 import { projectOrders } from './order-projection.ts';
 import type { Projection } from './projection.ts';
 
-/** The order page: the newest order that was seen, and the history of all that happened to it. */
-export function projectOrderDetails(page: OrderPage): Projection<OrderDetails | CustomerMarker> {
+/** Projects the order page: the newest state of an order, and its history. */
+export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<OrderDetails | CustomerMarker> {
   return projectOrders<OrderDetails>({
     container: ORDER_DETAILS,
-    version: page.version,
+    version: mapping.version,
     concerns: () => true,
-    applyOrder: (document, event) => applyOrderEvent(document, event, page),
+    applyOrder: (document, event) => applyOrderEvent(document, event, mapping),
     withCustomer,
   });
 }
 
-export const orderDetails = projectOrderDetails(ORDER_PAGE);
+export const orderDetails = projectOrderDetails(ORDER_DETAILS_MAPPING);

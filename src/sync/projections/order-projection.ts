@@ -3,7 +3,7 @@ import type { Container } from '../../shared/read-models/containers.ts';
 import {
   type CustomerCopy,
   type CustomerMarker,
-  copyOf,
+  customerCopyOf,
   markerId,
   newerCopy,
 } from '../../shared/read-models/customer-copy.ts';
@@ -11,21 +11,25 @@ import { documentId } from '../../shared/read-models/document-id.ts';
 import { type Stamped, supersedes } from '../../shared/read-models/stamp.ts';
 import type { Documents, Projection } from './projection.ts';
 
-/** A read model with one document per order, each a logical partition of its own, which follows the order's customer. */
+/**
+ * The definition of a read model with one document per order, each in its own logical partition. Each document holds a denormalized
+ * copy of the order's customer, which is kept up to date.
+ */
 export interface OrderProjection<Document> {
   readonly container: Container;
   readonly version: number;
-  /** Whether an order has a document here. */
+  /** Whether the order has a document in this read model. */
   readonly concerns: (event: OrderEventEnvelope) => boolean;
-  /** The document after an event of its order, the same object when it stays as it is; undefined when there is none. */
+  /** Returns the document after an event of its order: the same object when unchanged, undefined when the order has no document. */
   readonly applyOrder: (document: Document | undefined, event: OrderEventEnvelope) => Document | undefined;
-  /** The document with a newer copy of the customer; when the customer is erased, without anything that tells who they were. */
+  /** Returns the document with a newer copy of the customer. For an erased customer, it also removes all personal data. */
   readonly withCustomer: (document: Document, copy: CustomerCopy) => Document;
 }
 
 /**
- * Makes the projection. A customer's change is kept in a marker and given to every document with an older copy. An order's event
- * heeds the marker, so that neither a late event nor one that was decided before the change brings back what the customer was.
+ * Creates the projection. A customer's change is stored in a marker and applied to every document with an older copy (fan-out). An
+ * order's event also reads the marker, so that a late event, or one that was decided before the change, does not restore the
+ * customer's old data.
  */
 export function projectOrders<Document extends CustomerCopy>(
   definition: OrderProjection<Document>,
@@ -34,18 +38,18 @@ export function projectOrders<Document extends CustomerCopy>(
   return {
     container,
     version,
-    copyOf,
+    customerCopyOf,
     targetOf: (event) => {
       if (event.aggregateType === 'Order' && concerns(event)) {
         const id = documentId(event.aggregateId);
         return { partitionKey: id, ids: [id], companionId: markerId(event.order.customerId) };
       }
-      const copy = copyOf(event);
+      const copy = customerCopyOf(event);
       return copy && { partitionKey: markerId(copy.customerId), ids: [markerId(copy.customerId)] };
     },
     apply: (documents, event) => {
       if (event.aggregateType === 'Order') return applyOrder(documents, event, definition);
-      const copy = copyOf(event);
+      const copy = customerCopyOf(event);
       return copy === undefined ? documents : applyCustomer(documents, copy, definition);
     },
   };
@@ -66,7 +70,7 @@ function applyOrder<Document extends CustomerCopy>(
   return new Map([...documents, [id, definition.withCustomer(after, newest)]]);
 }
 
-/** The marker with what was heard of the customer, and the documents with what the marker says. */
+/** Updates the marker if the copy is newer, and the documents that have an older copy than the marker. */
 function applyCustomer<Document extends CustomerCopy>(
   documents: Documents<Document | CustomerMarker>,
   copy: CustomerCopy,
@@ -87,16 +91,16 @@ function isMarker(document: CustomerCopy): document is CustomerMarker {
   return 'type' in document && document.type === 'customer';
 }
 
-/** A read model whose documents are each made of the order's newest event, and nothing else. */
+/** The definition of a read model whose documents each depend only on the order's newest event. */
 export type OrderDocuments<Document> = Pick<OrderProjection<Document>, 'container' | 'version' | 'withCustomer'> & {
   /** Undefined when the order does not concern this read model. */
   readonly documentOf: (event: OrderEventEnvelope) => Document | undefined;
 };
 
-/** A projection together with its definition, from which the next version can be made. */
+/** A projection together with its definition, from which the next version can be derived. */
 export type OrderDocumentProjection<Document> = OrderDocuments<Document> & Projection<Document | CustomerMarker>;
 
-/** Makes the projection of a read model with one document per order. */
+/** Creates a projection whose documents each depend only on the order's newest event. */
 export function documentPerOrder<Document extends Stamped<CustomerCopy & { readonly version: number }>>(
   definition: OrderDocuments<Document>,
 ): OrderDocumentProjection<Document> {

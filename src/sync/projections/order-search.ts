@@ -1,17 +1,17 @@
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
-import { customerOf, withCopy } from '../../shared/read-models/customer-copy.ts';
+import { customerOf, withCustomerVersion } from '../../shared/read-models/customer-copy.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { type OrderSearchEntry, searchWords } from '../../shared/read-models/order-search.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { documentPerOrder, type OrderDocumentProjection } from './order-projection.ts';
 
-/** The search index of placed orders. Drafts are visible to their customers alone. */
+/** Projects the search index of placed orders. It excludes drafts, which only their customers can see. */
 export function projectOrderSearch(version: number): OrderDocumentProjection<OrderSearchEntry> {
   return documentPerOrder<OrderSearchEntry>({
     container: ORDER_SEARCH,
     version,
     documentOf: (event) => {
-      const { orderId, customerId, customerName, customerVersion, ...order } = withCopy(event.order);
+      const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, currency, total, items, placedAt } = order;
       if (placedAt === null) return undefined;
       const orderWords = searchWords([orderId, ...items.map(({ productName }) => productName)].join(' '));

@@ -15,14 +15,14 @@ import {
 import { supersedes } from '../../shared/read-models/stamp.ts';
 import type { Documents, Projection } from './projection.ts';
 
-/** How the sums are made, in a version of the projection. */
+/** How a version of the projection computes the sums. */
 export interface SalesCounting {
   readonly version: number;
   /** What a placed order adds to its day. */
   readonly countedOf: (order: PublishedOrder) => OrderSales;
 }
 
-/** The counting of today: orders and revenue stay on their day for good; what became of them since is counted separately. */
+/** The current counting: orders and revenue stay on their day permanently; later cancellations and refunds are counted separately. */
 export const SALES_COUNTING: SalesCounting = {
   version: 1,
   countedOf: ({ status, total }) => ({
@@ -34,8 +34,8 @@ export const SALES_COUNTING: SalesCounting = {
 };
 
 /**
- * Sales per day and currency. A day's total changes together with the proofs of the order and of the customer that were
- * counted, so that each is counted once.
+ * Projects sales per day and currency. A day's total is written in one transactional batch with records of the counted order and
+ * customer, so that each is counted once.
  */
 export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocument> {
   return {
@@ -44,30 +44,30 @@ export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocu
 
     targetOf: (event) => {
       if (event.aggregateType !== 'Order') return undefined;
-      const place = placeOf(event);
-      if (place === undefined) return undefined;
-      return { partitionKey: place.bucket, ids: [place.orderDocument, place.customerDocument, TOTAL_ID] };
+      const keys = documentKeys(event);
+      if (keys === undefined) return undefined;
+      return { partitionKey: keys.bucket, ids: [keys.orderDocument, keys.customerDocument, TOTAL_ID] };
     },
 
     apply: (documents, event) => {
       if (event.aggregateType !== 'Order') return documents;
-      const place = placeOf(event);
-      return place === undefined ? documents : applyOrder(documents, event, place, counting);
+      const keys = documentKeys(event);
+      return keys === undefined ? documents : applyOrder(documents, event, keys, counting);
     },
   };
 }
 
 export const salesDaily = projectSalesDaily(SALES_COUNTING);
 
-interface Place {
+interface DocumentKeys {
   readonly date: string;
   readonly bucket: string;
   readonly orderDocument: string;
   readonly customerDocument: string;
 }
 
-/** Where an order is counted: on the day on which it was placed, for good. Undefined for a draft. */
-function placeOf({ order }: OrderEventEnvelope): Place | undefined {
+/** The documents that count an order: always those of the day on which it was placed. Undefined for a draft. */
+function documentKeys({ order }: OrderEventEnvelope): DocumentKeys | undefined {
   if (order.placedAt === null) return undefined;
   const date = order.placedAt.slice(0, 10);
   return {
@@ -81,10 +81,10 @@ function placeOf({ order }: OrderEventEnvelope): Place | undefined {
 function applyOrder(
   documents: Documents<SalesDocument>,
   event: OrderEventEnvelope,
-  place: Place,
+  keys: DocumentKeys,
   { version: projectionVersion, countedOf }: SalesCounting,
 ): Documents<SalesDocument> {
-  const { bucket, orderDocument, customerDocument } = place;
+  const { bucket, orderDocument, customerDocument } = keys;
   const held = documents.get(orderDocument);
   const before = held?.type === 'order' ? held : undefined;
   if (!supersedes(event, projectionVersion, before)) return documents;
@@ -99,7 +99,7 @@ function applyOrder(
   const customer: CountedCustomer = { type: 'customer', id: customerDocument, bucket };
   const isNewCustomer = !documents.has(customerDocument);
   const sums = documents.get(TOTAL_ID);
-  const total = sums?.type === 'total' ? sums : newTotal(place, event);
+  const total = sums?.type === 'total' ? sums : newTotal(keys, event);
   const without = before === undefined ? total : addSales(total, before.counted, -1);
   const recounted: DayTotal = {
     ...total,
@@ -108,8 +108,8 @@ function applyOrder(
     version: total.version + event.version - (before?.version ?? 0),
     lastUpdated: laterOf(total.lastUpdated, event.timestamp),
   };
-  const proofs: readonly SalesDocument[] = isNewCustomer ? [after, customer] : [after];
-  return new Map([...documents, ...proofs.map((proof) => [proof.id, proof] as const), [TOTAL_ID, recounted]]);
+  const records: readonly SalesDocument[] = isNewCustomer ? [after, customer] : [after];
+  return new Map([...documents, ...records.map((record) => [record.id, record] as const), [TOTAL_ID, recounted]]);
 }
 
 function addSales(sums: OrderSales, { orders, revenue, cancelled, refunded }: OrderSales, sign: 1 | -1): OrderSales {
@@ -121,7 +121,7 @@ function addSales(sums: OrderSales, { orders, revenue, cancelled, refunded }: Or
   };
 }
 
-function newTotal({ date, bucket }: Place, { order }: OrderEventEnvelope): DayTotal {
+function newTotal({ date, bucket }: DocumentKeys, { order }: OrderEventEnvelope): DayTotal {
   return {
     type: 'total',
     id: TOTAL_ID,

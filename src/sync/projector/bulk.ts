@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 
-/** A fault that passes: the batch must come again. */
+/** A transient fault: the batch must be redelivered. */
 export class TransientFault extends Error {
   readonly code = 'transient-fault';
 
@@ -12,22 +12,22 @@ export class TransientFault extends Error {
   }
 }
 
-/** Most operations of one bulk request (https://learn.microsoft.com/rest/api/cosmos-db/). */
+/** Maximum operations per bulk request (https://learn.microsoft.com/rest/api/cosmos-db/). */
 const MAX_OPERATIONS = 100;
 /** Request timeout, gone (a partition was split), throttled, retry with, server error, service unavailable. */
 const TRANSIENT_STATUSES = new Set([408, 410, 429, 449, 500, 503]);
-/** Content too large: of a write, the document; of a bulk read, the answers together, so that the rest is asked for again. */
+/** Content too large. For a write: the document. For a read in a bulk request: all results together, so that the rest is read again. */
 const TOO_LARGE = 413;
-const MAX_TRIES = 6;
-/** No try begins later than this (ms): in an outage the SDK itself takes 10 s over one. */
+const MAX_ATTEMPTS = 6;
+/** No attempt starts later than this (ms): in an outage, one attempt takes up to 10 s in the SDK. */
 const MAX_RETRY_MS = 10_000;
-/** For responses that do not say how long to wait. */
+/** For responses without a retry delay. */
 const BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 /**
- * Runs operations in as few requests as possible, and those again that were throttled or met a passing fault, after the time
- * that the server asks for. (`Items.executeBulkOperations` would do so too, but takes a second for every call, however small.)
- * Returns one response per operation, in order. Throws TransientFault when the fault does not pass in time.
+ * Runs operations in as few requests as possible. Retries operations that were throttled or failed with a transient fault, after the
+ * delay that the server requests. (`Items.executeBulkOperations` does so too, but takes at least a second per call.)
+ * Returns one response per operation, in order. Throws TransientFault when the retries are used up.
  */
 export async function runBulk(
   container: Container,
@@ -52,13 +52,13 @@ async function runRequest(
     if (isTooLarge(answer)) return oneByOne(container, operations);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    await waitForNextTry(container, { attempt, startedAt }, answer);
+    await waitForRetry(container, { attempt, startedAt }, answer);
   }
 }
 
 /**
- * Runs operations on one logical partition: all of them or none (at most 100, 2 MB). Tried again like those of a bulk.
- * Returns one response per operation; when one failed, the others have status 424. Throws TransientFault.
+ * Runs operations on one logical partition as a transactional batch: all or none (at most 100 operations, 2 MB). Retries like
+ * `runBulk`. Returns one response per operation; when one failed, the others have status 424. Throws TransientFault.
  */
 export async function runBatch(
   container: Container,
@@ -67,17 +67,17 @@ export async function runBatch(
 ): Promise<readonly OperationResponse[]> {
   const startedAt = Date.now();
   for (let attempt = 1; ; attempt++) {
-    // Copies: the SDK rewrites the operations that it is given.
+    // Copies, because the SDK modifies the operations that it receives.
     const copies = operations.map((operation) => ({ ...operation }));
     const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
     if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
-    await waitForNextTry(container, { attempt, startedAt }, answer);
+    await waitForRetry(container, { attempt, startedAt }, answer);
   }
 }
 
 interface Answer {
   readonly responses: readonly OperationResponse[];
-  /** Why the request failed as a whole; no operation has a response then. */
+  /** The error when the whole request failed, so that no operation has a response. */
   readonly cause?: unknown;
 }
 
@@ -89,12 +89,12 @@ async function answerOf(request: Promise<readonly OperationResponse[]>): Promise
   }
 }
 
-async function waitForNextTry(
+async function waitForRetry(
   container: Container,
   { attempt, startedAt }: { readonly attempt: number; readonly startedAt: number },
   { responses, cause }: Answer,
 ): Promise<void> {
-  if (attempt === MAX_TRIES || Date.now() - startedAt > MAX_RETRY_MS) {
+  if (attempt === MAX_ATTEMPTS || Date.now() - startedAt > MAX_RETRY_MS) {
     throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
   await delay(Math.max(backoffMs(attempt, BACKOFF), ...responses.filter(isTransient).map(retryAfter)));
@@ -104,23 +104,23 @@ async function waitForNextTry(
 function settledAmong(operations: readonly OperationInput[], responses: readonly OperationResponse[]) {
   return operations.flatMap((operation, index) => {
     const response = responses[index];
-    const isAnswered = response !== undefined && !isTransient(response) && !isLeftOut(operation, response);
+    const isAnswered = response !== undefined && !isTransient(response) && !isOmittedRead(operation, response);
     return isAnswered ? [[operation, response] as const] : [];
   });
 }
 
-/** A read that did not fit into the answer. */
-const isLeftOut = ({ operationType }: OperationInput, { statusCode }: OperationResponse) =>
+/** A read whose result did not fit into the response. */
+const isOmittedRead = ({ operationType }: OperationInput, { statusCode }: OperationResponse) =>
   operationType === 'Read' && statusCode === TOO_LARGE;
 
-/** The service refused the request as a whole for its size. */
+/** The service rejected the whole request for its size. */
 const isTooLarge = ({ cause }: Answer): boolean =>
   cause instanceof Error &&
   typeof cause.cause === 'object' &&
   cause.cause !== null &&
   Reflect.get(cause.cause, 'code') === TOO_LARGE;
 
-/** Each operation in a request of its own, so that the one that is too large is alone in being refused. */
+/** Runs each operation in its own request, so that only those that are too large are rejected. */
 async function oneByOne(
   container: Container,
   operations: readonly OperationInput[],
@@ -133,7 +133,7 @@ async function oneByOne(
 
 const isTransient = ({ statusCode }: OperationResponse) => TRANSIENT_STATUSES.has(statusCode);
 
-/** Milliseconds that the server asks to wait; the SDK passes the field on without naming it in its types. */
+/** The retry delay in milliseconds that the server requests. The SDK's types lack this field. */
 function retryAfter(response: OperationResponse): number {
   return 'retryAfterMilliseconds' in response ? Number(response.retryAfterMilliseconds) || 0 : 0;
 }

@@ -9,18 +9,18 @@ export interface StoredDocument<Document> {
   readonly etag: string;
 }
 
-/** Documents to write in one logical partition: all of them, or none. */
+/** Documents to write in one logical partition: all or none. */
 export interface PartitionWrite<Document> {
   readonly partitionKey: string;
   readonly documents: readonly {
     readonly id: string;
     readonly document: Document;
-    /** As it was read; undefined: the document must not exist yet. */
+    /** The document as it was read; undefined when it must not exist yet. */
     readonly stored: StoredDocument<Document> | undefined;
   }[];
 }
 
-/** `conflict`: someone else wrote a document since it was read. `refused`: the documents will never be taken as they are. */
+/** `conflict`: another writer changed a document since it was read. `refused`: retrying the same documents can never succeed. */
 export type WriteOutcome = 'written' | 'conflict' | { readonly refused: string };
 
 /** The documents of one read model. */
@@ -31,25 +31,25 @@ export interface DocumentStore<Document> {
    */
   read(targets: readonly Target[]): Promise<readonly ReadonlyMap<string, StoredDocument<Document>>[]>;
   /**
-   * One outcome per write, in order; a write of nothing is `written`. Single documents go in one bulk request, several of one
-   * partition in a transactional batch each. Throws TransientFault.
+   * Returns one outcome per write, in order; an empty write is `written`. Writes of a single document share one bulk request; a write
+   * of several documents is a transactional batch. Throws TransientFault.
    */
   write(writes: readonly PartitionWrite<Document>[]): Promise<readonly WriteOutcome[]>;
   /**
-   * Finds documents, each a logical partition of its own, with an older copy of a customer: their ids, some at a time. Those that
-   * come into being meanwhile may be among them or not. Throws TransientFault.
+   * Finds documents with an older copy of a customer, each in its own logical partition. Yields their ids in pages. Documents created
+   * during the search may or may not be found. Throws TransientFault.
    */
   findOlderCopies(copy: CustomerCopy): AsyncIterable<readonly string[]>;
 }
 
-/** Documents of one query that are changed together. */
+/** Maximum documents per page of a query, which are changed together. */
 const PAGE_SIZE = 100;
 
-/** The documents in a Cosmos DB container, stamped as `stamp` says. */
+/** A document store on a Cosmos DB container. Adds the fields of `stamp` to each document. */
 export function cosmosDocumentStore<Document>(container: Container, now: () => Date): DocumentStore<Document> {
   return {
     read: async (targets) => {
-      // One read each, also of the companion of several targets.
+      // Each document is read once, even a companion that several targets share.
       const reads = new Map(targets.flatMap(keysOf).map((key) => [JSON.stringify(key), key]));
       const operations = [...reads.values()].map((key) => ({ operationType: 'Read' as const, ...key }));
       const responses = await runBulk(container, operations);
@@ -90,7 +90,7 @@ export function cosmosDocumentStore<Document>(container: Container, now: () => D
 function olderCopies({ customerId, customerVersion, customerErased }: CustomerCopy): SqlQuerySpec {
   const older = customerErased ? '' : 'AND c.customerVersion < @customerVersion';
   return {
-    // Only an order's document has an order's id.
+    // Only documents of orders have an `orderId`.
     query: `SELECT VALUE c.id FROM c
       WHERE c.customerId = @customerId AND NOT IS_DEFINED(c.customerErased) ${older} AND IS_DEFINED(c.orderId)`,
     parameters: [
@@ -113,7 +113,7 @@ function toStored<Document>(id: string, response: OperationResponse | undefined)
   if (response?.statusCode === 404) return undefined;
   const { eTag, resourceBody } = response ?? {};
   if (eTag === undefined || resourceBody === undefined) {
-    throw new Error(`Reading the document ${id} gave status ${response?.statusCode}.`);
+    throw new Error(`Reading document ${id} failed with status ${response?.statusCode}.`);
   }
   // Only this read model's projection writes to its container.
   return { document: resourceBody as Document, etag: eTag };
@@ -124,7 +124,7 @@ function toOperations<Document>(
   time: string,
 ): readonly OperationInput[] {
   return documents.map(({ id, document, stored }) => {
-    // The SDK takes anything that JSON.stringify takes, but its type demands an index signature.
+    // The SDK accepts anything that JSON.stringify does, but its type requires an index signature.
     const resourceBody = { ...document, ...stamp(document, stored?.document, time) } as JSONObject;
     if (stored === undefined) return { operationType: 'Create', partitionKey, resourceBody };
     return { operationType: 'Replace', id, partitionKey, resourceBody, ifMatch: stored.etag };
@@ -132,8 +132,8 @@ function toOperations<Document>(
 }
 
 /**
- * When a document's version was written (`projectedAt`); and how often the document was written anew since without another
- * version (`revision`, none at first): for a late entry of its history, a change of its customer, a new form.
+ * When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
+ * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection.
  */
 function stamp(document: unknown, stored: unknown, time: string) {
   const before = stamps.parse(stored ?? {});
@@ -151,7 +151,7 @@ const stamps = z.object({
 
 /** Created or replaced by another writer, or deleted since the read. */
 const CONFLICTS = new Set([404, 409, 412]);
-/** In a batch: not carried out, because another operation failed. */
+/** In a batch: not executed, because another operation failed. */
 const FAILED_DEPENDENCY = 424;
 
 function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | undefined)[]): WriteOutcome {
@@ -160,6 +160,6 @@ function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | 
   if (statuses.some((status) => CONFLICTS.has(status))) return 'conflict';
   const failed = statuses.find((status) => status >= 300);
   if (failed === 413) return { refused: 'the document is larger than 2 MB' };
-  if (failed === 400) return { refused: 'the database takes no such document' };
-  throw new TransientFault(`A write was answered with status ${failed}.`);
+  if (failed === 400) return { refused: 'the database rejected the document as invalid' };
+  throw new TransientFault(`A write failed with status ${failed}.`);
 }

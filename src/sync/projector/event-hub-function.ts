@@ -29,7 +29,7 @@ interface EventHubConsumer {
   readonly handle: (events: readonly EnqueuedEvent[], context: InvocationContext) => Promise<void>;
 }
 
-/** An Event Hub-triggered function. A batch that fails is retried for ever, and never in silence: see `stallsOf`. */
+/** An Event Hub-triggered function. A batch that fails is retried forever, and never in silence: see `stallsOf`. */
 export function eventHubFunction(
   app: Pick<SyncApp, 'writeDatabase'>,
   { name, consumer, eventHubName, consumerGroup, partitionName = (id) => id, isWanted, handle }: EventHubConsumer,

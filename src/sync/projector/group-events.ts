@@ -2,10 +2,13 @@ import { type CustomerCopy, newerCopy } from '../../shared/read-models/customer-
 import type { Projection } from '../projections/projection.ts';
 import type { DecodedEvent, Group } from './project-groups.ts';
 
-/** Most documents that can be written together, in one transactional batch. */
+/** Maximum documents in one transactional batch. */
 const MAX_DOCUMENTS = 100;
 
-/** A queue of groups per logical partition, since one group can have no more documents than can be written together. */
+/**
+ * Groups events by logical partition. Returns a queue of groups per partition, because a group can have only as many documents as
+ * fit into one transactional batch.
+ */
 export function groupByPartition<Document>(
   decoded: readonly DecodedEvent[],
   projection: Projection<Document>,
@@ -24,7 +27,7 @@ export function groupByPartition<Document>(
   return [...queues.values()];
 }
 
-/** What was heard last of a customer in a batch, and the event that says it. */
+/** The newest data of a customer in a batch, and its event. */
 export interface CustomerChange {
   readonly copy: CustomerCopy;
   readonly event: DecodedEvent;
@@ -37,7 +40,7 @@ export function customerChanges<Document>(
 ): readonly CustomerChange[] {
   const changes = new Map<string, CustomerChange>();
   for (const event of decoded) {
-    const copy = projection.copyOf?.(event.event);
+    const copy = projection.customerCopyOf?.(event.event);
     if (copy === undefined) continue;
     const known = changes.get(copy.customerId);
     if (newerCopy(copy, known?.copy) === copy) changes.set(copy.customerId, { copy, event });

@@ -6,7 +6,7 @@ import type { Documents, Projection, Target } from '../projections/projection.ts
 import { TransientFault } from './bulk.ts';
 import type { DocumentStore, PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
 
-/** An event that is to be projected, and how it came. */
+/** An event to project, with its position and its body as received. */
 export interface DecodedEvent extends EventPosition {
   readonly body: string;
   readonly event: EventEnvelope;
@@ -18,7 +18,7 @@ export interface Group {
   readonly events: readonly DecodedEvent[];
 }
 
-/** A group's documents after its events: what is to be written, and the events that the projection threw at. */
+/** The result of folding a group's events: the documents to write, and the events for which the projection threw. */
 interface Folded<Document> {
   readonly group: Group;
   readonly stored: ReadonlyMap<string, StoredDocument<Document>>;
@@ -26,14 +26,14 @@ interface Folded<Document> {
   readonly poison: readonly PoisonEvent[];
 }
 
-/** How many rounds in a row may be lost against others that write the same documents. */
-const MAX_LOST_ROUNDS = 6;
-/** Projectors that retry at the same time would lose against each other again. */
+/** Maximum rounds in a row in which every write ended in an ETag conflict. */
+const MAX_CONFLICT_ROUNDS = 6;
+/** Without a backoff, projectors that retry at the same time would conflict again. */
 const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 
 /**
- * Reads, folds and writes groups of different logical partitions at once, those of one queue one after the other. Returns the
- * events that the read model can't take. Throws TransientFault.
+ * Projects groups: the heads of all queues together, the groups of one queue one after the other. Returns the events that the
+ * projection cannot handle. Throws TransientFault.
  */
 export async function projectQueues<Document>(
   queues: readonly (readonly Group[])[],
@@ -42,14 +42,14 @@ export async function projectQueues<Document>(
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   let waiting = queues;
-  for (let lostRounds = 0; waiting.length > 0; ) {
-    if (lostRounds > MAX_LOST_ROUNDS)
+  for (let conflictRounds = 0; waiting.length > 0; ) {
+    if (conflictRounds > MAX_CONFLICT_ROUNDS)
       throw new TransientFault(`Documents of ${projection.container.name} keep changing.`);
     const heads = waiting.flatMap(([head]) => head ?? []);
     const { again, poison: found } = await projectGroups(heads, projection, documents);
     poison.push(...found);
-    lostRounds = again.size === heads.length ? lostRounds + 1 : 0;
-    if (lostRounds > 0) await delay(backoffMs(lostRounds, BACKOFF));
+    conflictRounds = again.size === heads.length ? conflictRounds + 1 : 0;
+    if (conflictRounds > 0) await delay(backoffMs(conflictRounds, BACKOFF));
     waiting = waiting
       .map(([head, ...rest]) => (head !== undefined && again.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);
@@ -57,7 +57,7 @@ export async function projectQueues<Document>(
   return poison;
 }
 
-/** Projects each group once. Groups whose documents or companions changed meanwhile must be projected again. */
+/** Projects each group once. Returns in `again` the groups to retry, because their documents or companions have changed since. */
 async function projectGroups<Document>(
   groups: readonly Group[],
   projection: Projection<Document>,
@@ -82,8 +82,8 @@ const isCreation = <Document>({ write }: Folded<Document>) =>
   write.documents.some(({ stored }) => stored === undefined);
 
 /**
- * Groups whose companion has changed since they were folded. Whoever changes a companion then searches for documents: one that
- * existed by then was found, and its ETag lets only one of the two writers win. One that was created later is caught here.
+ * Groups whose companion has changed since they were folded. The writer of a companion then searches for documents to update. It
+ * finds the documents that exist by then, and their ETags detect concurrent writes. This check covers those that are created later.
  */
 async function changedCompanions<Document>(
   created: readonly Folded<Document>[],

@@ -6,15 +6,15 @@ import type { Projection } from '../projections/projection.ts';
 import { cosmosDocumentStore } from './document-store.ts';
 import { type Projected, projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
 
-/** Brings one read model up to date. */
+/** Projects events into one read model. */
 export interface Projector {
-  /** Projects a batch; poison events go to dead letters. Returns the events that the read model has now. */
+  /** Projects a batch; poison events become dead letters. Returns the projected events. */
   projectBatch(received: readonly ReceivedEvent[]): Promise<readonly EventEnvelope[]>;
-  /** Projects a batch and returns what became of it. */
+  /** Projects a batch; returns the projected and the poison events. */
   projectEvents(received: readonly ReceivedEvent[]): Promise<Projected>;
 }
 
-/** The projector of a read model on the app's databases. */
+/** Creates the projector of a read model on the app's databases. */
 export function projectorOf(
   { database, customerKeys }: Pick<SyncApp, 'database' | 'customerKeys'>,
   projection: Projection<unknown>,

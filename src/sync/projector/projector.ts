@@ -21,8 +21,8 @@ export interface ProjectorDependencies<Document> {
 }
 
 /**
- * Brings one read model up to date with a batch of events. Poison events go to dead letters and the rest goes on. Returns the
- * events that the read model has now. Throws TransientFault when the batch must come again.
+ * Projects a batch of events into one read model. Poison events become dead letters; the rest of the batch is projected. Returns
+ * the projected events. Throws TransientFault when the batch must be redelivered.
  */
 export async function projectBatch<Document>(
   received: readonly ReceivedEvent[],
@@ -30,19 +30,20 @@ export async function projectBatch<Document>(
   { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
 ): Promise<readonly EventEnvelope[]> {
   const { projected, poison } = await projectEvents(received, projection, dependencies);
-  await deadLetters.keep(projection.container.name, poison);
+  await deadLetters.add(projection.container.name, poison);
   return projected;
 }
 
-/** What became of a batch: events that the read model has now, and those that it can't take. */
+/** The result of projecting a batch: the projected events, and those that the projection cannot handle. */
 export interface Projected {
   readonly projected: readonly EventEnvelope[];
   readonly poison: readonly PoisonEvent[];
 }
 
 /**
- * Reads, folds and writes: one bulk read and one bulk write, unless others write the same documents. The companions of new documents
- * are read once more; a customer's change is applied to the documents with an older copy. Throws TransientFault.
+ * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
+ * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
+ * of the customer. Throws TransientFault.
  */
 export async function projectEvents<Document>(
   received: readonly ReceivedEvent[],
@@ -81,7 +82,7 @@ export async function decodeBatch(received: readonly ReceivedEvent[], consumer: 
   return { decoded, poison };
 }
 
-/** Gives each change of a customer to the documents that have an older copy. Returns the events whose changes they can't take. */
+/** Applies each customer's change to the documents with an older copy of the customer. Returns the events that cannot be applied. */
 async function projectCopies<Document>(
   decoded: readonly DecodedEvent[],
   projection: Projection<Document>,

@@ -1,49 +1,50 @@
 import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
-import { lastSeen, type PartitionPosition } from '../lag/hub-positions.ts';
+import { lastProcessed, type PartitionPosition } from '../lag/hub-positions.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
-/** How far the read models have come in the replay's hub. */
-export interface Behind {
-  /** Events that the slowest read model of the replay has not taken in. */
+/** What the read models have yet to process in the replay hub. */
+export interface Backlog {
+  /** Events that the slowest read model of the replay has not processed. */
   readonly events: number;
-  /** True when some have left the hub before a read model took them in: they never will be. */
+  /** True when events expired in the hub before a read model processed them, so that it never will. */
   readonly expired: boolean;
 }
 
-/** How far a replay's read models are behind the hub's last events, or behind those of the replay where it knows them. */
-export function behindOf(replay: Replay, positions: readonly PartitionPosition[]): Behind {
+/** The backlog up to the replay's last events, or up to the hub's last events while the replay is still publishing. */
+export function backlogOf(replay: Replay, positions: readonly PartitionPosition[]): Backlog {
   const ends = replay.ends ?? endsOf(positions);
   const groups = groupsOf(replay);
   const missing = (position: PartitionPosition, group: ConsumerGroup) =>
-    Math.max(0, (ends[position.partition.partitionId] ?? -1) - lastSeen(position, group));
+    Math.max(0, (ends[position.partition.partitionId] ?? -1) - lastProcessed(position, group));
   return {
     events: Math.max(...groups.map((group) => sum(positions.map((position) => missing(position, group))))),
     expired: positions.some((position) =>
       groups.some(
         (group) =>
-          missing(position, group) > 0 && lastSeen(position, group) + 1 < position.partition.beginningSequenceNumber,
+          missing(position, group) > 0 &&
+          lastProcessed(position, group) + 1 < position.partition.beginningSequenceNumber,
       ),
     ),
   };
 }
 
-/** Sequence number of the last event in each partition; -1 in one that never had any. */
+/** Sequence number of the last event by partition; -1 for a partition that never had an event. */
 export function endsOf(positions: readonly PartitionPosition[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
     positions.map(({ partition }) => [partition.partitionId, partition.lastEnqueuedSequenceNumber]),
   );
 }
 
-/** A replay with what its read models have taken in by now; completed when that is all. `now` is an ISO 8601 time. */
-export function withProgress(replay: Replay, { events, expired }: Behind, now: string): Replay {
+/** Updates a replay's progress and status from its backlog. `now` is an ISO 8601 time. */
+export function withProgress(replay: Replay, { events, expired }: Backlog, now: string): Replay {
   if (expired) {
-    const error = 'Events have left the hub before a read model took them in: start another replay.';
+    const error = 'Events expired in the hub before a read model processed them. Start another replay.';
     return { ...replay, status: 'failed', error, finishedAt: now };
   }
   if (replay.ends !== null && events === 0) {
     return { ...replay, status: 'completed', done: replay.published, finishedAt: now };
   }
-  // Never less than before: what was published again after a crash is behind once more.
+  // Never decreases: events that are published again after a crash count as backlog again.
   return { ...replay, done: Math.max(replay.done, replay.published - events) };
 }
 

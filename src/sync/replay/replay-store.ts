@@ -4,7 +4,7 @@ import { documentId } from '../../shared/read-models/document-id.ts';
 import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { Replay } from './replay.ts';
 
-/** A replay with the version of its document. */
+/** A replay with the ETag of its document. */
 export interface StoredReplay {
   readonly replay: Replay;
   readonly etag: string;
@@ -13,15 +13,15 @@ export interface StoredReplay {
 /** Maximum replays in a list. */
 const NEWEST = 100;
 
-/** Replays and their progress. Faults of the database are thrown. */
+/** Stores replays and their progress. Methods reject with the errors of the database. */
 export interface ReplayStore {
   create(replay: Replay): Promise<void>;
   read(id: string): Promise<Replay | undefined>;
-  /** The one to resume: replays run one after the other. */
+  /** The replay to resume: replays run one after the other. */
   oldestRunning(): Promise<StoredReplay | undefined>;
-  /** The newest ones, the newest first. */
+  /** The newest 100 replays, newest first. */
   newest(): Promise<readonly Replay[]>;
-  /** The new etag; undefined when someone else has changed the replay meanwhile. */
+  /** Returns the new ETag; undefined on an ETag conflict. */
   replace(replay: Replay, etag: string): Promise<string | undefined>;
 }
 

@@ -5,28 +5,28 @@ import type { LogPosition } from '../database/sync-database.ts';
 /** A replay of every read model. */
 export const ALL_READ_MODELS = 'all';
 
-/** What a replay can be of: all read models, or one by its container's name. */
+/** What a replay can rebuild: all read models, or one by its container's name. */
 export const REPLAYABLE: readonly string[] = [ALL_READ_MODELS, ...READ_MODELS];
 
-/** A replay as it is stored: what was asked for, and all that it takes to carry it on. */
+/** A stored replay: what was requested, and the state that is needed to resume it. */
 export interface Replay {
   readonly id: string;
   /** One of REPLAYABLE. */
   readonly readModel: string;
-  /** Events recorded earlier (ISO 8601 UTC) are left out; null: none. */
+  /** Events recorded before this time (ISO 8601 UTC) are skipped; null: all events are replayed. */
   readonly from: string | null;
   readonly status: 'running' | 'completed' | 'failed';
-  /** Events to replay: counted at the start, and exact once all are published. */
+  /** Number of events to replay: counted at the start, and exact once all are published. */
   readonly total: number;
-  /** Events that the hub has acknowledged. */
+  /** Number of events that the hub has acknowledged. */
   readonly published: number;
-  /** Events that every read model of the replay has behind it. */
+  /** Number of events that every read model of the replay has processed. */
   readonly done: number;
-  /** Where the next page of the log begins; null: at its beginning. */
+  /** Checkpoint in the log: the next page starts after it; null: at the beginning. */
   readonly cursor: LogPosition | null;
   /** Sequence number of the hub's last event by partition, once all events are published; null before. */
   readonly ends: Readonly<Record<string, number>> | null;
-  /** Runs in a row that could not go on, and why the last one could not. */
+  /** Number of failed runs in a row, and the error of the last one. */
   readonly failedRuns: number;
   readonly error: string | null;
   /** ISO 8601 UTC. */
@@ -34,13 +34,13 @@ export interface Replay {
   readonly finishedAt: string | null;
 }
 
-/** What a caller asks for. */
+/** What a caller requests. */
 export interface ReplayRequest {
   readonly readModel: string;
   readonly from?: string | undefined;
 }
 
-/** A replay that has not begun. `total` is the number of events to replay, `now` an ISO 8601 time. */
+/** A replay that has not started. `total` is the number of events to replay, `now` an ISO 8601 time. */
 export function newReplay(id: string, { readModel, from }: ReplayRequest, total: number, now: string): Replay {
   return {
     id,
@@ -59,32 +59,35 @@ export function newReplay(id: string, { readModel, from }: ReplayRequest, total:
   };
 }
 
-/** The consumer groups whose read models a replay is of. */
+/** The consumer groups of the read models that a replay rebuilds. */
 export function groupsOf({ readModel }: Pick<Replay, 'readModel'>): readonly ConsumerGroup[] {
   return CONSUMER_GROUPS.filter((group) => isReplayOf(readModel, readModelOfGroup(group)));
 }
 
-/** Whether a replay that was asked for by this name is of a read model. */
-export function isReplayOf(asked: string, readModel: string): boolean {
-  return asked === ALL_READ_MODELS || asked === readModel;
+/** Whether a replay of `requested` (one of REPLAYABLE) rebuilds a read model. */
+export function isReplayOf(requested: string, readModel: string): boolean {
+  return requested === ALL_READ_MODELS || requested === readModel;
 }
 
-/** A replay as admins see it. */
+/** A replay in API responses. */
 export const replayResponse = z
   .strictObject({
     replayId: z.string(),
     readModel: z.string(),
     from: z.iso.datetime().exactOptional(),
     status: z.enum(['running', 'completed', 'failed']),
-    total: z.int().nonnegative().describe('Events to replay: counted at the start, exact once all are on their way.'),
-    done: z.int().nonnegative().describe('Events that the read models have taken in.'),
-    error: z.string().exactOptional().describe('Why it failed, or why its last run could not go on.'),
+    total: z
+      .int()
+      .nonnegative()
+      .describe('Number of events to replay. Counted at the start; exact once all are published.'),
+    done: z.int().nonnegative().describe('Number of events that every read model has processed.'),
+    error: z.string().exactOptional().describe('Why the replay failed, or why its last run failed.'),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().exactOptional(),
   })
   .meta({ id: 'Replay' });
 
-/** Shows a replay. */
+/** Maps a stored replay to its API response. */
 export function toReplayResponse(replay: Replay): z.output<typeof replayResponse> {
   const { id: replayId, readModel, from, status, total, done, error, startedAt, finishedAt } = replay;
   return {

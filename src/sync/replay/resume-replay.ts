@@ -2,30 +2,30 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { EventLog, LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
-import { behindOf, endsOf, withProgress } from './progress.ts';
+import { backlogOf, endsOf, withProgress } from './progress.ts';
 import type { Replay } from './replay.ts';
 
-/** What a replay is carried on with. */
+/** The services that a replay uses. */
 export interface ReplayServices {
   readonly log: Pick<EventLog, 'page'>;
   readonly publisher: Pick<EventPublisher, 'send'>;
-  /** Where the replay's hub stands. */
+  /** Reads the positions in the replay hub. */
   positions(): Promise<readonly PartitionPosition[]>;
-  /** Stores a replay that nobody has changed since; false when somebody has. */
+  /** Stores the replay. Returns false on an ETag conflict. */
   save(replay: Replay): Promise<boolean>;
   now(): Date;
-  /** Waits while the read models take in what is on its way. */
+  /** Waits while the read models process published events. */
   pause(): Promise<void>;
 }
 
-/** Events in a page of the log: what is published between two saves. */
+/** Events per page of the log; the replay is saved after each page. */
 const PAGE_SIZE = 500;
-/** At most so many events are ahead of the slowest read model, so that none leaves the hub before it was taken in. */
+/** Maximum events ahead of the slowest read model, so that no event expires in the hub before it is processed. */
 const MAX_AHEAD = 5_000;
-/** At the default schedule more than eight minutes of runs that could not go on. */
+/** Failed runs in a row until the replay fails: more than eight minutes at the default schedule. */
 export const MAX_FAILED_RUNS = 100;
 
-/** A run cannot go on; the message is a sentence for admins. */
+/** Ends a run, which the next run may retry. The message is a sentence for admins. */
 class ReplayFault extends Error {}
 
 const orFault = (sentence: string) => (cause: unknown) => {
@@ -33,9 +33,9 @@ const orFault = (sentence: string) => (cause: unknown) => {
 };
 
 /**
- * Carries a replay on until it has ended, the time (ms since 1970) is over, or someone else has carried it on. A page of the log
- * counts once the hub has acknowledged all of it: a crash publishes at most the last page again. Rejects only when the replay
- * cannot be saved; `warn` hears of what a run met otherwise, and so does the replay.
+ * Resumes a replay until it ends, `until` (ms since 1970) has passed, or another run saves it first (an ETag conflict). A page of the
+ * log counts as published once the hub has acknowledged all of it, so a crash publishes at most the last page again. Rejects only
+ * when the replay cannot be saved; other errors are passed to `warn` and saved in the replay.
  */
 export async function resumeReplay(
   replay: Replay,
@@ -63,12 +63,12 @@ function failedRun(replay: Replay, error: string, now: Date): Replay {
   return { ...replay, failedRuns, error, status: 'failed', finishedAt: now.toISOString() };
 }
 
-/** Looks how far the read models are, and publishes a page when they are not too far behind. Throws ReplayFault. */
+/** Checks the read models' progress, and publishes a page unless they are too far behind. Throws ReplayFault. */
 async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const positions = await readPositions(services);
-  const behind = behindOf(replay, positions);
-  const current = withProgress({ ...replay, failedRuns: 0, error: null }, behind, services.now().toISOString());
-  if (current.status !== 'running' || current.ends !== null || behind.events >= MAX_AHEAD) return current;
+  const backlog = backlogOf(replay, positions);
+  const current = withProgress({ ...replay, failedRuns: 0, error: null }, backlog, services.now().toISOString());
+  if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
 
   const { events, next } = await services.log
     .page({ after: current.cursor ?? undefined, from: current.from ?? undefined, limit: PAGE_SIZE })
@@ -80,9 +80,9 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
 }
 
 const readPositions = ({ positions }: ReplayServices) =>
-  positions().catch(orFault('It cannot be read how far the read models are.'));
+  positions().catch(orFault('The progress of the read models cannot be read.'));
 
-/** Sends the events as they were stored, each with the replay that it belongs to and the read model that it is for. */
+/** Sends the stored events unchanged, each with the replay's id and its target read model as application properties. */
 async function publish(
   events: LogPage['events'],
   { id: replayId, readModel }: Replay,
@@ -90,5 +90,5 @@ async function publish(
 ): Promise<void> {
   const properties = { replayId, readModel };
   const acknowledged = await Promise.all(events.map((event) => publisher.send({ ...event, properties })));
-  if (acknowledged.includes(false)) throw new ReplayFault('The hub does not take all events.');
+  if (acknowledged.includes(false)) throw new ReplayFault('The hub did not accept all events.');
 }

@@ -6,14 +6,14 @@ import type { SyncApp } from '../app.ts';
 import type { StoredReplay } from './replay-store.ts';
 import { type ReplayServices, resumeReplay } from './resume-replay.ts';
 
-/** A run ends before the next one is due, and soon enough for a host that stops. */
+/** Maximum duration of a run (ms): short enough to end before the next run is due and while a host shuts down. */
 const RUN_MS = 4_000;
-/** Time (ms) between two checks of how far the read models are. */
+/** Time (ms) between two polls of the read models' progress. */
 const POLL_MS = 200;
 
 /**
- * The timer that resumes replays, one after the other. The host runs a timer in one instance at a time; if two run all the same,
- * the ETag of the replay's document lets only one of them continue.
+ * The timer that resumes replays, one after the other. The host runs a timer in one instance at a time; if two instances run it
+ * anyway, the ETag of the replay's document lets only one of them continue.
  */
 export function resumeReplaysTimer(app: SyncApp): TimerFunction {
   return {
@@ -25,7 +25,7 @@ export function resumeReplaysTimer(app: SyncApp): TimerFunction {
         const until = Date.now() + RUN_MS;
         for (let finished: string | undefined; Date.now() < until; ) {
           const oldest = await app.replays.oldestRunning();
-          // The same one again: it cannot continue in this run.
+          // The same replay is still the oldest: it cannot continue in this run.
           if (oldest === undefined || oldest.replay.id === finished) return;
           finished = oldest.replay.id;
           await run(app, oldest, { until, context });
@@ -35,7 +35,7 @@ export function resumeReplaysTimer(app: SyncApp): TimerFunction {
   };
 }
 
-/** Has connections of its own. The hub's clients are loaded with the first replay, because the Storage SDK takes long to load. */
+/** Opens its own connections. Loads the hub's clients on demand, because the Storage SDK is slow to load. */
 async function run(
   { config: { eventHub, storage }, replays, writeDatabase }: SyncApp,
   { replay, etag }: StoredReplay,

@@ -17,7 +17,7 @@ const body = z.strictObject({
     .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
     .transform((time) => new Date(time).toISOString())
     .optional()
-    .describe('Only events recorded at this time or later.'),
+    .describe('Replays only events recorded at this time or later. By default, all events.'),
 });
 
 const operation: Operation = {
@@ -25,7 +25,7 @@ const operation: Operation = {
   method: 'POST',
   route: 'admin/replays',
   summary:
-    'Streams the event log through the projections again, of one read model or of all, while reads and commands go on.',
+    'Starts a replay of the event log, which rebuilds one read model or all in place. Queries and commands stay available.',
   roles: ['admin'],
   body: {
     schema: body,
@@ -33,7 +33,7 @@ const operation: Operation = {
   },
   answers: {
     202: {
-      description: 'The replay is under way.',
+      description: 'The replay has started.',
       schema: z.strictObject({ replayId: z.string() }),
       headers: ['Location'],
     },
@@ -45,12 +45,12 @@ const notStarted = unavailable('A replay cannot be started at the moment: try ag
 
 export function startReplay(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, operation, async ({ request }) => {
-    const asked = validate(body, await readJsonBody(request));
+    const requested = validate(body, await readJsonBody(request));
     const total = await app
       .writeDatabase()
-      .then(({ log }) => log.count(asked.from))
+      .then(({ log }) => log.count(requested.from))
       .catch(notStarted);
-    const replay = newReplay(randomUUID(), asked, total, new Date().toISOString());
+    const replay = newReplay(randomUUID(), requested, total, new Date().toISOString());
     await app.replays.create(replay).catch(notStarted);
     return {
       status: 202,

@@ -1,4 +1,4 @@
-import { ORDER_PAGE } from '../../../src/shared/read-models/order-details.ts';
+import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { projectOrderSearch } from '../../../src/sync/projections/order-search.ts';
@@ -13,10 +13,10 @@ const nextProjections: readonly ReadModelProjection[] = [
   {
     consumerGroup: 'order-details',
     projection: projectOrderDetails({
-      ...ORDER_PAGE,
+      ...ORDER_DETAILS_MAPPING,
       version,
       orderOf: (event) => {
-        const order = ORDER_PAGE.orderOf(event);
+        const order = ORDER_DETAILS_MAPPING.orderOf(event);
         return { ...order, customerName: order.customerName + NEXT_NAME_ENDING };
       },
     }),

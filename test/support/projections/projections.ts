@@ -16,7 +16,7 @@ export function fold<Document>(
     const target = projection.targetOf(event);
     if (target === undefined) continue;
     applyTo(model, target, event, projection);
-    const copy = projection.copyOf?.(event);
+    const copy = projection.customerCopyOf?.(event);
     if (copy === undefined) continue;
     const companionId = target.partitionKey;
     for (const id of olderCopies(model, copy)) {

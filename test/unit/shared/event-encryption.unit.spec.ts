@@ -60,7 +60,7 @@ describe('a sealed event', () => {
   it('is not taken for that of somebody erased when no key is known', () => {
     expect(decodeEvent(encryptEvent(placed, 'ada', key), noKeys)).toEqual({
       kind: 'undecodable',
-      reason: 'no data key of customer ada is known',
+      reason: 'the data key of customer ada is unknown',
     });
   });
 
@@ -110,7 +110,10 @@ describe('a sealed event', () => {
 });
 
 describe('an event that was tampered with', () => {
-  const refused = { kind: 'undecodable', reason: 'its personal data do not open with the data key of the customer' };
+  const refused = {
+    kind: 'undecodable',
+    reason: 'its personal data cannot be decrypted with the data key of the customer',
+  };
   const sealed = JSON.parse(encryptEvent(placed, 'ada', key));
   const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { changeOfEvent, changesAfter, orderChange } from '../../../src/shared/read-models/order-change.ts';
-import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../../../src/shared/read-models/order-details.ts';
+import {
+  applyOrderEvent,
+  ORDER_DETAILS_MAPPING,
+  type OrderDetails,
+} from '../../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../../support/events/events.ts';
 
 const placed = orderPlaced({ version: 1 });
@@ -27,8 +31,8 @@ const cancelled = (version: number): OrderEventEnvelope => ({
 /** The order page once these events have arrived, in this order. */
 function pageAfter(...events: readonly OrderEventEnvelope[]): OrderDetails {
   const [first = placed, ...rest] = events;
-  const page = applyOrderEvent(undefined, first, ORDER_PAGE);
-  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_PAGE), page);
+  const page = applyOrderEvent(undefined, first, ORDER_DETAILS_MAPPING);
+  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING), page);
 }
 
 const outline = (order: OrderDetails, after: number, skipMissing = false) =>

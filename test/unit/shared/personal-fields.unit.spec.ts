@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EVENT_CONTRACTS } from '../../../src/shared/events/envelope.ts';
 import {
   joinPersonal,
-  open,
+  nonPersonal,
   personal,
   personalFieldsOf,
   splitPersonal,
@@ -15,13 +15,13 @@ import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 const contracts = [...EVENT_CONTRACTS].map(([eventType, { schema }]) => ({ eventType, schema }));
 
 describe('the schemas of the events', () => {
-  it.each(contracts)('$eventType marks every string as personal or open', ({ schema }) => {
+  it.each(contracts)('$eventType marks every string as personal or nonPersonal', ({ schema }) => {
     expect(unmarkedStrings(schema)).toEqual([]);
   });
 });
 
 describe('a string without a mark', () => {
-  const line = z.strictObject({ productId: open(z.string()), note: z.string() });
+  const line = z.strictObject({ productId: nonPersonal(z.string()), note: z.string() });
 
   it.each([
     ['in an object', z.strictObject({ note: z.string() }), ['note']],
@@ -63,7 +63,7 @@ describe('a mark', () => {
 describe('splitting a value', () => {
   const address = personal(z.strictObject({ street: z.string(), country: z.string().optional() }));
   const schema = z.strictObject({
-    id: open(z.string()),
+    id: nonPersonal(z.string()),
     name: personal(z.string()),
     phone: personal(z.string()).nullable(),
     address: address.nullable(),
@@ -74,7 +74,7 @@ describe('splitting a value', () => {
   const split = (value: z.infer<typeof schema>) => splitPersonal(value, fields);
 
   it('replaces personal fields wherever they are', () => {
-    const { open: clear, personal: secret } = split({
+    const { clear, personal: secret } = split({
       id: '1',
       name: 'Ada',
       phone: null,
@@ -97,7 +97,7 @@ describe('splitting a value', () => {
 
   it('leaves a value alone that holds placeholders only', () => {
     const erased = { id: '1', name: ERASED, phone: null, address: { street: ERASED }, notes: [{ line: 1 }] };
-    expect(split(erased)).toEqual({ open: erased, personal: undefined });
+    expect(split(erased)).toEqual({ clear: erased, personal: undefined });
   });
 
   it('loses nothing: the halves together are the value', () => {
@@ -112,7 +112,7 @@ describe('splitting a value', () => {
     fc.assert(
       fc.property(values, (value) => {
         const halves = split(value);
-        expect(joinPersonal(halves.open, halves.personal)).toEqual(value);
+        expect(joinPersonal(halves.clear, halves.personal)).toEqual(value);
       }),
     );
   });

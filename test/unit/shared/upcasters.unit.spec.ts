@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import { EVENTS, isEventType } from '../../../src/shared/events/envelope.ts';
 import { upcast } from '../../../src/shared/events/upcasters.ts';
-import { applyOrderEvent, ORDER_PAGE, type OrderDetails } from '../../../src/shared/read-models/order-details.ts';
+import {
+  applyOrderEvent,
+  ORDER_DETAILS_MAPPING,
+  type OrderDetails,
+} from '../../../src/shared/read-models/order-details.ts';
 import { orderPlaced } from '../../support/events/events.ts';
 import { noKeys } from '../../support/events/personal-data.ts';
 
@@ -85,7 +89,10 @@ describe('OrderPlaced version 1', () => {
     };
     const order = [STORED_V1, JSON.stringify(confirmed)]
       .map(decoded)
-      .reduce<OrderDetails | undefined>((document, event) => applyOrderEvent(document, event, ORDER_PAGE), undefined);
+      .reduce<OrderDetails | undefined>(
+        (document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING),
+        undefined,
+      );
     expect(order).toMatchObject({ version: 2, currency: 'USD', total: 5998 });
     expect(order?.history.map(({ version, data }) => ({ version, data }))).toEqual([
       { version: 1, data: { ...JSON.parse(STORED_V1).data, currency: 'USD' } },
@@ -98,7 +105,7 @@ describe('a schemaVersion', () => {
   it.each([3, 0, 1.5, '2', null, undefined])('that is not known (%j) makes an event undecodable', (schemaVersion) => {
     expect(decodeEvent(JSON.stringify({ ...orderPlaced(), schemaVersion }), noKeys)).toEqual({
       kind: 'undecodable',
-      reason: `it is no valid OrderPlaced: its schemaVersion is ${JSON.stringify(schemaVersion)}, and only 1 to 2 are known here`,
+      reason: `it is not a valid OrderPlaced: its schemaVersion is ${JSON.stringify(schemaVersion)}, but this app knows only 1 to 2`,
     });
   });
 

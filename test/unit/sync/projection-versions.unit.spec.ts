@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { ORDER_PAGE } from '../../../src/shared/read-models/order-details.ts';
+import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { searchWords } from '../../../src/shared/read-models/order-search.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
@@ -17,12 +17,15 @@ import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/p
 /** Each read model as it is, and in a version after it whose documents and sums are different. */
 
 const pages = {
-  today: projectOrderDetails(ORDER_PAGE),
+  today: projectOrderDetails(ORDER_DETAILS_MAPPING),
   next: projectOrderDetails({
-    ...ORDER_PAGE,
+    ...ORDER_DETAILS_MAPPING,
     version: 2,
-    orderOf: (event) => ({ ...ORDER_PAGE.orderOf(event), customerName: event.order.customerName.toUpperCase() }),
-    entryOf: (event) => ({ ...ORDER_PAGE.entryOf(event), userId: `user ${event.metadata.userId}` }),
+    orderOf: (event) => ({
+      ...ORDER_DETAILS_MAPPING.orderOf(event),
+      customerName: event.order.customerName.toUpperCase(),
+    }),
+    entryOf: (event) => ({ ...ORDER_DETAILS_MAPPING.entryOf(event), userId: `user ${event.metadata.userId}` }),
   }),
 };
 

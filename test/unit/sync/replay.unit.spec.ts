@@ -154,7 +154,7 @@ describe('a replay', () => {
     await run();
     state.beginning = 50;
     await run();
-    expect(state.stored).toMatchObject({ status: 'failed', error: expect.stringContaining('have left the hub') });
+    expect(state.stored).toMatchObject({ status: 'failed', error: expect.stringContaining('expired in the hub') });
   });
 });
 
@@ -179,8 +179,8 @@ describe('a replay that was interrupted', () => {
 
   it.each([
     ['log', 'The event log cannot be read.'],
-    ['hub', 'The hub does not take all events.'],
-    ['positions', 'It cannot be read how far the read models are.'],
+    ['hub', 'The hub did not accept all events.'],
+    ['positions', 'The progress of the read models cannot be read.'],
   ] as const)('by a fault of the %s says so, and goes on in a later run', async (what, sentence) => {
     const { state, run } = world(1_200);
     state.faults[what] = true;
