@@ -188,7 +188,7 @@ describe('trouble on the way', () => {
       1,
       '',
       expect.stringContaining(
-        'does not accept the token (The token is not valid.). For the system on this machine, "npm run -s token',
+        'does not accept the token (The token is not valid.). For the local system, run "npm run -s token',
       ),
     ]);
   });
