@@ -4,16 +4,16 @@ import { openShop } from './shop.ts';
 
 export interface CommandCounts {
   readonly lines: number;
-  /** Round trips to SQL for placing an order, and for confirming it. */
+  /** Round trips to SQL for placing and for confirming an order. */
   readonly placeRoundTrips: number;
   readonly confirmRoundTrips: number;
-  /** Bytes of the OrderPlaced event as it is stored and sent. */
+  /** Size of the OrderPlaced event in bytes, as stored and sent. */
   readonly placedBytes: number;
-  /** Bytes of the OrderConfirmed event, which carries the whole order, too. */
+  /** Size of the OrderConfirmed event in bytes. It also carries the whole order. */
   readonly confirmedBytes: number;
 }
 
-/** Counts what one order of so many lines costs on the write side. */
+/** Measures the write-side cost of one order with this many lines. */
 export async function countCommand(lines: number): Promise<CommandCounts> {
   const store = await openMemoryStore();
   const counted = countRoundTrips(store);
@@ -33,7 +33,7 @@ export async function countCommand(lines: number): Promise<CommandCounts> {
 
 type Store = HandleDependencies['store'];
 
-/** A store that counts its calls: on Azure SQL each is one stored procedure, so one round trip. */
+/** Wraps a store to count its calls. On Azure SQL each call is one stored procedure and one round trip. */
 export function countRoundTrips(store: Store) {
   let roundTrips = 0;
   const wrapped: Store = {

@@ -1,13 +1,13 @@
-/** Counts what a command, a projection and a query cost, and compares ways of doing the same: `npm run bench`. */
+/** Measures the cost of commands, projections and queries, and compares alternatives: `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-const HELP = `Counts and compares, on this machine's stand-ins for Azure.
+const HELP = `Measures costs and throughput against the local stand-ins for Azure. Takes about a minute.
 
   npm run bench
 
-First what is the same on every machine: round trips to SQL and bytes per event by the lines of an order; requests to
-Cosmos DB and request units (estimated) by the events of a batch, and per GET. Then ratios of two ways that take turns in
-one run, and how fast a replay is. Takes about a minute.`;
+First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
+to Cosmos DB and estimated request units, per batch of events and per GET. Then prints throughput ratios of two
+alternatives that alternate in one run, and the throughput of a replay.`;
 
 const LINES = [1, 5, 25, 500];
 const BATCHES = [1, 10, 100];
@@ -18,7 +18,7 @@ if (values.help) console.log(HELP);
 else await run();
 
 async function run(): Promise<void> {
-  // Outside a Functions host, the library warns of each function that it does not register.
+  // Outside a Functions host, the library logs a warning for each function.
   console.warn = () => {};
   const { countCommand } = await import('./command-counts.ts');
   const { countProjections } = await import('./projection-counts.ts');
@@ -27,9 +27,9 @@ async function run(): Promise<void> {
   const { measureReplay } = await import('./replay-rates.ts');
   const { compareCommands, compareProjections } = await import('./ratios.ts');
 
-  show('An order by its lines: round trips to SQL, and bytes of its events', await inTurn(LINES, countCommand));
-  const projections = await inTurn(BATCHES, countProjections);
-  show('A batch of events, by read model: requests to Cosmos DB', projections.flat());
+  show('Order by number of lines: round trips to SQL and bytes per event', await sequentially(LINES, countCommand));
+  const projections = await sequentially(BATCHES, countProjections);
+  show('Batch of events by read model: requests to Cosmos DB', projections.flat());
   const replays = (await countReplay(REPLAYED)).map(({ readModel, events, upToDate, rebuilt }) => ({
     readModel,
     events,
@@ -38,16 +38,16 @@ async function run(): Promise<void> {
     'requests, rebuilt': rebuilt.requests,
     'RU/event, rebuilt': rebuilt.requestUnitsPerEvent,
   }));
-  show('A batch of replayed events, by read model: requests to Cosmos DB', replays);
-  show('A query: requests to Cosmos DB', await countQueries());
-  show('Together or one by one (medians; only the ratio says something)', [
+  show('Batch of replayed events by read model: requests to Cosmos DB', replays);
+  show('Query: requests to Cosmos DB', await countQueries());
+  show('Together or one by one (medians; only the ratio is meaningful)', [
     await compareCommands(),
     await compareProjections(),
   ]);
-  show('A replay of all read models', [await measureReplay()]);
+  show('Replay of all read models', [await measureReplay()]);
 }
 
-async function inTurn<Input, Result>(inputs: readonly Input[], work: (input: Input) => Promise<Result>) {
+async function sequentially<Input, Result>(inputs: readonly Input[], work: (input: Input) => Promise<Result>) {
   const results: Result[] = [];
   for (const input of inputs) results.push(await work(input));
   return results;

@@ -6,13 +6,13 @@ export interface ProjectionCounts {
   readonly events: number;
   /** HTTP requests to Cosmos DB for the whole batch. */
   readonly requests: number;
-  /** Reads and writes of single documents in them. */
+  /** Reads and writes of single documents in these requests. */
   readonly operations: number;
-  /** As the stand-in estimates them. */
+  /** Estimated by the stand-in. */
   readonly requestUnits: number;
 }
 
-/** Counts what one batch of events costs each read model: of orders that it does not know, each of its own customer; and of the same orders later. */
+/** Measures the cost of one batch of events per read model: for new orders, each with its own customer, and for later events of the same orders. */
 export async function countProjections(batchSize: number): Promise<readonly ProjectionCounts[]> {
   const first = await confirmedOrders(batchSize, 'counted');
   const later = first.map((event) => ({ ...event, version: event.version + 1 }));

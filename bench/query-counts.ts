@@ -6,13 +6,13 @@ export interface QueryCounts {
   readonly status: number;
   /** HTTP requests to Cosmos DB. */
   readonly requests: number;
-  /** As the stand-in estimates them. */
+  /** Estimated by the stand-in. */
   readonly requestUnits: number;
 }
 
 const ORDERS = 20;
 
-/** Counts what each GET costs on the running system, which has one customer with some orders. */
+/** Measures the cost of each GET on a running system that has one customer with some orders. */
 export async function countQueries(): Promise<readonly QueryCounts[]> {
   const system = await startSystem();
   try {

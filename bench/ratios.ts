@@ -9,19 +9,19 @@ import { openShop } from './shop.ts';
 
 export interface Ratio {
   readonly what: string;
-  /** Per second, the median of the rounds. */
+  /** Median of the rounds, per second. */
   readonly oneByOne: number;
   readonly together: number;
   readonly ratio: number;
 }
 
-/** Both ways take turns, so that a machine that slows down slows both. */
+/** The two alternatives alternate, so that a slowdown of the machine affects both. */
 const ROUNDS = 7;
 const COMMANDS = 160;
 const AT_ONCE = 16;
 const EVENTS = 100;
 
-/** Orders of five lines placed on a file: one after the other, and 16 at once, which share the flushes to the disk. */
+/** Places orders of five lines in a database file, one at a time and 16 at a time. Concurrent commits share disk flushes. */
 export async function compareCommands(): Promise<Ratio> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-bench-'));
   const store = await openSqliteWriteStore(join(folder, 'orders.db'));
@@ -43,7 +43,7 @@ export async function compareCommands(): Promise<Ratio> {
   return ratio;
 }
 
-/** The order page of 100 orders, by events that come one at a time and by all of them in one batch. */
+/** Projects events of 100 orders into the order page, one event at a time and all in one batch. */
 export async function compareProjections(): Promise<Ratio> {
   const readSide = await openReadSide();
   const project = readSide.projections.get('order_details');
@@ -66,14 +66,14 @@ export async function compareProjections(): Promise<Ratio> {
 
 async function compare(
   what: string,
-  ways: { readonly oneByOne: () => Promise<number>; readonly together: () => Promise<number> },
+  alternatives: { readonly oneByOne: () => Promise<number>; readonly together: () => Promise<number> },
 ): Promise<Ratio> {
-  await ways.oneByOne();
-  await ways.together();
+  await alternatives.oneByOne();
+  await alternatives.together();
   const [oneByOne, together]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
-    oneByOne.push(await ways.oneByOne());
-    together.push(await ways.together());
+    oneByOne.push(await alternatives.oneByOne());
+    together.push(await alternatives.together());
   }
   const [slow, fast] = [percentile(oneByOne, 50) ?? 0, percentile(together, 50) ?? 0];
   return { what, oneByOne: Math.round(slow), together: Math.round(fast), ratio: Math.round((fast / slow) * 10) / 10 };

@@ -21,12 +21,12 @@ import { openShop } from './shop.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
 
-/** The read side's projections on a Cosmos DB of their own. */
+/** The projections of the read side, with their own Cosmos DB stand-in. */
 export interface ReadSide {
   readonly requests: CosmosDbServer['requests'];
-  /** By read model: brings it up to date with a batch of events. */
+  /** By read model: projects a batch of events. */
   readonly projections: ReadonlyMap<string, Project>;
-  /** The same as a next version of each projection, which makes the documents anew. */
+  /** The same with the next version of each projection, which rebuilds the documents. */
   readonly nextProjections: ReadonlyMap<string, Project>;
   close(): Promise<void>;
 }
@@ -83,8 +83,8 @@ const next = <Versioned extends { readonly version: number }>(definition: Versio
 });
 
 /**
- * Events that concern every read model: orders of five lines, each confirmed, and of a customer of its own. Their ids begin with
- * a name: the same name gives the same ids.
+ * Creates events that affect every read model: confirmed orders of five lines, each with its own customer. IDs start with `name`, so
+ * the same name produces the same IDs.
  */
 export async function confirmedOrders(count: number, name: string): Promise<readonly EventEnvelope[]> {
   const { database } = await openDatabase(':memory:');

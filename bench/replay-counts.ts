@@ -1,6 +1,6 @@
 import { confirmedOrders, openReadSide } from './read-side.ts';
 
-/** HTTP requests to Cosmos DB for a whole batch, and request units per event as the stand-in estimates them. */
+/** HTTP requests to Cosmos DB for a whole batch, and request units per event, estimated by the stand-in. */
 interface Cost {
   readonly requests: number;
   readonly requestUnitsPerEvent: number;
@@ -9,13 +9,13 @@ interface Cost {
 export interface ReplayCounts {
   readonly readModel: string;
   readonly events: number;
-  /** Where every document is there already. */
+  /** When every document is up to date. */
   readonly upToDate: Cost;
-  /** Where the projection has a new version. */
+  /** When the projection has a new version. */
   readonly rebuilt: Cost;
 }
 
-/** Counts what a batch of replayed events costs each read model. */
+/** Measures the cost of a batch of replayed events per read model. */
 export async function countReplay(batchSize: number): Promise<readonly ReplayCounts[]> {
   const events = await confirmedOrders(batchSize, 'replayed');
   const { projections, nextProjections, requests, close } = await openReadSide();

@@ -7,18 +7,18 @@ import { caughtUp, placeOrders } from '../test/support/shop/replayed-shop.ts';
 import { replayToTheEnd } from '../test/support/shop/replays.ts';
 import { startSystem, type TestSystem } from '../test/support/system/system.ts';
 
-/** Orders that are replayed, of two events each on average. */
+/** Number of orders to replay, with two events each on average. */
 const ORDERS = 1_000;
 
 export interface ReplayRates {
   readonly events: number;
-  /** From the log into the hub, when nobody has to be waited for. */
+  /** From the log to the hub, without waiting for read models. */
   readonly publishedPerSecond: number;
-  /** From the start of the replay until all five read models, which were up to date, had taken it in. */
+  /** From the start of the replay until all five read models, which were up to date, have processed it. */
   readonly replayedPerSecond: number;
 }
 
-/** How fast a replay goes through the log of a whole system on this machine. */
+/** Measures the throughput of a replay on a complete local system. */
 export async function measureReplay(): Promise<ReplayRates> {
   const system = await startSystem();
   try {
@@ -37,7 +37,7 @@ export async function measureReplay(): Promise<ReplayRates> {
   }
 }
 
-/** Publishes the whole log as a replay does whose hub has no partitions, and so no read model that is behind. */
+/** Publishes the whole log as a replay does. The hub reports no partitions, so the replay never waits for a read model. */
 async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<number> {
   const database = await openSyncDatabase(`sqlite:${writeStore}`);
   const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };

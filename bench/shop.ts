@@ -6,15 +6,15 @@ import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/co
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 const PRODUCTS = 500;
 
-/** A command side with customers and products, ready to take orders of any number of lines. */
+/** A command side with customers and products, ready for orders with any number of lines. */
 export interface Shop {
-  /** Registers a customer, and returns the command that places an order of theirs. */
+  /** Registers a customer and returns the command that places an order for that customer. */
   newOrder(lines: number): Promise<SentCommand & { readonly on: string }>;
-  /** Carries a command out; resolves to its event as it is stored and sent. */
+  /** Executes a command and resolves to its event as stored and sent. */
   send(command: SentCommand): Promise<OutboxEvent>;
 }
 
-/** Opens a shop on a write store, and fills its catalogue. Ids of customers and orders begin with its name. */
+/** Opens a shop on a write store and adds its products. IDs of customers and orders start with `name`. */
 export async function openShop(store: HandleDependencies['store'], name: string): Promise<Shop> {
   const published = new Map<string, OutboxEvent>();
   const bus: CommandBus = openCommandBus(store, (events) => {
@@ -25,7 +25,7 @@ export async function openShop(store: HandleDependencies['store'], name: string)
     const key = `${result.aggregateId} ${result.version}`;
     const event = published.get(key);
     published.delete(key);
-    if (event === undefined) throw new Error(`${command.type} has published nothing.`);
+    if (event === undefined) throw new Error(`${command.type} published no event.`);
     return event;
   };
   const productIds = Array.from({ length: PRODUCTS }, (_, index) => `product-${index + 1}`);

@@ -1,5 +1,5 @@
 /**
- * Azure Storage on this machine: Azurite (blobs, queues, tables) as a child process, with or without a folder to keep its data in.
+ * Local Azure Storage: runs Azurite (blobs, queues, tables) as a child process, in memory or with a data folder.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ export interface AzuriteOptions {
   readonly blobPort?: number;
   readonly queuePort?: number;
   readonly tablePort?: number;
-  /** Folder that keeps the data; without one everything is in memory and lost on close. */
+  /** Folder for the data. Without one, all data is in memory and lost on close. */
   readonly location?: string;
 }
 
@@ -19,11 +19,11 @@ export interface AzuriteServer {
   readonly blobPort: number;
   readonly queuePort: number;
   readonly tablePort: number;
-  /** Stops Azurite after it has written what it keeps; resolves when the process is gone. */
+  /** Stops Azurite after it has written its data. Resolves when the process has exited. */
   close(): Promise<void>;
 }
 
-/** Azurite could not start; `code` is Node's (`EADDRINUSE` when a port is taken) when there is one. */
+/** Azurite could not start. `code` is Node's error code, if any: `EADDRINUSE` when a port is in use. */
 export class AzuriteStartError extends Error {
   readonly code: string | undefined;
 
@@ -34,7 +34,7 @@ export class AzuriteStartError extends Error {
   }
 }
 
-/** The public account that every Azurite has: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
+/** Azurite's well-known default account: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
@@ -42,18 +42,18 @@ const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Loaded before Azurite: it ends in good order when the process that started it is gone, even after a kill -9. */
-const END_WITH_PARENT = `data:text/javascript,process.once('disconnect', () => process.emit('SIGTERM') || process.exit())`;
+/** Preloaded into Azurite, so that it shuts down gracefully when its parent process ends, even after a kill -9. */
+const EXIT_WITH_PARENT = `data:text/javascript,process.once('disconnect', () => process.emit('SIGTERM') || process.exit())`;
 
 /**
- * Starts Azurite on the loopback interface; resolves when all three services listen (about 1.2 s).
- * @throws {AzuriteStartError} in plain words: a port is in use (code `EADDRINUSE`), the folder cannot be used, or no answer in 30 s.
+ * Starts Azurite on the loopback interface. Resolves when all three services listen (about 1.2 s).
+ * @throws {AzuriteStartError} when a port is in use (code `EADDRINUSE`), the folder cannot be used, or startup takes over 30 s.
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
-    execArgv: ['--import', END_WITH_PARENT],
+    execArgv: ['--import', EXIT_WITH_PARENT],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    detached: true, // Ctrl-C in a terminal goes to the whole process group; Azurite must outlive those who still write to it
+    detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
   });
   try {
     const ports = await listeningPorts(child);
@@ -81,7 +81,7 @@ function listeningPorts(child: ChildProcess): Promise<Ports> {
   return new Promise((resolve, reject) => {
     let output = '';
     const timer = setTimeout(
-      () => reject(new AzuriteStartError(`Azurite did not answer in ${START_TIMEOUT_MS / 1000} s: ${output}`)),
+      () => reject(new AzuriteStartError(`Azurite did not start within ${START_TIMEOUT_MS / 1000} s: ${output}`)),
       START_TIMEOUT_MS,
     );
     const read = (text: Buffer) => {

@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { isBusy } from '../src/shared/write-database/sqlite/sqlite-errors.ts';
 
 /**
- * Claims a data folder for this process, until it ends or releases it: two systems on one write store would take each other's
- * events out of the outbox. The claim is a lock of SQLite on a file, which the operating system drops with a process that is killed.
- * @returns releases the folder
- * @throws when another process has it
+ * Locks a data folder for this process until the process ends or releases it. Two systems on one write store would take events
+ * out of each other's outbox. The lock is an SQLite file lock, which the operating system releases when a process is killed.
+ * @returns a function that releases the folder.
+ * @throws {Error} when another process holds the lock.
  */
-export async function claimDataFolder(folder: string): Promise<() => void> {
+export async function lockDataFolder(folder: string): Promise<() => void> {
   await mkdir(folder, { recursive: true });
   const { DatabaseSync } = await import('node:sqlite');
   const lock = new DatabaseSync(`${folder}/running.lock`, { timeout: 0 });
@@ -16,9 +16,7 @@ export async function claimDataFolder(folder: string): Promise<() => void> {
   } catch (error) {
     lock.close();
     if (!isBusy(error)) throw error;
-    throw new Error(
-      `Another system runs on the folder ${folder}: stop that one, or give this one its own with --data.`,
-    );
+    throw new Error(`Another process uses the folder ${folder}. Stop it, or choose another folder with --data.`);
   }
   return () => lock.close();
 }

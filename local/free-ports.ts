@@ -14,7 +14,7 @@ const OPTIONS: Readonly<Record<keyof Ports, string>> = {
   table: '--table-port',
 };
 
-/** Something listens on a port that is needed; the message names each such port and the option that changes it. */
+/** Required ports are in use. The message names each port and the option that changes it. */
 export class PortInUseError extends Error {
   readonly code = 'EADDRINUSE';
 
@@ -22,23 +22,23 @@ export class PortInUseError extends Error {
     const ports = taken.map(([port, option]) => `${port} (${option})`).join(', ');
     super(
       taken.length === 1
-        ? `Port ${ports} is in use: end what listens there, such as another "npm start", or give another port with that option.`
-        : `Ports ${ports} are in use: end what listens there, such as another "npm start", or give other ports with these options.`,
+        ? `Port ${ports} is in use. Stop the program that uses it, such as another "npm start", or choose another port with this option.`
+        : `Ports ${ports} are in use. Stop the programs that use them, such as another "npm start", or choose other ports with these options.`,
     );
     this.name = 'PortInUseError';
   }
 }
 
-/** Looks at all ports before anything is started; 0, a free one, always passes. Throws PortInUseError. */
+/** Checks all ports before anything starts. Port 0 picks a free port and always passes. Throws PortInUseError. */
 export async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
   const names = Object.keys(OPTIONS) as (keyof Ports)[]; // the keys of a Record over them
-  const looked = await Promise.all(
+  const checked = await Promise.all(
     names.map(async (name) => {
       const port = ports[name] ?? 0;
       return (await isFree(port)) ? [] : [[port, OPTIONS[name]] as const];
     }),
   );
-  const taken = looked.flat();
+  const taken = checked.flat();
   if (taken.length > 0) throw new PortInUseError(taken);
 }
 

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { KEY_BYTES } from '../src/shared/personal-data/cipher.ts';
 
-/** Makes the file of the master key with its first version, unless there is one. */
+/** Creates the master key file with a first version, unless it already exists. */
 export async function createMasterKey(path: string): Promise<void> {
   const versions = await readVersions(path);
   if (Object.keys(versions).length === 0) await addVersion(path, versions);
 }
 
-/** Adds a version, which new data keys are wrapped under from now on. Returns its name. */
+/** Adds a version of the master key, which wraps new data keys from now on. Returns its name. */
 export async function rotateMasterKey(path: string): Promise<string> {
   return addVersion(path, await readVersions(path));
 }
@@ -21,9 +21,9 @@ async function readVersions(path: string): Promise<Readonly<Record<string, strin
   return JSON.parse(text);
 }
 
-/** Written beside and renamed, so that who reads meanwhile finds the old file or the new one. */
+/** Writes a temporary file and renames it, so that concurrent readers see the old file or the new one. */
 async function addVersion(path: string, versions: Readonly<Record<string, string>>): Promise<string> {
-  // Not a bare number: JavaScript would sort such names before all others.
+  // Not a bare number: JavaScript orders integer keys before all others.
   const version = `v${Object.keys(versions).length + 1}`;
   const next = { ...versions, [version]: randomBytes(KEY_BYTES).toString('base64') };
   await writeFile(`${path}.new`, `${JSON.stringify(next, undefined, 2)}\n`, { mode: 0o600 });

@@ -3,7 +3,7 @@ import type { LocalAzurePorts } from './local-azure.ts';
 
 export interface LocalOptions {
   readonly ports: LocalAzurePorts & { readonly functions: number };
-  /** Folder of what lasts: the write store and the development issuer's key. */
+  /** Folder for persistent data: the write store, the master key and the development issuer's key. */
   readonly data: string;
   readonly help: boolean;
 }
@@ -15,9 +15,9 @@ export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --blob-port        Storage: blobs (10000)
   --queue-port       Storage: queues (10001)
   --table-port       Storage: tables (10002)
-  --data             folder of what lasts: the write store, the key of the development issuer (.data)`;
+  --data             folder for persistent data: the write store and the keys (.data)`;
 
-/** Reads the command line. Throws an error in plain words when an option is unknown or no port. */
+/** Parses the command line. Throws an error with a user-facing message when an option is unknown or not a valid port. */
 export function parseOptions(args: readonly string[]): LocalOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -36,7 +36,7 @@ export function parseOptions(args: readonly string[]): LocalOptions {
   const port = (name: Exclude<keyof typeof values, 'data' | 'help'>) => {
     const number = Number(values[name]);
     if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-    throw new Error(`--${name} must be a port from 0 (a free one) to 65535, not ${values[name]}.`);
+    throw new Error(`--${name} must be a port from 0 to 65535 (0 picks a free port), not ${values[name]}.`);
   };
   return {
     ports: {

@@ -1,19 +1,22 @@
 import { once } from 'node:events';
-import { claimDataFolder } from './data-folder.ts';
+import { lockDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
 
-/** A program that runs. */
-export interface Running {
+/** A running program. */
+export interface RunningProgram {
   stop(): Promise<void>;
-  /** Rejects when something that it cannot go on without has ended by itself. */
+  /** Rejects when a part that the program depends on has stopped unexpectedly. */
   readonly failed?: Promise<never>;
 }
 
 /**
- * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it in good order. What is wrong with the options, or with
- * the start, is said in plain words.
+ * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it gracefully. Reports invalid options and startup errors
+ * without a stack trace.
  */
-export async function runUntilStopped(help: string, start: (options: LocalOptions) => Promise<Running>): Promise<void> {
+export async function runUntilStopped(
+  help: string,
+  start: (options: LocalOptions) => Promise<RunningProgram>,
+): Promise<void> {
   const options = readOptions();
   if (options === undefined) return;
   if (options.help) {
@@ -23,7 +26,7 @@ export async function runUntilStopped(help: string, start: (options: LocalOption
   const stopping = stopSignal();
   const stopped = once(stopping, 'abort');
   try {
-    const release = await claimDataFolder(options.data);
+    const release = await lockDataFolder(options.data);
     const { stop, failed } = await start(options);
     await Promise.race([stopped, failed ?? stopped]).finally(async () => {
       console.log('\nStopping …');
@@ -31,7 +34,7 @@ export async function runUntilStopped(help: string, start: (options: LocalOption
       release();
     });
   } catch (error) {
-    // Ctrl-C reaches the child processes too: what fails to start after it is no error.
+    // Ctrl-C also reaches the child processes, so startup failures after it are expected.
     if (!stopping.aborted) {
       console.error(error instanceof Error ? error.message : error);
       process.exit(1);
@@ -51,7 +54,7 @@ function readOptions(): LocalOptions | undefined {
   }
 }
 
-/** Aborts at the first Ctrl-C; a second one, for the impatient, ends the process at once. */
+/** Aborts on the first Ctrl-C. A second one ends the process immediately. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

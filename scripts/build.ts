@@ -1,4 +1,4 @@
-/** Bundles each deployable into one CommonJS file: `npm run build [-- --watch]`. */
+/** Bundles each function app into one CommonJS file: `npm run build [-- --watch]`. */
 import { cp, mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build, context } from 'esbuild';
@@ -7,7 +7,7 @@ import { readOptions } from './cli/read-options.ts';
 
 const { values } = readOptions({ options: { watch: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
 
-/** What the query app serves as files: the API's description, and the page that shows it. */
+/** Static files that the query app serves: the OpenAPI document and the page that shows it. */
 const DOCS = [
   'docs/openapi.json',
   ...['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE', 'NOTICE'].map(
@@ -24,7 +24,7 @@ async function copyDocs(): Promise<void> {
 if (!values.help) await copyDocs();
 if (values.help) {
   console.log(
-    'Bundles each deployable into dist/<name>/index.cjs.\n\n  npm run build [-- --watch]   --watch: again at every change',
+    'Bundles each function app into dist/<name>/index.cjs.\n\n  npm run build [-- --watch]\n\n  --watch   rebuild on every change',
   );
 } else if (values.watch) {
   await (await context({ ...BUNDLE, logLevel: 'info' })).watch();

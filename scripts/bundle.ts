@@ -1,13 +1,13 @@
 import type { BuildOptions } from 'esbuild';
 
-const DEPLOYABLES = ['commands', 'sync', 'queries'];
+const APPS = ['commands', 'sync', 'queries'];
 
 /**
- * How each deployable is bundled. CommonJS, since the Azure SDKs lose their spans as ES modules; one file, since they load
- * twice as fast that way. The host provides `@azure/functions-core` itself.
+ * The esbuild options for the function apps. CommonJS, because the Azure SDKs lose their tracing spans as ES modules; one file
+ * per app, because it loads twice as fast. The host provides `@azure/functions-core`.
  */
 export const BUNDLE: BuildOptions = {
-  entryPoints: DEPLOYABLES.map((name) => ({ in: `src/${name}/index.ts`, out: `${name}/index` })),
+  entryPoints: APPS.map((name) => ({ in: `src/${name}/index.ts`, out: `${name}/index` })),
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,

@@ -2,22 +2,22 @@ import { appCredential } from '../src/shared/credential.ts';
 import { sqlitePath } from '../src/shared/write-database/sqlite-path.ts';
 import { readOptions } from './cli/read-options.ts';
 
-const USAGE = `Brings the write database up to date. It may be run again, and by several at once.
+const USAGE = `Migrates the write database to the latest schema. Safe to rerun and to run concurrently.
 
   npm run migrate -- [options]
 
-  --connection <text>   sqlite:<path> or a SQL Server connection string (default: the environment's SQL_CONNECTION_STRING)
-  --user <user>         name=client id:role of an app's managed identity: makes it a user of the database with that role
-                        (order_commands, order_sync); may be given several times
-  --help                this text
+  --connection <text>   sqlite:<path> or a SQL Server connection string (default: the SQL_CONNECTION_STRING environment variable)
+  --user <user>         <name>=<client id>:<role> of an app's managed identity: creates a database user with that role
+                        (order_commands or order_sync); can be repeated
+  --help                show this help
 
-Without a password in the connection string it signs in to Azure SQL as you (az login) or as the managed identity.
-Exit code: 0 when the database is up to date, 1 when migrating failed, 2 when the command line is wrong.`;
+If the connection string has no password, the command signs in to Azure SQL as you (az login) or as the managed identity.
+Exit code: 0 when the database is up to date, 1 when the migration failed, 2 when the command line is invalid.`;
 
-/** A SQL Server connection string, by the names that the driver takes for the server. */
+/** Matches a SQL Server connection string by the names that the driver accepts for the server. */
 const NAMES_SERVER = /(^|;)\s*(server|data source|addr|address|network address)\s*=\s*[^;\s]/i;
 
-/** Names of what was applied; empty when the database was up to date. */
+/** Returns the names of the applied migrations. Empty when the database was up to date. */
 async function migrate(connectionString: string, users: readonly string[]): Promise<readonly string[]> {
   const path = sqlitePath(connectionString);
   if (path === undefined) {
@@ -25,7 +25,7 @@ async function migrate(connectionString: string, users: readonly string[]): Prom
     const { ensureUsers, parseUser } = await import('../src/shared/write-database/azure-sql/users.ts');
     const read = users.map((text) => {
       const user = parseUser(text);
-      if (user === undefined) throw new TypeError(`--user ${text}: must be name=client id:role; see --help.`);
+      if (user === undefined) throw new TypeError(`--user ${text}: must be <name>=<client id>:<role>. Try --help.`);
       return user;
     });
     const credential = appCredential(process.env.SQL_IDENTITY_CLIENT_ID);
@@ -33,7 +33,7 @@ async function migrate(connectionString: string, users: readonly string[]): Prom
     if (read.length > 0) await ensureUsers(connectionString, read, credential);
     return applied;
   }
-  if (users.length > 0) throw new TypeError('A file has no users: --user is for Azure SQL.');
+  if (users.length > 0) throw new TypeError('--user requires Azure SQL: a SQLite database has no users.');
   const { openDatabase } = await import('../src/shared/write-database/sqlite/database.ts');
   const { database, applied } = await openDatabase(path);
   database.close();
@@ -41,7 +41,7 @@ async function migrate(connectionString: string, users: readonly string[]): Prom
 }
 
 function report(applied: readonly string[]): string {
-  if (applied.length === 0) return 'The database is up to date: nothing to do.\n';
+  if (applied.length === 0) return 'The database is already up to date.\n';
   return `${applied.map((name) => `Applied ${name}.\n`).join('')}The database is up to date.\n`;
 }
 
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const connectionString = values.connection ?? process.env.SQL_CONNECTION_STRING;
-  if (!connectionString) throw new TypeError('Name the database: --connection <text>, or SQL_CONNECTION_STRING.');
+  if (!connectionString) throw new TypeError('Specify the database with --connection or SQL_CONNECTION_STRING.');
   if (sqlitePath(connectionString) === undefined && !NAMES_SERVER.test(connectionString)) {
     throw new TypeError(
       'The connection must be sqlite:<path> or a SQL Server connection string such as Server=<host>;Database=<name>.',
@@ -70,5 +70,5 @@ async function main(): Promise<number> {
 
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof TypeError ? 2 : 1; // what is wrong with the command line
+  return error instanceof TypeError ? 2 : 1; // the command line is invalid
 });

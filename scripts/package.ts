@@ -5,13 +5,13 @@ import { readOptions } from './cli/read-options.ts';
 import { APPS, packageFiles } from './package/packages.ts';
 import { zip } from './package/zip.ts';
 
-const USAGE = `Makes the packages that are deployed: dist/packages/{commands,sync,queries}.zip, from what "npm run build" has made.
-The same sources make the same bytes, so a package's hash says what is in it.
+const USAGE = `Builds the deployment packages dist/packages/{commands,sync,queries}.zip from the output of "npm run build".
+The packages are reproducible: the same sources produce the same bytes and the same hash.
 
   npm run package [-- options]
 
-  --out <folder>   where the packages go (default: dist/packages)
-  --help           this text`;
+  --out <folder>   output folder (default: dist/packages)
+  --help           show this help`;
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = readOptions({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });

@@ -1,4 +1,4 @@
-/** Starts a replay of the event log and shows how far it has come: `npm run replay`. */
+/** Starts a replay of the event log and shows its progress: `npm run replay`. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -8,24 +8,24 @@ import { type Answer, problemOf, request } from './cli/http-request.ts';
 import { type ProgressStream, progressBar } from './cli/progress-bar.ts';
 import { findToken, HOW_TO_GET_A_TOKEN } from './cli/token.ts';
 
-const USAGE = `Builds read models anew from the event log, while reads and commands go on, and shows how far it has come.
+const USAGE = `Rebuilds read models from the event log and shows the progress. Reads and commands continue meanwhile.
 
   npm run replay -- [options]
 
-  --read-model <name>  which one, such as order_details (default all)
-  --from <time>        only events recorded since, such as 2026-01-31T00:00:00Z
+  --read-model <name>  read model to rebuild, such as order_details (default: all)
+  --from <time>        replay only events recorded since then, such as 2026-01-31T00:00:00Z
   --id <replay>        watch this replay instead of starting one
-  --url <url>          the API (default http://localhost:7071/api)
-  --token <jwt>        a bearer token of role admin (default: the environment's REPLAY_TOKEN; for the system on this machine
-                       none is needed)
-  --data <folder>      of the system on this machine (default .data)
-  --help               this text
+  --url <url>          URL of the API (default: http://localhost:7071/api)
+  --token <jwt>        bearer token with the admin role (default: the REPLAY_TOKEN environment variable; not needed for the local
+                       system)
+  --data <folder>      data folder of the local system (default: .data)
+  --help               show this help
 
-Ctrl-C ends the watching, not the replay. Exit code: 0 when the replay is completed, 1 when it failed or could not be started or
-watched, 2 when the command line is wrong.`;
+Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed or could not be started
+or watched, 2 when the command line is invalid.`;
 
-/** What the command has of the world. */
-export interface Surroundings {
+/** The command's output streams, environment variables and interrupt signal. */
+export interface CliContext {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: ProgressStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,11 +33,11 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds between two looks, and looks without an answer before it gives up: one minute. */
-const LOOK_EVERY_MS = 500;
-const MAX_MISSED_LOOKS = 120;
+/** Milliseconds between polls, and the number of consecutive failed polls before the command gives up: one minute. */
+const POLL_INTERVAL_MS = 500;
+const MAX_FAILED_POLLS = 120;
 
-/** Ends the command; the message is for people. */
+/** Ends the command. The message is written for users. */
 class Stopped extends Error {}
 
 const started = z.object({ replayId: z.string() });
@@ -52,44 +52,44 @@ type Replay = z.output<typeof replay>;
 
 type Send = (path: string, init?: RequestInit) => Promise<Answer | string>;
 
-/** The command; returns the exit code. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr, signal } = surroundings;
+/** Runs the command. Returns the exit code. */
+export async function main(args: readonly string[], context: CliContext): Promise<number> {
+  const { stdout, stderr, signal } = context;
   try {
     const options = readOptions(args);
-    if (options.help !== true) return await run(options, surroundings);
+    if (options.help !== true) return await run(options, context);
     stdout.write(`${USAGE}\n`);
     return 0;
   } catch (error) {
     if (signal.aborted) return 1;
     stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof TypeError ? 2 : 1; // parseArgs throws TypeErrors, too
+    return error instanceof TypeError ? 2 : 1; // parseArgs also throws TypeErrors
   }
 }
 
-/** Starts a replay unless one is named, and watches it. Returns the exit code. */
-async function run(options: ReturnType<typeof readOptions>, surroundings: Surroundings): Promise<number> {
-  const { stdout, env, signal } = surroundings;
+/** Starts a replay, unless --id names one, and watches it. Returns the exit code. */
+async function run(options: ReturnType<typeof readOptions>, context: CliContext): Promise<number> {
+  const { stdout, env, signal } = context;
   const { url, data, 'read-model': readModel, from } = options;
   const token = await findToken({ fromCommandLine: options.token, fromEnvironment: env.REPLAY_TOKEN, url, data });
-  if (token === undefined) throw new TypeError(`A replay needs a token of role admin. ${HOW_TO_GET_A_TOKEN}`);
+  if (token === undefined) throw new TypeError(`A replay requires a token with the admin role. ${HOW_TO_GET_A_TOKEN}`);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const send: Send = async (path, init) => {
     const answer = await request(`${url}/admin/replays${path}`, { ...init, headers }, [signal]);
-    if (typeof answer === 'string' || isOfTheApi(answer)) return answer;
-    throw new Stopped(`What answers at ${url} is not the orders API (status ${answer.status}): is the --url right?`);
+    if (typeof answer === 'string' || isApiAnswer(answer)) return answer;
+    throw new Stopped(`The server at ${url} is not the orders API (status ${answer.status}). Check --url.`);
   };
   const replayId = options.id ?? (await start(send, { readModel, from }));
-  const { status, total, error } = await watch(send, replayId, surroundings);
-  const outcome = error ?? (total === 0 ? 'there was no event to replay' : `${total} events`);
+  const { status, total, error } = await watch(send, replayId, context);
+  const outcome = error ?? (total === 0 ? 'no events to replay' : `${total} events`);
   stdout.write(`Replay ${replayId} ${status}: ${outcome}\n`);
   return status === 'completed' ? 0 : 1;
 }
 
-/** All that the API refuses is a problem document; a proxy before it may fail in other ways for a while. */
-function isOfTheApi(answer: Answer): boolean {
-  const isRefusal = answer.status >= 300 && answer.status < 500;
-  return !isRefusal || !problemOf(answer).code.startsWith('status ');
+/** The API rejects requests with problem documents. A 5xx may come from a proxy in front of it and be temporary. */
+function isApiAnswer(answer: Answer): boolean {
+  const isRejection = answer.status >= 300 && answer.status < 500;
+  return !isRejection || !problemOf(answer).code.startsWith('status ');
 }
 
 function readOptions(args: readonly string[]) {
@@ -115,7 +115,7 @@ function readOptions(args: readonly string[]) {
 
 async function start(send: Send, body: object): Promise<string> {
   const answer = await send('', { method: 'POST', body: JSON.stringify(body) });
-  if (typeof answer === 'string') throw new Stopped(`The API cannot be reached: ${answer}.`);
+  if (typeof answer === 'string') throw new Stopped(`Cannot reach the API: ${answer}.`);
   if (answer.status === 202) return started.parse(answer.body).replayId;
   const { detail } = problemOf(answer);
   if (answer.status === 401 || answer.status === 403) {
@@ -124,36 +124,36 @@ async function start(send: Send, body: object): Promise<string> {
   throw new Stopped(`No replay was started: ${detail}`);
 }
 
-/** Shows the replay until it has ended. */
-async function watch(send: Send, replayId: string, { stderr, signal }: Surroundings): Promise<Replay> {
+/** Shows the progress until the replay has ended. */
+async function watch(send: Send, replayId: string, { stderr, signal }: CliContext): Promise<Replay> {
   const bar = progressBar(stderr);
   try {
-    for (let missed = 0; ; await delay(LOOK_EVERY_MS, undefined, { signal })) {
-      const seen = await look(send, replayId);
-      if (typeof seen === 'string') {
-        missed++;
-        if (missed === MAX_MISSED_LOOKS) throw new Stopped(`Replay ${replayId} cannot be watched: ${seen}.`);
+    for (let failedPolls = 0; ; await delay(POLL_INTERVAL_MS, undefined, { signal })) {
+      const polled = await poll(send, replayId);
+      if (typeof polled === 'string') {
+        failedPolls++;
+        if (failedPolls === MAX_FAILED_POLLS) throw new Stopped(`Cannot watch replay ${replayId}: ${polled}.`);
         continue;
       }
-      missed = 0;
-      show(bar, seen);
-      if (seen.status !== 'running') return seen;
+      failedPolls = 0;
+      show(bar, polled);
+      if (polled.status !== 'running') return polled;
     }
   } finally {
     bar.stop();
-    if (signal.aborted) stderr.write(`The replay goes on; watch it with: npm run replay -- --id ${replayId}\n`);
+    if (signal.aborted) stderr.write(`The replay continues. Watch it with: npm run replay -- --id ${replayId}\n`);
   }
 }
 
-/** From the first answer on: what stops the command before is all that there is to say. */
+/** Starts the bar on the first response, so that an earlier error is printed without one. */
 function show(bar: ReturnType<typeof progressBar>, { total, done }: Replay): void {
   if (!bar.isActive) bar.start(total, done, { phase: 'Replaying' });
   bar.setTotal(total);
   bar.update(done);
 }
 
-/** The replay as it is; why it could not be seen where that may pass. Throws Stopped when there is no such replay to be seen. */
-async function look(send: Send, replayId: string): Promise<Replay | string> {
+/** Returns the replay's current state, or the reason for a temporary failure. Throws Stopped when the failure is permanent. */
+async function poll(send: Send, replayId: string): Promise<Replay | string> {
   const answer = await send(`/${encodeURIComponent(replayId)}`);
   if (typeof answer === 'string') return answer;
   if (answer.status >= 500) return problemOf(answer).detail;

@@ -1,18 +1,18 @@
-/** Gives the master key of this machine a new version: `npm run rotate-master-key`. */
+/** Rotates the master key of the local system: `npm run rotate-master-key`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rotateMasterKey } from '../local/master-key-file.ts';
 import { readOptions } from './cli/read-options.ts';
 
-const HELP = `Gives the master key of the system on this machine a new version.
+const HELP = `Rotates the master key of the local system: adds a new version.
 
   npm run rotate-master-key
 
   --data   folder that holds the master key (.data)
 
-New customers' data keys are wrapped under it at once. Within the hour a timer of the command app wraps all others anew
-(KEY_ROTATION_SCHEDULE); until then the version before is needed. In Azure the master key is a secret in Key Vault, which
-"az keyvault secret set" gives a new version: see docs/operations.md.`;
+The new version wraps the data keys of new customers immediately. Within an hour, a timer in the command app rewraps all
+other data keys (KEY_ROTATION_SCHEDULE). Keep the previous version until then. In Azure, the master key is a secret in Key
+Vault; add a version with "az keyvault secret set". See docs/operations.md.`;
 
 const { values } = readOptions({
   options: { data: { type: 'string', default: '.data' }, help: { type: 'boolean', short: 'h' } },
@@ -22,8 +22,8 @@ const path = join(values.data, 'master-key.json');
 if (values.help) {
   console.log(HELP);
 } else if (existsSync(path)) {
-  console.log(`${path} has version ${await rotateMasterKey(path)} now.`);
+  console.log(`${path} now has version ${await rotateMasterKey(path)}.`);
 } else {
-  console.error(`There is no ${path}: "npm start" makes it. Another folder? Try --help.`);
+  console.error(`There is no ${path}. "npm start" creates it; use --data for another folder.`);
   process.exitCode = 2;
 }

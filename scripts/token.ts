@@ -1,19 +1,19 @@
-/** Prints a token of the development issuer and nothing else: `npm run -s token -- --role admin [--customer c1]`. */
+/** Prints only a token from the development issuer: `npm run -s token -- --role admin [--customer c1]`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../local/development-issuer.ts';
 import { ROLES } from '../src/shared/auth/authenticate.ts';
 import { readOptions } from './cli/read-options.ts';
 
-const HELP = `Prints an access token for the system on this machine.
+const HELP = `Prints an access token for the local system.
 
   npm run -s token -- --role admin
   npm run -s token -- --role customer --customer c1
 
-  --role       admin, customer, warehouse or analyst; may repeat
-  --customer   the customer that the caller is, for the role customer
-  --hours      until it expires (12)
-  --data       folder that holds the issuer's key (.data)`;
+  --role       admin, customer, warehouse or analyst; can be repeated
+  --customer   the caller's customer ID, for the role customer
+  --hours      hours until the token expires (12)
+  --data       folder that contains the issuer's key (.data)`;
 
 const { values } = readOptions({
   options: {
@@ -34,12 +34,12 @@ if (values.help) {
 } else if (values.role.length === 0 || unknown.length > 0 || !(hours > 0)) {
   console.error(
     unknown.length > 0
-      ? `There is no role ${unknown.join(', ')}: choose from ${ROLES.join(', ')}.`
-      : `Give at least one --role of ${ROLES.join(', ')}, and --hours above 0. Try --help.`,
+      ? `Unknown role ${unknown.join(', ')}. Choose from ${ROLES.join(', ')}.`
+      : `Specify at least one --role (${ROLES.join(', ')}) and --hours greater than 0. Try --help.`,
   );
   process.exitCode = 2;
 } else if (!existsSync(folder)) {
-  console.error(`There is no ${folder}: "npm start" makes it. Another folder? Give it with --data.`);
+  console.error(`There is no ${folder}. "npm start" creates it; use --data for another folder.`);
   process.exitCode = 2;
 } else {
   const issuer = await openDevelopmentIssuer(folder);

@@ -1,4 +1,4 @@
-/** The address of an API as it was typed, without slashes at its end. Throws a TypeError in plain words when it is none. */
+/** Validates an API URL from the command line and removes trailing slashes. Throws a TypeError with a user-facing message. */
 export function readUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new TypeError(`--url must be an http or https address, not "${text}".`);

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** A request without an answer for this long counts as a dropped connection, in milliseconds. */
+/** A request without a response for this long (ms) counts as a dropped connection. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The JSON, or undefined when it is none. */
+  /** The parsed JSON, or undefined when the body is not JSON. */
   readonly body: unknown;
-  /** From sending to the end of the body, of the attempt that got this answer. */
+  /** Duration of the successful attempt, from sending the request to the end of the body. */
   readonly milliseconds: number;
 }
 
-/** One attempt: its answer, or why the connection gave none. */
+/** Makes one attempt. Returns the response, or the reason why the connection failed. */
 export async function request(
   url: string,
   init: RequestInit,
@@ -40,25 +40,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `fetch` says `fetch failed` of every fault of a connection and gives the reason as its cause. */
+/** For every connection failure, `fetch` throws `fetch failed` and gives the reason as its cause. */
 function connectionFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'TimeoutError') return `no answer for ${REQUEST_TIMEOUT_MS / 1000} s`;
+  if (error.name === 'TimeoutError') return `no response for ${REQUEST_TIMEOUT_MS / 1000} s`;
   const { cause } = error;
   if (!(cause instanceof Error)) return undefined;
   return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }
 
+const NO_DETAIL = 'the response has no details';
+
 const problemSchema = z.object({ code: z.string(), detail: z.string().optional() });
 
-/** Code and sentence of an answer that is an error; made from the status when it is no problem document. */
+/** Returns code and detail of an error response. Derives them from the status when the body is not a problem document. */
 export function problemOf(answer: Answer): { readonly code: string; readonly detail: string } {
   const problem = problemSchema.safeParse(answer.body);
-  if (!problem.success) return { code: `status ${answer.status}`, detail: 'the answer says no more' };
-  return { code: problem.data.code, detail: problem.data.detail ?? 'the answer says no more' };
+  if (!problem.success) return { code: `status ${answer.status}`, detail: NO_DETAIL };
+  return { code: problem.data.code, detail: problem.data.detail ?? NO_DETAIL };
 }
 
-/** Retry-After as milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3); undefined when there is none. */
+/** Returns Retry-After (seconds or an HTTP date, RFC 9110, 10.2.3) in milliseconds. Undefined when absent or invalid. */
 export function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;

@@ -2,7 +2,7 @@ import { SingleBar } from 'cli-progress';
 
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** A bar on a terminal; plain lines every few seconds elsewhere. It shows the `phase` that `start` is given. */
+/** Creates a progress bar for terminals; elsewhere it prints a plain line every 5 s. Shows the `phase` passed to `start`. */
 export function progressBar(stream: ProgressStream): SingleBar {
   return new SingleBar({
     stream,
@@ -13,7 +13,7 @@ export function progressBar(stream: ProgressStream): SingleBar {
     hideCursor: true,
     noTTYOutput: true,
     notTTYSchedule: 5_000,
-    // Who shows a bar ends it on Ctrl-C.
+    // The caller stops the bar on Ctrl-C.
     gracefulExit: false,
     emptyOnZero: true,
   });

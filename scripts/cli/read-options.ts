@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** `parseArgs` on the command line; when that is wrong, one plain sentence and the end, with exit code 2. */
+/** Parses the command line. If it is invalid, prints one sentence and exits with code 2. */
 export function readOptions<const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {

@@ -2,26 +2,26 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 
-/** For people without a token, or with one that does not do. */
+/** Shown to users who have no token or one that the API rejects. */
 export const HOW_TO_GET_A_TOKEN =
-  'For the system on this machine, "npm run -s token -- --role admin --data <its folder>" prints one: give it with --token.';
+  'For the local system, run "npm run -s token -- --role admin --data <folder>" and pass the result with --token.';
 
-/** Where a token may come from. */
+/** Possible sources of a token. */
 export interface TokenSources {
   readonly fromCommandLine: string | undefined;
   readonly fromEnvironment: string | undefined;
-  /** The API it is for. */
+  /** URL of the API. */
   readonly url: string;
-  /** Folder of the system on this machine. */
+  /** Data folder of the local system. */
   readonly data: string;
 }
 
-/** Seconds: longer than any import or replay takes. */
+/** In seconds. Longer than any import or replay takes. */
 const LIFETIME = 12 * 3600;
 
 /**
- * The bearer token to send: the command line's, else the environment's, else for an API on this machine one of its
- * development issuer; undefined when there is none.
+ * Returns the bearer token from the command line, else from the environment, else, for a local API, a new one from its
+ * development issuer. Undefined when there is none.
  */
 export async function findToken({
   fromCommandLine,
@@ -30,7 +30,7 @@ export async function findToken({
   data,
 }: TokenSources): Promise<string | undefined> {
   const token = (fromCommandLine ?? fromEnvironment)?.trim() ?? '';
-  // Anything else cannot stand in a header.
+  // Other characters are not allowed in a header.
   if (token !== '') return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
   const folder = join(data, 'development-issuer');
   if (!isLoopback(new URL(url)) || !existsSync(folder)) return undefined;

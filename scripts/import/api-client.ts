@@ -3,51 +3,51 @@ import { type Answer, problemOf, request, retryAfterMs } from '../cli/http-reque
 import { HOW_TO_GET_A_TOKEN } from '../cli/token.ts';
 import { ImportStopped } from './import-stopped.ts';
 
-/** First wait before a retry; each further one is twice as long up to the longest, in milliseconds. */
+/** Delay before the first retry, in milliseconds. It doubles with each retry up to the maximum. */
 const FIRST_RETRY_MS = 200;
-const LONGEST_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 5_000;
 
 export interface ApiClient {
-  /** Sends a command; a retry has the same key, so it is carried out once. */
+  /** Sends a command. Retries reuse the idempotency key, so the command is executed once. */
   readonly post: (path: string, body: object, idempotencyKey: string) => Promise<Answer>;
   readonly get: (path: string, headers: Record<string, string>) => Promise<Answer>;
-  /** Requests sent again so far. */
+  /** Number of retries so far. */
   readonly retries: () => number;
 }
 
 export interface ApiClientOptions {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly token: string;
-  /** Ends waits and reads at once; a command under way is let finish so that its answer is known. */
+  /** Aborts delays and reads immediately. A command in flight is allowed to finish, so that its outcome is known. */
   readonly signal: AbortSignal;
-  /** How long one request is retried, in milliseconds. */
-  readonly patienceMs?: number;
-  /** The same until the API has answered for the first time: a wrong address should show soon. */
-  readonly firstPatienceMs?: number;
+  /** How long one request is retried, in milliseconds. Default: 60 s. */
+  readonly retryTimeoutMs?: number;
+  /** The same until the first response from the API, so that a wrong URL is reported soon. Default: 3 s. */
+  readonly firstRetryTimeoutMs?: number;
 }
 
 /**
- * Client of the orders API: connections are kept alive and reused; 429, 503, `409 concurrent-update` and dropped connections
- * are retried with growing waits or as long as Retry-After says. Throws ImportStopped when that does not help in time, and for
- * 401 and 403, which no retry mends; every other answer is the caller's. `503 read-model-behind` is an answer too.
+ * Creates a client for the orders API. Connections are kept alive and reused. 429, 503, `409 concurrent-update` and dropped
+ * connections are retried with exponential backoff, or after Retry-After. Throws ImportStopped when the retries time out, and for
+ * 401 and 403, which are not retried. Returns every other response to the caller, including `503 read-model-behind`.
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { url, token, signal, patienceMs = 60_000, firstPatienceMs = 3_000 } = options;
+  const { url, token, signal, retryTimeoutMs = 60_000, firstRetryTimeoutMs = 3_000 } = options;
   let retries = 0;
   let answered = false;
-  const currentPatience = (): number => (answered ? patienceMs : firstPatienceMs);
+  const currentTimeout = (): number => (answered ? retryTimeoutMs : firstRetryTimeoutMs);
 
   async function send(path: string, init: RequestInit, cancel: readonly AbortSignal[]): Promise<Answer> {
     const started = performance.now();
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await request(`${url}${path}`, init, cancel);
       answered ||= typeof outcome !== 'string';
-      if (isFinal(outcome)) return usable(outcome, url);
-      const wait = waitBefore(attempt, outcome);
-      const patience = currentPatience();
-      if (performance.now() - started + wait > patience) throw gaveUp(url, outcome, patience);
-      await sleep(wait, undefined, { signal });
+      if (isFinal(outcome)) return throwIfFatal(outcome, url);
+      const delay = retryDelay(attempt, outcome);
+      const timeout = currentTimeout();
+      if (performance.now() - started + delay > timeout) throw retriesExhausted(url, outcome, timeout);
+      await sleep(delay, undefined, { signal });
       retries += 1;
     }
   }
@@ -69,7 +69,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   };
 }
 
-/** Not a dropped connection, and no answer that a retry may change. */
+/** Neither a dropped connection nor a response that a retry may change. */
 function isFinal(outcome: Answer | string): outcome is Answer {
   if (typeof outcome === 'string') return false;
   const { status } = outcome;
@@ -77,36 +77,38 @@ function isFinal(outcome: Answer | string): outcome is Answer {
   return status !== 429 && (status !== 503 || code === 'read-model-behind') && code !== 'concurrent-update';
 }
 
-/** Jitter keeps the requests that failed together from coming back together. */
-function waitBefore(attempt: number, outcome: Answer | string): number {
-  const asked = typeof outcome === 'string' ? undefined : retryAfterMs(outcome.headers);
-  return asked ?? Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
+/** Jitter prevents requests that failed together from being retried together. */
+function retryDelay(attempt: number, outcome: Answer | string): number {
+  const requested = typeof outcome === 'string' ? undefined : retryAfterMs(outcome.headers);
+  return requested ?? Math.min(FIRST_RETRY_MS * 2 ** attempt, MAX_RETRY_MS) * (0.5 + Math.random() / 2);
 }
 
-function usable(answer: Answer, url: string): Answer {
-  const reason = whyHopeless(answer, url);
+function throwIfFatal(answer: Answer, url: string): Answer {
+  const reason = fatalReason(answer, url);
   if (reason !== undefined) throw new ImportStopped(reason);
   return answer;
 }
 
-/** Why no further request would do better, for answers of which that is true. */
-function whyHopeless(answer: Answer, url: string): string | undefined {
+/** The reason why every further request would fail too, or undefined when the response is not fatal. */
+function fatalReason(answer: Answer, url: string): string | undefined {
   const { code, detail } = problemOf(answer);
   if (answer.status === 401) return `The API does not accept the token (${detail}). ${HOW_TO_GET_A_TOKEN}`;
-  if (answer.status === 403) return `The token may not import (${detail}). ${HOW_TO_GET_A_TOKEN}`;
-  const isStranger = answer.status < 400 ? answer.status >= 300 : code === 'status 404';
-  return isStranger
-    ? `What answers at ${url} is not the orders API (status ${answer.status}): is the --url right?`
+  if (answer.status === 403) return `The token does not permit the import (${detail}). ${HOW_TO_GET_A_TOKEN}`;
+  const isOtherServer = answer.status < 400 ? answer.status >= 300 : code === 'status 404';
+  return isOtherServer
+    ? `The server at ${url} is not the orders API (status ${answer.status}). Check --url.`
     : undefined;
 }
 
-function gaveUp(url: string, outcome: Answer | string, patienceMs: number): ImportStopped {
-  const tried = `tried for ${Math.ceil(patienceMs / 1000)} s`;
+function retriesExhausted(url: string, outcome: Answer | string, timeoutMs: number): ImportStopped {
+  const retried = `retried for ${Math.ceil(timeoutMs / 1000)} s`;
   if (typeof outcome === 'string') {
-    return new ImportStopped(`No connection to ${url} (${outcome}; ${tried}): is it running, and is the --url right?`);
+    return new ImportStopped(
+      `Cannot connect to ${url} (${outcome}; ${retried}). Check that the API is running and that --url is correct.`,
+    );
   }
   const { code, detail } = problemOf(outcome);
   return new ImportStopped(
-    `The API answers ${outcome.status} ${code} (${detail}; ${tried}). Run the import again later.`,
+    `The API returned ${outcome.status} ${code} (${detail}; ${retried}). Run the import again later.`,
   );
 }

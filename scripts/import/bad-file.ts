@@ -1,9 +1,9 @@
-/** The file cannot be imported; nothing was sent. The message is a sentence for people. */
+/** The file cannot be imported. Thrown before anything is sent. The message is written for users. */
 export class BadFile extends Error {
   override readonly name = 'BadFile';
 }
 
-/** A fault at a place in the file: `line` counts from 1 with the header as line 1, `column` is the header's name for it. */
+/** An invalid value in the file. `line` counts from 1 (the header), `column` is the name in the header. */
 export function badValue(line: number, column: string, wrong: string): BadFile {
   return new BadFile(`line ${line}, column ${column}: ${wrong}`);
 }

@@ -1,21 +1,21 @@
 import { type MinorUnits, toDecimal } from '../../src/shared/money.ts';
 import type { Invoice } from './read-invoices.ts';
 
-/** The data set is a British shop's. */
+/** The data set comes from a British shop. */
 export const CURRENCY = 'GBP';
 
-/** The data set has no addresses: every order goes to this one. */
+/** The data set has no addresses, so every order ships to this one. */
 const SHIPPING_ADDRESS = { street: '1 Market Street', city: 'London', state: 'LND', zip: 'EC1A 1AA', country: 'GB' };
 
-/** Credit and stock are this many times what the file orders, so that some other orders fit in too. */
+/** Credit and stock are this many times what the file needs, which leaves room for other orders. */
 const HEADROOM = 2;
 
 /** The API's limit in characters. */
 const MAX_NAME_LENGTH = 200;
 
-/** A command to send: the same file always gives the same body under the same key, so a re-run changes nothing. */
+/** A command to send. The same file always produces the same body and idempotency key, so a rerun changes nothing. */
 export interface Command {
-  /** For people: `order 536365`. */
+  /** Display name: `order 536365`. */
   readonly what: string;
   readonly path: string;
   readonly idempotencyKey: string;
@@ -23,8 +23,8 @@ export interface Command {
 }
 
 /**
- * Registers the customers of the `chosen` invoices. Each credit limit covers what the `whole` file orders, also when only
- * some of it is chosen: the rest may follow later.
+ * Returns the commands that register the customers of the `chosen` invoices. The credit limits cover the `whole` file, because
+ * the other invoices may be imported later.
  */
 export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[]): readonly Command[] {
   const totals = new Map<string, MinorUnits>();
@@ -41,8 +41,8 @@ export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[
 }
 
 /**
- * Adds the products of the `chosen` invoices. Stock (enough for the file), price (of the first line) and name (the first
- * that is not empty, else the stock code) are taken from the `whole` file.
+ * Returns the commands that add the products of the `chosen` invoices. Stock (enough for the file), price (of the first line) and
+ * name (the first nonempty description, else the stock code) come from the `whole` file.
  */
 export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]): readonly Command[] {
   const units = new Map<string, number>();
@@ -65,7 +65,7 @@ export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]
   );
 }
 
-/** Places the invoice as an order. */
+/** Returns the command that places the invoice as an order. */
 export function orderOf({ invoiceNo, customerId, placedAt, lines }: Invoice): Command {
   return command(`order ${invoiceNo}`, '/orders', `import-order-${invoiceNo}`, {
     orderId: invoiceNo,
@@ -81,12 +81,12 @@ export function orderOf({ invoiceNo, customerId, placedAt, lines }: Invoice): Co
   });
 }
 
-/** Sum of the invoice's lines in pennies. */
+/** The invoice total in pennies. */
 export function totalOf({ lines }: Invoice): MinorUnits {
   return lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }
 
-/** A header's value is ASCII, a stock code need not be. */
+/** Encodes the key, because header values must be ASCII and stock codes may contain other characters. */
 function command(what: string, path: string, key: string, body: object): Command {
   return { what, path, idempotencyKey: encodeURIComponent(key), body };
 }

@@ -1,6 +1,6 @@
 /**
- * Works on the items in their order, at most `limit` at a time, until the signal aborts (what is under way is finished).
- * The first error ends it: nothing new begins, and it is thrown once what was under way has ended.
+ * Processes the items in order, at most `limit` at a time. After an abort or the first error, starts no new item and waits for
+ * those in progress. Then throws the first error, if any.
  */
 export async function concurrently<Item>(
   items: Iterable<Item>,

@@ -5,18 +5,18 @@ import { createGunzip } from 'node:zlib';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { BadFile } from './bad-file.ts';
 
-/** Longest record in bytes; a longer one has a quote that nobody closed. Real lines have about 80. */
+/** Maximum record size in bytes. A longer record has an unclosed quote; typical lines have about 80 bytes. */
 const MAX_RECORD_BYTES = 16 * 1024;
 
 export interface CsvRecord {
-  /** The line in the file on which the record begins, from 1. */
+  /** The line in the file on which the record starts, from 1. */
   readonly line: number;
   readonly fields: readonly string[];
 }
 
 /**
- * The records of a CSV file as they stream in, unzipped if the file is a gzip (told by its first bytes). Blank lines are
- * left out. Throws BadFile when there is no such file, for a .gz that is none, for quotes that do not match or a gzip that is cut off or damaged.
+ * Streams the records of a CSV file. Decompresses gzip files, which it recognizes by their first bytes. Skips blank lines. Throws
+ * BadFile when the file does not exist, a .gz file is not gzip, quotes are unbalanced, or the gzip data is truncated or corrupt.
  */
 export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord> {
   const unzip = (await isGzip(path)) ? [createGunzip()] : [];
@@ -29,7 +29,7 @@ export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord> {
     max_record_size: MAX_RECORD_BYTES,
     on_record: lines.note,
   });
-  // A fault of an earlier stream destroys the parser with the same error, which the iteration then throws.
+  // An error in an earlier stream destroys the parser with the same error, which the iteration then throws.
   pipeline([createReadStream(path), ...unzip, parser], () => {});
   try {
     for await (const fields of parser) yield { line: lines.lineOf(fields), fields };
@@ -39,8 +39,8 @@ export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord> {
 }
 
 /**
- * csv-parse counts the lines up to a record's end, and a CRLF inside of quotes twice; this gives the line of its beginning.
- * Records are noted while they are parsed, which may be well before they are read from the stream.
+ * Tracks the line on which each record starts. csv-parse reports the line on which a record ends, and counts a CRLF inside quotes
+ * twice. Records are noted when they are parsed, which may be well before they are read from the stream.
  */
 function createLineCounter() {
   const lines = new WeakMap<readonly string[], number>();
@@ -55,7 +55,7 @@ function createLineCounter() {
       return fields;
     },
     lineOf: (fields: readonly string[]): number => lines.get(fields) ?? last,
-    /** The line on which the last good record ended. */
+    /** The line on which the last valid record ended. */
     lastLine: (): number => last,
   };
 }
@@ -68,7 +68,7 @@ async function isGzip(path: string): Promise<boolean> {
     if (stat.size === 0) throw new BadFile('the file is empty');
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
     const isZipped = buffer.equals(Buffer.from([0x1f, 0x8b]));
-    if (!isZipped && path.endsWith('.gz')) throw new BadFile('it is not gzip, though its name says so');
+    if (!isZipped && path.endsWith('.gz')) throw new BadFile('the name ends in .gz, but the file is not gzip');
     return isZipped;
   } catch (error) {
     throw toBadFile(error, 0);
@@ -83,11 +83,11 @@ function toBadFile(error: unknown, lastLine: number): unknown {
     case 'ENOENT':
       return new BadFile('there is no such file');
     case 'EACCES':
-      return new BadFile('the file may not be read');
+      return new BadFile('no permission to read the file');
     case 'Z_BUF_ERROR':
-      return new BadFile(`the gzip is cut off, it could be read up to line ${lastLine}`);
+      return new BadFile(`the gzip data is truncated after line ${lastLine}`);
     case 'Z_DATA_ERROR':
-      return new BadFile(`the gzip is damaged, it could be read up to line ${lastLine}`);
+      return new BadFile(`the gzip data is corrupt after line ${lastLine}`);
     default:
       return error;
   }
@@ -97,11 +97,11 @@ function csvFault(error: CsvError): string {
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
     case 'CSV_MAX_RECORD_SIZE':
-      return 'a quote is opened and never closed';
+      return 'a quote is never closed';
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return 'a quote is opened, and what follows the next quote is neither a comma nor the line’s end';
+      return 'a closing quote must be followed by a comma or the end of the line';
     case 'INVALID_OPENING_QUOTE':
-      return 'a quote stands inside of a field that does not begin with one';
+      return 'a quote appears inside a field that does not start with one';
     default:
       return error.message;
   }

@@ -1,4 +1,4 @@
-/** The run cannot go on; the message says why, and what to do. What was done so far is still reported. */
+/** The import cannot continue. The message gives the reason and the remedy. Completed work is still reported. */
 export class ImportStopped extends Error {
   override readonly name = 'ImportStopped';
 }

@@ -7,10 +7,10 @@ import { createProgress } from './progress.ts';
 import { type InvoiceFile, readInvoices } from './read-invoices.ts';
 import { formatReport, isSuccess } from './report.ts';
 import { importInvoices } from './run.ts';
-import { createTally, isUntouched } from './tally.ts';
+import { createTally, isEmpty } from './tally.ts';
 
-/** What the command has of the world. */
-export interface Surroundings {
+/** The command's output streams, environment variables and interrupt signal. */
+export interface CliContext {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -22,9 +22,9 @@ const OK = 0;
 const FAILED = 1;
 const WRONG_INPUT = 2;
 
-/** The command: reads the whole file first, then imports it and prints the report. Returns the exit code. */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr, env } = surroundings;
+/** Runs the command: reads the whole file, imports it and prints the report. Returns the exit code. */
+export async function main(args: readonly string[], context: CliContext): Promise<number> {
+  const { stdout, stderr, env } = context;
   const commandLine = readCommandLine(args);
   switch (commandLine.kind) {
     case 'help':
@@ -40,10 +40,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       const { token: fromCommandLine, url, data } = options;
       const token = await findToken({ fromCommandLine, fromEnvironment: env.IMPORT_TOKEN, url, data });
       if (token === undefined) {
-        stderr.write(`The import needs a token of role admin. ${HOW_TO_GET_A_TOKEN}\n`);
+        stderr.write(`The import requires a token with the admin role. ${HOW_TO_GET_A_TOKEN}\n`);
         return WRONG_INPUT;
       }
-      return importFile(options, token, file, surroundings);
+      return importFile(options, token, file, context);
     }
   }
 }
@@ -62,7 +62,7 @@ async function importFile(
   { url, concurrency, limit }: ImportOptions,
   token: string,
   { invoices, skipped }: InvoiceFile,
-  { stdout, stderr, signal }: Surroundings,
+  { stdout, stderr, signal }: CliContext,
 ): Promise<number> {
   const chosen = invoices.slice(0, limit);
   const client = createApiClient({ url, token, signal });
@@ -70,23 +70,23 @@ async function importFile(
   const tally = createTally();
   const stopped = await importInvoices({ client, concurrency, signal, progress, tally }, chosen, invoices).then(
     () => undefined,
-    (error: unknown) => whyStopped(error, signal),
+    (error: unknown) => stopReason(error, signal),
   );
   if (stopped !== undefined) stderr.write(`${stopped}\n`);
-  // Stopped by the first answer, or for want of one: a report of zeros would hide the sentence.
-  if (stopped !== undefined && isUntouched(tally)) return FAILED;
+  // Stopped before any result: a report of zeros would hide the reason.
+  if (stopped !== undefined && isEmpty(tally)) return FAILED;
   const result = { tally, skipped, wanted: chosen.length, retries: client.retries() };
   stdout.write(`${formatReport(result)}\n`);
   return stopped === undefined && isSuccess(result) ? OK : FAILED;
 }
 
-function whyStopped(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'Interrupted: this is the report so far. Run the import again to go on.';
+function stopReason(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'Interrupted. The report covers the work so far. Run the import again to continue.';
   if (error instanceof ImportStopped) return error.message;
   throw error;
 }
 
-/** Aborts on the first Ctrl-C. npm passes a second one on within milliseconds; a later one ends the process at once. */
+/** Aborts on the first Ctrl-C. npm forwards a second SIGINT within milliseconds; one after that ends the process immediately. */
 function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   let first = Number.POSITIVE_INFINITY;

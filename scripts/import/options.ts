@@ -1,30 +1,30 @@
 import { parseArgs } from 'node:util';
 import { readUrl } from '../cli/api-url.ts';
 
-export const USAGE = `Imports a file of the UCI "Online Retail" data set as orders, over the HTTP API, and reads every order back.
+export const USAGE = `Imports the UCI "Online Retail" data set as orders over the HTTP API, then reads every order back.
 
   npm run import -- <file.csv|.csv.gz> [options]
 
-  --url <url>          the API (default http://localhost:7071/api)
-  --concurrency <n>    requests at a time, 1 to 256 (default 16)
-  --token <jwt>        a bearer token of role admin (default: the environment's IMPORT_TOKEN; for the system on this machine
-                       none is needed)
-  --data <folder>      of the system on this machine (default .data)
-  --limit <n>          only the first n invoices
-  --help               this text
+  --url <url>          URL of the API (default: http://localhost:7071/api)
+  --concurrency <n>    concurrent requests, 1 to 256 (default: 16)
+  --token <jwt>        bearer token with the admin role (default: the IMPORT_TOKEN environment variable; not needed for the local
+                       system)
+  --data <folder>      data folder of the local system (default: .data)
+  --limit <n>          import only the first n invoices
+  --help               show this help
 
-It may be run again: what is there already is not made twice. Exit code: 0 when every order is there and reads back equal,
-1 when something failed, 2 when the command line or the file is wrong (nothing was sent then).`;
+Safe to rerun: nothing is created twice. Exit code: 0 when every order exists and reads back equal, 1 when something failed,
+2 when the command line or the file is invalid (then nothing was sent).`;
 
 export interface ImportOptions {
   readonly file: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly concurrency: number;
-  /** Invoices; Infinity without a limit. */
+  /** Maximum number of invoices. Infinity without a limit. */
   readonly limit: number;
   readonly token: string | undefined;
-  /** Folder of the system on this machine, whose issuer signs a token when none is given. */
+  /** Data folder of the local system. Its development issuer signs a token when none is given. */
   readonly data: string;
 }
 
@@ -33,7 +33,7 @@ export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** Reads the command line. */
+/** Parses the command line. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   try {
     const { values, positionals } = parse(args);
@@ -62,8 +62,8 @@ function parse(args: readonly string[]) {
 type Values = ReturnType<typeof parse>['values'];
 
 function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOptions {
-  if (file === undefined) throw new Error('Name the file to import.');
-  if (more.length > 0) throw new Error(`Name one file, not also ${more.join(', ')}.`);
+  if (file === undefined) throw new Error('Specify the file to import.');
+  if (more.length > 0) throw new Error(`Specify only one file. Unexpected argument: ${more.join(', ')}.`);
   return {
     file,
     url: readUrl(values.url),
@@ -74,8 +74,8 @@ function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOp
   };
 }
 
-function readCount(name: string, text: string, most: number): number {
+function readCount(name: string, text: string, max: number): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > most) throw new Error(`--${name} must be a whole number from 1 to ${most}, not "${text}".`);
+  if (count < 1 || count > max) throw new Error(`--${name} must be a whole number from 1 to ${max}, not "${text}".`);
   return count;
 }

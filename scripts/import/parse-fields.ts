@@ -1,17 +1,17 @@
-/** An amount of money: `pennies` is cut off towards zero when the amount is finer than a penny (`exact` is false then). */
+/** An amount of money. If it has fractions of a penny, `pennies` is truncated towards zero and `exact` is false. */
 export interface Amount {
   readonly sign: -1 | 0 | 1;
   readonly pennies: number;
   readonly exact: boolean;
 }
 
-/** A whole number such as `6` or `-12`, or undefined. */
+/** Parses a whole number such as `6` or `-12`. Returns undefined when it is not one. */
 export function parseInteger(text: string): number | undefined {
   const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A decimal such as `2.55`, taken digit by digit so that no floating point comes in; undefined when it is none. */
+/** Parses a decimal such as `2.55` by its digits, without floating point. Returns undefined when it is not one. */
 export function parseAmount(text: string): Amount | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;
@@ -24,8 +24,8 @@ export function parseAmount(text: string): Amount | undefined {
 }
 
 /**
- * `2010-12-01T08:26:00` or the original's `12/1/2010 8:26` (month first), as ISO 8601 UTC; undefined when it is none.
- * The data set names no time zone: times are taken as UTC.
+ * Converts `2010-12-01T08:26:00` or the original format `12/1/2010 8:26` (month first) to ISO 8601 UTC. Returns undefined when it is
+ * neither. The data set has no time zone, so times are read as UTC.
  */
 export function parseDate(text: string): string | undefined {
   const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?Z?$/.exec(text);
@@ -39,7 +39,7 @@ export function parseDate(text: string): string | undefined {
 
 type Parts = readonly [string | undefined, string | undefined, string | undefined];
 
-/** A date that the calendar has: `Date` alone would turn 31 November into 1 December. */
+/** Rejects dates that do not exist. `Date` alone would turn 31 November into 1 December. */
 function utc([year, month, day]: Parts, [hour, minute, second = '0']: Parts): string | undefined {
   const parts = [Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
   const date = new Date(Date.UTC(Number(year), ...parts));

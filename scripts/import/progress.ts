@@ -1,19 +1,19 @@
 import { type ProgressStream, progressBar } from '../cli/progress-bar.ts';
 
 export interface Progress {
-  readonly begin: (phase: string, total: number) => void;
+  readonly start: (phase: string, total: number) => void;
   readonly step: () => void;
-  readonly end: () => void;
+  readonly stop: () => void;
 }
 
-/** Shows the phases of an import one after the other. */
+/** Shows the phases of an import one after another. */
 export function createProgress(stream: ProgressStream): Progress {
   const bar = progressBar(stream);
   return {
-    begin: (phase, total) => {
+    start: (phase, total) => {
       bar.start(total, 0, { phase: phase.padEnd(10) });
     },
     step: () => bar.increment(),
-    end: () => bar.stop(),
+    stop: () => bar.stop(),
   };
 }

@@ -3,7 +3,7 @@ import { BadFile, badValue } from './bad-file.ts';
 import { type CsvRecord, readCsvRecords } from './csv-records.ts';
 import { type Amount, parseAmount, parseDate, parseInteger } from './parse-fields.ts';
 
-/** Of the UCI "Online Retail" data set (https://archive.ics.uci.edu/dataset/352/online+retail); Country and others are not read. */
+/** Columns of the UCI "Online Retail" data set (https://archive.ics.uci.edu/dataset/352/online+retail). Others, such as Country, are ignored. */
 const COLUMNS = [
   'InvoiceNo',
   'StockCode',
@@ -17,41 +17,41 @@ type Column = (typeof COLUMNS)[number];
 
 export interface InvoiceLine {
   readonly productId: string;
-  /** Trimmed; empty where the file has none. */
+  /** Trimmed. Empty when the file has none. */
   readonly description: string;
   readonly quantity: number;
-  /** Pennies. */
+  /** In pennies. */
   readonly price: MinorUnits;
 }
 
-/** An invoice that becomes an order: it has a customer and at least one line. */
+/** An invoice that is imported as an order. It has a customer and at least one line. */
 export interface Invoice {
   readonly invoiceNo: string;
   readonly customerId: string;
-  /** ISO 8601 UTC; the first line's, since a few invoices go over a minute. */
+  /** ISO 8601 UTC. Taken from the first line, because the lines of a few invoices differ by a minute. */
   readonly placedAt: string;
-  /** In file order; several lines may hold one product. */
+  /** In file order. Several lines can have the same product. */
   readonly lines: readonly InvoiceLine[];
 }
 
 export type SkipReason =
   | 'cancelled invoice'
-  | 'invoice number not of digits only'
+  | 'invoice number not numeric'
   | 'no customer'
   | 'quantity not positive'
   | 'price not positive'
   | 'price finer than a penny';
 
 export interface InvoiceFile {
-  /** In the order of their first line. */
+  /** In the order of their first lines. */
   readonly invoices: readonly Invoice[];
-  /** Lines that belong to no order, by the first reason that applies. */
+  /** Number of skipped lines by the first reason that applies. */
   readonly skipped: ReadonlyMap<SkipReason, number>;
 }
 
 /**
- * Reads a whole CSV file (or its gzip) into invoices; lines of one invoice need not stand together.
- * Throws BadFile with line and column at the first thing that is wrong.
+ * Reads a whole CSV file, optionally gzipped, into invoices. The lines of an invoice need not be adjacent. Throws BadFile with line
+ * and column at the first error.
  */
 export async function readInvoices(path: string): Promise<InvoiceFile> {
   const invoices = new Map<string, Invoice & { readonly lines: InvoiceLine[] }>();
@@ -77,7 +77,7 @@ export async function readInvoices(path: string): Promise<InvoiceFile> {
     invoice.lines.push({ productId, description, quantity, price: amount.pennies });
     invoices.set(invoiceNo, invoice);
   }
-  if (lines === 0) throw new BadFile('the file has no line after its header');
+  if (lines === 0) throw new BadFile('the file has no data after its header');
   return { invoices: [...invoices.values()], skipped };
 }
 
@@ -106,22 +106,22 @@ function checkHeader({ line, fields }: CsvRecord): readonly string[] {
   const missing = COLUMNS.filter((column) => !header.includes(column));
   if (missing.length > 0) {
     throw new BadFile(
-      `line ${line}: the header has no column ${missing.join(', ')}. Needed are ${COLUMNS.join(',')}; it reads ${header.join(',').slice(0, 200)}`,
+      `line ${line}: the header has no column ${missing.join(', ')}. Required: ${COLUMNS.join(',')}. Found: ${header.join(',').slice(0, 200)}`,
     );
   }
   const twice = COLUMNS.find((column) => header.indexOf(column) !== header.lastIndexOf(column));
-  if (twice !== undefined) throw badValue(line, twice, 'the header has it twice');
+  if (twice !== undefined) throw badValue(line, twice, 'the header contains this column twice');
   return header;
 }
 
 function toRow({ line, fields }: CsvRecord, header: readonly string[]): Row {
   if (fields.length !== header.length) {
     const column = header[fields.length] ?? header.at(-1) ?? '';
-    throw badValue(line, column, `the line has ${fields.length} fields, the header ${header.length}`);
+    throw badValue(line, column, `the line has ${fields.length} fields, but the header has ${header.length}`);
   }
   const text = (column: Column): string => {
     const value = (fields[header.indexOf(column)] ?? '').trim();
-    // The decoder puts U+FFFD in the place of bytes that are not UTF-8.
+    // The decoder replaces bytes that are not UTF-8 with U+FFFD.
     if (value.includes('\uFFFD')) throw badValue(line, column, `"${value}" is not UTF-8: save the file as UTF-8`);
     return value;
   };
@@ -138,11 +138,11 @@ function toRow({ line, fields }: CsvRecord, header: readonly string[]): Row {
     quantity: parsed('Quantity', parseInteger, 'a whole number'),
     placedAt: parsed('InvoiceDate', parseDate, 'a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26'),
     amount: parsed('UnitPrice', parseAmount, 'an amount such as 2.55'),
-    customerId: parsed('CustomerID', parseCustomerId, 'a customer number of digits only'),
+    customerId: parsed('CustomerID', parseCustomerId, 'a customer number (digits only)'),
   };
 }
 
-/** The API's ids: at most 64 characters, none of them a control character. */
+/** The API's rule for IDs: at most 64 characters, no control characters. */
 function parseId(text: string): string | undefined {
   return /^[^\p{Cc}]{1,64}$/u.test(text) ? text : undefined;
 }
@@ -153,7 +153,7 @@ function parseCustomerId(text: string): string | undefined {
 
 function skipReason({ invoiceNo, customerId, quantity, amount }: Row): SkipReason | undefined {
   if (/^c\d+$/i.test(invoiceNo)) return 'cancelled invoice';
-  if (!/^\d+$/.test(invoiceNo)) return 'invoice number not of digits only';
+  if (!/^\d+$/.test(invoiceNo)) return 'invoice number not numeric';
   if (customerId === '') return 'no customer';
   if (quantity <= 0) return 'quantity not positive';
   if (amount.sign <= 0) return 'price not positive';

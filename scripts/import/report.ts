@@ -4,34 +4,34 @@ import { CURRENCY } from './commands.ts';
 import type { SkipReason } from './read-invoices.ts';
 import type { Failure, Tally } from './tally.ts';
 
-/** Failures shown in full. */
-const SHOWN_FAILURES = 5;
+/** Maximum number of failures shown in full. */
+const MAX_SHOWN_FAILURES = 5;
 
 export interface ReportInput {
   readonly tally: Tally;
   readonly skipped: ReadonlyMap<SkipReason, number>;
-  /** Orders that the run set out to place. */
+  /** Number of orders to place. */
   readonly wanted: number;
   readonly retries: number;
 }
 
-/** The run succeeded: no failure, and every order read back equal. */
+/** Whether the import succeeded: no failures, and every order read back equal. */
 export function isSuccess({ tally, wanted }: ReportInput): boolean {
   return tally.failures.length === 0 && tally.equal === wanted;
 }
 
-/** The report's text, one fact a line. */
+/** Formats the report, one fact per line. */
 export function formatReport(input: ReportInput): string {
   const { tally, skipped, wanted, retries } = input;
   const { orders, customers, products, failures } = tally;
   const rows: readonly (readonly [string, string])[] = [
-    ['orders', `${count(orders.made)} placed, ${count(orders.known)} already there`],
+    ['orders', `${count(orders.created)} placed, ${count(orders.existing)} already there`],
     ['lines', count(tally.lines)],
-    ['customers', `${count(customers.made)} registered, ${count(customers.known)} already there`],
-    ['products', `${count(products.made)} added, ${count(products.known)} already there`],
+    ['customers', `${count(customers.created)} registered, ${count(customers.existing)} already there`],
+    ['products', `${count(products.created)} added, ${count(products.existing)} already there`],
     ['revenue', formatAmount(tally.revenue)],
-    ['skipped lines', counted(skipped)],
-    ['failures', counted(countBy(failures, ({ code }) => code))],
+    ['skipped lines', formatCounts(skipped)],
+    ['failures', formatCounts(countBy(failures, ({ code }) => code))],
     ['retries', count(retries)],
     ['orders/s', formatRate(orders, tally.placingMs)],
     ['command latency', `${formatPercentiles(tally.commandLatencies)} (orders placed)`],
@@ -42,30 +42,30 @@ export function formatReport(input: ReportInput): string {
   return [
     ...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     ...describeFailures(failures),
-    ...adviceOn(failures),
+    ...remedyFor(failures),
   ].join('\n');
 }
 
 function describeFailures(failures: readonly Failure[]): readonly string[] {
   if (failures.length === 0) return [];
-  const shown = failures.slice(0, SHOWN_FAILURES).map(({ what, code, detail }) => `  ${what}: ${code}: ${detail}`);
+  const shown = failures.slice(0, MAX_SHOWN_FAILURES).map(({ what, code, detail }) => `  ${what}: ${code}: ${detail}`);
   const more = failures.length - shown.length;
   return ['', 'Failures:', ...shown, ...(more > 0 ? [`  and ${count(more)} more`] : [])];
 }
 
-/** A file imported into a store that knows its customers and products finds their credit and stock as they are. */
-function adviceOn(failures: readonly Failure[]): readonly string[] {
+/** Customers and products that already exist keep their credit and stock, which may be too low for the file. */
+function remedyFor(failures: readonly Failure[]): readonly string[] {
   if (!failures.some(({ code }) => code === 'insufficient-stock' || code === 'credit-limit-exceeded')) return [];
   return [
     '',
-    'Customers and products that were already there keep their credit limit and stock, and this file needs more.',
-    'Raise them (PUT /customers/{id}/credit-limit, POST /products/{id}/stock) and run the import again: what is placed is',
-    'not placed twice.',
+    'Customers and products that already existed keep their credit limit and stock, which are too low for this file.',
+    'Raise them (PUT /customers/{id}/credit-limit, POST /products/{id}/stock) and run the import again. No order is',
+    'placed twice.',
   ];
 }
 
-/** `16,324: 15,593 no customer, 728 cancelled invoice`, the most frequent first. */
-function counted(counts: ReadonlyMap<string, number>): string {
+/** Formats counts as `16,324: 15,593 no customer, 728 cancelled invoice`, most frequent first. */
+function formatCounts(counts: ReadonlyMap<string, number>): string {
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const sum = sorted.reduce((total, [, n]) => total + n, 0);
   if (sum === 0) return '0';
@@ -87,6 +87,6 @@ function formatAmount(amount: MinorUnits): string {
   return `${decimal} ${CURRENCY}`;
 }
 
-function formatRate({ made, known }: Tally['orders'], milliseconds: number): string {
-  return milliseconds === 0 ? 'no data' : (((made + known) * 1000) / milliseconds).toFixed(1);
+function formatRate({ created, existing }: Tally['orders'], milliseconds: number): string {
+  return milliseconds === 0 ? 'no data' : (((created + existing) * 1000) / milliseconds).toFixed(1);
 }

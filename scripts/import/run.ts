@@ -1,27 +1,27 @@
 import type { ApiClient } from './api-client.ts';
-import { type CommandOutcome, carryOut } from './carry-out.ts';
 import { type Command, customersOf, orderOf, productsOf, totalOf } from './commands.ts';
 import { concurrently } from './concurrently.ts';
 import type { Progress } from './progress.ts';
 import type { Invoice } from './read-invoices.ts';
+import { type CommandOutcome, sendCommand } from './send-command.ts';
 import type { Count, Tally } from './tally.ts';
-import { createPatience, verifyOrder } from './verify-order.ts';
+import { createIdleTimeout, verifyOrder } from './verify-order.ts';
 
-/** How long no order may become readable before the read back gives up, in milliseconds. */
-const READ_MODEL_PATIENCE_MS = 60_000;
+/** How long (ms) to wait for the read model without any order becoming readable. */
+const READ_MODEL_TIMEOUT_MS = 60_000;
 
 export interface Run {
   readonly client: ApiClient;
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Counted here as the run goes on. */
+  /** Updated during the import. */
   readonly tally: Tally;
 }
 
 /**
- * Places the `chosen` invoices of the `whole` file as orders, their customers and products first, and reads them back.
- * Throws ImportStopped when it cannot go on.
+ * Creates the customers and products of the `chosen` invoices of the `whole` file, places the orders, and reads them back. Throws
+ * ImportStopped when it cannot continue.
  */
 export async function importInvoices(run: Run, chosen: readonly Invoice[], whole: readonly Invoice[]): Promise<void> {
   const { customers, products } = run.tally;
@@ -37,15 +37,15 @@ async function register(
   { count, phase, exists }: { readonly count: Count; readonly phase: string; readonly exists: string },
 ): Promise<void> {
   await inPhase(run, phase, commands, async (command) => {
-    // A key used by an earlier file with other amounts says as much as "exists".
-    const outcome = await carryOut(run.client, command, [exists, 'idempotency-key-reused']);
+    // A reused key means that an earlier file with other amounts created it, so it exists.
+    const outcome = await sendCommand(run.client, command, [exists, 'idempotency-key-reused']);
     record(run.tally, command, outcome, count);
   });
 }
 
 interface PlacedOrder {
   readonly invoice: Invoice;
-  /** By this run. */
+  /** Placed by this run. */
   readonly isNew: boolean;
 }
 
@@ -55,23 +55,23 @@ async function placeOrders(run: Run, invoices: readonly Invoice[]): Promise<read
   const started = performance.now();
   await inPhase(run, 'orders', invoices, async (invoice) => {
     const command = orderOf(invoice);
-    const outcome = await carryOut(client, command, ['order-exists']);
+    const outcome = await sendCommand(client, command, ['order-exists']);
     tally.placingMs = performance.now() - started;
     record(tally, command, outcome, tally.orders);
     if (outcome.kind === 'failed') return;
-    if (outcome.kind === 'made') tally.commandLatencies.push(outcome.milliseconds);
+    if (outcome.kind === 'created') tally.commandLatencies.push(outcome.milliseconds);
     tally.lines += invoice.lines.length;
     tally.revenue += totalOf(invoice);
-    placed.push({ invoice, isNew: outcome.kind === 'made' });
+    placed.push({ invoice, isNew: outcome.kind === 'created' });
   });
   return placed;
 }
 
 async function readBack(run: Run, placed: readonly PlacedOrder[]): Promise<void> {
   const { tally, client, signal } = run;
-  const patience = createPatience(READ_MODEL_PATIENCE_MS);
+  const idleTimeout = createIdleTimeout(READ_MODEL_TIMEOUT_MS);
   await inPhase(run, 'read back', placed, async ({ invoice, isNew }) => {
-    const result = await verifyOrder(invoice, client, patience, signal);
+    const result = await verifyOrder(invoice, client, idleTimeout, signal);
     if (result.kind === 'failed') {
       const { code, detail } = result;
       tally.failures.push({ what: `order ${invoice.invoiceNo} read back`, code, detail });
@@ -88,14 +88,14 @@ async function inPhase<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  progress.begin(phase, items.length);
+  progress.start(phase, items.length);
   try {
     await concurrently(items, { limit: concurrency, signal }, async (item) => {
       await work(item);
       progress.step();
     });
   } finally {
-    progress.end();
+    progress.stop();
   }
   signal.throwIfAborted();
 }

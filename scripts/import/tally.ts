@@ -1,44 +1,44 @@
 import type { MinorUnits } from '../../src/shared/money.ts';
 
-/** What could not be done, or came back different. */
+/** A command that failed, or an order that reads back different. */
 export interface Failure {
   /** `order 536365` */
   readonly what: string;
-  /** The problem's code. */
+  /** The problem code. */
   readonly code: string;
   readonly detail: string;
 }
 
-/** How many of one kind were made by this run, and how many were there already. */
+/** How many this run created, and how many already existed. */
 export interface Count {
-  made: number;
-  known: number;
+  created: number;
+  existing: number;
 }
 
-/** The run's counts, which grow as it goes on. */
+/** The counts of an import, updated while it runs. */
 export interface Tally {
   readonly customers: Count;
   readonly products: Count;
   readonly orders: Count;
-  /** Of the orders that were placed or there already. */
+  /** Lines of the orders that were placed or already existed. */
   lines: number;
   revenue: MinorUnits;
-  /** Orders read back that equal the file. */
+  /** Orders that read back equal to the file. */
   equal: number;
   readonly failures: Failure[];
-  /** Milliseconds, of the orders placed by this run. */
+  /** In milliseconds, for the orders placed by this run. */
   readonly commandLatencies: number[];
-  /** Milliseconds from an order's event to its document, of the orders placed by this run. */
+  /** Milliseconds from an order's event to its document, for the orders placed by this run. */
   readonly syncLags: number[];
-  /** How long the orders took to be placed, in milliseconds. */
+  /** Total time for placing the orders, in milliseconds. */
   placingMs: number;
 }
 
 export function createTally(): Tally {
   return {
-    customers: { made: 0, known: 0 },
-    products: { made: 0, known: 0 },
-    orders: { made: 0, known: 0 },
+    customers: { created: 0, existing: 0 },
+    products: { created: 0, existing: 0 },
+    orders: { created: 0, existing: 0 },
     lines: 0,
     revenue: 0,
     equal: 0,
@@ -49,7 +49,7 @@ export function createTally(): Tally {
   };
 }
 
-/** Nothing was made, found or refused yet. */
-export function isUntouched({ customers, failures }: Tally): boolean {
-  return customers.made + customers.known + failures.length === 0;
+/** Whether nothing was created, found or rejected yet. Customers come first, so counting them is enough. */
+export function isEmpty({ customers, failures }: Tally): boolean {
+  return customers.created + customers.existing + failures.length === 0;
 }

@@ -10,43 +10,43 @@ export type ReadBack =
   | { readonly kind: 'equal'; readonly syncLagMs: number | undefined }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
-/** Longest wait before asking again for an order that the read model does not have yet, in milliseconds. */
-const LONGEST_WAIT_MS = 2_000;
+/** Maximum delay between polls for an order that is not in the read model yet, in milliseconds. */
+const MAX_POLL_DELAY_MS = 2_000;
 
-/** How long the read model may stand still: renewed by every order that could be read. */
-export interface Patience {
+/** Limits how long the read model may make no progress. Every order that can be read renews it. */
+export interface IdleTimeout {
   readonly renew: () => void;
-  readonly isLeft: () => boolean;
+  readonly hasTimeLeft: () => boolean;
 }
 
-export function createPatience(milliseconds: number): Patience {
+export function createIdleTimeout(milliseconds: number): IdleTimeout {
   let since = performance.now();
   return {
     renew: () => {
       since = performance.now();
     },
-    isLeft: () => performance.now() - since < milliseconds,
+    hasTimeLeft: () => performance.now() - since < milliseconds,
   };
 }
 
-/** Reads the invoice's order back from the read model and compares it; waits for it as long as patience is left. */
+/** Reads the invoice's order back from the read model and compares it. Polls until the idle timeout expires. */
 export async function verifyOrder(
   invoice: Invoice,
   client: ApiClient,
-  patience: Patience,
+  idleTimeout: IdleTimeout,
   signal: AbortSignal,
 ): Promise<ReadBack> {
   const path = `/orders/${encodeURIComponent(invoice.invoiceNo)}?minVersion=1`;
   for (;;) {
-    const waits = patience.isLeft();
+    const waits = idleTimeout.hasTimeLeft();
     const answer = await client.get(path, { prefer: `wait=${waits ? 5 : 0}` });
     if (answer.status === 200) {
-      patience.renew();
+      idleTimeout.renew();
       return compare(invoice, answer);
     }
     const problem = problemOf(answer);
     if (problem.code !== 'read-model-behind' || !waits) return { kind: 'failed', ...problem };
-    await sleep(Math.min(retryAfterMs(answer.headers) ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS), undefined, { signal });
+    await sleep(Math.min(retryAfterMs(answer.headers) ?? MAX_POLL_DELAY_MS, MAX_POLL_DELAY_MS), undefined, { signal });
   }
 }
 
@@ -80,7 +80,7 @@ function compare(invoice: Invoice, { body, headers }: Answer): ReadBack {
 
 type OrderDocument = z.infer<typeof orderDocument>;
 
-/** What the read model should show. Amounts are worked out in pennies. */
+/** The expected read model document. Amounts are calculated in pennies. */
 function expectedDocument(invoice: Invoice): OrderDocument {
   const { invoiceNo, customerId, placedAt, lines } = invoice;
   return {
@@ -99,7 +99,7 @@ function expectedDocument(invoice: Invoice): OrderDocument {
   };
 }
 
-/** Every field under its path (`items.2.price`). An array's length is a field too, so that nothing can be missing. */
+/** All fields by path (`items.2.price`). Includes the array length, so that missing items are detected. */
 function fieldsOf({ items, ...order }: OrderDocument): ReadonlyMap<string, unknown> {
   const ofItems = items.flatMap((item, index) =>
     Object.entries(item).map(([name, value]) => [`items.${index}.${name}`, value] as const),
@@ -118,7 +118,7 @@ function firstDifference(
   return undefined;
 }
 
-/** From `Server-Timing: sync-lag;dur=<milliseconds>` (https://www.w3.org/TR/server-timing/), which may hold other metrics too. */
+/** Reads `Server-Timing: sync-lag;dur=<milliseconds>` (https://www.w3.org/TR/server-timing/). The header may contain other metrics. */
 function syncLagMs(headers: Headers): number | undefined {
   const metric = headers
     .get('server-timing')

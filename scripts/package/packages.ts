@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ZipFile } from './zip.ts';
 
-/** The function apps, each a package. */
+/** The function apps. Each one is deployed as a package. */
 export const APPS = ['commands', 'sync', 'queries'] as const;
 export type App = (typeof APPS)[number];
 
 /**
- * What an app is deployed as: its bundle, what lies beside it, host.json, and a package.json that names the bundle. The Functions host
- * brings `@azure/functions-core`, everything else is in the bundle. Source maps stay here: they are four times as big.
+ * Collects the files of an app's package: the bundle, the files next to it, host.json, and a package.json whose `main` is the bundle.
+ * The Functions host provides `@azure/functions-core`; everything else is in the bundle. Source maps are left out, because they
+ * are four times as large.
  */
 export async function packageFiles(root: string, app: App): Promise<readonly ZipFile[]> {
   const folder = join(root, 'dist', app);
@@ -20,7 +21,8 @@ export async function packageFiles(root: string, app: App): Promise<readonly Zip
       return { name: path.slice(folder.length + 1).replaceAll('\\', '/'), content: await readFile(path) };
     }),
   );
-  if (!files.some(({ name }) => name === 'index.cjs')) throw new Error(`${folder} has no bundle: npm run build`);
+  if (!files.some(({ name }) => name === 'index.cjs'))
+    throw new Error(`${folder} contains no bundle. Run "npm run build" first.`);
   return [
     ...files,
     { name: 'host.json', content: await readFile(join(root, 'host.json')) },

@@ -35,12 +35,12 @@ describe('npm run replay', () => {
 
   it('says so when there was nothing to replay', async () => {
     const { exitCode, out } = await replay('--from', '2999-01-01T00:00:00Z');
-    expect([exitCode, out]).toEqual([0, expect.stringContaining('completed: there was no event to replay')]);
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('completed: no events to replay')]);
   });
 
   it('says so when something else than the API answers, and no more', async () => {
     const { exitCode, err } = await replay('--url', system.host.url);
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^What answers at \S+ is not the/)]);
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The server at \S+ is not the orders API/)]);
   });
 
   it.each([

@@ -119,7 +119,7 @@ describe('npm start', () => {
     expect([await program.ended(), program.stdout(), program.stderr()]).toEqual([
       1,
       '',
-      `Port ${port} (${option}) is in use: end what listens there, such as another "npm start", or give another port with that option.\n`,
+      `Port ${port} (${option}) is in use. Stop the program that uses it, such as another "npm start", or choose another port with this option.\n`,
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('npm start', () => {
     const second = run('start.ts', 'shared');
     expect([await second.ended(), second.stderr()]).toEqual([
       1,
-      `Another system runs on the folder ${join(folder, 'shared')}: stop that one, or give this one its own with --data.\n`,
+      `Another process uses the folder ${join(folder, 'shared')}. Stop it, or choose another folder with --data.\n`,
     ]);
     await expectGoodEnd(first);
   });
@@ -179,7 +179,7 @@ describe.each(['start.ts', 'azure.ts'])('the options of %s', (file) => {
 
   it.each([
     ['--port', '7071', "Unknown option '--port'"],
-    ['--blob-port', 'x', '--blob-port must be a port from 0 (a free one) to 65535, not x.'],
+    ['--blob-port', 'x', '--blob-port must be a port from 0 to 65535 (0 picks a free port), not x.'],
   ])('%s %s is refused in plain words', async (option, value, message) => {
     running = runNode([`local/${file}`, option, value]);
     expect(await running.ended()).toBe(2);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 function client(url: string, signal = new AbortController().signal): ApiClient {
-  return createApiClient({ url, token: 'good', signal, patienceMs: 20_000, firstPatienceMs: 50 });
+  return createApiClient({ url, token: 'good', signal, retryTimeoutMs: 20_000, firstRetryTimeoutMs: 50 });
 }
 
 const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, 'key');
@@ -18,12 +18,16 @@ const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, '
 describe('the client of the API', () => {
   it('gives up on an API that is throttled for too long, with its words', async () => {
     api.intercept = () => problem(429, 'throttled', 'Slow down.', { 'retry-after': '60' });
-    await expect(post(client(api.url))).rejects.toThrow('The API answers 429 throttled (Slow down.; tried for 20 s).');
+    await expect(post(client(api.url))).rejects.toThrow(
+      'The API returned 429 throttled (Slow down.; retried for 20 s).',
+    );
   });
 
   it('gives up when nothing answers', async () => {
     await api.close();
-    await expect(post(client(api.url))).rejects.toThrow(/^No connection to http.*ECONNREFUSED.*is it running/);
+    await expect(post(client(api.url))).rejects.toThrow(
+      /^Cannot connect to http.*ECONNREFUSED.*Check that the API is running/,
+    );
   });
 
   it.each([403, 302])('does not go on after status %d', async (status) => {
@@ -33,7 +37,7 @@ describe('the client of the API', () => {
 
   it('does not take another server for the API', async () => {
     api.intercept = () => ({ status: 404 });
-    await expect(post(client(api.url))).rejects.toThrow('is not the orders API (status 404): is the --url right?');
+    await expect(post(client(api.url))).rejects.toThrow('is not the orders API (status 404). Check --url.');
   });
 
   it('leaves every other answer to its caller', async () => {

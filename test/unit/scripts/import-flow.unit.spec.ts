@@ -38,7 +38,7 @@ describe('an import', () => {
       'customers        4 registered, 0 already there',
       'products         5 added, 0 already there',
       'revenue          2,158.93 GBP',
-      'skipped lines    8: 2 no customer, 2 quantity not positive, 1 cancelled invoice, 1 price not positive, 1 price finer than a penny, 1 invoice number not of digits only',
+      'skipped lines    8: 2 no customer, 2 quantity not positive, 1 cancelled invoice, 1 price not positive, 1 price finer than a penny, 1 invoice number not numeric',
       'failures         0',
       'retries          0',
       'sync lag         p50 43 ms, p95 43 ms, p99 43 ms (orders placed)',
@@ -188,7 +188,7 @@ describe('trouble on the way', () => {
       1,
       '',
       expect.stringContaining(
-        'does not accept the token (The token is not valid.). For the system on this machine, "npm run -s token',
+        'does not accept the token (The token is not valid.). For the local system, run "npm run -s token',
       ),
     ]);
   });
@@ -210,8 +210,8 @@ describe('trouble on the way', () => {
 
 describe('wrong input', () => {
   it.each([
-    ['no file', [], 'Name the file to import.'],
-    ['two files', [SLICE, 'b.csv'], 'Name one file, not also b.csv.'],
+    ['no file', [], 'Specify the file to import.'],
+    ['two files', [SLICE, 'b.csv'], 'Specify only one file. Unexpected argument: b.csv.'],
     ['an unknown option', [SLICE, '--fast'], "Unknown option '--fast'"],
     ['a limit of nothing', [SLICE, '--limit', '0'], '--limit must be a whole number from 1'],
     [

@@ -48,7 +48,7 @@ describe('a good file', () => {
       'quantity not positive': 2,
       'price not positive': 1,
       'price finer than a penny': 1,
-      'invoice number not of digits only': 1,
+      'invoice number not numeric': 1,
     });
   });
 
@@ -120,7 +120,7 @@ describe('a bad file', () => {
       '"2011-02-30T08:15:00" is not a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26',
     ],
     ['InvoiceDate', '31/12/2010 8:26', '"31/12/2010 8:26" is not a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26'],
-    ['CustomerID', '17850.0', '"17850.0" is not a customer number of digits only'],
+    ['CustomerID', '17850.0', '"17850.0" is not a customer number (digits only)'],
   ])('names line and column of the %s "%s"', async (column, value, wrong) => {
     await expect(read(lines(GOOD, bad(column, value)))).rejects.toThrow(
       expect.objectContaining({ name: 'BadFile', message: `line 3, column ${column}: ${wrong}` }),
@@ -131,26 +131,30 @@ describe('a bad file', () => {
     [
       'has too few fields',
       lines(GOOD, '1,A,NAME,6'),
-      'line 3, column InvoiceDate: the line has 4 fields, the header 7',
+      'line 3, column InvoiceDate: the line has 4 fields, but the header has 7',
     ],
-    ['has too many fields', lines(`${GOOD},UK`), 'line 2, column CustomerID: the line has 8 fields, the header 7'],
+    [
+      'has too many fields',
+      lines(`${GOOD},UK`),
+      'line 2, column CustomerID: the line has 8 fields, but the header has 7',
+    ],
     [
       'never closes a quote',
       lines(GOOD, '1,A,"NAME,6,2011-02-01T08:15:00,2.55,7', GOOD),
-      'line 3, field 3: a quote is opened and never closed',
+      'line 3, field 3: a quote is never closed',
     ],
     [
       'has a stray quote',
       lines(GOOD, '1,A,12" RULER,6,2011-02-01T08:15:00,2.55,7'),
-      'line 3, field 3: a quote stands inside of a field that does not begin with one',
+      'line 3, field 3: a quote appears inside a field that does not start with one',
     ],
     [
       'gives one invoice two customers',
       lines(GOOD, bad('CustomerID', '8')),
       'line 3, column CustomerID: invoice 1 has customer 7 on an earlier line',
     ],
-    ['has a column twice', `${HEADER},Quantity\n`, 'line 1, column Quantity: the header has it twice'],
-    ['ends after its header', lines(), 'the file has no line after its header'],
+    ['has a column twice', `${HEADER},Quantity\n`, 'line 1, column Quantity: the header contains this column twice'],
+    ['ends after its header', lines(), 'the file has no data after its header'],
     ['is empty', '', 'the file is empty'],
     ['is blank', '\n\n', 'the file is empty'],
   ])('that %s is refused', async (_what, content, message) => {
@@ -170,23 +174,25 @@ describe('a bad file', () => {
   });
 
   it('that is text but is called a gzip is refused', async () => {
-    await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('it is not gzip, though its name says so');
+    await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('the name ends in .gz, but the file is not gzip');
   });
 
   it('whose gzip is cut off is refused', async () => {
     const whole = gzipSync(lines(GOOD));
-    await expect(read(whole.subarray(0, -4))).rejects.toThrow(/^the gzip is cut off, it could be read up to line \d+$/);
+    await expect(read(whole.subarray(0, -4))).rejects.toThrow(/^the gzip data is truncated after line \d+$/);
   });
 
   it('whose gzip is damaged is refused', async () => {
     const damaged = gzipSync(lines(GOOD));
     damaged.writeUInt32LE(0, damaged.length - 8);
-    await expect(read(damaged)).rejects.toThrow(/^the gzip is damaged, it could be read up to line \d+$/);
+    await expect(read(damaged)).rejects.toThrow(/^the gzip data is corrupt after line \d+$/);
   });
 
   it('counts lines as an editor does, also with line breaks inside of quotes', async () => {
     const content = lines(bad('Description', '"TWO\nLINES"'), '', 'x').replaceAll('\n', '\r\n');
-    await expect(read(content)).rejects.toThrow('line 5, column StockCode: the line has 1 fields, the header 7');
+    await expect(read(content)).rejects.toThrow(
+      'line 5, column StockCode: the line has 1 fields, but the header has 7',
+    );
   });
 
   it('that does not exist is told so', async () => {

@@ -27,7 +27,7 @@ describe('the report', () => {
   });
 
   it('shows orders per second', () => {
-    expect(formatReport(report({ orders: { made: 30, known: 0 }, placingMs: 2_000 }))).toContain(
+    expect(formatReport(report({ orders: { created: 30, existing: 0 }, placingMs: 2_000 }))).toContain(
       'orders/s         15.0',
     );
   });

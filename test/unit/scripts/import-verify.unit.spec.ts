@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../scripts/cli/http-request.ts';
 import type { ApiClient } from '../../../scripts/import/api-client.ts';
-import { createPatience, verifyOrder } from '../../../scripts/import/verify-order.ts';
+import { createIdleTimeout, verifyOrder } from '../../../scripts/import/verify-order.ts';
 
 const invoice = {
   invoiceNo: '1',
@@ -27,14 +27,14 @@ const document = {
 type Item = Partial<(typeof document.items)[number]>;
 
 /** Verifies against one answer of the API. */
-function verify(answer: Partial<Answer>, patienceMs = 1_000) {
+function verify(answer: Partial<Answer>, idleTimeoutMs = 1_000) {
   const whole: Answer = { status: 200, headers: new Headers(), body: document, milliseconds: 1, ...answer };
   const client: ApiClient = {
     get: () => Promise.resolve(whole),
     post: () => Promise.reject(new Error('nothing is sent while reading back')),
     retries: () => 0,
   };
-  return verifyOrder(invoice, client, createPatience(patienceMs), new AbortController().signal);
+  return verifyOrder(invoice, client, createIdleTimeout(idleTimeoutMs), new AbortController().signal);
 }
 
 const withItem = (index: number, change: Item) => ({

@@ -3,22 +3,22 @@ import type { ApiClient } from './api-client.ts';
 import type { Command } from './commands.ts';
 
 export type CommandOutcome =
-  | { readonly kind: 'made'; readonly milliseconds: number }
-  /** An earlier run did it, or somebody else. */
-  | { readonly kind: 'known' }
+  | { readonly kind: 'created'; readonly milliseconds: number }
+  /** Created by an earlier run or another client. */
+  | { readonly kind: 'existing' }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
-/** Sends a command. `knownCodes` are the problems that say that what it makes is there already. */
-export async function carryOut(
+/** Sends a command that creates something. `existsCodes` are the problem codes that mean it already exists. */
+export async function sendCommand(
   client: ApiClient,
   { path, body, idempotencyKey }: Command,
-  knownCodes: readonly string[],
+  existsCodes: readonly string[],
 ): Promise<CommandOutcome> {
   const answer = await client.post(path, body, idempotencyKey);
   if (answer.status < 300) {
     const replayed = answer.headers.get('idempotency-replayed') === 'true';
-    return replayed ? { kind: 'known' } : { kind: 'made', milliseconds: answer.milliseconds };
+    return replayed ? { kind: 'existing' } : { kind: 'created', milliseconds: answer.milliseconds };
   }
   const problem = problemOf(answer);
-  return knownCodes.includes(problem.code) ? { kind: 'known' } : { kind: 'failed', ...problem };
+  return existsCodes.includes(problem.code) ? { kind: 'existing' } : { kind: 'failed', ...problem };
 }
