@@ -16,7 +16,7 @@ async function listen(handle: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`);
 }
 
-/** A host that forwards to this app, and waits for its sign of life for a moment only. */
+/** A host that forwards to this app and times out after 100 ms without activity. */
 async function hostOf(httpUri: URL): Promise<URL> {
   const rest = { httpUri, invocationId: 'invocation-1', cut: new AbortController().signal, activityTimeoutMs: 100 };
   return listen((request, response) => {
@@ -25,20 +25,20 @@ async function hostOf(httpUri: URL): Promise<URL> {
 }
 
 describe('a request that is forwarded to the app', () => {
-  it('is 504 when the app sends nothing, as when a function has thrown', async () => {
+  it('returns 504 when the app sends nothing, as after a function throws', async () => {
     const host = await hostOf(await listen(() => undefined));
     const response = await fetch(host);
     expect([response.status, await response.text()]).toEqual([504, '']);
   });
 
-  it('is cut when the app falls silent in the middle of an answer', async () => {
+  it('is cut off when the app stops sending in the middle of a response', async () => {
     const host = await hostOf(await listen((_request, response) => void response.write('the first half')));
     const response = await fetch(host);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  it('is 502 when the app cannot be reached', async () => {
+  it('returns 502 when the app cannot be reached', async () => {
     const gone = await listen(() => undefined);
     servers.splice(0).forEach((server) => void server.close());
     expect((await fetch(await hostOf(gone))).status).toBe(502);
