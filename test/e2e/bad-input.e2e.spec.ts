@@ -19,8 +19,8 @@ beforeEach(() => {
 });
 afterAll(() => system.stop());
 
-/** A refusal as the contract has it: the code, nothing of the inside, and nothing written. */
-function expectRefused(
+/** Expects the status, code and path of the contract, no internals in the body, and no rows written. */
+function expectRejected(
   { status, headers, body }: ApiResponse,
   expected: readonly [status: number, code: string, path?: string],
 ) {
@@ -36,7 +36,7 @@ const validOrder = () => ({ customerId, items: [{ productId, quantity: 1 }], shi
 const orderWithLine = (line: object) => ({ ...validOrder(), items: [{ productId, quantity: 1, ...line }] });
 const lines = (count: number) => Array.from({ length: count }, () => ({ productId, quantity: 1 }));
 
-describe('POST /orders refuses a body', () => {
+describe('POST /orders rejects a body', () => {
   it.each<[string, () => unknown, string]>([
     ['without a customer', () => ({ ...validOrder(), customerId: undefined }), 'customerId'],
     ['with a customer of the wrong type', () => ({ ...validOrder(), customerId: 7 }), 'customerId'],
@@ -44,35 +44,35 @@ describe('POST /orders refuses a body', () => {
     ['with an unknown field in a line', () => orderWithLine({ colour: 'red' }), 'items.0.colour'],
     ['with quantity 0', () => orderWithLine({ quantity: 0 }), 'items.0.quantity'],
     ['with a negative quantity', () => orderWithLine({ quantity: -1 }), 'items.0.quantity'],
-    ['with half a unit', () => orderWithLine({ quantity: 0.5 }), 'items.0.quantity'],
-    ['with a huge quantity', () => orderWithLine({ quantity: 100_001 }), 'items.0.quantity'],
-    ['with a quantity as text', () => orderWithLine({ quantity: '1' }), 'items.0.quantity'],
+    ['with a fractional quantity', () => orderWithLine({ quantity: 0.5 }), 'items.0.quantity'],
+    ['with a quantity over 100,000', () => orderWithLine({ quantity: 100_001 }), 'items.0.quantity'],
+    ['with a quantity that is a string', () => orderWithLine({ quantity: '1' }), 'items.0.quantity'],
     ['with a negative price', () => orderWithLine({ price: -0.01 }), 'items.0.price'],
-    ['with a price finer than cents', () => orderWithLine({ price: 29.999 }), 'items.0.price'],
-    ['with a huge price', () => orderWithLine({ price: 1_000_001 }), 'items.0.price'],
+    ['with a price of more than two decimal places', () => orderWithLine({ price: 29.999 }), 'items.0.price'],
+    ['with a price over 1,000,000', () => orderWithLine({ price: 1_000_001 }), 'items.0.price'],
     ['without lines', () => ({ ...validOrder(), items: [] }), 'items'],
     ['with more than 500 lines', () => ({ ...validOrder(), items: lines(501) }), 'items'],
     ['with an empty id', () => ({ ...validOrder(), orderId: '' }), 'orderId'],
     ['with an id over 64 characters', () => ({ ...validOrder(), orderId: 'x'.repeat(65) }), 'orderId'],
     ['with a control character in an id', () => ({ ...validOrder(), orderId: 'a\u0000b' }), 'orderId'],
-    ['with a blank at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
-    ['with half a surrogate pair in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
+    ['with a space at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
+    ['with a lone surrogate in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
     ['without an address', () => ({ ...validOrder(), shippingAddress: undefined }), 'shippingAddress'],
     [
-      'with an empty city',
+      'with a blank city',
       () => ({ ...validOrder(), shippingAddress: { ...ADDRESS, city: ' ' } }),
       'shippingAddress.city',
     ],
     ['with an unknown currency', () => ({ ...validOrder(), currency: 'BTC' }), 'currency'],
-    ['that is a list', () => [validOrder()], ''],
+    ['that is an array', () => [validOrder()], ''],
     ['that is null', () => null, ''],
   ])('%s', async (_name, body, path) => {
-    expectRefused(await system.as('customer', customerId).post('/orders', body()), [400, 'validation-failed', path]);
+    expectRejected(await system.as('customer', customerId).post('/orders', body()), [400, 'validation-failed', path]);
   });
 
-  it('with a date in the future, also from an admin', async () => {
+  it('with a date in the future, even from an admin', async () => {
     const placedAt = new Date(Date.now() + 60_000).toISOString();
-    expectRefused(await system.as('admin').post('/orders', { ...validOrder(), placedAt }), [
+    expectRejected(await system.as('admin').post('/orders', { ...validOrder(), placedAt }), [
       400,
       'validation-failed',
       'placedAt',
@@ -81,73 +81,78 @@ describe('POST /orders refuses a body', () => {
 
   it('with a date before 1970', async () => {
     const body = { ...validOrder(), placedAt: '0000-01-01T00:00:00+14:00' };
-    expectRefused(await system.as('admin').post('/orders', body), [400, 'validation-failed', 'placedAt']);
+    expectRejected(await system.as('admin').post('/orders', body), [400, 'validation-failed', 'placedAt']);
   });
 
-  it('with a date from a customer', async () => {
+  it('with a date when a customer sends it', async () => {
     const body = { ...validOrder(), placedAt: '2026-01-01T00:00:00Z' };
-    expectRefused(await system.as('customer', customerId).post('/orders', body), [403, 'forbidden']);
+    expectRejected(await system.as('customer', customerId).post('/orders', body), [403, 'forbidden']);
   });
 
-  it('that is no JSON', async () => {
+  it('that is not valid JSON', async () => {
     const answer = await system.as('customer', customerId).send('POST', '/orders', {
       body: '{"customerId": "c1",',
       headers: { 'content-type': 'application/json' },
     });
-    expectRefused(answer, [400, 'malformed-json']);
+    expectRejected(answer, [400, 'malformed-json']);
   });
 
-  it('that is no UTF-8', async () => {
+  it('that is not valid UTF-8', async () => {
     const answer = await system.as('customer', customerId).send('POST', '/orders', {
       body: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]),
       headers: { 'content-type': 'application/json' },
     });
-    expectRefused(answer, [400, 'malformed-json']);
+    expectRejected(answer, [400, 'malformed-json']);
   });
 
-  it('of another media type', async () => {
+  it('with a media type other than JSON', async () => {
     const answer = await system.as('customer', customerId).send('POST', '/orders', {
       body: JSON.stringify(validOrder()),
       headers: { 'content-type': 'text/plain' },
     });
-    expectRefused(answer, [415, 'unsupported-media-type']);
+    expectRejected(answer, [415, 'unsupported-media-type']);
   });
 
-  it('over 256 KB', async () => {
+  it('larger than 256 KB', async () => {
     const body = { ...validOrder(), orderId: 'x'.repeat(256 * 1024) };
-    expectRefused(await system.as('customer', customerId).post('/orders', body), [413, 'body-too-large']);
+    expectRejected(await system.as('customer', customerId).post('/orders', body), [413, 'body-too-large']);
   });
 });
 
-describe('POST /orders refuses a header', () => {
+describe('POST /orders rejects the header', () => {
   it.each([
     ['Idempotency-Key', 'x'.repeat(65)],
     ['If-Match', '3'],
     ['If-Match', '"abc"'],
   ])('%s: %s', async (header, value) => {
     const answer = await system.as('customer', customerId).post('/orders', validOrder(), { [header]: value });
-    expectRefused(answer, [400, 'validation-failed', header]);
+    expectRejected(answer, [400, 'validation-failed', header]);
   });
 });
 
-describe('POST /customers and /products refuse a body', () => {
+describe('an invalid customer or product', () => {
   const customer = { customerId: 'c-new', name: 'Ada', email: 'ada@example.com', creditLimit: 100 };
   const product = { productId: 'p-new', name: 'Lamp', price: 10, stock: 1 };
   it.each<[string, string, object, string]>([
     ['/customers', 'without a name', { ...customer, name: undefined }, 'name'],
-    ['/customers', 'with a name of two lines', { ...customer, name: 'Ada\nLovelace' }, 'name'],
-    ['/customers', 'with a wrong e-mail', { ...customer, email: 'ada' }, 'email'],
-    ['/customers', 'with a negative limit', { ...customer, creditLimit: -1 }, 'creditLimit'],
-    ['/customers', 'with a limit finer than cents', { ...customer, creditLimit: 0.001 }, 'creditLimit'],
-    ['/products', 'with half a unit in stock', { ...product, stock: 0.5 }, 'stock'],
+    ['/customers', 'with a line break in the name', { ...customer, name: 'Ada\nLovelace' }, 'name'],
+    ['/customers', 'with an invalid email address', { ...customer, email: 'ada' }, 'email'],
+    ['/customers', 'with a negative credit limit', { ...customer, creditLimit: -1 }, 'creditLimit'],
+    [
+      '/customers',
+      'with a credit limit of more than two decimal places',
+      { ...customer, creditLimit: 0.001 },
+      'creditLimit',
+    ],
+    ['/products', 'with a fractional stock', { ...product, stock: 0.5 }, 'stock'],
     ['/products', 'with a negative stock', { ...product, stock: -1 }, 'stock'],
-    ['/products', 'with a price finer than yen', { ...product, price: 10.5, currency: 'JPY' }, 'price'],
-  ])('%s %s', async (path, _name, body, field) => {
-    expectRefused(await system.as('admin').post(path, body), [400, 'validation-failed', field]);
+    ['/products', 'with decimal places in a price in yen', { ...product, price: 10.5, currency: 'JPY' }, 'price'],
+  ])('is rejected by POST %s: %s', async (path, _name, body, field) => {
+    expectRejected(await system.as('admin').post(path, body), [400, 'validation-failed', field]);
   });
 });
 
-describe('who may not', () => {
+describe('authentication and authorization', () => {
   const send = (authorization: string | undefined) =>
     fetch(`${system.host.url}/api/orders`, {
       method: 'POST',
@@ -166,14 +171,14 @@ describe('who may not', () => {
       .sign(new TextEncoder().encode('a secret of at least thirty-two bytes'));
 
   it.each<[string, () => Promise<string | undefined>]>([
-    ['no token', async () => undefined],
-    ['another scheme', async () => 'Basic YWRhOnNlY3JldA=='],
-    ['no JWT', async () => 'Bearer abc'],
+    ['a request without a token', async () => undefined],
+    ['another authorization scheme', async () => 'Basic YWRhOnNlY3JldA=='],
+    ['a token that is not a JWT', async () => 'Bearer abc'],
     ['a token signed with another key', async () => `Bearer ${await forged((token) => token.setExpirationTime('1h'))}`],
     ['a token without an expiry', async () => `Bearer ${await forged((token) => token)}`],
     ['an expired token', async () => `Bearer ${await system.azure.issuer.sign({ roles: ['admin'], lifetime: -120 })}`],
     [
-      'a token whose payload was changed',
+      'a token with a modified payload',
       async () => {
         const [header, , signature] = (await system.azure.issuer.sign({ roles: [], lifetime: 60 })).split('.');
         const payload = {
@@ -200,21 +205,21 @@ describe('who may not', () => {
         return `Bearer ${encode({ alg: 'none' })}.${encode(payload)}.`;
       },
     ],
-  ])('%s → 401', async (_name, authorization) => {
+  ])('return 401 for %s', async (_name, authorization) => {
     const answer = await send(await authorization());
-    expectRefused(answer, [401, 'unauthenticated']);
+    expectRejected(answer, [401, 'unauthenticated']);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('a customer for someone else → 403', async () => {
-    expectRefused(await system.as('customer', 'someone-else').post('/orders', validOrder()), [403, 'forbidden']);
+  it('return 403 to a customer who orders for another customer', async () => {
+    expectRejected(await system.as('customer', 'someone-else').post('/orders', validOrder()), [403, 'forbidden']);
   });
 
   it.each<[string, string, readonly string[]]>([
     ['/orders', 'placeOrder', ['warehouse', 'analyst']],
     ['/customers', 'registerCustomer', ['customer', 'warehouse', 'analyst']],
     ['/products', 'addProduct', ['customer', 'warehouse', 'analyst']],
-  ])('%s for other roles → 403', async (path, _command, roles) => {
-    for (const role of roles) expectRefused(await system.as(role, customerId).post(path, {}), [403, 'forbidden']);
+  ])('return 403 to roles that may not call POST %s', async (path, _command, roles) => {
+    for (const role of roles) expectRejected(await system.as(role, customerId).post(path, {}), [403, 'forbidden']);
   });
 });

@@ -26,7 +26,7 @@ const ALL_PARTS = 'include=history,tracking';
 
 let system: TestSystem;
 let cast: OrderCast;
-/** The order as it was read right after each command, without a wait. */
+/** The order as read immediately after each command, without waiting. */
 const seen: ApiResponse[] = [];
 let path: string;
 
@@ -44,7 +44,7 @@ afterAll(() => system.stop());
 const version = (number: number, parts = '') => cast.customer.get(`${path}?version=${number}${parts}`);
 
 describe('GET /orders/{orderId}/current', () => {
-  it('shows each command right after it was accepted', () => {
+  it('reflects each command as soon as it is accepted', () => {
     expect(seen.map(({ status, body, headers }) => [status, body.status, body.version, headers.get('etag')])).toEqual([
       [200, 'draft', 1, '"1"'],
       [200, 'draft', 2, '"2"'],
@@ -57,18 +57,18 @@ describe('GET /orders/{orderId}/current', () => {
     ]);
   });
 
-  it('asks nothing of the read models', async () => {
+  it('sends no request to the read models', async () => {
     system.azure.cosmosDb.requests.reset();
     await cast.customer.get(path);
     expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(0);
   });
 
-  it('is the order page, once that has caught up', async () => {
+  it('equals GET /orders/{orderId} once the read model has caught up', async () => {
     const page = await cast.customer.get(`/orders/${cast.orderId}?minVersion=${LIFE.length}&${ALL_PARTS}`);
     expect(seen.at(-1)?.body).toEqual(page.body);
   });
 
-  it('shows history and tracking only when asked for', async () => {
+  it('returns history and tracking only when ?include requests them', async () => {
     const parts = async (include: string) => {
       const { body } = await cast.customer.get(`${path}${include}`);
       return ['history', 'tracking'].filter((part) => part in body);
@@ -78,7 +78,7 @@ describe('GET /orders/{orderId}/current', () => {
     expect(await parts('?include=tracking')).toEqual(['tracking']);
   });
 
-  it('answers 304 to a client that has the version already', async () => {
+  it('returns 304 to a client that already has the version', async () => {
     const { status, body } = await cast.customer.get(path, { 'if-none-match': `"${LIFE.length}"` });
     expect([status, body]).toEqual([304, undefined]);
     expect((await cast.customer.get(path, { 'if-none-match': '"1"' })).status).toBe(200);
@@ -87,7 +87,7 @@ describe('GET /orders/{orderId}/current', () => {
 
 describe('GET /orders/{orderId}/current?version=N', () => {
   it.each(LIFE.map((step, index) => [index + 1, step] as const))(
-    '%i is the order as it was right after %s',
+    'returns the order at version %i as it was right after %s',
     async (number) => {
       const { status, headers, body } = await version(number, `&${ALL_PARTS}`);
       expect([status, headers.get('etag')]).toEqual([200, `"${number}"`]);
@@ -95,7 +95,7 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     },
   );
 
-  it('shows the draft as it began: empty, without an address and a date', async () => {
+  it('returns the new draft at version 1, without items, address and date', async () => {
     const { orderId, customerId } = cast;
     const { body } = await version(1);
     expect(body).toEqual({
@@ -113,7 +113,7 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     });
   });
 
-  it('shows the order as it was shipped, with its lines, address and tracking', async () => {
+  it('returns the shipped order with its lines, address and tracking', async () => {
     const { body } = await version(6, '&include=tracking');
     expect(body).toMatchObject({
       status: 'shipped',
@@ -126,7 +126,7 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     expect(body.tracking).not.toHaveProperty('deliveredAt');
   });
 
-  it('has the history up to that version, with who did what', async () => {
+  it('returns the history up to that version, with the user of each event', async () => {
     const { body } = await version(6, '&include=history');
     const history = body.history.map(({ version: number, eventType, userId }: Record<string, unknown>) => [
       number,
@@ -144,13 +144,13 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     ]);
   });
 
-  it('answers 304 to a client that has that version', async () => {
+  it('returns 304 to a client that already has that version', async () => {
     const { status } = await cast.customer.get(`${path}?version=2`, { 'if-none-match': '"2"' });
     expect(status).toBe(304);
   });
 
   it.each([LIFE.length + 1, Number.MAX_SAFE_INTEGER])(
-    'is a 404 for version %i, and names the newest',
+    'returns 404 for version %i and states the newest version',
     async (number) => {
       const { status, body } = await version(number);
       expect([status, body.code]).toEqual([404, 'order-not-found']);
@@ -158,19 +158,19 @@ describe('GET /orders/{orderId}/current?version=N', () => {
     },
   );
 
-  it.each(['0', '-1', '1.5', 'x', '1e999'])('refuses the version %s', async (text) => {
+  it.each(['0', '-1', '1.5', 'x', '1e999'])('returns 400 for version %s', async (text) => {
     const { status, body } = await cast.customer.get(`${path}?version=${text}`);
     expect([status, body.code, body.errors?.[0].path]).toEqual([400, 'validation-failed', 'version']);
   });
 });
 
-describe('who may see it', () => {
-  it('its customer and an admin', async () => {
+describe('authorization for GET /orders/{orderId}/current', () => {
+  it('allows the order’s customer and an admin', async () => {
     expect((await cast.customer.get(path)).status).toBe(200);
     expect((await cast.admin.get(path)).status).toBe(200);
   });
 
-  it('another customer gets the same 404 as for an order that does not exist', async () => {
+  it('gives another customer the same 404 as an order that does not exist', async () => {
     const stranger = system.as('customer', uniqueId('stranger'));
     for (const suffix of ['', '?version=1', '?version=99']) {
       const others = await stranger.get(`${path}${suffix}`);
@@ -180,7 +180,7 @@ describe('who may see it', () => {
     }
   });
 
-  it.each(['warehouse', 'analyst'])('the role %s is forbidden', async (role) => {
+  it.each(['warehouse', 'analyst'])('forbids the role %s', async (role) => {
     const { status, body } = await system.as(role).get(path);
     expect([status, body.code]).toEqual([403, 'forbidden']);
   });

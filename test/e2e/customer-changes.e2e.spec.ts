@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** A name that nobody else has, so that a search for it finds one customer's orders. */
+/** A unique name, so that a search for it finds the orders of one customer only. */
 const uniqueName = () => uniqueId('name').replaceAll('-', '');
 
 async function newCustomer() {
@@ -19,7 +19,7 @@ async function newCustomer() {
   return { ...ids, before };
 }
 
-/** Gives a customer a new name, and returns it. */
+/** Gives a customer a new name and returns it. */
 async function rename(customerId: string): Promise<string> {
   const name = uniqueName();
   const { status } = await admin.send('PUT', `/customers/${customerId}/contact`, {
@@ -30,7 +30,7 @@ async function rename(customerId: string): Promise<string> {
   return name;
 }
 
-/** Places and confirms an order, so that every read model has it. */
+/** Places and confirms an order, so that every read model contains it. */
 async function confirmedOrder(
   { customerId, productId }: { readonly customerId: string; readonly productId: string },
   shippingAddress = ADDRESS,
@@ -48,7 +48,7 @@ const found = async (name: string): Promise<readonly string[]> =>
     ({ orderId }: { readonly orderId: string }) => orderId,
   );
 
-/** The names that an order shows: on its page, in the write model, among the shipments. */
+/** The customer names that an order shows on its page, in the write model and in the list of shipments. */
 async function namesOf(orderId: string): Promise<readonly (string | undefined)[]> {
   const page = await admin.get(`/orders/${orderId}?minVersion=2`);
   const current = await admin.get(`/orders/${orderId}/current`);
@@ -57,8 +57,8 @@ async function namesOf(orderId: string): Promise<readonly (string | undefined)[]
   return [page.body.customerName, current.body.customerName, shipment?.customerName];
 }
 
-describe('a customer gets a new name', () => {
-  it('then the orders placed before it show it, and are found by it alone', async () => {
+describe('after a customer is renamed', () => {
+  it('earlier orders show the new name and are found only by it', async () => {
     const { before, ...ids } = await newCustomer();
     const orderIds = [await confirmedOrder(ids), await confirmedOrder(ids)];
     await eventually(
@@ -79,7 +79,7 @@ describe('a customer gets a new name', () => {
     }
   });
 
-  it('then a client that has the order’s page gets the new one, and can still send commands on what it has seen', async () => {
+  it('a conditional GET of an order returns the new name, and its ETag still works in If-Match', async () => {
     const { before: _before, ...ids } = await newCustomer();
     const orderId = await confirmedOrder(ids);
     const seen = await admin.get(`/orders/${orderId}?minVersion=2`);
@@ -96,7 +96,7 @@ describe('a customer gets a new name', () => {
     expect([refund.status, refund.body.version]).toEqual([202, 3]);
   });
 
-  it('then the order as it was in a version keeps the old one, and the order as of now gets another ETag', async () => {
+  it('a past version of an order keeps the old name, and the current order gets a new ETag', async () => {
     const { before, ...ids } = await newCustomer();
     const orderId = await confirmedOrder(ids);
     const seen = await admin.get(`/orders/${orderId}/current`);
@@ -107,7 +107,7 @@ describe('a customer gets a new name', () => {
     expect((await admin.get(`/orders/${orderId}/current?version=1`)).body.customerName).toBe(before);
   });
 
-  it('while orders are placed: all of them show the last one in the end', async () => {
+  it('several times while orders are placed, all orders eventually show the last name', async () => {
     const { before, ...ids } = await newCustomer();
     const names = [before];
     const orders = Promise.all(Array.from({ length: 30 }, () => confirmedOrder(ids)));
@@ -127,7 +127,7 @@ describe('a customer gets a new name', () => {
     for (const name of names) expect(await found(name)).toEqual([]);
   });
 
-  it('then no list and no page shows the marker that is left behind', async () => {
+  it('no list and no page shows the marker of the change', async () => {
     const { before, ...ids } = await newCustomer();
     await confirmedOrder(ids);
     await eventually(
@@ -143,8 +143,8 @@ describe('a customer gets a new name', () => {
   });
 });
 
-describe('a customer is erased', () => {
-  it('then no query shows who they were', async () => {
+describe('after a customer is erased', () => {
+  it('no query returns their personal data', async () => {
     const { before, ...ids } = await newCustomer();
     const orderId = await confirmedOrder(ids, { ...ADDRESS, street: `${before} Street` });
     await admin.post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' });

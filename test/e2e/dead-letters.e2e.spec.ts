@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const admin = () => system.as('admin');
 
-/** Dead letters whose event is the text given, once there are so many. */
+/** Waits until `count` dead letters have the given text as their event, and returns them. */
 const lettersWith = (text: string, count: number) =>
   eventually(
     async () =>
@@ -31,7 +31,7 @@ const lettersWith = (text: string, count: number) =>
     (letters) => letters.length === count,
   );
 
-/** What an older version of a projection would have left: a dead letter whose event this version can handle. */
+/** Creates a dead letter as an older projection would have left it, with an event that this version can project. */
 async function deadLetterOf(orderId: string): Promise<string> {
   const client = new CosmosClient(system.azure.cosmosDb.connectionString);
   const id = `order_details-0-${uniqueId('sequence')}`;
@@ -42,7 +42,7 @@ async function deadLetterOf(orderId: string): Promise<string> {
     .items.create({
       id,
       readModel: 'order_details',
-      reason: 'it could not be handled once',
+      reason: 'an older version could not project it',
       event: JSON.stringify(orderPlaced({ aggregateId: orderId })),
       partitionId: '0',
       sequenceNumber: 1,
@@ -57,7 +57,7 @@ async function deadLetterOf(orderId: string): Promise<string> {
 }
 
 describe('a poison event', () => {
-  it('waits in the dead letters of every read model, and the orders around it arrive', async () => {
+  it('becomes a dead letter of every read model, and the orders before and after it are projected', async () => {
     const { customerId, productId } = await customerAndProduct(admin());
     const text = `no JSON: ${uniqueId('poison')}`;
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
@@ -81,7 +81,7 @@ describe('a poison event', () => {
     }
   });
 
-  it('is still waiting after it was redriven in vain', async () => {
+  it('stays a waiting dead letter after a redrive that fails', async () => {
     const text = `no JSON: ${uniqueId('poison')}`;
     await producer.sendBatch([{ body: Buffer.from(text) }]);
     const [letter] = await lettersWith(text, CONSUMER_GROUPS.length);
@@ -91,12 +91,12 @@ describe('a poison event', () => {
   });
 
   it.each([ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB])(
-    'given a property readModel that is no text in %s, then it waits as any, and events around it arrive',
+    'in %s with a readModel property that is not a string becomes a dead letter, and other events are projected',
     async (hub) => {
       const text = `no JSON: ${uniqueId('poison')}`;
       const [before, after] = [uniqueId('order'), uniqueId('order')];
-      const stranger = new EventHubProducerClient(system.azure.eventHubs.connectionString, hub);
-      await stranger.sendBatch(
+      const foreignProducer = new EventHubProducerClient(system.azure.eventHubs.connectionString, hub);
+      await foreignProducer.sendBatch(
         [
           { body: orderPlaced({ aggregateId: before }) },
           { body: Buffer.from(text), properties: { readModel: 7 } },
@@ -104,7 +104,7 @@ describe('a poison event', () => {
         ],
         { partitionId: '0' },
       );
-      await stranger.close();
+      await foreignProducer.close();
       await lettersWith(text, CONSUMER_GROUPS.length);
       for (const orderId of [before, after]) {
         expect((await admin().get(`/orders/${orderId}?minVersion=1`)).status).toBe(200);
@@ -112,7 +112,7 @@ describe('a poison event', () => {
     },
   );
 
-  it('of one read model can be listed alone', async () => {
+  it('can be listed by read model', async () => {
     await producer.sendBatch([{ body: Buffer.from('no JSON') }]);
     const { body } = await eventually(
       () => admin().get('/admin/dead-letters?readModel=sales_daily&status=waiting'),
@@ -125,7 +125,7 @@ describe('a poison event', () => {
 });
 
 describe('redriving', () => {
-  it('brings the event into the read model, once, however often it is done', async () => {
+  it('projects the event once, even when it is repeated', async () => {
     const orderId = uniqueId('order');
     const id = await deadLetterOf(orderId);
     const first = await admin().post(`/admin/dead-letters/${id}/redrive`, {});
@@ -135,7 +135,7 @@ describe('redriving', () => {
     expect((await admin().get(`/orders/${orderId}?include=history`)).body).toMatchObject({ orderId, version: 1 });
   });
 
-  it('takes all that are waiting, and says how many', async () => {
+  it('all waiting dead letters of a read model returns their number', async () => {
     const orderIds = [uniqueId('order'), uniqueId('order')];
     for (const orderId of orderIds) await deadLetterOf(orderId);
     const { status, body } = await admin().post('/admin/dead-letters/redrive', { readModel: 'order_details' });
@@ -144,7 +144,7 @@ describe('redriving', () => {
     for (const orderId of orderIds) expect((await admin().get(`/orders/${orderId}`)).status).toBe(200);
   });
 
-  it.each(['order_details-0-0', 'order_details/0'])('answers 404 for %s, which does not exist', async (id) => {
+  it.each(['order_details-0-0', 'order_details/0'])('returns 404 for %s, which does not exist', async (id) => {
     const { status, body } = await admin().post(`/admin/dead-letters/${encodeURIComponent(id)}/redrive`, {});
     expect([status, body.code]).toEqual([404, 'dead-letter-not-found']);
   });
@@ -157,12 +157,12 @@ describe('redriving', () => {
   });
 });
 
-describe('a read model that does not exist', () => {
+describe('an unknown read model', () => {
   it.each([
-    ['the list', () => admin().get('/admin/dead-letters?readModel=nope')],
-    ['redriving', () => admin().post('/admin/dead-letters/redrive', { readModel: 'nope' })],
-  ])('is refused by %s, which names those that do', async (_, ask) => {
-    const { status, body } = await ask();
+    ['the list of dead letters', () => admin().get('/admin/dead-letters?readModel=nope')],
+    ['a redrive', () => admin().post('/admin/dead-letters/redrive', { readModel: 'nope' })],
+  ])('is rejected by %s with the names of the known ones', async (_, send) => {
+    const { status, body } = await send();
     expect([status, body.errors]).toEqual([
       400,
       [{ path: 'readModel', message: expect.stringContaining('order_details, customer_orders') }],

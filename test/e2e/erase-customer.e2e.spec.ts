@@ -8,7 +8,7 @@ import { replayToTheEnd } from '../support/shop/replays.ts';
 import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Words that nothing else in the system has; what they say of the person is in one word each. */
+/** Personal data made of words that occur nowhere else in the system, so that one word is enough to find it. */
 const PERSON = {
   name: 'Zerlina Quirk',
   email: 'zerlina.quirk@example.org',
@@ -31,7 +31,7 @@ const WORDS = [
   '80808',
 ];
 
-const told = (text: string) => WORDS.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
+const personalWordsIn = (text: string) => WORDS.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
 
 let system: TestSystem;
 let cosmos: CosmosClient;
@@ -46,7 +46,7 @@ afterAll(async () => {
   await system.stop();
 });
 
-async function accepted(answer: Promise<{ readonly status: number; readonly body: unknown }>): Promise<void> {
+async function expectAccepted(answer: Promise<{ readonly status: number; readonly body: unknown }>): Promise<void> {
   const { status, body } = await answer;
   expect([status, body]).toEqual([202, body]);
 }
@@ -60,15 +60,15 @@ const changeContact = (customerId: string, contact: object) =>
 interface Shopper {
   readonly customerId: string;
   readonly productId: string;
-  /** A draft, an order under way to its first address and then to another one, one that is delivered, and one that was refunded. */
+  /** A draft, a confirmed order whose shipping address was changed, a delivered order, and a refunded order. */
   readonly draft: string;
   readonly confirmed: string;
   readonly delivered: string;
   readonly refunded: string;
 }
 
-/** A customer with a past: orders in every state of knowledge, and another name since. */
-async function openShopper(): Promise<Shopper> {
+/** Creates a customer with orders in several states, who has changed their name since. */
+async function createShopper(): Promise<Shopper> {
   const shopper = {
     customerId: uniqueId('shopper'),
     productId: uniqueId('lamp'),
@@ -78,33 +78,33 @@ async function openShopper(): Promise<Shopper> {
     refunded: uniqueId('refunded'),
   };
   const { customerId, productId, draft, confirmed, delivered, refunded } = shopper;
-  await accepted(admin.post('/customers', { customerId, ...PERSON, creditLimit: 10_000 }));
-  await accepted(admin.post('/products', { productId, name: 'Desk lamp', price: 29.99, stock: 100 }));
+  await expectAccepted(admin.post('/customers', { customerId, ...PERSON, creditLimit: 10_000 }));
+  await expectAccepted(admin.post('/products', { productId, name: 'Desk lamp', price: 29.99, stock: 100 }));
   const items = [{ productId, quantity: 1 }];
-  await accepted(admin.post('/orders/drafts', { orderId: draft, customerId, items, shippingAddress: HOME }));
+  await expectAccepted(admin.post('/orders/drafts', { orderId: draft, customerId, items, shippingAddress: HOME }));
   for (const orderId of [confirmed, delivered, refunded]) {
-    await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: HOME }));
-    await accepted(admin.post(`/orders/${orderId}/confirm`, {}));
+    await expectAccepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: HOME }));
+    await expectAccepted(admin.post(`/orders/${orderId}/confirm`, {}));
   }
-  await accepted(
+  await expectAccepted(
     admin.send('PUT', `/orders/${confirmed}/shipping-address`, {
       body: JSON.stringify(OFFICE),
       headers: { 'content-type': 'application/json' },
     }),
   );
-  await accepted(admin.post(`/orders/${delivered}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
-  await accepted(admin.post(`/orders/${delivered}/deliver`, {}));
-  await accepted(admin.post(`/orders/${refunded}/refund`, { reason: 'Zerlina has moved' }));
-  await accepted(changeContact(customerId, RENAMED));
+  await expectAccepted(admin.post(`/orders/${delivered}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
+  await expectAccepted(admin.post(`/orders/${delivered}/deliver`, {}));
+  await expectAccepted(admin.post(`/orders/${refunded}/refund`, { reason: 'Zerlina has moved' }));
+  await expectAccepted(changeContact(customerId, RENAMED));
   await eventually(
-    () => everyAnswerAbout(shopper),
+    () => responsesAbout(shopper),
     (answers) => answers.every((answer) => answer.includes(RENAMED.name) || answer.includes('Kumquat')),
   );
   return shopper;
 }
 
-/** Every GET that shows something of the shopper, as text. */
-async function everyAnswerAbout({
+/** The body of every GET that shows data of the shopper, as text. */
+async function responsesAbout({
   customerId,
   draft,
   confirmed,
@@ -127,16 +127,16 @@ async function everyAnswerAbout({
   return [...answers, shipment, hit].map((body) => JSON.stringify(body) ?? 'nothing');
 }
 
-/** Waits until no answer tells of the person, and every one says that there is one who is erased. */
+/** Waits until no response contains personal data and every response shows that the customer is erased. */
 async function expectErased(shopper: Shopper): Promise<void> {
   const answers = await eventually(
-    () => everyAnswerAbout(shopper),
-    (texts) => texts.every((text) => told(text).length === 0 && text.includes(ERASED)),
+    () => responsesAbout(shopper),
+    (texts) => texts.every((text) => personalWordsIn(text).length === 0 && text.includes(ERASED)),
   );
   expect(answers).toHaveLength(9);
 }
 
-/** Every text in every table of the write store, with the name of its column. */
+/** Every row of every table of the write store as text, with the name of its table. */
 function textsInWriteStore(): readonly string[] {
   const database = new DatabaseSync(system.writeStore, { readOnly: true });
   try {
@@ -167,28 +167,28 @@ async function textsInCosmosDb(): Promise<readonly string[]> {
   return containers.flat();
 }
 
-const thatTell = (texts: readonly string[]) => texts.filter((text) => told(text).length > 0);
+const withPersonalData = (texts: readonly string[]) => texts.filter((text) => personalWordsIn(text).length > 0);
 
 describe('a customer who is erased', () => {
-  it('is known to nobody any more: not to any answer, table, event or document, and not after a replay', async () => {
-    const shopper = await openShopper();
-    expect(thatTell(textsInHubs())).toEqual([]);
-    await accepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
+  it('leaves no personal data in any response, table, event or document, even after a replay', async () => {
+    const shopper = await createShopper();
+    expect(withPersonalData(textsInHubs())).toEqual([]);
+    await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
     await expectErased(shopper);
     await replayToTheEnd(system, { readModel: 'all' });
     await expectErased(shopper);
-    expect(thatTell(textsInWriteStore())).toEqual([]);
-    expect(thatTell(textsInHubs())).toEqual([]);
+    expect(withPersonalData(textsInWriteStore())).toEqual([]);
+    expect(withPersonalData(textsInHubs())).toEqual([]);
     await eventually(
-      async () => thatTell(await textsInCosmosDb()),
+      async () => withPersonalData(await textsInCosmosDb()),
       (texts) => texts.length === 0,
     );
   });
 
-  it('leaves their orders with all that is no person', async () => {
-    const shopper = await openShopper();
+  it('keeps their orders without the personal data', async () => {
+    const shopper = await createShopper();
     const { body: before } = await admin.get(`/orders/${shopper.delivered}?include=history,tracking`);
-    await accepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
+    await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
     await expectErased(shopper);
     const { body: after } = await admin.get(`/orders/${shopper.delivered}?include=history,tracking`);
     expect(after).toMatchObject({
@@ -208,10 +208,10 @@ describe('a customer who is erased', () => {
     expect(summary).toMatchObject({ name: ERASED, orders: 3, totalSpent: 59.98 });
   });
 
-  it('orders nothing any more, while what is under way goes on to its end', async () => {
-    const shopper = await openShopper();
+  it('can place no more orders, while open orders can still be completed', async () => {
+    const shopper = await createShopper();
     const { customerId, productId, draft, confirmed } = shopper;
-    await accepted(admin.post(`/customers/${customerId}/erase`, {}));
+    await expectAccepted(admin.post(`/customers/${customerId}/erase`, {}));
     const order = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: HOME };
     const refused = [
       await admin.post('/orders', order),
@@ -227,28 +227,28 @@ describe('a customer who is erased', () => {
     );
     const again = await admin.post('/customers', { customerId, ...PERSON, creditLimit: 1 });
     expect([again.status, again.body.code]).toEqual([409, 'customer-exists']);
-    await accepted(admin.post(`/orders/${draft}/cancel`, { reason: 'Zerlina is gone' }));
-    await accepted(admin.post(`/orders/${confirmed}/ship`, { carrier: 'UPS', trackingNumber: '2Z' }));
-    await accepted(admin.post(`/orders/${confirmed}/deliver`, {}));
+    await expectAccepted(admin.post(`/orders/${draft}/cancel`, { reason: 'Zerlina is gone' }));
+    await expectAccepted(admin.post(`/orders/${confirmed}/ship`, { carrier: 'UPS', trackingNumber: '2Z' }));
+    await expectAccepted(admin.post(`/orders/${confirmed}/deliver`, {}));
     const { body } = await admin.get(`/orders/${confirmed}?minVersion=5`);
     expect([body.status, body.customerName, body.shippingAddress]).toEqual(['delivered', ERASED, ERASED_ADDRESS]);
-    expect(thatTell(textsInWriteStore())).toEqual([]);
+    expect(withPersonalData(textsInWriteStore())).toEqual([]);
   });
 
-  it('is not in what a client has kept from before: no 304 confirms it', async () => {
-    const { customerId, confirmed } = await openShopper();
+  it('invalidates the ETags of earlier responses, so that no conditional GET returns 304', async () => {
+    const { customerId, confirmed } = await createShopper();
     const paths = ['', '/current', '/current?version=1'].map((path) => `/orders/${confirmed}${path}`);
     const tagOf = async (path: string) => (await admin.get(path)).headers.get('etag') ?? '';
     const before = await Promise.all(paths.map(tagOf));
-    await accepted(admin.post(`/customers/${customerId}/erase`, {}));
+    await expectAccepted(admin.post(`/customers/${customerId}/erase`, {}));
     await eventually(
       () => Promise.all(paths.map((path, index) => admin.get(path, { 'if-none-match': before[index] ?? '' }))),
       (answers) => answers.every(({ status }) => status === 200),
     );
   });
 
-  it('is erased once, however often the command is sent', async () => {
-    const { customerId } = await openShopper();
+  it('is erased once when the command is sent again with its idempotency key', async () => {
+    const { customerId } = await createShopper();
     const key = { 'idempotency-key': uniqueId('erase') };
     const first = await admin.post(`/customers/${customerId}/erase`, {}, key);
     const second = await admin.post(`/customers/${customerId}/erase`, {}, key);
@@ -257,9 +257,9 @@ describe('a customer who is erased', () => {
     expect(second.headers.get('idempotency-replayed')).toBe('true');
   });
 
-  it('can be erased by an envelope, too', async () => {
-    const { customerId } = await openShopper();
-    await accepted(admin.post('/commands', { commandType: 'EraseCustomer', aggregateId: customerId }));
-    expect(thatTell(textsInWriteStore())).toEqual([]);
+  it('can also be erased through POST /commands', async () => {
+    const { customerId } = await createShopper();
+    await expectAccepted(admin.post('/commands', { commandType: 'EraseCustomer', aggregateId: customerId }));
+    expect(withPersonalData(textsInWriteStore())).toEqual([]);
   });
 });

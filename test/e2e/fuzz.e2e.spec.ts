@@ -12,22 +12,22 @@ import { startSystem, type TestSystem } from '../support/system/system.ts';
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 });
 
-/** Every run sends the same requests; another seed finds others. A failure prints the seed. */
+/** Fixed, so that every run sends the same requests. FUZZ_SEED sets another seed. A failure prints the seed. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_301);
 const BATCHES = 100;
-const AT_ONCE = 25;
+const REQUESTS_PER_BATCH = 25;
 
 const PROBLEM_STATUSES: ReadonlyMap<string, number> = new Map(
   Object.entries(PROBLEMS).map(([code, [status]]) => [code, status]),
 );
-/** What only the inside of the system knows. */
-const INSIDE = /node_modules|\.(ts|cjs|mjs)\b|\n\s+at |SQLITE|constraint failed|errcode|ECONN|amqp/i;
+/** Text that reveals internals of the system. */
+const INTERNALS = /node_modules|\.(ts|cjs|mjs)\b|\n\s+at |SQLITE|constraint failed|errcode|ECONN|amqp/i;
 
 let system: TestSystem;
 let routes: readonly Route[];
 let authorizations: ReadonlyMap<string, string>;
 
-/** The commands' own examples make what the requests are about. */
+/** Creates the aggregates that the requests refer to, from the examples of the commands. */
 beforeAll(async () => {
   system = await startSystem();
   routes = system.host.functions.flatMap(({ name, methods = [], url }) =>
@@ -51,20 +51,21 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** What is wrong with an answer; undefined when it is one that a client can understand. */
-function complaint(answer: RawAnswer): string | undefined {
+/** How a response violates the contract, or undefined if it does not. */
+function violationIn(answer: RawAnswer): string | undefined {
   const { status, text } = answer;
   if (status < 400) return undefined;
-  if (INSIDE.test(text)) return 'it shows the inside';
-  if (text !== '') return problemComplaint(answer);
-  return status === 404 || status === 400 ? undefined : 'it has no body, as only the host’s own have';
+  if (INTERNALS.test(text)) return 'it reveals internals';
+  if (text !== '') return violationInProblem(answer);
+  return status === 404 || status === 400 ? undefined : 'it has no body, which only a 400 or 404 of the host may lack';
 }
 
-function problemComplaint({ status, contentType, text }: RawAnswer): string | undefined {
-  if (contentType !== 'application/problem+json') return 'it is no problem+json';
+function violationInProblem({ status, contentType, text }: RawAnswer): string | undefined {
+  if (contentType !== 'application/problem+json') return 'it is not problem+json';
   const { code, status: stated } = JSON.parse(text);
-  if (PROBLEM_STATUSES.get(code) !== status || stated !== status) return 'its code is not the contract’s';
-  return status >= 500 && code !== 'read-model-behind' ? 'it is a fault of the server' : undefined;
+  if (PROBLEM_STATUSES.get(code) !== status || stated !== status)
+    return 'its code does not have this status in the contract';
+  return status >= 500 && code !== 'read-model-behind' ? 'it is a server error' : undefined;
 }
 
 const isAccepted = ({ status, text, replayed }: RawAnswer) =>
@@ -75,31 +76,31 @@ function send({ role, headers, ...request }: FuzzedRequest): Promise<RawAnswer> 
   return sendRaw(system.host.url, { ...request, headers: { authorization, ...headers } });
 }
 
-async function expectUnderstood(batch: readonly FuzzedRequest[]): Promise<void> {
+async function expectNoViolations(batch: readonly FuzzedRequest[]): Promise<void> {
   const before = countRows(system.writeStore);
   const answers = await Promise.all(batch.map(send));
   const after = countRows(system.writeStore);
-  const complaints = batch.flatMap((request, index) => {
+  const violations = batch.flatMap((request, index) => {
     const answer = answers[index];
-    const why = answer === undefined ? 'it is missing' : complaint(answer);
+    const why = answer === undefined ? 'it is missing' : violationIn(answer);
     return why === undefined ? [] : [{ why, request, answer }];
   });
-  expect(complaints).toEqual([]);
+  expect(violations).toEqual([]);
   const accepted = answers.filter(isAccepted).length;
   expect(Number(after.Commands) - Number(before.Commands)).toBe(accepted);
   expect(Number(after.Events) - Number(before.Events)).toBe(accepted);
   if (accepted === 0) expect(after).toEqual(before);
 }
 
-describe('requests of which anything may be broken', () => {
-  it('are answered as the contract says, and those that are refused write nothing', async () => {
-    const batches = fc.array(fuzzedRequests(routes), { minLength: AT_ONCE, maxLength: AT_ONCE });
-    const property = fc.asyncProperty(batches, expectUnderstood);
-    // The assertion names the requests at fault: to look for a shorter batch would take minutes
+describe('random malformed requests', () => {
+  it('get responses as in the contract, and write nothing when they are rejected', async () => {
+    const batches = fc.array(fuzzedRequests(routes), { minLength: REQUESTS_PER_BATCH, maxLength: REQUESTS_PER_BATCH });
+    const property = fc.asyncProperty(batches, expectNoViolations);
+    // The assertion already names the failing requests, and shrinking the batch would take minutes
     await fc.assert(property, { seed: SEED, numRuns: BATCHES, endOnFailure: true });
   });
 
-  it('leave no event behind that cannot be published or projected', async () => {
+  it('leave no event that cannot be published or projected', async () => {
     await eventually(isPublished, (published) => published);
     expect(await countDeadLetters(system)).toBe(0);
   });
@@ -114,7 +115,7 @@ function isPublished(): boolean {
   }
 }
 
-describe('a connection on which the bytes are not what HTTP says', () => {
+describe('a connection with malformed HTTP', () => {
   let rowsBefore: unknown;
   beforeEach(() => {
     rowsBefore = countRows(system.writeStore);
@@ -137,31 +138,31 @@ describe('a connection on which the bytes are not what HTTP says', () => {
     ['a Content-Length that is too short', () => post([`Content-Length: ${body.length - 5}`])],
     ['a Content-Length that is too long', () => post([`Content-Length: ${body.length + 5}`])],
     ['a negative Content-Length', () => post(['Content-Length: -1'])],
-    ['a Content-Length that is no number', () => post(['Content-Length: 0x10'])],
-    ['a Content-Length beyond every limit', () => post(['Content-Length: 99999999999999999999'])],
-    ['two Content-Lengths', () => post([`Content-Length: ${body.length}`, 'Content-Length: 1'])],
-    ['a Content-Length and chunks', () => post([`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked'])],
-    ['a chunk of no size', () => post(['Transfer-Encoding: chunked'], `zz\r\n${body}\r\n0\r\n\r\n`)],
+    ['a Content-Length that is not a number', () => post(['Content-Length: 0x10'])],
+    ['a Content-Length above every limit', () => post(['Content-Length: 99999999999999999999'])],
+    ['two Content-Length headers', () => post([`Content-Length: ${body.length}`, 'Content-Length: 1'])],
+    ['both a Content-Length and chunks', () => post([`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked'])],
+    ['a chunk without a valid size', () => post(['Transfer-Encoding: chunked'], `zz\r\n${body}\r\n0\r\n\r\n`)],
     [
-      'chunks that do not end',
+      'chunks without a last chunk',
       () => post(['Transfer-Encoding: chunked'], `${body.length.toString(16)}\r\n${body}\r\n`),
     ],
     ['an unknown transfer encoding', () => post(['Transfer-Encoding: gzip, x'])],
     ['a header with a NUL', () => post(['X-Header: a\0b', `Content-Length: ${body.length}`])],
     ['a header without a colon', () => post(['no colon', `Content-Length: ${body.length}`])],
     ['headers of 100 KB', () => post([`X-Header: ${'x'.repeat(100_000)}`, `Content-Length: ${body.length}`])],
-    ['a blank in the path', () => post([]).replace('/api/customers', '/api/custo mers')],
-    ['no HTTP at all', () => '\x16\x03\x01\x02\x00'],
-    ['an end after the request line', () => 'POST /api/customers HTTP/1.1\r\n'],
-  ])('%s: no fault of the server, and nothing is written', async (_name, bytes) => {
+    ['a space in the path', () => post([]).replace('/api/customers', '/api/custo mers')],
+    ['bytes that are not HTTP', () => '\x16\x03\x01\x02\x00'],
+    ['a request line and no headers', () => 'POST /api/customers HTTP/1.1\r\n'],
+  ])('causes no server error and writes nothing: %s', async (_name, bytes) => {
     const received = await sendBytes(system.host.url, bytes());
     expect(received).toMatch(/^$|^HTTP\/1\.1 4\d\d /);
-    expect(received).not.toMatch(INSIDE);
+    expect(received).not.toMatch(INTERNALS);
     expect(countRows(system.writeStore)).toEqual(rowsBefore);
   });
 });
 
-it('after all of this the system takes an order and shows it', async () => {
+it('after all malformed requests the system still accepts an order and shows it', async () => {
   const admin = system.as('admin');
   const { customerId, productId } = await customerAndProduct(admin);
   const order = { orderId: 'last-order', customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };

@@ -26,7 +26,7 @@ describe('GET /orders/{orderId}', () => {
     expect(readsOf(system.azure.cosmosDb.requests).requestCharge).toBeLessThanOrEqual(2);
   });
 
-  it('answers 304 to a client that has the version already', async () => {
+  it('returns 304 to a client that already has the version', async () => {
     const admin = system.as('admin');
     const { status, body } = await admin.get(`/orders/${orderId}`, { 'if-none-match': '"1"' });
     expect([status, body]).toEqual([304, undefined]);
@@ -34,7 +34,7 @@ describe('GET /orders/{orderId}', () => {
     expect(changed.status).toBe(200);
   });
 
-  it('answers read-model-behind when the version does not come in time', async () => {
+  it('returns read-model-behind when the version is not projected in time', async () => {
     const late = await system.as('admin').get(`/orders/${orderId}?minVersion=2`, { prefer: 'wait=0' });
     expect([late.status, late.body.code, late.headers.get('retry-after')]).toEqual([503, 'read-model-behind', '1']);
   });
@@ -43,7 +43,7 @@ describe('GET /orders/{orderId}', () => {
     expect((await system.as(role).get(`/orders/${orderId}`)).status).toBe(200);
   });
 
-  it('shows an order to its customer, and to no other one', async () => {
+  it('shows an order to its own customer and to no other customer', async () => {
     const own = await system.as('customer', customerId).get(`/orders/${orderId}`);
     const others = await system.as('customer', 'someone-else').get(`/orders/${orderId}`);
     const missing = await system.as('customer', 'someone-else').get('/orders/no-such-order');
@@ -52,14 +52,14 @@ describe('GET /orders/{orderId}', () => {
     expect(missing.status).toBe(404);
   });
 
-  it('does not tell someone else’s order from one that does not exist by waiting for it', async () => {
+  it('does not reveal through ?minVersion whether another customer’s order exists', async () => {
     const stranger = system.as('customer', 'someone-else');
     const others = await stranger.get(`/orders/${orderId}?minVersion=1`, { prefer: 'wait=0' });
     const missing = await stranger.get('/orders/no-such-order?minVersion=1', { prefer: 'wait=0' });
     expect([others.status, missing.status]).toEqual([503, 503]);
   });
 
-  it('is forbidden for a role that handles no orders', async () => {
+  it('is forbidden for the role analyst', async () => {
     const { status, body } = await system.as('analyst').get(`/orders/${orderId}`);
     expect([status, body.code]).toEqual([403, 'forbidden']);
   });
@@ -68,12 +68,12 @@ describe('GET /orders/{orderId}', () => {
     ['include=everything', 'include.0'],
     ['minVersion=0', 'minVersion'],
     ['minVersion=x', 'minVersion'],
-  ])('refuses ?%s', async (parameters, path) => {
+  ])('returns 400 for ?%s', async (parameters, path) => {
     const { status, body } = await system.as('admin').get(`/orders/${orderId}?${parameters}`);
     expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', path]);
   });
 
-  it('answers unavailable, and nothing of the inside, when Cosmos DB is down', async () => {
+  it('returns unavailable without internal details when Cosmos DB is down', async () => {
     const stop = system.azure.cosmosDb.injectFault({ status: 503 });
     const { status, body, headers } = await system.as('admin').get(`/orders/${orderId}`);
     stop();
@@ -82,24 +82,24 @@ describe('GET /orders/{orderId}', () => {
   });
 });
 
-describe('health', () => {
+describe('the health checks', () => {
   const anonymous = async (path: string) => {
     const response = await fetch(`${system.host.url}/api${path}`);
     return { status: response.status, body: await response.json() };
   };
 
-  it('is live', async () => {
+  it('report that the app is live', async () => {
     expect(await anonymous('/health/live')).toEqual({ status: 200, body: { status: 'live' } });
   });
 
-  it('is ready while every dependency answers', async () => {
+  it('report ready while every dependency is up', async () => {
     expect(await anonymous('/health/ready')).toEqual({
       status: 200,
       body: { status: 'ready', dependencies: { sql: 'up', 'event-hubs': 'up', 'cosmos-db': 'up' } },
     });
   });
 
-  it('says which dependency fails', async () => {
+  it('report which dependency is down', async () => {
     const stop = system.azure.cosmosDb.injectFault({ down: true });
     const { status, body } = await anonymous('/health/ready');
     stop();

@@ -9,7 +9,7 @@ const SLICE = new URL('../fixtures/online-retail-slice.csv', import.meta.url).pa
 interface Import {
   readonly exitCode: number;
   readonly stderr: string;
-  /** The report's lines, but for those with measurements. */
+  /** The lines of the report without those that hold measurements. */
   readonly facts: readonly string[];
 }
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** The command as on this machine: without a token, which it makes itself. */
+/** Runs the import without a token. It signs its own, as on a laptop. */
 async function importSlice(): Promise<Import> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const { signal } = new AbortController();
@@ -39,7 +39,7 @@ async function importSlice(): Promise<Import> {
 const rows = (sql: string) => query(system.writeStore, sql).map((row) => Object.values(row));
 
 describe('the first import', () => {
-  it('places every order and reads every one back', () => {
+  it('places every order and reads each one back', () => {
     expect(first.facts).toEqual([
       'orders           7 placed, 0 already there',
       'lines            11',
@@ -53,7 +53,7 @@ describe('the first import', () => {
     expect(first.exitCode).toBe(0);
   });
 
-  it('leaves the rows of the orders in the write store', () => {
+  it('stores one row per order in the write store', () => {
     expect(rows('SELECT OrderId, CustomerId, Status, Currency, Total, PlacedAt FROM Orders ORDER BY OrderId')).toEqual([
       ['700001', '20001', 'submitted', 'GBP', 1710, '2011-02-01T08:15:00.000Z'],
       ['700002', '20002', 'submitted', 'GBP', 805, '2011-02-01T08:31:00.000Z'],
@@ -65,7 +65,7 @@ describe('the first import', () => {
     ]);
   });
 
-  it('leaves the lines of each order in their order, also two of one product', () => {
+  it('stores the lines of an order in sequence, including two lines of one product', () => {
     expect(
       rows("SELECT Line, ProductId, Quantity, Price FROM OrderItems WHERE OrderId = '700002' ORDER BY Line"),
     ).toEqual([
@@ -76,7 +76,7 @@ describe('the first import', () => {
 });
 
 describe('the second import', () => {
-  it('finds everything there', () => {
+  it('finds every order, customer and product already there', () => {
     expect(second.facts).toEqual([
       'orders           0 placed, 7 already there',
       'lines            11',

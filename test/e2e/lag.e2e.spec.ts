@@ -20,7 +20,7 @@ interface Lag {
 const lag = async (of = system): Promise<readonly Lag[]> => (await of.as('admin').get('/admin/lag')).body.items;
 
 describe('GET /admin/lag', () => {
-  it('counts what each read model has not seen, and nothing once it has', async () => {
+  it('counts the events that each read model has not projected yet, and returns 0 once it has caught up', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const stop = system.azure.cosmosDb.injectFault({ status: 503, container: 'order_details' });
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
@@ -43,7 +43,7 @@ describe('GET /admin/lag', () => {
   });
 });
 
-describe('estimatedSyncMs in the answer to a command', () => {
+describe('estimatedSyncMs in the response to a command', () => {
   const placeOrder = async ({ as }: TestSystem) => {
     const { customerId, productId } = await customerAndProduct(as('admin'));
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
@@ -51,14 +51,14 @@ describe('estimatedSyncMs in the answer to a command', () => {
   };
   const isKnown = ({ estimatedSyncMs }: { readonly estimatedSyncMs: number }) => estimatedSyncMs !== 2_000;
 
-  it('is what the read models needed lately, once all of them have said so', async () => {
+  it('is the recent sync lag once every read model has reported its lag', async () => {
     const { estimatedSyncMs } = await eventually(() => placeOrder(system), isKnown);
     expect(estimatedSyncMs).toBeGreaterThanOrEqual(0);
   });
 
-  it('does not count the age of an old event that is published again', async () => {
+  it('ignores the age of an old event that is published again', async () => {
     const dayMs = 24 * 3_600_000;
-    // The first batch of a read model is reported at once
+    // A read model reports the lag of its first batch immediately
     const fresh = await startSystem();
     onTestFinished(() => fresh.stop());
     await publish(fresh, [orderPlaced({ timestamp: new Date(Date.now() - dayMs).toISOString() })]);

@@ -18,7 +18,7 @@ interface Sent {
   readonly token?: string;
 }
 
-/** Sends a request as the description has it: with the examples of its parameters, and a body. */
+/** Sends a request with the parameter examples of the OpenAPI description and the given body. */
 async function send({ method, path, parameters }: PublishedOperation, { ids = new Map(), body, token }: Sent) {
   const examples = new Map(parameters.map(({ name, example = '' }) => [name, example]));
   const pathname = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
@@ -45,7 +45,7 @@ async function send({ method, path, parameters }: PublishedOperation, { ids = ne
 
 type Answer = Awaited<ReturnType<typeof send>>;
 
-/** Expects the media type and the body that the description has for this status. */
+/** Expects the media type and body that the description states for this status. */
 function expectAsDescribed(operation: PublishedOperation, { status, mediaType, body }: Answer): void {
   const answer = publishedAnswer(operation, status);
   const schema = answer.get(mediaType) ?? answer.get('*/*');
@@ -53,15 +53,15 @@ function expectAsDescribed(operation: PublishedOperation, { status, mediaType, b
   expect(schema.safeParse(body).error?.issues).toBeUndefined();
 }
 
-/** Waits for the fifth and last event of the examples' order, so that the answers have lines and dates to be checked. */
-const confirmedOrderIsRead = (orderId: string | undefined) =>
+/** Waits for the fifth and last event of the examples' order, so that the responses have lines and dates to check. */
+const waitForConfirmedOrder = (orderId: string | undefined) =>
   system.as('admin').get(`/orders/${orderId}?minVersion=5`, { prefer: 'wait=5' });
 
 const success = ({ responses }: PublishedOperation) => Number(Object.keys(responses).find((status) => status < '300'));
 const named = (operations: readonly PublishedOperation[]) =>
   operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 
-describe('every example is answered as the description says', () => {
+describe('every example in the OpenAPI description', () => {
   const examples = publishedOperations.flatMap((operation) => {
     const bodies = Object.entries(operation.requestBody?.content['application/json']?.examples ?? {});
     const { method, path } = operation;
@@ -69,13 +69,13 @@ describe('every example is answered as the description says', () => {
     return bodies.map(([name, { value }]) => ({ title: `${method} ${path}: ${name}`, operation, body: value }));
   });
 
-  it.each(examples)('$title', async ({ operation, body }) => {
+  it.each(examples)('gets a response as described: $title', async ({ operation, body }) => {
     const ids = await realIds(system, operation.operationId);
     const token = await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
     const request = { ids, token, body: body === undefined ? undefined : withIds(body, ids) };
     const expected = success(operation);
     const isCommand = expected === 202;
-    if (!isCommand) await confirmedOrderIsRead(ids.get('order-1'));
+    if (!isCommand) await waitForConfirmedOrder(ids.get('order-1'));
     const answer = await eventually(
       () => send(operation, request),
       ({ status }) => isCommand || status === expected,
@@ -85,22 +85,22 @@ describe('every example is answered as the description says', () => {
   });
 });
 
-describe('who sends no token', () => {
+describe('a request without a token', () => {
   const needToken = publishedOperations.filter((operation) => operation['x-roles'].length > 0);
-  it.each(named(needToken))('is answered 401 as described: %s', async (_title, operation) => {
+  it.each(named(needToken))('gets 401 as described from %s', async (_title, operation) => {
     const answer = await send(operation, {});
     expect([answer.status, answer.body.code]).toEqual([401, 'unauthenticated']);
     expectAsDescribed(operation, answer);
   });
 
   const anonymous = publishedOperations.filter((operation) => operation['x-roles'].length === 0);
-  it.each(named(anonymous))('may call %s', async (_title, operation) => {
+  it.each(named(anonymous))('is accepted by %s', async (_title, operation) => {
     expect((await send(operation, {})).status).toBe(200);
   });
 });
 
 describe('GET /openapi.json', () => {
-  it('is the published description', async () => {
+  it('returns the published description', async () => {
     const response = await fetch(`${system.host.url}/api/openapi.json`);
     expect(await response.json()).toEqual(JSON.parse(readFileSync(OPEN_API_FILE, 'utf8')));
   });
@@ -112,7 +112,7 @@ describe('GET /docs', () => {
     return { headers: response.headers, html: await response.text() };
   };
 
-  it('lets the browser load from here alone, and run nothing that stands in the page', async () => {
+  it('makes the browser load files only from this origin and has no inline script or style', async () => {
     const policy = (await page()).headers.get('content-security-policy')?.split('; ');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
@@ -120,7 +120,7 @@ describe('GET /docs', () => {
     expect((await page()).html).not.toMatch(/<script>|<style|style=|\son\w+=|https?:|\/\//);
   });
 
-  it('has every file that it asks for, of the right type', async () => {
+  it('references only files that exist and have the right media type', async () => {
     const { html } = await page();
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file);
     const types = await Promise.all(

@@ -73,8 +73,8 @@ const LIFE: readonly Step[] = [
   { send: STEPS.RefundOrder, eventType: 'OrderRefunded', status: 'refunded', ...desks, held: SETTLED },
 ];
 
-describe('the life of an order', () => {
-  /** What was seen at each step of one order. */
+describe('the life cycle of an order', () => {
+  /** The response, the order page and the reservations at each step of one order. */
   const seen: { readonly answer: ApiResponse; readonly order: ApiResponse; readonly held: unknown }[] = [];
   let cast: OrderCast;
 
@@ -88,7 +88,7 @@ describe('the life of an order', () => {
     }
   });
 
-  it('is answered at each step with the new version and where to read it', () => {
+  it('returns the new version and the location of the order at each step', () => {
     const { orderId } = cast;
     const answers = seen.map(({ answer: { status, body, headers } }) => [
       status,
@@ -106,7 +106,7 @@ describe('the life of an order', () => {
     );
   });
 
-  it('is shown at each step as it is then', () => {
+  it('shows the status, lines and total after each step', () => {
     const shown = seen.map(({ order: { body } }) => ({
       status: body.status,
       lines: body.items.map(({ line, productId, quantity }: Record<string, unknown>) => [line, productId, quantity]),
@@ -131,16 +131,16 @@ describe('the life of an order', () => {
     expect(histories).toEqual(LIFE.map((_, index) => eventTypes.slice(0, index + 1)));
   });
 
-  it('takes stock and credit when it is submitted, and settles the credit when it is delivered', () => {
+  it('reserves stock and credit when the order is submitted, and settles the credit when it is delivered', () => {
     expect(seen.map(({ held }) => held)).toEqual(LIFE.map(({ held }) => held));
   });
 
-  it('has no address and no date before they are set', () => {
+  it('shows no address and no date until they are set', () => {
     const known = seen.map(({ order: { body } }) => [body.shippingAddress, typeof body.placedAt]);
     expect(known).toEqual(LIFE.map((_, index) => [index < 5 ? null : NEW_ADDRESS, index < 6 ? 'object' : 'string']));
   });
 
-  it('has a tracking from the shipping on', () => {
+  it('shows the tracking once the order is shipped', () => {
     const trackings = seen.map(({ order }) => order.body.tracking);
     expect(trackings.slice(0, 8)).toEqual(Array(8).fill(undefined));
     const [shipped, delivered, refunded] = trackings.slice(8);
@@ -152,7 +152,7 @@ describe('the life of an order', () => {
 
 describe('CancelOrder', () => {
   it.each<OrderStatus>(['draft', 'submitted', 'confirmed'])(
-    'gives back what an order holds that is %s',
+    'releases the stock and credit of an order with the status %s',
     async (from) => {
       const cast = await orderIn(system, from);
       await expectAccepted(STEPS.CancelOrder(cast));
@@ -161,7 +161,7 @@ describe('CancelOrder', () => {
     },
   );
 
-  it('makes room for an order that did not fit before', async () => {
+  it('frees credit for an order that exceeded the limit before', async () => {
     const cast = await orderIn(system, 'submitted');
     const { admin, customer, customerId, lamp } = cast;
     await expectAccepted(put(admin, `/customers/${customerId}/credit-limit`, { creditLimit: 59.98 }));
@@ -173,8 +173,8 @@ describe('CancelOrder', () => {
   });
 });
 
-describe('a step that the state does not allow', () => {
-  /** The transitions of the contract, by the state that they start from. */
+describe('a command that the order’s status does not allow', () => {
+  /** The commands that the contract allows in each status. */
   const ALLOWED: Readonly<Record<OrderStatus, readonly StepName[]>> = {
     draft: ['AddItem', 'RemoveItem', 'ChangeShippingAddress', 'SubmitOrder', 'CancelOrder'],
     submitted: ['ChangeShippingAddress', 'ConfirmOrder', 'CancelOrder'],
@@ -185,7 +185,7 @@ describe('a step that the state does not allow', () => {
     refunded: [],
   };
 
-  it.each(ORDER_STATUSES)('is a 409 that names the state: %s', async (status) => {
+  it.each(ORDER_STATUSES)('returns 409 and names the status %s', async (status) => {
     const cast = await orderIn(system, status);
     const refused = Object.entries(STEPS).filter(
       ([name]) => name !== 'CreateOrder' && !ALLOWED[status].some((allowed) => allowed === name),
@@ -201,23 +201,23 @@ describe('a step that the state does not allow', () => {
   });
 });
 
-describe('someone else’s order', () => {
-  const BY_CUSTOMERS: readonly StepName[] = [
+describe('another customer’s order', () => {
+  const CUSTOMER_COMMANDS: readonly StepName[] = [
     'AddItem',
     'RemoveItem',
     'ChangeShippingAddress',
     'SubmitOrder',
     'CancelOrder',
   ];
-  const BY_OTHERS: readonly StepName[] = ['ConfirmOrder', 'ShipOrder', 'DeliverOrder', 'RefundOrder'];
+  const STAFF_COMMANDS: readonly StepName[] = ['ConfirmOrder', 'ShipOrder', 'DeliverOrder', 'RefundOrder'];
 
-  it.each(BY_CUSTOMERS)('does not exist for %s by a customer who works in the warehouse, too', async (name) => {
+  it.each(CUSTOMER_COMMANDS)('returns 404 for %s from a customer who also has the role warehouse', async (name) => {
     const cast = await orderIn(system, 'draft');
     const { status, body } = await STEPS[name](cast, system.as(['customer', 'warehouse'], uniqueId('stranger')));
     expect([status, body.code]).toEqual([404, 'order-not-found']);
   });
 
-  it.each(BY_CUSTOMERS)('does not exist for %s', async (name) => {
+  it.each(CUSTOMER_COMMANDS)('returns the same 404 for %s as an order that does not exist', async (name) => {
     const cast = await orderIn(system, 'draft');
     const stranger = system.as('customer', uniqueId('stranger'));
     const others = await STEPS[name](cast, stranger);
@@ -226,7 +226,7 @@ describe('someone else’s order', () => {
     expect(others.body.detail.replace(cast.orderId, 'missing')).toBe(missing.body.detail);
   });
 
-  it.each(BY_OTHERS)('is no more open to a customer for %s than the own', async (name) => {
+  it.each(STAFF_COMMANDS)('is forbidden for %s, just as the customer’s own order', async (name) => {
     const cast = await orderIn(system, 'draft');
     for (const customer of [cast.customer, system.as('customer', uniqueId('stranger'))]) {
       expect((await STEPS[name](cast, customer)).body.code).toBe('forbidden');
@@ -239,7 +239,7 @@ describe('a command without data', () => {
     ['submit', 'draft'],
     ['confirm', 'submitted'],
     ['deliver', 'shipped'],
-  ])('%s takes {} as well as no body, and refuses a field', async (step, from) => {
+  ])('accepts an empty object and rejects any field: %s', async (step, from) => {
     const { admin, orderId } = await orderIn(system, from);
     const refused = await admin.post(`/orders/${orderId}/${step}`, { note: 'x' });
     expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
@@ -252,8 +252,8 @@ describe('a command without data', () => {
   });
 });
 
-describe('customers and products', () => {
-  it('lets a customer change their own contact', async () => {
+describe('the commands on customers and products', () => {
+  it('let a customer change their own contact data', async () => {
     const { customer, customerId } = await castOrder(system);
     const { status, body, headers } = await put(customer, `/customers/${customerId}/contact`, { phone: '+1 555 0100' });
     expect([status, body.customerId, body.version, headers.get('etag'), headers.get('location')]).toEqual([
@@ -265,20 +265,20 @@ describe('customers and products', () => {
     ]);
   });
 
-  it('lets no customer change another one’s contact', async () => {
+  it('do not let a customer change another customer’s contact data', async () => {
     const { customerId } = await castOrder(system);
     const stranger = system.as('customer', uniqueId('stranger'));
     const { status, body } = await put(stranger, `/customers/${customerId}/contact`, { phone: null });
     expect([status, body.code]).toEqual([403, 'forbidden']);
   });
 
-  it('refuses a credit limit below what is used', async () => {
+  it('reject a credit limit below the credit that is used', async () => {
     const { admin, customerId } = await orderIn(system, 'submitted');
     const { status, body } = await put(admin, `/customers/${customerId}/credit-limit`, { creditLimit: 59.97 });
     expect([status, body.code, body.errors[0].path]).toEqual([422, 'credit-limit-exceeded', 'creditLimit']);
   });
 
-  it('refuses to take more out of the stock than is left', async () => {
+  it('reject a stock adjustment that would leave a negative stock', async () => {
     const { warehouse, desk } = await castOrder(system);
     const path = `/products/${desk}/stock`;
     const refused = await warehouse.post(path, { delta: -STOCK - 1, reason: 'stocktaking' });
@@ -289,7 +289,7 @@ describe('customers and products', () => {
     ]);
   });
 
-  it('sells what was added to the stock', async () => {
+  it('make added stock available to orders', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), { stock: 0 });
     const place = () =>
       system
@@ -300,7 +300,7 @@ describe('customers and products', () => {
     expect((await place()).status).toBe(202);
   });
 
-  it('takes an order at the price as it was changed', async () => {
+  it('make orders accept the changed price', async () => {
     const { admin, customer, customerId, desk } = await castOrder(system);
     await expectAccepted(put(admin, `/products/${desk}/price`, { price: 39.5 }));
     const items = [{ productId: desk, quantity: 1, price: 39.5 }];

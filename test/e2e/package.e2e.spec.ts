@@ -11,23 +11,23 @@ import { entriesOf, unzip } from '../support/system/unzip.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 describe.each(APPS)('the package of %s', (app) => {
-  it('has the same bytes whenever it is made, whatever the order of its files', async () => {
+  it('is reproducible: it has the same bytes for any order of its files', async () => {
     const files = await packageFiles(ROOT, app);
 
     expect((await zip(files)).equals(await zip([...files].reverse()))).toBe(true);
   });
 
-  it('has the bundle and what belongs to it, and no settings or source maps', async () => {
+  it('contains the bundle and its companion files, but no settings or source maps', async () => {
     const entries = entriesOf(await zip(await packageFiles(ROOT, app)));
-    const besides = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
+    const filesOutsideDocs = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
 
-    expect(besides).toEqual(['host.json', 'index.cjs', 'package.json']);
+    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json']);
     expect(entries.some(({ name }) => name === 'docs/openapi.json')).toBe(app === 'queries');
     expect(new Set(entries.map(({ mode }) => mode.toString(8)))).toEqual(new Set(['100644']));
   });
 });
 
-describe('the packages', () => {
+describe('a package', () => {
   let folder: string;
   let azure: LocalAzure;
   const hosts: FunctionsHostProcess[] = [];
@@ -43,7 +43,7 @@ describe('the packages', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(APPS)('run where nothing else is: %s reports that it and all it needs are there', async (app) => {
+  it.each(APPS)('runs without the rest of the repository: %s reports that it is ready', async (app) => {
     await unzip(await zip(await packageFiles(ROOT, app)), join(folder, app));
     const host = await spawnFunctionsHost({
       root: join(folder, app),

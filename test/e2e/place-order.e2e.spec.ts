@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-describe('the way of an order', () => {
-  it('goes from the POST through SQL, Event Hubs and Cosmos DB to the GET', async () => {
+describe('placing an order', () => {
+  it('makes it readable at its version, through SQL, Event Hubs and Cosmos DB', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const customer = system.as('customer', customerId);
     const orderId = uniqueId('order');
@@ -63,7 +63,7 @@ describe('the way of an order', () => {
     ]);
   });
 
-  it('makes up an order id and a command id where the client gives none', async () => {
+  it('generates an order id and a command id if the client sends none', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const customer = system.as('customer', customerId);
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
@@ -73,7 +73,7 @@ describe('the way of an order', () => {
     expect(second.body.commandId).not.toBe(first.body.commandId);
   });
 
-  it('keeps ids with any characters that a URL has to encode', async () => {
+  it('supports ids with characters that a URL must encode', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const orderId = uniqueId('Größe 50% a/b?c#d & "e"');
     const admin = system.as('admin');
@@ -88,7 +88,7 @@ describe('the way of an order', () => {
     expect(order.body.orderId).toBe(orderId);
   });
 
-  it('lets an admin set prices and the date, and keeps several lines of one product', async () => {
+  it('lets an admin set prices and the date, and keeps several lines of one product separate', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const orderId = uniqueId('order');
     const admin = system.as('admin');
@@ -119,8 +119,8 @@ describe('the way of an order', () => {
   });
 });
 
-describe('sending a command again', () => {
-  it('gives the first answer, marked as a replay, and places nothing twice', async () => {
+describe('a repeated command', () => {
+  it('returns the first response, marked as replayed, and places no second order', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), { stock: 1 });
     const customer = system.as('customer', customerId);
     const key = uniqueId('key');
@@ -143,7 +143,7 @@ describe('sending a command again', () => {
     ]);
   });
 
-  it('has one effect when it is sent 20 times at once', async () => {
+  it('takes effect once when it is sent 20 times concurrently', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), { stock: 1 });
     const customer = system.as('customer', customerId);
     const key = uniqueId('key');
@@ -156,7 +156,7 @@ describe('sending a command again', () => {
     expect(answers.filter((answer) => answer.headers.get('idempotency-replayed') === null)).toHaveLength(1);
   });
 
-  it('refuses a key that belongs to another request', async () => {
+  it('with the idempotency key of another request is rejected', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const customer = system.as('customer', customerId);
     const headers = { 'idempotency-key': uniqueId('key') };
@@ -167,8 +167,8 @@ describe('sending a command again', () => {
   });
 });
 
-describe('what may not be placed', () => {
-  it('refuses an order id that is taken', async () => {
+describe('POST /orders', () => {
+  it('returns order-exists (409) for an order id that is taken', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const body = {
       orderId: uniqueId('order'),
@@ -188,7 +188,7 @@ describe('what may not be placed', () => {
     ['price-changed', 422, {}, { quantity: 1, price: 29.98 }],
     ['currency-mismatch', 422, { currency: 'EUR' }, { quantity: 1 }],
     ['product-not-found', 404, {}, { quantity: 1, productId: 'no-such-product' }],
-  ])('answers %s (%i)', async (code, status, known, line) => {
+  ])('returns %s (%i) and places no order', async (code, status, known, line) => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), known);
     const orderId = uniqueId('order');
     const customer = system.as('customer', customerId);
@@ -203,7 +203,7 @@ describe('what may not be placed', () => {
     expect(order.status).toBe(404);
   });
 
-  it('sells the last units once, however many ask for them at the same time', async () => {
+  it('sells the last units once under concurrent orders', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), {
       stock: 7,
       creditLimit: 1_000_000,
@@ -216,7 +216,7 @@ describe('what may not be placed', () => {
     expect(outcomes.filter((outcome) => outcome === 'insufficient-stock')).toHaveLength(23);
   });
 
-  it('expects the version that If-Match names', async () => {
+  it('returns version-mismatch (412) when If-Match names another version', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const body = {
       orderId: uniqueId('order'),

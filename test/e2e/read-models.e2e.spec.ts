@@ -48,7 +48,7 @@ const list = (path: string, client = admin, count = 1) =>
   );
 
 describe('GET /customers/{customerId}/orders', () => {
-  it('pages through the customer’s orders, newest first, while new ones come in', async () => {
+  it('pages through the customer’s orders, newest first, while new orders arrive', async () => {
     const { customerId, orderIds } = await placeOrders(5);
     const customer = system.as('customer', customerId);
     await list(`/customers/${customerId}/orders`, customer, 5);
@@ -75,7 +75,7 @@ describe('GET /customers/{customerId}/orders', () => {
     expect(seen).toEqual([orderIds[2], orderIds[1], orderIds[0]]);
   });
 
-  it('goes on with no token of another list', async () => {
+  it('rejects the continuation token of another list', async () => {
     const { customerId } = await placeOrders(2);
     await list(`/customers/${customerId}/orders`, admin, 2);
     const { body } = await admin.get(`/customers/${customerId}/orders?limit=1`);
@@ -87,7 +87,7 @@ describe('GET /customers/{customerId}/orders', () => {
     expect((await admin.get(`/customers/${customerId}/orders?${token}`)).body.items).toHaveLength(1);
   });
 
-  it('shows what the contract says, and filters by status', async () => {
+  it('returns the fields of the contract and filters by status', async () => {
     const { customerId, orderIds } = await placeOrders(2);
     await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
     const { body } = await list(`/customers/${customerId}/orders?status=cancelled`);
@@ -115,7 +115,7 @@ describe('GET /customers/{customerId}/orders', () => {
     expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
   });
 
-  it('is the customer’s own', async () => {
+  it('is forbidden for other customers and for the roles warehouse and analyst', async () => {
     const stranger = await system.as('customer', 'someone-else').get('/customers/ada/orders');
     expect([stranger.status, stranger.body.code]).toEqual([403, 'forbidden']);
     for (const role of ['warehouse', 'analyst']) {
@@ -128,14 +128,14 @@ describe('GET /customers/{customerId}/orders', () => {
     ['limit=101', 'limit'],
     ['status=lost', 'status'],
     ['continuationToken=%21', 'continuationToken'],
-  ])('refuses ?%s', async (query, path) => {
+  ])('returns 400 for ?%s', async (query, path) => {
     const { status, body } = await admin.get(`/customers/ada/orders?${query}`);
     expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', path]);
   });
 });
 
 describe('GET /customers/{customerId}/summary', () => {
-  it('adds up all orders: cancelled ones count, but nothing was spent on them', async () => {
+  it('counts all orders and sums up the totals of those that are not cancelled', async () => {
     const { customerId, orderIds } = await placeOrders(3);
     await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
     const { body, headers } = await eventually(
@@ -159,7 +159,7 @@ describe('GET /customers/{customerId}/summary', () => {
     expect((await system.as('customer', customerId).get(`/customers/${customerId}/summary`, known)).status).toBe(304);
   });
 
-  it('shows a customer who has not ordered yet, and a new name', async () => {
+  it('shows a customer without orders under their new name', async () => {
     const { customerId } = await customerAndProduct(admin);
     const send = { body: '{"name":"Countess Lovelace"}', headers: { 'content-type': 'application/json' } };
     await accepted(system.as('customer', customerId).send('PUT', `/customers/${customerId}/contact`, send));
@@ -170,14 +170,14 @@ describe('GET /customers/{customerId}/summary', () => {
     expect(body).toMatchObject({ orders: 0, totalSpent: 0, averageOrderValue: 0, firstOrderAt: null });
   });
 
-  it('is not there for a customer whom nobody knows', async () => {
+  it('returns 404 for an unknown customer', async () => {
     const { status, body } = await admin.get('/customers/nobody/summary');
     expect([status, body.code]).toEqual([404, 'customer-not-found']);
   });
 });
 
 describe('GET /orders', () => {
-  it('finds orders by prefixes of words in any order, without case and accents', async () => {
+  it('finds orders by word prefixes in any order, ignoring case and accents', async () => {
     const productId = uniqueId('product');
     const customerId = uniqueId('customer');
     await accepted(
@@ -216,7 +216,7 @@ describe('GET /orders', () => {
     ['q=a%20b%20c%20d%20e%20f%20g%20h%20i', 'q'],
     ['from=yesterday', 'from'],
     ['to=2026-13-01', 'to'],
-  ])('refuses ?%s', async (query, path) => {
+  ])('returns 400 for ?%s', async (query, path) => {
     const { status, body } = await admin.get(`/orders?${query}`);
     expect([status, body.errors[0].path]).toEqual([400, path]);
   });
@@ -270,7 +270,7 @@ describe('GET /shipments', () => {
 });
 
 describe('GET /analytics/daily', () => {
-  it('adds up a day per currency', async () => {
+  it('sums up a day per currency', async () => {
     const day = '2025-11-28';
     const first = await placeOrders(2, {}, day);
     await placeOrders(1, { price: 100 }, day);
@@ -298,7 +298,7 @@ describe('GET /analytics/daily', () => {
     expect(gbp).toMatchObject({ currency: 'GBP', orders: 1, revenue: 7 });
   });
 
-  it('shows the last 30 days without a range', async () => {
+  it('returns the last 30 days if no range is given', async () => {
     expect((await system.as('analyst').get('/analytics/daily')).status).toBe(200);
   });
 
@@ -306,7 +306,7 @@ describe('GET /analytics/daily', () => {
     ['from=2026-01-02&to=2026-01-01', 'from'],
     ['from=2020-01-01&to=2026-01-01', 'from'],
     ['to=tomorrow', 'to'],
-  ])('refuses ?%s', async (query, path) => {
+  ])('returns 400 for ?%s', async (query, path) => {
     const { status, body } = await admin.get(`/analytics/daily?${query}`);
     expect([status, body.errors[0].path]).toEqual([400, path]);
   });

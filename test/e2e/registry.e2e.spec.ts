@@ -5,7 +5,7 @@ import { realIds, withIds } from '../support/shop/examples.ts';
 import type { ApiResponse } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** The contract, in its own words: how each command is sent, and by whom. */
+/** The contract, stated independently of the code: the route and the roles of each command. */
 const CONTRACT: readonly (readonly [method: string, path: string, command: string, roles: readonly string[]])[] = [
   ['POST', '/orders', 'PlaceOrder', ['customer', 'admin']],
   ['POST', '/orders/drafts', 'CreateOrder', ['customer', 'admin']],
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Sends a command with no data to its own route, or as an envelope; nothing that it names exists. */
+/** Sends a command without data to its own route or as an envelope. The aggregate that it names does not exist. */
 function sendEmpty(role: string, [method, path, commandType]: (typeof CONTRACT)[number], as: 'route' | 'envelope') {
   const client = system.as(role, 'nobody');
   if (as === 'envelope') return client.post('/commands', { commandType, aggregateId: 'nothing' });
@@ -45,29 +45,29 @@ function sendEmpty(role: string, [method, path, commandType]: (typeof CONTRACT)[
 }
 
 describe('commands, functions and the published description', () => {
-  it('the registry has the commands of the contract, for its roles', () => {
+  it('the registry has the commands of the contract with their roles', () => {
     const registered = commands.map(({ type, roles }) => [type, sorted(roles)]);
     const contract = CONTRACT.map(([, , type, roles]) => [type, sorted(roles)]);
     expect(sorted(registered)).toEqual(sorted(contract));
   });
 
-  /** HTTP functions as the host has started them. */
+  /** The HTTP functions that the host runs. */
   const running = () =>
     system.host.functions.flatMap(({ name, methods = [], url }) =>
       url === undefined ? [] : methods.map((method) => `${name}: ${method} ${pathOf(url)}`),
     );
 
-  it('every command is a function of its name at its route', () => {
+  it('every command has a function with its name and route', () => {
     const contract = CONTRACT.map(([method, path, command]) => `${functionOf(command)}: ${method} ${path}`);
     expect(contract.filter((entry) => !running().includes(entry))).toEqual([]);
   });
 
-  it('the description has every HTTP function that runs, by its name, method and route, and no other', () => {
+  it('the description has exactly the HTTP functions that run, with their names, methods and routes', () => {
     const described = publishedOperations.map(({ operationId, method, path }) => `${operationId}: ${method} ${path}`);
     expect(sorted(described)).toEqual(sorted(running()));
   });
 
-  it('the description has the roles of the contract', () => {
+  it('the description states the roles of the contract', () => {
     const described = new Map(publishedOperations.map((operation) => [operation.operationId, operation['x-roles']]));
     for (const [, , command, roles] of CONTRACT) {
       expect([command, sorted(described.get(functionOf(command)) ?? [])]).toEqual([command, sorted(roles)]);
@@ -77,28 +77,31 @@ describe('commands, functions and the published description', () => {
 
 describe('authorization', () => {
   const cases = CONTRACT.flatMap((entry) =>
-    ROLES.map((role) => ({ entry, role, command: entry[2], may: entry[3].includes(role) })),
+    ROLES.map((role) => {
+      const may = entry[3].includes(role);
+      return { entry, role, command: entry[2], may, verb: may ? 'allows' : 'forbids' };
+    }),
   );
 
-  it.each(cases)('$command by the role $role: allowed is $may', async ({ entry, role, may }) => {
+  it.each(cases)('$verb $command for the role $role', async ({ entry, role, may }) => {
     const answers = [await sendEmpty(role, entry, 'route'), await sendEmpty(role, entry, 'envelope')];
     expect(answers.map(({ body }) => body.code !== 'forbidden')).toEqual([may, may]);
   });
 });
 
 describe('POST /commands', () => {
-  it.each(commands)('takes the data of $type, as its own route does', async ({ type, example }) => {
+  it.each(commands)('accepts the same data for $type as its own route', async ({ type, example }) => {
     const ids = await realIds(system, functionOf(type));
     const { body, status } = await system.as('admin').post('/commands', {
       commandType: type,
-      ...(!NEW.has(type) && { aggregateId: ids.get(aggregateOf(type)) }),
+      ...(!CREATING.has(type) && { aggregateId: ids.get(exampleIdOf(type)) }),
       data: withIds(example, ids),
     });
     expect([status, body.code]).toEqual([202, undefined]);
   });
 
   const withBody = CONTRACT.filter(([method]) => method !== 'DELETE');
-  it.each(withBody)('finds the same faults as %s %s in the data', async (method, path, commandType) => {
+  it.each(withBody)('returns the same validation errors as %s %s', async (method, path, commandType) => {
     const admin = system.as('admin');
     const data = { colour: 'red' };
     const own = await admin.send(method, path.replaceAll(/\{\w+\}/g, 'nothing'), {
@@ -107,25 +110,25 @@ describe('POST /commands', () => {
     });
     const envelope = await admin.post('/commands', { commandType, aggregateId: 'nothing', data });
     expect(own.status).toBe(400);
-    expect(faults(envelope)).toEqual(faults(own));
+    expect(errorsIn(envelope)).toEqual(errorsIn(own));
   });
 
-  it('does not know other commands', async () => {
+  it('returns unknown-command for any other command', async () => {
     const { status, body } = await system.as('admin').post('/commands', { commandType: 'EatOrder' });
     expect([status, body.code]).toEqual([422, 'unknown-command']);
   });
 });
 
-/** Commands that make what they are about; their data names it. */
-const NEW = new Set(['PlaceOrder', 'CreateOrder', 'RegisterCustomer', 'AddProduct']);
+/** Commands that create their aggregate. Their data contains its id. */
+const CREATING = new Set(['PlaceOrder', 'CreateOrder', 'RegisterCustomer', 'AddProduct']);
 
-/** The id, in the examples, of what a command is about. */
-function aggregateOf(type: string): string {
+/** The id that the examples use for the aggregate of a command. */
+function exampleIdOf(type: string): string {
   const [, path = ''] = CONTRACT.find(([, , command]) => command === type) ?? [];
   return `${/(?<=\{)\w+(?=Id\})/.exec(path)?.[0]}-1`;
 }
 
-const faults = ({ status, body }: ApiResponse) => ({ status, code: body.code, errors: body.errors });
+const errorsIn = ({ status, body }: ApiResponse) => ({ status, code: body.code, errors: body.errors });
 
 function pathOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname).replace(/^\/api/, '');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Runs the command against the system; what it wrote, and its exit code. */
+/** Runs the command against the system and returns its output and exit code. */
 async function replay(...args: readonly string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const place = ['--url', `${system.host.url}/api`, '--data', system.data];
@@ -21,36 +21,36 @@ async function replay(...args: readonly string[]) {
 }
 
 describe('npm run replay', () => {
-  it('replays the whole log, and shows how far it has come', async () => {
+  it('replays the whole log and shows its progress', async () => {
     const { exitCode, out, err } = await replay();
     expect([exitCode, out]).toEqual([0, expect.stringMatching(/^Replay \S+ completed: 7 events\n$/)]);
     expect(err).toContain('7/7');
   });
 
-  it('watches a replay that is under way', async () => {
+  it('watches a replay that has been started', async () => {
     const replayId = await startReplay(system, { readModel: 'sales_daily' });
     const { exitCode, out } = await replay('--id', replayId);
     expect([exitCode, out]).toEqual([0, `Replay ${replayId} completed: 7 events\n`]);
   });
 
-  it('says so when there was nothing to replay', async () => {
+  it('reports that there was nothing to replay', async () => {
     const { exitCode, out } = await replay('--from', '2999-01-01T00:00:00Z');
     expect([exitCode, out]).toEqual([0, expect.stringContaining('completed: no events to replay')]);
   });
 
-  it('says so when something else than the API answers, and no more', async () => {
+  it('reports only that the server at the URL is not the API', async () => {
     const { exitCode, err } = await replay('--url', system.host.url);
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The server at \S+ is not the orders API/)]);
   });
 
   it.each([
     ['an unknown read model', ['--read-model', 'orders'], 2, '--read-model must be one of all, order_details'],
-    ['what is no time', ['--from', 'yesterday'], 2, '--from must be a time'],
+    ['an invalid time', ['--from', 'yesterday'], 2, '--from must be a time'],
     ['a replay that does not exist', ['--id', 'none'], 1, 'There is no replay none.'],
-    ['a token that is none', ['--token', 'none'], 1, 'does not accept the token'],
+    ['an invalid token', ['--token', 'none'], 1, 'does not accept the token'],
     ['an unknown option', ['--everything'], 2, '--everything'],
-    ['what is no address', ['--url', 'localhost'], 2, '--url must be an http or https address'],
-  ])('says what is wrong with %s', async (_, args, exitCode, sentence) => {
+    ['an invalid URL', ['--url', 'localhost'], 2, '--url must be an http or https address'],
+  ])('reports what is wrong with %s', async (_, args, exitCode, sentence) => {
     expect(await replay(...args)).toMatchObject({ exitCode, err: expect.stringContaining(sentence) });
   });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
   shop = await openShop(system);
   await expectReadableAsWritten(system, await shop.placeOrders(20));
-  await replayToTheEnd(system, { readModel: 'all' }); // and so every read model has every event
+  await replayToTheEnd(system, { readModel: 'all' }); // every read model has every event afterwards
 });
 afterAll(async () => {
   cosmos.dispose();
@@ -44,7 +44,7 @@ async function etags(): Promise<readonly string[]> {
   return containers.flat().sort();
 }
 
-/** How many requests each read model's container got while something ran. */
+/** Runs `work` and counts the requests to the container of each read model meanwhile. */
 async function requestsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
   const { requests } = system.azure.cosmosDb;
   requests.reset();
@@ -53,7 +53,7 @@ async function requestsDuring(work: () => Promise<unknown>): Promise<Readonly<Re
 }
 
 describe('a replay', () => {
-  it('goes through the whole log, and says when it is through', async () => {
+  it('processes every event of the log and ends as completed', async () => {
     const replay = await replayToTheEnd(system, { readModel: 'all' });
     expect(replay).toEqual({
       replayId: expect.any(String),
@@ -66,20 +66,20 @@ describe('a replay', () => {
     });
   });
 
-  it('writes nothing where nothing is to be done', async () => {
+  it('writes nothing when the read models are up to date', async () => {
     const before = await etags();
     expect(before.length).toBeGreaterThan(60);
     await replayToTheEnd(system, { readModel: 'all' });
     expect(await etags()).toEqual(before);
   });
 
-  it('of one read model leaves the others alone', async () => {
+  it('of one read model sends no requests to the others', async () => {
     const requests = await requestsDuring(() => replayToTheEnd(system, { readModel: 'order_search' }));
     expect(requests.order_search).toBeGreaterThan(0);
     expect({ ...requests, order_search: 0 }).toEqual(Object.fromEntries(READ_MODELS.map((name) => [name, 0])));
   });
 
-  it('brings back what a read model has lost', async () => {
+  it('restores the documents that a read model has lost', async () => {
     const details = cosmos.database('orders').container('order_details');
     const { resources } = await details.items.readAll<{ readonly id: string }>().fetchAll();
     await Promise.all(resources.map(({ id }) => details.item(id, id).delete()));
@@ -87,7 +87,7 @@ describe('a replay', () => {
     expect((await details.items.readAll().fetchAll()).resources).toHaveLength(resources.length);
   });
 
-  it('from a time on leaves out what was recorded earlier', async () => {
+  it('from a given time skips the events that were recorded earlier', async () => {
     await delay(20);
     const from = new Date().toISOString();
     await shop.placeOrders(3);
@@ -96,7 +96,7 @@ describe('a replay', () => {
     expect(await replayToTheEnd(system, { readModel: 'all', from: inOneHour })).toMatchObject({ total: 0, done: 0 });
   });
 
-  it('waits for the one before it; the list has the newest first', async () => {
+  it('waits for the replay started before it, and the list shows the newest first', async () => {
     const started = [];
     for (const readModel of ['order_details', 'sales_daily', 'all'])
       started.push(await startReplay(system, { readModel }));
@@ -109,14 +109,14 @@ describe('a replay', () => {
 });
 
 describe('POST /admin/replays', () => {
-  it('answers where the replay is to be found', async () => {
+  it('returns the location of the replay', async () => {
     const { status, headers, body } = await admin().post('/admin/replays', { readModel: 'all' });
     expect([status, headers.get('location')]).toEqual([202, `/api/admin/replays/${body.replayId}`]);
     expect((await admin().get(`/admin/replays/${body.replayId}`)).status).toBe(200);
   });
 
   it.each([
-    ['no read model', {}, 'readModel', `must be one of all, ${READ_MODELS.join(', ')}`],
+    ['a missing read model', {}, 'readModel', `must be one of all, ${READ_MODELS.join(', ')}`],
     [
       'an unknown read model',
       { readModel: 'order-details' },
@@ -124,25 +124,25 @@ describe('POST /admin/replays', () => {
       `must be one of all, ${READ_MODELS.join(', ')}`,
     ],
     [
-      'what is no time',
+      'an invalid time',
       { readModel: 'all', from: 'yesterday' },
       'from',
       'must be an ISO 8601 time such as 2026-01-31T00:00:00Z',
     ],
     ['an unknown field', { readModel: 'all', to: 'now' }, 'to', 'is not a field of this request: remove it'],
-  ])('with %s is refused', async (_, sent, path, message) => {
+  ])('rejects %s', async (_, sent, path, message) => {
     const { status, body } = await admin().post('/admin/replays', sent);
     expect([status, body.code, body.errors]).toEqual([400, 'validation-failed', [{ path, message }]]);
   });
 });
 
-describe('replays', () => {
-  it('that do not exist are not found', async () => {
+describe('the replay API', () => {
+  it('returns 404 for a replay that does not exist', async () => {
     const { status, body } = await admin().get('/admin/replays/none');
     expect([status, body.code]).toEqual([404, 'replay-not-found']);
   });
 
-  it.each(['customer', 'warehouse', 'analyst'])('are not for the role %s', async (role) => {
+  it.each(['customer', 'warehouse', 'analyst'])('is forbidden for the role %s', async (role) => {
     const client = system.as(role, 'ada');
     const answers = await Promise.all([
       client.post('/admin/replays', { readModel: 'all' }),

@@ -10,7 +10,7 @@ interface Request {
   readonly body: string;
 }
 
-/** The requests of a file for REST clients: they stand between lines of ###, each with its head, a blank line and its body. */
+/** Parses the requests of an .http file. Lines that start with ### separate them; a blank line precedes each body. */
 function parseRequests(text: string, variables: ReadonlyMap<string, string>): readonly Request[] {
   const filled = text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => variables.get(name) ?? whole);
   const [, ...blocks] = filled.split(/^###/m);
@@ -37,13 +37,13 @@ afterAll(() => system.stop());
 describe('requests.http', () => {
   const text = readFileSync('requests.http', 'utf8');
 
-  it('has a value for every variable that it uses', () => {
+  it('defines exactly the variables that it uses', () => {
     const used = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
     const set = [...text.matchAll(/^@(\w+) = \S/gm)].map(([, name]) => name);
     expect(new Set(used)).toEqual(new Set(set));
   });
 
-  it('leads an order through its life, one request after another', async () => {
+  it('takes an order through its life cycle, one request after another', async () => {
     const variables = new Map([
       ['baseUrl', `${system.host.url}/api`],
       ['token', await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 })],

@@ -30,26 +30,26 @@ beforeAll(async () => {
 afterEach(() => running?.kill());
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs a program of `local/` on free ports, but for those given. */
+/** Runs a program of `local/` on free ports, except for the given ones. */
 function run(file: string, data: string, ports: Readonly<Record<string, number>> = {}): Program {
   const options = PORT_OPTIONS.flatMap((option) => [option, String(ports[option] ?? 0)]);
   running = runNode([`local/${file}`, ...options, '--data', join(folder, data)]);
   return running;
 }
 
-/** A port that something listens on until the test is over. */
+/** A port that is in use until the test ends. */
 async function takenPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
   return address.port;
 }
 
 const READY = 'Ctrl-C ends it';
 
-/** The commands that are printed to be pasted into a shell. */
+/** The printed commands that a user can paste into a shell. */
 function printedCommands(program: Program): { readonly token: string; readonly curls: readonly string[] } {
   const lines = program.stdout().split('\n');
   return {
@@ -58,8 +58,8 @@ function printedCommands(program: Program): { readonly token: string; readonly c
   };
 }
 
-/** Status and JSON body of what `curl -i` printed. */
-async function inShell(command: string): Promise<{ readonly status: number; readonly body: unknown }> {
+/** Runs a `curl -i` command in a shell and returns the status and JSON body that it printed. */
+async function runInShell(command: string): Promise<{ readonly status: number; readonly body: unknown }> {
   const { stdout } = await promisify(execFile)('sh', ['-c', command]);
   const [head = '', body = ''] = stdout.split('\r\n\r\n');
   return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
@@ -69,8 +69,8 @@ async function inShell(command: string): Promise<{ readonly status: number; read
 const commandOf = (pid: number): string =>
   execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
 
-/** Ctrl-C; expects a good end that leaves no process behind. */
-async function expectGoodEnd(program: Program): Promise<void> {
+/** Sends Ctrl-C and expects exit code 0, no error output and no process left. */
+async function expectCleanExit(program: Program): Promise<void> {
   const processes = program.descendants();
   program.interrupt();
   expect([await program.ended(), program.stderr()]).toEqual([0, '']);
@@ -78,7 +78,7 @@ async function expectGoodEnd(program: Program): Promise<void> {
 }
 
 describe('npm start', () => {
-  it('runs everything, says what to try, keeps the orders until the next start, and ends with Ctrl-C', async () => {
+  it('runs the whole system, prints commands to try, keeps orders across restarts, and stops on Ctrl-C', async () => {
     const first = run('start.ts', 'kept');
     await first.printed(READY);
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
@@ -86,34 +86,34 @@ describe('npm start', () => {
     expect(first.stdout()).not.toContain('{"ready"');
     const { token, curls } = printedCommands(first);
     const [placeOrder, readOrder] = curls;
-    expect(await inShell(`${token}; ${placeOrder}`)).toMatchObject({ status: 202, body: { orderId: 'order-1' } });
-    const order = await inShell(`${token}; ${readOrder}`);
+    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({ status: 202, body: { orderId: 'order-1' } });
+    const order = await runInShell(`${token}; ${readOrder}`);
     expect(order).toMatchObject({ status: 200, body: { orderId: 'order-1', customerName: 'Ada Lovelace' } });
-    await expectGoodEnd(first);
+    await expectCleanExit(first);
 
     const second = run('start.ts', 'kept');
     await second.printed(READY);
     const again = printedCommands(second);
     expect(second.stdout()).toMatch(/Rebuilding the read models from \d+ events/);
-    // Without a version to wait for: the read models are whole when it is ready
+    // Without minVersion: the read models are complete when the system is ready
     const readAtOnce = again.curls[1]?.replace('minVersion=1&', '') ?? '';
-    expect(await inShell(`${again.token}; ${readAtOnce}`)).toEqual(order);
-    expect(await inShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
+    expect(await runInShell(`${again.token}; ${readAtOnce}`)).toEqual(order);
+    expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
     expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: 'order-1' }]);
-    await expectGoodEnd(second);
+    await expectCleanExit(second);
   });
 
-  it('ends with Ctrl-C also while it starts', async () => {
+  it('stops on Ctrl-C while it is starting', async () => {
     const program = run('start.ts', 'interrupted');
     await eventually(
       () => program.descendants(),
       (processes) => processes.length === 2,
     );
-    await expectGoodEnd(program);
+    await expectCleanExit(program);
     expect(program.stdout()).not.toContain(READY);
   });
 
-  it.each(PORT_OPTIONS)('names the port of %s when it is in use, and leaves nothing running', async (option) => {
+  it.each(PORT_OPTIONS)('reports the port of %s when it is in use, and leaves no process running', async (option) => {
     const port = await takenPort();
     const program = run('start.ts', 'refused', { [option]: port });
     expect([await program.ended(), program.stdout(), program.stderr()]).toEqual([
@@ -123,7 +123,7 @@ describe('npm start', () => {
     ]);
   });
 
-  it('refuses a data folder that another one runs on, which is not disturbed', async () => {
+  it('rejects a data folder that another system uses, and does not disturb that system', async () => {
     const first = run('azure.ts', 'shared');
     await first.printed(READY);
     const second = run('start.ts', 'shared');
@@ -131,10 +131,10 @@ describe('npm start', () => {
       1,
       `Another process uses the folder ${join(folder, 'shared')}. Stop it, or choose another folder with --data.\n`,
     ]);
-    await expectGoodEnd(first);
+    await expectCleanExit(first);
   });
 
-  it('ends, and says so, when its functions host is killed', async () => {
+  it('exits with an error message when its functions host is killed', async () => {
     const program = run('start.ts', 'host-killed');
     await program.printed(READY);
     const processes = program.descendants();
@@ -144,7 +144,7 @@ describe('npm start', () => {
     expect(processes.filter(isRunning)).toEqual([]);
   });
 
-  it('says once, without a stack trace, which setting is wrong', async () => {
+  it('reports an invalid setting once and without a stack trace', async () => {
     vi.stubEnv('CHANGES_STREAM_SECONDS', '9999');
     onTestFinished(() => void vi.unstubAllEnvs());
     const program = run('start.ts', 'wrong-setting');
@@ -153,7 +153,7 @@ describe('npm start', () => {
     expect(program.stdout()).not.toContain('    at ');
   });
 
-  it('names all ports that are in use', async () => {
+  it('reports all ports that are in use', async () => {
     const port = await takenPort();
     const program = run('start.ts', 'refused', { '--functions-port': port, '--blob-port': port });
     await program.ended();
@@ -162,16 +162,16 @@ describe('npm start', () => {
 });
 
 describe('npm run azure', () => {
-  it('runs the services, says where they are, and ends with Ctrl-C', async () => {
+  it('runs the services, prints their names and addresses, and stops on Ctrl-C', async () => {
     const program = run('azure.ts', 'azure');
     await program.printed(READY);
     for (const service of ['Event Hubs', 'Cosmos DB', 'Storage']) expect(program.stdout()).toContain(service);
-    await expectGoodEnd(program);
+    await expectCleanExit(program);
   });
 });
 
-describe.each(['start.ts', 'azure.ts'])('the options of %s', (file) => {
-  it('are told by --help', async () => {
+describe.each(['start.ts', 'azure.ts'])('the command line of %s', (file) => {
+  it('lists its options with --help', async () => {
     running = runNode([`local/${file}`, '--help']);
     expect(await running.ended()).toBe(0);
     for (const option of [...PORT_OPTIONS, '--data']) expect(running.stdout()).toContain(option);
@@ -180,7 +180,7 @@ describe.each(['start.ts', 'azure.ts'])('the options of %s', (file) => {
   it.each([
     ['--port', '7071', "Unknown option '--port'"],
     ['--blob-port', 'x', '--blob-port must be a port from 0 to 65535 (0 picks a free port), not x.'],
-  ])('%s %s is refused in plain words', async (option, value, message) => {
+  ])('rejects %s %s with an explanation', async (option, value, message) => {
     running = runNode([`local/${file}`, option, value]);
     expect(await running.ended()).toBe(2);
     expect(running.stderr()).toContain(message);

@@ -3,7 +3,7 @@ import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/sy
 import { type OtlpCollector, startOtlpCollector } from '../support/system/otlp-collector.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** As in the example of https://www.w3.org/TR/trace-context/. */
+/** From the example in https://www.w3.org/TR/trace-context/. */
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER_SPAN_ID = 'b7ad6b7169203331';
 
@@ -34,14 +34,14 @@ const spanOfTrace = (name: string) =>
   );
 
 describe('a trace', () => {
-  it("goes on from the caller's span to the command", async () => {
+  it("continues from the caller's span to the command", async () => {
     expect(await spanOfTrace('PlaceOrder')).toMatchObject({
       parentSpanId: CALLER_SPAN_ID,
       attributes: { 'cqrs.command': 'PlaceOrder', 'cqrs.command_id': 'key-1' },
     });
   });
 
-  it('goes on from the command through the hub to the projection', async () => {
+  it('continues from the command through Event Hubs to the projection', async () => {
     const command = await spanOfTrace('PlaceOrder');
     expect(await spanOfTrace('project order_details')).toMatchObject({
       parentSpanId: command?.spanId,
@@ -52,7 +52,7 @@ describe('a trace', () => {
 
 describe('the metrics', () => {
   it.each(['cqrs.commands', 'cqrs.command_duration', 'cqrs.query_duration', 'cqrs.sync_lag', 'cqrs.outbox_age'])(
-    'have %s',
+    'include %s',
     async (name) => {
       await eventually(
         () => [...collector.metrics],

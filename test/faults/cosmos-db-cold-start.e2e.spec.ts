@@ -34,6 +34,6 @@ async function readOne(): Promise<number | undefined> {
   return response?.statusCode;
 }
 
-it('an outage of Cosmos DB at the first use of a container is over once Cosmos DB is back', async () => {
+it('a container can be read once Cosmos DB recovers from an outage at its first use', async () => {
   expect(await readOne()).toBe(404);
 });

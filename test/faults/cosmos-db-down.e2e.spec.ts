@@ -7,7 +7,7 @@ import { eventually } from '../support/system/api-client.ts';
 import { IS_WHOLE, progress } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** How long the outage lasts at least (ms); it lasts until the tries inside of an invocation are used up in any case. */
+/** Minimum length of the outage (ms). It always lasts until the retries within an invocation are exhausted. */
 const DOWN_MS = IS_WHOLE ? 60_000 : 0;
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 + 4 * DOWN_MS });
@@ -18,14 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-it('Cosmos DB is down: orders are accepted all the same, no event is passed over or counted twice, and none becomes a dead letter', async () => {
+it('orders are accepted while Cosmos DB is down, and afterwards no event is skipped, counted twice or a dead letter', async () => {
   const shop = await openShop(system);
   await expectReadableAsWritten(system, await shop.placeOrders(40));
 
   const recover = system.azure.cosmosDb.injectFault({ down: true });
   const downUntil = Date.now() + DOWN_MS;
   const orderIds = [...(await shop.placeOrders(100))];
-  // The tries inside of an invocation are used up: from now on it is the trigger that must not give up.
+  // The retries within an invocation are exhausted: from now on the trigger must keep retrying.
   await eventually(
     () => system.host.output().includes('TransientFault'),
     (failed) => failed,

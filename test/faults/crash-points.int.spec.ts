@@ -34,7 +34,7 @@ let store: SqliteWriteStore;
 let publisher: EventPublisher;
 let bus: CommandBus;
 
-/** A customer and a product, whose events are in the hub already. */
+/** Registers a customer and adds a product, and publishes their events. */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crash-'));
   file = join(folder, 'orders.db');
@@ -45,7 +45,7 @@ beforeEach(async () => {
   bus = openCommandBus(store);
   await bus.dispatch(envelopeOf({ type: 'RegisterCustomer', data: CUSTOMER }));
   await bus.dispatch(envelopeOf({ type: 'AddProduct', data: PRODUCT }));
-  await relayEverything();
+  await relayAll();
 });
 afterEach(async () => {
   await publisher.close();
@@ -57,7 +57,7 @@ afterEach(async () => {
 const crash = (step: CrashAssignment['step'], command?: SentCommand) =>
   runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...(command !== undefined && { command }) });
 
-async function relayEverything(): Promise<void> {
+async function relayAll(): Promise<void> {
   const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100 };
   await eventually(
     async () => {
@@ -68,7 +68,7 @@ async function relayEverything(): Promise<void> {
   );
 }
 
-/** The order is there once: in the tables, in the log, and in the hub, where it may be several times. */
+/** Expects one order in the tables and in the log, and its event `copies` times in the hub. */
 async function expectOneOrder(copies: number): Promise<void> {
   const tables = await tablesOf(file);
   await expectLogAndTablesToAgree(store, tables);
@@ -79,7 +79,7 @@ async function expectOneOrder(copies: number): Promise<void> {
   expect(inHub.filter((body) => JSON.parse(body).aggregateType === 'Order')).toHaveLength(copies);
 }
 
-describe('a process that ends while it handles a command', () => {
+describe('a process that is killed while it handles a command', () => {
   it.each<[CrashAssignment['step'], { readonly replayed: boolean; readonly copies: number }]>([
     ['after the load', { replayed: false, copies: 1 }],
     ['inside the transaction', { replayed: false, copies: 1 }],
@@ -87,32 +87,32 @@ describe('a process that ends while it handles a command', () => {
     ['after the sending', { replayed: true, copies: 2 }],
     ['before the marking', { replayed: true, copies: 2 }],
     ['after the marking', { replayed: true, copies: 1 }],
-  ])('%s: the client tries again and gets %j', async (step, { replayed, copies }) => {
+  ])('%s: the client retries and gets %j', async (step, { replayed, copies }) => {
     expect(await crash(step, placeOrder)).toBe('SIGKILL');
     const again = await bus.dispatch(envelopeOf(placeOrder));
     const result = { commandId: 'key-1', aggregateType: 'Order', aggregateId: 'o', version: 1 };
     expect(again).toMatchObject({ replayed, result });
-    await relayEverything();
+    await relayAll();
     await expectOneOrder(copies);
   });
 
-  it('after the commit: who does not try again has the order all the same', async () => {
+  it('after the commit: the order exists even if the client does not retry', async () => {
     await crash('after the commit', placeOrder);
-    await relayEverything();
+    await relayAll();
     await expectOneOrder(1);
   });
 });
 
-describe('a process that ends while it relays the outbox', () => {
+describe('a process that is killed while it relays the outbox', () => {
   it.each<[CrashAssignment['step'], number]>([
     ['after the claim', 1],
     ['after the sending', 2],
     ['before the marking', 2],
     ['after the marking', 1],
-  ])('%s: the next relay sends what is left once the lease is over', async (step, copies) => {
+  ])('%s: the next relay publishes the remaining events once the lease expires', async (step, copies) => {
     await bus.dispatch(envelopeOf(placeOrder));
     expect(await crash(step)).toBe('SIGKILL');
-    await relayEverything();
+    await relayAll();
     await expectOneOrder(copies);
   });
 });

@@ -14,7 +14,7 @@ import { startSystem, type TestSystem } from '../support/system/system.ts';
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The first host relays nothing, so that what it leaves behind is claimed by nobody. */
+/** The first host never runs its relay, so that it leaves no claimed events behind. */
 const NO_RELAY = { OUTBOX_RELAY_SCHEDULE: '0 0 0 1 1 *' };
 const RELAY = { OUTBOX_RELAY_SCHEDULE: '* * * * * *' };
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => system.stop());
 
 describe('a Functions host that is killed', () => {
-  it('between the commit and the publishing: the next host sends every event, and every order can be read', async () => {
+  it('between commit and publish: the next host publishes every event, and every order becomes readable', async () => {
     const shop = await openShop(system);
     await eventually(
       () => publishedEventIds(system).length,
@@ -42,7 +42,7 @@ describe('a Functions host that is killed', () => {
     expectAllPublished(system);
   });
 
-  it('while it projects many orders: the next host goes on, and every order can be read', async () => {
+  it('while it projects many orders: the next host resumes, and every order becomes readable', async () => {
     const shop = await openShop(system);
     const { name: container } = ORDER_DETAILS;
     const stopLatency = system.azure.cosmosDb.injectFault({ container, operation: 'Bulk', latencyMs: 1_000 });

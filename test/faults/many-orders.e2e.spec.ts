@@ -5,7 +5,7 @@ import { IS_WHOLE } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const ORDERS = IS_WHOLE ? 10_000 : 200;
-/** Many times what it takes on a machine that does nothing else. */
+/** Many times what it takes on an idle machine. */
 const TIME_LIMIT_MS = IS_WHOLE ? 1_800_000 : 90_000;
 vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-it(`the events of ${ORDERS} orders, a tenth of them twice, near ones in any order: each read model is the fold of the log`, async () => {
+it(`each read model is the fold of the log when the events of ${ORDERS} orders arrive out of order, a tenth of them twice`, async () => {
   const log = logOfOrders(ORDERS);
   const delivered = asDelivered(log);
   expect(delivered.length).toBeGreaterThan(1.05 * log.length);

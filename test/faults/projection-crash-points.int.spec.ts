@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => cosmosDb.close());
 
-/** Orders that are known before a batch, and the batch: new orders, later events of known ones, and their customer's new name. */
+/** Orders projected before a batch, and the batch: new orders, later events of known ones, and a new customer name. */
 function eventsAround() {
   const shop = uniqueId('shop');
   const of = { customerId: `${shop}-ada`, customerName: 'Ada Byron', customerVersion: 1 };
@@ -42,7 +42,7 @@ function eventsAround() {
 const names = IS_WHOLE ? PROJECTIONS.map(({ container }) => container.name) : [ORDER_SEARCH.name];
 
 describe('a process that is killed after any of its calls to Cosmos DB', () => {
-  it.each(names)('leaves %s so that the batch, which comes again, ends in the fold of the log', async (readModel) => {
+  it.each(names)('leaves %s so that the redelivered batch results in the fold of the log', async (readModel) => {
     const log: EventEnvelope[] = [];
     const toBatch = (events: readonly EventEnvelope[]) => {
       const batch = events.map((event) => JSON.stringify(event));
@@ -55,7 +55,7 @@ describe('a process that is killed after any of its calls to Cosmos DB', () => {
       await projectBodies(toBatch(known));
       signal = await projectUntilCrash({ ...toBatch(batch), lastCall: killed + 1 });
       if (signal === 'SIGKILL') progress(`${readModel}: killed after call ${++killed}`);
-      // Not killed any more: as if it was killed before the checkpoint.
+      // Redelivers the batch. Without a kill, this is as if the process was killed before the checkpoint.
       await projectBodies(toBatch(batch));
     }
     expect(killed).toBeGreaterThanOrEqual(2);

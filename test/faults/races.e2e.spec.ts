@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 90_000 });
 
 let system: TestSystem;
 let second: FunctionsHostProcess;
-/** The same admin on each of the hosts. */
+/** One client per host, both with the role admin. */
 let admins: readonly ApiClient[];
 beforeAll(async () => {
   system = await startSystem();
@@ -36,8 +36,11 @@ afterAll(async () => {
   await system.stop();
 });
 
-/** Sends at the same time, half to each host; expects that exactly what was accepted is written. Counts the answers by kind. */
-async function sendAtOnce(
+/**
+ * Sends commands concurrently, half to each host, and expects that exactly the accepted ones are written.
+ * Returns the number of responses of each kind.
+ */
+async function sendConcurrently(
   count: number,
   send: (admin: ApiClient, index: number) => Promise<ApiResponse>,
 ): Promise<Readonly<Record<string, number>>> {
@@ -67,23 +70,23 @@ const order = (
   shippingAddress: ADDRESS,
 });
 
-describe('two hosts on one write store get at the same time', () => {
-  it('200 orders of the last 30 units: 30 get one', async () => {
+describe('two hosts on one write store', () => {
+  it('accept 30 of 200 concurrent orders for the last 30 units', async () => {
     const shop = await customerAndProduct(system.as('admin'), { stock: 30 });
-    const answers = await sendAtOnce(200, (admin) => admin.post('/orders', order(shop)));
+    const answers = await sendConcurrently(200, (admin) => admin.post('/orders', order(shop)));
     expect(answers).toEqual({ accepted: 30, 'insufficient-stock': 170 });
   });
 
-  it('200 orders on credit for 30 of them: 30 are placed', async () => {
+  it('accept 30 of 200 concurrent orders when the credit covers 30', async () => {
     const shop = await customerAndProduct(system.as('admin'), { price: 10, creditLimit: 309.99, stock: 1_000 });
-    const answers = await sendAtOnce(200, (admin) => admin.post('/orders', order(shop)));
+    const answers = await sendConcurrently(200, (admin) => admin.post('/orders', order(shop)));
     expect(answers).toEqual({ accepted: 30, 'credit-limit-exceeded': 170 });
   });
 
-  it('200 commands on one order, half of them with If-Match: each that is accepted has a version of its own', async () => {
+  it('give each accepted command its own version under 200 concurrent commands on one order, half of them with If-Match', async () => {
     const orderId = uniqueId('order');
     await system.as('admin').post('/orders/drafts', order(await customerAndProduct(system.as('admin')), orderId));
-    const answers = await sendAtOnce(200, (admin, index) =>
+    const answers = await sendConcurrently(200, (admin, index) =>
       admin.send('PUT', `/orders/${orderId}/shipping-address`, {
         body: JSON.stringify(ADDRESS),
         headers: { 'content-type': 'application/json', ...(index % 4 < 2 && { 'if-match': '"1"' }) },
@@ -94,12 +97,12 @@ describe('two hosts on one write store get at the same time', () => {
     await expectReadableAsWritten(system, [orderId]);
   });
 
-  it('10 commands on one order: all are carried out, if need be when the client tries again as it was told', async () => {
+  it('accept 10 concurrent commands on one order when the client retries once after concurrent-update', async () => {
     const shop = await customerAndProduct(system.as('admin'));
     const orderId = uniqueId('order');
     await system.as('admin').post('/orders/drafts', order(shop, orderId));
     const line = { productId: shop.productId, quantity: 1 };
-    const answers = await sendAtOnce(10, async (admin) => {
+    const answers = await sendConcurrently(10, async (admin) => {
       const addItem = () => admin.post(`/orders/${orderId}/items`, line);
       const answer = await addItem();
       return answer.body.code === 'concurrent-update' ? addItem() : answer;
@@ -107,10 +110,10 @@ describe('two hosts on one write store get at the same time', () => {
     expect(answers).toEqual({ accepted: 10 });
   });
 
-  it('10 commands, each 20 times under its key: each is carried out once', async () => {
+  it('accept each of 10 commands once when it is sent 20 times with its idempotency key', async () => {
     const shop = await customerAndProduct(system.as('admin'), { stock: 1_000 });
     const keys = Array.from({ length: 10 }, () => uniqueId('key'));
-    const answers = await sendAtOnce(200, (admin, index) => {
+    const answers = await sendConcurrently(200, (admin, index) => {
       const key = keys[Math.floor(index / 20)] ?? '';
       return admin.post('/orders', order(shop, `order-of-${key}`), { 'idempotency-key': key });
     });
@@ -118,7 +121,7 @@ describe('two hosts on one write store get at the same time', () => {
   });
 });
 
-it('a key that was used for one order is refused for another one in the path', async () => {
+it('an idempotency key that was used for one order is rejected for another order in the path', async () => {
   const [admin] = admins;
   const shop = await customerAndProduct(system.as('admin'));
   const headers = { 'idempotency-key': uniqueId('key') };

@@ -21,7 +21,7 @@ import { eventually } from '../support/system/api-client.ts';
 import { IS_WHOLE } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** A slice of the orders takes seconds; FAULTS=whole takes all of them. */
+/** 90 orders take seconds. FAULTS=whole runs with 1,000. */
 const ORDERS = IS_WHOLE ? 1_000 : 90;
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
@@ -30,7 +30,7 @@ const READ_MODELS = CONSUMER_GROUPS.map(readModelOfGroup);
 let system: TestSystem;
 let nextVersion: string;
 let orders: readonly PlacedOrder[];
-/** On which they were placed. */
+/** The UTC day on which the orders were placed. */
 let day: string;
 beforeAll(async () => {
   [system, nextVersion] = await Promise.all([startSystem(), buildNextVersion()]);
@@ -48,20 +48,20 @@ afterAll(async () => {
 const customerId = () => orders[0]?.customerId ?? '';
 const decimal = (minorUnits: number) => minorUnits / 100;
 
-/** What a reader saw of an order last. */
+/** What a reader last saw of an order. */
 interface SeenPage {
   readonly version: number;
   readonly isNew: boolean;
 }
 
-/** The sums of the customer, in an answer and in the log: nothing that happens meanwhile changes them. */
-async function wrongSummary({ orders: count, totalSpent }: LogSums): Promise<readonly string[]> {
+/** Compares the customer summary with the log. Live traffic does not change it. */
+async function errorsInSummary({ orders: count, totalSpent }: LogSums): Promise<readonly string[]> {
   const { body } = await system.as('admin').get(`/customers/${customerId()}/summary`);
   return differences('summary', body, { orders: count, totalSpent: decimal(totalSpent) });
 }
 
-/** The sums of the day in a currency, in an answer and in the log. */
-async function wrongDay(currency: string, sums: LogSums): Promise<readonly string[]> {
+/** Compares the daily sums in a currency with the log. */
+async function errorsInDay(currency: string, sums: LogSums): Promise<readonly string[]> {
   const { body } = await system.as('admin').get(`/analytics/daily?from=${day}&to=${day}`);
   const shown = body.items.find((item: { readonly currency: string }) => item.currency === currency);
   return differences(`day in ${currency}`, shown ?? {}, {
@@ -77,8 +77,8 @@ const differences = (what: string, actual: object, expected: object) =>
     .filter(([key, value]) => Reflect.get(actual, key) !== value)
     .map(([key, value]) => `${what}: ${key} is ${Reflect.get(actual, key)} instead of ${value}`);
 
-/** An order's page: it never goes back, neither to an older version nor to the older form. */
-async function wrongPage({ orderId }: PlacedOrder, seen: Map<string, SeenPage>): Promise<readonly string[]> {
+/** Reads an order's page, which must never return to an older version or to the old format. */
+async function errorsInPage({ orderId }: PlacedOrder, seen: Map<string, SeenPage>): Promise<readonly string[]> {
   const { body } = await system.as('admin').get(`/orders/${orderId}?include=history`);
   const before = seen.get(orderId) ?? {
     version: orders.find((order) => order.orderId === orderId)?.version ?? 1,
@@ -89,31 +89,34 @@ async function wrongPage({ orderId }: PlacedOrder, seen: Map<string, SeenPage>):
   return [
     ...(now.version < before.version ? [`version ${now.version} after ${before.version}`] : []),
     ...(body.history.length !== now.version ? [`${body.history.length} entries at version ${now.version}`] : []),
-    ...(before.isNew && !now.isNew ? ['the old form after the new one'] : []),
+    ...(before.isNew && !now.isNew ? ['the old format after the new one'] : []),
   ];
 }
 
-/** Reads again and again what the replay rebuilds, until told to stop; says what was wrong. */
+/** Reads what the replay rebuilds, over and over until stopped, and returns every error that it finds. */
 async function readContinuously(stopped: () => boolean): Promise<readonly string[]> {
   const euros = sumsOfLog(system.writeStore, 'EUR');
   const seen = new Map<string, SeenPage>();
   const wrong: string[] = [];
   for (let round = 0; !stopped(); round++) {
     const order = orders[(round * 7) % orders.length];
-    if (order !== undefined) wrong.push(...(await wrongPage(order, seen)));
-    wrong.push(...(await wrongSummary(euros)), ...(await wrongDay('EUR', euros)));
+    if (order !== undefined) wrong.push(...(await errorsInPage(order, seen)));
+    wrong.push(...(await errorsInSummary(euros)), ...(await errorsInDay('EUR', euros)));
   }
   return wrong;
 }
 
-/** New orders in another currency, duplicates of their events, and shipments of orders that the replay rebuilds. */
-async function live(stopped: () => boolean): Promise<number> {
+/**
+ * Places new orders in another currency, duplicates their events, and ships orders that the replay rebuilds.
+ * Returns the number of commands.
+ */
+async function sendLiveTraffic(stopped: () => boolean): Promise<number> {
   const startedAt = Date.now();
   const toShip = orders.filter(({ status }) => status === 'confirmed').values();
   let commands = 0;
   while (!stopped()) {
     commands += (await placeOrders(system.as('admin'), 3, 'USD')).length;
-    sendAgain(startedAt);
+    publishAgain(startedAt);
     const { value: order } = toShip.next();
     if (order === undefined) continue;
     const tracking = { carrier: 'UPS', trackingNumber: '1Z' };
@@ -124,28 +127,28 @@ async function live(stopped: () => boolean): Promise<number> {
   return commands;
 }
 
-/** The relay sends every event once more that was recorded since (ms since 1970). */
-function sendAgain(since: number): void {
+/** Makes the relay publish again every event recorded since the given time (ms since 1970). */
+function publishAgain(since: number): void {
   const database = new DatabaseSync(system.writeStore, { timeout: 5_000 });
   database.prepare('UPDATE Events SET PublishedAt = NULL WHERE RecordedAt >= ?').run(since);
   database.close();
 }
 
-it('a replay under live traffic brings every document into the new form, and no reader ever sees a wrong one', async () => {
+it('a replay under live traffic rebuilds every document in the new format, and no reader ever sees a wrong one', async () => {
   for (const readModel of READ_MODELS) expect(await stampsIn(system, readModel)).not.toContain(NEXT_VERSION);
   let ended = false;
   const reading = readContinuously(() => ended);
-  const living = live(() => ended);
+  const sending = sendLiveTraffic(() => ended);
   const replay = await endOfReplay(system, await startReplay(system, { readModel: 'all' }), 200_000);
   ended = true;
-  const [wrong, commands] = await Promise.all([reading, living]);
+  const [wrong, commands] = await Promise.all([reading, sending]);
 
   expect(replay).toMatchObject({ status: 'completed', done: replay.total });
   expect(wrong).toEqual([]);
   expect(commands).toBeGreaterThan(0);
   await caughtUp(system);
   const [euros, dollars] = [sumsOfLog(system.writeStore, 'EUR'), sumsOfLog(system.writeStore, 'USD')];
-  expect([await wrongSummary(euros), await wrongDay('EUR', euros), await wrongDay('USD', dollars)]).toEqual([
+  expect([await errorsInSummary(euros), await errorsInDay('EUR', euros), await errorsInDay('USD', dollars)]).toEqual([
     [],
     [],
     [],
@@ -158,18 +161,18 @@ it('a replay under live traffic brings every document into the new form, and no 
   expect(await countDeadLetters(system)).toBe(0);
 });
 
-/** What the time would do: a killed host's lease of the timer lasts for 15 s. */
-async function endLeaseOfTimer(): Promise<void> {
+/** Breaks the killed host's lease of the timer, which would otherwise expire after 15 s. */
+async function breakTimerLease(): Promise<void> {
   const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
   const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/resumeReplays');
   await lock.getBlobLeaseClient().breakLease(0);
 }
 
-it('a replay goes on after the host was killed in the middle of it, and nothing is missing', async () => {
+it('a replay resumes after the host is killed in the middle of it, and no document is missing', async () => {
   const cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
-  const found = cosmos.database('orders').container(ORDER_SEARCH.name);
-  const { resources } = await found.items.readAll<{ readonly id: string }>().fetchAll();
-  await Promise.all(resources.map(({ id }) => found.item(id, id).delete()));
+  const searchDocuments = cosmos.database('orders').container(ORDER_SEARCH.name);
+  const { resources } = await searchDocuments.items.readAll<{ readonly id: string }>().fetchAll();
+  await Promise.all(resources.map(({ id }) => searchDocuments.item(id, id).delete()));
   const recover = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_SEARCH.name });
   const published = () => system.azure.eventHubs.events(ORDER_EVENTS_REPLAY_HUB).length;
   const before = published();
@@ -177,12 +180,12 @@ it('a replay goes on after the host was killed in the middle of it, and nothing 
   await eventually(published, (events) => events > before);
   await system.host.kill();
   recover();
-  await endLeaseOfTimer();
+  await breakTimerLease();
   system.host = await system.startHost({}, nextVersion);
 
   expect(await endOfReplay(system, replayId, 60_000)).toMatchObject({ status: 'completed' });
-  // The slowest had seen nothing, so the replay cannot have been complete before.
-  const { resources: again } = await found.items.readAll<{ readonly id: string }>().fetchAll();
+  // The slowest read model had projected nothing, so the replay cannot have completed before the kill.
+  const { resources: again } = await searchDocuments.items.readAll<{ readonly id: string }>().fetchAll();
   cosmos.dispose();
   expect(again.map(({ id }) => id).sort()).toEqual(resources.map(({ id }) => id).sort());
 });

@@ -7,12 +7,12 @@ import { IS_WHOLE, progress } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const ORDERS = IS_WHOLE ? 500 : 40;
-/** Requests that a fault hits. */
+/** Number of requests that each fault hits. */
 const HITS = IS_WHOLE ? 300 : 5;
 const TIME_LIMIT_MS = IS_WHOLE ? 600_000 : 90_000;
 vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
-/** How often (ms) every AMQP link is dropped while events are published and projected. */
+/** Interval (ms) at which every AMQP link is dropped while events are published and projected. */
 const DROP_EVERY_MS = IS_WHOLE ? 400 : 800;
 
 interface Storm {
@@ -47,11 +47,11 @@ const STORMS: Readonly<Record<string, Storm>> = {
   'dropped AMQP links': { cosmosDb: [], dropsLinks: true },
 };
 const ALL_AT_ONCE: Readonly<Record<string, Storm>> = {
-  'all of it at once': { cosmosDb: [...CUT, ...THROTTLED, ...UNAVAILABLE], dropsLinks: true },
+  'all of these faults at once': { cosmosDb: [...CUT, ...THROTTLED, ...UNAVAILABLE], dropsLinks: true },
 };
 
 let system: TestSystem;
-/** Everything that was published so far. */
+/** All events published so far. */
 let log: readonly EventEnvelope[] = [];
 beforeAll(async () => {
   system = await startSystem();

@@ -25,7 +25,7 @@ afterAll(async () => {
   await system.stop();
 });
 
-/** How many hosts own partitions for one of the read models, as the owners say in their blobs. */
+/** Number of hosts that own partitions for one of the read models, according to the ownership blobs. */
 async function countOwners(): Promise<number> {
   const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
   const owners = new Set<string | undefined>();
@@ -35,7 +35,7 @@ async function countOwners(): Promise<number> {
   return owners.size;
 }
 
-it('two hosts share the partitions, and one takes over all of them when the other one is killed in the middle of batches', async () => {
+it('two hosts share the partitions, and one takes over all of them when the other is killed in the middle of batches', async () => {
   const shop = await openShop(system);
   const onSecond = apiClient(
     () => `${second.url}/api`,
@@ -45,11 +45,11 @@ it('two hosts share the partitions, and one takes over all of them when the othe
   const shared = await Promise.all([shop.placeOrders(100), shop.placeOrders(100, onSecond)]);
   await expectReadableAsWritten(system, shared.flat());
 
-  // Each request waits, so that both hosts are in the middle of batches, and of sums that are written together.
-  const inTime = system.azure.cosmosDb.injectFault({ latencyMs: 300 });
+  // Slow requests, so that both hosts are in the middle of batches and of transactions that update sums.
+  const endLatency = system.azure.cosmosDb.injectFault({ latencyMs: 300 });
   const unfinished = await shop.placeOrders(MANY, onSecond);
   await second.kill();
-  inTime();
+  endLatency();
   const afterwards = await shop.placeOrders(MANY);
   await expectReadableAsWritten(system, [...unfinished.slice(-100), ...afterwards.slice(-100)]);
   await caughtUp(system, TIME_LIMIT_MS);

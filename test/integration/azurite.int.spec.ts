@@ -31,13 +31,13 @@ test('a blob written through the connection string can be read back', async () =
   expect(await readBlob(azurite.connectionString)).toBe('hello');
 });
 
-test.each(['blobPort', 'queuePort', 'tablePort'] as const)('the %s answers once started', async (name) => {
+test.each(['blobPort', 'queuePort', 'tablePort'] as const)('Azurite responds on its %s once started', async (name) => {
   const answer = await fetch(`http://127.0.0.1:${azurite[name]}/devstoreaccount1?comp=list`);
   await answer.text();
   expect(answer.headers.get('server')).toMatch(/^Azurite/);
 });
 
-test('a port in use is refused by its number, with the code EADDRINUSE', async () => {
+test('startup fails with EADDRINUSE and names the port that is in use', async () => {
   const refused = startAzurite({ ...freePorts, queuePort: azurite.queuePort });
   await expect(refused).rejects.toMatchObject({
     code: 'EADDRINUSE',
@@ -45,7 +45,7 @@ test('a port in use is refused by its number, with the code EADDRINUSE', async (
   });
 });
 
-test('with a folder, blobs outlive a restart', async () => {
+test('blobs survive a restart when a folder is given', async () => {
   const location = await mkdtemp(join(tmpdir(), 'azurite-'));
   try {
     const first = await startAzurite({ ...freePorts, location });

@@ -5,7 +5,7 @@ import { countProjections } from '../../bench/projection-counts.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 
-/** What the benchmark counts and the documentation states; what a GET costs is tested with each query. */
+/** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
 
 describe('a command', () => {
   it.each([1, 5, 25, 500])('on an order of %i lines takes two round trips to SQL', async (lines) => {
@@ -13,7 +13,7 @@ describe('a command', () => {
     expect([placeRoundTrips, confirmRoundTrips]).toEqual([2, 2]);
   });
 
-  it('that is refused, or that comes again, takes one', async () => {
+  it('that is rejected or repeated takes one round trip to SQL', async () => {
     const store = await openMemoryStore();
     const counted = countRoundTrips(store);
     const shop = await openShop(counted.store, 'counted');
@@ -30,8 +30,8 @@ describe('a command', () => {
     ]);
   });
 
-  /** https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas: the least of all tiers is that of Basic. */
-  it('of the most lines makes an event that every tier of Event Hubs takes', async () => {
+  /** https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas: Basic has the smallest limit of all tiers. */
+  it('with the maximum number of lines produces an event that every tier of Event Hubs accepts', async () => {
     const { placedBytes } = await countCommand(500);
     expect(placedBytes).toBeLessThan(256 * 1024);
   });
@@ -39,29 +39,29 @@ describe('a command', () => {
 
 describe('a batch of events', () => {
   it.each([1, 10, 50])(
-    'of known orders costs a read and a write where an order is a document of its own: %i',
+    'of %i known orders costs a read and a write in a read model with one document per order',
     async (size) => {
       expect(await requestsPerOrderDocument('known', size)).toEqual([2, 2, 2]);
     },
   );
 
-  it.each([1, 10, 50])('of new orders costs a look at customers who changed besides: %i', async (size) => {
+  it.each([1, 10, 50])('of %i new orders costs one more read, of customers who have changed', async (size) => {
     expect(await requestsPerOrderDocument('new', size)).toEqual([3, 3, 3]);
   });
 
-  it('costs one read more where orders and their customers are more than 100 documents', async () => {
+  it('costs one more read when orders and their customers are more than 100 documents', async () => {
     expect(await requestsPerOrderDocument('known', 100)).toEqual([3, 3, 3]);
     expect(await requestsPerOrderDocument('new', 100)).toEqual([4, 4, 4]);
   });
 
-  it('costs one transaction more per customer where their summary changes with the order', async () => {
+  it('costs one more transaction per customer when their summary changes with the order', async () => {
     const [one, ten] = [await requestsByReadModel('new', 1), await requestsByReadModel('new', 10)];
     expect([one.customer_orders, ten.customer_orders]).toEqual([1 + 1, 1 + 10]);
   });
 
-  it('costs one transaction per part of a day where the day’s total changes with the order', async () => {
+  it('costs one transaction per part of a day when the day’s total changes with the order', async () => {
     const { sales_daily } = await requestsByReadModel('new', 100);
-    // 208 documents are read, at most 100 at once; the customers fall into all 8 parts of the day.
+    // 208 documents, at most 100 per read. The customers are spread over all 8 parts of the day.
     expect(sales_daily).toBe(3 + 8);
   });
 });
@@ -74,9 +74,9 @@ describe('a batch of 100 replayed events', () => {
   const requests = (of: 'upToDate' | 'rebuilt') =>
     Object.fromEntries(counts.map((count) => [count.readModel, count[of].requests]));
 
-  it('costs reads alone where the read model is up to date', () => {
+  it('costs only reads when the read model is up to date', () => {
     expect(requests('upToDate')).toEqual({
-      // 200 documents, at most 100 at once: each order's, and its customer's.
+      // 200 documents, at most 100 per read: one of each order and one of its customer.
       order_details: 2,
       customer_orders: 2,
       order_search: 2,
@@ -85,7 +85,7 @@ describe('a batch of 100 replayed events', () => {
     });
   });
 
-  it('costs as much as a batch of events of known orders where the projection has a new version', async () => {
+  it('costs as much as a batch of events of known orders when the projection has a new version', async () => {
     expect(requests('rebuilt')).toEqual(await requestsByReadModel('known', 100));
   });
 });

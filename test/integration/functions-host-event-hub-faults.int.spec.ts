@@ -4,7 +4,7 @@ import { eventsOf, testHub, useEventHubs, WAIT } from '../fixtures/functions-app
 import { recorded } from '../fixtures/functions-app/start-fixture.mts';
 
 const { eventHubs } = useEventHubs();
-/** The numbers in the log lines of the function `batch`, also of a host that is gone. */
+/** The numbers in the log lines of the function `batch`, which remain available after a host is killed. */
 const logged = (host: FunctionsHostProcess) =>
   [...host.output().matchAll(/batch: batch \d+ (\[.*\])/g)].flatMap(([, events = '']): unknown[] => JSON.parse(events));
 
@@ -18,7 +18,7 @@ describe.concurrent('a partition', () => {
     expect((await recorded(host, 'slowBatch')).map(({ parallel }) => parallel)).not.toContain(2);
   });
 
-  it('goes on after its checkpoint', async (context) => {
+  it('resumes after its checkpoint', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     await send({ n: 1 });
@@ -30,7 +30,7 @@ describe.concurrent('a partition', () => {
     await expect.poll(() => eventsOf(second, 'batch'), WAIT).toEqual([{ n: 2 }]);
   });
 
-  it('gives a batch again that was in hand when the host stopped, after its handler had ended', async (context) => {
+  it('redelivers the batch that was in progress when the host stopped, even though its handler completed', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     await send({ wait: true });
@@ -44,7 +44,7 @@ describe.concurrent('a partition', () => {
 });
 
 describe.concurrent('two hosts', () => {
-  it('share the partitions; the work of a killed one goes over', async (context) => {
+  it('share the partitions, and one takes over those of a killed host', async (context) => {
     const { expect } = context;
     const { producer, start } = testHub(context);
     const [first, second] = await Promise.all([start(), start()]);
@@ -63,8 +63,8 @@ describe.concurrent('two hosts', () => {
   });
 });
 
-describe('connections', () => {
-  it('that were dropped come back with no event lost', async (context) => {
+describe('dropped connections', () => {
+  it('are restored without losing an event', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     const host = await start();
@@ -76,8 +76,8 @@ describe('connections', () => {
   });
 });
 
-describe('Event Hubs that are away', () => {
-  it('at the start are waited for', async (context) => {
+describe('an outage of Event Hubs', () => {
+  it('at startup delays the host until Event Hubs is back', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     context.onTestFinished(() => eventHubs().setAvailable(true));

@@ -28,14 +28,14 @@ describe('events', () => {
   afterAll(() => host?.stop());
 
   it.each([
-    ['parsed, without a data type', 'batch', [{ n: 1 }, { n: 2 }]],
-    ['as bytes, with the data type binary', 'bytes', [base64({ n: 1 }), base64({ n: 2 })]],
-    ['one by one and in order, with cardinality one', 'single', [{ n: 1 }, { n: 2 }]],
-  ])('come from the start of the hub %s', async (_how, name, expected) => {
+    ['as parsed JSON without a data type', 'batch', [{ n: 1 }, { n: 2 }]],
+    ['as bytes with the data type binary', 'bytes', [base64({ n: 1 }), base64({ n: 2 })]],
+    ['one by one and in order with cardinality one', 'single', [{ n: 1 }, { n: 2 }]],
+  ])('arrive from the start of the hub %s', async (_how, name, expected) => {
     await expect.poll(() => eventsOf(host, name), WAIT).toEqual(expected);
   });
 
-  it('come with their metadata in a batch', async () => {
+  it('arrive with their metadata in a batch', async () => {
     await expect.poll(() => recorded(host, 'batch'), WAIT).toHaveLength(1);
     const [record] = await recorded(host, 'batch');
     expect(record?.metadata).toMatchObject({
@@ -49,7 +49,7 @@ describe('events', () => {
     });
   });
 
-  it('come with their metadata one by one', async () => {
+  it('arrive with their metadata one by one', async () => {
     await expect.poll(() => recorded(host, 'single'), WAIT).toHaveLength(2);
     const [record] = await recorded(host, 'single');
     expect(record?.metadata).toMatchObject({
@@ -61,7 +61,7 @@ describe('events', () => {
 });
 
 describe.concurrent('failures', () => {
-  it('are tried again by the policy of the function, then the next events come', async (context) => {
+  it('are retried by the policy of the function before the next events arrive', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     const host = await start();
@@ -81,7 +81,7 @@ describe.concurrent('failures', () => {
       ]);
   });
 
-  it('are checkpointed when the tries are used up', async (context) => {
+  it('are checkpointed once the retries are exhausted', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     const first = await start();
@@ -93,7 +93,7 @@ describe.concurrent('failures', () => {
     await expect.poll(() => eventsOf(second, 'failing'), WAIT).toEqual([{ n: 2 }]);
   });
 
-  it('of an event that is not JSON take its whole batch along, before the handler', async (context) => {
+  it('to parse an event as JSON fail its whole batch before the handler runs', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     await send({ n: 1 }, Buffer.from('no JSON'));
@@ -105,7 +105,7 @@ describe.concurrent('failures', () => {
     await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 2 }]);
   });
 
-  it('come not of such an event with the data type string', async (context) => {
+  it('to parse an event do not occur with the data type string', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
     await send({ n: 1 }, Buffer.from('no JSON'));

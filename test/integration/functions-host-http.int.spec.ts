@@ -20,40 +20,45 @@ const responseTo = (sent: ClientRequest) =>
 describe('routes', () => {
   it.each([
     ['a literal before a parameter', '/api/orders/special', 'literal', {}],
-    ['a constrained parameter before a free one', '/api/orders/5', 'constrained', { number: '5' }],
+    ['a constrained parameter before an unconstrained one', '/api/orders/5', 'constrained', { number: '5' }],
     ['a parameter before a catch-all', '/api/orders/abc', 'parameter', { id: 'abc' }],
-    ['a catch-all takes the rest', '/api/orders/a/b', 'catchAll', { rest: 'a/b' }],
-    ['a catch-all takes nothing, too', '/api/orders', 'catchAll', {}],
+    ['the rest of the path with a catch-all', '/api/orders/a/b', 'catchAll', { rest: 'a/b' }],
+    ['an empty rest with a catch-all', '/api/orders', 'catchAll', {}],
     ['an optional parameter', '/api/optional/x', 'optional', { id: 'x' }],
-    ['an optional parameter left out', '/api/optional', 'optional', {}],
-    ['alpha', '/api/alpha/Word', 'alpha', { word: 'Word' }],
-    ['guid', '/api/guid/0f8fad5b-d9cb-469f-a165-70867728950e', 'guid', { id: '0f8fad5b-d9cb-469f-a165-70867728950e' }],
-    ['length', '/api/length/four', 'length', { text: 'four' }],
+    ['a path without the optional parameter', '/api/optional', 'optional', {}],
+    ['the constraint alpha', '/api/alpha/Word', 'alpha', { word: 'Word' }],
+    [
+      'the constraint guid',
+      '/api/guid/0f8fad5b-d9cb-469f-a165-70867728950e',
+      'guid',
+      { id: '0f8fad5b-d9cb-469f-a165-70867728950e' },
+    ],
+    ['the constraint length', '/api/length/four', 'length', { text: 'four' }],
     ['several parameters in a segment', '/api/files/a.b.txt', 'multiPart', { name: 'a.b', extension: 'txt' }],
-    ['no matter the case', '/API/Orders/SPECIAL', 'literal', {}],
-    ['a slash at the end', '/api/orders/special/', 'literal', {}],
+    ['a path in any case', '/API/Orders/SPECIAL', 'literal', {}],
+    ['a path with a trailing slash', '/api/orders/special/', 'literal', {}],
     ['the name of a function without a route', '/api/named', 'named', {}],
-    ['decoded parameters', '/api/orders/a%20%C3%BC', 'parameter', { id: 'a ü' }],
-    ['an encoded slash stays encoded', '/api/orders/a%2Fb', 'parameter', { id: 'a%2Fb' }],
-  ])('%s', async (_rule, path, name, params) => {
+    ['an encoded parameter, which is decoded', '/api/orders/a%20%C3%BC', 'parameter', { id: 'a ü' }],
+    ['an encoded slash, which stays encoded', '/api/orders/a%2Fb', 'parameter', { id: 'a%2Fb' }],
+  ])('match %s', async (_rule, path, name, params) => {
     expect(await echo(path)).toMatchObject({ function: name, params });
   });
 
   it.each([
     ['an unknown route', 'GET', '/api/unknown'],
-    ['a path outside of the prefix', 'GET', '/orders/special'],
+    ['a path outside the prefix', 'GET', '/orders/special'],
     ['another method', 'DELETE', '/api/orders/abc'],
-    ['a failed alpha', 'GET', '/api/alpha/w0rd'],
-    ['a failed guid', 'GET', '/api/guid/5'],
-    ['a failed length', 'GET', '/api/length/fiver'],
-    ['HEAD that is not declared', 'HEAD', '/api/only-get'],
-    ['OPTIONS that is not declared', 'OPTIONS', '/api/only-get'],
-  ])('%s is 404 with no body', async (_what, method, path) => {
+    ['a value that violates alpha', 'GET', '/api/alpha/w0rd'],
+    ['a value that violates guid', 'GET', '/api/guid/5'],
+    ['a value that violates length', 'GET', '/api/length/fiver'],
+    ['an undeclared HEAD', 'HEAD', '/api/only-get'],
+    ['an undeclared OPTIONS', 'OPTIONS', '/api/only-get'],
+  ])('return 404 without a body for %s', async (_what, method, path) => {
     const response = await call(path, { method });
     expect([response.status, await response.text()]).toEqual([404, '']);
   });
 
-  it('a declared HEAD answers the headers alone', async () => {
+  it('return only headers for a declared HEAD', async () => {
     const response = await call('/api/with-head', { method: 'HEAD' });
     expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
       200,
@@ -62,7 +67,7 @@ describe('routes', () => {
     ]);
   });
 
-  it('a declared OPTIONS reaches the function', async () => {
+  it('pass a declared OPTIONS to the function', async () => {
     expect(await echo('/api/with-head', { method: 'OPTIONS' })).toMatchObject({ method: 'OPTIONS' });
   });
 });
@@ -94,7 +99,7 @@ describe('requests', () => {
     expect(await echo('/api/size', { method: 'POST', body })).toEqual({ bytes: 20_000_000 });
   });
 
-  it('are refused above 100 MB', async () => {
+  it('are rejected with 413 above 100 MB', async () => {
     const sent = request(`${host.url}/api/size`, { method: 'POST', headers: { 'content-length': 104_857_601 } });
     sent.flushHeaders();
     const response = await responseTo(sent);
@@ -102,7 +107,7 @@ describe('requests', () => {
     expect(response.statusCode).toBe(413);
   });
 
-  it('hand traceparent to the function', async () => {
+  it('pass traceparent to the function', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     expect(await echo('/api/named', { headers: { traceparent } })).toMatchObject({ traceParent: traceparent });
   });
@@ -113,19 +118,19 @@ describe('requests', () => {
 });
 
 describe('responses', () => {
-  it('nothing returned is 204', async () => {
+  it('have the status 204 when the function returns nothing', async () => {
     expect((await call('/api/nothing')).status).toBe(204);
   });
 
   it.each([
     ['a function that throws', '/api/throws'],
     ['a function that returns no response', '/api/noResponse'],
-  ])('%s is 500 with no body', async (_what, path) => {
+  ])('have the status 500 and no body for %s', async (_what, path) => {
     const response = await call(path);
     expect([response.status, await response.text()]).toEqual([500, '']);
   });
 
-  it('the error of a function is printed', async () => {
+  it('with the status 500 have their error in the log', async () => {
     await call('/api/throws');
     await expect
       .poll(host.output)
@@ -138,7 +143,7 @@ describe('responses', () => {
     expect([response.status, response.headers.get('x-own'), body]).toEqual([201, 'yes', [0, 255, 128]]);
   });
 
-  it('carry a stream, once it has ended', async () => {
+  it('carry a stream to its end', async () => {
     const response = await call('/api/stream');
     expect([response.headers.get('content-type'), await response.text()]).toEqual([
       'text/event-stream',
@@ -155,13 +160,13 @@ describe('responses', () => {
   });
 });
 
-describe('clients that go away', () => {
-  it('while their function runs', async () => {
+describe('the host keeps serving when a client disconnects', () => {
+  it('while its function runs', async () => {
     await call('/api/slow', { signal: AbortSignal.timeout(100) }).catch(() => undefined);
     expect((await call('/api/slow')).status).toBe(200);
   });
 
-  it('while they send their body', async () => {
+  it('while it sends its body', async () => {
     const socket = connect(host.port, '127.0.0.1');
     socket.write('POST /api/size HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\nhalf');
     await call('/api/nothing');

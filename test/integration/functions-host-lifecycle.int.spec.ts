@@ -19,7 +19,7 @@ function startMain({ onTestFinished }: TestContext, ...args: string[]) {
   return { child, ended, stdout: text(child.stdout), stderr: text(child.stderr) };
 }
 
-/** An app of one file. */
+/** Creates an app with one source file. */
 async function appFolder({ onTestFinished }: TestContext, source: string): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'functions-app-'));
   onTestFinished(() => rm(root, { recursive: true }));
@@ -37,23 +37,23 @@ describe('a running host', () => {
   afterAll(() => host?.stop());
   const get = (path: string) => fetch(`${host.url}/api/${path}`);
 
-  it('prints its HTTP functions with methods and URL', () => {
+  it('prints its HTTP functions with their methods and URLs', () => {
     expect(host.output()).toContain(`\tparameter: [GET,POST] http://localhost:${host.port}/api/orders/{id}\n`);
   });
 
-  it('tells what is wrong with a function that cannot run, and runs the others', async () => {
+  it('reports why a function cannot run, and runs the others', async () => {
     await expect
       .poll(host.output)
       .toContain(`The 'queue' function is in error: This host does not support the trigger 'queueTrigger'.`);
   });
 
-  it('names the missing setting of a function', async () => {
+  it('reports the missing setting of a function', async () => {
     await expect
       .poll(host.output)
       .toContain(`The 'everySecond' function is in error: '%SCHEDULE%' does not resolve to a setting`);
   });
 
-  it('gives the settings of local.settings.json to the app, under those of the environment', async () => {
+  it('passes local.settings.json to the app, and environment variables take precedence', async () => {
     expect(await (await get('environment')).json()).toMatchObject({ FROM_FILE: 'file', FROM_BOTH: 'environment' });
   });
 
@@ -61,26 +61,26 @@ describe('a running host', () => {
     expect(await (await get('environment')).json()).toMatchObject({ cwd: FIXTURE_ROOT.replace(/\/$/, '') });
   });
 
-  it('prints what functions log, one line each with time and name', async () => {
+  it('prints each log line of a function with time and name', async () => {
     await get('logs');
     await expect.poll(host.output).toMatch(/^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] logs: to stdout \{ a: 1 \}$/m);
   });
 
-  it('leaves out what is below the level of host.json', async () => {
+  it('omits log lines below the level in host.json', async () => {
     await get('logs');
     await expect.poll(host.output).toContain('to stderr');
     expect(host.output()).not.toContain('below the level');
   });
 
-  it('has levels for single functions', async () => {
+  it('applies log levels per function', async () => {
     await get('quiet');
     await expect.poll(host.output).toContain('] quiet: shown');
     expect(host.output()).not.toContain('] quiet: not shown');
   });
 });
 
-describe.concurrent('the end of a host', () => {
-  it('waits for the running invocation and answers it', async (context) => {
+describe.concurrent('the shutdown of a host', () => {
+  it('waits for the running invocation and sends its response', async (context) => {
     const { expect } = context;
     const host = await startFixture();
     const answer = fetch(`${host.url}/api/slow`);
@@ -96,14 +96,14 @@ describe.concurrent('the end of a host', () => {
     expect(host.output()).toContain('hook appTerminate');
   });
 
-  it.for(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0', async (signal, context) => {
+  it.for(['SIGINT', 'SIGTERM'] as const)('by %s exits with code 0', async (signal, context) => {
     const { expect } = context;
     const host = startMain(context, '--root', FIXTURE_ROOT, '--port', '0');
     host.child.stdout.once('data', () => host.child.kill(signal));
     expect(await host.ended).toBe(0);
   });
 
-  it('comes when the process that started it ends', async (context) => {
+  it('follows the end of its parent process', async (context) => {
     const { expect } = context;
     const child = spawn(process.execPath, [MAIN, '--root', FIXTURE_ROOT, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
@@ -114,7 +114,7 @@ describe.concurrent('the end of a host', () => {
 });
 
 describe.concurrent('a host that cannot run the app', () => {
-  it('stays and answers 503 when the app does not load', async (context) => {
+  it('keeps running and returns 503 when the app does not load', async (context) => {
     const { expect } = context;
     const root = await appFolder(context, `throw new Error('a typing error');`);
     const { child } = startMain(context, '--root', root, '--port', '0', '--json');
@@ -123,13 +123,13 @@ describe.concurrent('a host that cannot run the app', () => {
     expect((await fetch(`http://127.0.0.1:${port}/api/any`)).status).toBe(503);
   });
 
-  it('tells the error of the app in full', async (context) => {
+  it('reports the error of the app with its stack trace', async (context) => {
     const { expect } = context;
     const root = await appFolder(context, `throw new Error('a typing error');`);
     await expect(spawnFunctionsHost({ root })).rejects.toThrow(/Error: a typing error\n\s+at .*index\.cjs:1/);
   });
 
-  it('names the pattern that finds no file', async (context) => {
+  it('reports the pattern that matches no file', async (context) => {
     const { expect } = context;
     const root = await appFolder(context, '');
     await rm(join(root, 'index.cjs'));
@@ -138,7 +138,7 @@ describe.concurrent('a host that cannot run the app', () => {
     );
   });
 
-  it('ends with 1 and a plain sentence when the port is in use', async (context) => {
+  it('exits with code 1 and one message when the port is in use', async (context) => {
     const { expect } = context;
     const host = await startFixture();
     context.onTestFinished(() => host.stop());
@@ -149,7 +149,7 @@ describe.concurrent('a host that cannot run the app', () => {
     ]);
   });
 
-  it('ends with 1 and a plain sentence where there is no host.json', async (context) => {
+  it('exits with code 1 and one message when there is no host.json', async (context) => {
     const { expect } = context;
     const host = startMain(context, '--root', tmpdir(), '--port', '0');
     expect([await host.ended, await host.stderr]).toEqual([
@@ -158,13 +158,13 @@ describe.concurrent('a host that cannot run the app', () => {
     ]);
   });
 
-  it('is reported with its output to the process that wanted it', async (context) => {
+  it('is reported with its output to its parent process', async (context) => {
     const { expect } = context;
     await expect(spawnFunctionsHost({ root: tmpdir() })).rejects.toThrow('there is no host.json');
   });
 });
 
-it('--help tells the options', async (context) => {
+it('--help lists the options', async (context) => {
   const { expect } = context;
   expect(await startMain(context, '--help').stdout).toContain('--root');
 });

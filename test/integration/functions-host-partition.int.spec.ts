@@ -12,8 +12,8 @@ const event = (sequenceNumber: number): ReceivedEventData => ({
   getRawAmqpMessage: () => ({ bodyType: 'data', body: '' }),
 });
 
-/** A worker that notes what it processes and checkpoints. */
-function noting(settings: Partial<PartitionWork>) {
+/** A worker that records what it processes and checkpoints. */
+function recordingWorker(settings: Partial<PartitionWork>) {
   const processed: number[][] = [];
   const checkpoints: number[] = [];
   const worker = new PartitionWorker({
@@ -30,18 +30,18 @@ function noting(settings: Partial<PartitionWork>) {
   return { worker, processed, checkpoints };
 }
 
-describe('the work on a partition', () => {
+describe('a partition worker', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('cuts what came into batches of the greatest size', async () => {
-    const { worker, processed } = noting({ maxBatch: 2 });
+  it('splits received events into batches of the maximum size', async () => {
+    const { worker, processed } = recordingWorker({ maxBatch: 2 });
     await worker.receive([1, 2, 3].map(event));
     expect(processed).toEqual([[1, 2], [3]]);
   });
 
-  it('waits for the least batch', async () => {
-    const { worker, processed } = noting({ minBatch: 3 });
+  it('waits for the minimum batch size', async () => {
+    const { worker, processed } = recordingWorker({ minBatch: 3 });
     await worker.receive([event(1)]);
     await worker.receive([event(2)]);
     expect(processed).toEqual([]);
@@ -49,21 +49,21 @@ describe('the work on a partition', () => {
     expect(processed).toEqual([[1, 2, 3]]);
   });
 
-  it('takes fewer events after the longest wait', async () => {
-    const { worker, processed } = noting({ minBatch: 3, maxWaitMs: 1_000 });
+  it('processes fewer events after the maximum wait', async () => {
+    const { worker, processed } = recordingWorker({ minBatch: 3, maxWaitMs: 1_000 });
     await worker.receive([event(1)]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(processed).toEqual([[1]]);
   });
 
-  it('checkpoints every so many batches', async () => {
-    const { worker, checkpoints } = noting({ maxBatch: 1, checkpointFrequency: 2 });
+  it('checkpoints once per checkpointFrequency batches', async () => {
+    const { worker, checkpoints } = recordingWorker({ maxBatch: 1, checkpointFrequency: 2 });
     await worker.receive([1, 2, 3].map(event));
     expect(checkpoints).toEqual([2]);
   });
 
-  it('does not checkpoint a batch during which the partition was lost, and takes no other', async () => {
-    const { worker, processed, checkpoints } = noting({
+  it('does not checkpoint a batch during which it lost the partition, and processes no further batch', async () => {
+    const { worker, processed, checkpoints } = recordingWorker({
       maxBatch: 1,
       process: async (events) => {
         processed.push(events.map(({ sequenceNumber }) => sequenceNumber));
@@ -74,9 +74,9 @@ describe('the work on a partition', () => {
     expect([processed, checkpoints]).toEqual([[[1]], []]);
   });
 
-  it('begins when the earlier work on the partition has ended', async () => {
+  it('starts when the previous worker of the partition has ended', async () => {
     const earlier = Promise.withResolvers<void>();
-    const { worker, processed } = noting({ after: earlier.promise });
+    const { worker, processed } = recordingWorker({ after: earlier.promise });
     const received = worker.receive([event(1)]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(processed).toEqual([]);
@@ -87,7 +87,7 @@ describe('the work on a partition', () => {
 });
 
 describe('the delay of a retry', () => {
-  it('is always the same with fixedDelay', () => {
+  it('is constant with fixedDelay', () => {
     const policy = { retryStrategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { seconds: 2 } };
     expect([1, 2, 3].map((retry) => retryDelayMs(policy, retry))).toEqual([2_000, 2_000, 2_000]);
   });

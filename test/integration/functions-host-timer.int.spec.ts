@@ -9,7 +9,12 @@ describe('a schedule', () => {
 
   it.each([
     ['every five seconds', '*/5 * * * * *', '2026-01-01T00:00:04.900Z', '2026-01-01T00:00:05.000Z'],
-    ['strictly after the given time', '*/5 * * * * *', '2026-01-01T00:00:05.000Z', '2026-01-01T00:00:10.000Z'],
+    [
+      'a next time strictly after the given one',
+      '*/5 * * * * *',
+      '2026-01-01T00:00:05.000Z',
+      '2026-01-01T00:00:10.000Z',
+    ],
     ['a time of the day', '0 30 9 * * *', '2026-01-01T09:30:00Z', '2026-01-02T09:30:00.000Z'],
     ['lists and ranges', '0 0 8,12-14 * * *', '2026-01-01T12:00:00Z', '2026-01-01T13:00:00.000Z'],
     ['steps in a range', '10-50/20 * * * * *', '2026-01-01T00:00:10Z', '2026-01-01T00:00:30.000Z'],
@@ -21,16 +26,16 @@ describe('a schedule', () => {
     ['both the day and the day of the week', '0 0 0 13 * fri', '2026-03-14T00:00:00Z', '2026-11-13T00:00:00.000Z'],
     ['five fields', '*/10 * * * *', '2026-01-01T00:00:30Z', '2026-01-01T00:10:00.000Z'],
     ['a time span', '00:00:05', '2026-01-01T00:00:01Z', '2026-01-01T00:00:06.000Z'],
-  ])('knows %s', (_what, expression, from, expected) => {
+  ])('supports %s', (_what, expression, from, expected) => {
     expect(next(expression, from)).toBe(expected);
   });
 
-  it('may have no time', () => {
+  it('has no next time when its date does not exist', () => {
     expect(next('0 0 0 31 2 *', '2026-01-01T00:00:00Z')).toBeUndefined();
   });
 
   it.each(['* * * *', '60 * * * * *', '*/0 * * * * *', '5-1 * * * * *', 'x * * * * *', '* * * 0 * *', '00:00:00'])(
-    'refuses %s',
+    'rejects %s',
     (expression) => {
       expect(() => timerSchedule(expression)).toThrow();
     },
@@ -56,7 +61,7 @@ describe('timers', () => {
     await expect.poll(() => ran(host), { timeout: 5_000 }).toBeGreaterThan(1);
   });
 
-  it('get the timer', async () => {
+  it('pass the timer to the function', async () => {
     const [record] = await vi.waitFor(async () => {
       const records = await recorded(host, 'everySecond');
       expect(records).not.toEqual([]);
@@ -65,18 +70,18 @@ describe('timers', () => {
     expect(record?.timer).toMatchObject({ isPastDue: false, scheduleStatus: { next: expect.any(String) } });
   });
 
-  it('run at startup and are tried again by their policy', async () => {
+  it('run at startup and are retried by their policy', async () => {
     const retries = async () => (await recorded(host, 'onStartup')).map(({ retryCount }) => retryCount);
     await expect.poll(retries, { timeout: 5_000 }).toEqual(expect.arrayContaining([null, 1, null]));
     expect((await retries()).slice(0, 3)).toEqual([null, 1, null]);
   });
 
-  it('never run twice at once, even when they take longer than their interval', async () => {
+  it('never run concurrently, even when a run takes longer than the interval', async () => {
     await expect.poll(async () => (await recorded(host, 'onStartup')).length).toBeGreaterThan(3);
     expect((await recorded(host, 'onStartup')).every(({ parallel }) => parallel === 1)).toBe(true);
   });
 
-  it('run in one of two hosts, and in the other after the end of the first', async () => {
+  it('run on one of two hosts, and on the other after the first one ends', async () => {
     const second = await start();
     onTestFinished(() => second.stop());
     const before = ran(host);

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** Registers customers, each under the newest version. */
+/** Registers customers, whose data keys are wrapped under the newest version. */
 async function register(masterKey: MasterKey, count: number, name: string): Promise<void> {
   const bus = openCommandBus(store, () => {}, masterKey);
   const customers = Array.from({ length: count }, (_, index) => `${name}-${index}`);
@@ -51,10 +51,10 @@ async function register(masterKey: MasterKey, count: number, name: string): Prom
   );
 }
 
-/** The names in all events of customers, as they open now. */
+/** The names in all customer events, decrypted with the current keys. */
 async function namesInLog(masterKey: MasterKey): Promise<readonly string[]> {
   const events = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
-  const opened = await decodeEvents(
+  const decoded = await decodeEvents(
     events.map(({ body }) => body),
     async (customerIds) => {
       const keys = new Map<string, DataKey>();
@@ -65,13 +65,13 @@ async function namesInLog(masterKey: MasterKey): Promise<readonly string[]> {
       return (customerId) => keys.get(customerId) ?? 'unknown';
     },
   );
-  return opened.map((result) => {
+  return decoded.map((result) => {
     if (result.kind !== 'event' || result.event.aggregateType !== 'Customer') throw new Error(result.kind);
     return result.event.customer.name;
   });
 }
 
-/** A store that counts the calls of a rotation. */
+/** Counts the calls of a rotation to the store. */
 function counting(keys: CustomerKeys) {
   let calls = 0;
   const counted: CustomerKeys = {
@@ -79,16 +79,16 @@ function counting(keys: CustomerKeys) {
       calls++;
       return keys.keysNotUnder(request);
     },
-    rewrapKeys: (anew) => {
+    rewrapKeys: (rewrapped) => {
       calls++;
-      return keys.rewrapKeys(anew);
+      return keys.rewrapKeys(rewrapped);
     },
   };
   return { counted, calls: () => calls };
 }
 
 describe('rotating the master key', () => {
-  it('wraps every data key under the newest version, so that the one before can be disabled', async () => {
+  it('wraps every data key under the newest version, so that the previous version can be disabled', async () => {
     const { masterKey, rotate, disable } = rotatingMasterKey();
     await register(masterKey, 20, 'old');
     rotate();
@@ -98,7 +98,7 @@ describe('rotating the master key', () => {
     expect(await namesInLog(masterKey)).toEqual(Array(25).fill('Ada'));
   });
 
-  it('opens what both versions have wrapped while it is under way', async () => {
+  it('leaves data readable under both versions until the keys are rewrapped', async () => {
     const { masterKey, rotate } = rotatingMasterKey();
     await register(masterKey, 3, 'old');
     rotate();
@@ -114,7 +114,7 @@ describe('rotating the master key', () => {
     expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 0, damaged: [] });
   });
 
-  it('costs two round trips for 500 keys', async () => {
+  it('costs two round trips per 500 keys', async () => {
     const { masterKey, rotate } = rotatingMasterKey();
     await register(masterKey, 501, 'old');
     rotate();
@@ -123,7 +123,7 @@ describe('rotating the master key', () => {
     expect(calls()).toBe(4);
   });
 
-  it('goes on from where it was when it stops half-way', async () => {
+  it('resumes where it was interrupted', async () => {
     const { masterKey, rotate, disable } = rotatingMasterKey();
     await register(masterKey, 501, 'old');
     rotate();
@@ -138,7 +138,7 @@ describe('rotating the master key', () => {
     expect(await namesInLog(masterKey)).toHaveLength(501);
   });
 
-  it('passes over a key that is damaged, and names its customer', async () => {
+  it('skips a damaged key and reports its customer', async () => {
     const { masterKey, rotate } = rotatingMasterKey();
     await register(masterKey, 600, 'c');
     const { customerKey } = await store.load({ commandId: 'x', productIds: [], customerId: 'c-7' });
@@ -149,7 +149,7 @@ describe('rotating the master key', () => {
     expect(await rotateCustomerKeys(store, masterKey)).toEqual({ rewrapped: 0, damaged: ['c-7'] });
   });
 
-  it('ends also when the master key gets a version meanwhile', async () => {
+  it('completes even when the master key gets a new version meanwhile', async () => {
     const { masterKey, rotate } = rotatingMasterKey();
     await register(masterKey, 600, 'c');
     rotate();
@@ -163,7 +163,7 @@ describe('rotating the master key', () => {
     expect(await rotateCustomerKeys(meanwhile, masterKey)).toEqual({ rewrapped: 600, damaged: [] });
   });
 
-  it('is not noticed by commands that run meanwhile, and brings no erased customer back', async () => {
+  it('does not disturb concurrent commands and restores no erased customer', async () => {
     const { masterKey, rotate, disable } = rotatingMasterKey();
     await register(masterKey, 40, 'c');
     rotate();

@@ -11,8 +11,8 @@ const NEW = 'b'.repeat(32);
 type HttpClient = NonNullable<NonNullable<ConstructorParameters<typeof SecretClient>[2]>['httpClient']>;
 
 /**
- * Answers as Key Vault does (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret): first with a challenge that says
- * whom to get a token from, then with the secret.
+ * Answers as Key Vault does (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret): first with a challenge that names
+ * the authority to get a token from, then with the secret.
  */
 function keyVault(secrets: Readonly<Record<string, string>>, faults: number[] = []) {
   const requests: string[] = [];
@@ -59,26 +59,26 @@ describe('the master key in Key Vault', () => {
     expect(requests).toEqual(['GET /secrets/master-key/ 200']);
   });
 
-  it('can be any version of it by name', async () => {
+  it('is also available in a given version', async () => {
     const { masterKey, requests } = keyVault(secrets);
     expect(await masterKey.version(OLD)).toEqual({ version: OLD, key });
     expect(requests).toEqual([`GET /secrets/master-key/${OLD} 200`]);
   });
 
-  it('is not asked for the newest version again when that is wanted by name', async () => {
+  it('is not requested again when the newest version is then read by name', async () => {
     const { masterKey, requests } = keyVault(secrets);
     await masterKey.newest();
     await masterKey.version(NEW);
     expect(requests).toHaveLength(1);
   });
 
-  it('is asked again while the vault is busy', async () => {
+  it('is requested again while the vault returns 503', async () => {
     const { masterKey, requests } = keyVault(secrets, [503, 503]);
     expect((await masterKey.newest()).version).toBe(NEW);
     expect(requests.at(-1)).toBe('GET /secrets/master-key/ 200');
   });
 
-  it('cannot be had when there is no such version', async () => {
+  it('is not found (404) in a version that does not exist', async () => {
     await expect(keyVault(secrets).masterKey.version('c'.repeat(32))).rejects.toMatchObject({ statusCode: 404 });
   });
 });

@@ -15,43 +15,43 @@ import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/events/fold
 import { storedKeys } from '../support/events/personal-data.ts';
 
 const SEQUENCES = 100;
-/** Shrinking a failure ends before the test's own timeout (ms), which would show nothing. */
+/** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
 const SHRINKING_LIMIT = 20_000;
 
-/** What a sequence of commands has left behind. */
+/** The state after a sequence of commands. */
 interface Outcome {
-  /** The stored log, in the order in which the events were published, which is that of the commits. */
+  /** The stored log in the order of publishing, which is the order of the commits. */
   readonly log: readonly EventEnvelope[];
   readonly published: readonly EventEnvelope[];
   readonly rows: Required<Pick<LoadedRows, 'products'>> & {
     readonly orders: readonly LoadedRows['order'][];
     readonly customers: readonly LoadedRows['customer'][];
   };
-  /** Commands that were refused: with which code, and how many rows were written meanwhile. */
-  readonly refused: readonly { readonly command: SentCommand; readonly code: string; readonly written: number }[];
+  /** The rejected commands with their problem codes and the numbers of rows that they wrote. */
+  readonly rejected: readonly { readonly command: SentCommand; readonly code: string; readonly written: number }[];
   readonly database: DatabaseSync;
 }
 
-/** Sends the commands one after the other, a second apart, to a new write store, and looks at what it holds then. */
+/** Sends the commands one by one, a second apart, to a new write store, and checks the outcome. */
 async function send(commands: readonly SentCommand[], check: (outcome: Outcome) => void): Promise<void> {
   const { database } = await openDatabase(':memory:');
   const store = new SqliteWriteStore(database);
   const published: OutboxEvent[] = [];
   const bus = openCommandBus(store, (events) => void published.push(...events));
-  const refused: Outcome['refused'][number][] = [];
+  const rejected: Outcome['rejected'][number][] = [];
   for (const [second, command] of [...GIVEN, ...commands].entries()) {
     const before = rowsWritten(database);
     const at = new Date(Date.UTC(2026, 0, 15, 10, 30, second)).toISOString();
     const code = await bus.dispatch(envelopeOf({ at, ...command })).then(() => undefined, codeOf);
-    if (code !== undefined) refused.push({ command, code, written: rowsWritten(database) - before });
+    if (code !== undefined) rejected.push({ command, code, written: rowsWritten(database) - before });
   }
   const keyOf = storedKeys(database);
-  const opened = published.map(({ body }) => decoded(body, keyOf));
+  const decrypted = published.map(({ body }) => decoded(body, keyOf));
   check({
-    log: await readLog(store, opened, keyOf),
-    published: opened,
+    log: await readLog(store, decrypted, keyOf),
+    published: decrypted,
     rows: await readRows(store),
-    refused,
+    rejected,
     database,
   });
   await store.close();
@@ -81,7 +81,7 @@ async function readLog(
 
 function decoded(body: string, keyOf: KeyOf): EventEnvelope {
   const result = decodeEvent(body, keyOf);
-  if (result.kind !== 'event') throw new Error(`The log holds what is ${result.kind}: ${body}`);
+  if (result.kind !== 'event') throw new Error(`The log holds a body of kind ${result.kind}: ${body}`);
   return result.event;
 }
 
@@ -93,26 +93,26 @@ async function readRows(store: SqliteWriteStore): Promise<Outcome['rows']> {
   return { orders, customers, products: (await load({})).products };
 }
 
-/** Checks random sequences; of one that fails, the shortest that still does is shown. */
+/** Checks random sequences. A failure is shrunk to the shortest sequence that still fails. */
 async function afterAnySequence(check: (outcome: Outcome) => void): Promise<void> {
   const property = fc.asyncProperty(commandSequences, (commands) => send(commands, check));
   await fc.assert(property, { numRuns: SEQUENCES, interruptAfterTimeLimit: SHRINKING_LIMIT });
 }
 
-/** Units that came in by the log, and where they are by the tables: on the shelf, or in an order that was not given up. */
+/** Units received by the log, and units in the tables: available, or in an order that is not a draft or cancelled. */
 const STOCK = `
   SELECT ProductId,
     (SELECT sum(coalesce(Body ->> '$.data.stock', Body ->> '$.data.delta', 0)) FROM Events
-      WHERE AggregateType = 'Product' AND AggregateId = ProductId) AS cameIn,
+      WHERE AggregateType = 'Product' AND AggregateId = ProductId) AS received,
     Available + (SELECT coalesce(sum(Quantity), 0) FROM OrderItems JOIN Orders USING (OrderId)
       WHERE OrderItems.ProductId = Products.ProductId AND Status NOT IN ('draft', 'cancelled')) AS accountedFor
   FROM Products`;
 
-/** Credit that each customer uses, and the total of their orders on the way. */
+/** Credit that each customer uses, and the total of their open orders. */
 const CREDIT = `
   SELECT CustomerId, CreditUsed AS used, CreditLimit AS creditLimit,
     (SELECT coalesce(sum(Total), 0) FROM Orders
-      WHERE Orders.CustomerId = Customers.CustomerId AND Status IN ('submitted', 'confirmed', 'shipped')) AS onTheWay
+      WHERE Orders.CustomerId = Customers.CustomerId AND Status IN ('submitted', 'confirmed', 'shipped')) AS openTotal
   FROM Customers`;
 
 const VERSIONS = `
@@ -124,7 +124,7 @@ describe('after any sequence of commands', () => {
     await afterAnySequence(({ log, rows }) => expect(rows).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG))));
   });
 
-  it('every event carries its aggregate as the events up to it give it', async () => {
+  it('every event carries the state of its aggregate after that event', async () => {
     await afterAnySequence(({ log }) => {
       let folded = EMPTY_LOG;
       for (const event of log) {
@@ -144,7 +144,7 @@ describe('after any sequence of commands', () => {
     });
   });
 
-  it('what is stored was published, and every event has its accepted command', async () => {
+  it('the stored events equal the published ones, and each belongs to an accepted command', async () => {
     await afterAnySequence(({ log, published, database }) => {
       expect(log).toEqual(published);
       const commandIds = database.prepare('SELECT CommandId FROM Commands').all();
@@ -154,20 +154,20 @@ describe('after any sequence of commands', () => {
     });
   });
 
-  it('a refused command has written nothing', async () => {
-    await afterAnySequence(({ refused }) => expect(refused.filter(({ written }) => written > 0)).toEqual([]));
+  it('a rejected command has written nothing', async () => {
+    await afterAnySequence(({ rejected }) => expect(rejected.filter(({ written }) => written > 0)).toEqual([]));
   });
 
-  it('no unit is lost or made: what came in is available, or in an order that was not given up', async () => {
+  it('every unit received is available or in an order that is not a draft or cancelled', async () => {
     await afterAnySequence(({ database }) => {
-      for (const { cameIn, accountedFor } of database.prepare(STOCK).all()) expect(accountedFor).toBe(cameIn);
+      for (const { received, accountedFor } of database.prepare(STOCK).all()) expect(accountedFor).toBe(received);
     });
   });
 
-  it('a customer uses the credit of the orders on the way, within the limit', async () => {
+  it('the credit that a customer uses equals the total of their open orders and is within the limit', async () => {
     await afterAnySequence(({ database }) => {
-      for (const { used, onTheWay, creditLimit } of database.prepare(CREDIT).all()) {
-        expect(used).toBe(onTheWay);
+      for (const { used, openTotal, creditLimit } of database.prepare(CREDIT).all()) {
+        expect(used).toBe(openTotal);
         expect(Number(used)).toBeLessThanOrEqual(Number(creditLimit));
       }
     });
@@ -175,12 +175,12 @@ describe('after any sequence of commands', () => {
 });
 
 describe('the random sequences', () => {
-  it('reach every kind of command, accepted, and every rejection that a single client can meet', async () => {
+  it('contain every command, accepted, and every rejection that a single client can cause', async () => {
     const seen = new Set<string>();
-    await afterAnySequence(({ database, refused }) => {
+    await afterAnySequence(({ database, rejected }) => {
       for (const { CommandType } of database.prepare('SELECT CommandType FROM Commands').all())
         seen.add(String(CommandType));
-      for (const { code } of refused) seen.add(code);
+      for (const { code } of rejected) seen.add(code);
     });
     expect([...registered.map(({ type }) => type), ...REJECTIONS].filter((name) => !seen.has(name))).toEqual([]);
   });

@@ -60,7 +60,7 @@ const deadLettersWith = async (text: string) => {
 };
 
 describe('a batch', () => {
-  it('costs one bulk read, one bulk write, and one look at the customers of new orders', async () => {
+  it('costs one bulk read, one bulk write, and one read of the customers of new orders', async () => {
     const events = newOrders(99);
     await project(events.map((event) => JSON.stringify(event)));
     expect(cosmosDb.requests.count()).toBe(3);
@@ -76,7 +76,7 @@ describe('a batch', () => {
     expect(cosmosDb.requests.count()).toBe(1);
   });
 
-  it('writes one document once, however many of its events it holds', async () => {
+  it('writes each document once, even for several of its events', async () => {
     const aggregateId = uniqueId('order');
     const versions = [3, 1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));
     await project(versions);
@@ -84,7 +84,7 @@ describe('a batch', () => {
     expect((await read(aggregateId)).history).toHaveLength(3);
   });
 
-  it('passes over events of unknown types and of other aggregates', async () => {
+  it('skips events of unknown types and of other aggregates', async () => {
     const unknown = JSON.stringify({ eventType: 'OrderTeleported', anything: true });
     expect(await project([unknown, JSON.stringify(customerRegistered())])).toHaveLength(1);
     expect(cosmosDb.requests.count()).toBe(0);
@@ -93,14 +93,14 @@ describe('a batch', () => {
 
 describe('a poison event', () => {
   it.each<[string, string, string]>([
-    ['that is no JSON', '{"eventType": "Order', 'it is not a JSON object with an eventType'],
-    ['that is JSON but no event', '[1,2,3]', 'it is not a JSON object with an eventType'],
+    ['that is not JSON', '{"eventType": "Order', 'it is not a JSON object with an eventType'],
+    ['that is JSON but not an event', '[1,2,3]', 'it is not a JSON object with an eventType'],
     [
       'that lacks a field',
       JSON.stringify({ ...orderPlaced(), order: undefined, eventId: '4e1f7f0a-58bb-4b0e-9f2a-7a8a6d5f3c21' }),
       'order',
     ],
-  ])('%s goes to dead letters as it came, and the rest goes on', async (_name, poison, reason) => {
+  ])('%s becomes a dead letter unchanged, and the other events are projected', async (_name, poison, reason) => {
     const [first, second] = newOrders(2);
     await project([JSON.stringify(first), poison, JSON.stringify(second)]);
     expect(await read(first?.aggregateId ?? '')).toMatchObject({ version: 1 });
@@ -110,7 +110,7 @@ describe('a poison event', () => {
     expect(letter.reason).toContain(reason);
   });
 
-  it('that the projection fails on goes there too, and later events of the order are not blocked', async () => {
+  it('that the projection fails on becomes a dead letter and does not block later events of the order', async () => {
     const aggregateId = uniqueId('order');
     const failing: typeof orderDetails = {
       ...orderDetails,
@@ -127,7 +127,7 @@ describe('a poison event', () => {
     ]);
   });
 
-  it('is kept once when its batch comes again', async () => {
+  it('is stored once when its batch is redelivered', async () => {
     const body = `no event: ${uniqueId('poison')}`;
     const batch = [{ body, partitionId: '0', sequenceNumber: ++sequenceNumber }];
     const dependencies = {
@@ -148,7 +148,7 @@ describe('a fault of Cosmos DB', () => {
     ['an unavailable service', { status: 503, times: 2 }],
     ['a dropped connection', { dropConnection: true, times: 1 }],
     ['an answer that is lost after the write', { loseAnswer: true, times: 1 }],
-  ])('that passes costs no event: %s', async (_name, fault) => {
+  ])('that is temporary loses no event: %s', async (_name, fault) => {
     const events = newOrders(5);
     const stop = cosmosDb.injectFault(fault);
     await project(events.map((event) => JSON.stringify(event)));
@@ -156,7 +156,7 @@ describe('a fault of Cosmos DB', () => {
     for (const { aggregateId } of events) expect(await read(aggregateId)).toMatchObject({ version: 1 });
   });
 
-  it('that does not pass is thrown, so that the trigger sends the batch again', async () => {
+  it('that persists is thrown, so that the trigger redelivers the batch', async () => {
     const [event] = newOrders(1);
     const stop = cosmosDb.injectFault({ status: 429, retryAfterMs: 1, bulkOperations: 100 });
     await expect(project([JSON.stringify(event)])).rejects.toMatchObject({ code: 'transient-fault' });
@@ -166,7 +166,7 @@ describe('a fault of Cosmos DB', () => {
   });
 });
 
-describe('a customer’s change', () => {
+describe('a change of a customer', () => {
   const ordersOf = async (customerId: string, count: number) => {
     const events = newOrders(count).map((event) => ({ ...event, order: { ...event.order, customerId } }));
     await project(events.map((event) => JSON.stringify(event)));
@@ -189,7 +189,7 @@ describe('a customer’s change', () => {
     for (const id of others) expect(await read(id)).toMatchObject({ customerName: 'Ada Lovelace' });
   });
 
-  it('that comes again is looked for again, and nothing is written', async () => {
+  it('that is redelivered is checked again and writes nothing', async () => {
     const ada = uniqueId('ada');
     const [orderId = ''] = await ordersOf(ada, 1);
     await project(renamed(ada));
@@ -208,7 +208,7 @@ describe('a customer’s change', () => {
     expect(new Set(names)).toEqual(new Set(['Countess Lovelace']));
   });
 
-  it('of which only the marker was written before a fault reaches the orders when the batch comes again', async () => {
+  it('that wrote only its marker before a fault reaches the orders when the batch is redelivered', async () => {
     const ada = uniqueId('ada');
     const [orderId = ''] = await ordersOf(ada, 1);
     const stop = cosmosDb.injectFault({ operation: 'Query', status: 500 });
@@ -220,7 +220,7 @@ describe('a customer’s change', () => {
     expect(await read(orderId)).toMatchObject({ customerName: 'Countess Lovelace' });
   });
 
-  it('that erases them leaves nothing of them, and does not pass for a newer version of the order', async () => {
+  it('that erases the customer removes their personal data and leaves the version of the order unchanged', async () => {
     const ada = uniqueId('ada');
     const [orderId = ''] = await ordersOf(ada, 1);
     await project([JSON.stringify(customerChanged({ aggregateId: ada, version: 2 }))]);
@@ -231,7 +231,7 @@ describe('a customer’s change', () => {
 });
 
 describe('two hosts on one document', () => {
-  it('lose no event of each other', async () => {
+  it('do not lose each other’s events', async () => {
     const aggregateId = uniqueId('order');
     const versions = [1, 2, 3, 4];
     await Promise.all(versions.map((version) => project([JSON.stringify(orderPlaced({ aggregateId, version }))])));

@@ -43,7 +43,7 @@ const openPublisher = () => {
   return publisher;
 };
 
-/** Commits the next version of a customer: the shortest of all commands. */
+/** Commits the next version of a customer, the smallest possible commit. */
 const commitVersion = async (customerId: string, version: number): Promise<CommandCommit> => {
   const event = customerRegistered({ aggregateId: customerId, version });
   if (event.aggregateType !== 'Customer') throw new Error('not a customer');
@@ -69,7 +69,7 @@ const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderTh
 const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25 };
 
 describe('publishing after the commit', () => {
-  it('sends the event as it was committed, and marks it', async () => {
+  it('publishes the event as it was committed and marks it as published', async () => {
     const { publish } = publishAfterCommit(openPublisher(), store, () => {});
     const { events } = await commitVersion(uniqueId('customer'), 1);
     publish(events);
@@ -77,7 +77,7 @@ describe('publishing after the commit', () => {
     expect(published()).toEqual(events.map(({ body }) => body));
   });
 
-  it('leaves the event to the relay when the marking fails: it is sent twice, not lost', async () => {
+  it('leaves the event to the relay when marking fails, so that it is published twice but not lost', async () => {
     const publisher = openPublisher();
     const failing = { markPublished: () => Promise.reject(new Error('disk full')) };
     const warnings: string[] = [];
@@ -95,7 +95,7 @@ describe('publishing after the commit', () => {
 });
 
 describe('the relay', () => {
-  it('sends every event once, in version order per aggregate, when several run at the same time', async () => {
+  it('publishes every event once, in version order per aggregate, when several relays run concurrently', async () => {
     const customers = Array.from({ length: 40 }, () => uniqueId('customer'));
     for (let version = 1; version <= 5; version++) {
       await Promise.all(customers.map((customerId) => commitVersion(customerId, version)));
@@ -112,7 +112,7 @@ describe('the relay', () => {
     }
   });
 
-  it('sends nothing while the hub is down, and everything afterwards', async () => {
+  it('publishes nothing while the hub is down, and everything afterwards', async () => {
     eventHubs.setAvailable(false);
     const publisher = openPublisher();
     const customerIds = Array.from({ length: 5 }, () => uniqueId('customer'));
@@ -129,7 +129,7 @@ describe('the relay', () => {
     expect(new Set(published().map((body) => JSON.parse(body).aggregateId))).toEqual(new Set(customerIds));
   });
 
-  it('leaves young events to the publisher that runs after the commit', async () => {
+  it('leaves recent events to the publisher that runs after the commit', async () => {
     await commitVersion(uniqueId('customer'), 1);
     expect(await relayOutbox(store, openPublisher(), { owner: 'relay', ...RELAY, olderThanMs: 60_000 })).toBe(0);
   });

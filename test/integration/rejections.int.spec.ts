@@ -7,19 +7,21 @@ import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
 
-/** What the description says of every command. */
+/** Rejections that every command declares implicitly. */
 const ANY_COMMAND = ['validation-failed', 'forbidden'];
-const SAID = new Map(commands.map(({ type, rejections }) => [type, new Set<string>([...ANY_COMMAND, ...rejections])]));
+const DECLARED = new Map(
+  commands.map(({ type, rejections }) => [type, new Set<string>([...ANY_COMMAND, ...rejections])]),
+);
 
-/** The refusals of a sequence that the commands' definitions do not speak of. */
-async function unsaid(sequence: readonly SentCommand[]): Promise<readonly string[]> {
+/** The rejections in a sequence that the definitions of the commands do not declare. */
+async function undeclaredRejections(sequence: readonly SentCommand[]): Promise<readonly string[]> {
   const { database } = await openDatabase(':memory:');
   const store = new SqliteWriteStore(database);
   const bus = openCommandBus(store);
   const found: string[] = [];
   for (const command of [...GIVEN, ...sequence]) {
     const code = await bus.dispatch(envelopeOf(command)).then(() => undefined, codeOf);
-    if (code !== undefined && !SAID.get(command.type)?.has(code)) found.push(`${command.type}: ${code}`);
+    if (code !== undefined && !DECLARED.get(command.type)?.has(code)) found.push(`${command.type}: ${code}`);
   }
   await store.close();
   return found;
@@ -30,9 +32,9 @@ function codeOf(error: unknown): string {
   throw error;
 }
 
-it('a command is refused only with what its definition says', async () => {
+it('a command is rejected only with a code that its definition declares', async () => {
   const property = fc.asyncProperty(commandSequences, async (sequence) => {
-    expect(await unsaid(sequence)).toEqual([]);
+    expect(await undeclaredRejections(sequence)).toEqual([]);
   });
   await fc.assert(property, { numRuns: 200 });
 });
