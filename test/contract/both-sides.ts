@@ -4,14 +4,14 @@ import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts'
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** One write database, empty, as the commands open it and as the sync app does. */
+/** An empty write database, opened by the commands app and by the sync app. */
 export interface BothSides {
   readonly fixture: WriteStoreFixture;
   readonly store: WriteStore;
   readonly database: SyncDatabase;
 }
 
-/** Opens both for each test, and closes them after it. To be called inside a `describe`; the result within a test or a hook. */
+/** Opens both for each test and closes them afterwards. Call it inside a `describe`, and the returned function inside a test or a hook. */
 export function openBothSides(create: () => Promise<WriteStoreFixture>): () => BothSides {
   let fixture: WriteStoreFixture;
   let sides: BothSides;

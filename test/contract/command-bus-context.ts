@@ -5,17 +5,17 @@ import { envelopeOf, openCommandBus, type SentCommand } from '../support/command
 import { expectLogAndTablesToAgree, type Tables } from '../support/commands/tables.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** What a client gets: the version and whether it is the first answer, or the problem's code. */
+/** What a client receives: the version and whether the answer is a replay, or the code of the problem. */
 export type Answer = { readonly version: number; readonly replayed: boolean } | { readonly code: string };
 
 type Sent = SentCommand & Partial<Pick<CommandEnvelope, 'expectedVersion'>>;
 
-/** What a test works with: two buses on one database, as two processes have them. */
+/** Two command buses on one database, as in two processes. */
 export interface BusContext {
   readonly store: WriteStore;
   send(command: Sent): Promise<Answer>;
-  /** Sends all of them at the same time, half through each bus; expects the log and the tables to agree afterwards. */
-  sendAtOnce(commands: readonly Sent[]): Promise<readonly Answer[]>;
+  /** Sends all commands concurrently, half through each bus, and expects the log and the tables to agree afterwards. */
+  sendConcurrently(commands: readonly Sent[]): Promise<readonly Answer[]>;
   tables(): Promise<Tables>;
 }
 
@@ -34,7 +34,7 @@ export function openContext(fixture: WriteStoreFixture, [store, other]: readonly
   return {
     store,
     send: (command) => sendBy(bus, command),
-    sendAtOnce: async (commands) => {
+    sendConcurrently: async (commands) => {
       const answers = await Promise.all(
         commands.map((command, index) => sendBy(index % 2 === 0 ? bus : otherBus, command)),
       );
@@ -45,13 +45,13 @@ export function openContext(fixture: WriteStoreFixture, [store, other]: readonly
   };
 }
 
-/** How many answers there are of each kind: `accepted`, `replayed`, or a problem's code. */
+/** The number of answers of each kind: `accepted`, `replayed`, or the code of a problem. */
 export function tally(answers: readonly Answer[]): Readonly<Record<string, number>> {
   const kinds = answers.map((answer) => ('code' in answer ? answer.code : answer.replayed ? 'replayed' : 'accepted'));
   return Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, { length }]) => [kind, length]));
 }
 
-/** The versions of the commands that were carried out, from the lowest on. */
+/** The versions of the accepted commands, in ascending order. */
 export function acceptedVersions(answers: readonly Answer[]): readonly number[] {
   return answers
     .flatMap((answer) => ('code' in answer || answer.replayed ? [] : [answer.version]))

@@ -5,7 +5,7 @@ import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** What the commands hold to on every write store when many come at once, or one comes again. To be called inside a `describe`. */
+/** What commands guarantee on every write store when they are concurrent or repeated. Call it inside a `describe`. */
 export function commandBusContract(create: () => Promise<WriteStoreFixture>): void {
   let fixture: WriteStoreFixture;
   let context: BusContext;

@@ -2,6 +2,6 @@ import { describe } from 'vitest';
 import { commandBusContract } from './command-bus-contract.ts';
 import { sqliteFixture } from './sqlite-fixture.ts';
 
-describe('commands on SQLite', () => {
+describe('Commands on SQLite', () => {
   commandBusContract(sqliteFixture);
 });

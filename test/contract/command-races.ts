@@ -9,7 +9,7 @@ const times = (count: number, command: (index: number) => SentCommand): readonly
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** An order of one lamp at 10. */
+/** An order of lamps at 10 each, one by default. */
 const placeOrder = (fields: { readonly orderId?: string; readonly quantity?: number } = {}): SentCommand => ({
   type: 'PlaceOrder',
   data: {
@@ -20,7 +20,7 @@ const placeOrder = (fields: { readonly orderId?: string; readonly quantity?: num
   },
 });
 
-/** Commands on one draft: most of them change it, the last ones take it through its states to its end. */
+/** Commands on one draft. Most of them change it; the last ones submit, confirm and cancel it. */
 const ON_DRAFT: readonly SentCommand[] = [
   ...times(196, (index) =>
     index % 2 === 0
@@ -50,50 +50,50 @@ export function raceContract(context: () => BusContext): void {
     await context().send({ type: 'CreateOrder', data: draft });
   };
 
-  describe('10 commands on one order at once', () => {
-    it('are all carried out, one after the other', async () => {
+  describe('10 concurrent commands on one order', () => {
+    it('are all accepted, one after the other', async () => {
       await givenDraft();
       const commands = times(10, () => ({ type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }));
-      expect(acceptedVersions(await context().sendAtOnce(commands))).toEqual(upTo(11).slice(1));
+      expect(acceptedVersions(await context().sendConcurrently(commands))).toEqual(upTo(11).slice(1));
     });
 
-    it('that expect the same version: one is carried out, the others are told', async () => {
+    it('that expect the same version: one is accepted, the others get version-mismatch', async () => {
       await givenDraft();
       const commands = times(10, () => ({ type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }));
-      const answers = await context().sendAtOnce(commands.map((command) => ({ ...command, expectedVersion: 1 })));
+      const answers = await context().sendConcurrently(commands.map((command) => ({ ...command, expectedVersion: 1 })));
       expect(tally(answers)).toEqual({ accepted: 1, 'version-mismatch': 9 });
     });
 
-    it('that confirm it: one does, the others are told that it is confirmed', async () => {
+    it('that confirm it: one is accepted, the others get invalid-transition', async () => {
       await given();
       await context().send(placeOrder({ orderId: 'o' }));
-      const answers = await context().sendAtOnce(times(10, () => ({ type: 'ConfirmOrder', on: 'o' })));
+      const answers = await context().sendConcurrently(times(10, () => ({ type: 'ConfirmOrder', on: 'o' })));
       expect(tally(answers)).toEqual({ accepted: 1, 'invalid-transition': 9 });
     });
 
-    it('that make it: one does, the others are told that it exists', async () => {
+    it('that create it: one is accepted, the others get order-exists', async () => {
       await given();
-      const answers = await context().sendAtOnce(times(10, () => placeOrder({ orderId: 'o' })));
+      const answers = await context().sendConcurrently(times(10, () => placeOrder({ orderId: 'o' })));
       expect(tally(answers)).toEqual({ accepted: 1, 'order-exists': 9 });
     });
   });
 
-  describe('200 commands of many kinds on one order at once', () => {
+  describe('200 concurrent commands of different types on one order', () => {
     beforeEach(givenDraft);
 
-    it('take one version each; the others are told why not', async () => {
-      const answers = await context().sendAtOnce(ON_DRAFT);
+    it('create one version each, or are rejected with the reason', async () => {
+      const answers = await context().sendConcurrently(ON_DRAFT);
       const accepted = acceptedVersions(answers);
       expect(accepted).toEqual(upTo(accepted.length + 1).slice(1));
       const others = Object.keys(tally(answers)).filter((kind) => kind !== 'accepted');
       expect(['concurrent-update', 'invalid-transition']).toEqual(expect.arrayContaining(others));
     });
 
-    it('of which half expect a version: no version is taken twice', async () => {
+    it('never create a version twice when half of them expect a version', async () => {
       const commands = ON_DRAFT.map((command, index) =>
         index % 4 < 2 ? command : { ...command, expectedVersion: 1 + (index % 3) },
       );
-      const answers = await context().sendAtOnce(commands);
+      const answers = await context().sendConcurrently(commands);
       const accepted = acceptedVersions(answers);
       expect(accepted).toEqual(upTo(accepted.length + 1).slice(1));
       const others = Object.keys(tally(answers)).filter((kind) => kind !== 'accepted');
@@ -101,45 +101,45 @@ export function raceContract(context: () => BusContext): void {
     });
   });
 
-  describe('200 orders at once', () => {
-    it('of the last 30 units: 30 get one', async () => {
+  describe('200 concurrent orders', () => {
+    it('for the last 30 units: 30 are accepted', async () => {
       await given({ stock: 30 });
-      const answers = await context().sendAtOnce(times(200, () => placeOrder()));
+      const answers = await context().sendConcurrently(times(200, () => placeOrder()));
       expect(tally(answers)).toEqual({ accepted: 30, 'insufficient-stock': 170 });
     });
 
-    it('on credit for 30 of them: 30 are placed', async () => {
+    it('with credit for 30 of them: 30 are accepted', async () => {
       await given({ creditLimit: 309.99 });
-      const answers = await context().sendAtOnce(times(200, () => placeOrder()));
+      const answers = await context().sendConcurrently(times(200, () => placeOrder()));
       expect(tally(answers)).toEqual({ accepted: 30, 'credit-limit-exceeded': 170 });
     });
 
-    it('of which 50 are cancelled at the same time as 150 others ask for their units: nothing is sold twice', async () => {
+    it('never oversell while 50 cancellations release units to 150 new orders', async () => {
       await given({ stock: 50 });
-      const orderIds = times(50, (index) => placeOrder({ orderId: `held-${index}` }));
-      await context().sendAtOnce(orderIds);
+      const held = times(50, (index) => placeOrder({ orderId: `held-${index}` }));
+      await context().sendConcurrently(held);
       const cancels = times(50, (index) => ({ type: 'CancelOrder', on: `held-${index}`, data: { reason: 'no' } }));
-      const answers = await context().sendAtOnce([...times(150, () => placeOrder()), ...cancels]);
+      const answers = await context().sendConcurrently([...times(150, () => placeOrder()), ...cancels]);
       expect(tally(answers.slice(150))).toEqual({ accepted: 50 });
       expect(acceptedVersions(answers.slice(0, 150)).length).toBeLessThanOrEqual(50);
     });
   });
 
-  describe('the same command 20 times at once', () => {
+  describe('the same command sent 20 times concurrently', () => {
     it.each<[string, SentCommand]>([
       ['a new order', placeOrder({ orderId: 'new' })],
-      ['a line more', { type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }],
+      ['another line', { type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 1 } }],
       ['more stock', { type: 'AdjustStock', on: 'lamp', data: { delta: 5, reason: 'delivery' } }],
-      ['another limit', { type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 500 } }],
-    ])('%s: is carried out once, and answered 20 times', async (_name, command) => {
+      ['another credit limit', { type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 500 } }],
+    ])('is accepted once and answered 20 times: %s', async (_name, command) => {
       await givenDraft();
       const commandId = randomUUID();
-      const answers = await context().sendAtOnce(times(20, () => ({ ...command, commandId })));
+      const answers = await context().sendConcurrently(times(20, () => ({ ...command, commandId })));
       expect(tally(answers)).toEqual({ accepted: 1, replayed: 19 });
       expect(new Set(answers.map((answer) => ('code' in answer ? answer.code : answer.version))).size).toBe(1);
     });
 
-    it('and several such commands on one order: each is carried out once', async () => {
+    it('is accepted once, even among seven other repeated commands on the same order', async () => {
       await givenDraft();
       const commandIds = Array.from({ length: 8 }, () => randomUUID());
       const commands = times(160, (index) => ({
@@ -148,10 +148,10 @@ export function raceContract(context: () => BusContext): void {
         data: { productId: 'lamp', quantity: 1 },
         commandId: commandIds[index % 8] ?? '',
       }));
-      expect(tally(await context().sendAtOnce(commands))).toEqual({ accepted: 8, replayed: 152 });
+      expect(tally(await context().sendConcurrently(commands))).toEqual({ accepted: 8, replayed: 152 });
     });
 
-    it('under one id with two payloads: one of them is carried out, the other one is refused', async () => {
+    it('is accepted once, and its id is rejected with a different payload', async () => {
       await givenDraft();
       const commandId = randomUUID();
       const commands = times(20, (index) => ({
@@ -160,7 +160,7 @@ export function raceContract(context: () => BusContext): void {
         data: { productId: 'lamp', quantity: 1 + (index % 2) },
         commandId,
       }));
-      expect(tally(await context().sendAtOnce(commands))).toEqual({
+      expect(tally(await context().sendConcurrently(commands))).toEqual({
         accepted: 1,
         replayed: 9,
         'idempotency-key-reused': 10,

@@ -3,7 +3,7 @@ import type { SentCommand } from '../support/commands/command-bus.ts';
 import { ADDRESS } from '../support/commands/commits.ts';
 import type { BusContext } from './command-bus-context.ts';
 
-const ADDS_LINE: SentCommand = {
+const ADD_LINE: SentCommand = {
   type: 'AddItem',
   on: 'o1',
   data: { productId: 'lamp', quantity: 1 },
@@ -12,7 +12,7 @@ const ADDS_LINE: SentCommand = {
 };
 
 export function replayContract(context: () => BusContext): void {
-  /** Drafts o1 and o2 of customer ada, and ADDS_LINE carried out on the first: version 2. */
+  /** Drafts o1 and o2 of customer ada, and ADD_LINE accepted on the first one: version 2. */
   const given = async () => {
     const { send } = context();
     const ada = { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 1_000 };
@@ -21,10 +21,10 @@ export function replayContract(context: () => BusContext): void {
     for (const orderId of ['o1', 'o2']) {
       await send({ type: 'CreateOrder', data: { orderId, customerId: 'ada', items: [], shippingAddress: ADDRESS } });
     }
-    expect(await send(ADDS_LINE)).toEqual({ version: 2, replayed: false });
+    expect(await send(ADD_LINE)).toEqual({ version: 2, replayed: false });
   };
-  /** Sends what must have no effect. */
-  const sendInVain = async (command: Parameters<BusContext['send']>[0]) => {
+  /** Sends a command that must have no effect. */
+  const sendWithoutEffect = async (command: Parameters<BusContext['send']>[0]) => {
     const { send, tables } = context();
     const before = await tables();
     const answer = await send(command);
@@ -32,31 +32,31 @@ export function replayContract(context: () => BusContext): void {
     return answer;
   };
 
-  describe('a command that comes again under its id', () => {
+  describe('a command sent again with the same id', () => {
     it('gets the first answer', async () => {
       await given();
-      expect(await sendInVain(ADDS_LINE)).toEqual({ version: 2, replayed: true });
+      expect(await sendWithoutEffect(ADD_LINE)).toEqual({ version: 2, replayed: true });
     });
 
-    it('gets the first answer when its keys come in another order, at another time', async () => {
+    it('gets the first answer even with its JSON keys in another order and at another time', async () => {
       await given();
-      const again = { ...ADDS_LINE, data: { quantity: 1, productId: 'lamp' }, at: '2026-02-01T00:00:00.000Z' };
-      expect(await sendInVain(again)).toEqual({ version: 2, replayed: true });
+      const again = { ...ADD_LINE, data: { quantity: 1, productId: 'lamp' }, at: '2026-02-01T00:00:00.000Z' };
+      expect(await sendWithoutEffect(again)).toEqual({ version: 2, replayed: true });
     });
 
-    it.each([1, 2, 7])('gets the first answer when it expects version %i now', async (expectedVersion) => {
+    it.each([1, 2, 7])('gets the first answer even when it now expects version %i', async (expectedVersion) => {
       await given();
-      expect(await sendInVain({ ...ADDS_LINE, expectedVersion })).toEqual({ version: 2, replayed: true });
+      expect(await sendWithoutEffect({ ...ADD_LINE, expectedVersion })).toEqual({ version: 2, replayed: true });
     });
 
-    it('gets the first answer when it would be refused by now', async () => {
+    it('gets the first answer even when it would now be rejected', async () => {
       await given();
       await context().send({ type: 'CancelOrder', on: 'o1', data: { reason: 'no' } });
-      expect(await sendInVain(ADDS_LINE)).toEqual({ version: 2, replayed: true });
+      expect(await sendWithoutEffect(ADD_LINE)).toEqual({ version: 2, replayed: true });
     });
   });
 
-  describe('an id that was used is refused', () => {
+  describe('a used command id is rejected', () => {
     it.each<[string, Partial<SentCommand>]>([
       ['for other data', { data: { productId: 'lamp', quantity: 2 } }],
       ['for another order', { on: 'o2' }],
@@ -65,15 +65,15 @@ export function replayContract(context: () => BusContext): void {
       ['by another customer', { as: { customer: 'eve' } }],
     ])('%s', async (_name, change) => {
       await given();
-      expect(await sendInVain({ ...ADDS_LINE, ...change })).toEqual({ code: 'idempotency-key-reused' });
+      expect(await sendWithoutEffect({ ...ADD_LINE, ...change })).toEqual({ code: 'idempotency-key-reused' });
     });
   });
 
-  it('an id whose command was refused is free: the command may come again once it is possible', async () => {
+  it('the id of a rejected command stays free: the command can be sent again once it is valid', async () => {
     await given();
-    const tooMuch = { type: 'SubmitOrder', on: 'o2', commandId: 'key-2' };
-    expect(await sendInVain(tooMuch)).toEqual({ code: 'empty-order' });
-    await context().send({ ...ADDS_LINE, on: 'o2', commandId: 'key-3' });
-    expect(await context().send(tooMuch)).toEqual({ version: 3, replayed: false });
+    const tooEarly = { type: 'SubmitOrder', on: 'o2', commandId: 'key-2' };
+    expect(await sendWithoutEffect(tooEarly)).toEqual({ code: 'empty-order' });
+    await context().send({ ...ADD_LINE, on: 'o2', commandId: 'key-3' });
+    expect(await context().send(tooEarly)).toEqual({ version: 3, replayed: false });
   });
 }

@@ -20,13 +20,13 @@ export function versionContract(context: () => BusContext): void {
       ['an order', { type: 'ChangeShippingAddress', on: 'o', data: ADDRESS }],
       ['a customer', { type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 1 } }],
       ['a product', { type: 'ChangePrice', on: 'lamp', data: { price: 1 } }],
-    ])('of %s is carried out on this version alone', async (_name, command) => {
+    ])('of %s is accepted only at this version', async (_name, command) => {
       expect(await context().send({ ...command, expectedVersion: 2 })).toEqual({ code: 'version-mismatch' });
       expect(await context().send({ ...command, expectedVersion: 1 })).toEqual({ version: 2, replayed: false });
     });
 
     it.each([0, 1])(
-      "of a stranger's order gets the same answer as for one that does not exist: %i",
+      "of another customer's order gets the same answer as for an order that does not exist: %i",
       async (version) => {
         const asEve = {
           type: 'ChangeShippingAddress',

@@ -6,7 +6,7 @@ import { customerCommit, newId, productCommit } from '../support/commands/commit
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** What every event log holds to, whatever its database. To be called inside a `describe`. */
+/** What every event log guarantees, whatever its database. Call it inside a `describe`. */
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let fixture: WriteStoreFixture;
@@ -43,7 +43,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
 
   const bodies = (events: readonly LoggedEvent[]) => events.map(({ body }) => body);
 
-  /** When the database says that an aggregate's events were recorded. */
+  /** The time at which the database recorded an aggregate's events. */
   async function recordedAt(aggregateId: string): Promise<string> {
     const row = (await fixture.dump()).Events?.find((event) => Reflect.get(event, 'AggregateId') === aggregateId);
     return z.coerce
@@ -53,7 +53,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
   }
 
   describe('page', () => {
-    it.each([1, 2, 3, 4, 5, 100])('by page of %i, gives every event once, as it was committed', async (limit) => {
+    it.each([1, 2, 3, 4, 5, 100])('returns every event once, as it was committed, in pages of %i', async (limit) => {
       const committed = await commit(
         ...versions('b', 3),
         ...versions('a', 2),
@@ -63,12 +63,12 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       expect(bodies(await readAll(limit)).sort()).toEqual([...committed].sort());
     });
 
-    it('gives the events of one aggregate in version order', async () => {
+    it('returns the events of one aggregate in version order', async () => {
       const committed = await commit(...versions(newId('customer'), 12));
       expect(bodies(await readAll(5))).toEqual(committed);
     });
 
-    it('says whose event it is and which', async () => {
+    it('returns the ids of the event and of its aggregate', async () => {
       const change = customerCommit({ customerId: 'ada' });
       await commit(change);
       expect(await readAll(10)).toEqual([
@@ -76,18 +76,18 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       ]);
     });
 
-    it('gives nothing of an empty log', async () => {
+    it('returns nothing from an empty log', async () => {
       expect(await log.page({ limit: 10 })).toEqual({ events: [], next: undefined });
     });
 
-    it('leaves out what was recorded earlier, and goes on behind it', async () => {
+    it('skips events that were recorded before the start time', async () => {
       await commit(...versions('a-early', 3));
       await new Promise((resume) => setTimeout(resume, 20));
       const late = await commit(...versions('b-late', 2));
       expect(bodies(await readAll(2, await recordedAt('b-late')))).toEqual(late);
     });
 
-    it('gives events that another process has committed since the first page', async () => {
+    it('returns events that were committed after the first page was read', async () => {
       await commit(...versions('a', 2));
       const { next } = await log.page({ limit: 2 });
       const later = await commit(...versions('b', 1));
@@ -96,19 +96,19 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
   });
 
   describe('count', () => {
-    it('counts every event', async () => {
+    it('returns the number of all events', async () => {
       await commit(...versions('a', 3), productCommit({ productId: 'a' }));
       expect(await log.count()).toBe(4);
     });
 
-    it('counts what was recorded since a time', async () => {
+    it('returns the number of events recorded since a time', async () => {
       await commit(...versions('early', 3));
       await new Promise((resume) => setTimeout(resume, 20));
       await commit(...versions('late', 2));
       expect(await log.count(await recordedAt('late'))).toBe(2);
     });
 
-    it('counts nothing in an empty log, nor since a time to come', async () => {
+    it('returns 0 for an empty log and for a time in the future', async () => {
       expect(await log.count()).toBe(0);
       await commit(...versions('a', 1));
       expect(await log.count('2999-01-01T00:00:00.000Z')).toBe(0);

@@ -7,7 +7,7 @@ import { customerCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** What the sync app's reading of keys holds to, whatever the database. To be called inside a `describe`. */
+/** What `readCustomerKeys` of the sync app guarantees, whatever the database. Call it inside a `describe`. */
 export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let store: WriteStore;
@@ -26,8 +26,8 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
     return key;
   }
 
-  describe('reading keys', () => {
-    it('gives those of the customers asked for', async () => {
+  describe('readCustomerKeys', () => {
+    it('returns the keys of the requested customers', async () => {
       const [ada, bob] = [await register('ada'), await register('bob'), await register('eve')];
       expect(await read('bob', 'ada')).toEqual(
         new Map([
@@ -37,14 +37,14 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
       );
     });
 
-    it('tells who is erased from who was never registered, or had nothing sealed', async () => {
+    it('distinguishes an erased customer from one that is not registered or has no encrypted data', async () => {
       await register('ada');
       await store.commit({ ...customerCommit({ customerId: 'ada', version: 2 }), erasedCustomerId: 'ada' });
       await store.commit(customerCommit({ customerId: 'bob' }));
       expect(await read('ada', 'bob', 'nobody')).toEqual(new Map([['ada', 'destroyed']]));
     });
 
-    it('tells ids apart that differ in case, and takes quotes and all of Unicode', async () => {
+    it('distinguishes ids that differ in case, and accepts quotes and any Unicode', async () => {
       const ids = ['ada', 'Ada', `o'"]|\\ 李`];
       const keys = new Map<string, WrappedKey>();
       for (const id of ids) keys.set(id, await register(id));
@@ -52,7 +52,7 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
       expect(await read('ADA')).toEqual(new Map());
     });
 
-    it('sees a key that was committed a moment ago', async () => {
+    it('returns a key that was just committed', async () => {
       expect(await read('ada')).toEqual(new Map());
       const key = await register('ada');
       expect(await read('ada')).toEqual(new Map([['ada', key]]));

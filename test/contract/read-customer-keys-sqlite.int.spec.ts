@@ -2,6 +2,6 @@ import { describe } from 'vitest';
 import { readCustomerKeysContract } from './read-customer-keys-contract.ts';
 import { sqliteFixture } from './sqlite-fixture.ts';
 
-describe("Reading customers' keys from SQLite", () => {
+describe('SyncDatabase on SQLite', () => {
   readCustomerKeysContract(sqliteFixture);
 });

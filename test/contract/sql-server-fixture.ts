@@ -7,23 +7,23 @@ import { tablesBy } from '../support/commands/tables.ts';
 import { TABLES } from '../support/commands/write-store-rows.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** Names a server on which databases may be made; without it the suites on SQL Server are skipped. */
+/** Connection string of a server on which the tests can create databases. Without it, the SQL Server suites are skipped. */
 export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;
 
 const APP = 'orders-test';
 
-/** What a suite says of itself. */
+/** The title of a suite, with the reason if it is skipped. */
 export function sqlServerTitle(subject: string): string {
   if (sqlServer) return `${subject} on SQL Server`;
-  return `${subject} on SQL Server (skipped: TEST_SQL_CONNECTION_STRING names no server on which databases may be made)`;
+  return `${subject} on SQL Server (skipped: TEST_SQL_CONNECTION_STRING is not set to a server on which databases can be created)`;
 }
 
-/** The same connection string with another database. */
+/** The connection string with another database. */
 function withDatabase(text: string, database: string): string {
   return `${text.replace(/(^|;)\s*(database|initial catalog)\s*=[^;]*/gi, '').replace(/;+$/, '')};Database=${database}`;
 }
 
-/** A database of its own, made and dropped on the server; the login must be allowed to. Migrating twice at once must do. */
+/** Creates a database on the server and drops it at the end, which the login must be allowed to do. Concurrent migrations must be safe. */
 export async function sqlServerFixture(server: string): Promise<WriteStoreFixture> {
   const database = `orders_test_${randomBytes(6).toString('hex')}`;
   const scratch = withDatabase(server, database);

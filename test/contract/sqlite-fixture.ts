@@ -5,7 +5,7 @@ import { openWriteStore } from '../../src/commands/write-store/open-write-store.
 import { tablesOf } from '../support/commands/tables.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
-/** A file in a folder of its own; clearing begins a new one. */
+/** A database file in a new folder. Clearing starts a new file. */
 export async function sqliteFixture(): Promise<WriteStoreFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'write-store-'));
   let files = 0;

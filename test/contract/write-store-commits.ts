@@ -16,16 +16,16 @@ async function seed({ store }: StoreContext): Promise<void> {
   await store.commit(placeOrderCommit({ orderId: 'o', customerId: 'c', lines: [['p', 2]] }));
 }
 
-/** Commits what must have no effect: returns its outcome, after all tables were seen to be as before. */
-async function commitInVain({ store, dump }: StoreContext, commit: CommandCommit): Promise<CommitOutcome> {
+/** Makes a commit that must have no effect, expects all tables to be unchanged, and returns the outcome. */
+async function commitWithoutEffect({ store, dump }: StoreContext, commit: CommandCommit): Promise<CommitOutcome> {
   const before = await dump();
   const outcome = await store.commit(commit);
   expect(await dump()).toEqual(before);
   return outcome;
 }
 
-/** Commits what must fail, and leave all tables as they were. */
-async function failToCommit({ store, dump }: StoreContext, commit: CommandCommit): Promise<void> {
+/** Expects a commit to throw and to leave all tables unchanged. */
+async function expectCommitToThrow({ store, dump }: StoreContext, commit: CommandCommit): Promise<void> {
   const before = await dump();
   await expect(store.commit(commit)).rejects.toThrow();
   expect(await dump()).toEqual(before);
@@ -36,13 +36,13 @@ const REFUSED_CREDIT = { outcome: 'refused', constraint: 'credit' };
 
 export function commitContract(context: () => StoreContext): void {
   describe('commit', () => {
-    it('takes stock and credit with the order', async () => {
+    it('reserves stock and credit with the order', async () => {
       await seed(context());
       const { customer, products } = await context().store.load({ commandId: 'x', orderId: 'o', productIds: [] });
       expect([customer?.creditUsed, products[0]?.available]).toEqual([200, 8]);
     });
 
-    it('gives stock and credit back', async () => {
+    it('releases stock and credit', async () => {
       const { store } = context();
       await seed(context());
       const cancelled = orderCommit({
@@ -86,7 +86,7 @@ export function commitContract(context: () => StoreContext): void {
       expect(loaded.order?.items).toEqual([]);
     });
 
-    it('takes several events at once, for a new order and for an old one', async () => {
+    it('accepts several events at a time, for a new and for an existing order', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       await store.commit(orderCommit({ orderId: 'o', customerId: 'c', from: 0, version: 2 }));
@@ -112,29 +112,29 @@ export function commitContract(context: () => StoreContext): void {
     });
   });
 
-  describe('a commit that comes too late is a conflict and writes nothing', () => {
-    it('when its version exists', async () => {
+  describe('a stale commit is a conflict and writes nothing', () => {
+    it('when its version already exists', async () => {
       await seed(context());
       const stale = placeOrderCommit({ orderId: 'o', customerId: 'c', lines: [['p', 1]] });
-      expect(await commitInVain(context(), stale)).toEqual({ outcome: 'conflict' });
+      expect(await commitWithoutEffect(context(), stale)).toEqual({ outcome: 'conflict' });
     });
 
     it.each([
       ['an order', orderCommit({ orderId: 'o', customerId: 'c', version: 7 })],
       ['a customer', customerCommit({ customerId: 'c', version: 7 })],
       ['a product', productCommit({ productId: 'p', version: 7 })],
-    ])('when the version before it does not: %s', async (_, commit) => {
+    ])('when the previous version does not exist: %s', async (_, commit) => {
       await seed(context());
-      expect(await commitInVain(context(), commit)).toEqual({ outcome: 'conflict' });
+      expect(await commitWithoutEffect(context(), commit)).toEqual({ outcome: 'conflict' });
     });
   });
 
-  describe('a command that was committed already is a duplicate and writes nothing', () => {
+  describe('a command that is already committed is a duplicate and writes nothing', () => {
     it('when it is the same commit', async () => {
       const { store } = context();
       const commit = customerCommit({ customerId: 'c' });
       await store.commit(commit);
-      expect(await commitInVain(context(), commit)).toEqual({ outcome: 'duplicate' });
+      expect(await commitWithoutEffect(context(), commit)).toEqual({ outcome: 'duplicate' });
     });
 
     it('when the rest of the commit would succeed', async () => {
@@ -142,7 +142,7 @@ export function commitContract(context: () => StoreContext): void {
       const first = customerCommit({ customerId: 'c1' });
       await store.commit(first);
       const second = withCommandId(customerCommit({ customerId: 'c2' }), first.command.commandId);
-      expect(await commitInVain(context(), second)).toEqual({ outcome: 'duplicate' });
+      expect(await commitWithoutEffect(context(), second)).toEqual({ outcome: 'duplicate' });
     });
   });
 
@@ -150,7 +150,7 @@ export function commitContract(context: () => StoreContext): void {
     it('for stock', async () => {
       await seed(context());
       const commit = placeOrderCommit({ orderId: 'o2', customerId: 'c', lines: [['p', 9]], total: 1 });
-      expect(await commitInVain(context(), commit)).toEqual(REFUSED_STOCK);
+      expect(await commitWithoutEffect(context(), commit)).toEqual(REFUSED_STOCK);
     });
 
     it('for the stock of the last of many products', async () => {
@@ -163,48 +163,48 @@ export function commitContract(context: () => StoreContext): void {
         ['p', 9],
       ] as const;
       const commit = placeOrderCommit({ orderId: 'o2', customerId: 'c', lines, total: 1 });
-      expect(await commitInVain(context(), commit)).toEqual(REFUSED_STOCK);
+      expect(await commitWithoutEffect(context(), commit)).toEqual(REFUSED_STOCK);
     });
 
     it('for credit', async () => {
       await seed(context());
       const commit = placeOrderCommit({ orderId: 'o2', customerId: 'c', total: 801 });
-      expect(await commitInVain(context(), commit)).toEqual(REFUSED_CREDIT);
+      expect(await commitWithoutEffect(context(), commit)).toEqual(REFUSED_CREDIT);
     });
 
-    it('for a credit limit below what orders hold', async () => {
+    it('for a credit limit below the credit in use', async () => {
       await seed(context());
       const commit = customerCommit({ customerId: 'c', creditLimit: 199, version: 2 });
-      expect(await commitInVain(context(), commit)).toEqual(REFUSED_CREDIT);
+      expect(await commitWithoutEffect(context(), commit)).toEqual(REFUSED_CREDIT);
     });
 
-    it('but takes the last unit and the last cent', async () => {
+    it('unless it uses exactly the last unit and the last cent', async () => {
       await seed(context());
       const commit = placeOrderCommit({ orderId: 'o2', customerId: 'c', lines: [['p', 8]], total: 800 });
       expect(await context().store.commit(commit)).toEqual({ outcome: 'committed' });
     });
   });
 
-  describe('of several reasons', () => {
+  describe('a commit with several faults', () => {
     const tooMuch = { lines: [['p', 100]] as const, total: 9_999 };
 
-    it('duplicate wins over conflict and refusal', async () => {
+    it('is a duplicate rather than a conflict or refused', async () => {
       await seed(context());
       const first = customerCommit({ customerId: 'c2' });
       await context().store.commit(first);
       const stale = placeOrderCommit({ orderId: 'o', customerId: 'c', ...tooMuch });
-      const outcome = await commitInVain(context(), withCommandId(stale, first.command.commandId));
+      const outcome = await commitWithoutEffect(context(), withCommandId(stale, first.command.commandId));
       expect(outcome).toEqual({ outcome: 'duplicate' });
     });
 
-    it('conflict wins over refusal', async () => {
+    it('is a conflict rather than refused', async () => {
       await seed(context());
       const stale = placeOrderCommit({ orderId: 'o', customerId: 'c', ...tooMuch });
-      expect(await commitInVain(context(), stale)).toEqual({ outcome: 'conflict' });
+      expect(await commitWithoutEffect(context(), stale)).toEqual({ outcome: 'conflict' });
     });
   });
 
-  describe('a commit on rows that do not exist is a fault and writes nothing', () => {
+  describe('an invalid commit throws and writes nothing', () => {
     it.each([
       ['stock of an unknown product', { stock: [{ productId: 'missing', delta: 1 }] }],
       [
@@ -217,28 +217,31 @@ export function commitContract(context: () => StoreContext): void {
         },
       ],
       ['credit of an unknown customer', { credit: { customerId: 'missing', delta: 1 } }],
-      ['more credit given back than is used', { credit: { customerId: 'c', delta: -201 } }],
-    ])('%s', async (_, parts) => {
+      ['more credit released than is used', { credit: { customerId: 'c', delta: -201 } }],
+    ])('for %s', async (_, parts) => {
       await seed(context());
-      await failToCommit(context(), { ...orderCommit({ orderId: 'o2', customerId: 'c' }), ...parts });
+      await expectCommitToThrow(context(), { ...orderCommit({ orderId: 'o2', customerId: 'c' }), ...parts });
     });
 
-    it('an order of an unknown customer', async () => {
-      await failToCommit(context(), orderCommit({ orderId: 'o', customerId: 'missing' }));
+    it('for an order of an unknown customer', async () => {
+      await expectCommitToThrow(context(), orderCommit({ orderId: 'o', customerId: 'missing' }));
     });
 
-    it('a line of an unknown product', async () => {
+    it('for a line of an unknown product', async () => {
       await seed(context());
-      await failToCommit(context(), orderCommit({ orderId: 'o2', customerId: 'c', lines: [['missing', 1]] }));
+      await expectCommitToThrow(context(), orderCommit({ orderId: 'o2', customerId: 'c', lines: [['missing', 1]] }));
     });
 
-    it('an event id that another event has', async () => {
+    it('for an event id that another event has', async () => {
       await seed(context());
       const commit = customerCommit({ customerId: 'c2' });
       await context().store.commit(commit);
       const reused = orderCommit({ orderId: 'o2', customerId: 'c' });
       const eventId = commit.events[0]?.eventId ?? '';
-      await failToCommit(context(), { ...reused, events: reused.events.map((event) => ({ ...event, eventId })) });
+      await expectCommitToThrow(context(), {
+        ...reused,
+        events: reused.events.map((event) => ({ ...event, eventId })),
+      });
     });
   });
 }

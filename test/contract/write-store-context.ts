@@ -3,11 +3,11 @@ import type { Tables } from '../support/commands/tables.ts';
 
 /** A database for one suite. */
 export interface WriteStoreFixture {
-  /** Makes the database empty, with its schema. */
+  /** Empties the database, except for its schema. */
   clear(): Promise<void>;
   /** The connection string of the database. */
   connectionString(): string;
-  /** A store on the database, as another process has it. */
+  /** Opens a store on the database, as another process would. */
   open(): Promise<WriteStore & Outbox & CustomerKeys>;
   /** All rows of all tables. */
   dump(): Promise<Tables>;
@@ -15,7 +15,7 @@ export interface WriteStoreFixture {
   remove(): Promise<void>;
 }
 
-/** What a test works with. */
+/** The stores and tables that a test uses. */
 export interface StoreContext {
   readonly store: WriteStore & Outbox & CustomerKeys;
   /** Another store on the same database. */

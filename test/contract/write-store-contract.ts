@@ -8,7 +8,7 @@ import { outboxContract } from './write-store-outbox.ts';
 import { raceContract } from './write-store-races.ts';
 import { valueContract } from './write-store-values.ts';
 
-/** What every write store holds to, whatever its database. To be called inside a `describe`. */
+/** What every write store guarantees, whatever its database. Call it inside a `describe`. */
 export function writeStoreContract(create: () => Promise<WriteStoreFixture>): void {
   let fixture: WriteStoreFixture;
   let context: StoreContext;

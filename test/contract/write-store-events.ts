@@ -17,44 +17,44 @@ export function eventsContract(context: () => StoreContext): void {
   }
 
   describe('readEvents', () => {
-    it('gives all events of an aggregate in version order, as they were committed', async () => {
+    it('returns all events of an aggregate in version order, as they were committed', async () => {
       const { aggregate, bodies } = await customerWith(12);
       expect((await context().store.readEvents(aggregate)).bodies).toEqual(bodies);
     });
 
-    it('gives the events up to a version', async () => {
+    it('returns the events up to a version', async () => {
       const { aggregate, bodies } = await customerWith(3);
       expect((await context().store.readEvents({ ...aggregate, upToVersion: 2 })).bodies).toEqual(bodies.slice(0, 2));
     });
 
     it.each([7, 2 ** 31, Number.MAX_SAFE_INTEGER])(
-      'gives all events when version %i is not reached yet',
+      'returns all events when version %i does not exist yet',
       async (version) => {
         const { aggregate, bodies } = await customerWith(2);
         expect((await context().store.readEvents({ ...aggregate, upToVersion: version })).bodies).toEqual(bodies);
       },
     );
 
-    it('gives nothing for an aggregate that does not exist', async () => {
+    it('returns nothing for an aggregate that does not exist', async () => {
       await customerWith(1);
       const missing = { aggregateType: 'Customer' as const, aggregateId: newId('missing') };
       expect((await context().store.readEvents(missing)).bodies).toEqual([]);
     });
 
-    it('tells aggregates of different types with one id apart', async () => {
+    it('distinguishes aggregates of different types with the same id', async () => {
       const { store } = context();
       const { aggregate, bodies } = await customerWith(1);
       await store.commit(productCommit({ productId: aggregate.aggregateId }));
       expect((await store.readEvents(aggregate)).bodies).toEqual(bodies);
     });
 
-    it('tells ids that differ in case alone apart', async () => {
+    it('distinguishes ids that differ only in case', async () => {
       const { aggregate, bodies } = await customerWith(1, 'Customer-A');
       await customerWith(2, 'customer-a');
       expect((await context().store.readEvents(aggregate)).bodies).toEqual(bodies);
     });
 
-    it('gives every event of a commit with several', async () => {
+    it('returns every event of a commit with several events', async () => {
       const { store } = context();
       const { aggregate } = await customerWith(1);
       const orderId = newId('order');
@@ -65,19 +65,19 @@ export function eventsContract(context: () => StoreContext): void {
       );
     });
 
-    it('sees what another process has just committed', async () => {
+    it('returns what another process has just committed', async () => {
       const { aggregate, bodies } = await customerWith(1);
       expect((await context().other.readEvents(aggregate)).bodies).toEqual(bodies);
     });
 
-    it('gives published events as well', async () => {
+    it('returns published events as well', async () => {
       const { store } = context();
       const { aggregate, bodies } = await customerWith(1);
       await store.markPublished(bodies.map((body) => JSON.parse(body).eventId));
       expect((await store.readEvents(aggregate)).bodies).toEqual(bodies);
     });
 
-    it('keeps every character and the size of an event', async () => {
+    it('returns a large event with every character unchanged', async () => {
       const { store } = context();
       const customerId = newId('customer');
       const name = 'Größe "50%" \\ \u2028 日本語 🛒 '.repeat(2_000);

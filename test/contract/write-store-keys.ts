@@ -5,7 +5,7 @@ import { ERASED_ADDRESS } from '../../src/shared/personal-data/placeholders.ts';
 import { customerCommit, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
-/** A stored key; what it is wrapped under does not matter to the store. */
+/** A stored key. Its wrapped value does not matter to the store. */
 const newKey = (customerId: string, masterKeyVersion = 'v1'): CustomerKey => ({
   customerId,
   keyId: randomUUID(),
@@ -13,11 +13,11 @@ const newKey = (customerId: string, masterKeyVersion = 'v1'): CustomerKey => ({
   masterKeyVersion,
 });
 
-const sealedWithNew = (commit: CommandCommit, key: CustomerKey): CommandCommit => ({
+const encryptedWithNew = (commit: CommandCommit, key: CustomerKey): CommandCommit => ({
   ...commit,
   customerKey: { ...key, isNew: true },
 });
-const sealedWith = (commit: CommandCommit, key: CustomerKey): CommandCommit => ({
+const encryptedWith = (commit: CommandCommit, key: CustomerKey): CommandCommit => ({
   ...commit,
   customerKey: { ...key, isNew: false },
 });
@@ -37,15 +37,15 @@ export function keyContract(context: () => StoreContext): void {
   async function seed(): Promise<CustomerKey> {
     const key = newKey('c');
     const { store } = context();
-    expect(await store.commit(sealedWithNew(customerCommit({ customerId: 'c' }), key))).toEqual(COMMITTED);
-    expect(await store.commit(sealedWith(orderCommit({ orderId: 'o', customerId: 'c' }), key))).toEqual(COMMITTED);
+    expect(await store.commit(encryptedWithNew(customerCommit({ customerId: 'c' }), key))).toEqual(COMMITTED);
+    expect(await store.commit(encryptedWith(orderCommit({ orderId: 'o', customerId: 'c' }), key))).toEqual(COMMITTED);
     return key;
   }
 
   const stored = ({ customerId: _, ...key }: CustomerKey) => key;
 
   describe("a customer's data key", () => {
-    it('is stored with the first event that is sealed, and found with the customer and with their orders', async () => {
+    it('is stored with the first encrypted event, and loaded with the customer and with their orders', async () => {
       const key = await seed();
       const found = [await load({ customerId: 'c' }), await load({ orderId: 'o' })];
       expect(found.map(({ customerKey, customer }) => [customerKey, customer?.erased])).toEqual([
@@ -54,12 +54,12 @@ export function keyContract(context: () => StoreContext): void {
       ]);
     });
 
-    it('is absent as long as nothing was sealed', async () => {
+    it('is absent as long as nothing is encrypted', async () => {
       await context().store.commit(customerCommit({ customerId: 'c' }));
       expect(await load({ customerId: 'c' })).not.toHaveProperty('customerKey');
     });
 
-    it('comes with the events of an order, of a customer, and of no product', async () => {
+    it('is returned with the events of an order and of a customer, but not of a product', async () => {
       const key = await seed();
       const { store } = context();
       await store.commit(productCommit({ productId: 'c' }));
@@ -72,13 +72,13 @@ export function keyContract(context: () => StoreContext): void {
       ]);
     });
 
-    it('is one: of two that are made at the same time the second is a conflict', async () => {
+    it('is unique: of several new keys at the same time, all but the first are conflicts', async () => {
       const { store, other } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       const outcomes = await Promise.all(
         ['o1', 'o2', 'o3', 'o4'].map((orderId, index) =>
           (index % 2 === 0 ? store : other).commit(
-            sealedWithNew(orderCommit({ orderId, customerId: 'c' }), newKey('c')),
+            encryptedWithNew(orderCommit({ orderId, customerId: 'c' }), newKey('c')),
           ),
         ),
       );
@@ -88,22 +88,22 @@ export function keyContract(context: () => StoreContext): void {
     it('is not stored with a commit that fails for another reason', async () => {
       await context().store.commit(customerCommit({ customerId: 'c' }));
       const before = await context().dump();
-      const stale = sealedWithNew(customerCommit({ customerId: 'c' }), newKey('c'));
+      const stale = encryptedWithNew(customerCommit({ customerId: 'c' }), newKey('c'));
       expect(await context().store.commit(stale)).toEqual(CONFLICT);
       expect(await context().dump()).toEqual(before);
     });
 
-    it('must be the one that the events are sealed with: otherwise nothing is written', async () => {
+    it('must be the key that encrypts the events; otherwise nothing is written', async () => {
       await seed();
       const before = await context().dump();
-      const commit = sealedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), newKey('c'));
+      const commit = encryptedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), newKey('c'));
       expect(await context().store.commit(commit)).toEqual(CONFLICT);
       expect(await context().dump()).toEqual(before);
     });
   });
 
   describe('erasing a customer', () => {
-    it('destroys the key, and every byte of it', async () => {
+    it('destroys every byte of the key', async () => {
       const { keyId, wrappedKey } = await seed();
       await context().store.commit(erasing('c', 2));
       expect(await load({ customerId: 'c' })).not.toHaveProperty('customerKey');
@@ -112,7 +112,7 @@ export function keyContract(context: () => StoreContext): void {
       expect([keyId, wrappedKey].filter((text) => all.includes(text))).toEqual([]);
     });
 
-    it("puts placeholders in the addresses of the customer's orders, and in no one else's", async () => {
+    it('replaces the addresses in the orders of the customer, and in no others, with placeholders', async () => {
       const { store } = context();
       await seed();
       await store.commit(customerCommit({ customerId: 'd' }));
@@ -124,7 +124,7 @@ export function keyContract(context: () => StoreContext): void {
       expect(await Promise.all(addresses)).toEqual([ERASED_ADDRESS, null, expect.objectContaining({ zip: '62701' })]);
     });
 
-    it('leaves an order its version, its sums and its lines', async () => {
+    it('keeps the version, the sums and the lines of an order', async () => {
       await seed();
       const { order: before } = await load({ orderId: 'o' });
       await context().store.commit(erasing('c', 2));
@@ -133,30 +133,30 @@ export function keyContract(context: () => StoreContext): void {
     });
 
     it.each([
-      ['the old key', (commit: CommandCommit, key: CustomerKey) => sealedWith(commit, key)],
-      ['a new key', (commit: CommandCommit) => sealedWithNew(commit, newKey('c'))],
-    ])('makes a conflict of what is sealed with %s afterwards', async (_what, seal) => {
+      ['the old key', (commit: CommandCommit, key: CustomerKey) => encryptedWith(commit, key)],
+      ['a new key', (commit: CommandCommit) => encryptedWithNew(commit, newKey('c'))],
+    ])('makes a later commit that is encrypted with %s a conflict', async (_what, encrypt) => {
       const key = await seed();
       await context().store.commit(erasing('c', 2));
       const before = await context().dump();
-      expect(await context().store.commit(seal(orderCommit({ orderId: 'o2', customerId: 'c' }), key))).toEqual(
+      expect(await context().store.commit(encrypt(orderCommit({ orderId: 'o2', customerId: 'c' }), key))).toEqual(
         CONFLICT,
       );
       expect(await context().dump()).toEqual(before);
     });
 
-    it('can be done to a customer of whom nothing was sealed', async () => {
+    it('works for a customer without encrypted events', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       expect(await store.commit(erasing('c', 2))).toEqual(COMMITTED);
       expect((await load({ customerId: 'c' })).customer?.erased).toBe(true);
     });
 
-    it('while orders are placed: every order that is there has lost its address', async () => {
+    it('while orders are placed leaves no order with its address', async () => {
       const key = await seed();
       const { store, other } = context();
       const commits = Array.from({ length: 30 }, (_, index) =>
-        sealedWith(orderCommit({ orderId: `racing-${index}`, customerId: 'c' }), key),
+        encryptedWith(orderCommit({ orderId: `racing-${index}`, customerId: 'c' }), key),
       );
       commits.splice(15, 0, erasing('c', 2));
       const outcomes = await Promise.all(
@@ -168,8 +168,8 @@ export function keyContract(context: () => StoreContext): void {
     });
   });
 
-  describe('wrapping keys anew', () => {
-    it('finds the keys under other versions, as many as are asked for', async () => {
+  describe('rewrapping keys', () => {
+    it('finds keys under other versions, up to the limit', async () => {
       const { store } = context();
       for (const [customerId, version] of [
         ['a', 'v1'],
@@ -177,7 +177,7 @@ export function keyContract(context: () => StoreContext): void {
         ['c', 'v1'],
         ['d', 'v3'],
       ] as const) {
-        await store.commit(sealedWithNew(customerCommit({ customerId }), newKey(customerId, version)));
+        await store.commit(encryptedWithNew(customerCommit({ customerId }), newKey(customerId, version)));
       }
       await store.commit(erasing('d', 2));
       const found = async (after: string, limit: number) =>
@@ -188,17 +188,19 @@ export function keyContract(context: () => StoreContext): void {
       expect(await found('c', 1)).toEqual([]);
     });
 
-    it('puts a key under another version; who holds the old one can still commit', async () => {
+    it('moves a key to another version and still accepts commits with the old wrapped key', async () => {
       const key = await seed();
       const { store, other } = context();
-      const anew = { ...key, wrappedKey: 'bmV3', masterKeyVersion: 'v2' };
-      await other.rewrapKeys([anew]);
-      expect((await load({ customerId: 'c' })).customerKey).toEqual(stored(anew));
-      expect(await store.commit(sealedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), key))).toEqual(COMMITTED);
+      const rewrapped = { ...key, wrappedKey: 'bmV3', masterKeyVersion: 'v2' };
+      await other.rewrapKeys([rewrapped]);
+      expect((await load({ customerId: 'c' })).customerKey).toEqual(stored(rewrapped));
+      expect(await store.commit(encryptedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), key))).toEqual(
+        COMMITTED,
+      );
       expect(await store.keysNotUnder({ masterKeyVersion: 'v2', after: '', limit: 100 })).toEqual([]);
     });
 
-    it('brings no key back that was destroyed meanwhile', async () => {
+    it('does not restore a key that was destroyed meanwhile', async () => {
       const key = await seed();
       const { store } = context();
       await store.commit(erasing('c', 2));

@@ -18,7 +18,7 @@ export function loadContract(context: () => StoreContext): void {
       expect(loaded.command).toEqual({ payloadHash: command.payloadHash, result: command.result });
     });
 
-    it('finds a customer with the credit that orders hold', async () => {
+    it('finds a customer with the credit that orders use', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c', name: 'Ada', phone: '+1 555', creditLimit: 5_000 }));
       await store.commit(placeOrderCommit({ orderId: 'o', customerId: 'c', total: 1_200 }));
@@ -36,7 +36,7 @@ export function loadContract(context: () => StoreContext): void {
       });
     });
 
-    it('finds the products asked for that exist, each once', async () => {
+    it('finds the requested products that exist, each once', async () => {
       const { store } = context();
       await store.commit(productCommit({ productId: 'p1', name: 'Teapot', price: 10, stock: 7 }));
       const loaded = await store.load({ commandId: 'x', productIds: ['p1', 'missing', 'p1'] });
@@ -44,7 +44,7 @@ export function loadContract(context: () => StoreContext): void {
       expect(loaded).toEqual({ products: [teapot], syncLags: [] });
     });
 
-    it('finds an order with its items by line', async () => {
+    it('finds an order with its items in line order', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       await store.commit(productCommit({ productId: 'p1' }));
@@ -95,7 +95,7 @@ export function loadContract(context: () => StoreContext): void {
       ]);
     });
 
-    it('finds the customer asked for rather than that of the order', async () => {
+    it('finds the requested customer rather than the customer of the order', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c1' }));
       await store.commit(customerCommit({ customerId: 'c2' }));

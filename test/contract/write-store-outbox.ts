@@ -7,7 +7,7 @@ import type { StoreContext } from './write-store-context.ts';
 const FOR_A = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
 const FOR_B = { ...FOR_A, owner: 'b' };
 
-/** Customers with so many versions, hence events, each. */
+/** Commits customers with this many versions, and so this many events, each. */
 async function seed({ store }: StoreContext, versions: Readonly<Record<string, number>>): Promise<void> {
   for (const [customerId, last] of Object.entries(versions)) {
     for (let version = 1; version <= last; version++) await store.commit(customerCommit({ customerId, version }));
@@ -19,11 +19,11 @@ const idsOf = (events: readonly OutboxEvent[]) => events.map(({ eventId }) => ev
 
 export function outboxContract(context: () => StoreContext): void {
   describe('claim', () => {
-    it('gives nothing when nothing is unpublished', async () => {
+    it('returns nothing when everything is published', async () => {
       expect(await context().store.claim(FOR_A)).toEqual([]);
     });
 
-    it("gives each aggregate's events in version order", async () => {
+    it('returns the events of each aggregate in version order', async () => {
       await seed(context(), { x: 12, y: 3 });
       const claimed = names(await context().store.claim(FOR_A));
       expect([claimed.filter((name) => name.startsWith('x')), claimed.filter((name) => name.startsWith('y'))]).toEqual([
@@ -32,18 +32,18 @@ export function outboxContract(context: () => StoreContext): void {
       ]);
     });
 
-    it('leaves young events to the publisher that runs after the commit', async () => {
+    it('leaves recent events to the publisher that runs after the commit', async () => {
       await seed(context(), { x: 1 });
       expect(await context().store.claim({ ...FOR_A, olderThanMs: 3_600_000 })).toEqual([]);
     });
 
-    it('keeps events from others while the lease holds', async () => {
+    it('withholds leased events from other owners', async () => {
       await seed(context(), { x: 1 });
       await context().store.claim(FOR_A);
       expect(await context().other.claim(FOR_B)).toEqual([]);
     });
 
-    it('gives events to others when the lease has run out', async () => {
+    it('returns events to another owner once the lease has expired', async () => {
       const { store, other } = context();
       await seed(context(), { x: 1 });
       await store.claim({ ...FOR_A, leaseMs: 1 });
@@ -51,28 +51,28 @@ export function outboxContract(context: () => StoreContext): void {
       expect(names(await other.claim(FOR_B))).toEqual(['x/1']);
     });
 
-    it('gives an owner its own events again', async () => {
+    it('returns leased events to their owner again', async () => {
       const { store } = context();
       await seed(context(), { x: 1 });
       await store.claim(FOR_A);
       expect(names(await store.claim(FOR_A))).toEqual(['x/1']);
     });
 
-    it('cuts an aggregate at the limit and keeps the rest of it from others', async () => {
+    it('stops within an aggregate at the limit and withholds the rest of it from other owners', async () => {
       const { store, other } = context();
       await seed(context(), { x: 4 });
       const first = names(await store.claim({ ...FOR_A, limit: 2 }));
       expect([first, names(await other.claim(FOR_B))]).toEqual([['x/1', 'x/2'], []]);
     });
 
-    it('gives others the rest of an aggregate once the claimed part is published', async () => {
+    it('returns the rest of an aggregate to another owner once the leased part is published', async () => {
       const { store, other } = context();
       await seed(context(), { x: 4 });
       await store.markPublished(idsOf(await store.claim({ ...FOR_A, limit: 2 })));
       expect(names(await other.claim(FOR_B))).toEqual(['x/3', 'x/4']);
     });
 
-    it('keeps events from others that are committed to a claimed aggregate later', async () => {
+    it('withholds events that are committed later to a leased aggregate', async () => {
       const { store, other } = context();
       await seed(context(), { x: 1 });
       await store.claim(FOR_A);
@@ -80,7 +80,7 @@ export function outboxContract(context: () => StoreContext): void {
       expect(await other.claim(FOR_B)).toEqual([]);
     });
 
-    it('never gives one aggregate to two that claim at once', async () => {
+    it('never returns one aggregate to two concurrent owners', async () => {
       const { store, other } = context();
       await seed(context(), { x: 3, y: 3, z: 3 });
       const claims = await Promise.all([store.claim({ ...FOR_A, limit: 4 }), other.claim({ ...FOR_B, limit: 4 })]);
@@ -90,7 +90,7 @@ export function outboxContract(context: () => StoreContext): void {
   });
 
   describe('markPublished', () => {
-    it('takes events out of the outbox', async () => {
+    it('removes events from the outbox', async () => {
       const { store } = context();
       await seed(context(), { x: 2 });
       const [first] = await store.claim(FOR_A);
@@ -98,7 +98,7 @@ export function outboxContract(context: () => StoreContext): void {
       expect(names(await store.claim(FOR_A))).toEqual(['x/2']);
     });
 
-    it('passes over ids that are unknown, marked already or given twice', async () => {
+    it('ignores ids that are unknown, already marked or repeated', async () => {
       const { store, dump } = context();
       await seed(context(), { x: 1 });
       const ids = idsOf(await store.claim(FOR_A));
@@ -114,7 +114,7 @@ export function outboxContract(context: () => StoreContext): void {
   });
 
   describe('oldestUnpublishedMs', () => {
-    it('is 0 when nothing is unpublished', async () => {
+    it('is 0 when everything is published', async () => {
       const { store } = context();
       await seed(context(), { x: 1 });
       await store.markPublished(idsOf(await store.claim(FOR_A)));

@@ -2,12 +2,12 @@ import { prepareCommit } from '../../src/commands/write-store/sqlite/write-commi
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { customerCommit } from '../support/commands/commits.ts';
 
-/** A process of its own on the file: opens it, and when told so writes a commit whose transaction it never ends. */
+/** A separate process that opens the file and, on a message, writes a commit in a transaction that it never ends. */
 process.send?.('started');
 const { database } = await openDatabase(process.argv[2] ?? '');
 process.send?.('open');
 process.once('message', () => {
-  database.exec('PRAGMA cache_size = 1'); // pages reach the file before the COMMIT, without which they must not count
+  database.exec('PRAGMA cache_size = 1'); // pages reach the file before the COMMIT; without one, they must have no effect
   database.exec('BEGIN IMMEDIATE');
   prepareCommit(database)(customerCommit({ customerId: 'killed' }));
   process.send?.('written');

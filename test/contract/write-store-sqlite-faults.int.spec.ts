@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Rows of the file as another process finds them. */
+/** The number of rows in a table, as another process sees it. */
 function count(table: string): unknown {
   const database = new DatabaseSync(path);
   const row = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get();
@@ -31,7 +31,7 @@ function startChild(): ChildProcess {
   return fork(new URL('./write-store-sqlite-child.ts', import.meta.url), [path]);
 }
 
-/** Resolves when the process sends this message; rejects when it ends before. */
+/** Resolves when the process sends this message; rejects when it ends first. */
 function received(child: ChildProcess, message: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('message', (sent) => sent === message && resolve());
@@ -40,27 +40,27 @@ function received(child: ChildProcess, message: string): Promise<void> {
 }
 
 describe('opening a SQLite write store', () => {
-  it('of a new file succeeds in processes that do so at once', async () => {
+  it('with a new file succeeds in several processes concurrently', async () => {
     await mkdir(dirname(path), { recursive: true });
     const starter = new DatabaseSync(path);
     starter.exec('BEGIN EXCLUSIVE');
     const children = Array.from({ length: 4 }, startChild);
     await Promise.all(children.map((child) => received(child, 'started')));
-    starter.exec('ROLLBACK'); // now all of them are free to make the schema
+    starter.exec('ROLLBACK'); // now all of them can create the schema
     starter.close();
     await Promise.all(children.map((child) => received(child, 'open')));
     for (const child of children) child.kill('SIGKILL');
     expect(count('Customers')).toBe(0);
   });
 
-  it('refuses a file of a newer version', async () => {
+  it('rejects a file with a newer schema version', async () => {
     const { database } = await openDatabase(path);
     database.exec('PRAGMA user_version = 999');
     database.close();
     await expect(openSqliteWriteStore(path)).rejects.toThrow('schema version 999');
   });
 
-  it('finds what was committed before', async () => {
+  it('finds earlier commits', async () => {
     const store = await openSqliteWriteStore(path);
     await store.commit(customerCommit({ customerId: 'c' }));
     await store.close();
@@ -72,7 +72,7 @@ describe('opening a SQLite write store', () => {
 });
 
 describe('the key of an erased customer', () => {
-  it('is not in the file any more, in no free page either', async () => {
+  it('is no longer in the file, not even in a free page', async () => {
     const wrappedKey = 'd3JhcHBlZCBrZXkgb2YgYWRh';
     const key = { customerId: 'ada', keyId: 'key-of-ada', wrappedKey, masterKeyVersion: 'v1', isNew: true };
     const store = await openSqliteWriteStore(path);
@@ -84,7 +84,7 @@ describe('the key of an erased customer', () => {
     expect([before.includes(wrappedKey), after.includes(wrappedKey)]).toEqual([true, false]);
   });
 
-  /** The bytes of the file, with all that was committed. */
+  /** The bytes of the file, including everything that was committed. */
   async function fileOf(): Promise<Buffer> {
     const database = new DatabaseSync(path);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -94,7 +94,7 @@ describe('the key of an erased customer', () => {
 });
 
 describe('a process killed in the middle of a commit', () => {
-  it('leaves nothing of it, and the file usable', async () => {
+  it('leaves no trace of the commit and a usable file', async () => {
     const child = startChild();
     await received(child, 'open');
     child.send('write in a transaction');
@@ -109,8 +109,8 @@ describe('a process killed in the middle of a commit', () => {
 });
 
 describe('a full disk', () => {
-  /** A store whose file may grow by so many pages. */
-  async function openWithRoomFor(pages: number) {
+  /** A store whose file can grow by this many pages. */
+  async function openWithSpaceFor(pages: number) {
     const { database } = await openDatabase(path);
     const used = Number(database.prepare('PRAGMA page_count').get()?.page_count);
     database.exec(`PRAGMA max_page_count = ${used + pages}`);
@@ -118,15 +118,15 @@ describe('a full disk', () => {
   }
   const large = customerCommit({ customerId: 'large', name: 'x'.repeat(1_000_000) });
 
-  it('fails the commit and leaves nothing of it', async () => {
-    const { store } = await openWithRoomFor(10);
+  it('fails the commit and leaves no trace of it', async () => {
+    const { store } = await openWithSpaceFor(10);
     await expect(store.commit(large)).rejects.toThrow('full');
     await store.close();
     expect([count('Commands'), count('Events'), count('Customers')]).toEqual([0, 0, 0]);
   });
 
-  it('says yes to none of the commits that are not written', async () => {
-    const { store } = await openWithRoomFor(10);
+  it('reports no commit as committed that is not written', async () => {
+    const { store } = await openWithSpaceFor(10);
     const outcomes = await Promise.allSettled([
       store.commit(customerCommit({ customerId: 'c1' })),
       store.commit(large),
@@ -137,8 +137,8 @@ describe('a full disk', () => {
     expect(count('Commands')).toBe(committed);
   });
 
-  it('does not keep the store from working once there is room', async () => {
-    const { store, database } = await openWithRoomFor(10);
+  it('does not stop the store from working once there is space', async () => {
+    const { store, database } = await openWithSpaceFor(10);
     await expect(store.commit(large)).rejects.toThrow('full');
     database.exec('PRAGMA max_page_count = 1000000');
     expect(await store.commit(large)).toEqual({ outcome: 'committed' });
@@ -147,7 +147,7 @@ describe('a full disk', () => {
 });
 
 describe('writes that share a transaction', () => {
-  it('are undone alone when they throw', async () => {
+  it('are rolled back individually when they throw', async () => {
     const { database } = await openDatabase(path);
     database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
     const writer = new GroupWriter(database);
@@ -168,7 +168,7 @@ describe('writes that share a transaction', () => {
     ]);
   });
 
-  it('all fail when the transaction does', async () => {
+  it('all fail when the transaction fails', async () => {
     const { database } = await openDatabase(path);
     database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
     const writer = new GroupWriter(database);
@@ -176,7 +176,7 @@ describe('writes that share a transaction', () => {
     const results = await Promise.allSettled([
       writer.run(() => insert.run('first').changes),
       writer.run(() => {
-        database.exec('ROLLBACK'); // as SQLite does by itself when the disk fails
+        database.exec('ROLLBACK'); // as SQLite does on its own when the disk fails
         throw new Error('disk failed');
       }),
     ]);

@@ -9,8 +9,8 @@ const TRACKING = { carrier: 'UPS', trackingNumber: '1Z 999', shippedAt: '2026-03
 const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
 
 export function valueContract(context: () => StoreContext): void {
-  describe('values', () => {
-    it('tells ids apart that differ only in case, in accents or in how these are composed', async () => {
+  describe('storing values', () => {
+    it('distinguishes ids that differ only in case, in accents or in Unicode composition', async () => {
       const { store } = context();
       const ids = ['jose', 'Jose', 'josé', 'jose\u0301', 'ＪＯＳＥ', 'jоse'];
       for (const customerId of ids) await store.commit(customerCommit({ customerId, name: `name of ${customerId}` }));
@@ -21,7 +21,7 @@ export function valueContract(context: () => StoreContext): void {
       expect(await Promise.all(names)).toEqual(ids.map((id) => `name of ${id}`));
     });
 
-    it('keeps quotes, all of Unicode and what looks like SQL or JSON', async () => {
+    it('keeps quotes, any Unicode and text that looks like SQL or JSON', async () => {
       const { store } = context();
       const address = { ...ADDRESS, street: NASTY_TEXT };
       await store.commit(customerCommit({ customerId: "c'1", name: NASTY_TEXT }));
@@ -31,14 +31,14 @@ export function valueContract(context: () => StoreContext): void {
     });
 
     it.each<[string, Partial<OrderRow>]>([
-      ['a draft without address and date', { status: 'draft', shippingAddress: null, placedAt: null }],
+      ['a draft without an address and a date', { status: 'draft', shippingAddress: null, placedAt: null }],
       ['a confirmed order', { status: 'confirmed', confirmedAt: CONFIRMED_AT }],
       ['a shipped order', { status: 'shipped', confirmedAt: CONFIRMED_AT, tracking: TRACKING }],
       [
         'a delivered order',
         { status: 'delivered', confirmedAt: CONFIRMED_AT, tracking: { ...TRACKING, deliveredAt: CONFIRMED_AT } },
       ],
-    ])('keeps %s as it is', async (_name, row) => {
+    ])('keeps %s unchanged', async (_name, row) => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       await store.commit(orderCommit({ orderId: 'o', customerId: 'c' }));
@@ -64,7 +64,7 @@ export function valueContract(context: () => StoreContext): void {
       ]).toEqual([limit, limit - 1, limit - 2, limit - 3, limit - 3]);
     });
 
-    it('counts a product once for all of its lines', async () => {
+    it('reduces the stock of a product by the sum of its lines', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c' }));
       await store.commit(productCommit({ productId: 'p', stock: 10 }));
@@ -83,7 +83,7 @@ export function valueContract(context: () => StoreContext): void {
       expect(products[0]?.available).toBe(4);
     });
 
-    it('takes an order of 500 lines', async () => {
+    it('accepts an order of 500 lines', async () => {
       const { store } = context();
       const productIds = Array.from({ length: 500 }, (_, index) => `p${index}`);
       await store.commit(customerCommit({ customerId: 'c' }));

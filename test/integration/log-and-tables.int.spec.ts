@@ -11,7 +11,7 @@ import type { KeyOf } from '../../src/shared/personal-data/event-encryption.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
-import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/events/fold-log.ts';
+import { append, carriedState, EMPTY_LOG, rowsOf } from '../support/events/fold-log.ts';
 import { storedKeys } from '../support/events/personal-data.ts';
 
 const SEQUENCES = 100;
@@ -130,7 +130,7 @@ describe('after any sequence of commands', () => {
       for (const event of log) {
         folded = append(folded, event);
         const { order, customer, product }: Record<string, unknown> = { ...event };
-        expect(order ?? customer ?? product).toEqual(snapshotAfter(folded, event));
+        expect(order ?? customer ?? product).toEqual(carriedState(folded, event));
       }
     });
   });

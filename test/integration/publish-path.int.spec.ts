@@ -14,7 +14,7 @@ import type { CommandCommit } from '../../src/commands/write-store/write-store.t
 import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { customerRegistered } from '../support/events/events.ts';
-import { unsealed } from '../support/events/personal-data.ts';
+import { unencrypted } from '../support/events/personal-data.ts';
 import { eventually, uniqueId } from '../support/system/api-client.ts';
 
 let folder: string;
@@ -56,7 +56,7 @@ const commitVersion = async (customerId: string, version: number): Promise<Comma
       acceptedAt: event.timestamp,
       result: { commandId, aggregateType: 'Customer', aggregateId: customerId, version },
     },
-    events: [unsealed(event)],
+    events: [unencrypted(event)],
     customer: { ...event.customer, version },
     stock: [],
   };

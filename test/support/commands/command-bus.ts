@@ -6,21 +6,21 @@ import type { HandleDependencies } from '../../../src/commands/pipeline/handle-c
 import type { Role } from '../../../src/shared/auth/authenticate.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 
-/** A command as a test writes it; what it leaves out is unimportant to it. */
+/** A command as a test states it. Omitted fields have no effect on the test. */
 export interface SentCommand {
   readonly type: string;
-  /** The aggregate, for a command on what exists. */
+  /** The id of the aggregate, for a command on an existing one. */
   readonly on?: string;
   readonly data?: unknown;
-  /** Role of who sends it; the role customer comes with a customer's id. Default: admin. */
+  /** Role of the sender; the role customer includes a customer id. Default: admin. */
   readonly as?: Role | { readonly customer: string };
-  /** Default: one that nothing else has. */
+  /** Default: a new unique id. */
   readonly commandId?: string;
   /** ISO 8601 UTC. */
   readonly at?: string;
 }
 
-/** The bus with every command, on a write store; what it publishes goes where the test says, by default nowhere. */
+/** The bus with every command, on a write store. By default, it publishes nothing. */
 export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
@@ -29,7 +29,7 @@ export function openCommandBus(
   return createCommandBus(commands, { store, publish, masterKey, settings: { defaultCurrency: 'USD' } }, [authorize]);
 }
 
-/** The envelope that a request with this command would make. */
+/** The envelope of a request with this command. */
 export function envelopeOf(command: SentCommand): CommandEnvelope {
   const { type, on, data = {}, as = 'admin', commandId = randomUUID(), at = '2026-01-15T10:30:00.000Z' } = command;
   const [role, customerId]: readonly [Role, string?] = typeof as === 'string' ? [as] : ['customer', as.customer];

@@ -7,14 +7,14 @@ import type {
 } from '../../../src/commands/write-store/write-store.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { Address } from '../../../src/shared/events/order-events.ts';
-import { unsealed } from '../events/personal-data.ts';
+import { unencrypted } from '../events/personal-data.ts';
 
-/** Literal commits, shaped as the commands make them. Whatever a test does not name is unimportant to it. */
+/** Literal commits in the shape in which commands make them. Defaults have no effect on a test. */
 
 export const ADDRESS: Address = { street: '1 Main St', city: 'Springfield', state: 'IL', zip: '62701', country: 'US' };
 export const AT = '2026-03-01T12:34:56.789Z';
 
-/** An id that nothing else in the database has. */
+/** A unique id. */
 export function newId(prefix: string): string {
   return `${prefix}-${randomUUID()}`;
 }
@@ -27,14 +27,14 @@ export interface CustomerFields {
   readonly version?: number;
 }
 
-/** RegisterCustomer; with a version above 1 a change of the customer. */
+/** The commit of RegisterCustomer; with a version above 1, a change of the customer. */
 export function customerCommit(fields: CustomerFields): CommandCommit {
   const { customerId, name = 'Ada Lovelace', phone = null, creditLimit = 1_000_000, version = 1 } = fields;
   const customer = { customerId, name, email: 'ada@example.com', phone, currency: 'USD', creditLimit };
   return {
     command: commandRecord('RegisterCustomer', { aggregateType: 'Customer', aggregateId: customerId, version }),
     events: [
-      unsealed({
+      unencrypted({
         ...envelopeHead(customerId, version),
         eventType: 'CustomerRegistered',
         schemaVersion: 1,
@@ -56,14 +56,14 @@ export interface ProductFields {
   readonly version?: number;
 }
 
-/** AddProduct; with a version above 1 a change of the product. */
+/** The commit of AddProduct; with a version above 1, a change of the product. */
 export function productCommit(fields: ProductFields): CommandCommit {
   const { productId, name = 'Teapot', price = 2_999, stock = 0, version = 1 } = fields;
   const product = { productId, name, price, currency: 'USD' };
   return {
     command: commandRecord('AddProduct', { aggregateType: 'Product', aggregateId: productId, version }),
     events: [
-      unsealed({
+      unencrypted({
         ...envelopeHead(productId, version),
         eventType: 'ProductAdded',
         schemaVersion: 1,
@@ -82,16 +82,16 @@ export interface OrderFields {
   readonly customerId: string;
   /** Product and quantity of each line; the price is 100. */
   readonly lines?: readonly (readonly [productId: string, quantity: number])[];
-  /** Columns of the row that the test is about. */
+  /** Columns of the row that the test sets. */
   readonly row?: Partial<OrderRow>;
   readonly address?: Address;
   readonly total?: number;
-  /** Of the order afterwards; the commit has one event per version after `from`. */
+  /** Version of the order after the commit, which has one event per version after `from`. */
   readonly version?: number;
   readonly from?: number;
 }
 
-/** PlaceOrder as far as the order's rows and events go; it moves neither stock nor credit. */
+/** The rows and events of PlaceOrder, without changes of stock and credit. */
 export function orderCommit(fields: OrderFields): CommandCommit {
   const { orderId, customerId, lines = [], row, address = ADDRESS, version = 1 } = fields;
   const { from = version - 1 } = fields;
@@ -112,7 +112,7 @@ export function orderCommit(fields: OrderFields): CommandCommit {
     ...row,
   };
   const events = Array.from({ length: version - from }, (_, index) =>
-    unsealed(orderPlaced(fields, order, from + index + 1)),
+    unencrypted(orderPlaced(fields, order, from + index + 1)),
   );
   return {
     command: commandRecord('PlaceOrder', { aggregateType: 'Order', aggregateId: orderId, version }),
@@ -122,20 +122,20 @@ export function orderCommit(fields: OrderFields): CommandCommit {
   };
 }
 
-/** PlaceOrder: takes the lines' stock and the order's total from the credit. */
+/** The commit of PlaceOrder, which reserves the stock of the lines and the credit for the total. */
 export function placeOrderCommit(fields: OrderFields): CommandCommit {
   const commit = orderCommit(fields);
   const { customerId, items = [], total = 0 } = commit.order ?? { customerId: fields.customerId };
-  return { ...commit, stock: takenStock(items), credit: { customerId, delta: total } };
+  return { ...commit, stock: reservedStock(items), credit: { customerId, delta: total } };
 }
 
-/** The same commit under another command id, or with other parts. */
+/** The commit with another command id. */
 export function withCommandId(commit: CommandCommit, commandId: string): CommandCommit {
   const { command } = commit;
   return { ...commit, command: { ...command, commandId, result: { ...command.result, commandId } } };
 }
 
-function takenStock(items: readonly OrderItemRow[]): CommandCommit['stock'] {
+function reservedStock(items: readonly OrderItemRow[]): CommandCommit['stock'] {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   return [...quantities]

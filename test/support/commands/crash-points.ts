@@ -1,4 +1,4 @@
-/** A process that handles one command, or relays the outbox, and ends itself (SIGKILL) at the step that it was started for. */
+/** A process that handles one command or relays the outbox, and kills itself (SIGKILL) at the assigned step. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { publishAfterCommit } from '../../../src/commands/outbox/publish-after-commit.ts';
@@ -17,7 +17,7 @@ function crashAt(name: CrashAssignment['step']): void {
   if (step === name) process.kill(process.pid, 'SIGKILL');
 }
 
-/** The same call, after which the process ends when this is its step. */
+/** Wraps a call so that the process kills itself after it, if this is the assigned step. */
 function crashingAfter<Input, Output>(name: CrashAssignment['step'], call: (input: Input) => Promise<Output>) {
   return async (input: Input): Promise<Output> => {
     const output = await call(input);
@@ -31,7 +31,7 @@ database.function('crash', () => {
   crashAt('inside the transaction');
   return null;
 });
-// The credit is what a commit writes last. Without a cache its pages are in the file by then.
+// A commit writes the credit last. Without a cache, its pages are in the file by then.
 database.exec(`
   PRAGMA cache_size = 1;
   CREATE TEMP TRIGGER crash AFTER UPDATE OF CreditUsed ON Customers BEGIN SELECT crash(); END;`);
@@ -52,7 +52,7 @@ const store = {
 const send = crashingAfter('after the sending', publisher.send);
 
 if (command === undefined) {
-  // Again until it crashes: on a busy machine the lease may be over before the hub has answered.
+  // Repeats until it crashes: on a busy machine, the lease may expire before the hub has answered.
   for (;;) {
     await relayOutbox(store, { send }, { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100 });
     await delay(10);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { SentCommand } from './command-bus.ts';
 
 /**
- * Random sequences of commands, valid and invalid ones, on so few customers, products and orders that they meet. Which ones are
- * accepted is up to the rules.
+ * Random sequences of valid and invalid commands, on so few customers, products and orders that they affect each other. The
+ * rules decide which ones are accepted.
  */
 
 export const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
@@ -12,7 +12,7 @@ export const ORDERS = ['o1', 'o2', 'o3'] as const;
 
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 
-/** What is there at the start. The other customer and the other product are known only once a random command adds them. */
+/** The initial commands. The other customer and the other product exist only once a random command adds them. */
 export const GIVEN: readonly SentCommand[] = [
   { type: 'RegisterCustomer', data: { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 500 } },
   { type: 'RegisterCustomer', data: { customerId: 'bob', name: 'Bob', email: 'bob@example.com', creditLimit: 90.5 } },
@@ -30,9 +30,9 @@ const rarely = <Value>(value: fc.Arbitrary<Value>) => fc.oneof({ weight: 9, arbi
 const customerId = mostly<string>(...CUSTOMERS);
 const productId = mostly<string>(...PRODUCTS);
 const orderId = fc.constantFrom(...ORDERS);
-/** The last one is finer than any currency here. */
+/** The last one has more decimals than any currency here. */
 const price = fc.constantFrom(29.99, 45, 10, 0, 0.001);
-/** Mostly as few as the stock allows. */
+/** Mostly small enough for the stock. */
 const quantity = fc.oneof({ weight: 19, arbitrary: fc.integer({ min: 1, max: 3 }) }, fc.constantFrom(0, 50));
 const data = <Model>(model: { [Key in keyof Model]: fc.Arbitrary<Model[Key]> }) =>
   fc.record(model).map(withoutUndefined);
@@ -44,7 +44,7 @@ const address = fc
 
 type Arbitrary = fc.Arbitrary<SentCommand>;
 
-/** Mostly by an admin, who may do most; else by one of the customers, or by the warehouse. */
+/** Mostly an admin, who has most rights; otherwise one of the customers or the warehouse. */
 const as = fc.oneof(
   { weight: 15, arbitrary: fc.constant('admin' as const) },
   { weight: 4, arbitrary: customerId.map((customer) => ({ customer })) },
@@ -59,7 +59,7 @@ const changing = (type: string, on: fc.Arbitrary<string>, parts: Record<string, 
 const order = { orderId, customerId, currency: rarely(fc.constantFrom('JPY', 'XXX')) };
 const reason = mostly('changed my mind', '');
 
-/** Each kind of command, with how often it comes. */
+/** Each type of command, weighted by frequency. */
 const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   [
     3,
@@ -79,7 +79,7 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   ],
   [4, changing('AddItem', orderId, { productId, quantity, price: rarely(price) })],
   [
-    1, // a price that the catalogue does not have, from somebody who may set none
+    1, // a price that differs from the catalogue, from a caller who cannot set prices
     orderId.map((on) => ({
       type: 'AddItem',
       on,
@@ -121,8 +121,8 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   ],
 ];
 
-/** The way of one order from a draft to its refund, or its first steps: random commands alone seldom go that far. */
-const wayOfAnOrder: fc.Arbitrary<readonly SentCommand[]> = fc
+/** The lifecycle of one order from draft to refund, or its first steps. Random commands alone rarely get that far. */
+const orderLifecycle: fc.Arbitrary<readonly SentCommand[]> = fc
   .record({ on: orderId, steps: fc.integer({ min: 1, max: 6 }) })
   .map(({ on, steps }) =>
     [
@@ -141,7 +141,7 @@ const single = fc
 
 /** About 30 commands on average. */
 export const commandSequences: fc.Arbitrary<readonly SentCommand[]> = fc
-  .array(fc.oneof({ weight: 12, arbitrary: single }, wayOfAnOrder), { maxLength: 50, size: 'max' })
+  .array(fc.oneof({ weight: 12, arbitrary: single }, orderLifecycle), { maxLength: 50, size: 'max' })
   .map((parts) => parts.flat());
 
 function withoutUndefined(record: object): object {

@@ -4,7 +4,7 @@ import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
 import type { Batch } from '../projections/project-batch.ts';
 import type { SentCommand } from './command-bus.ts';
 
-/** What a crashing process does, and where it ends. */
+/** What a process does, and at which step it crashes. */
 export interface CrashAssignment {
   readonly step:
     | 'after the load'
@@ -18,20 +18,20 @@ export interface CrashAssignment {
   readonly file: string;
   /** Connection string. */
   readonly eventHubs: string;
-  /** What it handles; without one it relays the outbox. */
+  /** The command to handle. Without one, the process relays the outbox. */
   readonly command?: SentCommand;
 }
 
-/** Which batch a crashing process projects, and where it ends. */
+/** Which batch a process projects, and at which call it crashes. */
 export interface ProjectionCrash extends Batch {
-  /** It ends after so many calls to Cosmos DB: reads, writes, pages of a query. */
+  /** The number of calls to Cosmos DB (reads, writes, pages of a query) after which it crashes. */
   readonly lastCall: number;
 }
 
-/** How long (ms) a relay that crashed keeps others from the events it has claimed. */
+/** Lease (ms) for which a crashed relay keeps the events that it has claimed. */
 export const LEASE_MS = 300;
 
-/** Resolves to the signal that ended the process; null when it ended by itself. */
+/** Resolves to the signal that ended the process, or null if it exited on its own. */
 export const runUntilCrash = (assignment: CrashAssignment): Promise<unknown> => run('./crash-points.ts', assignment);
 export const projectUntilCrash = (crash: ProjectionCrash): Promise<unknown> =>
   run('../projections/projection-crash.ts', crash);

@@ -9,7 +9,7 @@ import { append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 import { query, type TABLES } from './write-store-rows.ts';
 
-/** All rows of all tables as the database's driver gives them. */
+/** All rows of all tables as the database driver returns them. */
 export type Tables = Readonly<Record<(typeof TABLES)[number], readonly Readonly<Record<string, unknown>>[]>>;
 
 /** Reads every table, one after the other. */
@@ -32,8 +32,8 @@ export function tablesOf(file: string): Promise<Tables> {
 }
 
 /**
- * Expects what must hold whatever commands met, and wherever a process ended: the rows are exactly what the log's events give,
- * stock and credit included; versions have no gap; each command that is recorded has one event, and each event its command.
+ * Expects the invariants that hold after any concurrency and any crash: the rows, stock and credit included, are exactly the fold
+ * of the event log; versions have no gaps; each recorded command has one event, and each event has its command.
  */
 export async function expectLogAndTablesToAgree(
   store: Pick<WriteStore, 'load'>,
@@ -57,7 +57,7 @@ export async function expectLogAndTablesToAgree(
   expect(recorded.toSorted()).toEqual(caused.toSorted());
 }
 
-/** The event log, opened: an aggregate's events by version. */
+/** The event log, decrypted, with the events of each aggregate in version order. */
 export async function logIn(tables: Tables, masterKey: MasterKey): Promise<readonly EventEnvelope[]> {
   const keyOf = await keysIn(tables, masterKey);
   return tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
@@ -83,7 +83,7 @@ async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<K
 
 function decoded(body: string, keyOf: KeyOf): EventEnvelope {
   const result = decodeEvent(body, keyOf);
-  if (result.kind !== 'event') throw new Error(`The log holds what is ${result.kind}: ${body}`);
+  if (result.kind !== 'event') throw new Error(`The log has an event that is ${result.kind}: ${body}`);
   return result.event;
 }
 

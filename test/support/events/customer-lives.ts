@@ -11,7 +11,7 @@ type Step = { readonly customer: string } & (
   | { readonly change: 'renamed' | 'erased' | 'credit' }
 );
 
-/** What an order goes through, by its version. */
+/** The state of an order by version. */
 const LIFE: readonly Partial<PublishedOrder>[] = [
   {},
   { status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' },
@@ -33,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.constantFrom(...CUSTOMERS).chain((customer) 
   ),
 );
 
-/** Orders of two customers whose names change, until one of them is erased perhaps: the log as the write side would have it. */
+/** Logs of orders by two customers whose names change and who may be erased, as the write side would record them. */
 export const customerLives: fc.Arbitrary<readonly EventEnvelope[]> = fc
   .array(step, { minLength: 1, maxLength: 12 })
   .map((steps) => {
@@ -41,14 +41,14 @@ export const customerLives: fc.Arbitrary<readonly EventEnvelope[]> = fc
     return steps.flatMap((next) => shop.take(next) ?? []);
   });
 
-/** The name of a customer in a version, which nothing else has in it. */
+/** The name of a customer at a version. It occurs nowhere else. */
 const nameIn = (customer: string, version: number): string => `Name of ${customer} ${version}`;
 
 class Shop {
   readonly #customers = new Map(CUSTOMERS.map((id) => [id, { version: 1, named: 1, erased: false }]));
   readonly #orders = new Map<string, number>();
 
-  /** The event of a step; undefined when it cannot happen any more. */
+  /** The event of a step; undefined when the step is no longer possible. */
   take(next: Step): EventEnvelope | undefined {
     const { customer: aggregateId } = next;
     const customer = this.#customers.get(aggregateId);

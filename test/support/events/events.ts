@@ -7,7 +7,7 @@ type Head = Partial<Pick<EventEnvelope, 'eventId' | 'aggregateId' | 'version' | 
 const TIMESTAMP = '2026-01-15T10:30:00.000Z';
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 
-/** A literal OrderPlaced; what a test cares about, it says. */
+/** A literal OrderPlaced. A test sets the fields that it depends on. */
 export function orderPlaced(head: Head = {}): OrderEventEnvelope {
   const orderId = head.aggregateId ?? 'order-1';
   const line = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };

@@ -18,7 +18,7 @@ interface Folded<State> {
   readonly version: number;
 }
 
-/** The write model as the event log alone gives it. */
+/** The write model as a fold of the event log alone. */
 export interface FoldedLog {
   readonly orders: ReadonlyMap<string, Folded<OrderState>>;
   readonly customers: ReadonlyMap<string, Folded<CustomerState>>;
@@ -49,8 +49,8 @@ export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
   }
 }
 
-/** The aggregate that an event says there is after it, as the log gives it: with the names that projections need. */
-export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
+/** The state that an event must carry of its aggregate, folded from the log, with the names that projections need. */
+export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
   if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
   const state = existingOrder(log, aggregateId);
@@ -66,7 +66,7 @@ export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: Ev
   };
 }
 
-/** Whose rows are asked for. */
+/** The aggregates whose rows are requested. */
 interface AggregateIds {
   readonly orders: readonly string[];
   readonly customers: readonly string[];
@@ -75,7 +75,7 @@ interface AggregateIds {
 
 const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
 
-/** The rows that the log gives, by default of every aggregate of the random commands; undefined for one that does not exist. */
+/** The rows that follow from the log, by default for all aggregates of the random commands; undefined for one that does not exist. */
 export function rowsOf(
   log: FoldedLog,
   ids: AggregateIds = RANDOM_COMMANDS_IDS,
@@ -84,13 +84,13 @@ export function rowsOf(
   readonly customers: readonly (CustomerRow | undefined)[];
   readonly products: readonly ProductRow[];
 } {
-  const held = [...log.orders.keys()].map((orderId) => {
+  const reserved = [...log.orders.keys()].map((orderId) => {
     const state = existingOrder(log, orderId);
     return { customerId: state.customerId, ...reservationsOf(state) };
   });
   const creditUsed = (id: string) =>
-    held.reduce((sum, { customerId, credit }) => (customerId === id ? sum + credit : sum), 0);
-  const units = (productId: string) => held.reduce((sum, { stock }) => sum + (stock.get(productId) ?? 0), 0);
+    reserved.reduce((sum, { customerId, credit }) => (customerId === id ? sum + credit : sum), 0);
+  const units = (productId: string) => reserved.reduce((sum, { stock }) => sum + (stock.get(productId) ?? 0), 0);
   return {
     orders: ids.orders.map((orderId) => {
       const order = log.orders.get(orderId);

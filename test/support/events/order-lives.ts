@@ -3,7 +3,7 @@ import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts'
 import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
 import { orderPlaced } from './events.ts';
 
-/** An order's event of a version, with the order after it; projections look at nothing else. */
+/** An order event at a version, with the state of the order after it. Projections read nothing else. */
 export function orderEvent(orderId: string, version: number, order: Partial<PublishedOrder> = {}): OrderEventEnvelope {
   const timestamp = new Date(Date.UTC(2026, 0, 15, 10, version)).toISOString();
   const placed = orderPlaced({ aggregateId: orderId, version, timestamp });
@@ -13,7 +13,7 @@ export function orderEvent(orderId: string, version: number, order: Partial<Publ
 const confirmedAt = '2026-01-16T08:00:00.000Z';
 const tracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-17T08:00:00.000Z' };
 
-/** The ways that an order can go, by what each of its versions adds. */
+/** Lifecycles of an order: the fields that each version changes. */
 export const LIVES: readonly (readonly Partial<PublishedOrder>[])[] = [
   [{}],
   [{}, { status: 'confirmed', confirmedAt }, { status: 'shipped', confirmedAt, tracking }],
@@ -26,7 +26,7 @@ export const LIVES: readonly (readonly Partial<PublishedOrder>[])[] = [
   ],
 ];
 
-/** Events of several orders of a few customers on a few days, in the order in which they happened. */
+/** Events of several orders by a few customers on a few days, in the order in which they happened. */
 export const orderLives: fc.Arbitrary<readonly OrderEventEnvelope[]> = fc
   .array(
     fc.record({
@@ -53,7 +53,7 @@ export const orderLives: fc.Arbitrary<readonly OrderEventEnvelope[]> = fc
     ),
   );
 
-/** The events with some of them twice, in any order: what a hub may deliver at worst. */
+/** The events in any order, some of them twice: the worst delivery of a hub. */
 export function disorderOf<Event>(events: readonly Event[]): fc.Arbitrary<readonly Event[]> {
   return fc
     .subarray([...events])
@@ -69,7 +69,7 @@ export function newestOrders(events: readonly OrderEventEnvelope[]): readonly Pu
   return [...newest.values()].map(({ order }) => order);
 }
 
-/** Both in one sequence; the first in its own order, the second wherever. */
+/** Merges both lists: the first keeps its order, and the others are at any places. */
 export function interleavingOf<Event>(
   ordered: readonly Event[],
   others: readonly Event[],

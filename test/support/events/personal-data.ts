@@ -15,13 +15,13 @@ export const testMasterKey: MasterKey = {
   version: async (version) => ({ version, key }),
 };
 
-/** For events that are not sealed. */
+/** For events that are not encrypted. */
 export const noKeys: KeyOf = () => 'unknown';
-/** As when every customer was erased. */
+/** As if every customer were erased. */
 export const destroyedKeys: KeyOf = () => 'destroyed';
 export const noCustomerKeys: CustomerKeys = { keysOf: async () => noKeys, forget: () => {} };
 
-/** The data keys in a write store that was filled under the test's master key. */
+/** The data keys in a write store that uses the test master key. */
 export function storedKeys(database: DatabaseSync): KeyOf {
   const find = database.prepare('SELECT WrappedKey AS wrapped FROM CustomerKeys WHERE CustomerId = ?');
   return (customerId) => {
@@ -31,8 +31,8 @@ export function storedKeys(database: DatabaseSync): KeyOf {
   };
 }
 
-/** An event as it was stored before personal data were sealed. */
-export function unsealed(event: EventEnvelope): OutboxEvent {
+/** An event as it was stored before personal data was encrypted. */
+export function unencrypted(event: EventEnvelope): OutboxEvent {
   const { eventId, aggregateType, aggregateId, version } = event;
   return { eventId, aggregateType, aggregateId, version, body: JSON.stringify(event) };
 }

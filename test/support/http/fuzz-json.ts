@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What may stand where JSON expects a value, as text: some of it no JSON, some of it no value that a program likes. */
+/** Texts to put where JSON expects a value: some are not JSON, others are values that programs often mishandle. */
 const TOKENS: readonly string[] = [
   'null',
   'true',
@@ -81,10 +81,10 @@ const token = fc.oneof(
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Stands for a place in a text that is replaced; JSON writes it as it is. */
+/** Placeholder for the part of a text to replace. JSON does not escape it. */
 const HOLE = '@hole@';
 
-/** Every place in a value, as the value with a hole there, next to what was there. */
+/** Every place in a value: the value with a hole at that place, and what was there. */
 function holes(value: Json): readonly { readonly around: Json; readonly was: Json }[] {
   const here = { around: HOLE, was: value };
   if (typeof value !== 'object' || value === null) return [here];
@@ -101,14 +101,14 @@ function fill(around: Json, text: string): string {
   return JSON.stringify(around).replace(JSON.stringify(HOLE), () => text);
 }
 
-/** A key and a value put before the others of an object, which may have the key as well; before the whole of what is none. */
+/** Adds a key before the other keys of an object, which may already have it. Anything else becomes an object with this key. */
 function withKey(was: Json, key: string, value: string): string {
   const own = `${JSON.stringify(key)}:${value}`;
   const text = JSON.stringify(was);
   return text.startsWith('{') && text !== '{}' ? `{${own},${text.slice(1)}` : `{${own}}`;
 }
 
-/** A valid body with one thing in it broken: a value, a key more, a key twice, a part less, or its text cut off. */
+/** A valid body with one fault: another value, an additional or duplicate key, a missing part, or a truncated text. */
 export function brokenBody(valid: Json): fc.Arbitrary<string> {
   const place = fc.constantFrom(...holes(valid));
   const text = JSON.stringify(valid);

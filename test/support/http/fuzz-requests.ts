@@ -5,9 +5,9 @@ import { brokenBody, strangeBody } from './fuzz-json.ts';
 /** A request as it is sent. */
 export interface FuzzedRequest {
   readonly method: string;
-  /** Path and query as they go over the wire. */
+  /** Path and query as they are sent. */
   readonly target: string;
-  /** Whose token it carries, where its headers have no other authorization. */
+  /** Role of its token, unless its headers have another authorization. */
   readonly role: (typeof ROLES)[number];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
@@ -113,7 +113,7 @@ const PARAMETER_VALUES = [
   ['eyJ0b2tlbiI6Ii4uIn0', '+RID:~x%23RT:1', '[]', 'WA', 'USD'],
 );
 
-/** What a header's value may have over the wire: Latin-1 without control characters. */
+/** Valid characters of a header value: Latin-1 without control characters. */
 const headerText = fc.string({
   unit: fc
     .integer({ min: 0x20, max: 0xff })
@@ -176,7 +176,7 @@ function target(path: string): fc.Arbitrary<string> {
   return fc.tuple(...parts, ending).map((texts) => `/api${texts.join('')}`);
 }
 
-/** What a function takes as its body; for the envelope, any command. */
+/** Valid bodies of a function; for the command envelope, any command. */
 function validBodies(name: string) {
   const envelopes = commands.map(({ type, example }) => ({ commandType: type, aggregateId: 'order-1', data: example }));
   if (name === 'executeCommand') return envelopes;
@@ -194,7 +194,7 @@ function body(name: string): fc.Arbitrary<string | Uint8Array> {
   );
 }
 
-/** Requests to the routes, of which one thing or another is broken. */
+/** Requests to the routes, most of them with one or more faults. */
 export function fuzzedRequests(routes: readonly Route[]): fc.Arbitrary<FuzzedRequest> {
   return fc.constantFrom(...routes).chain(({ name, method, path }) =>
     fc.record({

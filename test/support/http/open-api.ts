@@ -32,7 +32,7 @@ const described = z.object({
 
 const { paths, components } = described.parse(JSON.parse(readFileSync(OPEN_API_FILE, 'utf8')));
 
-/** An operation as the published description has it. */
+/** An operation in the published OpenAPI document. */
 export interface PublishedOperation extends z.output<typeof operation> {
   readonly method: string;
   readonly path: string;
@@ -42,7 +42,7 @@ export const publishedOperations: readonly PublishedOperation[] = Object.entries
   Object.entries(methods).map(([method, entry]) => ({ ...entry, method: method.toUpperCase(), path })),
 );
 
-/** The media types that an answer may have by the description, each with the schema of its body if there is one. */
+/** The documented media types of a response, each with the schema of its body, if there is one. */
 export function publishedAnswer({ responses }: PublishedOperation, status: number): ReadonlyMap<string, z.ZodType> {
   const answers = Object.entries(responses[status]?.content ?? {});
   return new Map(answers.map(([mediaType, { schema = {} }]) => [mediaType, toZod(schema)]));

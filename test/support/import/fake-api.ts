@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** A request as the API saw it. */
+/** A request as the API received it. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -17,20 +17,20 @@ export interface FakeAnswer {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Answers in the API's place; `drop` ends the connection without an answer, undefined lets the API answer. */
+/** Answers instead of the API. `drop` ends the connection without an answer; undefined lets the API answer. */
 export type Intercept = (request: SeenRequest) => FakeAnswer | 'drop' | undefined;
 
 export interface FakeApi {
   readonly url: string;
-  /** Every request in the order of arrival, also those that were intercepted. */
+  /** Every request in order of arrival, including intercepted ones. */
   readonly seen: SeenRequest[];
   intercept: Intercept;
-  /** Called with the client's port of every new connection. */
+  /** Calls the listener with the client port of every new connection. */
   readonly onConnection: (listener: (port: number) => void) => void;
   readonly close: () => Promise<void>;
 }
 
-/** What the importer needs of the HTTP contract, in memory, over real HTTP on a free port. */
+/** Starts the part of the HTTP API that the importer needs, in memory, on a free port. */
 export async function startFakeApi(): Promise<FakeApi> {
   const answer = createAnswers();
   const server = createServer(async (incoming, response) => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLE } from '../../../scripts/bundle.ts';
 
-/** Builds the next version of the app, in which every projection is another one; returns its folder, for a host to run. */
+/** Builds the next version of the app, with a new version of every projection. Returns its folder, from which a host can run it. */
 export async function buildNextVersion(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-next-'));
   await Promise.all([

@@ -7,10 +7,10 @@ import type {
 } from '../../../src/sync/projector/document-store.ts';
 import { olderCopies, type ReadModel } from './projections.ts';
 
-/** Carries out one step on the documents: when, and whether the caller hears of it, is the test's to decide. */
+/** Runs one step on the documents. A test decides when it runs and whether the caller gets the result. */
 export type Step = <Result>(name: string, work: () => Result) => Promise<Result>;
 
-/** Documents in memory, for any number of projectors at once: each read and each write is a step of its own. */
+/** Documents in memory for any number of concurrent projectors. Each read and each write is a separate step. */
 export class MemoryDocuments<Document> {
   readonly #partitions = new Map<string, Map<string, StoredDocument<Document>>>();
   #etags = 0;
@@ -42,7 +42,7 @@ export class MemoryDocuments<Document> {
     };
   }
 
-  /** All documents, as `fold` gives them. */
+  /** All documents, in the form that `fold` returns. */
   model(): ReadModel<Document> {
     const documents = (partition: ReadonlyMap<string, StoredDocument<Document>>) =>
       new Map([...partition].map(([id, { document }]) => [id, document]));
@@ -62,11 +62,11 @@ export class MemoryDocuments<Document> {
     return 'written';
   }
 
-  /** Looks at each document that exists by now at a moment of its own. */
+  /** Checks each existing document in a separate step. */
   async *#find(copy: CustomerCopy, step: Step): AsyncGenerator<readonly string[]> {
     const ids = await step('find', () => [...this.#partitions.keys()]);
     for (const id of ids) {
-      const found = await step(`look at ${id}`, () => olderCopies(this.model(), copy).includes(id));
+      const found = await step(`check ${id}`, () => olderCopies(this.model(), copy).includes(id));
       if (found) yield [id];
     }
   }

@@ -8,7 +8,7 @@ import { projectShippingBoard } from '../../../src/sync/projections/shipping-boa
 import { startSync } from '../../../src/sync/start.ts';
 import { NEXT_NAME_ENDING, NEXT_VERSION as version } from './next-version.ts';
 
-/** The sync app in its next version: the entry point of a bundle that a test builds. */
+/** The entry point of the sync app in its next version, which a test bundles. */
 const nextProjections: readonly ReadModelProjection[] = [
   {
     consumerGroup: 'order-details',

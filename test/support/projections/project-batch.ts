@@ -15,17 +15,17 @@ export interface Batch {
   readonly batch: readonly string[];
 }
 
-/** Projects a batch as the read model's function does, on documents that a test may stand before. */
+/** Projects a batch as the function of the read model does. A test can wrap the document store. */
 export async function projectBodies(
   { readModel, cosmosDb, batch }: Batch,
-  inFrontOf: (documents: DocumentStore<unknown>) => DocumentStore<unknown> = (documents) => documents,
+  wrapStore: (documents: DocumentStore<unknown>) => DocumentStore<unknown> = (documents) => documents,
 ): Promise<void> {
   const projection = PROJECTIONS.find(({ container }) => container.name === readModel);
   if (projection === undefined) throw new Error(`There is no read model ${readModel}.`);
   const client = new CosmosClient(cosmosDb);
   const database = client.database('orders');
   const now = () => new Date();
-  const documents = inFrontOf(cosmosDocumentStore<unknown>(database.container(readModel), now));
+  const documents = wrapStore(cosmosDocumentStore<unknown>(database.container(readModel), now));
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
   const received = batch.map((body, sequenceNumber) => ({ body, partitionId: '0', sequenceNumber }));
   const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys };

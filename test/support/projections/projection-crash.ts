@@ -1,4 +1,4 @@
-/** A process that projects one batch, and ends itself (SIGKILL) after the call to Cosmos DB that it was started for. */
+/** A process that projects one batch and kills itself (SIGKILL) after the assigned call to Cosmos DB. */
 
 import type { ProjectionCrash } from '../commands/run-until-crash.ts';
 import { projectBodies } from './project-batch.ts';

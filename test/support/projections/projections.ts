@@ -2,10 +2,10 @@ import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { CustomerCopy, CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
 import type { Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
 
-/** The documents of a read model by partition key and id, as the runner would leave them. */
+/** The documents of a read model by partition key and id, as the projector would leave them. */
 export type ReadModel<Document> = ReadonlyMap<string, Documents<Document>>;
 
-/** Folds events in the order given: what a test states as given(events) → then(documents). */
+/** Folds events in the given order: given(events) → then(documents). */
 export function fold<Document>(
   projection: Projection<Document>,
   events: readonly EventEnvelope[],
@@ -26,7 +26,7 @@ export function fold<Document>(
   return model;
 }
 
-/** The runner reads the target's documents and the one beside them, and writes the target's. */
+/** As the projector does: reads the documents of the target and their companion, and writes those of the target. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
   { partitionKey, ids, companionId }: Target,
@@ -44,7 +44,7 @@ function applyTo<Document>(
   if (existing.size > 0) model.set(partitionKey, existing);
 }
 
-/** Ids of the documents of orders with an older copy of a customer. */
+/** Ids of the order documents with an older copy of a customer. */
 export function olderCopies<Document>(model: ReadModel<Document>, copy: CustomerCopy): readonly string[] {
   const documents = [...model.values()].flatMap((partition) => [...partition.entries()]);
   return documents.flatMap(([id, document]) => (isCopy(document) && isOlder(document, copy) ? [id] : []));
@@ -71,7 +71,7 @@ const isMarker = (document: unknown) =>
   document.type === 'customer' &&
   'customerVersion' in document;
 
-/** The one document of a read model that has one. */
+/** The only document of a read model. */
 export function onlyDocument<Document>(model: ReadModel<Document>): Exclude<Document, CustomerMarker> | undefined {
   const documents = documentsOf(model);
   if (documents.length > 1) throw new Error(`There are ${documents.length} documents.`);

@@ -16,7 +16,7 @@ import { progress } from '../system/progress.ts';
 import type { TestSystem } from '../system/system.ts';
 import { fold } from './projections.ts';
 
-/** Every read model's projection, without the kinds of its documents. */
+/** The projection of every read model, without the types of its documents. */
 export const PROJECTIONS: readonly Projection<unknown>[] = [
   orderDetails,
   customerOrders,
@@ -25,7 +25,7 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
   salesDaily,
 ];
 
-/** Waits until every consumer group has seen every event that the hub holds. */
+/** Waits until every consumer group has processed every event in the hub. */
 export async function allProjected(system: TestSystem, withinMs: number): Promise<void> {
   await eventually(
     async () => {
@@ -40,12 +40,12 @@ export async function allProjected(system: TestSystem, withinMs: number): Promis
   );
 }
 
-/** The log that the write store holds. */
+/** The event log in the write store, decrypted. */
 export async function writtenLog({ writeStore, data }: TestSystem): Promise<readonly EventEnvelope[]> {
   return logIn(await tablesOf(writeStore), openMasterKey({ kind: 'file', path: join(data, 'master-key.json') }));
 }
 
-/** Expects each read model to be what its projection makes of a log, and no dead letter. */
+/** Expects each read model to equal the fold of a log by its projection, and no dead letters. */
 export async function expectFoldOf(
   { azure }: { readonly azure: Pick<TestSystem['azure'], 'cosmosDb'> },
   log: readonly EventEnvelope[],
@@ -59,10 +59,10 @@ export async function expectFoldOf(
     for (const projection of projections) {
       const { name } = projection.container;
       const expected = [...fold(projection, log).values()].flatMap((partition) => [...partition.values()]);
-      // Compared as text: a difference between ten thousand documents is shown as the few that are different.
+      // Compared as text, so that a failure shows only the few documents that differ out of ten thousand.
       const [actual, wanted] = [(await read(name)).map(toText).sort(), expected.map(toText).sort()];
       expect(differences(actual, wanted), name).toEqual({ missing: [], unexpected: [] });
-      progress(`${name}: ${actual.length} documents are as the log says`);
+      progress(`${name}: ${actual.length} documents match the log`);
     }
     expect(await read(DEAD_LETTERS.name)).toEqual([]);
   } finally {
@@ -71,7 +71,7 @@ export async function expectFoldOf(
 }
 
 const ALL = { maxItemCount: -1 };
-/** What the database adds, and when a document was written. */
+/** Fields that the database adds or that depend on the time of writing. */
 const STAMPS = new Set(['_rid', '_self', '_etag', '_attachments', '_ts', 'projectedAt', 'revision']);
 
 function toText(document: unknown): string {

@@ -8,7 +8,7 @@ import type { TestSystem } from '../system/system.ts';
 import { orderIn } from './order-steps.ts';
 import { startReplay } from './replays.ts';
 
-/** The state of the order that an example needs; the others take one that is confirmed. */
+/** The status of the order that an example needs. Default: confirmed. */
 const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   addItem: 'draft',
   removeItem: 'draft',
@@ -19,8 +19,8 @@ const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   refundOrder: 'delivered',
 };
 
-/** Who makes something: its id in the example is to be a new one. */
-const MAKES: Readonly<Record<string, string>> = {
+/** Operations that create an aggregate, with the id in the example to replace with a new one. */
+const CREATED_ID: Readonly<Record<string, string>> = {
   createOrder: 'order-1',
   placeOrder: 'order-2',
   executeCommand: 'order-3',
@@ -28,7 +28,7 @@ const MAKES: Readonly<Record<string, string>> = {
   addProduct: 'product-1',
 };
 
-/** The ids in an example of an operation, with what there is in the system instead: of its own, so that no example needs another. */
+/** Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
@@ -38,18 +38,18 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   ]);
   if (operationId === 'redriveDeadLetter') ids.set('order_details-0-17', await keepDeadLetter(system));
   if (operationId === 'getReplay') ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
-  const made = MAKES[operationId];
-  return made === undefined ? ids : ids.set(made, uniqueId('made'));
+  const created = CREATED_ID[operationId];
+  return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }
 
-/** JSON with other ids. */
+/** JSON with its ids replaced. */
 export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknown {
   return JSON.parse(JSON.stringify(json), (_key, value) =>
     typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
 }
 
-/** A dead letter; returns its id. */
+/** Stores a dead letter and returns its id. */
 async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const client = new CosmosClient(azure.cosmosDb.connectionString);
   const container = client.database('orders').container(DEAD_LETTERS.name);

@@ -3,14 +3,14 @@ import { query } from '../commands/write-store-rows.ts';
 import { ADDRESS, type ApiClient, type ApiResponse, customerAndProduct, uniqueId } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
 
-/** An order that is about to live, and who has to do with it. */
+/** A new order with its customer, its products and the clients that act on it. */
 export interface OrderCast {
   readonly admin: ApiClient;
   readonly customer: ApiClient;
   readonly warehouse: ApiClient;
   readonly orderId: string;
   readonly customerId: string;
-  /** 29.99 each; its id has to be encoded in a URL. */
+  /** 29.99 each. Its id must be encoded in a URL. */
   readonly lamp: string;
   /** 45 each. */
   readonly desk: string;
@@ -21,7 +21,7 @@ export const CREDIT_LIMIT = 1000;
 export const TRACKING = { carrier: 'UPS', trackingNumber: '1Z999AA10123456784' };
 export const NEW_ADDRESS = { ...ADDRESS, street: '9 Pine St', country: 'US' };
 
-/** Registers a customer of its own, and adds two products of its own. */
+/** Registers a new customer and adds two new products for one order. */
 export async function castOrder(system: TestSystem): Promise<OrderCast> {
   const admin = system.as('admin');
   const { customerId, productId: desk } = await customerAndProduct(admin, {
@@ -47,7 +47,7 @@ export type StepName =
   | 'CancelOrder'
   | 'RefundOrder';
 
-/** Sends one command on the order; by its customer, or by an admin (the warehouse ships and delivers) unless a client is given. */
+/** Sends one command on the order, by default as its customer, or as an admin or the warehouse where the customer has no right to. */
 export type SendStep = (cast: OrderCast, by?: ApiClient) => Promise<ApiResponse>;
 
 const post = (client: ApiClient, { orderId }: OrderCast, step: string, body?: object) => {
@@ -60,7 +60,7 @@ export const addItem =
   (cast, by = cast.customer) =>
     post(by, cast, 'items', { productId: cast[product], quantity });
 
-/** Every command on an order by its name. Those without data come without a body. */
+/** Every command on an order by its name. Commands without data have no body. */
 export const STEPS: Readonly<Record<StepName, SendStep>> = {
   CreateOrder: ({ customer, orderId, customerId }, by = customer) => by.post('/orders/drafts', { orderId, customerId }),
   AddItem: addItem('lamp', 2),
@@ -81,10 +81,10 @@ export function put(client: ApiClient, path: string, body: object): Promise<ApiR
   return client.send('PUT', path, { body: JSON.stringify(body), headers });
 }
 
-/** The shortest way to each state; it holds two lamps from its submission on. */
+/** The shortest sequence of commands to each status. From its submission, the order reserves two lamps. */
 const TO_DRAFT: readonly StepName[] = ['CreateOrder', 'AddItem', 'ChangeShippingAddress'];
 const TO_CONFIRMED: readonly StepName[] = [...TO_DRAFT, 'SubmitOrder', 'ConfirmOrder'];
-const WAYS: Readonly<Record<OrderStatus, readonly StepName[]>> = {
+const STEPS_TO: Readonly<Record<OrderStatus, readonly StepName[]>> = {
   draft: TO_DRAFT,
   submitted: [...TO_DRAFT, 'SubmitOrder'],
   confirmed: TO_CONFIRMED,
@@ -94,10 +94,10 @@ const WAYS: Readonly<Record<OrderStatus, readonly StepName[]>> = {
   refunded: [...TO_CONFIRMED, 'RefundOrder'],
 };
 
-/** An order of its own in a state, with two lamps. */
+/** Creates a new order of two lamps and takes it to a status. */
 export async function orderIn(system: TestSystem, status: OrderStatus): Promise<OrderCast> {
   const cast = await castOrder(system);
-  for (const step of WAYS[status]) await expectAccepted(STEPS[step](cast));
+  for (const step of STEPS_TO[status]) await expectAccepted(STEPS[step](cast));
   return cast;
 }
 
@@ -107,7 +107,7 @@ export async function expectAccepted(answer: Promise<ApiResponse>): Promise<ApiR
   throw new Error(`Not accepted: ${JSON.stringify(response.body)}`);
 }
 
-/** Units that are left of both products, and the credit in use, by the tables; money in cents. */
+/** The available units of both products and the credit in use (cents), from the tables. */
 export function heldOf({ writeStore }: TestSystem, { lamp, desk, customerId }: OrderCast) {
   const products = new Map(
     query(writeStore, 'SELECT ProductId, Available FROM Products').map((row) => [row.ProductId, row.Available]),

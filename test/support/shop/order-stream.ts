@@ -13,7 +13,7 @@ const CUSTOMERS_PER_ORDER = 0.05;
 const ORDERS_PER_CHANGE = 20;
 const DAYS = 10;
 
-/** The log of a shop with so many orders: they go all the ways that orders go, and customers change their names meanwhile. */
+/** The log of a shop with this many orders, which go through all lifecycles while customers change their names. */
 export function logOfOrders(count: number): readonly EventEnvelope[] {
   const prefix = uniqueId('shop');
   const customers = Array.from({ length: Math.ceil(count * CUSTOMERS_PER_ORDER) }, (_, index) => ({
@@ -43,7 +43,7 @@ export function logOfOrders(count: number): readonly EventEnvelope[] {
 const WINDOW = 40;
 const TWICE_PER_CENT = 10;
 
-/** The log as a hub may deliver it: some events twice, near ones in any order. The same every time. */
+/** The log as a hub may deliver it: some events twice, and nearby ones in any order. Deterministic. */
 export function asDelivered(log: readonly EventEnvelope[]): readonly EventEnvelope[] {
   const random = fc.sample(fc.noBias(fc.nat({ max: 99 })), { seed: 1, numRuns: 4 * log.length }).values();
   const next = () => random.next().value ?? 0;
@@ -54,10 +54,10 @@ export function asDelivered(log: readonly EventEnvelope[]): readonly EventEnvelo
   return places.sort((a, b) => a.place - b.place).map(({ event }) => event);
 }
 
-/** Sends at a time, each acknowledged by the hub before the next ones. */
+/** Events per round. The hub acknowledges all of them before the next round. */
 const AT_A_TIME = 500;
 
-/** Publishes events into the hub, as the outbox does; one that the hub does not take is sent again. */
+/** Publishes events to the hub, as the outbox does. Retries an event that the hub does not accept. */
 export async function publish({ azure }: TestSystem, events: readonly EventEnvelope[]): Promise<void> {
   const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };
   const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
@@ -67,7 +67,7 @@ export async function publish({ azure }: TestSystem, events: readonly EventEnvel
   };
   for (let sent = 0; sent < events.length; sent += AT_A_TIME) {
     const some = events.slice(sent, sent + AT_A_TIME);
-    // The publisher knows what it sends by an id, and duplicates are to be sent, too.
+    // The publisher identifies events by id; unique ids let it send duplicates, too.
     await Promise.all(some.map((event, index) => send(event, `${sent + index}`)));
     progress(`${sent + some.length} of ${events.length} events published`);
   }

@@ -6,9 +6,9 @@ import { query } from '../commands/write-store-rows.ts';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
 
-/** Orders of one customer and product, ready to be placed: what they need is there already. */
+/** Places orders of one customer for one product, which exist already. */
 export interface Shop {
-  /** Places orders, some at a time; resolves to their ids once every one is accepted. */
+  /** Places orders, some at a time. Resolves to their ids once all are accepted. */
   placeOrders(count: number, on?: ApiClient): Promise<readonly string[]>;
 }
 
@@ -36,7 +36,7 @@ export async function openShop(system: TestSystem): Promise<Shop> {
   };
 }
 
-/** Waits until every version of every order has arrived, and expects each order to equal its rows, with one history entry per event. */
+/** Waits until every version of every order is projected, and expects each order to equal its rows, with one history entry per event. */
 export async function expectReadableAsWritten(system: TestSystem, orderIds: readonly string[]): Promise<void> {
   const admin = system.as('admin');
   const written = writtenOrders(system.writeStore, new Set(orderIds));
@@ -85,12 +85,12 @@ function writtenOrders(file: string, orderIds: ReadonlySet<string>) {
   );
 }
 
-/** Ids of the events that the hub was given, in the order of its partitions; one that was sent twice is there twice. */
+/** Ids of the events in the hub, in the order of its partitions. An event that was sent twice appears twice. */
 export function publishedEventIds({ azure }: TestSystem): readonly string[] {
   return azure.eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => JSON.parse(body.toString()).eventId);
 }
 
-/** Expects every committed event in the hub. */
+/** Expects the hub to have every committed event. */
 export function expectAllPublished(system: TestSystem): void {
   const committed = query(system.writeStore, 'SELECT EventId FROM Events').map(({ EventId }) => EventId);
   const published = new Set<unknown>(publishedEventIds(system));

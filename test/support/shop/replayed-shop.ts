@@ -5,7 +5,7 @@ import { allProjected } from '../projections/read-models.ts';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
 
-/** An order, and how far it has come. */
+/** An order with its version and status. */
 export interface PlacedOrder {
   readonly orderId: string;
   readonly customerId: string;
@@ -15,7 +15,7 @@ export interface PlacedOrder {
 
 const LIFE = ['submitted', 'confirmed', 'cancelled'] as const;
 
-/** What the event log says of the orders in a currency; amounts in minor units. */
+/** Sums over the orders in a currency from the event log; amounts in minor units. */
 export interface LogSums {
   readonly orders: number;
   readonly customers: number;
@@ -27,11 +27,11 @@ export interface LogSums {
 const AT_A_TIME = 16;
 const PRICE = 29.99;
 
-/** Runs work on each of some things, some at a time. */
-async function onEach<Thing>(things: readonly Thing[], work: (thing: Thing) => Promise<unknown>): Promise<void> {
-  const waiting = things.values();
+/** Processes all items, `AT_A_TIME` of them concurrently. */
+async function onEach<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+  const waiting = items.values();
   const workers = Array.from({ length: AT_A_TIME }, async () => {
-    for (const thing of waiting) await work(thing);
+    for (const item of waiting) await work(item);
   });
   await Promise.all(workers);
 }
@@ -41,7 +41,7 @@ async function accepted(answer: Promise<{ readonly status: number; readonly body
   if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
 }
 
-/** Places orders of a customer of its own; of each three the second is confirmed, the third confirmed and cancelled. */
+/** Places orders of a new customer. Of every three, the second is confirmed, and the third is confirmed and cancelled. */
 export async function placeOrders(admin: ApiClient, count: number, currency: string): Promise<readonly PlacedOrder[]> {
   const { customerId, productId } = await customerAndProduct(admin, {
     creditLimit: 1_000_000,
@@ -62,7 +62,7 @@ export async function placeOrders(admin: ApiClient, count: number, currency: str
   return orders;
 }
 
-/** The sums over the orders in a currency, each as its newest event has it. */
+/** The sums over the orders in a currency, each in the state of its newest event. */
 export function sumsOfLog(writeStore: string, currency: string): LogSums {
   const rows = query(writeStore, "SELECT Body FROM Events WHERE AggregateType = 'Order' ORDER BY AggregateId, Version");
   const newest = new Map(
@@ -89,7 +89,7 @@ const orderEvent = z.object({
   }),
 });
 
-/** Waits until every read model has everything that was written. */
+/** Waits until every read model has projected everything that was written. */
 export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<void> {
   const file = system.writeStore;
   await eventually(

@@ -1,7 +1,7 @@
 import { eventually } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
 
-/** A replay as GET /admin/replays/{id} shows it. */
+/** A replay as GET /admin/replays/{id} returns it. */
 export interface ShownReplay {
   readonly replayId: string;
   readonly status: string;
@@ -21,7 +21,7 @@ export async function startReplay(
   return answer.replayId;
 }
 
-/** Waits until a replay has ended, however. */
+/** Waits until a replay has completed or failed. */
 export function endOfReplay(system: TestSystem, replayId: string, withinMs = 30_000): Promise<ShownReplay> {
   return eventually(
     async () => (await system.as('admin').get(`/admin/replays/${replayId}`)).body,
@@ -30,7 +30,7 @@ export function endOfReplay(system: TestSystem, replayId: string, withinMs = 30_
   );
 }
 
-/** Starts a replay and waits until it has ended. */
+/** Starts a replay and waits until it has completed or failed. */
 export async function replayToTheEnd(
   system: TestSystem,
   body: { readonly readModel: string; readonly from?: string },

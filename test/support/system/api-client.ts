@@ -4,7 +4,7 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   /** The JSON body; undefined when there is none. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape, and an assertion on a field is the check
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape, and the assertion on a field is the check
   readonly body: any;
 }
 
@@ -13,7 +13,7 @@ type RequestHeaders = Readonly<Record<string, string>>;
 export interface ApiClient {
   get(path: string, headers?: RequestHeaders): Promise<ApiResponse>;
   post(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse>;
-  /** A body that is sent as it is. */
+  /** Sends the body unchanged. */
   send(
     method: string,
     path: string,
@@ -21,7 +21,7 @@ export interface ApiClient {
   ): Promise<ApiResponse>;
 }
 
-/** A client of the HTTP API; its answers come whatever their status. */
+/** A client of the HTTP API. It returns responses of every status. */
 export function apiClient(baseUrl: () => string, token: () => Promise<string>): ApiClient {
   const send: ApiClient['send'] = async (method, path, { body, headers }) => {
     const response = await fetch(`${baseUrl()}${path}`, {
@@ -40,7 +40,7 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
   };
 }
 
-/** Resolves to the first answer that passes; what is eventually true is waited for, not slept for. */
+/** Polls until an answer passes and resolves to it. Use this for eventual consistency instead of a fixed delay. */
 export async function eventually<Answer>(
   ask: () => Promise<Answer> | Answer,
   passes: (answer: Answer) => boolean,
@@ -55,12 +55,12 @@ export async function eventually<Answer>(
   }
 }
 
-/** Ids that no other test uses. */
+/** An id that no other test uses. */
 export const uniqueId = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
 export const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 
-/** Registers a customer and adds a product for a test of its own. */
+/** Registers a new customer and adds a new product for one test. */
 export async function customerAndProduct(
   admin: ApiClient,
   { creditLimit = 10_000, price = 29.99, stock = 100, currency = 'USD' } = {},

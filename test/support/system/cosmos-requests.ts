@@ -2,8 +2,8 @@ import type { RequestLog } from '../../../local/cosmos-db/request-log.ts';
 import { CONTAINERS, REPLAYS } from '../../../src/shared/read-models/containers.ts';
 
 /**
- * Point reads and queries: what GETs cost. The projections, which may still be at work, use bulks and batches alone; the timer
- * that looks for replays queries their container.
+ * Number and request charge of point reads and queries, which is what GETs cost. Projections, which may still be running, use
+ * only bulk and batch operations. The container of replays is excluded, because a timer polls it.
  */
 export function readsOf(requests: RequestLog): { readonly requests: number; readonly requestCharge: number } {
   const operations = ['Read', 'Query'] as const;

@@ -3,7 +3,7 @@ import type { TestSystem } from './system.ts';
 
 const LOCKS_CONTAINER = 'azure-webjobs-hosts';
 
-/** Kills the host (SIGKILL), then ends the leases of its timers, which would end by themselves 15 s later. */
+/** Kills the host (SIGKILL), then breaks the leases of its timers, which would otherwise expire 15 s later. */
 export async function crashHost({ host, azure }: TestSystem): Promise<void> {
   await host.kill();
   const storage = BlobServiceClient.fromConnectionString(azure.storage.connectionString);

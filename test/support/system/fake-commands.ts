@@ -2,19 +2,19 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Commands that stand in for real ones on the PATH: they write down how they were called, and answer as told. */
+/** Fakes of command-line programs on the PATH. They record how they were called and answer as configured. */
 export interface FakeCommands {
-  /** What to put first on the PATH. */
+  /** The folder to put first on the PATH. */
   readonly folder: string;
   /** Every call so far, as one line: `az group exists --name orders`. */
   calls(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
-/** What a fake does: the first script whose pattern (of a shell's `case`) fits the words of the call is run, by bash. */
+/** Bash scripts of a fake. The first one whose pattern (as in the shell's `case`) matches the arguments runs. */
 export type Answers = readonly (readonly [pattern: string, script: string])[];
 
-/** Makes fakes by name. A call that no pattern fits fails with 99. */
+/** Creates fakes by name. A call that matches no pattern exits with 99. */
 export async function fakeCommands(answers: Readonly<Record<string, Answers>>): Promise<FakeCommands> {
   const folder = await mkdtemp(join(tmpdir(), 'fake-commands-'));
   const log = join(folder, 'calls.log');

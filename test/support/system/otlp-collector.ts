@@ -16,7 +16,7 @@ const span = z.object({
 });
 export type ExportedSpan = z.output<typeof span>;
 
-/** The parts of an export that are looked at: https://github.com/open-telemetry/opentelemetry-proto (JSON encoding). */
+/** The parts of an export that tests read: https://github.com/open-telemetry/opentelemetry-proto (JSON encoding). */
 const exported = z.object({
   resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(span) })) })).default([]),
   resourceMetrics: z
@@ -24,9 +24,9 @@ const exported = z.object({
     .default([]),
 });
 
-/** Takes what an OpenTelemetry SDK exports with OTLP over HTTP. */
+/** Collects what an OpenTelemetry SDK exports with OTLP over HTTP. */
 export interface OtlpCollector {
-  /** Settings by which an app exports to it, soon after each span and measurement. */
+  /** Settings that make an app export to it shortly after each span and measurement. */
   readonly settings: Readonly<Record<string, string>>;
   readonly spans: readonly ExportedSpan[];
   readonly metrics: ReadonlySet<string>;

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
 import { eventually } from './api-client.ts';
 
-/** A command-line program, run as a terminal runs it: in a process group of its own. */
+/** A command-line program in its own process group, as in a terminal. */
 export interface Program {
   stdout(): string;
   stderr(): string;
-  /** Resolves once the text was printed; rejects when the program ends before. */
+  /** Resolves once the text is printed; rejects when the program exits first. */
   printed(text: string): Promise<void>;
   /** Ctrl-C: SIGINT to every process of the group. */
   interrupt(): void;
   /** Resolves to the exit code. */
   ended(): Promise<number | null>;
-  /** All processes that it has started, and theirs, which still run. */
+  /** All running processes that it has started, directly or indirectly. */
   descendants(): readonly number[];
-  /** Ends it for sure. */
+  /** Kills it if it still runs. */
   kill(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-/** Whether the whole of the fault tests was asked for (FAULTS=whole), or the slice of it that `npm test` runs. */
+/** Whether the complete fault tests run (FAULTS=whole), or only the part that `npm test` runs. */
 export const IS_WHOLE = process.env.FAULTS === 'whole';
 
-/** Says how far a long test is. A slice is over before anyone asks. */
+/** Prints the progress of a long test. The short part needs none. */
 export function progress(text: string): void {
   if (IS_WHOLE) process.stderr.write(`  ${new Date().toISOString().slice(11, 19)} ${text}\n`);
 }

@@ -10,12 +10,12 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Longest time (ms) for an answer: beyond it the server hangs. */
+/** Maximum time (ms) for a response. A server that takes longer hangs. */
 const LIMIT_MS = 15_000;
 
 const agent = new Agent({ keepAlive: true });
 
-/** Sends a request as it is, without what `fetch` would put right. Rejects when no answer comes. */
+/** Sends a request unchanged, without the corrections of `fetch`. Rejects when there is no response. */
 export async function sendRaw(
   baseUrl: string,
   { method, target, headers, body }: Omit<FuzzedRequest, 'role'>,
@@ -39,7 +39,7 @@ export async function sendRaw(
   };
 }
 
-/** Writes bytes to a connection of their own, ends it, and resolves to all that came back until it was closed or reset. */
+/** Sends bytes on a new connection, ends it, and resolves to everything received until it was closed or reset. */
 export async function sendBytes(baseUrl: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(baseUrl);
   const socket = connect(Number(port), hostname);

@@ -7,15 +7,15 @@ import { type ApiClient, apiClient } from './api-client.ts';
 
 const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
 
-/** The whole system on free ports, with a write store of its own. */
+/** The whole system on free ports, with its own write store. */
 export interface TestSystem {
   readonly azure: LocalAzure;
-  /** Folder of what lasts: the write store and the development issuer's key. */
+  /** Folder of the persistent data: the write store and the key of the development issuer. */
   readonly data: string;
   readonly writeStore: string;
-  /** The functions; a test may stop or kill them, and start them again. */
+  /** The Functions host. A test can stop or kill it and start it again. */
   host: FunctionsHostProcess;
-  /** Starts another Functions host on the same services, by default of the app that is built. */
+  /** Starts another Functions host on the same services, by default with the built app. */
   startHost(env?: Readonly<Record<string, string>>, root?: string, port?: number): Promise<FunctionsHostProcess>;
   /** An HTTP client with a token of this role, or of several. */
   as(role: string | readonly string[], customerId?: string): ApiClient;

@@ -36,7 +36,7 @@ const renamed: CustomerEvent = {
 const stateAfter = (...events: readonly CustomerEvent[]) =>
   events.reduce<CustomerState>((state, event) => evolveCustomer(state, event), undefined);
 
-/** Reads as the specification: given events and the credit in use, when a command, then an event or a rejection. */
+/** Reads as the specification: given events and the credit in use, when a command is decided, then an event or a rejection. */
 function given(...events: readonly CustomerEvent[]) {
   return {
     when: (command: CustomerCommand, { creditUsed = 0, erased = false } = {}) => {
@@ -55,7 +55,7 @@ describe('RegisterCustomer', () => {
     given().when(register).then(registered);
   });
 
-  it('refuses an id that is taken', () => {
+  it('rejects an id that is already registered', () => {
     given(registered).when(register).thenRejected('customer-exists', 'Customer ada is already registered.');
   });
 });
@@ -63,23 +63,23 @@ describe('RegisterCustomer', () => {
 describe('ChangeCustomerContact', () => {
   it.each<[string, Partial<ChangeCustomerContact>, object]>([
     ['the name', { name: 'Ada King' }, { name: 'Ada King' }],
-    ['the e-mail address', { email: 'king@example.com' }, { email: 'king@example.com' }],
-    ['the phone', { phone: '+1 555 0199' }, { phone: '+1 555 0199' }],
-  ])('changes %s and leaves the rest as it is', (_what, change, changed) => {
+    ['the email address', { email: 'king@example.com' }, { email: 'king@example.com' }],
+    ['the phone number', { phone: '+1 555 0199' }, { phone: '+1 555 0199' }],
+  ])('changes %s and keeps the rest', (_what, change, changed) => {
     const { name, email, phone } = ada;
     given(registered)
       .when(contact(change))
       .then({ eventType: 'CustomerContactChanged', data: { name, email, phone, ...changed } });
   });
 
-  it('removes a phone that is null', () => {
+  it('removes the phone number when it is null', () => {
     const { name, email } = ada;
     given(registered)
       .when(contact({ phone: null }))
       .then({ eventType: 'CustomerContactChanged', data: { name, email, phone: null } });
   });
 
-  it('builds on the contact as it was changed before', () => {
+  it('keeps earlier changes to the contact', () => {
     given(registered, renamed)
       .when(contact({ email: 'ada@example.org' }))
       .then({
@@ -88,7 +88,7 @@ describe('ChangeCustomerContact', () => {
       });
   });
 
-  it('refuses a customer that is not registered', () => {
+  it('rejects a customer that is not registered', () => {
     given()
       .when(contact({ name: 'Ada' }))
       .thenRejected('customer-not-found', 'There is no customer ada.');
@@ -105,24 +105,24 @@ describe('ChangeCreditLimit', () => {
       .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 0 } });
   });
 
-  it('lowers the limit to what is used, to the cent', () => {
+  it('accepts a limit equal to the credit in use', () => {
     given(registered)
       .when(limit(5998), { creditUsed: 5998 })
       .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 5998 } });
   });
 
-  it('refuses a limit one cent below what open orders use, and says how much that is', () => {
+  it('rejects a limit one cent below the credit in use and states the amount in use', () => {
     const message = 'Open orders of customer ada use 59.98 USD of credit: the limit cannot be lower.';
     given(registered).when(limit(5997), { creditUsed: 5998 }).thenRejected('credit-limit-exceeded', message);
   });
 
-  it('refuses a customer that is not registered', () => {
+  it('rejects a customer that is not registered', () => {
     given().when(limit(1)).thenRejected('customer-not-found', 'There is no customer ada.');
   });
 });
 
-describe('the log of a customer', () => {
-  it('gives the customer as the last events left it', () => {
+describe('folding the events of a customer', () => {
+  it('returns the customer with every change applied', () => {
     const state = stateAfter(registered, renamed, { eventType: 'CreditLimitChanged', data: { creditLimit: 5 } });
     expect(state).toEqual({
       customerId: 'ada',
@@ -134,7 +134,7 @@ describe('the log of a customer', () => {
     });
   });
 
-  it('cannot begin with a change', () => {
+  it('throws when the first event is not CustomerRegistered', () => {
     expect(() => stateAfter(renamed)).toThrow('CustomerContactChanged for a customer that is not registered');
   });
 });
@@ -147,27 +147,27 @@ describe('EraseCustomer', () => {
     given(registered).when(erase).then(erased);
   });
 
-  it('refuses a customer that is not registered', () => {
+  it('rejects a customer that is not registered', () => {
     given().when(erase).thenRejected('customer-not-found', 'There is no customer ada.');
   });
 
   it.each([
-    ['is erased again', erase],
-    ['gets a new contact', contact({ name: 'Ada' })],
-    ['gets a new credit limit', limit(1)],
-  ])('is the end of a customer: refused when they %s', (_what, command) => {
+    ['a second erasure', erase],
+    ['a contact change', contact({ name: 'Ada' })],
+    ['a credit limit change', limit(1)],
+  ])('is final: %s is rejected', (_what, command) => {
     const message = 'Customer ada was erased and can no longer be changed.';
     given(registered, erased)
       .when(command, { creditUsed: 0, erased: true })
       .thenRejected('customer-not-found', message);
   });
 
-  it('leaves an id that cannot be registered again', () => {
+  it('does not free the id: registering it again is rejected', () => {
     const message = 'Customer ada is already registered.';
     given(registered, erased).when(register, { creditUsed: 0, erased: true }).thenRejected('customer-exists', message);
   });
 
-  it('leaves placeholders where the person was', () => {
+  it('replaces personal data with placeholders', () => {
     expect(stateAfter(registered, renamed, erased)).toEqual({
       ...ada,
       name: '[erased]',

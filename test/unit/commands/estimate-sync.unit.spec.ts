@@ -15,34 +15,30 @@ const of = (readModel: string, change: Partial<SyncLag>): SyncLag => ({
 });
 const without = (readModel: string) => projected(100).filter((report) => report.readModel !== readModel);
 
-describe('the estimate of the time until every read model shows a change', () => {
+describe('estimateSyncMs', () => {
   it.each<[string, readonly SyncLag[], number]>([
-    ['no report, then what the read side is designed for', [], 2_000],
+    ['the target lag when there is no report', [], 2_000],
+    ['the lag of the slowest read model', [...without('sales_daily'), of('sales_daily', { lagMs: 340 })], 340],
+    ['the target lag when a read model was never reported', without('order_search'), 2_000],
+    ['the target lag when the reports are more than two minutes old', projected(100, 120_001), 2_000],
+    ['the reported lag when the reports are exactly two minutes old', projected(100, 120_000), 100],
+    ['the reported lag even when it exceeds the target', projected(7_000), 7_000],
     [
-      'a report of each read model, then the slowest one',
-      [...without('sales_daily'), of('sales_daily', { lagMs: 340 })],
-      340,
-    ],
-    ['a read model that was never reported, then what it is designed for', without('order_search'), 2_000],
-    ['reports of more than two minutes ago, then what it is designed for', projected(100, 120_001), 2_000],
-    ['reports that are just fresh, then these', projected(100, 120_000), 100],
-    ['one that is slower than it is designed for, then as it is', projected(7_000), 7_000],
-    [
-      'events that wait in the hub, then their age',
+      'the age of the events that wait in the hub when it exceeds the projected lag',
       [...projected(100), of('order_details', { measure: 'waiting', lagMs: 30_000 })],
       30_000,
     ],
     [
-      'an old report of events that wait, then nothing of it',
+      'the projected lag when the report of waiting events is too old',
       [...projected(100), of('order_details', { measure: 'waiting', lagMs: 30_000, ageMs: 200_000 })],
       100,
     ],
     [
-      'a report of a read model that is no more, then nothing of it',
+      'the projected lag, without a read model that no longer exists',
       [...projected(100), of('gone', { lagMs: 9_000 })],
       100,
     ],
-  ])('given %s', (_given, reports, estimate) => {
+  ])('returns %s', (_title, reports, estimate) => {
     expect(estimateSyncMs(reports)).toBe(estimate);
   });
 });

@@ -5,8 +5,8 @@ import { toOrderRow, toOrderState } from '../../../src/commands/orders/order-row
 const shippingAddress = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
 const confirmedAt = '2026-01-15T11:00:00.000Z';
-const onItsWay = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-16T08:00:00.000Z' };
-const arrived = { ...onItsWay, deliveredAt: '2026-01-18T15:00:00.000Z' };
+const shippedTracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-16T08:00:00.000Z' };
+const deliveredTracking = { ...shippedTracking, deliveredAt: '2026-01-18T15:00:00.000Z' };
 
 const content = {
   customerId: 'ada',
@@ -28,13 +28,13 @@ const states: readonly (readonly [string, ExistingOrder])[] = [
   ],
   ['a submitted order', { ...placed, status: 'submitted' }],
   ['a confirmed order', { ...confirmed, status: 'confirmed' }],
-  ['a shipped order', { ...confirmed, status: 'shipped', tracking: onItsWay }],
-  ['a delivered order', { ...confirmed, status: 'delivered', tracking: arrived }],
+  ['a shipped order', { ...confirmed, status: 'shipped', tracking: shippedTracking }],
+  ['a delivered order', { ...confirmed, status: 'delivered', tracking: deliveredTracking }],
   ['a cancelled draft', { ...content, shippingAddress: null, status: 'cancelled', placedAt: null }],
-  ['an order cancelled when submitted', { ...placed, status: 'cancelled' }],
-  ['an order cancelled when confirmed', { ...confirmed, status: 'cancelled' }],
-  ['an order refunded when confirmed', { ...confirmed, status: 'refunded' }],
-  ['an order refunded when delivered', { ...confirmed, status: 'refunded', tracking: arrived }],
+  ['an order cancelled after submission', { ...placed, status: 'cancelled' }],
+  ['an order cancelled after confirmation', { ...confirmed, status: 'cancelled' }],
+  ['an order refunded after confirmation', { ...confirmed, status: 'refunded' }],
+  ['an order refunded after delivery', { ...confirmed, status: 'refunded', tracking: deliveredTracking }],
 ];
 
 const stateOf = (name: string) => {
@@ -43,12 +43,12 @@ const stateOf = (name: string) => {
   return state;
 };
 
-describe('the row of an order', () => {
-  it.each(states)('keeps %s', (_name, state) => {
+describe('an order row', () => {
+  it.each(states)('stores and restores %s', (_name, state) => {
     expect(toOrderState(toOrderRow('order-1', 3, state))).toStrictEqual(state);
   });
 
-  it('has null for what the state does not have', () => {
+  it('has null for fields that the state does not have', () => {
     expect(toOrderRow('order-1', 3, stateOf('a submitted order'))).toStrictEqual({
       orderId: 'order-1',
       version: 3,
@@ -66,9 +66,9 @@ describe('the row of an order', () => {
     ['a shipped order', 'tracking'],
     ['a delivered order', 'tracking'],
     ['a delivered order', 'confirmedAt'],
-    ['an order refunded when confirmed', 'placedAt'],
-    ['an order refunded when confirmed', 'confirmedAt'],
-  ])('of %s cannot be read without its %s', (name, column) => {
+    ['an order refunded after confirmation', 'placedAt'],
+    ['an order refunded after confirmation', 'confirmedAt'],
+  ])('for %s cannot be read without its %s', (name, column) => {
     const state = stateOf(name);
     const row = { ...toOrderRow('order-1', 3, state), [column]: null };
     expect(() => toOrderState(row)).toThrow(`Order order-1 is stored as ${state.status} without its ${column}.`);

@@ -69,7 +69,7 @@ const refunded: OrderEvent = { eventType: 'OrderRefunded', data: { reason: 'brok
 
 const stateAfter = (...events: readonly OrderEvent[]) => events.reduce<OrderState>(evolveOrder, initialOrder);
 
-/** Reads as the specification: given events and facts, when a command, then an event or a rejection. */
+/** Reads as the specification: given events and facts, when a command is decided, then an event or a rejection. */
 function given(...events: readonly OrderEvent[]) {
   const state = stateAfter(...events);
   return {
@@ -88,11 +88,11 @@ function given(...events: readonly OrderEvent[]) {
 }
 
 describe('PlaceOrder', () => {
-  it('takes the catalogue price of each line and sums up the total', () => {
+  it('uses the catalogue price of each line and sums up the total', () => {
     given().when(place).then(placed);
   });
 
-  it('numbers the lines and keeps several of one product at several prices when the command sets them', () => {
+  it('numbers the lines and keeps lines of one product at different prices when the command sets prices', () => {
     const items = [
       { productId: 'lamp', quantity: 1, price: 2500 },
       { productId: 'desk', quantity: 1 },
@@ -114,13 +114,13 @@ describe('PlaceOrder', () => {
       });
   });
 
-  it('accepts a price that the client states when it is the catalogue’s', () => {
+  it('accepts a stated price that equals the catalogue price', () => {
     given()
       .when({ ...place, items: [{ productId: 'lamp', quantity: 2, price: 2999 }] })
       .then(placed);
   });
 
-  it('refuses a stated price that differs from the catalogue’s, and names the line', () => {
+  it('rejects a stated price that differs from the catalogue price and names the line', () => {
     const items = [
       { productId: 'desk', quantity: 1 },
       { productId: 'lamp', quantity: 2, price: 2998 },
@@ -130,17 +130,17 @@ describe('PlaceOrder', () => {
       .thenRejected('price-changed', 'items.1.price');
   });
 
-  it('refuses an id that is taken', () => {
+  it('rejects an order id that already exists', () => {
     given(placed).when(place).thenRejected('order-exists');
   });
 
-  it('refuses a customer that is not registered', () => {
+  it('rejects a customer that is not registered', () => {
     given()
       .when(place, { ...facts(), customer: undefined })
       .thenRejected('customer-not-found');
   });
 
-  it('refuses products that are not in the catalogue, and names every line', () => {
+  it('rejects products that are not in the catalogue and names every line', () => {
     const items = [
       { productId: 'sofa', quantity: 1 },
       { productId: 'lamp', quantity: 1 },
@@ -157,7 +157,7 @@ describe('PlaceOrder', () => {
       .then(placed);
   });
 
-  it('refuses more than is in stock, counting all lines of a product together', () => {
+  it('rejects a quantity above the stock, summed over all lines of a product', () => {
     const items = [
       { productId: 'lamp', quantity: 1 },
       { productId: 'lamp', quantity: 2 },
@@ -167,25 +167,25 @@ describe('PlaceOrder', () => {
       .thenRejected('insufficient-stock', 'items.0.quantity');
   });
 
-  it('accepts an order that uses up the credit to the cent', () => {
+  it('accepts an order that uses exactly the remaining credit', () => {
     given()
       .when(place, facts({ customer: { creditLimit: 6000, creditUsed: 2 } }))
       .then(placed);
   });
 
-  it('refuses an order one cent above the credit that is left', () => {
+  it('rejects an order one cent above the remaining credit', () => {
     given()
       .when(place, facts({ customer: { creditLimit: 6000, creditUsed: 3 } }))
       .thenRejected('credit-limit-exceeded');
   });
 
-  it('refuses a customer with another currency', () => {
+  it('rejects a customer with another currency', () => {
     given()
       .when(place, facts({ customer: { currency: 'EUR' } }))
       .thenRejected('currency-mismatch', 'customerId');
   });
 
-  it('refuses a product with another currency, on the lines that have it', () => {
+  it('rejects a product with another currency and names its lines', () => {
     given()
       .when(place, facts({ lamp: { currency: 'EUR' } }))
       .thenRejected('currency-mismatch', 'items.0.productId');
@@ -193,25 +193,25 @@ describe('PlaceOrder', () => {
 });
 
 describe('a draft', () => {
-  it('holds nothing: neither stock nor credit is asked for', () => {
+  it('reserves nothing: neither stock nor credit is checked', () => {
     given()
       .when(create, facts({ lamp: { available: 0 }, customer: { creditLimit: 0 } }))
       .then(created);
   });
 
-  it('may be empty and without an address', () => {
+  it('may have no lines and no address', () => {
     given()
       .when({ ...create, items: [], shippingAddress: null })
       .then({ eventType: 'OrderCreated', data: { ...created.data, items: [], total: 0, shippingAddress: null } });
   });
 
-  it('numbers a new line after the last one, also for a product that it has', () => {
+  it('numbers a new line after the last one, even for a product that it already has', () => {
     given(created)
       .when(addLamp)
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
   });
 
-  it('takes the price that an admin sets for a line, and no other’s', () => {
+  it('accepts a line price from an admin and rejects one from anyone else', () => {
     const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
     given(created)
       .when({ ...cheap, setsPrices: true })
@@ -219,7 +219,7 @@ describe('a draft', () => {
     given(created).when(cheap).thenRejected('price-changed', 'price');
   });
 
-  it('takes no product that is unknown or in another currency', () => {
+  it('rejects a product that is unknown or in another currency', () => {
     given(created)
       .when({ ...addLamp, item: { productId: 'sofa', quantity: 1 } })
       .thenRejected('product-not-found', 'productId');
@@ -228,14 +228,14 @@ describe('a draft', () => {
       .thenRejected('currency-mismatch', 'productId');
   });
 
-  it('takes no more lines than an order may have', () => {
+  it('rejects a line above the maximum number of lines', () => {
     const items = Array.from({ length: MAX_LINES }, (_, index) => ({ ...twoLamps, line: index + 1 }));
     given({ ...created, data: { ...created.data, items } })
       .when(addLamp)
       .thenRejected('validation-failed', 'productId');
   });
 
-  it('loses all lines of a product, and the total follows', () => {
+  it('can remove a product with all its lines, which reduces the total', () => {
     given(created)
       .when(removeLamp)
       .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
@@ -243,43 +243,43 @@ describe('a draft', () => {
     expect(state).toMatchObject({ items: [], total: 0 });
   });
 
-  it('cannot lose a product that it does not have', () => {
+  it('cannot remove a product that it does not have', () => {
     given(created)
       .when({ ...removeLamp, productId: 'desk' })
       .thenRejected('product-not-found');
   });
 });
 
-describe('an order that was changed as often as its page can tell of', () => {
+describe('an order with the maximum number of changes', () => {
   const often = facts({ version: MAX_CHANGES });
 
-  it.each([addLamp, removeLamp, move])('takes no further $type', (command) => {
+  it.each([addLamp, removeLamp, move])('rejects another $type', (command) => {
     given(created).when(command, often).thenRejected('validation-failed');
   });
 
-  it('can still go its way', () => {
+  it('can still be submitted', () => {
     given(created).when(submit, often).then(submitted);
   });
 });
 
 describe('SubmitOrder', () => {
-  it('makes the draft an order', () => {
+  it('submits a draft', () => {
     given(created).when(submit).then(submitted);
   });
 
-  it('refuses an order without lines', () => {
+  it('rejects an order without lines', () => {
     given(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } })
       .when(submit)
       .thenRejected('empty-order');
   });
 
-  it('refuses an order without an address', () => {
+  it('rejects an order without an address', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
   });
 
-  it('asks for stock, credit and unchanged prices, as PlaceOrder does', () => {
+  it('checks stock, credit and prices as PlaceOrder does', () => {
     given(created)
       .when(submit, facts({ lamp: { available: 1 } }))
       .thenRejected('insufficient-stock', 'items.0.quantity');
@@ -291,14 +291,14 @@ describe('SubmitOrder', () => {
       .thenRejected('price-changed', 'items.0.price');
   });
 
-  it('keeps the draft’s prices when an admin submits it', () => {
+  it('keeps the prices of the draft when an admin submits it', () => {
     given(created)
       .when({ ...submit, setsPrices: true }, facts({ lamp: { price: 3100 } }))
       .then(submitted);
   });
 });
 
-describe('the way of an order', () => {
+describe('the lifecycle of an order', () => {
   const states = {
     none: [],
     draft: [created],
@@ -310,7 +310,7 @@ describe('the way of an order', () => {
     refunded: [placed, confirmed, refunded],
   } satisfies Record<OrderState['status'], readonly OrderEvent[]>;
 
-  /** The transitions of the design; everything else is refused. */
+  /** The transitions of the design; everything else is rejected. */
   const transitions: readonly [OrderCommand, readonly OrderState['status'][], OrderState['status'] | 'same'][] = [
     [addLamp, ['draft'], 'same'],
     [removeLamp, ['draft'], 'same'],
@@ -333,7 +333,7 @@ describe('the way of an order', () => {
   );
 
   it.each(table.filter(({ allowed }) => allowed))(
-    '$command.type takes $status to $next',
+    'lets $command.type move the status from $status to $next',
     ({ command, events, next }) => {
       const decision = decideOrder(command, stateAfter(...events), facts());
       if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);
@@ -342,7 +342,7 @@ describe('the way of an order', () => {
   );
 
   it.each(table.filter(({ allowed }) => !allowed))(
-    '$command.type is refused while $status',
+    'rejects $command.type in the status $status',
     ({ command, events, status }) => {
       const decision = decideOrder(command, stateAfter(...events), facts());
       const code = status === 'none' ? 'order-not-found' : 'invalid-transition';
@@ -353,13 +353,21 @@ describe('the way of an order', () => {
   );
 
   it.each([
-    ['a draft', [created], { stock: new Map(), credit: 0 }],
-    ['a submitted order', [placed], { stock: new Map([['lamp', 2]]), credit: 5998 }],
-    ['a shipped order', [placed, confirmed, shipped], { stock: new Map([['lamp', 2]]), credit: 5998 }],
-    ['a delivered order', [placed, confirmed, shipped, delivered], { stock: new Map([['lamp', 2]]), credit: 0 }],
-    ['a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
-    ['a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
-  ])('%s holds what the rules say', (_name, events, reservations) => {
+    ['nothing for a draft', [created], { stock: new Map(), credit: 0 }],
+    ['stock and credit for a submitted order', [placed], { stock: new Map([['lamp', 2]]), credit: 5998 }],
+    [
+      'stock and credit for a shipped order',
+      [placed, confirmed, shipped],
+      { stock: new Map([['lamp', 2]]), credit: 5998 },
+    ],
+    [
+      'stock alone for a delivered order',
+      [placed, confirmed, shipped, delivered],
+      { stock: new Map([['lamp', 2]]), credit: 0 },
+    ],
+    ['stock alone for a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
+    ['nothing for a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
+  ])('reserves %s', (_name, events, reservations) => {
     expect(reservationsOf(stateAfter(...events))).toEqual(reservations);
   });
 
@@ -370,13 +378,13 @@ describe('the way of an order', () => {
     });
   });
 
-  it('cannot be read from a log that is not an order’s', () => {
+  it('cannot start with OrderShipped', () => {
     expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order in status none');
   });
 });
 
 describe('an order of an erased customer', () => {
-  const gone = facts({ customer: { erased: true } });
+  const withErasedCustomer = facts({ customer: { erased: true } });
   const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
@@ -385,16 +393,16 @@ describe('an order of an erased customer', () => {
   const draft = { ...created, data: { ...created.data, shippingAddress: address } };
 
   it.each<[string, OrderCommand, readonly OrderEvent[]]>([
-    ['is not placed', place, []],
-    ['is not begun', create, []],
-    ['gets no line', add, [draft]],
-    ['loses no line', remove, [draft]],
-    ['is not submitted', submitted, [draft]],
-    ['gets no address as a draft', moved, [draft]],
-    ['gets no address when it is placed', moved, [placed]],
+    ['cannot be placed', place, []],
+    ['cannot be created', create, []],
+    ['cannot get another line', add, [draft]],
+    ['cannot lose a line', remove, [draft]],
+    ['cannot be submitted', submitted, [draft]],
+    ['cannot change its address as a draft', moved, [draft]],
+    ['cannot change its address once it is placed', moved, [placed]],
   ])('%s', (_what, command, events) => {
     given(...events)
-      .when(command, gone)
+      .when(command, withErasedCustomer)
       .thenRejected('customer-not-found');
   });
 
@@ -406,10 +414,10 @@ describe('an order of an erased customer', () => {
     ['cancelled', { type: 'CancelOrder', orderId, reason: 'erased' }, [placed]],
     ['refunded', { type: 'RefundOrder', orderId, reason: 'erased' }, [placed, confirmed]],
   ])('can still be %s', (_what, command, events) => {
-    expect(decideOrder(command, stateAfter(...events), gone).outcome).toBe('accepted');
+    expect(decideOrder(command, stateAfter(...events), withErasedCustomer).outcome).toBe('accepted');
   });
 
-  it('that is not there is no order, as for everybody', () => {
-    given().when(add, gone).thenRejected('order-not-found');
+  it('is not found when it does not exist, as for any customer', () => {
+    given().when(add, withErasedCustomer).thenRejected('order-not-found');
   });
 });

@@ -17,26 +17,26 @@ const ENVELOPE: CommandEnvelope = {
 
 const hash = (change: Partial<CommandEnvelope>) => payloadHash({ ...ENVELOPE, ...change });
 
-describe('two requests under one key are the same', () => {
-  it('when the keys of their JSON come in another order', () => {
+describe('two requests have the same payload hash', () => {
+  it('when their JSON keys are in a different order', () => {
     const data = { nothing: null, items: [{ quantity: 1, productId: 'lamp' }], customerId: 'ada' };
     expect(hash({ data })).toBe(hash({}));
   });
 
-  it('when they were sent at another time', () => {
+  it('when they were sent at different times', () => {
     const later = { receivedAt: '2026-01-15T11:00:00.000Z', correlationId: 'correlation-2', traceparent: 'another' };
     expect(hash(later)).toBe(hash({}));
   });
 });
 
-describe('two requests under one key differ', () => {
+describe('two requests have different payload hashes', () => {
   it.each<[string, Partial<CommandEnvelope>]>([
     ['command type', { commandType: 'CreateOrder' }],
     ['aggregate', { aggregateId: 'order-2' }],
     ['caller', { actor: { ...ENVELOPE.actor, userId: 'grace' } }],
     ['data', { data: { customerId: 'grace' } }],
     ['order of a list', { data: { items: [2, 1] } }],
-  ])('in the %s', (_what, change) => {
+  ])('when they differ in the %s', (_what, change) => {
     const before = { data: { items: [1, 2] } };
     expect(hash(change)).not.toBe(hash('data' in change ? before : {}));
   });

@@ -29,7 +29,7 @@ const adjusted = (delta: number): ProductEvent => ({
 const stateAfter = (...events: readonly ProductEvent[]) =>
   events.reduce<ProductState>((state, event) => evolveProduct(state, event), undefined);
 
-/** Reads as the specification: given events and the stock, when a command, then an event or a rejection. */
+/** Reads as the specification: given events and the stock, when a command is decided, then an event or a rejection. */
 function given(...events: readonly ProductEvent[]) {
   return {
     when: (command: ProductCommand, { available } = { available: 10 }) => {
@@ -47,11 +47,11 @@ function given(...events: readonly ProductEvent[]) {
 }
 
 describe('AddProduct', () => {
-  it('adds a product with its first stock', () => {
+  it('adds a product with its initial stock', () => {
     given().when(add, { available: 0 }).then(added);
   });
 
-  it('refuses an id that is taken', () => {
+  it('rejects an id that is already in the catalogue', () => {
     given(added).when(add).thenRejected('product-exists', 'Product lamp is already in the catalogue.');
   });
 });
@@ -61,26 +61,26 @@ describe('ChangePrice', () => {
     given(added).when(changePrice).then(priceChanged);
   });
 
-  it('refuses a product that is not in the catalogue', () => {
+  it('rejects a product that is not in the catalogue', () => {
     given().when(changePrice).thenRejected('product-not-found', 'There is no product lamp.');
   });
 });
 
 describe('AdjustStock', () => {
-  it.each([5, -5])('moves the stock by %i', (delta) => {
+  it.each([5, -5])('changes the stock by %i', (delta) => {
     given(added).when(adjust(delta)).then(adjusted(delta));
   });
 
-  it('takes out the last unit', () => {
+  it('removes the last unit', () => {
     given(added).when(adjust(-3), { available: 3 }).then(adjusted(-3));
   });
 
-  it('refuses to take out more than is left, which orders may have made less', () => {
+  it('rejects a removal above the available stock, which excludes units that orders reserve', () => {
     const message = '4 units of lamp cannot be removed: 3 are available.';
     given(added).when(adjust(-4), { available: 3 }).thenRejected('insufficient-stock', message, 'delta');
   });
 
-  it('fills the stock up to the most there may be, and no further', () => {
+  it('accepts stock up to the maximum and rejects one more unit', () => {
     given(added)
       .when(adjust(1), { available: MAX_STOCK - 1 })
       .then(adjusted(1));
@@ -88,21 +88,21 @@ describe('AdjustStock', () => {
     given(added).when(adjust(1), { available: MAX_STOCK }).thenRejected('validation-failed', message, 'delta');
   });
 
-  it('refuses a product that is not in the catalogue', () => {
+  it('rejects a product that is not in the catalogue', () => {
     given().when(adjust(1)).thenRejected('product-not-found', 'There is no product lamp.');
   });
 });
 
-describe('the log of a product', () => {
-  it('gives the product as the last events left it, without its stock', () => {
+describe('folding the events of a product', () => {
+  it('returns the product with every change applied, without its stock', () => {
     expect(stateAfter(added, adjusted(5), priceChanged)).toEqual({ ...lamp, price: 1999 });
   });
 
-  it('adds up to the stock that came in', () => {
+  it('takes the stock change from each event', () => {
     expect([added, priceChanged, adjusted(-4), adjusted(1)].map(stockDelta)).toEqual([10, 0, -4, 1]);
   });
 
-  it('cannot begin with a change', () => {
+  it('throws when the first event is not ProductAdded', () => {
     expect(() => stateAfter(priceChanged)).toThrow('PriceChanged for a product that does not exist');
   });
 });

@@ -30,7 +30,7 @@ const product = (productId: string, price: number) => ({
 });
 const products = [product('lamp', 3000), product('desk', 10_000), product('flyer', 0)];
 
-/** Two lines of the lamp around one of the desk. */
+/** Two lamp lines around one desk line. */
 const items = [
   { line: 1, productId: 'lamp', quantity: 2, price: 3000 },
   { line: 2, productId: 'desk', quantity: 1, price: 10_000 },
@@ -71,8 +71,8 @@ const deliver: OrderCommand = { type: 'DeliverOrder', orderId, deliveredAt: at }
 const cancel: OrderCommand = { type: 'CancelOrder', orderId, reason: 'changed my mind' };
 const refund: OrderCommand = { type: 'RefundOrder', orderId, reason: 'broken' };
 
-/** Given an order's events, when a command is accepted, then this is what its commit moves of stock and credit. */
-function moved(events: readonly OrderEvent[], command: OrderCommand): object {
+/** Given an order's events, returns the changes of stock and credit in the commit of an accepted command. */
+function reservationChanges(events: readonly OrderEvent[], command: OrderCommand): object {
   const state = events.reduce<OrderState>(evolveOrder, initialOrder);
   const row = state.status === 'none' ? {} : { order: toOrderRow(orderId, events.length, state) };
   const { decide } = prepareOrderCommand({ orderId, toCommand: () => command });
@@ -82,56 +82,56 @@ function moved(events: readonly OrderEvent[], command: OrderCommand): object {
   return { stock, credit };
 }
 
-const TAKEN = {
+const RESERVED = {
   stock: [
     { productId: 'desk', delta: -1 },
     { productId: 'lamp', delta: -5 },
   ],
   credit: { customerId: 'ada', delta: 25_000 },
 };
-const GIVEN_BACK = {
+const RELEASED = {
   stock: [
     { productId: 'desk', delta: 1 },
     { productId: 'lamp', delta: 5 },
   ],
   credit: { customerId: 'ada', delta: -25_000 },
 };
-const CREDIT_GIVEN_BACK = { stock: [], credit: { customerId: 'ada', delta: -25_000 } };
+const CREDIT_RELEASED = { stock: [], credit: { customerId: 'ada', delta: -25_000 } };
 const NOTHING = { stock: [], credit: undefined };
 
 describe('stock and credit', () => {
   it.each<[string, readonly OrderEvent[], OrderCommand, object]>([
-    ['are taken when an order is placed', [], place(items), TAKEN],
-    ['are taken when a draft is submitted', [created], submit, TAKEN],
-    ['are not touched by a draft’s new line', [created], addLamp, NOTHING],
-    ['are not touched by a new address', [placed], move, NOTHING],
-    ['are kept when an order is confirmed', [placed], confirm, NOTHING],
-    ['are kept when an order is shipped', [placed, confirmed], ship, NOTHING],
-    ['are given back when a submitted order is cancelled', [placed], cancel, GIVEN_BACK],
-    ['are given back when a confirmed order is cancelled', [placed, confirmed], cancel, GIVEN_BACK],
-    ['were never taken by a draft that is cancelled', [created], cancel, NOTHING],
+    ['are reserved when an order is placed', [], place(items), RESERVED],
+    ['are reserved when a draft is submitted', [created], submit, RESERVED],
+    ['do not change when a draft gets a new line', [created], addLamp, NOTHING],
+    ['do not change when the address changes', [placed], move, NOTHING],
+    ['stay reserved when an order is confirmed', [placed], confirm, NOTHING],
+    ['stay reserved when an order is shipped', [placed, confirmed], ship, NOTHING],
+    ['are released when a submitted order is cancelled', [placed], cancel, RELEASED],
+    ['are released when a confirmed order is cancelled', [placed, confirmed], cancel, RELEASED],
+    ['do not change when a draft is cancelled', [created], cancel, NOTHING],
   ])('%s', (_name, events, command, expected) => {
-    expect(moved(events, command)).toEqual(expected);
+    expect(reservationChanges(events, command)).toEqual(expected);
   });
 });
 
 describe('credit alone', () => {
   it.each<[string, readonly OrderEvent[], OrderCommand, object]>([
-    ['is settled when an order is delivered', [placed, confirmed, shipped], deliver, CREDIT_GIVEN_BACK],
-    ['is given back when a confirmed order is refunded', [placed, confirmed], refund, CREDIT_GIVEN_BACK],
-    ['is given back when a shipped order is refunded', [placed, confirmed, shipped], refund, CREDIT_GIVEN_BACK],
+    ['is released when an order is delivered', [placed, confirmed, shipped], deliver, CREDIT_RELEASED],
+    ['is released when a confirmed order is refunded', [placed, confirmed], refund, CREDIT_RELEASED],
+    ['is released when a shipped order is refunded', [placed, confirmed, shipped], refund, CREDIT_RELEASED],
     [
-      'is not given back twice when a delivered order is refunded',
+      'is not released twice when a delivered order is refunded',
       [placed, confirmed, shipped, delivered],
       refund,
       NOTHING,
     ],
   ])('%s', (_name, events, command, expected) => {
-    expect(moved(events, command)).toEqual(expected);
+    expect(reservationChanges(events, command)).toEqual(expected);
   });
 
-  it('is not moved by an order that costs nothing', () => {
-    expect(moved([], place([{ productId: 'flyer', quantity: 4 }]))).toEqual({
+  it('is not reserved for an order that costs nothing', () => {
+    expect(reservationChanges([], place([{ productId: 'flyer', quantity: 4 }]))).toEqual({
       stock: [{ productId: 'flyer', delta: -4 }],
       credit: undefined,
     });

@@ -9,9 +9,9 @@ const run = (args: readonly string[]) => {
   return { status, stdout, stderr };
 };
 
-describe('a wrong option', () => {
+describe('an unknown option', () => {
   it.each(['token', 'infra-check', 'package', 'generate', 'build', 'rotate-master-key', 'migrate'])(
-    'of %s is told in one sentence',
+    'of the %s script is reported in one sentence',
     (name) => {
       expect(run([`scripts/${name}.ts`, '--bogus'])).toEqual({
         status: 2,
@@ -22,8 +22,8 @@ describe('a wrong option', () => {
   );
 });
 
-describe('a folder in which the system has never run', () => {
-  it('is refused by token, and not made', () => {
+describe('a data folder in which the system has never run', () => {
+  it('is rejected by the token script and is not created', () => {
     const folder = join(tmpdir(), 'no-such-folder');
     expect(run(['scripts/token.ts', '--role', 'admin', '--data', folder])).toMatchObject({
       status: 2,
@@ -34,8 +34,8 @@ describe('a folder in which the system has never run', () => {
   });
 });
 
-describe('a connection that is none', () => {
-  it('is refused by migrate, which says what one looks like', () => {
+describe('an invalid connection string', () => {
+  it('is rejected by the migrate script, which shows a valid form', () => {
     expect(run(['scripts/migrate.ts', '--connection', 'bogus'])).toEqual({
       status: 2,
       stdout: '',

@@ -19,30 +19,33 @@ const find = (sources: Partial<Parameters<typeof findToken>[0]>) =>
   findToken({ fromCommandLine: undefined, fromEnvironment: undefined, url: LOCAL, data, ...sources });
 
 describe('the token of a command', () => {
-  it("is the command line's", async () => {
+  it('is taken from the command line first', async () => {
     expect(await find({ fromCommandLine: 'typed', fromEnvironment: 'set' })).toBe('typed');
   });
 
-  it("is the environment's otherwise", async () => {
+  it('is taken from the environment otherwise', async () => {
     expect(await find({ fromEnvironment: ' set\n' })).toBe('set');
   });
 
-  it('is none when what is given cannot be sent', async () => {
+  it('is undefined when the given token cannot be sent in a header', async () => {
     expect(await find({ fromCommandLine: 'two words' })).toBeUndefined();
   });
 
-  it.each([LOCAL, 'http://127.0.0.1:7071/api', 'http://[::1]:7071/api'])('is made for %s', async (url) => {
-    expect(decodeJwt((await find({ url })) ?? '').roles).toEqual(['admin']);
-  });
+  it.each([LOCAL, 'http://127.0.0.1:7071/api', 'http://[::1]:7071/api'])(
+    'is issued for the local address %s',
+    async (url) => {
+      expect(decodeJwt((await find({ url })) ?? '').roles).toEqual(['admin']);
+    },
+  );
 
   it.each(['https://orders.example.com/api', 'http://localhost.example.com/api', 'http://127.example.com/api'])(
-    'is not made for %s',
+    'is not issued for the remote address %s',
     async (url) => {
       expect(await find({ url })).toBeUndefined();
     },
   );
 
-  it('is not made where the system has never run', async () => {
+  it('is not issued from a folder in which the system has never run', async () => {
     expect(await find({ data: join(data, 'other') })).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ function invoice(invoiceNo: string, lines: Invoice['lines']): Invoice {
 const line = { productId: 'A', description: 'NAME', quantity: 3, price: 10 };
 
 describe('an amount', () => {
-  it('is the same count of pennies that was written', () => {
+  it('is read as exactly the number of pennies in the text', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e12 }), (pennies) => {
         const text = `${Math.trunc(pennies / 100)}.${String(pennies % 100).padStart(2, '0')}`;
@@ -26,15 +26,15 @@ describe('an amount', () => {
     ['0.001', { sign: 1, pennies: 0, exact: false }],
     ['0.00', { sign: 0, pennies: 0, exact: true }],
     ['-11062.06', { sign: -1, pennies: -1106206, exact: true }],
-  ])('reads %s', (text, expected) => {
+  ])('can be read from %j', (text, expected) => {
     expect(parseAmount(text)).toEqual(expected);
   });
 
-  it.each(['', '1e3', '.5', '1,5', '£1', 'NaN', '99999999999999999'])('does not read %j', (text) => {
+  it.each(['', '1e3', '.5', '1,5', '£1', 'NaN', '99999999999999999'])('cannot be read from %j', (text) => {
     expect(parseAmount(text)).toBeUndefined();
   });
 
-  it('adds up without the error of floating point', () => {
+  it('adds up without floating-point errors', () => {
     expect(totalOf(invoice('1', [line, { ...line, quantity: 1, price: 20 }]))).toBe(50);
   });
 });
@@ -44,20 +44,20 @@ describe('a date', () => {
     ['2010-12-01T08:26:00', '2010-12-01T08:26:00.000Z'],
     ['2010-12-01T08:26', '2010-12-01T08:26:00.000Z'],
     ['12/1/2010 8:26', '2010-12-01T08:26:00.000Z'],
-  ])('%s is taken as UTC', (text, expected) => {
+  ])('is read as UTC from %j', (text, expected) => {
     expect(parseDate(text)).toBe(expected);
   });
 
   it.each(['2010-13-01T08:26:00', '2010-12-01T24:00:00', '2011-02-29T08:26:00', '12/32/2010 8:26', '2010-12-01', ''])(
-    '%j is none',
+    'cannot be read from %j',
     (text) => {
       expect(parseDate(text)).toBeUndefined();
     },
   );
 });
 
-describe('the commands of a file', () => {
-  it('give a customer credit for the whole file, also when one invoice is chosen', () => {
+describe('the commands for a file', () => {
+  it('give a customer credit for the whole file even when only one invoice is imported', () => {
     const whole = [invoice('1', [line]), invoice('2', [{ ...line, price: 255 }])];
     expect(customersOf(whole.slice(0, 1), whole)).toEqual([
       {
@@ -86,17 +86,17 @@ describe('the commands of a file', () => {
     });
   });
 
-  it('name a product without a description by its stock code', () => {
+  it('name a product after its stock code when it has no description', () => {
     const whole = [invoice('1', [{ ...line, description: '' }])];
     expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: 'A' });
   });
 
-  it('keep a name within the 200 characters of the API', () => {
+  it('shorten a product name to the 200 characters that the API allows', () => {
     const whole = [invoice('1', [{ ...line, description: 'x'.repeat(300) }])];
     expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: 'x'.repeat(200) });
   });
 
-  it('have keys that fit into a header', () => {
+  it('have idempotency keys that are valid in a header', () => {
     const whole = [invoice('1', [{ ...line, productId: 'BANK CHARGES é' }])];
     expect(productsOf(whole, whole)[0]?.idempotencyKey).toBe('import-product-BANK%20CHARGES%20%C3%A9');
   });

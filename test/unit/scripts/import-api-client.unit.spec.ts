@@ -15,32 +15,32 @@ function client(url: string, signal = new AbortController().signal): ApiClient {
 
 const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, 'key');
 
-describe('the client of the API', () => {
-  it('gives up on an API that is throttled for too long, with its words', async () => {
+describe('the API client', () => {
+  it('gives up when the API throttles for too long and quotes its answer', async () => {
     api.intercept = () => problem(429, 'throttled', 'Slow down.', { 'retry-after': '60' });
     await expect(post(client(api.url))).rejects.toThrow(
       'The API returned 429 throttled (Slow down.; retried for 20 s).',
     );
   });
 
-  it('gives up when nothing answers', async () => {
+  it('gives up when nothing listens at the address', async () => {
     await api.close();
     await expect(post(client(api.url))).rejects.toThrow(
       /^Cannot connect to http.*ECONNREFUSED.*Check that the API is running/,
     );
   });
 
-  it.each([403, 302])('does not go on after status %d', async (status) => {
+  it.each([403, 302])('stops the import after status %d', async (status) => {
     api.intercept = () => problem(status, 'forbidden', 'Not you.', { location: '/' });
     await expect(post(client(api.url))).rejects.toMatchObject({ name: 'ImportStopped' });
   });
 
-  it('does not take another server for the API', async () => {
+  it('rejects a server that is not the orders API', async () => {
     api.intercept = () => ({ status: 404 });
     await expect(post(client(api.url))).rejects.toThrow('is not the orders API (status 404). Check --url.');
   });
 
-  it('leaves every other answer to its caller', async () => {
+  it('returns every other response to its caller', async () => {
     api.intercept = () => problem(500, 'internal-error', 'Something went wrong.');
     await expect(post(client(api.url))).resolves.toMatchObject({ status: 500 });
   });
@@ -53,7 +53,7 @@ describe('the client of the API', () => {
     expect(each.retries()).toBe(2);
   });
 
-  it('does not wait for a retry after Ctrl-C', async () => {
+  it('does not retry after Ctrl-C', async () => {
     const interrupt = new AbortController();
     api.intercept = () => {
       interrupt.abort();
@@ -62,7 +62,7 @@ describe('the client of the API', () => {
     await expect(post(client(api.url, interrupt.signal))).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('ends a read at once on Ctrl-C', async () => {
+  it('aborts a read immediately on Ctrl-C', async () => {
     const interrupt = new AbortController();
     api.intercept = () => {
       interrupt.abort();
@@ -77,7 +77,7 @@ describe('Retry-After', () => {
     ['3', 3000],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['soon', undefined],
-  ])('%s is %s ms', (value, expected) => {
+  ])('of %j is %s ms', (value, expected) => {
     expect(retryAfterMs(new Headers({ 'retry-after': value }))).toBe(expected);
   });
 });

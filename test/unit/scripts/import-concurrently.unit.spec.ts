@@ -5,8 +5,8 @@ import { concurrently } from '../../../scripts/import/concurrently.ts';
 const never = new AbortController().signal;
 const ITEMS = [1, 2, 3, 4, 5];
 
-describe('concurrent work', () => {
-  it('does every item once', async () => {
+describe('concurrently', () => {
+  it('processes every item once', async () => {
     const done: number[] = [];
     await concurrently(ITEMS, { limit: 2, signal: never }, async (item) => {
       await turn();
@@ -15,19 +15,19 @@ describe('concurrent work', () => {
     expect(done.toSorted()).toEqual(ITEMS);
   });
 
-  it('has as many items under way as its limit', async () => {
+  it('processes as many items at a time as its limit', async () => {
     let running = 0;
-    let most = 0;
+    let maximum = 0;
     await concurrently(ITEMS, { limit: 2, signal: never }, async () => {
       running += 1;
-      most = Math.max(most, running);
+      maximum = Math.max(maximum, running);
       await turn();
       running -= 1;
     });
-    expect(most).toBe(2);
+    expect(maximum).toBe(2);
   });
 
-  it('finishes what is under way before it throws the first error', async () => {
+  it('finishes the running items before it throws the first error', async () => {
     const done: number[] = [];
     const work = concurrently(ITEMS, { limit: 2, signal: never }, async (item) => {
       if (item === 1) throw new Error('broken');
@@ -38,7 +38,7 @@ describe('concurrent work', () => {
     expect(done).toEqual([2]);
   });
 
-  it('begins nothing new once aborted', async () => {
+  it('starts no new item once it is aborted', async () => {
     const interrupt = new AbortController();
     const done: number[] = [];
     await concurrently(ITEMS, { limit: 1, signal: interrupt.signal }, async (item) => {

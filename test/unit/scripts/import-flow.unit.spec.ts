@@ -52,13 +52,13 @@ describe('an import', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('sends no order before all customers and products are there', async () => {
+  it('sends no order before all customers and products exist', async () => {
     await run([SLICE]);
     const paths = api.seen.filter(({ method }) => method === 'POST').map(({ path }) => path);
     expect(paths.slice(0, 9)).not.toContain('/api/orders');
   });
 
-  it('asks for each order in the version that was placed, with a wait', async () => {
+  it('reads each order back in the version that was placed, with a wait', async () => {
     await run([SLICE, '--limit', '1']);
     expect(api.seen.at(-1)).toMatchObject({
       path: '/api/orders/700001?minVersion=1',
@@ -66,15 +66,15 @@ describe('an import', () => {
     });
   });
 
-  it('keeps its connections', async () => {
+  it('reuses its connections', async () => {
     const ports = new Set<number>();
     api.onConnection((port) => ports.add(port));
     await run([SLICE, '--concurrency', '2']);
-    // The HTTP client opens one more per worker when an answer's end and the next request meet.
+    // The HTTP client opens one more per worker when a request starts just as the previous response ends.
     expect(ports.size).toBeLessThanOrEqual(4);
   });
 
-  it('places the first invoices only when limited', async () => {
+  it('places only the first invoices when it is limited', async () => {
     await run([SLICE, '--limit', '2']);
     expect(posts('orders').map(({ body }) => body.orderId)).toEqual(['700001', '700002']);
   });
@@ -86,7 +86,7 @@ describe('an import', () => {
 });
 
 describe('a second import of the file', () => {
-  it('finds everything there and makes nothing twice', async () => {
+  it('finds everything already there and creates nothing twice', async () => {
     await run([SLICE]);
     const { stdout } = await run([SLICE]);
     expect(stdout).toMatch(
@@ -94,19 +94,19 @@ describe('a second import of the file', () => {
     );
   });
 
-  it('reads every order back once more', async () => {
+  it('reads every order back again', async () => {
     await run([SLICE]);
     const { stdout, exitCode } = await run([SLICE]);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('read back equal  7 of 7')]);
   });
 
-  it('goes on where a limited one ended', async () => {
+  it('resumes where a limited import ended', async () => {
     await run([SLICE, '--limit', '2']);
     const { stdout } = await run([SLICE]);
     expect(stdout).toContain('5 placed, 2 already there');
   });
 
-  it('takes what somebody else made as there already', async () => {
+  it('counts what another client created as already there', async () => {
     api.intercept = ({ path }) =>
       path === '/api/customers' ? problem(409, 'customer-exists', 'Customer exists already.') : undefined;
     const { stdout } = await run([SLICE]);
@@ -115,7 +115,7 @@ describe('a second import of the file', () => {
 });
 
 describe('a failure', () => {
-  it('of an order is counted and shown, and the rest goes on', async () => {
+  it('of one order is counted and shown, and the import continues', async () => {
     api.intercept = (request) =>
       isOrder(request, '700002') ? problem(422, 'empty-order', 'The order has no line.') : undefined;
     const { stdout, exitCode } = await run([SLICE]);
@@ -127,21 +127,21 @@ describe('a failure', () => {
     ]);
   });
 
-  it('for lack of stock or credit comes with what to do', async () => {
+  it('for lack of stock comes with an explanation', async () => {
     api.intercept = (request) =>
       isOrder(request, '700002') ? problem(422, 'insufficient-stock', '3 units were asked for.') : undefined;
     const { stdout } = await run([SLICE]);
     expect(stdout).toContain('keep their credit limit and stock');
   });
 
-  it('is an order whose number was imported before with other content', async () => {
+  it('is reported for an order number that was imported before with different content', async () => {
     api.intercept = (request) =>
       isOrder(request, '700002') ? problem(422, 'idempotency-key-reused', 'Other payload.') : undefined;
     const { stdout } = await run([SLICE]);
     expect(stdout).toContain('order 700002: idempotency-key-reused: Other payload.');
   });
 
-  it('is an order that reads back different', async () => {
+  it('is reported for an order that reads back differently', async () => {
     api.intercept = ({ method, path, body }) => {
       if (method === 'POST' || !path.includes('700002')) return undefined;
       const items = [
@@ -159,21 +159,21 @@ describe('a failure', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('during an import', () => {
   it.each([
     ['429', () => problem(429, 'throttled', 'Slow down.', { 'retry-after': '0' })],
     ['503', () => problem(503, 'unavailable', 'Not now.', { 'retry-after': '0' })],
     ['409 concurrent-update', () => problem(409, 'concurrent-update', 'Once more.', { 'retry-after': '0' })],
     ['a dropped connection', () => 'drop' as const],
-  ])('%s is retried with the same key', async (_what, trouble) => {
+  ])('%s is retried with the same idempotency key', async (_what, failure) => {
     let left = 2;
-    api.intercept = (request) => (isOrder(request, '700002') && left-- > 0 ? trouble() : undefined);
+    api.intercept = (request) => (isOrder(request, '700002') && left-- > 0 ? failure() : undefined);
     await run([SLICE]);
-    const tries = posts('orders').filter((request) => isOrder(request, '700002'));
-    expect(tries.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill('import-order-700002'));
+    const attempts = posts('orders').filter((request) => isOrder(request, '700002'));
+    expect(attempts.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill('import-order-700002'));
   });
 
-  it('a read model that is behind is asked again', async () => {
+  it('a read from a read model that is behind is retried', async () => {
     let left = 3;
     api.intercept = ({ method }) =>
       method === 'GET' && left-- > 0 ? problem(503, 'read-model-behind', 'Wait.', { 'retry-after': '0' }) : undefined;
@@ -181,7 +181,7 @@ describe('trouble on the way', () => {
     expect(stdout).toContain('read back equal  7 of 7');
   });
 
-  it('a token that is not accepted ends it at once', async () => {
+  it('a token that is not accepted ends the import immediately', async () => {
     const { stdout, stderr, exitCode } = await run([SLICE, '--token', 'bad', '--concurrency', '1']);
     expect([exitCode, api.seen.length, stdout, stderr]).toEqual([
       1,
@@ -193,7 +193,7 @@ describe('trouble on the way', () => {
     ]);
   });
 
-  it('Ctrl-C ends it with the report so far', async () => {
+  it('Ctrl-C ends the import with the report so far', async () => {
     const interrupt = new AbortController();
     api.intercept = (request) => {
       if (isOrder(request, '700002')) interrupt.abort();
@@ -208,34 +208,34 @@ describe('trouble on the way', () => {
   });
 });
 
-describe('wrong input', () => {
+describe('the command line', () => {
   it.each([
     ['no file', [], 'Specify the file to import.'],
     ['two files', [SLICE, 'b.csv'], 'Specify only one file. Unexpected argument: b.csv.'],
     ['an unknown option', [SLICE, '--fast'], "Unknown option '--fast'"],
-    ['a limit of nothing', [SLICE, '--limit', '0'], '--limit must be a whole number from 1'],
+    ['a limit of zero', [SLICE, '--limit', '0'], '--limit must be a whole number from 1'],
     [
-      'a concurrency that is no number',
+      'a concurrency that is not a number',
       [SLICE, '--concurrency', 'x'],
       '--concurrency must be a whole number from 1 to 256',
     ],
-    ['another protocol', [SLICE, '--url', 'ftp://a'], '--url must be an http or https address'],
-  ])('%s is told with the usage', async (_what, args, message) => {
+    ['a URL with another protocol', [SLICE, '--url', 'ftp://a'], '--url must be an http or https address'],
+  ])('rejects %s', async (_what, args, message) => {
     const { stderr, exitCode } = await run(args);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  it('a missing file is a plain sentence', async () => {
+  it('reports a missing file in a plain sentence', async () => {
     const { stderr, exitCode } = await run(['none.csv']);
     expect([exitCode, stderr]).toEqual([2, 'none.csv cannot be imported: there is no such file. Nothing was sent.\n']);
   });
 
-  it('no token is told with the way to get one', async () => {
+  it('explains how to get a token when there is none', async () => {
     const { stderr, exitCode } = await run([SLICE, '--data', 'no-such-folder'], { token: '' });
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('npm run -s token -- --role admin')]);
   });
 
-  it('--help prints the usage', async () => {
+  it('prints the usage for --help', async () => {
     const { stdout, exitCode } = await run(['--help']);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('npm run import -- <file.csv|.csv.gz>')]);
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Reads a file of this content. */
+/** Reads a file with this content. */
 async function read(content: string | Buffer, ending = '.csv'): Promise<InvoiceFile> {
   files += 1;
   const path = join(folder, `${files}${ending}`);
@@ -26,8 +26,8 @@ async function read(content: string | Buffer, ending = '.csv'): Promise<InvoiceF
 
 const lines = (...rows: readonly string[]): string => [HEADER, ...rows, ''].join('\n');
 
-describe('a good file', () => {
-  it('gives the invoices that have a customer and a line, in file order', async () => {
+describe('reading a valid file', () => {
+  it('returns the invoices that have a customer and a line, in file order', async () => {
     const { invoices } = await readInvoices(SLICE);
     expect(invoices.map(({ invoiceNo }) => invoiceNo)).toEqual([
       '700001',
@@ -40,7 +40,7 @@ describe('a good file', () => {
     ]);
   });
 
-  it('counts every line it leaves out by its reason', async () => {
+  it('counts every skipped line by its reason', async () => {
     const { skipped } = await readInvoices(SLICE);
     expect(Object.fromEntries(skipped)).toEqual({
       'cancelled invoice': 1,
@@ -52,7 +52,7 @@ describe('a good file', () => {
     });
   });
 
-  it('keeps each line of one product, in pennies', async () => {
+  it('keeps each line of one product, with prices in pennies', async () => {
     const { invoices } = await readInvoices(SLICE);
     expect(invoices[1]).toEqual({
       invoiceNo: '700002',
@@ -65,7 +65,7 @@ describe('a good file', () => {
     });
   });
 
-  it('joins lines that do not stand together, at the time of the first', async () => {
+  it('joins separated lines of one invoice, with the time of the first', async () => {
     const { invoices } = await readInvoices(SLICE);
     expect(invoices[4]).toMatchObject({
       invoiceNo: '700007',
@@ -74,12 +74,12 @@ describe('a good file', () => {
     });
   });
 
-  it('may be a gzip, whatever its name', async () => {
+  it('accepts gzip whatever the file name', async () => {
     const { invoices } = await read(gzipSync(lines(GOOD)));
     expect(invoices).toHaveLength(1);
   });
 
-  it('may have its columns in any order, and the Country of the original', async () => {
+  it('accepts columns in any order and the additional column Country', async () => {
     const { invoices } = await read(
       'Country,CustomerID,UnitPrice,InvoiceDate,Quantity,Description,StockCode,InvoiceNo\nFrance,7,0.1,12/1/2010 8:26,3,NAME,A,1\n',
     );
@@ -93,13 +93,13 @@ describe('a good file', () => {
     ]);
   });
 
-  it('may begin with a byte order mark and end its lines as Windows does', async () => {
+  it('accepts a byte order mark and Windows line endings', async () => {
     const { invoices } = await read(`\uFEFF${lines(GOOD).replaceAll('\n', '\r\n')}`);
     expect(invoices[0]?.customerId).toBe('7');
   });
 });
 
-describe('a bad file', () => {
+describe('reading an invalid file', () => {
   const bad = (field: string, value: string): string => {
     const names = HEADER.split(',');
     return GOOD.split(',')
@@ -121,7 +121,7 @@ describe('a bad file', () => {
     ],
     ['InvoiceDate', '31/12/2010 8:26', '"31/12/2010 8:26" is not a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26'],
     ['CustomerID', '17850.0', '"17850.0" is not a customer number (digits only)'],
-  ])('names line and column of the %s "%s"', async (column, value, wrong) => {
+  ])('reports the line and column of the %s "%s"', async (column, value, wrong) => {
     await expect(read(lines(GOOD, bad(column, value)))).rejects.toThrow(
       expect.objectContaining({ name: 'BadFile', message: `line 3, column ${column}: ${wrong}` }),
     );
@@ -157,49 +157,49 @@ describe('a bad file', () => {
     ['ends after its header', lines(), 'the file has no data after its header'],
     ['is empty', '', 'the file is empty'],
     ['is blank', '\n\n', 'the file is empty'],
-  ])('that %s is refused', async (_what, content, message) => {
+  ])('rejects a file that %s', async (_what, content, message) => {
     await expect(read(content)).rejects.toThrow(expect.objectContaining({ name: 'BadFile', message }));
   });
 
-  it('without a column is told which', async () => {
+  it('reports which columns are missing', async () => {
     await expect(read('Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID\n')).rejects.toThrow(
       'line 1: the header has no column InvoiceNo, UnitPrice.',
     );
   });
 
-  it('that is not UTF-8 is told where', async () => {
+  it('reports where the file is not UTF-8', async () => {
     await expect(read(Buffer.from(lines(GOOD, bad('Description', 'CAFÉ')), 'latin1'))).rejects.toThrow(
       'line 3, column Description: "CAF\uFFFD" is not UTF-8',
     );
   });
 
-  it('that is text but is called a gzip is refused', async () => {
+  it('rejects text in a file named as gzip', async () => {
     await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('the name ends in .gz, but the file is not gzip');
   });
 
-  it('whose gzip is cut off is refused', async () => {
+  it('rejects truncated gzip', async () => {
     const whole = gzipSync(lines(GOOD));
     await expect(read(whole.subarray(0, -4))).rejects.toThrow(/^the gzip data is truncated after line \d+$/);
   });
 
-  it('whose gzip is damaged is refused', async () => {
+  it('rejects damaged gzip', async () => {
     const damaged = gzipSync(lines(GOOD));
     damaged.writeUInt32LE(0, damaged.length - 8);
     await expect(read(damaged)).rejects.toThrow(/^the gzip data is corrupt after line \d+$/);
   });
 
-  it('counts lines as an editor does, also with line breaks inside of quotes', async () => {
+  it('counts lines as an editor does, including line breaks inside quotes', async () => {
     const content = lines(bad('Description', '"TWO\nLINES"'), '', 'x').replaceAll('\n', '\r\n');
     await expect(read(content)).rejects.toThrow(
       'line 5, column StockCode: the line has 1 fields, but the header has 7',
     );
   });
 
-  it('that does not exist is told so', async () => {
+  it('reports that the file does not exist', async () => {
     await expect(readInvoices(join(folder, 'none.csv'))).rejects.toThrow('there is no such file');
   });
 
-  it('that is a folder is told so', async () => {
+  it('reports that the path is a folder', async () => {
     await expect(readInvoices(folder)).rejects.toThrow('it is a folder, not a file');
   });
 });

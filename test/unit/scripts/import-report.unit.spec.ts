@@ -22,7 +22,7 @@ describe('the report', () => {
     expect(formatReport(report({ commandLatencies }))).toContain('command latency  p50 50 ms, p95 95 ms, p99 99 ms');
   });
 
-  it('says so when there is nothing to measure', () => {
+  it('shows "no data" when nothing was measured', () => {
     expect(formatReport(report())).toContain('command latency  no data');
   });
 
@@ -32,7 +32,7 @@ describe('the report', () => {
     );
   });
 
-  it('shows the first failures and how many there are more', () => {
+  it('shows the first five failures and the number of further ones', () => {
     const failures = Array.from({ length: 7 }, () => failure);
     expect(formatReport(report({ failures }))).toMatch(
       /(?: {2}order 1: empty-order: It has no line\.\n){5} {2}and 2 more$/,
@@ -40,26 +40,26 @@ describe('the report', () => {
   });
 });
 
-describe('success', () => {
-  it('is every order read back equal', () => {
+describe('an import', () => {
+  it('succeeds when every order reads back equal', () => {
     expect(isSuccess(report({ equal: 2 }))).toBe(true);
   });
 
-  it('is not when an order is missing', () => {
+  it('does not succeed when an order is missing', () => {
     expect(isSuccess(report({ equal: 1 }))).toBe(false);
   });
 
-  it('is not when something failed', () => {
+  it('does not succeed when something failed', () => {
     expect(isSuccess(report({ equal: 2, failures: [failure] }))).toBe(false);
   });
 });
 
 describe('a percentile', () => {
-  it('is a value that was measured', () => {
+  it('is one of the measured values', () => {
     expect(percentile([3, 1, 2], 50)).toBe(2);
   });
 
-  it('of nothing is undefined', () => {
+  it('of no values is undefined', () => {
     expect(percentile([], 99)).toBeUndefined();
   });
 });

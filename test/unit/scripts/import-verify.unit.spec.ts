@@ -26,7 +26,7 @@ const document = {
 };
 type Item = Partial<(typeof document.items)[number]>;
 
-/** Verifies against one answer of the API. */
+/** Verifies the order against one response of the API. */
 function verify(answer: Partial<Answer>, idleTimeoutMs = 1_000) {
   const whole: Answer = { status: 200, headers: new Headers(), body: document, milliseconds: 1, ...answer };
   const client: ApiClient = {
@@ -43,12 +43,12 @@ const withItem = (index: number, change: Item) => ({
 });
 
 describe('an order read back', () => {
-  it('is equal to its invoice, with the sync lag of Server-Timing', async () => {
+  it('equals its invoice and has the sync lag from Server-Timing', async () => {
     const headers = new Headers({ 'server-timing': 'db;dur=1.5, sync-lag;dur=120.25' });
     await expect(verify({ headers })).resolves.toEqual({ kind: 'equal', syncLagMs: 120.25 });
   });
 
-  it('may come without a sync lag', async () => {
+  it('may have no sync lag', async () => {
     await expect(verify({})).resolves.toEqual({ kind: 'equal', syncLagMs: undefined });
   });
 
@@ -70,7 +70,7 @@ describe('an order read back', () => {
     await expect(verify({ body })).resolves.toEqual({ kind: 'failed', code: 'differs', detail });
   });
 
-  it('fails when it is no order', async () => {
+  it('fails when the body is not an order', async () => {
     await expect(verify({ body: { hello: 1 } })).resolves.toMatchObject({ kind: 'failed', code: 'not an order' });
   });
 

@@ -8,12 +8,12 @@ import type { Operation } from '../../../src/shared/http/operation.ts';
 const published = readFileSync(OPEN_API_FILE, 'utf8');
 const operations: readonly Operation[] = [...operationsByApp().keys()];
 
-describe('the published description of the API', () => {
-  it('is what the code says: run "npm run generate" after a change', async () => {
+describe('the published OpenAPI document', () => {
+  it('is up to date with the code (run "npm run generate" to update it)', async () => {
     expect(JSON.parse(published)).toEqual(JSON.parse(openApiText()));
   });
 
-  it('refers to nothing that it does not have', () => {
+  it('has no unresolved references', () => {
     const document = JSON.parse(published);
     const references = [...published.matchAll(/"\$ref": ?"#\/([^"]+)"/g)].map(([, path = '']) => path);
     const missing = references.filter((path) => {
@@ -23,17 +23,17 @@ describe('the published description of the API', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(['"3"', 'W/"3"', '"3.1"'])('has an If-Match that may be the ETag %s', (etag) => {
+  it.each(['"3"', 'W/"3"', '"3.1"'])('allows the ETag %s in If-Match', (etag) => {
     const { pattern } = JSON.parse(published).components.parameters['If-Match'].schema;
     expect(etag).toMatch(new RegExp(pattern, 'u'));
   });
 
-  it('names each operation once', () => {
+  it('has a unique name for each operation', () => {
     const names = operations.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 
-  it('has only examples that are valid', () => {
+  it('has only valid examples of request bodies', () => {
     const invalid = operations.flatMap(({ name, body }) =>
       Object.entries(body?.examples ?? {}).flatMap(([title, example]) => {
         const { error } = body?.schema.safeParse(example) ?? {};
@@ -43,7 +43,7 @@ describe('the published description of the API', () => {
     expect(invalid).toEqual([]);
   });
 
-  it('shows answers that are valid', () => {
+  it('has only valid examples of response bodies', () => {
     const shown = operations.flatMap(({ name, answers }) =>
       Object.values(answers).flatMap(({ schema }) =>
         z
@@ -56,7 +56,7 @@ describe('the published description of the API', () => {
     expect(shown.length).toBeGreaterThan(0);
   });
 
-  it('has an example of every body', () => {
+  it('has an example of every request body', () => {
     const without = operations.filter(({ body }) => body !== undefined && Object.keys(body.examples).length === 0);
     expect(without.map(({ name }) => name)).toEqual([]);
   });

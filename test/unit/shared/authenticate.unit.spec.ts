@@ -9,7 +9,7 @@ const ISSUER = 'https://issuer.example.com';
 const AUDIENCE = 'api://orders';
 const CLAIMS = { sub: 'ada', iss: ISSUER, aud: AUDIENCE, roles: ['customer'], customerId: 'c1' };
 
-/** Of any type, right or wrong; undefined leaves a claim out. */
+/** Claims of any type, valid or not. Undefined omits a claim. */
 type Claims = Readonly<Record<string, unknown>>;
 
 let folder: string;
@@ -40,8 +40,8 @@ async function bearer(payload: Claims, privateKey = keys.privateKey): Promise<st
 
 const refusal = (detail: string) => expect.objectContaining({ code: 'unauthenticated', message: detail });
 
-describe('a token of the issuer', () => {
-  it('says who calls', async () => {
+describe('a token from the issuer', () => {
+  it('identifies the caller', async () => {
     expect(await authenticate(await bearer(CLAIMS))).toEqual({
       userId: 'ada',
       roles: new Set(['customer']),
@@ -49,56 +49,56 @@ describe('a token of the issuer', () => {
     });
   });
 
-  it('may have roles of other applications, which count for nothing', async () => {
+  it('may have roles of other applications, which are ignored', async () => {
     const { roles } = await authenticate(await bearer({ ...CLAIMS, roles: ['owner', 'warehouse'] }));
     expect(roles).toEqual(new Set(['warehouse']));
   });
 
-  it('may come without roles', async () => {
+  it('may have no roles', async () => {
     const { roles: _, ...withoutRoles } = CLAIMS;
     const actor = await authenticate(await bearer(withoutRoles));
     expect(actor.roles.size).toBe(0);
   });
 
-  it('is accepted a little after its time, since clocks differ', async () => {
+  it('is accepted shortly after it expires, because clocks differ', async () => {
     const actor = await authenticate(await bearer({ ...CLAIMS, exp: secondsFromNow(-30) }));
     expect(actor.userId).toBe('ada');
   });
 
-  it('may follow the scheme in any case', async () => {
+  it('may follow the scheme in any letter case', async () => {
     const actor = await authenticate((await bearer(CLAIMS)).replace('Bearer', 'bearer'));
     expect(actor.userId).toBe('ada');
   });
 });
 
-describe('the customer that the caller is', () => {
+describe('the customer id of the caller', () => {
   const withoutCustomer = { ...CLAIMS, customerId: undefined };
 
   it.each([
-    ['a text', 'c1'],
-    ['a list of one, as Entra may make of a directory extension', ['c1']],
-  ])('stands in the claim that is set, as %s', async (_, value) => {
+    ['a string', 'c1'],
+    ['a list with one element, as Entra may send a directory extension', ['c1']],
+  ])('is read from the configured claim as %s', async (_, value) => {
     const actor = await authenticateBy('extn.customerId')(
       await bearer({ ...withoutCustomer, 'extn.customerId': value }),
     );
     expect(actor.customerId).toBe('c1');
   });
 
-  it('is in no other claim', async () => {
+  it('is not read from another claim', async () => {
     const actor = await authenticateBy('extn.customerId')(await bearer(CLAIMS));
     expect(actor.customerId).toBeUndefined();
   });
 
-  it.each([[['c1', 'c2']], [[]], [7]])('is never %j', async (value) => {
+  it.each([[['c1', 'c2']], [[]], [7]])('cannot be %j', async (value) => {
     await expect(authenticate(await bearer({ ...CLAIMS, customerId: value }))).rejects.toMatchObject({
       code: 'unauthenticated',
     });
   });
 });
 
-describe('the header', () => {
+describe('the Authorization header', () => {
   it.each([null, '', 'Bearer', 'Bearer ', 'Basic YWRhOmxvdmVsYWNl', 'Bearer a b'])(
-    '%j is no bearer token',
+    'is rejected without a bearer token: %j',
     async (header) => {
       await expect(authenticate(header)).rejects.toEqual(
         refusal('Send an access token in the header "Authorization: Bearer <token>".'),
@@ -106,13 +106,13 @@ describe('the header', () => {
     },
   );
 
-  it('with anything but a JWT is refused', async () => {
+  it('is rejected when its token is not a JWT', async () => {
     await expect(authenticate('Bearer abc')).rejects.toEqual(refusal('The access token is not valid.'));
   });
 });
 
-describe('a token is refused', () => {
-  it('that has expired', async () => {
+describe('a token is rejected', () => {
+  it('when it has expired', async () => {
     const header = await bearer({ ...CLAIMS, exp: secondsFromNow(-90) });
     await expect(authenticate(header)).rejects.toEqual(refusal('The access token has expired.'));
   });
@@ -122,33 +122,33 @@ describe('a token is refused', () => {
     ['aud', { ...CLAIMS, aud: 'api://payments' }],
     ['exp', { ...CLAIMS, exp: undefined }],
     ['nbf', { ...CLAIMS, nbf: secondsFromNow(90) }],
-  ])('for its claim %s', async (claim, payload) => {
+  ])('when its claim %s is not acceptable', async (claim, payload) => {
     const detail = `The access token's claim "${claim}" is missing or not accepted here.`;
     await expect(authenticate(await bearer(payload))).rejects.toEqual(refusal(detail));
   });
 
   it.each<[string, Claims]>([
-    ['without a subject', { ...CLAIMS, sub: undefined }],
-    ['with roles that are no list', { ...CLAIMS, roles: 'admin' }],
+    ['when it has no subject', { ...CLAIMS, sub: undefined }],
+    ['when its roles are not a list', { ...CLAIMS, roles: 'admin' }],
   ])('%s', async (_what, payload) => {
     await expect(authenticate(await bearer(payload))).rejects.toEqual(
       refusal('The access token\'s "sub", "roles" or "customerId" claim is not valid.'),
     );
   });
 
-  it('that another key has signed', async () => {
+  it('when it is signed with another key', async () => {
     const other = await generateKeyPair('ES256');
     await expect(authenticate(await bearer(CLAIMS, other.privateKey))).rejects.toEqual(
       refusal('The access token is not valid.'),
     );
   });
 
-  it('that nobody has signed', async () => {
+  it('when it is not signed', async () => {
     const token = new UnsecuredJWT(CLAIMS).setExpirationTime('1m').encode();
     await expect(authenticate(`Bearer ${token}`)).rejects.toEqual(refusal('The access token is not valid.'));
   });
 
-  it('that is signed with the public key as a secret', async () => {
+  it('when it is signed with the public key as a secret', async () => {
     const token = await new SignJWT(CLAIMS)
       .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
       .setExpirationTime('1m')

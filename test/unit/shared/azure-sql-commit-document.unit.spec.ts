@@ -4,23 +4,23 @@ import { customerCommit, orderCommit } from '../../support/commands/commits.ts';
 
 const parsed = (text: string): unknown => JSON.parse(text);
 
-describe('the document of a commit', () => {
-  it('says 0 for the version before a new row', () => {
+describe('a commit document', () => {
+  it('has the previous version 0 for a new row', () => {
     const commit = orderCommit({ orderId: 'o', customerId: 'c', from: 0, version: 2 });
     expect(parsed(commitDocument(commit))).toMatchObject({ previousVersion: 0 });
   });
 
-  it('says which version a row replaces', () => {
+  it('has the version that a row replaces', () => {
     const commit = orderCommit({ orderId: 'o', customerId: 'c', from: 3, version: 5 });
     expect(parsed(commitDocument(commit))).toMatchObject({ previousVersion: 3 });
   });
 
-  it("carries an event's body as text", () => {
+  it('has the body of an event as text', () => {
     const commit = customerCommit({ customerId: 'c', name: 'Björn "B"' });
     expect(parsed(commitDocument(commit))).toMatchObject({ events: [{ body: commit.events[0]?.body }] });
   });
 
-  it('has no rows that the commit does not change', () => {
+  it('omits rows that the commit does not change', () => {
     const document = parsed(commitDocument(customerCommit({ customerId: 'c' })));
     expect(Object.keys(Object(document))).toEqual(['previousVersion', 'command', 'events', 'customer', 'stock']);
   });

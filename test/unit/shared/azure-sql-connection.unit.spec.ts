@@ -14,14 +14,14 @@ describe('connection options', () => {
   });
 
   it.each([
-    ['a plain string', AZURE],
-    ['a string that asks for less', `${AZURE};Encrypt=false;TrustServerCertificate=true`],
-  ])('encrypt and check the certificate: %s', (_, text) => {
+    ['a plain connection string', AZURE],
+    ['a connection string that disables both', `${AZURE};Encrypt=false;TrustServerCertificate=true`],
+  ])('encrypt and check the certificate for %s', (_, text) => {
     expect(optionsOf(text).options).toMatchObject({ encrypt: true, trustServerCertificate: false });
   });
 
   it.each(['localhost', '127.0.0.1', '.', 'tcp:localhost,14330'])(
-    'trust the certificate of this machine: %s',
+    'trust the certificate of the local server %s',
     (server) => {
       expect(optionsOf(`Server=${server};Database=orders`).options?.trustServerCertificate).toBe(true);
     },
@@ -36,24 +36,24 @@ describe('connection options', () => {
     expect(optionsOf(text).authentication).toEqual({ type: 'token-credential', options: { credential } });
   });
 
-  it('sign in with the password that the string has', () => {
+  it('sign in with the password from the connection string', () => {
     const options = optionsOf(`${AZURE};User Id=sa;Password=p;w`);
     expect([options.user, options.authentication]).toEqual(['sa', undefined]);
   });
 
-  it('need a password or a credential', () => {
+  it('require a password or a credential', () => {
     expect(() => connectionOptions(AZURE, parse, { appName: 'orders-test' })).toThrow('no password');
   });
 
-  it('say whose connections they are', () => {
+  it('have the name of the app', () => {
     expect(optionsOf(AZURE).options?.appName).toBe('orders-test');
   });
 
-  it('let the string set the size of the pool', () => {
+  it('take the pool size from the connection string', () => {
     expect(optionsOf(`${AZURE};Max Pool Size=3`).pool?.max).toBe(3);
   });
 
-  it('cost no round trip to check a pooled connection', () => {
+  it('check a pooled connection without a round trip', () => {
     expect(optionsOf(AZURE).validateConnection).toBe('socket');
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toCommitOutcome } from '../../../src/commands/write-store/azure-sql/commit-errors.ts';
 import { isTransient } from '../../../src/shared/write-database/azure-sql/sql-errors.ts';
 
-/** An error as mssql makes it of one that the server sent. */
+/** An error that the server sent, as mssql represents it. */
 function serverError(number: number, message: string): sql.RequestError {
   const error = new Error(message);
   Object.assign(error, {
@@ -12,7 +12,7 @@ function serverError(number: number, message: string): sql.RequestError {
   return new sql.RequestError(error, 'EREQUEST');
 }
 
-/** An error of the driver itself. */
+/** An error of the driver. */
 function driverError(code: string): sql.ConnectionError {
   return new sql.ConnectionError(Object.assign(new Error('Connection lost - read ECONNRESET'), { code }));
 }
@@ -22,7 +22,7 @@ const primaryKey = (constraint: string, table: string) =>
 const check = (constraint: string, table: string) =>
   `The UPDATE statement conflicted with the CHECK constraint "${constraint}". The conflict occurred in database "orders", table "orders.${table}", column 'x'.`;
 
-describe('the outcome of a commit that SQL Server refused', () => {
+describe('the outcome of a commit that SQL Server rejected', () => {
   it.each([
     [2627, primaryKey('PK_Commands', 'Commands'), { outcome: 'duplicate' }],
     [2627, primaryKey('PK_Events', 'Events'), { outcome: 'conflict' }],
@@ -35,11 +35,11 @@ describe('the outcome of a commit that SQL Server refused', () => {
     [547, check('CK_Products_AvailableNotNegative', 'Products'), { outcome: 'refused', constraint: 'stock' }],
     [547, check('CK_Customers_CreditWithinLimit', 'Customers'), { outcome: 'refused', constraint: 'credit' }],
     [547, check('ck_customers_CREDITWITHINLIMIT', 'Customers'), { outcome: 'refused', constraint: 'credit' }],
-  ])('error %i, %s', (number, message, outcome) => {
+  ])('follows from error %i: %s', (number, message, outcome) => {
     expect(toCommitOutcome(serverError(number, message))).toEqual(outcome);
   });
 
-  it('is found in an error that came before the last one', () => {
+  it('follows from an error before the last one', () => {
     const last = serverError(3621, 'The statement has been terminated.');
     Object.assign(last, { precedingErrors: [serverError(2627, primaryKey('PK_Commands', 'Commands'))] });
     expect(toCommitOutcome(last)).toEqual({ outcome: 'duplicate' });
@@ -47,13 +47,13 @@ describe('the outcome of a commit that SQL Server refused', () => {
 
   it.each([
     ['another constraint', serverError(547, check('FK_Orders_Customers', 'Orders'))],
-    ['credit given back twice', serverError(547, check('CK_Customers_CreditUsedNotNegative', 'Customers'))],
-    ['a longer name', serverError(2627, primaryKey('PK_Commands_Archive', 'Archive'))],
-    ['the name in an error of another kind', serverError(1205, 'Deadlock on PK_Commands')],
+    ['credit released twice', serverError(547, check('CK_Customers_CreditUsedNotNegative', 'Customers'))],
+    ['a longer constraint name', serverError(2627, primaryKey('PK_Commands_Archive', 'Archive'))],
+    ['a constraint name in an error of another kind', serverError(1205, 'Deadlock on PK_Commands')],
     ['a missing row', serverError(51002, 'A commit moves the stock of a product that does not exist.')],
     ['an error of the driver', driverError('ESOCKET')],
-    ['what is no error', 'PK_Commands'],
-  ])('is none, but a fault, for %s', (_, error) => {
+    ['a value that is not an error', 'PK_Commands'],
+  ])('is undefined, which means a fault, for %s', (_, error) => {
     expect(toCommitOutcome(error)).toBeUndefined();
   });
 });
@@ -62,11 +62,11 @@ describe('a transient fault', () => {
   it.each([
     64, 233, 1204, 1205, 1222, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 42108, 42109, 40197, 40501, 40613, 49918,
     49919, 49920,
-  ])('is error %i of the server', (number) => {
+  ])('is server error %i', (number) => {
     expect(isTransient(serverError(number, 'busy'))).toBe(true);
   });
 
-  it.each(['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'EINVALIDSTATE', 'ECONNRESET'])('is %s of the driver', (code) => {
+  it.each(['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'EINVALIDSTATE', 'ECONNRESET'])('is driver error %s', (code) => {
     expect(isTransient(driverError(code))).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('a transient fault', () => {
 
   it.each([
     ['a constraint', serverError(2627, primaryKey('PK_Commands', 'Commands'))],
-    ['a refused login', driverError('ELOGIN')],
+    ['a rejected login', driverError('ELOGIN')],
     ['a closed pool', driverError('ENOTOPEN')],
     ['an error of the program', new TypeError('no')],
   ])('is not %s', (_, error) => {

@@ -9,33 +9,33 @@ const PROCEDURES = [script('procedures/Load', 'c'), script('procedures/Save', 'd
 const namesToApply = (applied: Readonly<Record<string, string>>) =>
   scriptsToApply(new Map(Object.entries(applied)), MIGRATIONS, PROCEDURES).map(({ name }) => name);
 
-describe('what a migration applies', () => {
-  it('is everything, migrations first, to a new database', () => {
+describe('a migration', () => {
+  it('applies everything to a new database, schema changes first', () => {
     expect(namesToApply({})).toEqual(['migrations/0001', 'migrations/0002', 'procedures/Load', 'procedures/Save']);
   });
 
-  it('is nothing to one that is up to date', () => {
+  it('applies nothing to a database that is up to date', () => {
     const all = { 'migrations/0001': 'a', 'migrations/0002': 'b', 'procedures/Load': 'c', 'procedures/Save': 'd' };
     expect(namesToApply(all)).toEqual([]);
   });
 
-  it('is what is new and the procedures that differ', () => {
+  it('applies new scripts and procedures that differ', () => {
     const older = { 'migrations/0001': 'a', 'procedures/Load': 'old', 'procedures/Save': 'd' };
     expect(namesToApply(older)).toEqual(['migrations/0002', 'procedures/Load']);
   });
 
-  it('is refused when an applied migration was changed', () => {
+  it('is rejected when an applied script was changed', () => {
     expect(() => namesToApply({ 'migrations/0001': 'other' })).toThrow('migrations/0001');
   });
 });
 
 describe('the .sql files', () => {
-  it('are cut at GO', async () => {
+  it('are split at GO', async () => {
     const { batches } = await readScript('applied-scripts.sql');
     expect(batches.map((batch) => /CREATE (SCHEMA|TABLE)/.exec(batch)?.[0])).toEqual(['CREATE SCHEMA', 'CREATE TABLE']);
   });
 
-  it('have one procedure each, by the name of the file, and after it at most that the sync app may run it', async () => {
+  it('define the procedure in their name and grant nothing but its execution by the sync app', async () => {
     for (const { name, batches } of await readScripts('procedures')) {
       const procedure = name.slice('procedures/'.length, -'.sql'.length);
       const [definition, ...rights] = batches.map((batch) => batch.trim());

@@ -3,7 +3,7 @@ import { retryTransient } from '../../../src/shared/write-database/azure-sql/ret
 
 const transient = Object.assign(new Error('deadlock'), { number: 1205 });
 
-/** An operation that fails so often, and a clock that waits no time and writes down what it was asked for. */
+/** An operation that fails this many times, and a clock that records waits instead of waiting. */
 function failing(times: number, error: unknown = transient) {
   const waits: number[] = [];
   const state = { runs: 0 };
@@ -17,37 +17,37 @@ function failing(times: number, error: unknown = transient) {
 }
 
 describe('retryTransient', () => {
-  it('runs an operation once that succeeds', async () => {
+  it('runs a successful operation once', async () => {
     const { operation, clock, state } = failing(0);
     await retryTransient(operation, clock(0));
     expect(state.runs).toBe(1);
   });
 
-  it('runs an operation again until it succeeds', async () => {
+  it('retries an operation until it succeeds', async () => {
     const { operation, clock } = failing(4);
     expect(await retryTransient(operation, clock(0))).toBe('done');
   });
 
-  it('gives up after five tries with the last error', async () => {
+  it('throws the last error after five attempts', async () => {
     const { operation, clock, state } = failing(9);
     await expect(retryTransient(operation, clock(0))).rejects.toBe(transient);
     expect(state.runs).toBe(5);
   });
 
-  it('does not run an operation again that fails for good', async () => {
+  it('does not retry after a permanent error', async () => {
     const fault = new Error('syntax');
     const { operation, clock, state } = failing(1, fault);
     await expect(retryTransient(operation, clock(0))).rejects.toBe(fault);
     expect(state.runs).toBe(1);
   });
 
-  it('doubles its waits', async () => {
+  it('doubles the wait before each retry', async () => {
     const { operation, clock, waits } = failing(4);
     await retryTransient(operation, clock(1));
     expect(waits).toEqual([50, 100, 200, 400]);
   });
 
-  it('halves its waits at most, by chance', async () => {
+  it('shortens each wait at random by up to half', async () => {
     const { operation, clock, waits } = failing(4);
     await retryTransient(operation, clock(0));
     expect(waits).toEqual([25, 50, 100, 200]);

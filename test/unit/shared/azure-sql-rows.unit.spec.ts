@@ -3,8 +3,8 @@ import { toInteger, toLoadedRows } from '../../../src/commands/write-store/rows.
 
 const NONE = { commands: [], orders: [], items: [], customers: [], products: [], syncLags: [] };
 
-describe('rows of a database', () => {
-  it('take a bigint that comes as text', () => {
+describe('database rows', () => {
+  it('may have a bigint as text', () => {
     const product = {
       productId: 'p',
       name: 'n',
@@ -16,11 +16,11 @@ describe('rows of a database', () => {
     expect(toLoadedRows({ ...NONE, products: [product] }).products[0]?.price).toBe(9_007_199_254_740_991);
   });
 
-  it.each(['9007199254740993', '1e3', '1.5', '', 1.5, null])('refuse %j where an exact integer belongs', (value) => {
+  it.each(['9007199254740993', '1e3', '1.5', '', 1.5, null])('cannot have %j as an exact integer', (value) => {
     expect(() => toInteger(value)).toThrow();
   });
 
-  it('take a time that comes as a date', () => {
+  it('may have a time as a Date', () => {
     const placedAt = new Date('2026-03-01T12:34:56.789Z');
     const order = {
       orderId: 'o',

@@ -5,11 +5,11 @@ const CLIENT_ID = '00112233-4455-6677-8899-AABBCCDDEEFF';
 const USER = { name: 'id-orders-commands', clientId: CLIENT_ID, role: 'order_commands' } as const;
 
 describe("an app's user in Azure SQL", () => {
-  it('is known by the bytes of its client id, as SQL Server casts a uniqueidentifier to binary', () => {
+  it('is identified by the bytes of its client id, as SQL Server casts a uniqueidentifier to binary', () => {
     expect(sidOf(CLIENT_ID)).toBe('0x33221100554477668899aabbccddeeff');
   });
 
-  it('is made only where it is missing, made anew for another identity, and put into its role', () => {
+  it('is created if it is missing, recreated for another identity, and added to its role', () => {
     const steps = userScript(USER)
       .trim()
       .split(/;\s*/)
@@ -22,16 +22,16 @@ describe("an app's user in Azure SQL", () => {
     ]);
   });
 
-  it('is read from the command line', () => {
+  it('is parsed from the command line', () => {
     expect(parseUser(`id-orders-commands=${CLIENT_ID}:order_commands`)).toEqual(USER);
   });
 
   it.each([
-    ['a role of another kind', `id-orders=${CLIENT_ID}:db_owner`],
+    ['a role that is not for an app', `id-orders=${CLIENT_ID}:db_owner`],
     ['no client id', 'id-orders=none:order_sync'],
     ['a name that would end the statement', `id]; DROP TABLE x--=${CLIENT_ID}:order_sync`],
     ['no name', `=${CLIENT_ID}:order_sync`],
-  ])('is refused with %s', (_, text) => {
+  ])('is rejected with %s', (_, text) => {
     expect(parseUser(text)).toBeUndefined();
   });
 });

@@ -21,15 +21,15 @@ describe('an encrypted text', () => {
     expect(decrypt(encrypt('', key, 'event-1'), key, 'event-1')).toBe('');
   });
 
-  it('is another one each time', () => {
+  it('differs each time', () => {
     expect(encrypt(TEXT, key, 'event-1')).not.toBe(encrypt(TEXT, key, 'event-1'));
   });
 
-  it('is not decrypted with another key', () => {
+  it('cannot be decrypted with another key', () => {
     expect(() => decrypt(encrypt(TEXT, key, 'event-1'), randomBytes(32), 'event-1')).toThrow();
   });
 
-  it('is not decrypted in another context', () => {
+  it('cannot be decrypted in another context', () => {
     expect(() => decrypt(encrypt(TEXT, key, 'event-1'), key, 'event-2')).toThrow();
   });
 
@@ -37,13 +37,13 @@ describe('an encrypted text', () => {
     ['initialization vector', 0],
     ['ciphertext', 12],
     ['tag', -1],
-  ])('is not decrypted when one bit of its %s was changed', (_part, index) => {
+  ])('cannot be decrypted when one bit of its %s was changed', (_part, index) => {
     const encrypted = encrypt(TEXT, key, 'event-1');
     const at = index < 0 ? Buffer.from(encrypted, 'base64').length + index : index;
     expect(() => decrypt(withBitChanged(encrypted, at), key, 'event-1')).toThrow();
   });
 
-  it.each(['', 'AAAA', 'no base64'])('is not decrypted when it is %j', (encrypted) => {
+  it.each(['', 'AAAA', 'no base64'])('cannot be decrypted when it is %j', (encrypted) => {
     expect(() => decrypt(encrypted, key, 'event-1')).toThrow();
   });
 });
@@ -54,7 +54,7 @@ describe('a wrapped key', () => {
   const data = Buffer.from('00112233445566778899AABBCCDDEEFF000102030405060708090A0B0C0D0E0F', 'hex');
   const wrapped = '28C9F404C4B810F4CBCCB35CFB87F8263F5786E2D80ED326CBC7F0E71A99F43BFB988B9B7A02DD21';
 
-  it('is the one of the standard', () => {
+  it('equals the test vector of RFC 3394', () => {
     expect(Buffer.from(wrapKey(data, kek), 'base64').toString('hex').toUpperCase()).toBe(wrapped);
   });
 
@@ -62,11 +62,11 @@ describe('a wrapped key', () => {
     expect(unwrapKey(Buffer.from(wrapped, 'hex').toString('base64'), kek)).toEqual(data);
   });
 
-  it('is not unwrapped with another one', () => {
+  it('cannot be unwrapped with another key', () => {
     expect(() => unwrapKey(wrapKey(data, kek), randomBytes(32))).toThrow();
   });
 
-  it('is not unwrapped when one bit of it was changed', () => {
+  it('cannot be unwrapped when one bit of it was changed', () => {
     expect(() => unwrapKey(withBitChanged(wrapKey(data, kek), 20), kek)).toThrow();
   });
 });

@@ -19,7 +19,7 @@ const VALID: Environment = {
   AUTH_JWKS_URI: 'https://issuer.example.com/keys',
 };
 
-/** What is wrong with the settings, one entry a problem. */
+/** The problems with the settings, one per entry. */
 function problems(read: (env: Environment) => unknown, env: Environment): readonly string[] {
   try {
     read(env);
@@ -34,7 +34,7 @@ function problems(read: (env: Environment) => unknown, env: Environment): readon
 }
 
 describe('settings', () => {
-  it('name every missing one at once', () => {
+  it('report all missing ones at once', () => {
     expect(problems(commandsConfig, {})).toEqual([
       'AUTH_ISSUER: is not set',
       'AUTH_AUDIENCE: is not set',
@@ -58,10 +58,15 @@ describe('settings', () => {
         'EventHubConnection',
         'AzureWebJobsStorage',
         'CosmosConnection',
+        'WebPubSubConnection',
       ],
     ],
-    ['queries', queriesConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
-  ] as const)('of the %s app are those that it uses', (_app, read, names) => {
+    [
+      'queries',
+      queriesConfig,
+      ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection', 'WebPubSubConnection'],
+    ],
+  ] as const)('of the %s app are limited to those that it uses', (_app, read, names) => {
     expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
   });
 
@@ -82,7 +87,7 @@ describe('settings', () => {
       'must be ClientId=<client id of the identity>;Authorization=AAD',
     ],
     ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must start with https:// (or file: on a developer machine)'],
-  ])('%s=%s is refused', (name, value, message) => {
+  ])('with %s=%s are rejected', (name, value, message) => {
     expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
   });
 
@@ -98,7 +103,7 @@ describe('settings', () => {
   });
 });
 
-it('telemetry is sent as the identity that the host signs in with', () => {
+it('telemetry is sent with the identity that the host uses', () => {
   const env = { ...VALID, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=client-1;Authorization=AAD' };
   expect(queriesConfig(env).telemetry.azureMonitorClientId).toBe('client-1');
 });
@@ -113,7 +118,7 @@ describe('the development issuer', () => {
   it.each([
     ['commands', commandsConfig],
     ['queries', queriesConfig],
-  ] as const)('is refused by the %s app in Azure', (_app, read) => {
+  ] as const)('is rejected by the %s app in Azure', (_app, read) => {
     const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
     expect(problems(read, inAzure)).toEqual([
       expect.stringMatching(
@@ -124,7 +129,7 @@ describe('the development issuer', () => {
 });
 
 describe('the master key', () => {
-  it('is a secret in a key vault, or a file', () => {
+  it('may be a secret in a key vault or a file', () => {
     expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({
       kind: 'keyVault',
       vaultUrl: 'https://vault.example.net',
@@ -140,7 +145,7 @@ describe('the master key', () => {
   it.each([
     ['commands', commandsConfig],
     ['sync', syncConfig],
-  ] as const)('is no file for the %s app in Azure, where it would be lost', (_app, read) => {
+  ] as const)('cannot be a file for the %s app in Azure, where it would be lost', (_app, read) => {
     const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
     expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
       expect.stringMatching(/^MASTER_KEY: is a file/),
@@ -153,7 +158,7 @@ it.each([
   ['commands', commandsConfig],
   ['sync', syncConfig],
 ] as const)(
-  'the embedded write store is refused by the %s app in Azure, where its file would be lost',
+  'the embedded write store is rejected by the %s app in Azure, where its file would be lost',
   (_app, read) => {
     const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
     expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/)]);
@@ -163,14 +168,14 @@ it.each([
 describe('a connection', () => {
   const { EventHubConnection: _, ...withoutHub } = VALID;
 
-  it('is a connection string', () => {
+  it('may be a connection string', () => {
     expect(commandsConfig(VALID).eventHub).toEqual({
       kind: 'connectionString',
       connectionString: 'Endpoint=sb://localhost',
     });
   });
 
-  it('is an endpoint, reached as the identity of the app', () => {
+  it('may be an endpoint that is used with the identity of the app', () => {
     const env = { ...withoutHub, EventHubConnection__fullyQualifiedNamespace: 'orders.servicebus.windows.net' };
     expect(commandsConfig(env).eventHub).toEqual({
       kind: 'identity',
@@ -179,7 +184,7 @@ describe('a connection', () => {
     });
   });
 
-  it('may name the identity', () => {
+  it('may have the client id of the identity', () => {
     const env = {
       ...VALID,
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',

@@ -4,37 +4,37 @@ import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { noKeys } from '../../support/events/personal-data.ts';
 
-describe('what comes from the hub', () => {
+describe('decodeEvent', () => {
   it.each([
     ['OrderPlaced', orderPlaced()],
     ['CustomerRegistered', customerRegistered()],
-  ])('is an event: %s', (_type, event) => {
+  ])('returns a known event: %s', (_type, event) => {
     expect(decodeEvent(JSON.stringify(event), noKeys)).toEqual({ kind: 'event', event });
   });
 
-  it('may be of a type that is not known yet', () => {
+  it('returns unknown for an event type that it does not know', () => {
     const body = JSON.stringify({ ...orderPlaced(), eventType: 'OrderGiftWrapped' });
     expect(decodeEvent(body, noKeys)).toEqual({ kind: 'unknown', eventType: 'OrderGiftWrapped' });
   });
 
   it.each([
-    ['no JSON', 'hello'],
-    ['cut off', JSON.stringify(orderPlaced()).slice(0, -1)],
-    ['no object', 'null'],
+    ['not JSON', 'hello'],
+    ['truncated', JSON.stringify(orderPlaced()).slice(0, -1)],
+    ['not an object', 'null'],
     ['without a type', '{}'],
-  ])('may be undecodable: %s', (_what, body) => {
+  ])('returns undecodable for a body that is %s', (_what, body) => {
     expect(decodeEvent(body, noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'it is not a JSON object with an eventType',
     });
   });
 
-  it('may be a known event with a wrong field, which is named', () => {
+  it('returns undecodable for a known event with an invalid field, and names the field', () => {
     const decoded = decodeEvent(JSON.stringify({ ...orderPlaced(), version: 0 }), noKeys);
     expect(decoded).toMatchObject({ kind: 'undecodable', reason: expect.stringContaining('version') });
   });
 
-  it('never makes it throw', () => {
+  it('never throws', () => {
     const bodies = fc.oneof(
       fc.string(),
       fc.json(),

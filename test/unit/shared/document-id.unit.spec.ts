@@ -10,7 +10,7 @@ describe('the document id', () => {
     },
   );
 
-  it('has no character that Cosmos DB refuses, whatever the id', () => {
+  it('has only characters that Cosmos DB accepts, whatever the id', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (id) => {
         expect(documentId(id)).toMatch(/^[\w.:@~-]+$/);
@@ -18,7 +18,7 @@ describe('the document id', () => {
     );
   });
 
-  it('is another one for another id', () => {
+  it('differs for different ids', () => {
     const ids = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 }), { minLength: 2 });
     fc.assert(
       fc.property(ids, (distinct) => {
@@ -27,7 +27,7 @@ describe('the document id', () => {
     );
   });
 
-  it('does not mistake an id for the encoding of another one', () => {
+  it('of an encoded id differs from that encoded id', () => {
     expect(documentId(documentId('a/b'))).not.toBe(documentId('a/b'));
   });
 });

@@ -17,21 +17,21 @@ const withPhone: OrderEventEnvelope = { ...placed, order: { ...placed.order, cus
 const registered = customerRegistered();
 const EVENTS: readonly (readonly [string, EventEnvelope])[] = [
   ['an order without a phone', placed],
-  ['an order with one', withPhone],
+  ['an order with a phone', withPhone],
   ['a customer', registered],
 ];
 
-describe('a sealed event', () => {
-  it.each(EVENTS)('tells nothing of the person: %s', (_what, event) => {
-    const sealed = encryptEvent(event, 'ada', key);
-    expect(PERSON.filter((text) => sealed.includes(text))).toEqual([]);
+describe('an encrypted event', () => {
+  it.each(EVENTS)('contains no personal data: %s', (_what, event) => {
+    const encrypted = encryptEvent(event, 'ada', key);
+    expect(PERSON.filter((text) => encrypted.includes(text))).toEqual([]);
   });
 
-  it.each(EVENTS)('is the same event again with the key: %s', (_what, event) => {
+  it.each(EVENTS)('decrypts to the original event with the key: %s', (_what, event) => {
     expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
   });
 
-  it('tells the rest of the order to everybody', () => {
+  it('leaves the rest of the order readable', () => {
     expect(JSON.parse(encryptEvent(placed, 'ada', key))).toMatchObject({
       aggregateId: 'order-1',
       data: { customerId: 'ada', total: 5998, items: [{ productId: 'lamp' }] },
@@ -40,7 +40,7 @@ describe('a sealed event', () => {
     });
   });
 
-  it('shows placeholders for good once the key is destroyed', () => {
+  it('decodes to placeholders once the key is destroyed', () => {
     expect(decodeEvent(encryptEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
@@ -57,14 +57,14 @@ describe('a sealed event', () => {
     });
   });
 
-  it('is not taken for that of somebody erased when no key is known', () => {
+  it('is undecodable when no key is known, and does not count as erased', () => {
     expect(decodeEvent(encryptEvent(placed, 'ada', key), noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'the data key of customer ada is unknown',
     });
   });
 
-  it('tells no reason that somebody has given', () => {
+  it('encrypts the reason that a person gave', () => {
     const event: OrderEventEnvelope = {
       ...placed,
       eventType: 'OrderCancelled',
@@ -75,10 +75,10 @@ describe('a sealed event', () => {
     expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
   });
 
-  it('has nothing sealed when it happens after the erasure', () => {
-    const sealed = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed'));
-    expect(sealed).not.toHaveProperty('personal');
-    expect(sealed.order).toMatchObject({
+  it('has placeholders and no ciphertext when it happens after the erasure', () => {
+    const encrypted = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed'));
+    expect(encrypted).not.toHaveProperty('personal');
+    expect(encrypted.order).toMatchObject({
       customerName: ERASED,
       customerPhone: ERASED,
       shippingAddress: ERASED_ADDRESS,
@@ -99,7 +99,7 @@ describe('a sealed event', () => {
     });
   });
 
-  it('opens whatever name, e-mail and phone there are', () => {
+  it('decrypts any name, email and phone', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };
@@ -109,43 +109,43 @@ describe('a sealed event', () => {
   });
 });
 
-describe('an event that was tampered with', () => {
+describe('a tampered event', () => {
   const refused = {
     kind: 'undecodable',
     reason: 'its personal data cannot be decrypted with the data key of the customer',
   };
-  const sealed = JSON.parse(encryptEvent(placed, 'ada', key));
+  const encrypted = JSON.parse(encryptEvent(placed, 'ada', key));
   const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
 
-  it('by giving it the personal data of another one is refused', () => {
+  it('is undecodable with the personal data of another event', () => {
     const { personal } = JSON.parse(encryptEvent(orderPlaced(), 'ada', key));
-    expect(decode({ ...sealed, personal })).toEqual(refused);
+    expect(decode({ ...encrypted, personal })).toEqual(refused);
   });
 
-  it('by giving its customer the key of another one is refused', () => {
-    expect(decode(sealed, () => randomBytes(32))).toEqual(refused);
+  it('is undecodable with the key of another customer', () => {
+    expect(decode(encrypted, () => randomBytes(32))).toEqual(refused);
   });
 
-  it('by changing what is sealed is refused', () => {
-    const ciphertext = Buffer.from(sealed.personal.ciphertext, 'base64').fill(0, 20, 21).toString('base64');
-    expect(decode({ ...sealed, personal: { ...sealed.personal, ciphertext } })).toEqual(refused);
+  it('is undecodable when its ciphertext was changed', () => {
+    const ciphertext = Buffer.from(encrypted.personal.ciphertext, 'base64').fill(0, 20, 21).toString('base64');
+    expect(decode({ ...encrypted, personal: { ...encrypted.personal, ciphertext } })).toEqual(refused);
   });
 
   it.each([null, 'text', {}, { customerId: 'ada' }, { customerId: 'ada', ciphertext: 'no base64!' }])(
-    'by putting %j in the place of what is sealed is refused',
+    'is undecodable with %j in place of its personal data',
     (personal) => {
-      expect(decode({ ...sealed, personal })).toMatchObject({ kind: 'undecodable' });
+      expect(decode({ ...encrypted, personal })).toMatchObject({ kind: 'undecodable' });
     },
   );
 });
 
-describe('an event from before personal data were sealed', () => {
-  it.each(EVENTS)('is read as it is: %s', (_what, event) => {
+describe('an event stored before personal data was encrypted', () => {
+  it.each(EVENTS)('is read unchanged: %s', (_what, event) => {
     expect(decodeEvent(JSON.stringify(event), noKeys)).toEqual({ kind: 'event', event });
   });
 });
 
-describe('whether an event tells who someone is', () => {
+describe('hasPersonalData', () => {
   const erased = { customerName: ERASED, customerEmail: ERASED, customerPhone: null, shippingAddress: ERASED_ADDRESS };
   const unknown: OrderEventEnvelope = {
     ...placed,
@@ -155,21 +155,21 @@ describe('whether an event tells who someone is', () => {
     order: { ...placed.order, ...erased },
   };
 
-  it.each(EVENTS)('it does: %s', (_what, event) => {
+  it.each(EVENTS)('is true for %s', (_what, event) => {
     expect(hasPersonalData(event)).toBe(true);
   });
 
-  it('it does not once the customer is erased', () => {
+  it('is false once the customer is erased', () => {
     expect(hasPersonalData(unknown)).toBe(false);
   });
 
-  it('it does when a single line of an address reads like a placeholder', () => {
+  it('is true when a single field of an address is not a placeholder', () => {
     const shippingAddress = { ...ERASED_ADDRESS, city: 'Seattle' };
     const known: OrderEventEnvelope = { ...unknown, order: { ...unknown.order, shippingAddress } };
     expect(hasPersonalData(known)).toBe(true);
   });
 
-  it("it does not of a product, whose name is nobody's", () => {
+  it('is false for a product, whose name is not personal data', () => {
     const product = { productId: 'lamp', name: 'Desk lamp', price: 2999, currency: 'USD' };
     const { order: _order, ...head } = placed;
     const added: EventEnvelope = {
@@ -185,23 +185,25 @@ describe('whether an event tells who someone is', () => {
 });
 
 describe('a batch of events', () => {
-  it('asks once for the keys of all of its customers', async () => {
-    const asked: (readonly string[])[] = [];
+  it('requests the keys of all its customers once', async () => {
+    const requested: (readonly string[])[] = [];
     const bodies = ['ada', 'bob', 'ada'].map((customerId) => encryptEvent(orderPlaced(), customerId, key));
     await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (customerIds) => {
-      asked.push(customerIds);
+      requested.push(customerIds);
       return () => key;
     });
-    expect(asked).toEqual([['ada', 'bob']]);
+    expect(requested).toEqual([['ada', 'bob']]);
   });
 
-  it('asks for none when nothing in it is sealed', async () => {
-    const asking = decodeEvents([JSON.stringify(placed)], () => Promise.reject(new Error('asked')));
-    expect(await asking).toEqual([{ kind: 'event', event: placed }]);
+  it('requests no keys when none of its events is encrypted', async () => {
+    const decoding = decodeEvents([JSON.stringify(placed)], () => Promise.reject(new Error('requested')));
+    expect(await decoding).toEqual([{ kind: 'event', event: placed }]);
   });
 
-  it('is not opened when its keys cannot be read', async () => {
-    const asking = decodeEvents([encryptEvent(placed, 'ada', key)], () => Promise.reject(new Error('database away')));
-    await expect(asking).rejects.toThrow('database away');
+  it('is not decoded when its keys cannot be read', async () => {
+    const decoding = decodeEvents([encryptEvent(placed, 'ada', key)], () =>
+      Promise.reject(new Error('database unavailable')),
+    );
+    await expect(decoding).rejects.toThrow('database unavailable');
   });
 });

@@ -4,11 +4,11 @@ import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from '../../../scripts/generat
 import { EVENT_CONTRACTS, EVENTS } from '../../../src/shared/events/envelope.ts';
 
 describe('the published event contract', () => {
-  it('has a current version of every event, and no other', () => {
+  it('has a current version of every event and of nothing else', () => {
     expect(Object.keys(EVENTS)).toEqual([...EVENT_CONTRACTS.keys()]);
   });
 
-  it('is what the code says: run "npm run generate" after a change', () => {
+  it('is up to date with the code (run "npm run generate" to update it)', () => {
     const published = readdirSync(EVENT_SCHEMAS_FOLDER)
       .filter((name) => name.endsWith('.json'))
       .map((name) => [name, JSON.parse(readFileSync(`${EVENT_SCHEMAS_FOLDER}/${name}`, 'utf8'))]);

@@ -7,7 +7,7 @@ describe('an id', () => {
   });
 
   it.each(['', ' a', 'a ', 'a\u0000', 'a\ud800', 'a%2Fb', '.', '..', 'x'.repeat(65)])(
-    'may not be %j, since it could not be found again',
+    'cannot be %j, because it could not be found again',
     (id) => {
       expect(identifier.safeParse(id).success).toBe(false);
     },

@@ -24,19 +24,19 @@ describe('the master key in a file', () => {
     expect((await open().newest()).key).toHaveLength(32);
   });
 
-  it('is for its owner alone', async () => {
+  it('is readable only by its owner', async () => {
     await createMasterKey(path);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it('stays as it is when it is to be made again', async () => {
+  it('is not replaced when it already exists', async () => {
     await createMasterKey(path);
     const before = await open().newest();
     await createMasterKey(path);
     expect(await open().newest()).toEqual(before);
   });
 
-  it('can be rotated any number of times: the last version is the newest, and all stay', async () => {
+  it('can be rotated repeatedly: the last version is the newest, and earlier versions remain', async () => {
     await createMasterKey(path);
     const masterKey = open();
     const first = await masterKey.newest();
@@ -45,17 +45,17 @@ describe('the master key in a file', () => {
     expect(await masterKey.version('v1')).toEqual(first);
   });
 
-  it('says which file lacks a version', async () => {
+  it('is named in the error when it lacks a version', async () => {
     await createMasterKey(path);
     await expect(open().version('v7')).rejects.toThrow(path);
   });
 
   it.each([
     ['a key that is too short', JSON.stringify({ v1: randomBytes(16).toString('base64') })],
-    ['a key that is no base64', '{"v1":"secret!"}'],
+    ['a key that is not base64', '{"v1":"secret!"}'],
     ['no versions', '{}'],
-    ['no JSON', 'secret'],
-  ])('is refused when the file has %s', async (_what, text) => {
+    ['invalid JSON', 'secret'],
+  ])('is rejected when the file has %s', async (_what, text) => {
     await writeFile(path, text);
     await expect(open().newest()).rejects.toThrow();
   });
@@ -65,12 +65,12 @@ describe('the master key in a file', () => {
   });
 });
 
-/** A vault whose secret has the versions given; it notes what it is asked. */
+/** A vault whose secret has these versions. Records each request. */
 function vaultWith(versions: Record<string, string>) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const vault: SecretReader & { fault?: Error | undefined } = {
     getSecret: async (name, { version } = {}) => {
-      asked.push(`${name}/${version ?? 'newest'}`);
+      requests.push(`${name}/${version ?? 'newest'}`);
       if (vault.fault) throw vault.fault;
       const found = version ?? Object.keys(versions).at(-1) ?? '';
       const value = versions[found];
@@ -81,22 +81,22 @@ function vaultWith(versions: Record<string, string>) {
   const add = (version: string) => {
     versions[version] = someKey();
   };
-  return { vault, asked, add };
+  return { vault, requests, add };
 }
 
 const someKey = () => randomBytes(32).toString('base64');
 const HOUR = 3_600_000;
 
 describe('the master key in a vault', () => {
-  it('is asked for each version once', async () => {
-    const { vault, asked } = vaultWith({ a: someKey(), b: someKey() });
+  it('is read once per version', async () => {
+    const { vault, requests } = vaultWith({ a: someKey(), b: someKey() });
     const masterKey = cachedMasterKey(async () => vault, 'key');
     await Promise.all([masterKey.version('a'), masterKey.version('a'), masterKey.newest(), masterKey.newest()]);
     await Promise.all([masterKey.version('a'), masterKey.version('b')]);
-    expect(asked).toEqual(['key/a', 'key/newest']);
+    expect(requests).toEqual(['key/a', 'key/newest']);
   });
 
-  it('notices a new version after an hour', async () => {
+  it('gets a new version after an hour', async () => {
     let now = 0;
     const { vault, add } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(
@@ -112,7 +112,7 @@ describe('the master key in a vault', () => {
     expect((await masterKey.newest()).version).toBe('b');
   });
 
-  it('notices it at once when it is looked up', async () => {
+  it('gets a new version immediately on refresh', async () => {
     const { vault, add } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(async () => vault, 'key');
     await masterKey.newest();
@@ -121,7 +121,7 @@ describe('the master key in a vault', () => {
     expect((await masterKey.newest()).version).toBe('b');
   });
 
-  it('goes on with the version it has while the vault is away', async () => {
+  it('keeps its version while the vault is unavailable', async () => {
     let now = 0;
     const { vault } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(
@@ -131,22 +131,22 @@ describe('the master key in a vault', () => {
     );
     await masterKey.newest();
     now = 2 * HOUR;
-    vault.fault = new Error('away');
+    vault.fault = new Error('vault unavailable');
     expect((await masterKey.newest()).version).toBe('a');
   });
 
-  it('is asked again after a fault', async () => {
+  it('is read again after a fault', async () => {
     const { vault } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(async () => vault, 'key');
-    vault.fault = new Error('away');
-    await expect(masterKey.newest()).rejects.toThrow('away');
-    await expect(masterKey.version('a')).rejects.toThrow('away');
+    vault.fault = new Error('vault unavailable');
+    await expect(masterKey.newest()).rejects.toThrow('vault unavailable');
+    await expect(masterKey.version('a')).rejects.toThrow('vault unavailable');
     vault.fault = undefined;
     expect((await masterKey.newest()).version).toBe('a');
     expect((await masterKey.version('a')).version).toBe('a');
   });
 
-  it('is refused when it has not 32 bytes', async () => {
+  it('is rejected when it does not have 32 bytes', async () => {
     const { vault } = vaultWith({ a: randomBytes(31).toString('base64') });
     await expect(cachedMasterKey(async () => vault, 'key').newest()).rejects.toThrow('32 bytes');
   });
@@ -156,7 +156,7 @@ describe('a data key', () => {
   const { vault, add } = vaultWith({ a: someKey() });
   const masterKey = cachedMasterKey(async () => vault, 'key');
 
-  it('is wrapped under the newest version, and any time the same when it is unwrapped', async () => {
+  it('is wrapped under the newest version and always unwraps to the same key', async () => {
     const stored = await newDataKey(masterKey);
     const key = await unwrapDataKey(stored, masterKey);
     expect([stored.masterKeyVersion, key.length]).toEqual(['a', 32]);
@@ -168,15 +168,15 @@ describe('a data key', () => {
     ).toEqual(key);
   });
 
-  it('stays the same key when it is wrapped anew', async () => {
+  it('stays the same when it is rewrapped', async () => {
     const stored = await newDataKey(masterKey);
     add('b');
-    const anew = await rewrapDataKey(stored, masterKey, await masterKey.refresh());
-    expect(anew).toMatchObject({ keyId: stored.keyId, masterKeyVersion: 'b' });
-    expect(await unwrapDataKey(anew, masterKey)).toEqual(await unwrapDataKey(stored, masterKey));
+    const rewrapped = await rewrapDataKey(stored, masterKey, await masterKey.refresh());
+    expect(rewrapped).toMatchObject({ keyId: stored.keyId, masterKeyVersion: 'b' });
+    expect(await unwrapDataKey(rewrapped, masterKey)).toEqual(await unwrapDataKey(stored, masterKey));
   });
 
-  it('is another one for each customer', async () => {
+  it('differs for each customer', async () => {
     const [one, other] = [await newDataKey(masterKey), await newDataKey(masterKey)];
     expect(await unwrapDataKey(one, masterKey)).not.toEqual(await unwrapDataKey(other, masterKey));
   });

@@ -18,7 +18,7 @@ it.each([
   expect(currencyDecimals(currency)).toBe(decimals);
 });
 
-/** The largest amount that comes in: a credit limit, in minor units. */
+/** Largest accepted amount, in minor units: a credit limit. */
 const LARGEST = 1_000_000_000_000_000;
 
 describe.each(CURRENCIES)('%s', (currency, decimals) => {
@@ -26,7 +26,7 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
     expect(currencyDecimals(currency)).toBe(decimals);
   });
 
-  it('gives every amount in minor units back from its decimal number, also by way of JSON', () => {
+  it('converts every amount in minor units to a decimal number and back, even through JSON', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: LARGEST }), (minor) => {
         const sent = JSON.parse(JSON.stringify(toDecimal(minor, currency)));
@@ -35,7 +35,7 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
     );
   });
 
-  it('reads every decimal numeral as the minor units that its digits say', () => {
+  it('converts every decimal numeral to the minor units of its digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 0, max: 10 ** decimals - 1 }), (whole, part) => {
         const numeral = decimals === 0 ? String(whole) : `${whole}.${String(part).padStart(decimals, '0')}`;
@@ -44,7 +44,7 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
     );
   });
 
-  it('refuses an amount that is finer than the currency', () => {
+  it('rejects an amount with more decimals than the currency has', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 9 }), (minor, finer) => {
         const amount = Number(`${minor}.${finer}e-${decimals}`);
@@ -55,7 +55,7 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
 });
 
 describe('an amount', () => {
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('%d has no minor units', (amount) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('of %d has no minor units', (amount) => {
     expect(toMinorUnits(amount, 'USD')).toBeUndefined();
   });
 
@@ -63,19 +63,19 @@ describe('an amount', () => {
     [2999, 'USD', '29.99 USD'],
     [5, 'KWD', '0.005 KWD'],
     [1500, 'JPY', '1500 JPY'],
-  ])('%d %s is shown as %s', (minor, currency, text) => {
+  ])('of %d minor units of %s is shown as %s', (minor, currency, text) => {
     expect(formatMoney(minor, currency)).toBe(text);
   });
 });
 
-describe('a currency', () => {
+describe('isCurrency', () => {
   it.each([
     ['USD', true],
     ['usd', false],
     ['US', false],
     ['XXY', false],
     ['', false],
-  ])('%s: %s', (code, known) => {
+  ])('for %j is %s', (code, known) => {
     expect(isCurrency(code)).toBe(known);
   });
 });

@@ -14,8 +14,8 @@ import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 
 const contracts = [...EVENT_CONTRACTS].map(([eventType, { schema }]) => ({ eventType, schema }));
 
-describe('the schemas of the events', () => {
-  it.each(contracts)('$eventType marks every string as personal or nonPersonal', ({ schema }) => {
+describe('the event schemas', () => {
+  it.each(contracts)('mark every string as personal or nonPersonal: $eventType', ({ schema }) => {
     expect(unmarkedStrings(schema)).toEqual([]);
   });
 });
@@ -35,18 +35,21 @@ describe('a string without a mark', () => {
     expect(unmarkedStrings(schema)).toEqual(paths);
   });
 
-  it.each([z.int(), z.boolean(), z.enum(['a', 'b']), z.literal('a')])('cannot be in a closed type', (schema) => {
-    expect(unmarkedStrings(z.strictObject({ field: schema }))).toEqual([]);
-  });
+  it.each([z.int(), z.boolean(), z.enum(['a', 'b']), z.literal('a')])(
+    'is not found in a type without free text',
+    (schema) => {
+      expect(unmarkedStrings(z.strictObject({ field: schema }))).toEqual([]);
+    },
+  );
 });
 
 describe('a mark', () => {
   it.each([
-    ['as it is', personal(z.string())],
-    ['when it is nullable', personal(z.string()).nullable()],
-    ['when it is optional', personal(z.string()).optional()],
+    ['without modifiers', personal(z.string())],
+    ['that is nullable', personal(z.string()).nullable()],
+    ['that is optional', personal(z.string()).optional()],
     ['with a description', personal(z.string()).describe('free text')],
-  ])('holds for a field %s', (_how, field) => {
+  ])('applies to a field %s', (_how, field) => {
     const schema = z.strictObject({ field });
     expect(unmarkedStrings(schema)).toEqual([]);
     expect(personalFieldsOf(schema)).toEqual({
@@ -55,7 +58,7 @@ describe('a mark', () => {
     });
   });
 
-  it('is refused on what no text can replace', () => {
+  it('is rejected on a type that no placeholder can replace', () => {
     expect(() => personalFieldsOf(z.strictObject({ age: personal(z.int()) }))).toThrow('Only strings and objects');
   });
 });
@@ -73,7 +76,7 @@ describe('splitting a value', () => {
   if (fields === undefined) throw new Error('The schema has no personal fields.');
   const split = (value: z.infer<typeof schema>) => splitPersonal(value, fields);
 
-  it('replaces personal fields wherever they are', () => {
+  it('replaces personal fields at any depth', () => {
     const { clear, personal: secret } = split({
       id: '1',
       name: 'Ada',
@@ -95,12 +98,12 @@ describe('splitting a value', () => {
     });
   });
 
-  it('leaves a value alone that holds placeholders only', () => {
+  it('leaves a value unchanged that has only placeholders', () => {
     const erased = { id: '1', name: ERASED, phone: null, address: { street: ERASED }, notes: [{ line: 1 }] };
     expect(split(erased)).toEqual({ clear: erased, personal: undefined });
   });
 
-  it('loses nothing: the halves together are the value', () => {
+  it('loses nothing: joining the parts restores the value', () => {
     const text = fc.string();
     const values = fc.record({
       id: text,
@@ -111,8 +114,8 @@ describe('splitting a value', () => {
     });
     fc.assert(
       fc.property(values, (value) => {
-        const halves = split(value);
-        expect(joinPersonal(halves.clear, halves.personal)).toEqual(value);
+        const parts = split(value);
+        expect(joinPersonal(parts.clear, parts.personal)).toEqual(value);
       }),
     );
   });

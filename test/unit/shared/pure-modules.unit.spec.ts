@@ -3,11 +3,11 @@ import { globSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-/** What a pure module may load: our own pure modules, zod, which describes the events, and parts of Node that do no I/O. */
+/** Modules that a pure module may load: other pure modules, zod, which describes the events, and parts of Node that do no I/O. */
 const ALLOWED =
   /^(node:(crypto|util|buffer)|file:.*\/(src\/(commands\/.*domain|sync\/projections|shared)|node_modules\/zod)\/.*)$/;
 
-/** Imports a module in a process of its own and prints the address of every module that was loaded with it. */
+/** Imports a module in a separate process and prints the URL of every module that was loaded with it. */
 const LOADER = `
   import { registerHooks } from 'node:module';
   const loaded = new Set();
@@ -34,7 +34,7 @@ describe('importing a pure module', () => {
     expect(modules).toContain('src/sync/projections/sales-daily.ts');
   });
 
-  it.each(modules)('%s loads no SDK and nothing that does I/O', async (module) => {
+  it.each(modules)('loads no SDK and nothing that does I/O: %s', async (module) => {
     const loaded = await loadedBy(module);
     expect(loaded.filter((url) => !ALLOWED.test(url))).toEqual([]);
   });

@@ -11,7 +11,7 @@ import {
 import { orderPlaced } from '../../support/events/events.ts';
 import { noKeys } from '../../support/events/personal-data.ts';
 
-/** An OrderPlaced as the log has it from the time before currencies. */
+/** An OrderPlaced as the log stored it before currencies were introduced. */
 const STORED_V1 = `{
   "eventId": "3f2c1a60-5a0f-4c07-9d7e-7a1f3f6f8a01",
   "eventType": "OrderPlaced",
@@ -51,7 +51,7 @@ const decoded = (body: string) => {
 };
 
 describe('OrderPlaced version 1', () => {
-  it('is decoded as version 2: its currency was USD', () => {
+  it('is upcast to version 2 with the currency USD', () => {
     const stored = JSON.parse(STORED_V1);
     expect(decodeEvent(STORED_V1, noKeys)).toEqual({
       kind: 'event',
@@ -64,7 +64,7 @@ describe('OrderPlaced version 1', () => {
     });
   });
 
-  it('is undecodable when it is none, and the field at fault is named', () => {
+  it('is undecodable with an invalid field, which is named', () => {
     const body = STORED_V1.replace('"quantity": 2', '"quantity": 0');
     expect(decodeEvent(body, noKeys)).toMatchObject({
       kind: 'undecodable',
@@ -72,7 +72,7 @@ describe('OrderPlaced version 1', () => {
     });
   });
 
-  it('has no currency: one that says so is none', () => {
+  it('is undecodable with a currency, which only later versions have', () => {
     const body = STORED_V1.replace('"total": 5998', '"total": 5998, "currency": "EUR"');
     expect(decodeEvent(body, noKeys)).toMatchObject({
       kind: 'undecodable',
@@ -80,7 +80,7 @@ describe('OrderPlaced version 1', () => {
     });
   });
 
-  it('is projected together with newer ones', () => {
+  it('is projected together with newer events', () => {
     const confirmed = {
       ...orderPlaced({ aggregateId: 'order-1', version: 2, timestamp: '2026-01-15T10:30:00.000Z' }),
       eventType: 'OrderConfirmed',
@@ -102,14 +102,14 @@ describe('OrderPlaced version 1', () => {
 });
 
 describe('a schemaVersion', () => {
-  it.each([3, 0, 1.5, '2', null, undefined])('that is not known (%j) makes an event undecodable', (schemaVersion) => {
+  it.each([3, 0, 1.5, '2', null, undefined])('that is unknown (%j) makes an event undecodable', (schemaVersion) => {
     expect(decodeEvent(JSON.stringify({ ...orderPlaced(), schemaVersion }), noKeys)).toEqual({
       kind: 'undecodable',
       reason: `it is not a valid OrderPlaced: its schemaVersion is ${JSON.stringify(schemaVersion)}, but this app knows only 1 to 2`,
     });
   });
 
-  it('that is the current one changes nothing', () => {
+  it('that is current leaves the event unchanged', () => {
     const anyEventType = fc.constantFrom(...Object.keys(EVENTS).filter(isEventType));
     fc.assert(
       fc.property(anyEventType, fc.jsonValue(), (eventType, event) => {

@@ -14,10 +14,10 @@ import { noCustomerKeys } from '../../support/events/personal-data.ts';
 import { MemoryDocuments, type Step } from '../../support/projections/memory-documents.ts';
 import { fold } from '../../support/projections/projections.ts';
 
-/** How a step on the documents goes wrong: before it is carried out, or after it, so that the caller cannot know. */
+/** When a step on the documents fails: before it runs, or after it, so that the caller cannot know whether it ran. */
 type Fault = 'before' | 'after' | 'none';
 
-/** Events as several projectors get them: each its batches, one after the other. */
+/** Events distributed over several projectors. Each projector receives its batches one after the other. */
 const batches = customerLives.chain((log) =>
   disorderOf(log).chain((received) =>
     fc
@@ -38,7 +38,7 @@ function inBatches<Event>(events: readonly Event[], size: number): readonly (rea
   );
 }
 
-/** A batch comes again until it has been projected as a whole, as the trigger sends it. */
+/** Redelivers each batch until it is projected completely, as the trigger does. */
 async function projectAll<Document>(
   projection: Projection<Document>,
   documents: ReturnType<MemoryDocuments<Document>['seenBy']>,
@@ -69,7 +69,7 @@ const placed = orderEvent('order-1', 1, { customerName: 'Ada Byron', customerVer
 const confirmed = orderEvent('order-1', 2, { customerName: 'Ada Byron', customerVersion: 1, status: 'confirmed' });
 const renamed = customerChanged({ aggregateId: 'ada', version: 2 }, 'Ada Lovelace');
 
-describe('a customer is renamed', () => {
+describe('a new customer name that arrives while an order event is projected', () => {
   const atOnce: Step = async (_step, work) => work();
 
   it.each<[string, readonly EventEnvelope[], EventEnvelope]>([
@@ -77,14 +77,14 @@ describe('a customer is renamed', () => {
     ['write order-1', [], placed],
     ['read order-1', [placed], confirmed],
     ['write order-1', [placed], confirmed],
-  ])('just before the step "%s" of an event of an order', async (pausedAt, given, event) => {
+  ])('reaches the order when it arrives just before the step "%s"', async (pausedAt, given, event) => {
     const documents = new MemoryDocuments<unknown>();
     await projectAll(orderSearch, documents.seenBy(atOnce), [given]);
     let isPaused = false;
     const step: Step = async (name, work) => {
       if (name === pausedAt && !isPaused) {
         isPaused = true;
-        // What else is to be read together with this one is read before the change.
+        // Reads that run together with this step finish before the change.
         await new Promise(setImmediate);
         await projectAll(orderSearch, documents.seenBy(atOnce), [[renamed]]);
       }
@@ -95,12 +95,12 @@ describe('a customer is renamed', () => {
   });
 });
 
-describe('projectors that are at work at the same time, each step in any order, some of them failing', () => {
+describe('concurrent projectors with interleaved and failing steps', () => {
   it.each<[string, Projection<unknown>]>([
     ['order_details', orderDetails],
     ['order_search', orderSearch],
     ['shipping_board', shippingBoard],
-  ])('leave %s as when all came in their order, one by one', async (_name, projection) => {
+  ])('produce the same %s as one projector that receives all events in order', async (_name, projection) => {
     const faults = fc.array(fc.constantFrom<Fault>('before', 'after', 'none', 'none', 'none'), { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(batches, faults, fc.scheduler(), async ({ log, projectors }, failing, scheduler) => {

@@ -20,7 +20,7 @@ const erased = customerChanged({ aggregateId: 'ada', version: 3 });
 
 describe('a customer’s new name', () => {
   it.each(READ_MODELS.map((projection) => [projection.container.name, projection] as const))(
-    'reaches their orders in %s, and no late event brings the old one back',
+    'reaches their orders in %s, and late events do not restore the old name',
     (_name, projection) => {
       const model = fold<unknown>(projection, [confirmed, renamed]);
       expect(onlyDocument(model)).toMatchObject({ customerName: 'Ada Lovelace', customerVersion: 2, version: 2 });
@@ -31,7 +31,7 @@ describe('a customer’s new name', () => {
   );
 
   it.each(READ_MODELS.map((projection) => [projection.container.name, projection] as const))(
-    'is that of an order in %s, too, whose event with the old name comes later',
+    'reaches an order in %s whose event with the old name arrives later',
     (_name, projection) => {
       expect(onlyDocument(fold<unknown>(projection, [renamed, confirmed]))).toMatchObject({
         customerName: 'Ada Lovelace',
@@ -39,22 +39,22 @@ describe('a customer’s new name', () => {
     },
   );
 
-  it('is what an order is found by; the old one is not', () => {
+  it('replaces the old name in the search words of an order', () => {
     const found = onlyDocument(fold(orderSearch, [placed, renamed]));
     expect(found?.words).toEqual(['ada', 'lovelace', 'order', '1', 'desk', 'lamp']);
   });
 
-  it('given one that is older than the order’s event, then the order’s stays', () => {
+  it('does not replace a newer name from an order event', () => {
     const married = orderEvent('order-1', 1, { customerName: 'Ada King', customerVersion: 4 });
     expect(onlyDocument(fold(orderSearch, [married, renamed]))?.customerName).toBe('Ada King');
     expect(onlyDocument(fold(orderSearch, [renamed, married]))?.customerName).toBe('Ada King');
   });
 
-  it('is told from the old one also where an order’s event is so old that it names no version', () => {
+  it('replaces the old name from an order event without a customer version', () => {
     expect(onlyDocument(fold(orderSearch, [orderPlaced(), renamed]))?.customerName).toBe('Ada Lovelace');
   });
 
-  it('leaves a marker; who has not changed has none', () => {
+  it('leaves a marker; an unchanged customer has none', () => {
     const markerOf = (id: string) => fold(orderSearch, [renamed, customerRegistered({ aggregateId: 'grace' })]).get(id);
     expect(markerOf('!customer-ada')?.size).toBe(1);
     expect(markerOf('!customer-grace')).toBeUndefined();
@@ -64,22 +64,22 @@ describe('a customer’s new name', () => {
 describe('the erasure of a customer', () => {
   const draft = orderEvent('order-2', 1, { ...byAda, status: 'draft', placedAt: null, shippingAddress: null });
 
-  it('takes name and addresses from the order page, in its history, too', () => {
+  it('removes the name and addresses from the order page and its history', () => {
     const page = onlyDocument(fold(orderDetails, [placed, confirmed, renamed, erased]));
     expect(page).toMatchObject({ customerName: ERASED, shippingAddress: ERASED_ADDRESS, customerId: 'ada' });
     expect(page?.history[0]?.data).toMatchObject({ shippingAddress: ERASED_ADDRESS, total: 5998 });
     expect(onlyDocument(fold(orderDetails, [draft, erased]))?.shippingAddress).toBeNull();
   });
 
-  it('takes the address from a history also where its event comes late', () => {
+  it('removes the address from the history even when its event arrives late', () => {
     expect(JSON.stringify(onlyDocument(fold(orderDetails, [confirmed, erased, placed])))).not.toContain('Main St');
   });
 
-  it('takes the name from what an order is found by', () => {
+  it('removes the name from the search words of an order', () => {
     expect(onlyDocument(fold(orderSearch, [placed, erased]))?.words).toEqual(['erased', 'order', '1', 'desk', 'lamp']);
   });
 
-  it('takes address and region from the shipping board', () => {
+  it('removes the address and region from the shipping board', () => {
     expect(onlyDocument(fold(shippingBoard, [confirmed, erased]))).toMatchObject({
       customerName: ERASED,
       shippingAddress: ERASED_ADDRESS,
@@ -87,17 +87,17 @@ describe('the erasure of a customer', () => {
     });
   });
 
-  it('is final, whatever comes after it', () => {
+  it('is final: later changes have no effect', () => {
     const late = customerChanged({ aggregateId: 'ada', version: 9 }, 'Ada Again');
     expect(onlyDocument(fold(orderSearch, [placed, erased, late, renamed]))?.customerName).toBe(ERASED);
   });
 });
 
-describe('for any disorder of orders and changes of their customers', () => {
+describe('order and customer events in any order of arrival', () => {
   const received = customerLives.chain((log) => fc.tuple(fc.constant(log), disorderOf(log)));
 
   it.each(READ_MODELS.map((projection) => [projection.container.name, projection] as const))(
-    '%s is as when all came in their order',
+    'produce the same %s as in their original order',
     (_name, projection) => {
       fc.assert(
         fc.property(received, ([log, events]) => {
@@ -108,16 +108,18 @@ describe('for any disorder of orders and changes of their customers', () => {
   );
 
   it.each(READ_MODELS.map((projection) => [projection.container.name, projection] as const))(
-    '%s says nothing of who was erased',
+    'leave no personal data of erased customers in %s',
     (_name, projection) => {
       fc.assert(
         fc.property(received, ([log, events]) => {
-          const gone = new Set(log.filter(({ eventType }) => eventType === 'CustomerErased').map((e) => e.aggregateId));
+          const erasedIds = new Set(
+            log.filter(({ eventType }) => eventType === 'CustomerErased').map((e) => e.aggregateId),
+          );
           for (const text of documentsOf(fold<unknown>(projection, events)).map((document) =>
             JSON.stringify(document),
           )) {
             const { customerId } = JSON.parse(text);
-            if (gone.has(customerId)) expect(text).not.toMatch(/Name of|Main St/);
+            if (erasedIds.has(customerId)) expect(text).not.toMatch(/Name of|Main St/);
           }
         }),
       );

@@ -7,7 +7,7 @@ import { testMasterKey } from '../../support/events/personal-data.ts';
 
 const MINUTE = 60_000;
 
-/** The keys of some customers, and what was asked of the write database. */
+/** The keys of some customers, with a record of the reads from the write database. */
 async function keysOfCustomers(...customerIds: readonly string[]) {
   const stored = new Map<string, WrappedKey | 'destroyed'>();
   for (const customerId of customerIds) stored.set(customerId, await newDataKey(testMasterKey));
@@ -28,8 +28,8 @@ async function keysOfCustomers(...customerIds: readonly string[]) {
   return { keys, stored, reads, plain, pass };
 }
 
-describe("the sync app's keys of customers", () => {
-  it('are read at once for all customers of a batch, and not again for the next', async () => {
+describe("the sync app's customer keys", () => {
+  it('are read once for all customers of a batch and cached for the next batch', async () => {
     const { keys, reads, plain } = await keysOfCustomers('ada', 'bob', 'eve');
     const keyOf = await keys.keysOf(['ada', 'bob']);
     expect([keyOf('ada'), keyOf('bob')]).toEqual([await plain('ada'), await plain('bob')]);
@@ -38,7 +38,7 @@ describe("the sync app's keys of customers", () => {
     expect(reads).toEqual([['ada', 'bob'], ['eve']]);
   });
 
-  it('are looked up again after some minutes', async () => {
+  it('are read again after some minutes', async () => {
     const { keys, reads, pass } = await keysOfCustomers('ada');
     await keys.keysOf(['ada']);
     pass(6 * MINUTE);
@@ -46,7 +46,7 @@ describe("the sync app's keys of customers", () => {
     expect(reads).toEqual([['ada'], ['ada']]);
   });
 
-  it('tell who is erased, without asking each time', async () => {
+  it('are destroyed for an erased customer, which is cached too', async () => {
     const { keys, reads, stored } = await keysOfCustomers();
     stored.set('gone', 'destroyed');
     expect((await keys.keysOf(['gone']))('gone')).toBe('destroyed');
@@ -54,7 +54,7 @@ describe("the sync app's keys of customers", () => {
     expect(reads).toEqual([['gone']]);
   });
 
-  it('take nobody for erased of whom the database knows nothing, and look again', async () => {
+  it('are unknown for a customer without a stored key, and are read again next time', async () => {
     const { keys, stored, plain } = await keysOfCustomers('ada');
     const { keys: empty, stored: restored } = await keysOfCustomers();
     expect((await empty.keysOf(['ada']))('ada')).toBe('unknown');
@@ -63,7 +63,7 @@ describe("the sync app's keys of customers", () => {
     expect((await keys.keysOf(['ada']))('ada')).toEqual(await plain('ada'));
   });
 
-  it('are forgotten with the customer', async () => {
+  it('are read again after they are forgotten', async () => {
     const { keys, stored } = await keysOfCustomers('ada');
     await keys.keysOf(['ada']);
     stored.set('ada', 'destroyed');
@@ -71,19 +71,19 @@ describe("the sync app's keys of customers", () => {
     expect((await keys.keysOf(['ada']))('ada')).toBe('destroyed');
   });
 
-  it('take nobody for erased when the database cannot be read, nor afterwards', async () => {
+  it('are never destroyed because the database cannot be read, not even afterwards', async () => {
     const { stored, plain } = await keysOfCustomers('ada');
-    let fault: Error | undefined = new Error('away');
+    let fault: Error | undefined = new Error('database unavailable');
     const keys = createCustomerKeys(async () => {
       if (fault !== undefined) throw fault;
       return stored;
     }, testMasterKey);
-    await expect(keys.keysOf(['ada'])).rejects.toThrow('away');
+    await expect(keys.keysOf(['ada'])).rejects.toThrow('database unavailable');
     fault = undefined;
     expect((await keys.keysOf(['ada']))('ada')).toEqual(await plain('ada'));
   });
 
-  it('are unknown of a customer whose key is damaged, and of nobody else', async () => {
+  it('are unknown only for the customer whose stored key is damaged', async () => {
     const { keys, stored, plain } = await keysOfCustomers('ada', 'bob');
     const damaged = await newDataKey({
       ...testMasterKey,
@@ -94,10 +94,10 @@ describe("the sync app's keys of customers", () => {
     expect([keyOf('ada'), keyOf('bob')]).toEqual(['unknown', await plain('bob')]);
   });
 
-  it('take nobody for erased when the master key cannot be read', async () => {
+  it('are never destroyed because the master key cannot be read', async () => {
     const { stored } = await keysOfCustomers('ada');
-    const away = { ...testMasterKey, version: () => Promise.reject(new Error('vault away')) };
-    const keys = createCustomerKeys(async () => stored, away);
-    await expect(keys.keysOf(['ada'])).rejects.toThrow('vault away');
+    const unavailable = { ...testMasterKey, version: () => Promise.reject(new Error('vault unavailable')) };
+    const keys = createCustomerKeys(async () => stored, unavailable);
+    await expect(keys.keysOf(['ada'])).rejects.toThrow('vault unavailable');
   });
 });

@@ -9,8 +9,8 @@ import { fold } from '../../support/projections/projections.ts';
 const ada = (events: Parameters<typeof fold>[1]) => fold(customerOrders, events).get('ada') ?? new Map();
 const summaryAfter = (...events: Parameters<typeof fold>[1]): CustomerSummary => ada(events).get(SUMMARY_ID);
 
-describe('customer orders', () => {
-  it('given a placed order, then its entry and the summary', () => {
+describe('the customer_orders projection', () => {
+  it('adds an entry for a placed order and counts it in the summary', () => {
     const documents = ada([orderEvent('order-1', 1)]);
     expect(documents.get('order-1')).toEqual({
       type: 'order',
@@ -40,7 +40,7 @@ describe('customer orders', () => {
     });
   });
 
-  it('given a draft, then an entry that sorts before all, and nothing counted', () => {
+  it('sorts a draft before all placed orders and does not count it', () => {
     const documents = ada([orderEvent('order-1', 1, { status: 'draft', placedAt: null })]);
     expect(documents.get('order-1')).toMatchObject({ status: 'draft', sortKey: '9999|order-1' });
     expect(documents.get(SUMMARY_ID)).toMatchObject({
@@ -51,19 +51,16 @@ describe('customer orders', () => {
     });
   });
 
-  it.each(['cancelled', 'refunded'] as const)(
-    'given a %s order, then it is an order on which nothing was spent',
-    (status) => {
-      expect(summaryAfter(orderEvent('order-1', 1), orderEvent('order-1', 2, { status }))).toMatchObject({
-        orders: 1,
-        totalSpent: 0,
-        ordersByStatus: { [status]: 1 },
-        version: 2,
-      });
-    },
-  );
+  it.each(['cancelled', 'refunded'] as const)('counts a %s order, but not its amount', (status) => {
+    expect(summaryAfter(orderEvent('order-1', 1), orderEvent('order-1', 2, { status }))).toMatchObject({
+      orders: 1,
+      totalSpent: 0,
+      ordersByStatus: { [status]: 1 },
+      version: 2,
+    });
+  });
 
-  it('given the customer’s own events, then the newest name, whatever the order of arrival', () => {
+  it('takes the newest name from customer events, whatever their order of arrival', () => {
     const registered = customerRegistered({ aggregateId: 'ada' });
     const renamed = customerRegistered({ aggregateId: 'ada', version: 2 });
     if (renamed.aggregateType !== 'Customer') throw new Error('not a customer');
@@ -79,7 +76,7 @@ describe('customer orders', () => {
     }
   });
 
-  it('has sums that equal those over the newest state of each order, for any disorder of the events', () => {
+  it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {
     fc.assert(
       fc.property(
         orderLives.chain((events) => fc.tuple(fc.constant(events), disorderOf(events))),
@@ -103,7 +100,7 @@ describe('customer orders', () => {
     );
   });
 
-  it('gives back the same documents for an event it has seen, so that nothing is written', () => {
+  it('returns the same documents for a duplicate event, so that nothing is written', () => {
     const model = fold(customerOrders, [orderEvent('order-1', 1)]);
     expect(fold(customerOrders, [orderEvent('order-1', 1)], model)).toEqual(model);
     const documents = model.get('ada') ?? new Map();

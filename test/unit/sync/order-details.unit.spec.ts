@@ -13,8 +13,8 @@ const orderEvent = (version: number): OrderEventEnvelope => {
 
 const documentAfter = (...events: readonly EventEnvelope[]) => onlyDocument(fold(orderDetails, events));
 
-describe('order details', () => {
-  it('given OrderPlaced, then the order page without e-mail and phone', () => {
+describe('the order_details projection', () => {
+  it('creates the order page from OrderPlaced, without email and phone', () => {
     const event = orderPlaced({ aggregateId: 'order-1' });
     expect(documentAfter(event)).toEqual({
       id: 'order-1',
@@ -44,19 +44,19 @@ describe('order details', () => {
     });
   });
 
-  it('gives back the same document for an event it has seen, so that nothing is written', () => {
+  it('returns the same document for a duplicate event, so that nothing is written', () => {
     const model = fold(orderDetails, [orderEvent(1), orderEvent(2)]);
     const again = fold(orderDetails, [orderEvent(1), orderEvent(2)], model);
     expect(onlyDocument(again)).toBe(onlyDocument(model));
   });
 
-  it('does not let a late event take the order back', () => {
+  it('does not let a late event revert the order', () => {
     const document = documentAfter(orderEvent(2), orderEvent(1));
     expect(document).toMatchObject({ version: 2, total: 200, lastUpdated: '2026-01-02T00:00:00.000Z' });
     expect(document?.history.map(({ version }) => version)).toEqual([1, 2]);
   });
 
-  it('is the same document for any shuffle and duplication of an order’s events', () => {
+  it('produces the same document for any order of arrival and any duplicates', () => {
     const events = [1, 2, 3, 4, 5, 6].map(orderEvent);
     const expected = documentAfter(...events);
     const disorder = fc
@@ -71,13 +71,13 @@ describe('order details', () => {
     );
   });
 
-  it('keeps one document per order, and none for other aggregates', () => {
+  it('keeps one document per order and none for other aggregates', () => {
     const placed = orderPlaced({ aggregateId: 'order-1' });
     expect(orderDetails.targetOf(placed)).toMatchObject({ partitionKey: 'order-1', ids: ['order-1'] });
     expect(orderDetails.targetOf(customerRegistered())).toBeUndefined();
   });
 
-  it('keeps an id that Cosmos DB does not take under another one that no plain id has', () => {
+  it('encodes an order id that Cosmos DB does not accept', () => {
     const event = orderPlaced({ aggregateId: 'a/b' });
     expect(orderDetails.targetOf(event)?.partitionKey).toBe('~YS9i');
     expect(documentAfter(event)?.id).toBe('~YS9i');

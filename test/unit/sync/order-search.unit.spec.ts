@@ -17,7 +17,7 @@ describe('search words', () => {
     expect(searchWords(text)).toEqual(words);
   });
 
-  it('are the same when a text is taken apart once more', () => {
+  it('stay the same when they are split again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const words = searchWords(text);
@@ -27,8 +27,8 @@ describe('search words', () => {
   });
 });
 
-describe('order search', () => {
-  it('given a placed order, then what it can be found by', () => {
+describe('the order_search projection', () => {
+  it('creates an entry with the search words of a placed order', () => {
     const event = orderEvent('order-1', 1, { customerName: 'Zoë Müller' });
     expect(onlyDocument(fold(orderSearch, [event]))).toEqual({
       id: 'order-1',
@@ -50,11 +50,11 @@ describe('order search', () => {
     });
   });
 
-  it('given a draft, then nothing', () => {
+  it('creates no entry for a draft', () => {
     expect(fold(orderSearch, [orderEvent('order-1', 1, { status: 'draft', placedAt: null })]).size).toBe(0);
   });
 
-  it('is the newest version for any disorder of the events', () => {
+  it('keeps the newest version for any order of arrival and any duplicates', () => {
     const events = [1, 2, 3].map((version) => orderEvent('order-1', version, { total: version }));
     fc.assert(
       fc.property(disorderOf(events), (received) => {

@@ -14,10 +14,10 @@ import { customerRegistered } from '../../support/events/events.ts';
 import { disorderOf, interleavingOf, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/projections/projections.ts';
 
-/** Each read model as it is, and in a version after it whose documents and sums are different. */
+/** Each projection in its current version, and in a next version with different documents and sums. */
 
 const pages = {
-  today: projectOrderDetails(ORDER_DETAILS_MAPPING),
+  current: projectOrderDetails(ORDER_DETAILS_MAPPING),
   next: projectOrderDetails({
     ...ORDER_DETAILS_MAPPING,
     version: 2,
@@ -30,7 +30,7 @@ const pages = {
 };
 
 const search = {
-  today: orderSearch,
+  current: orderSearch,
   next: documentPerOrder({
     ...orderSearch,
     version: 2,
@@ -42,7 +42,7 @@ const search = {
 };
 
 const board = {
-  today: shippingBoard,
+  current: shippingBoard,
   next: documentPerOrder({
     ...shippingBoard,
     version: 2,
@@ -54,7 +54,7 @@ const board = {
 };
 
 const customers = {
-  today: projectCustomerOrders(ORDER_COUNTING),
+  current: projectCustomerOrders(ORDER_COUNTING),
   next: projectCustomerOrders({
     version: 2,
     countedOf: ({ status, total }) => ({ orders: 2, totalSpent: total + 1, ordersByStatus: { [status]: 2 } }),
@@ -62,7 +62,7 @@ const customers = {
 };
 
 const sales = {
-  today: projectSalesDaily(SALES_COUNTING),
+  current: projectSalesDaily(SALES_COUNTING),
   next: projectSalesDaily({
     version: 2,
     countedOf: ({ status, total }) => ({
@@ -76,7 +76,7 @@ const sales = {
 
 const REGISTRATIONS = ['ada', 'grace', 'edsger'].map((aggregateId) => customerRegistered({ aggregateId }));
 
-/** What has happened until a rebuild begins, what of it is in the read model, and what then comes: the replay and live events. */
+/** A log, the events that the read model has seen when a rebuild starts, and the events that arrive then: the replay and live events. */
 const rebuilds = orderLives.chain((orders) => {
   const log = [...REGISTRATIONS, ...orders];
   return fc.nat({ max: log.length }).chain((count) => {
@@ -90,29 +90,29 @@ const rebuilds = orderLives.chain((orders) => {
   });
 });
 
-/** Runs a rebuild of the read model of today by the next version, with a look at it after each event. */
+/** Rebuilds the read model of the current version with the next version, and checks it after each event. */
 function rebuild<Document>(
-  { today, next }: { readonly today: Projection<Document>; readonly next: Projection<Document> },
-  look: (model: ReadModel<Document>, seen: readonly EventEnvelope[]) => void = () => {},
+  { current, next }: { readonly current: Projection<Document>; readonly next: Projection<Document> },
+  check: (model: ReadModel<Document>, seen: readonly EventEnvelope[]) => void = () => {},
 ): void {
   fc.assert(
     fc.property(rebuilds, ({ log, seen, coming }) => {
-      let model = fold(today, seen);
+      let model = fold(current, seen);
       for (const [index, event] of coming.entries()) {
         model = fold(next, [event], model);
-        look(model, [...seen, ...coming.slice(0, index + 1)]);
+        check(model, [...seen, ...coming.slice(0, index + 1)]);
       }
       expect(model).toEqual(fold(next, log));
     }),
   );
 }
 
-/** The newest version of an order among events, and all of its versions. */
+/** All versions of an order among the events. */
 const versionsOf = (seen: readonly EventEnvelope[], orderId: string) =>
   new Set(seen.filter(({ aggregateId }) => aggregateId === orderId).map(({ version }) => version));
 
-describe('a replay by a newer version of the projection, among live events, duplicates and disorder', () => {
-  it('brings order pages into the new form; each part has one of the two forms, and no version goes back', () => {
+describe('a replay with a newer projection version, mixed with live, duplicate and out-of-order events', () => {
+  it('rebuilds order pages, which have the newest version and every history entry at each step', () => {
     rebuild(pages, (model, seen) => {
       for (const { orderId, version, history } of documentsOf(model)) {
         const versions = versionsOf(seen, orderId);
@@ -122,15 +122,15 @@ describe('a replay by a newer version of the projection, among live events, dupl
     });
   });
 
-  it('brings search entries into the new form', () => {
+  it('rebuilds search entries', () => {
     rebuild(search);
   });
 
-  it('brings shipments into the new form', () => {
+  it('rebuilds shipments', () => {
     rebuild(board);
   });
 
-  it('brings customers’ sums into the new counting, and they are the sum of what is counted at every step', () => {
+  it('rebuilds the sums of customers, which equal the sums of their counted orders at each step', () => {
     rebuild(customers, (model) => {
       for (const partition of model.values()) {
         const documents = [...partition.values()];
@@ -144,7 +144,7 @@ describe('a replay by a newer version of the projection, among live events, dupl
     });
   });
 
-  it('brings days into the new counting, and they are the sum of what is counted at every step', () => {
+  it('rebuilds the sums of days, which equal the sums of their counted orders at each step', () => {
     rebuild(sales, (model) => {
       for (const partition of model.values()) {
         const documents = [...partition.values()];
@@ -164,41 +164,41 @@ describe('a replay by a newer version of the projection, among live events, dupl
 const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
 
 describe('a rebuild', () => {
-  it('given an order counted by the older version, then it is counted as the new one does, and not twice', () => {
-    const today = fold(customers.today, events).get('ada') ?? new Map();
-    expect(today.get('!summary')).toMatchObject({ orders: 1, totalSpent: 0, ordersByStatus: { cancelled: 1 } });
-    const next = customers.next.apply(today, orderEvent('order-1', 2, { status: 'cancelled' }));
+  it('counts an order of the older version by the new rules, and only once', () => {
+    const current = fold(customers.current, events).get('ada') ?? new Map();
+    expect(current.get('!summary')).toMatchObject({ orders: 1, totalSpent: 0, ordersByStatus: { cancelled: 1 } });
+    const next = customers.next.apply(current, orderEvent('order-1', 2, { status: 'cancelled' }));
     expect(next.get('!summary')).toMatchObject({ orders: 2, totalSpent: 5999, ordersByStatus: { cancelled: 2 } });
   });
 
-  it('given an older event than the document’s, then the document stays as it is', () => {
+  it('leaves a document unchanged by an event older than the document', () => {
     const [placed] = events;
-    const today = fold(search.today, events);
-    expect(onlyDocument(fold(search.next, placed === undefined ? [] : [placed], today))).toBe(onlyDocument(today));
+    const current = fold(search.current, events);
+    expect(onlyDocument(fold(search.next, placed === undefined ? [] : [placed], current))).toBe(onlyDocument(current));
   });
 
-  it('given a page of which one entry is replayed, then that entry alone has the new form', () => {
-    const today = fold(pages.today, events);
-    const half = onlyDocument(fold(pages.next, events.slice(0, 1), today));
+  it('updates only the replayed entry of an order page', () => {
+    const current = fold(pages.current, events);
+    const half = onlyDocument(fold(pages.next, events.slice(0, 1), current));
     expect(half).toMatchObject({ version: 2, customerName: 'Ada Lovelace' });
     expect(half?.history.map(({ userId }) => userId)).toEqual(['user ada', 'ada']);
   });
 
-  it('takes the customer’s name of a summary again from the event that it was taken from', () => {
+  it('updates a summary from the event that its customer name comes from', () => {
     const registered = customerRegistered({ aggregateId: 'ada' });
-    const today = fold(customers.today, [registered]);
-    expect(onlyDocument(fold(customers.next, [registered], today))).toMatchObject({
+    const current = fold(customers.current, [registered]);
+    expect(onlyDocument(fold(customers.next, [registered], current))).toMatchObject({
       projectionVersion: 2,
       customerVersion: 1,
       version: 1,
     });
   });
 
-  it('by the version that made the documents changes nothing', () => {
-    expectUnchanged(pages.today);
-    expectUnchanged(search.today);
-    expectUnchanged(customers.today);
-    expectUnchanged(sales.today);
+  it('with an unchanged projection version changes nothing', () => {
+    expectUnchanged(pages.current);
+    expectUnchanged(search.current);
+    expectUnchanged(customers.current);
+    expectUnchanged(sales.current);
   });
 });
 

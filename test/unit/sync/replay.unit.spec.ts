@@ -6,16 +6,16 @@ import { newReplay, type Replay, type ReplayRequest } from '../../../src/sync/re
 import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
 
 const NOW = '2026-03-01T12:00:00.000Z';
-/** Steps of a run: each takes a second of the fake clock. */
+/** Maximum steps of a run. Each takes a second of the fake clock. */
 const STEPS = 100;
 
-/** A hub with one partition, a log, and read models that take in everything at once unless a test holds them back. */
+/** A hub with one partition, a log, and read models that process everything immediately unless a test limits them. */
 function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   const state = {
     stored: newReplay('replay-1', request, logged, NOW),
     /** Bodies of the events in the hub. */
     hub: [] as { readonly body: string; readonly readModel: string | undefined }[],
-    /** Events that a group has taken in at most. */
+    /** Maximum number of events that a group has processed. */
     limits: new Map<ConsumerGroup, number>(),
     beginning: 0,
     steps: 0,
@@ -25,7 +25,7 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   };
   const position = (index: number): LogPosition => ({ aggregateType: 'Order', aggregateId: 'o', version: index });
   const positions = async (): Promise<readonly PartitionPosition[]> => {
-    if (state.faults.positions) throw new Error('storage is away');
+    if (state.faults.positions) throw new Error('storage is unavailable');
     const last = state.hub.length - 1;
     return [
       {
@@ -50,7 +50,7 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
       {
         log: {
           page: async (asked) => {
-            if (state.faults.log) throw new Error('SQL is away');
+            if (state.faults.log) throw new Error('SQL is unavailable');
             state.logRequests.push(asked);
             const from = asked.after?.version ?? 0;
             const to = Math.min(from + asked.limit, logged);
@@ -90,7 +90,7 @@ const allOf = (count: number) => Array.from({ length: count }, (_, index) => `ev
 const bodies = (hub: readonly { readonly body: string }[]) => hub.map(({ body }) => body);
 
 describe('a replay', () => {
-  it('publishes the whole log, page by page, and is complete when all is taken in', async () => {
+  it('publishes the whole log page by page and completes when every event is processed', async () => {
     const { state, run } = world(1_234);
     await run();
     expect(shown(state.stored)).toEqual({
@@ -103,25 +103,25 @@ describe('a replay', () => {
     expect(bodies(state.hub)).toEqual(allOf(1_234));
   });
 
-  it('of an empty log is complete at once', async () => {
+  it('of an empty log completes immediately', async () => {
     const { state, run } = world(0);
     await run();
     expect(state.stored).toMatchObject({ status: 'completed', total: 0, done: 0, finishedAt: expect.any(String) });
   });
 
-  it('says for which read model its events are', async () => {
+  it('marks its events with the read model that they are for', async () => {
     const { state, run } = world(3, { readModel: 'sales_daily' });
     await run();
     expect(state.hub.map(({ readModel }) => readModel)).toEqual(['sales_daily', 'sales_daily', 'sales_daily']);
   });
 
-  it('asks the log for what was recorded since the time it is from', async () => {
+  it('reads only the events recorded since its start time', async () => {
     const { state, run } = world(3, { readModel: 'all', from: NOW });
     await run();
     expect(state.logRequests.map(({ from }) => from)).toEqual([NOW]);
   });
 
-  it('is not complete while one of its read models is behind', async () => {
+  it('does not complete while one of its read models is behind', async () => {
     const { state, run } = world(100);
     state.limits.set('order-search', 40);
     await run();
@@ -131,14 +131,14 @@ describe('a replay', () => {
     expect(state.stored.status).toBe('completed');
   });
 
-  it('of one read model does not wait for another one', async () => {
+  it('of one read model does not wait for the others', async () => {
     const { state, run } = world(100, { readModel: 'sales_daily' });
     state.limits.set('order-search', 40);
     await run();
     expect(state.stored.status).toBe('completed');
   });
 
-  it('stays 5,000 events ahead of the slowest read model, and goes on when that does', async () => {
+  it('stays at most 5,000 events ahead of the slowest read model and resumes when it catches up', async () => {
     const { state, run } = world(8_000);
     state.limits.set('order-details', 0);
     await run();
@@ -148,7 +148,7 @@ describe('a replay', () => {
     expect(state.stored).toMatchObject({ status: 'completed', done: 8_000 });
   });
 
-  it('fails when events have left the hub before a read model took them in', async () => {
+  it('fails when events expire in the hub before a read model has processed them', async () => {
     const { state, run } = world(100);
     state.limits.set('order-details', 10);
     await run();
@@ -159,7 +159,7 @@ describe('a replay', () => {
 });
 
 describe('a replay that was interrupted', () => {
-  it('before a page was saved publishes that page again, and the rest once', async () => {
+  it('before a page was saved publishes that page again and the rest once', async () => {
     const { state, run } = world(700);
     state.faults.crashBeforeSave = true;
     await expect(run()).rejects.toThrow('crashed');
@@ -169,7 +169,7 @@ describe('a replay that was interrupted', () => {
     expect(shown(state.stored)).toMatchObject({ status: 'completed', total: 700, done: 700 });
   });
 
-  it('leaves it to whoever else has carried it on', async () => {
+  it('stops when another process has resumed it', async () => {
     const { state, run } = world(1_200);
     state.faults.changedByAnother = true;
     await run();
@@ -181,7 +181,7 @@ describe('a replay that was interrupted', () => {
     ['log', 'The event log cannot be read.'],
     ['hub', 'The hub did not accept all events.'],
     ['positions', 'The progress of the read models cannot be read.'],
-  ] as const)('by a fault of the %s says so, and goes on in a later run', async (what, sentence) => {
+  ] as const)('by a fault of the %s reports the fault and resumes in a later run', async (what, sentence) => {
     const { state, run } = world(1_200);
     state.faults[what] = true;
     await run();
@@ -192,7 +192,7 @@ describe('a replay that was interrupted', () => {
     expect(state.stored).toMatchObject({ status: 'completed', failedRuns: 0, error: null });
   });
 
-  it('fails when too many runs in a row could not go on', async () => {
+  it('fails after too many failed runs in a row', async () => {
     const { state, run } = world(10);
     state.faults.log = true;
     for (let runs = 1; runs < MAX_FAILED_RUNS; runs++) await run();

@@ -8,7 +8,7 @@ import { fold, type ReadModel } from '../../support/projections/projections.ts';
 const totalsOf = (model: ReadModel<SalesDocument>): readonly DayTotal[] =>
   [...model.values()].flatMap((documents) => [...documents.values()].filter((document) => document.type === 'total'));
 
-/** A day's sums over its buckets. */
+/** The sums of a day over its buckets. */
 const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) =>
   totalsOf(model)
     .filter((total) => total.date === date && total.currency === currency)
@@ -23,8 +23,8 @@ const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) 
       { orders: 0, revenue: 0, cancelled: 0, refunded: 0, uniqueCustomers: 0 },
     );
 
-describe('daily sales', () => {
-  it('given two orders of one customer and one of another, then three orders of two customers', () => {
+describe('the sales_daily projection', () => {
+  it('counts the orders, the revenue and the unique customers of a day', () => {
     const events = [
       orderEvent('order-1', 1),
       orderEvent('order-2', 1),
@@ -39,7 +39,7 @@ describe('daily sales', () => {
     });
   });
 
-  it('given a cancelled order, then it stays on its day, and its amount is among the cancelled', () => {
+  it('keeps a cancelled order on its day and adds its amount to the cancelled sum', () => {
     const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
     expect(dayOf(fold(salesDaily, events), '2026-01-15', 'USD')).toMatchObject({
       orders: 1,
@@ -48,14 +48,14 @@ describe('daily sales', () => {
     });
   });
 
-  it('given a draft, then nothing', () => {
+  it('ignores a draft, even when it is cancelled', () => {
     const draft = { status: 'draft', placedAt: null } as const;
     expect(fold(salesDaily, [orderEvent('order-1', 1, draft)]).size).toBe(0);
     const cancelled = { status: 'cancelled', placedAt: null } as const;
     expect(fold(salesDaily, [orderEvent('order-1', 2, cancelled)]).size).toBe(0);
   });
 
-  it('equals the sums over the newest state of each order, for any disorder of the events', () => {
+  it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {
     fc.assert(
       fc.property(
         orderLives.chain((events) => fc.tuple(fc.constant(events), disorderOf(events))),

@@ -10,8 +10,8 @@ const tracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-17T
 const shipped = orderEvent('order-1', 3, { status: 'shipped', confirmedAt, tracking });
 const refunded = orderEvent('order-1', 4, { status: 'refunded', confirmedAt, tracking });
 
-describe('shipping board', () => {
-  it('given a confirmed order, then what must be shipped', () => {
+describe('the shipping_board projection', () => {
+  it('creates an entry with the details to ship a confirmed order', () => {
     expect(onlyDocument(fold(shippingBoard, [confirmed]))).toEqual({
       id: 'order-1',
       orderId: 'order-1',
@@ -30,20 +30,20 @@ describe('shipping board', () => {
     });
   });
 
-  it('given a shipped order, then its carrier and tracking number', () => {
+  it('adds the carrier and tracking number of a shipped order', () => {
     expect(onlyDocument(fold(shippingBoard, [confirmed, shipped]))).toMatchObject({ status: 'shipped', ...tracking });
   });
 
-  it('given an order that is not confirmed, then nothing', () => {
+  it('creates no entry for an order that was never confirmed', () => {
     const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
     expect(fold(shippingBoard, events).size).toBe(0);
   });
 
-  it('given a refunded order, then a late event does not bring it back', () => {
+  it('does not let a late event revert a refunded order', () => {
     expect(onlyDocument(fold(shippingBoard, [confirmed, refunded, shipped]))).toMatchObject({ status: 'refunded' });
   });
 
-  it('names a region by country and state', () => {
+  it('forms the region from country and state', () => {
     const address = { street: 's', city: 'c', state: 'LND', zip: 'z' };
     expect([regionOf({ ...address, country: 'GB' }), regionOf(address)]).toEqual(['GB-LND', 'LND']);
   });
