@@ -210,8 +210,8 @@ describe('during an import', () => {
 
 describe('the command line', () => {
   it.each([
-    ['no file', [], 'Name the file to import.'],
-    ['two files', [SLICE, 'b.csv'], 'Name one file, not also b.csv.'],
+    ['a missing file argument', [], 'Name the file to import.'],
+    ['two file arguments', [SLICE, 'b.csv'], 'Name one file, not also b.csv.'],
     ['an unknown option', [SLICE, '--fast'], "Unknown option '--fast'"],
     ['a limit of zero', [SLICE, '--limit', '0'], '--limit must be a whole number from 1'],
     [
