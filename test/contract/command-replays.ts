@@ -61,8 +61,8 @@ export function replayContract(context: () => BusContext): void {
       ['for other data', { data: { productId: 'lamp', quantity: 2 } }],
       ['for another order', { on: 'o2' }],
       ['for another command', { type: 'RemoveItem', data: { productId: 'lamp' } }],
-      ['by another user', { as: 'admin' }],
-      ['by another customer', { as: { customer: 'eve' } }],
+      ['from another user', { as: 'admin' }],
+      ['from another customer', { as: { customer: 'eve' } }],
     ])('%s', async (_name, change) => {
       await given();
       expect(await sendWithoutEffect({ ...ADD_LINE, ...change })).toEqual({ code: 'idempotency-key-reused' });

@@ -4,7 +4,7 @@ import { ADDRESS } from '../support/commands/commits.ts';
 import type { BusContext } from './command-bus-context.ts';
 
 export function versionContract(context: () => BusContext): void {
-  describe('a command that expects a version', () => {
+  describe('a command with an expected version', () => {
     beforeEach(async () => {
       const { send } = context();
       const ada = { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 1_000 };
@@ -20,13 +20,13 @@ export function versionContract(context: () => BusContext): void {
       ['an order', { type: 'ChangeShippingAddress', on: 'o', data: ADDRESS }],
       ['a customer', { type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 1 } }],
       ['a product', { type: 'ChangePrice', on: 'lamp', data: { price: 1 } }],
-    ])('of %s is accepted only at this version', async (_name, command) => {
+    ])('on %s is accepted only at that version', async (_name, command) => {
       expect(await context().send({ ...command, expectedVersion: 2 })).toEqual({ code: 'version-mismatch' });
       expect(await context().send({ ...command, expectedVersion: 1 })).toEqual({ version: 2, replayed: false });
     });
 
     it.each([0, 1])(
-      "of another customer's order gets the same answer as for an order that does not exist: %i",
+      "on another customer's order gets the same answer as on an order that does not exist: %i",
       async (version) => {
         const asEve = {
           type: 'ChangeShippingAddress',

@@ -19,7 +19,7 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
 
   const read = (...customerIds: readonly string[]) => database.readCustomerKeys(customerIds);
 
-  /** Registers a customer with a key of their own, and returns it. */
+  /** Registers a customer with a new key and returns the key. */
   async function register(customerId: string): Promise<WrappedKey> {
     const key = { keyId: randomUUID(), wrappedKey: `key of ${customerId}`, masterKeyVersion: 'v1' };
     await store.commit({ ...customerCommit({ customerId }), customerKey: { customerId, ...key, isNew: true } });

@@ -188,7 +188,7 @@ export function commitContract(context: () => StoreContext): void {
   describe('a commit with several faults', () => {
     const tooMuch = { lines: [['p', 100]] as const, total: 9_999 };
 
-    it('is a duplicate rather than a conflict or refused', async () => {
+    it('is a duplicate rather than a conflict or a refusal', async () => {
       await seed(context());
       const first = customerCommit({ customerId: 'c2' });
       await context().store.commit(first);
@@ -197,7 +197,7 @@ export function commitContract(context: () => StoreContext): void {
       expect(outcome).toEqual({ outcome: 'duplicate' });
     });
 
-    it('is a conflict rather than refused', async () => {
+    it('is a conflict rather than a refusal', async () => {
       await seed(context());
       const stale = placeOrderCommit({ orderId: 'o', customerId: 'c', ...tooMuch });
       expect(await commitWithoutEffect(context(), stale)).toEqual({ outcome: 'conflict' });

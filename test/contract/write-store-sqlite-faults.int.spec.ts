@@ -125,7 +125,7 @@ describe('a full disk', () => {
     expect([count('Commands'), count('Events'), count('Customers')]).toEqual([0, 0, 0]);
   });
 
-  it('reports no commit as committed that is not written', async () => {
+  it('lets only those commits succeed that are written', async () => {
     const { store } = await openWithSpaceFor(10);
     const outcomes = await Promise.allSettled([
       store.commit(customerCommit({ customerId: 'c1' })),

@@ -26,7 +26,8 @@ export function logOfOrders(count: number): readonly EventEnvelope[] {
     const customer = customers[(index * 7) % customers.length];
     const renamed = customers[(index * 11) % customers.length];
     const life = LIVES[index % LIVES.length];
-    if (customer === undefined || renamed === undefined || life === undefined) throw new Error('There are none.');
+    if (customer === undefined || renamed === undefined || life === undefined)
+      throw new Error('There are no customers or lifecycles.');
     const of = { customerId: customer.id, customerName: customer.name, customerVersion: customer.version };
     const placedAt = `2026-02-${String((index % DAYS) + 1).padStart(2, '0')}T10:30:00.000Z`;
     const order = { ...of, total: 100 + index, placedAt };

@@ -333,7 +333,7 @@ describe('the lifecycle of an order', () => {
   );
 
   it.each(table.filter(({ allowed }) => allowed))(
-    'lets $command.type move the status from $status to $next',
+    'allows $command.type in the status $status; the next status is $next',
     ({ command, events, next }) => {
       const decision = decideOrder(command, stateAfter(...events), facts());
       if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);

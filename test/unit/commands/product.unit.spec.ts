@@ -98,7 +98,7 @@ describe('folding the events of a product', () => {
     expect(stateAfter(added, adjusted(5), priceChanged)).toEqual({ ...lamp, price: 1999 });
   });
 
-  it('takes the stock change from each event', () => {
+  it('yields the stock change of each event', () => {
     expect([added, priceChanged, adjusted(-4), adjusted(1)].map(stockDelta)).toEqual([10, 0, -4, 1]);
   });
 

@@ -77,7 +77,7 @@ describe('Retry-After', () => {
     ['3', 3000],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['soon', undefined],
-  ])('of %j is %s ms', (value, expected) => {
+  ])('of %j is parsed as %s (ms)', (value, expected) => {
     expect(retryAfterMs(new Headers({ 'retry-after': value }))).toBe(expected);
   });
 });

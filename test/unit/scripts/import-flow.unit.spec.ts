@@ -210,8 +210,8 @@ describe('during an import', () => {
 
 describe('the command line', () => {
   it.each([
-    ['no file', [], 'Specify the file to import.'],
-    ['two files', [SLICE, 'b.csv'], 'Specify only one file. Unexpected argument: b.csv.'],
+    ['a missing file argument', [], 'Specify the file to import.'],
+    ['two file arguments', [SLICE, 'b.csv'], 'Specify only one file. Unexpected argument: b.csv.'],
     ['an unknown option', [SLICE, '--fast'], "Unknown option '--fast'"],
     ['a limit of zero', [SLICE, '--limit', '0'], '--limit must be a whole number from 1'],
     [

@@ -157,7 +157,7 @@ describe('reading an invalid file', () => {
     ['ends after its header', lines(), 'the file has no data after its header'],
     ['is empty', '', 'the file is empty'],
     ['is blank', '\n\n', 'the file is empty'],
-  ])('rejects a file that %s', async (_what, content, message) => {
+  ])('fails when the file %s', async (_what, content, message) => {
     await expect(read(content)).rejects.toThrow(expect.objectContaining({ name: 'BadFile', message }));
   });
 
@@ -173,16 +173,16 @@ describe('reading an invalid file', () => {
     );
   });
 
-  it('rejects text in a file named as gzip', async () => {
+  it('fails for text in a file named as gzip', async () => {
     await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('the name ends in .gz, but the file is not gzip');
   });
 
-  it('rejects truncated gzip', async () => {
+  it('fails for truncated gzip', async () => {
     const whole = gzipSync(lines(GOOD));
     await expect(read(whole.subarray(0, -4))).rejects.toThrow(/^the gzip data is truncated after line \d+$/);
   });
 
-  it('rejects damaged gzip', async () => {
+  it('fails for damaged gzip', async () => {
     const damaged = gzipSync(lines(GOOD));
     damaged.writeUInt32LE(0, damaged.length - 8);
     await expect(read(damaged)).rejects.toThrow(/^the gzip data is corrupt after line \d+$/);

@@ -28,10 +28,10 @@ describe('connection options', () => {
   );
 
   it.each([
-    ['without authentication', AZURE],
-    ['with Active Directory Default', `${AZURE};Authentication=Active Directory Default`],
-    ['with a managed identity', `${AZURE};Authentication=Active Directory Managed Identity`],
-    ['with a user but no password', `${AZURE};User Id=someone`],
+    ['for a string without authentication', AZURE],
+    ['for a string with Active Directory Default', `${AZURE};Authentication=Active Directory Default`],
+    ['for a string with a managed identity', `${AZURE};Authentication=Active Directory Managed Identity`],
+    ['for a string with a user but no password', `${AZURE};User Id=someone`],
   ])("sign in with the app's Entra token %s", (_, text) => {
     expect(optionsOf(text).authentication).toEqual({ type: 'token-credential', options: { credential } });
   });

@@ -75,10 +75,10 @@ describe('a transient fault', () => {
   });
 
   it.each([
-    ['a constraint', serverError(2627, primaryKey('PK_Commands', 'Commands'))],
+    ['a constraint violation', serverError(2627, primaryKey('PK_Commands', 'Commands'))],
     ['a rejected login', driverError('ELOGIN')],
     ['a closed pool', driverError('ENOTOPEN')],
-    ['an error of the program', new TypeError('no')],
+    ['a programming error', new TypeError('no')],
   ])('is not %s', (_, error) => {
     expect(isTransient(error)).toBe(false);
   });

@@ -35,7 +35,7 @@ describe('the .sql files', () => {
     expect(batches.map((batch) => /CREATE (SCHEMA|TABLE)/.exec(batch)?.[0])).toEqual(['CREATE SCHEMA', 'CREATE TABLE']);
   });
 
-  it('define the procedure in their name and grant nothing but its execution by the sync app', async () => {
+  it('define one procedure each, named like the file, and grant nothing but its execution by the sync app', async () => {
     for (const { name, batches } of await readScripts('procedures')) {
       const procedure = name.slice('procedures/'.length, -'.sql'.length);
       const [definition, ...rights] = batches.map((batch) => batch.trim());

@@ -34,7 +34,7 @@ function problems(read: (env: Environment) => unknown, env: Environment): readon
 }
 
 describe('settings', () => {
-  it('report all missing ones at once', () => {
+  it('are validated together, so that every missing one is reported', () => {
     expect(problems(commandsConfig, {})).toEqual([
       'AUTH_ISSUER: is not set',
       'AUTH_AUDIENCE: is not set',

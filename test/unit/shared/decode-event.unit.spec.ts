@@ -21,7 +21,7 @@ describe('decodeEvent', () => {
     ['not JSON', 'hello'],
     ['truncated', JSON.stringify(orderPlaced()).slice(0, -1)],
     ['not an object', 'null'],
-    ['without a type', '{}'],
+    ['an object without a type', '{}'],
   ])('returns undecodable for a body that is %s', (_what, body) => {
     expect(decodeEvent(body, noKeys)).toEqual({
       kind: 'undecodable',

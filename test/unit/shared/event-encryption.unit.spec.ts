@@ -64,7 +64,7 @@ describe('an encrypted event', () => {
     });
   });
 
-  it('encrypts the reason that a person gave', () => {
+  it('hides the reason that a person gave', () => {
     const event: OrderEventEnvelope = {
       ...placed,
       eventType: 'OrderCancelled',
@@ -99,7 +99,7 @@ describe('an encrypted event', () => {
     });
   });
 
-  it('decrypts any name, email and phone', () => {
+  it('restores any name, email and phone', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };

@@ -45,7 +45,7 @@ describe('the master key in a file', () => {
     expect(await masterKey.version('v1')).toEqual(first);
   });
 
-  it('is named in the error when it lacks a version', async () => {
+  it('has its file named in the error when a version is missing', async () => {
     await createMasterKey(path);
     await expect(open().version('v7')).rejects.toThrow(path);
   });

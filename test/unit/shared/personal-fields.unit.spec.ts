@@ -27,7 +27,7 @@ describe('a string without a mark', () => {
     ['in an object', z.strictObject({ note: z.string() }), ['note']],
     ['in a nested object', z.strictObject({ data: z.strictObject({ note: z.string() }) }), ['data.note']],
     ['in an array', z.strictObject({ items: z.array(line).readonly() }), ['items.[].note']],
-    ['that is optional or nullable', z.strictObject({ note: z.string().nullable().optional() }), ['note']],
+    ['when it is optional or nullable', z.strictObject({ note: z.string().nullable().optional() }), ['note']],
     ['with a format', z.strictObject({ site: z.url() }), ['site']],
     ['in a union', z.strictObject({ note: z.union([z.string(), z.int()]) }), ['note']],
     ['in a record', z.strictObject({ notes: z.record(z.string(), z.string()) }), ['notes']],

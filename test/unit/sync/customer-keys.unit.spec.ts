@@ -46,7 +46,7 @@ describe("the sync app's customer keys", () => {
     expect(reads).toEqual([['ada'], ['ada']]);
   });
 
-  it('are destroyed for an erased customer, which is cached too', async () => {
+  it('are reported as destroyed for an erased customer, which is cached too', async () => {
     const { keys, reads, stored } = await keysOfCustomers();
     stored.set('gone', 'destroyed');
     expect((await keys.keysOf(['gone']))('gone')).toBe('destroyed');
@@ -71,7 +71,7 @@ describe("the sync app's customer keys", () => {
     expect((await keys.keysOf(['ada']))('ada')).toBe('destroyed');
   });
 
-  it('are never destroyed because the database cannot be read, not even afterwards', async () => {
+  it('are not reported as destroyed when the database cannot be read, nor afterwards', async () => {
     const { stored, plain } = await keysOfCustomers('ada');
     let fault: Error | undefined = new Error('database unavailable');
     const keys = createCustomerKeys(async () => {
@@ -94,7 +94,7 @@ describe("the sync app's customer keys", () => {
     expect([keyOf('ada'), keyOf('bob')]).toEqual(['unknown', await plain('bob')]);
   });
 
-  it('are never destroyed because the master key cannot be read', async () => {
+  it('are not reported as destroyed when the master key cannot be read', async () => {
     const { stored } = await keysOfCustomers('ada');
     const unavailable = { ...testMasterKey, version: () => Promise.reject(new Error('vault unavailable')) };
     const keys = createCustomerKeys(async () => stored, unavailable);
