@@ -213,7 +213,7 @@ describe('a customer who is erased', () => {
     const { customerId, productId, draft, confirmed } = shopper;
     await expectAccepted(admin.post(`/customers/${customerId}/erase`, {}));
     const order = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: HOME };
-    const refused = [
+    const rejected = [
       await admin.post('/orders', order),
       await admin.post('/orders/drafts', order),
       await admin.post(`/orders/${draft}/submit`, {}),
@@ -222,8 +222,8 @@ describe('a customer who is erased', () => {
       await admin.post(`/customers/${customerId}/erase`, {}),
       await admin.post('/commands', { commandType: 'EraseCustomer', aggregateId: customerId }),
     ];
-    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
-      refused.map(() => [404, 'customer-not-found']),
+    expect(rejected.map(({ status, body }) => [status, body.code])).toEqual(
+      rejected.map(() => [404, 'customer-not-found']),
     );
     const again = await admin.post('/customers', { customerId, ...PERSON, creditLimit: 1 });
     expect([again.status, again.body.code]).toEqual([409, 'customer-exists']);

@@ -187,12 +187,12 @@ describe('a command that the order’s status does not allow', () => {
 
   it.each(ORDER_STATUSES)('returns 409 and names the status %s', async (status) => {
     const cast = await orderIn(system, status);
-    const refused = Object.entries(STEPS).filter(
+    const rejected = Object.entries(STEPS).filter(
       ([name]) => name !== 'CreateOrder' && !ALLOWED[status].some((allowed) => allowed === name),
     );
-    const answers = await Promise.all(refused.map(([, send]) => send(cast)));
+    const answers = await Promise.all(rejected.map(([, send]) => send(cast)));
     expect(answers.map(({ status: code, body }) => [code, body.code, body.detail])).toEqual(
-      refused.map(([name]) => [
+      rejected.map(([name]) => [
         409,
         'invalid-transition',
         expect.stringMatching(new RegExp(`is ${status}; ${name} is possible only while it is `)),
@@ -241,8 +241,8 @@ describe('a command without data', () => {
     ['deliver', 'shipped'],
   ])('accepts an empty object and rejects any field: %s', async (step, from) => {
     const { admin, orderId } = await orderIn(system, from);
-    const refused = await admin.post(`/orders/${orderId}/${step}`, { note: 'x' });
-    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
+    const rejected = await admin.post(`/orders/${orderId}/${step}`, { note: 'x' });
+    expect([rejected.status, rejected.body.code, rejected.body.errors[0].path]).toEqual([
       400,
       'validation-failed',
       'note',
@@ -281,8 +281,8 @@ describe('the commands on customers and products', () => {
   it('reject a stock adjustment that would leave a negative stock', async () => {
     const { warehouse, desk } = await castOrder(system);
     const path = `/products/${desk}/stock`;
-    const refused = await warehouse.post(path, { delta: -STOCK - 1, reason: 'stocktaking' });
-    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
+    const rejected = await warehouse.post(path, { delta: -STOCK - 1, reason: 'stocktaking' });
+    expect([rejected.status, rejected.body.code, rejected.body.errors[0].path]).toEqual([
       422,
       'insufficient-stock',
       'delta',

@@ -192,13 +192,13 @@ describe('POST /orders', () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'), known);
     const orderId = uniqueId('order');
     const customer = system.as('customer', customerId);
-    const refused = await customer.post('/orders', {
+    const rejected = await customer.post('/orders', {
       orderId,
       customerId,
       items: [{ productId, ...line }],
       shippingAddress: ADDRESS,
     });
-    expect([refused.status, refused.body.code]).toEqual([status, code]);
+    expect([rejected.status, rejected.body.code]).toEqual([status, code]);
     const order = await customer.get(`/orders/${orderId}`);
     expect(order.status).toBe(404);
   });

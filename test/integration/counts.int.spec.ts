@@ -20,13 +20,13 @@ describe('a command', () => {
     const order = { ...(await shop.newOrder(1)), commandId: 'command-1' };
     await shop.send(order);
     const again = await counted.during(() => shop.send(order).catch(() => 'has published nothing'));
-    const refused = await counted.during(() =>
-      shop.send({ type: 'DeliverOrder', on: order.on }).catch(() => 'refused'),
+    const rejected = await counted.during(() =>
+      shop.send({ type: 'DeliverOrder', on: order.on }).catch(() => 'rejected'),
     );
     await store.close();
-    expect([again, refused]).toEqual([
+    expect([again, rejected]).toEqual([
       { result: 'has published nothing', roundTrips: 1 },
-      { result: 'refused', roundTrips: 1 },
+      { result: 'rejected', roundTrips: 1 },
     ]);
   });
 
