@@ -6,7 +6,7 @@ import { AmqpRefusal, condition } from './amqp-refusal.ts';
 import type { Hubs } from './hub.ts';
 import { producerIdentity } from './idempotent-producer.ts';
 import { readEvents } from './message-batch.ts';
-import { announce, gatherWrites } from './rhea-access.ts';
+import { announce, gatherWrites, settleMode } from './rhea-access.ts';
 
 /** Bytes; the limit of the Standard and Premium tiers. */
 export const MAX_MESSAGE_SIZE = 1_048_576;
@@ -21,7 +21,7 @@ export function openProducer(link: Receiver, hubs: Hubs): void {
   const partition = address.partition === undefined ? undefined : hub.partition(address.partition);
   link.set_source({ address: link.source?.address });
   link.set_target({ address: link.target.address });
-  announce(link, producerIdentity(link));
+  announce(link, { ...producerIdentity(link), snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
   link.on('message', (context: EventContext) => {
     gatherWrites(context.connection);
     settle(context, (payload, format) => hub.append(readEvents(payload, format), partition));

@@ -6,7 +6,7 @@ import rhea from 'rhea';
 import { nodePath } from './address.ts';
 import { AmqpRefusal, type Condition, condition } from './amqp-refusal.ts';
 import { sendEncoded } from './link-output.ts';
-import { gatherWrites } from './rhea-access.ts';
+import { announce, gatherWrites, settleMode } from './rhea-access.ts';
 
 /** A request as it came, decoded. */
 export type Request = ReturnType<typeof rhea.message.decode>;
@@ -36,6 +36,8 @@ const replyLinks = new WeakMap<Sender, string>();
 export function openRequests(link: Receiver, node: string, answer: (request: Request) => Reply): void {
   link.set_source({ address: link.source?.address });
   link.set_target({ address: link.target.address });
+  // The client for .NET sends two requests at once only when it hears that they need not be settled.
+  announce(link, { snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
   link.on('message', ({ connection, message: encoded, delivery }: EventContext) => {
     if (!Buffer.isBuffer(encoded) || delivery === undefined) return;
     gatherWrites(connection);
