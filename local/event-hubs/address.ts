@@ -8,12 +8,20 @@ const PRODUCER = /^([^/]+)(?:\/Partitions\/([^/]+))?$/i;
 const CONSUMER = /^([^/]+)\/ConsumerGroups\/([^/]+)\/Partitions\/([^/]+)$/i;
 
 /**
+ * The spellings of a node's address: `name`, `/name` (the client for .NET) and `amqp://host:port/name`.
+ * @returns the path without slashes around it; empty without an address
+ */
+export function nodePath(address: string | null | undefined): string {
+  return (address ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/+$/g, '');
+}
+
+/**
  * @param address `<hub>` or `<hub>/Partitions/<id>`
  * @throws {AmqpRefusal} amqp:not-found
  */
-export function producerAddress(address: string): ProducerAddress {
-  const [, hub, partition] = PRODUCER.exec(address) ?? [];
-  if (hub === undefined) throw entityNotFound(address);
+export function producerAddress(address: string | null | undefined): ProducerAddress {
+  const [, hub, partition] = PRODUCER.exec(nodePath(address)) ?? [];
+  if (hub === undefined) throw entityNotFound(address ?? '');
   return { hub, partition };
 }
 
@@ -21,8 +29,8 @@ export function producerAddress(address: string): ProducerAddress {
  * @param address `<hub>/ConsumerGroups/<group>/Partitions/<id>`
  * @throws {AmqpRefusal} amqp:not-found
  */
-export function consumerAddress(address: string): ConsumerAddress {
-  const [, hub, group, partition] = CONSUMER.exec(address) ?? [];
-  if (hub === undefined || group === undefined || partition === undefined) throw entityNotFound(address);
+export function consumerAddress(address: string | null | undefined): ConsumerAddress {
+  const [, hub, group, partition] = CONSUMER.exec(nodePath(address)) ?? [];
+  if (hub === undefined || group === undefined || partition === undefined) throw entityNotFound(address ?? '');
   return { hub, group, partition };
 }

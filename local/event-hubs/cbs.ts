@@ -1,10 +1,11 @@
 /**
  * `$cbs`, where a client puts its token before it opens links (AMQP claims-based security 1.0).
- * No token is checked: that one was put is all the stand-in asks for.
+ * Neither the token nor what it is for is checked: that one was put is all the stand-in asks for.
  */
-import type { Connection, Message } from 'rhea';
+import type { Connection } from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
-import type { Reply } from './request-response.ts';
+import type { Reply, Request } from './request-response.ts';
+import { isSignedIn } from './sasl.ts';
 
 export const CBS_NODE = '$cbs';
 
@@ -15,7 +16,7 @@ export class Claims {
   readonly #connections = new WeakSet<Connection>();
 
   /** @throws {AmqpRefusal} as a reply when the request is no put-token of a known type */
-  putToken(connection: Connection, { application_properties: properties }: Message): Reply {
+  putToken(connection: Connection, { application_properties: properties }: Request): Reply {
     if (properties?.operation !== 'put-token' || !TOKEN_TYPES.includes(properties.type)) {
       throw new AmqpRefusal(condition.notImplemented, 'Only put-token with a SAS token or a JWT is understood.');
     }
@@ -23,9 +24,9 @@ export class Claims {
     return { status: 202, description: 'Accepted' };
   }
 
-  /** @throws {AmqpRefusal} amqp:unauthorized-access when the connection has put no token */
+  /** @throws {AmqpRefusal} amqp:unauthorized-access when the connection has put no token and has not signed in by SASL */
   demand(connection: Connection): void {
-    if (this.#connections.has(connection)) return;
+    if (this.#connections.has(connection) || isSignedIn(connection)) return;
     throw new AmqpRefusal(condition.unauthorized, `Unauthorized access: put a token to ${CBS_NODE} first.`);
   }
 }

@@ -4,8 +4,10 @@ import { consumerAddress } from './address.ts';
 import type { AmqpRefusal } from './amqp-refusal.ts';
 import type { Reader } from './consumer-group.ts';
 import type { Hubs } from './hub.ts';
+import { LinkOutput } from './link-output.ts';
 import type { PartitionLog } from './partition-log.ts';
-import { announce, desiredCapabilities, gatherWrites, roomFor } from './rhea-access.ts';
+import { announce, desiredCapabilities, gatherWrites, settleMode } from './rhea-access.ts';
+import { SESSION_FLOW } from './rhea-sessions.ts';
 import { startPosition } from './start-position.ts';
 import { delivered } from './stored-event.ts';
 
@@ -19,7 +21,7 @@ const RECEIVER_NAME = 'com.microsoft:receiver-name';
  * another consumer owns the partition
  */
 export function openConsumer(link: Sender, hubs: Hubs): void {
-  const address = consumerAddress(link.source.address);
+  const address = consumerAddress(link.source?.address);
   const hub = hubs.hub(address.hub);
   const log = hub.partition(address.partition);
   const group = hub.consumerGroup(address.group);
@@ -27,7 +29,12 @@ export function openConsumer(link: Sender, hubs: Hubs): void {
   group.admit(log.id, readerOf(link));
   const tracked = desiredCapabilities(link).includes(RUNTIME_METRIC);
   link.set_source({ address: link.source.address });
-  if (tracked) announce(link, { offered_capabilities: [RUNTIME_METRIC] });
+  link.set_target({ address: link.target?.address });
+  announce(link, {
+    // Settled only for a client that asks for it: one that does not may wait for a message that it can accept.
+    snd_settle_mode: link.snd_settle_mode === settleMode.settled ? settleMode.settled : settleMode.unsettled,
+    ...(tracked && { offered_capabilities: [RUNTIME_METRIC] }),
+  });
   deliver(link, log, { start, tracked });
 }
 
@@ -48,23 +55,41 @@ interface Delivering {
 }
 
 function deliver(link: Sender, log: PartitionLog, { start, tracked }: Delivering): void {
+  const output = new LinkOutput(link);
   let next = start;
-  let sent = 0;
+  const sendNext = (): boolean => {
+    if (output.credit <= 0) return false;
+    const entry = log.entry(next);
+    if (entry === undefined) {
+      output.drain();
+      return false;
+    }
+    const message = delivered(entry, tracked ? log.newest : undefined);
+    if (!output.takes(message.length)) return false;
+    output.send(message);
+    next++;
+    return true;
+  };
   const pump = () => {
     if (!link.is_open()) return stop();
     // What retention dropped meanwhile is gone for this reader too.
     next = Math.max(next, log.firstSequenceNumber);
     gatherWrites(link.connection);
-    for (let room = roomFor(link, sent); room > 0; room--) {
-      const entry = log.entry(next);
-      if (entry === undefined) return;
-      link.send(delivered(entry, tracked ? log.newest : undefined), undefined, 0);
-      next++;
-      sent++;
-    }
+    while (sendNext());
   };
-  const stop = log.onAppend(pump);
-  link.on('sender_flow', pump);
-  link.on('sendable', pump);
+  let stopWaiting = () => {};
+  // Not in this turn: when attach and flow come together, rhea would write the messages before its own attach.
+  const starting = setImmediate(() => {
+    stopWaiting = log.onAppend(pump);
+    link.on('sendable', pump);
+    link.session.on(SESSION_FLOW, pump);
+    pump();
+  });
+  const stop = () => {
+    clearImmediate(starting);
+    stopWaiting();
+    link.session.off(SESSION_FLOW, pump);
+    output.settleAll();
+  };
   link.on('sender_close', stop);
 }

@@ -24,8 +24,8 @@ export interface Published {
 
 /** @returns which producer numbered the event and how, if one did */
 export function publishedAs({ annotations }: IncomingEvent): Published | undefined {
-  const producerId = annotations[PRODUCER_ID];
-  const sequenceNumber = annotations[SEQUENCE_NUMBER];
+  const producerId: unknown = annotations[PRODUCER_ID]?.value;
+  const sequenceNumber: unknown = annotations[SEQUENCE_NUMBER]?.value;
   if (typeof producerId !== 'number' || typeof sequenceNumber !== 'number') return undefined;
   return { producerId, sequenceNumber };
 }

@@ -1,5 +1,6 @@
 /** Gives each link a client opens to the node it is addressed to, or refuses it. */
 import type { Container, EventContext, link, Receiver, Sender } from 'rhea';
+import { nodePath } from './address.ts';
 import { AmqpRefusal } from './amqp-refusal.ts';
 import { CBS_NODE, Claims } from './cbs.ts';
 import { openConsumer } from './consumer-link.ts';
@@ -36,25 +37,29 @@ export function routeLinks(container: Container, hubs: Hubs): void {
   });
 }
 
+/** `$management` needs no token: the client for .NET opens it first, and sends one with each request, which is not checked. */
 function openFromClient(receiver: Receiver, hubs: Hubs, claims: Claims): void {
-  const address = receiver.target?.address;
-  if (address === CBS_NODE) {
-    openRequests(receiver, CBS_NODE, (request) => claims.putToken(receiver.connection, request));
-    return;
-  }
-  claims.demand(receiver.connection);
-  if (address === MANAGEMENT_NODE) {
-    openRequests(receiver, MANAGEMENT_NODE, (request) => answerManagement(request, hubs));
-  } else {
-    openProducer(receiver, hubs);
+  switch (nodePath(receiver.target?.address)) {
+    case CBS_NODE:
+      openRequests(receiver, CBS_NODE, (request) => claims.putToken(receiver.connection, request));
+      break;
+    case MANAGEMENT_NODE:
+      openRequests(receiver, MANAGEMENT_NODE, (request) => answerManagement(request, hubs));
+      break;
+    default:
+      claims.demand(receiver.connection);
+      openProducer(receiver, hubs);
   }
 }
 
 function openToClient(sender: Sender, hubs: Hubs, claims: Claims): void {
-  const address = sender.source?.address;
-  if (address !== CBS_NODE) claims.demand(sender.connection);
-  if (address === CBS_NODE || address === MANAGEMENT_NODE) openReplies(sender, address);
-  else openConsumer(sender, hubs);
+  const node = nodePath(sender.source?.address);
+  if (node === CBS_NODE || node === MANAGEMENT_NODE || sender.source?.dynamic) {
+    openReplies(sender);
+  } else {
+    claims.demand(sender.connection);
+    openConsumer(sender, hubs);
+  }
 }
 
 /** A refused attach is answered by an attach without source or target and a detach (AMQP 1.0 part 2.6.3). */

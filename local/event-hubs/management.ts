@@ -1,17 +1,16 @@
 /** `$management`: READ of a hub and of a partition (source: `managementClient` of `@azure/event-hubs`). */
 
-import type { Message } from 'rhea';
 import rhea from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
 import type { EventHub, Hubs } from './hub.ts';
-import type { Reply } from './request-response.ts';
+import type { Reply, Request } from './request-response.ts';
 
 export const MANAGEMENT_NODE = '$management';
 
 const STRING_TYPE_CODE = 0xa1;
 
 /** @throws {AmqpRefusal} as a reply when hub, partition or operation does not exist */
-export function answerManagement({ application_properties: properties }: Message, hubs: Hubs): Reply {
+export function answerManagement({ application_properties: properties }: Request, hubs: Hubs): Reply {
   const { operation, type, name, partition } = properties ?? {};
   if (operation === 'READ' && type === 'com.microsoft:eventhub') return ok(hubInfo(hubs.hub(String(name))));
   if (operation === 'READ' && type === 'com.microsoft:partition') {

@@ -2,8 +2,10 @@
  * What a producer sends: one event, or a batch whose data sections each hold an encoded event.
  * Sources: AMQP 1.0 part 3.2 (message format); `eventHubSender` of `@azure/event-hubs` (batches).
  */
+import type { Typed } from 'rhea';
 import rhea from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
+import { decode } from './rhea-access.ts';
 
 /** The message format that says "a batch of events" on a transfer. */
 export const BATCH_FORMAT = 0x80013700;
@@ -13,14 +15,15 @@ const SECTION = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0
 /** An event as it came in. The bare message is immutable in AMQP, so its bytes are passed on untouched. */
 export interface IncomingEvent {
   readonly header: Buffer;
-  readonly annotations: Readonly<Record<string, unknown>>;
+  /** Message annotations by name, with their AMQP types. */
+  readonly annotations: Readonly<Record<string, Typed>>;
   /** Properties, application properties, body and footer, encoded. */
   readonly bareMessage: Buffer;
 }
 
 /**
  * @param payload the transferred message, encoded
- * @param format the transfer's message format: 0 for one event, {@link BATCH_FORMAT} for a batch
+ * @param format the transfer's message format: {@link BATCH_FORMAT} for a batch, any other for one event
  * @throws {AmqpRefusal} amqp:decode-error when the bytes are no such message
  */
 export function readEvents(payload: Buffer, format: number): readonly IncomingEvent[] {
@@ -40,7 +43,7 @@ export function dataSections(encoded: Buffer): readonly Buffer[] {
 
 function splitSections(encoded: Buffer): IncomingEvent {
   let header: Buffer = Buffer.alloc(0);
-  let annotations: Record<string, unknown> = {};
+  let annotations: IncomingEvent['annotations'] = {};
   let offset = 0;
   while (offset < encoded.length) {
     const { code, valueAt } = descriptorAt(encoded, offset);
@@ -48,10 +51,17 @@ function splitSections(encoded: Buffer): IncomingEvent {
     const section = encoded.subarray(offset, valueAt + compoundLength(encoded, valueAt));
     // Delivery annotations are meant for the next hop alone, so the client's end here (AMQP 1.0 part 3.2.2).
     if (code === SECTION.header) header = section;
-    if (code === SECTION.messageAnnotations) annotations = rhea.message.decode(section).message_annotations;
+    if (code === SECTION.messageAnnotations) annotations = mapEntries(decode(section));
     offset += section.length;
   }
   return { header, annotations, bareMessage: encoded.subarray(offset) };
+}
+
+/** A map is kept as its keys and values in turn (AMQP 1.0 part 1.6.23). */
+function mapEntries({ value: items }: Typed): Readonly<Record<string, Typed>> {
+  const entries: [string, Typed][] = [];
+  for (let index = 0; index + 1 < items.length; index += 2) entries.push([items[index].value, items[index + 1]]);
+  return Object.fromEntries(entries);
 }
 
 /** Section descriptors are ulongs, small (0x53) or full (0x80): AMQP 1.0 part 1.2 and 1.6.10. */

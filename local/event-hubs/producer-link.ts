@@ -1,13 +1,12 @@
 /** A client that sends: what comes in over its link is appended to the hub and acknowledged. */
 
 import type { EventContext, Receiver } from 'rhea';
-import rhea from 'rhea';
 import { producerAddress } from './address.ts';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
 import type { Hubs } from './hub.ts';
 import { producerIdentity } from './idempotent-producer.ts';
 import { readEvents } from './message-batch.ts';
-import { announce, gatherWrites } from './rhea-access.ts';
+import { announce, gatherWrites, settleMode } from './rhea-access.ts';
 
 /** Bytes; the limit of the Standard and Premium tiers. */
 export const MAX_MESSAGE_SIZE = 1_048_576;
@@ -17,11 +16,12 @@ export const MAX_MESSAGE_SIZE = 1_048_576;
  * @throws {AmqpRefusal} when the hub or partition does not exist
  */
 export function openProducer(link: Receiver, hubs: Hubs): void {
-  const address = producerAddress(link.target.address);
+  const address = producerAddress(link.target?.address);
   const hub = hubs.hub(address.hub);
   const partition = address.partition === undefined ? undefined : hub.partition(address.partition);
+  link.set_source({ address: link.source?.address });
   link.set_target({ address: link.target.address });
-  announce(link, producerIdentity(link));
+  announce(link, { ...producerIdentity(link), snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
   link.on('message', (context: EventContext) => {
     gatherWrites(context.connection);
     settle(context, (payload, format) => hub.append(readEvents(payload, format), partition));
@@ -31,19 +31,14 @@ export function openProducer(link: Receiver, hubs: Hubs): void {
 function settle({ message, delivery }: EventContext, append: (payload: Buffer, format: number) => void): void {
   if (delivery === undefined) return;
   try {
-    const payload = encodedMessage(message);
-    refuseTooLarge(payload, delivery.id);
-    append(payload, delivery.format);
+    if (!Buffer.isBuffer(message)) throw new TypeError('The message was decoded.');
+    refuseTooLarge(message, delivery.id);
+    append(message, delivery.format);
     delivery.accept();
   } catch (error) {
     if (!(error instanceof AmqpRefusal)) throw error;
     delivery.reject({ condition: error.condition, description: error.message });
   }
-}
-
-/** rhea hands over messages of format 0 decoded and those of any other format as they came. */
-function encodedMessage(message: unknown): Buffer {
-  return Buffer.isBuffer(message) ? message : rhea.message.encode(message);
 }
 
 /** The delivery is rejected, the link stays: the SDK waits for a timeout when a link ends under a pending send. */

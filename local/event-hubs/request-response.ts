@@ -1,9 +1,15 @@
 /** Nodes that answer: a request comes over one link, its reply goes out over another of the same session. */
 
-import type { EventContext, Message, Receiver, Sender, Typed } from 'rhea';
+import { randomUUID } from 'node:crypto';
+import type { EventContext, Message, Receiver, Sender, Session, Typed } from 'rhea';
 import rhea from 'rhea';
+import { nodePath } from './address.ts';
 import { AmqpRefusal, type Condition, condition } from './amqp-refusal.ts';
-import { gatherWrites } from './rhea-access.ts';
+import { sendEncoded } from './link-output.ts';
+import { announce, gatherWrites, settleMode } from './rhea-access.ts';
+
+/** A request as it came, decoded. */
+export type Request = ReturnType<typeof rhea.message.decode>;
 
 export interface Reply {
   readonly status: 200 | 202;
@@ -18,33 +24,59 @@ const STATUS: Partial<Record<Condition, number>> = {
   [condition.notImplemented]: 501,
 };
 
+/** The links for replies that are open, with the address of each. */
+const replyLinks = new WeakMap<Sender, string>();
+
 /**
  * Answers every request that comes over a link.
  * @param link the client's requests
  * @param node the node's address, which the reply link has as its source
  * @param answer makes the reply; a thrown {@link AmqpRefusal} becomes a reply with its condition
  */
-export function openRequests(link: Receiver, node: string, answer: (request: Message) => Reply): void {
-  link.set_target({ address: node });
-  link.on('message', ({ connection, session, message, delivery }: EventContext) => {
-    if (message === undefined || delivery === undefined) return;
+export function openRequests(link: Receiver, node: string, answer: (request: Request) => Reply): void {
+  link.set_source({ address: link.source?.address });
+  link.set_target({ address: link.target.address });
+  // The client for .NET sends two requests at once only when it hears that they need not be settled.
+  announce(link, { snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
+  link.on('message', ({ connection, message: encoded, delivery }: EventContext) => {
+    if (!Buffer.isBuffer(encoded) || delivery === undefined) return;
     gatherWrites(connection);
+    const request = rhea.message.decode(encoded);
     delivery.accept();
-    const { message_id: requestId, reply_to: replyTo } = message;
-    const replies = session?.find_sender((sender: Sender) => isReplyLink(sender, node, replyTo));
-    const reply = replyFields(() => answer(message));
-    replies?.send(requestId === undefined ? reply : { ...reply, correlation_id: requestId });
+    const reply = rhea.message.encode({ ...replyFields(() => answer(request)), ...correlation(request) });
+    // Not in this turn: the reply link's attach may still have to be written.
+    setImmediate(() => {
+      const replies = replyLink(link.session, node, request.reply_to);
+      if (replies?.is_open()) sendEncoded(replies, reply);
+    });
   });
 }
 
-/** Opens the link the replies go out over. */
-export function openReplies(link: Sender, node: string): void {
-  link.set_source({ address: node });
+/** Opens the link the replies go out over. A client that names no node for it (a dynamic source) is given one. */
+export function openReplies(link: Sender): void {
+  const { dynamic = false } = link.source;
+  const address = dynamic ? `replies-${randomUUID()}` : link.source.address;
+  link.set_source({ address, dynamic });
+  link.set_target({ address: link.target?.address });
+  replyLinks.set(link, address);
 }
 
-/** The SDK names its reply link as the `reply_to` of its requests; others give it as the link's target. */
-function isReplyLink(sender: Sender, node: string, replyTo: string | undefined): boolean {
-  return sender.source?.address === node && (sender.name === replyTo || sender.target?.address === replyTo);
+/**
+ * `reply_to` is the name of the reply link (the SDK for JavaScript), its target, or its dynamic source. Without one that is
+ * known, the reply can only be meant for the link from the node that was asked.
+ */
+function replyLink(session: Session, node: string, replyTo: string | undefined): Sender | undefined {
+  const named = (link: Sender) => [link.name, link.target?.address, replyLinks.get(link)].includes(replyTo);
+  return (
+    session.find_sender((link: Sender) => replyLinks.has(link) && named(link)) ??
+    session.find_sender((link: Sender) => nodePath(replyLinks.get(link)) === node)
+  );
+}
+
+/** A reply carries the request's message id; a uuid is one of 16 bytes, which rhea encodes as such. */
+function correlation({ message_id: id, correlation_id: other }: Request): Pick<Message, 'correlation_id'> {
+  const correlationId = id ?? other;
+  return correlationId === undefined ? {} : { correlation_id: correlationId };
 }
 
 function replyFields(answer: () => Reply): Pick<Message, 'application_properties' | 'body'> {

@@ -1,15 +1,19 @@
 /** What rhea has at run time and its typings lack, each in one typed place. */
 
-import type { Connection, link, Sender, Typed } from 'rhea';
+import type { Connection, link, Typed } from 'rhea';
 import rhea from 'rhea';
 
-/** rhea's encoder (`rhea/typings/types.d.ts` declares it, the `types` object there does not offer it). */
+/** rhea's encoder and decoder (`rhea/typings/types.d.ts` declares them, the `types` object there does not offer them). */
 interface AmqpWriter {
   write(value: Typed): void;
   toBuffer(): Buffer;
 }
+interface AmqpReader {
+  read(): Typed;
+}
 
 const Writer: new () => AmqpWriter = Reflect.get(rhea.types, 'Writer');
+const Reader: new (encoded: Buffer) => AmqpReader = Reflect.get(rhea.types, 'Reader');
 
 /** @returns the AMQP encoding of a value */
 export function encode(value: Typed): Buffer {
@@ -18,27 +22,27 @@ export function encode(value: Typed): Buffer {
   return writer.toBuffer();
 }
 
-/**
- * How many more messages may be queued on a link now: what the client's credit allows and the session's buffer holds.
- *
- * rhea takes credit only when it writes a message (the next tick, or later when the session window is closed), so the
- * messages still queued are taken off here. A send beyond the buffer throws.
- *
- * @param sender the link to the client
- * @param sent how many messages have been given to the link since it was opened
- */
-export function roomFor(sender: Sender, sent: number): number {
-  const credit: number = Reflect.get(sender, 'credit');
-  const written: number = Reflect.get(sender, 'delivery_count');
-  const freeInBuffer: number = Reflect.get(sender.session, 'outgoing').available();
-  return Math.min(credit - (sent - written), freeInBuffer);
+/** @returns the value with its AMQP types, which come out as they are when it is encoded again */
+export function decode(encoded: Buffer): Typed {
+  return new Reader(encoded).read();
+}
+
+/** @returns the SASL mechanism by which the client signed in; undefined when it used none */
+export function saslMechanism(connection: Connection): unknown {
+  const SASL_PROTOCOL_ID = 3;
+  return Reflect.get(connection, 'sasl_transport')?.transports?.[SASL_PROTOCOL_ID]?.mechanism;
 }
 
 /** What our side of a link announces in its attach frame; only possible while the link's open event is handled. */
 export interface AttachFields {
   readonly properties?: Readonly<Record<string, Typed>>;
   readonly offered_capabilities?: readonly string[];
+  readonly snd_settle_mode?: SettleMode;
 }
+
+/** Of a sender (AMQP 1.0 part 2.8.2): whether it waits for the receiver's disposition. */
+export type SettleMode = 0 | 1 | 2;
+export const settleMode = { unsettled: 0, settled: 1, mixed: 2 } as const satisfies Record<string, SettleMode>;
 
 export function announce(endpoint: link, fields: AttachFields): void {
   Object.assign(Reflect.get(endpoint, 'local').attach, fields);

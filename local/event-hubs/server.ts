@@ -1,11 +1,13 @@
 /** Event Hubs on this machine: hubs in memory, spoken to over plain AMQP 1.0 by the unmodified SDK. */
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { Container } from 'rhea';
 import rhea from 'rhea';
 import { EventHub, type HubSettings, Hubs } from './hub.ts';
 import { routeLinks } from './link-router.ts';
 import { MAX_MESSAGE_SIZE } from './producer-link.ts';
+import { settleMode } from './rhea-access.ts';
+import { amendSessions } from './rhea-sessions.ts';
+import { offerMechanisms } from './sasl.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 export type { HubSettings, StoredEvent };
@@ -45,6 +47,9 @@ const DEFAULT_MAX_EVENTS = 100_000;
  */
 const SEQUENCE_NUMBERS_PER_MS = 100;
 
+/** Messages per session that its readers have not settled. */
+const MAX_UNSETTLED = 16_384;
+
 /** Messages a producer may have under way; the SDK pauses for a second when it has used up its credit. */
 const PRODUCER_CREDIT = 1000;
 
@@ -60,12 +65,13 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   );
   const container = rhea.create_container({ id: 'local-event-hubs', tcp_no_delay: true });
   offerMechanisms(container);
+  amendSessions(container);
   routeLinks(container, hubs);
   const server = container.listen({
     host: HOST,
     port,
-    // Sent as settled: a disposition that comes after the client ended the session would end the connection in rhea.
-    sender_options: { snd_settle_mode: 1 },
+    session_buffer_size: { outgoing: MAX_UNSETTLED },
+    sender_options: { snd_settle_mode: settleMode.settled },
     receiver_options: { autoaccept: false, credit_window: PRODUCER_CREDIT, max_message_size: MAX_MESSAGE_SIZE },
   });
   const faults = connectionFaults(server);
@@ -83,12 +89,6 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
       await closed;
     },
   };
-}
-
-/** Who a client is, it tells `$cbs` later; MSSBCBS is Azure's name for "not by SASL". */
-function offerMechanisms({ sasl_server_mechanisms: mechanisms }: Container): void {
-  mechanisms.enable_anonymous();
-  mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
 }
 
 function connectionFaults(server: Server): Pick<EventHubsServer, 'dropConnections' | 'setAvailable'> {

@@ -7,8 +7,12 @@ import type { Source } from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
 import { type PartitionLog, sequenceAtOffset } from './partition-log.ts';
 
+/** A filter is known by its name in the map or, in the map of a client that names it otherwise, by its type. */
 const SELECTOR_FILTER = 'apache.org:selector-filter:string';
-const EXPRESSION = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time) (>=?) '(-?\d+|@latest)'$/;
+const SELECTOR_FILTER_CODE = 0x468c00000004;
+
+/** `x-opt-offset > '-1'`; the client for .NET writes no quotes. */
+const EXPRESSION = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*('?)(-?\d+|@latest)\3$/;
 
 /**
  * @param source the source of the attach; without a filter the reader starts at the oldest event
@@ -17,9 +21,9 @@ const EXPRESSION = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-ti
  * @throws {AmqpRefusal} com.microsoft:argument-error for any other expression
  */
 export function startPosition(source: Source, log: PartitionLog): number {
-  const filter: unknown = source.filter?.[SELECTOR_FILTER]?.value;
-  if (filter === undefined) return log.firstSequenceNumber;
-  const [, annotation, comparison, value] = EXPRESSION.exec(String(filter)) ?? [];
+  const selector = selectorOf(source);
+  if (selector === undefined) return log.firstSequenceNumber;
+  const [, annotation, comparison, , value] = EXPRESSION.exec(selector.trim()) ?? [];
   if (value === '@latest') return log.nextSequenceNumber;
   const inclusive = comparison === '>=';
   switch (annotation) {
@@ -30,8 +34,22 @@ export function startPosition(source: Source, log: PartitionLog): number {
     case 'enqueued-time':
       return sequenceAtTime(log, Number(value), inclusive);
     default:
-      throw new AmqpRefusal(condition.argument, `The filter '${String(filter)}' is not understood.`);
+      throw new AmqpRefusal(condition.argument, `The filter '${selector}' is not understood.`);
   }
+}
+
+function selectorOf({ filter }: Source): string | undefined {
+  for (const [name, value] of Object.entries<unknown>(filter ?? {})) {
+    const { type, text } = described(value);
+    if (name === SELECTOR_FILTER || type === SELECTOR_FILTER || type === SELECTOR_FILTER_CODE) return String(text);
+  }
+  return undefined;
+}
+
+/** rhea leaves described values as they are, with the descriptor beside the value. */
+function described(filter: unknown): { readonly type?: unknown; readonly text: unknown } {
+  if (typeof filter !== 'object' || filter === null || !('value' in filter)) return { text: filter };
+  return { type: Reflect.get(filter, 'descriptor')?.value, text: filter.value };
 }
 
 /** Binary search: times never decrease within a partition. */

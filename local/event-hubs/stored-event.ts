@@ -63,7 +63,7 @@ export function delivered(entry: LogEntry, newest?: EventPlace): Buffer {
 
 /** @returns the event's partition key, if it was sent with one */
 export function partitionKeyOf(event: IncomingEvent): string | undefined {
-  const key = event.annotations[PARTITION_KEY];
+  const key: unknown = event.annotations[PARTITION_KEY]?.value;
   return typeof key === 'string' ? key : undefined;
 }
 

@@ -1,13 +1,12 @@
 /** What the SDK for JavaScript does not do itself, but other clients may: seen over plain AMQP 1.0. */
 import { once } from 'node:events';
 import { earliestEventPosition } from '@azure/event-hubs';
-import rhea, { type Connection, type ContainerOptions, type Message, type Sender } from 'rhea';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { EventHubsServer } from '../../local/event-hubs/server.ts';
+import rhea, { type Message } from 'rhea';
+import { describe, expect, it } from 'vitest';
+import { askCbs, authorized, connect, openSender, PUT_TOKEN, reader } from './event-hubs-amqp-client.ts';
 import { bodies, consumerFor, HUB, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
 
 const BATCH_FORMAT = 0x80013700;
-const PUT_TOKEN = { operation: 'put-token', type: 'jwt', name: 'sb://localhost/' };
 
 describe('Event Hubs over AMQP: access', () => {
   it('accepts the SASL mechanism MSSBCBS', async () => {
@@ -86,46 +85,6 @@ describe('Event Hubs over AMQP: receiving', () => {
     expect(bodies(await receive(consumerFor(server), options))).toEqual([0]);
   });
 });
-
-function connect(server: EventHubsServer, options: ContainerOptions = {}): Connection {
-  const container = rhea.create_container(options);
-  container.on('disconnected', () => {});
-  const connection = container.connect({ host: '127.0.0.1', port: server.port, reconnect: false });
-  onTestFinished(() => connection.close());
-  return connection;
-}
-
-async function askCbs(connection: Connection, properties: Message['application_properties']): Promise<Message> {
-  const replies = connection.open_receiver({ name: 'replies', source: '$cbs' });
-  await once(replies, 'receiver_open');
-  const requests = connection.open_sender('$cbs');
-  await once(requests, 'sendable');
-  requests.send({
-    message_id: '1',
-    reply_to: 'replies',
-    body: 'token',
-    ...(properties && { application_properties: properties }),
-  });
-  const [{ message }] = await once(replies, 'message');
-  return message;
-}
-
-async function authorized(server: EventHubsServer): Promise<Connection> {
-  const connection = connect(server);
-  await askCbs(connection, PUT_TOKEN);
-  return connection;
-}
-
-async function openSender(server: EventHubsServer, address: string): Promise<Sender> {
-  const sender = (await authorized(server)).open_sender(address);
-  await once(sender, 'sendable');
-  return sender;
-}
-
-function reader(selector: string) {
-  const filter = { 'apache.org:selector-filter:string': rhea.types.wrap_described(selector, 0x468c00000004) };
-  return { source: { address: `${HUB}/ConsumerGroups/$Default/Partitions/0`, filter } };
-}
 
 function numberedBy(producer: string, sequence: number): Message {
   return {
