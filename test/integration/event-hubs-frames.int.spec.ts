@@ -2,7 +2,7 @@
 import rhea from 'rhea';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
-import { type Performative, RawAmqp, SESSION, source, target } from '../support/raw-amqp.ts';
+import { type Performative, RawAmqp, SESSION, source, target } from '../support/system/raw-amqp.ts';
 import { HUB, numbered, producerFor, startHub } from './event-hubs-clients.ts';
 
 const PARTITION = `${HUB}/ConsumerGroups/$Default/Partitions/0`;
