@@ -63,7 +63,10 @@ describe('commands, functions and the published description', () => {
   });
 
   it('the description has exactly the HTTP functions that run, with their names, methods and routes', () => {
-    const described = publishedOperations.map(({ operationId, method, path }) => `${operationId}: ${method} ${path}`);
+    const described = publishedOperations.flatMap(({ operationId, method, path }) =>
+      // Every GET route answers HEAD too (RFC 9110, section 9.3.2)
+      [method, ...(method === 'GET' ? ['HEAD'] : [])].map((answered) => `${operationId}: ${answered} ${path}`),
+    );
     expect(sorted(described)).toEqual(sorted(running()));
   });
 

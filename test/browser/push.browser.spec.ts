@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { chromiumPath, openBrowser } from '../support/system/browser.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+const [, CLIENT = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
+
+const title =
+  chromiumPath === undefined
+    ? 'a browser page that follows an order (skipped: install Chromium, or set CHROMIUM_PATH)'
+    : 'a browser page that follows an order';
+
+describe.skipIf(chromiumPath === undefined)(title, () => {
+  let system: TestSystem;
+  let site: Server;
+  let browser: Browser;
+  let page: Page;
+  const orderId = uniqueId('order');
+  const shown = () => page.locator('li').allTextContents();
+
+  /** The page comes from another origin than the API, as in production. */
+  beforeAll(async () => {
+    system = await startSystem();
+    const { customerId, productId } = await customerAndProduct(system.as('admin'));
+    const items = [{ productId, quantity: 1 }];
+    await system.as('admin').post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS });
+    const token = await system.azure.issuer.sign({ roles: ['customer'], customerId, lifetime: 3600 });
+    const settings = JSON.stringify({ api: `${system.host.url}/api`, orderId, token });
+    const html = `<!doctype html><meta charset="utf-8"><title>Order</title><ul></ul><script type="module">
+      ${CLIENT}
+      const { api, orderId, token } = ${settings};
+      const onChange = ({ version, status }) => {
+        document.querySelector('ul').append(Object.assign(document.createElement('li'), { textContent: version + ' ' + status }));
+      };
+      watchOrder({ api, orderId, token: async () => token, onChange, stop: new AbortController().signal });
+    </script>`;
+    site = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(html));
+    site.listen(0, '127.0.0.1');
+    await once(site, 'listening');
+    browser = await openBrowser();
+    page = await browser.newPage();
+    const { port } = site.address() as AddressInfo; // it listens on a TCP port
+    await page.goto(`http://127.0.0.1:${port}/`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+    await system?.stop();
+  });
+
+  it('shows what has happened before', async () => {
+    await expect.poll(shown, { timeout: 60_000 }).toEqual(['1 submitted']);
+  });
+
+  it('shows a change as soon as it is pushed', async () => {
+    await system.as('admin').post(`/orders/${orderId}/confirm`, {});
+    await expect.poll(shown, { timeout: 60_000 }).toEqual(['1 submitted', '2 confirmed']);
+  });
+
+  it('shows changes that it missed while its connection was down', async () => {
+    system.azure.webPubSub.dropConnections();
+    await system.as('admin').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' });
+    await expect.poll(shown, { timeout: 60_000 }).toEqual(['1 submitted', '2 confirmed', '3 shipped']);
+  });
+});
