@@ -471,6 +471,7 @@ module apiManagement 'modules/api-management.bicep' = {
     }
     authIssuer: authIssuer
     authAudience: authAudience
+    authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
     callsPerCaller: callsPerCaller

@@ -341,7 +341,7 @@ var measuredResources = {
   sqlDatabase: sqlDatabaseId
 }
 
-resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in queryRules: {
     name: 'alert-${name}-${rule.name}'
     location: location
@@ -376,7 +376,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for rule in metricRules: {
     name: 'alert-${name}-${rule.name}'
     location: 'global'
@@ -427,13 +427,17 @@ resource availabilityTests 'Microsoft.Insights/webtests@2022-06-15' = [
       Timeout: 30
       RetryEnabled: true
       Locations: [{ Id: 'emea-nl-ams-azr' }, { Id: 'us-va-ash-azr' }, { Id: 'apac-sg-sin-azr' }]
-      Request: { HttpVerb: 'GET', RequestUrl: '${gatewayUrl}/api/health/ready?app=${app}', ParseDependentRequests: false }
+      Request: {
+        HttpVerb: 'GET'
+        RequestUrl: '${gatewayUrl}/api/health/ready?app=${app}'
+        ParseDependentRequests: false
+      }
       ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
     }
   }
 ]
 
-resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for (app, index) in apps: {
     name: 'alert-${name}-app-down-${app}'
     location: 'global'

@@ -41,6 +41,9 @@ param authIssuer string
 @description('Audience of access tokens.')
 param authAudience string
 
+@description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
+param authTenantId string
+
 @description('For tokens of Microsoft Entra: the applications (client ids) that may call. Empty: whoever has a token of the issuer.')
 param clientApplicationIds string[]
 
@@ -90,8 +93,7 @@ var operationPolicies = {
 
 var operations = loadJsonContent('../gateway/operations.json')
 
-var loginEndpoint = environment().authentication.loginEndpoint
-var isEntra = startsWith(authIssuer, loginEndpoint) && !empty(clientApplicationIds)
+var isEntra = !empty(authTenantId) && !empty(clientApplicationIds)
 var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 
 var values = {
@@ -99,11 +101,10 @@ var values = {
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
   tokenAudience: authAudience
+  tokenIssuer: authIssuer
+  tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration'
+  tokenTenant: isEntra ? authTenantId : 'none'
 }
-
-var issuerValues = isEntra
-  ? { tokenTenant: split(replace(authIssuer, loginEndpoint, ''), '/')[0] }
-  : { tokenIssuer: authIssuer, tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration' }
 
 var fragments = {
   problem: policies.problem
@@ -131,12 +132,19 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
 }
 
 resource namedValues 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = [
-  for value in items(union(values, issuerValues)): {
+  for value in items(values): {
     parent: service
     name: value.key
     properties: { displayName: value.key, value: value.value }
   }
 ]
+
+// Apart from the others: how many a loop makes must be known before the service is there.
+resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'gatewayOrigin'
+  properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
+}
 
 // 503 does not count: an app says so of one request whose version the read model does not have yet.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
@@ -172,7 +180,7 @@ resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-0
     parent: service
     name: fragment.key
     properties: { format: 'xml', value: fragment.value }
-    dependsOn: [namedValues]
+    dependsOn: [namedValues, gatewayOrigin]
   }
 ]
 
@@ -204,7 +212,7 @@ resource apiPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = 
     value: replace(
       policies.api,
       '<origin>allowed-origins</origin>',
-      join(map(concat([service.properties.gatewayUrl], allowedOrigins), origin => '<origin>${origin}</origin>'), '')
+      join(map(allowedOrigins, origin => '<origin>${origin}</origin>'), '')
     )
   }
   dependsOn: [policyFragments]

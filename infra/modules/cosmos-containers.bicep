@@ -63,4 +63,11 @@ var containers = [
 ]
 
 @export()
-var readByQueries = ['order_details', 'customer_orders', 'order_search', 'shipping_board', 'sales_daily', 'dead_letters']
+var readByQueries = [
+  'order_details'
+  'customer_orders'
+  'order_search'
+  'shipping_board'
+  'sales_daily'
+  'dead_letters'
+]

@@ -45,7 +45,7 @@ param workspaceId string
 @description('Whether the account is protected from deletion.')
 param locked bool
 
-resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
+resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   name: name
   location: location
   tags: tags
@@ -67,13 +67,13 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   }
 }
 
-resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2026-03-15' = {
   parent: account
   name: 'orders'
   properties: { resource: { id: 'orders' } }
 }
 
-resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = [
+resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2026-03-15' = [
   for container in containers: {
     parent: database
     name: container.name
@@ -98,7 +98,7 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
 
 // One after the other: the account takes one change at a time.
 @batchSize(1)
-resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for (container, index) in containers: {
     parent: account
     name: guid(sqlContainers[index].id, syncIdentityName, cosmosRoles.dataContributor)
@@ -111,7 +111,7 @@ resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@20
 ]
 
 @batchSize(1)
-resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for name in readByQueries: {
     parent: account
     name: guid(database.id, name, queriesIdentityName, cosmosRoles.dataReader)

@@ -30,7 +30,7 @@ param workspaceId string
 @description('Whether the account is protected from deletion.')
 param locked bool
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -51,20 +51,20 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
   properties: { deleteRetentionPolicy: { enabled: true, days: 14 } }
 }
 
-resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: blobs
   name: 'order-events'
   properties: { publicAccess: 'None' }
 }
 
 // Nothing is deleted: what was personal in an erased customer's events can be read by nobody.
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-06-01' = {
   parent: account
   name: 'default'
   properties: {
@@ -90,7 +90,10 @@ resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: capturePrincipalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
   }
 }
 

@@ -66,7 +66,7 @@ param locked bool
 // One per read model, each at its own pace. The names are those of src/shared/events/hub.ts.
 var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily']
 
-resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
+resource namespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
   name: name
   location: location
   tags: tags
@@ -81,7 +81,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   }
 }
 
-resource events 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
+resource events 'Microsoft.EventHub/namespaces/eventhubs@2026-01-01' = {
   parent: namespace
   name: 'order-events'
   properties: {
@@ -109,7 +109,7 @@ resource events 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
 
 // One after the other: a namespace refuses changes while another is under way.
 @batchSize(1)
-resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
+resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2026-01-01' = [
   for group in consumerGroups: {
     parent: events
     name: group
@@ -117,7 +117,7 @@ resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@202
 ]
 
 // Not captured: what is replayed is in the data lake already.
-resource replays 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
+resource replays 'Microsoft.EventHub/namespaces/eventhubs@2026-01-01' = {
   parent: namespace
   name: 'order-events-replay'
   properties: {
@@ -128,7 +128,7 @@ resource replays 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
 }
 
 @batchSize(1)
-resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
+resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2026-01-01' = [
   for group in consumerGroups: {
     parent: replays
     name: group

@@ -101,14 +101,19 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Packages are deployed with Entra tokens, never with publishing passwords.
-resource noPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
-  for door in ['scm', 'ftp']: {
-    parent: app
-    name: door
-    properties: { allow: false }
-  }
-]
+// Packages are deployed with Entra tokens, never with publishing passwords. Two resources, since a loop has no literal names, by which the
+// compiler knows their properties.
+resource noDeploymentPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource noFtpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
 
 var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: storage.blob

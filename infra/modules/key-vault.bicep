@@ -36,7 +36,7 @@ param workspaceId string
 @description('Whether the vault is protected from deletion.')
 param locked bool
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags

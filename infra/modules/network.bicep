@@ -35,13 +35,13 @@ var zones = {
   sites: 'privatelink.azurewebsites.net'
 }
 
-resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+resource rules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: 'nsg-${name}-${suffix}'
   location: location
   tags: tags
 }
 
-resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
+resource outboundAddress 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
   name: 'pip-${name}-nat-${suffix}'
   location: location
   tags: tags
@@ -51,7 +51,7 @@ resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
 
 // It is in one zone. StandardV2 would be in all, but cannot be attached to subnets that are delegated to apps
 // (https://learn.microsoft.com/azure/nat-gateway/nat-sku#key-limitations-of-standardv2).
-resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
+resource nat 'Microsoft.Network/natGateways@2026-03-01' = {
   name: 'ng-${name}-${suffix}'
   location: location
   tags: tags
@@ -59,7 +59,7 @@ resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
   properties: { publicIpAddresses: [{ id: outboundAddress.id }] }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: 'vnet-${name}-${suffix}'
   location: location
   tags: tags

@@ -18,12 +18,16 @@ param targets array
 @description('Their resource ids, by name.')
 param resourceIds object
 
-var wanted = flatten(map(targets, target => map(target.groupIds, groupId => {
-  name: target.name
-  groupId: groupId
-})))
+var wanted = flatten(map(
+  targets,
+  target =>
+    map(target.groupIds, groupId => {
+      name: target.name
+      groupId: groupId
+    })
+))
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
+resource endpoints 'Microsoft.Network/privateEndpoints@2026-03-01' = [
   for endpoint in wanted: {
     name: 'pep-${endpoint.name}-${toLower(endpoint.groupId)}'
     location: location
@@ -41,7 +45,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   }
 ]
 
-resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
+resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = [
   for (endpoint, index) in wanted: {
     parent: endpoints[index]
     name: 'default'

@@ -30,7 +30,7 @@ param publisherPrincipalIds string[]
 @description('Whether the workspace is protected from deletion.')
 param locked bool
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: 'log-${name}-${suffix}'
   location: location
   tags: tags
@@ -62,7 +62,10 @@ resource publishers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     properties: {
       principalId: publisherPrincipalIds[index]
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.monitoringMetricsPublisher
+      )
     }
   }
 ]
