@@ -3,6 +3,7 @@
 // It needs Bicep 0.34, where modules do without names of their own.
 // No resource has a key: every app has an identity, and a role for each thing that it does. Sizes are parameters; their cost is in
 // the parameter files.
+import { Tags } from 'modules/types.bicep'
 
 @description('The first part of every name: lower-case letters and digits.')
 @minLength(2)
@@ -17,7 +18,7 @@ param environmentName string
 param location string = resourceGroup().location
 
 @description('Tags of all resources, beside application and environment.')
-param tags object = {}
+param tags Tags = {}
 
 @description('Name of the Entra group that administers the write database; who deploys must belong to it.')
 param sqlAdministratorsName string
@@ -184,12 +185,17 @@ param vaultPurgeProtection bool = true
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
 
+@description('The unique last part of every name.')
 var suffix = uniqueString(resourceGroup().id)
+@description('Tags of all resources.')
 var allTags = union({ application: name, environment: environmentName }, tags)
+@description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+@description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
 
 // Made here, not taken from the modules' outputs: what-if leaves out a module whose resources have names that come of results.
+@description('Names of the identities.')
 var identityNames = {
   commands: 'id-${name}-commands-${suffix}'
   sync: 'id-${name}-sync-${suffix}'
@@ -197,6 +203,7 @@ var identityNames = {
   gateway: 'id-${name}-gateway-${suffix}'
   capture: 'id-${name}-capture-${suffix}'
 }
+@description('Names of the function apps.')
 var appNames = {
   commands: 'func-${name}-commands-${suffix}'
   sync: 'func-${name}-sync-${suffix}'
@@ -530,15 +537,27 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
+@description('Address of the API\'s gateway, without a path.')
 output gatewayUrl string = apiManagement.outputs.gatewayUrl
+@description('Name of the command app.')
 output commandsAppName string = appNames.commands
+@description('Name of the sync app.')
 output syncAppName string = appNames.sync
+@description('Name of the query app.')
 output queriesAppName string = appNames.queries
+@description('Name of the command app\'s identity, which is also its user in the write database.')
 output commandsIdentityName string = identityNames.commands
+@description('Client id of the command app\'s identity.')
 output commandsIdentityClientId string = identities.outputs.commands.clientId
+@description('Name of the sync app\'s identity, which is also its user in the write database.')
 output syncIdentityName string = identityNames.sync
+@description('Client id of the sync app\'s identity.')
 output syncIdentityClientId string = identities.outputs.sync.clientId
+@description('Name of the SQL server.')
 output sqlServerName string = sql.outputs.serverName
+@description('Host name of the SQL server.')
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
+@description('Name of the write database.')
 output sqlDatabaseName string = sql.outputs.databaseName
+@description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name

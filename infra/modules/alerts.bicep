@@ -1,6 +1,7 @@
 // Alerts at the limits of what the system promises, each with a chapter of the same name in docs/operations.md.
 // The apps' own metrics (src/shared/telemetry/metrics.ts) arrive once a minute in the table AppMetrics: a histogram as Sum and
 // ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties.
+import { Tags } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -9,7 +10,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Whether the alerts are on.')
 param enabled bool
@@ -43,6 +44,7 @@ param sqlDatabaseId string
 
 // A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
 // windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
+@description('Rules on the results of queries over logs and the apps\' metrics.')
 var queryRules = [
   {
     name: 'commands-slow'
@@ -257,7 +259,7 @@ var queryRules = [
   }
 ]
 
-// Of what Azure's services measure of themselves.
+@description('Rules on metrics that Azure\'s services measure of themselves.')
 var metricRules = [
   {
     name: 'requests-throttled'
@@ -334,6 +336,7 @@ var metricRules = [
 ]
 
 // Apart from the rules, whose names have to be known before anything is deployed (what-if).
+@description('Resource ids by the names that metric rules use.')
 var measuredResources = {
   apiManagement: apiManagementId
   cosmosAccount: cosmosAccountId
@@ -410,6 +413,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 ]
 
 // Each app is asked from three places in the world, through the gateway, whether it and what it needs are there.
+@description('The apps whose availability is tested.')
 var apps = ['commands', 'queries', 'sync']
 
 resource availabilityTests 'Microsoft.Insights/webtests@2022-06-15' = [

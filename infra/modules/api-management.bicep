@@ -1,5 +1,6 @@
 // The one public address: API Management in front of the three function apps. Which app an operation belongs to, and how it is
 // treated, stands in ../gateway/operations.json, which is generated from the code (npm run generate).
+import { Identity, Tags, TextOfEachApp } from 'types.bicep'
 
 @description('Name of the service, and the first part of its address.')
 @minLength(1)
@@ -10,7 +11,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Tier. Not Consumption: it can neither limit callers nor pass on streams, and has no circuit breaker and no cache.')
 @allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
@@ -26,14 +27,14 @@ param publisherName string
 @description('Where API Management sends its own notices.')
 param publisherEmail string
 
-@description('The gateway\'s identity: {id, clientId}. It writes telemetry, nothing else.')
-param identity object
+@description('The gateway\'s identity. It writes telemetry, nothing else.')
+param identity Identity
 
 @description('Subnet through which the gateway reaches the apps; empty: over their public addresses.')
 param subnetId string
 
-@description('Addresses of the apps, without a path: {commands, queries, sync}.')
-param appUrls object
+@description('Addresses of the apps, without a path.')
+param appUrls TextOfEachApp
 
 @description('Issuer of access tokens, exactly as it stands in them.')
 param authIssuer string
@@ -75,7 +76,7 @@ param workspaceId string
 @description('Whether the service is protected from deletion.')
 param locked bool
 
-// Policies are well-formed XML. The origins, the applications and the app of an operation stand in them as words, which are replaced.
+@description('Policies as well-formed XML. Placeholders stand for the origins, the applications and the app of an operation.')
 var policies = {
   gateway: loadTextContent('../policies/gateway.xml')
   api: loadTextContent('../policies/api.xml')
@@ -84,6 +85,7 @@ var policies = {
   authenticateOpenId: loadTextContent('../policies/authenticate-openid.xml')
 }
 
+@description('Policies of the operations, by their kind.')
 var operationPolicies = {
   request: loadTextContent('../policies/operation.xml')
   public: loadTextContent('../policies/operation-public.xml')
@@ -91,11 +93,15 @@ var operationPolicies = {
   ofEachApp: loadTextContent('../policies/operation-of-each-app.xml')
 }
 
+@description('Name, app and kind of each operation.')
 var operations = loadJsonContent('../gateway/operations.json')
 
+@description('Whether tokens are checked for the applications they were issued to, which only the policy for Microsoft Entra does.')
 var isEntra = !empty(authTenantId) && !empty(clientApplicationIds)
+@description('The issuer, with a slash at its end.')
 var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 
+@description('What the policies name in double braces. All are always set, since their number must be known before the deployment.')
 var values = {
   anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
@@ -106,6 +112,7 @@ var values = {
   tokenTenant: isEntra ? authTenantId : 'none'
 }
 
+@description('Parts of policies, which policies include by name.')
 var fragments = {
   problem: policies.problem
   authenticate: isEntra
@@ -284,9 +291,12 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of API Management.')
 output id string = service.id
+@description('Address of the gateway, without a path.')
 output gatewayUrl string = service.properties.gatewayUrl
-output outboundIpAddresses array = union(
+@description('Addresses from which the gateway calls its backends. Empty: it has none of its own.')
+output outboundIpAddresses string[] = union(
   service.properties.?publicIPAddresses ?? [],
   service.properties.?outboundPublicIPAddresses ?? []
 )

@@ -1,4 +1,5 @@
 // The three function apps, each with the settings that its code reads (src/shared/config.ts).
+import { App, HostStorageOfEachApp, IdentityOfEachApp, Tags, TextOfEachApp } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -6,20 +7,20 @@ param name string
 @description('The unique last part of every name.')
 param suffix string
 
-@description('Names of the apps: {commands, sync, queries}.')
-param appNames object
+@description('Names of the apps.')
+param appNames TextOfEachApp
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
-@description('Identities of the apps: {commands, sync, queries}, each {id, clientId}.')
-param identities object
+@description('Identities of the apps.')
+param identities IdentityOfEachApp
 
-@description('Host storage of the apps: {commands, sync, queries}.')
-param storage object
+@description('Host storage of the apps.')
+param storage HostStorageOfEachApp
 
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
@@ -86,7 +87,7 @@ param subnetId string
 @description('The Log Analytics workspace that gets metrics.')
 param workspaceId string
 
-// The functions of src/sync that are triggered by events; each has instances of its own.
+@description('The functions of the sync app that are triggered by events; each has its own instances.')
 var projections = [
   'projectOrderDetails'
   'projectCustomerOrders'
@@ -95,8 +96,10 @@ var projections = [
   'projectSalesDaily'
 ]
 
+@description('Warm instances for the HTTP functions of commands and queries.')
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
+@description('Settings of every app: whose tokens it accepts.')
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
@@ -197,6 +200,9 @@ module queries 'function-app.bicep' = {
   }
 }
 
-output commands object = { id: commands.outputs.id, url: commands.outputs.url }
-output sync object = { id: sync.outputs.id, url: sync.outputs.url }
-output queries object = { id: queries.outputs.id, url: queries.outputs.url }
+@description('The command app.')
+output commands App = { id: commands.outputs.id, url: commands.outputs.url }
+@description('The sync app.')
+output sync App = { id: sync.outputs.id, url: sync.outputs.url }
+@description('The query app.')
+output queries App = { id: queries.outputs.id, url: queries.outputs.url }

@@ -1,5 +1,6 @@
 // The read database: a container per read model, one for dead letters and one for the progress of replays.
 import { containers, readByQueries } from 'cosmos-containers.bicep'
+import { Tags } from 'types.bicep'
 import { cosmosRoles } from 'roles.bicep'
 
 @description('Name of the account.')
@@ -11,7 +12,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('serverless: paid per request, up to 5,000 RU/s per physical partition, one region. autoscale: paid per hour, from a tenth of the maximum up.')
 @allowed(['serverless', 'autoscale'])
@@ -145,6 +146,9 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the account.')
 output id string = account.id
+@description('Address of the account.')
 output endpoint string = account.properties.documentEndpoint
+@description('Name of the database.')
 output databaseName string = database.name

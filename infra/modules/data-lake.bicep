@@ -1,5 +1,6 @@
 // The data lake: every event as Event Hubs has captured it, for the analysts.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('Name of the account.')
 @minLength(3)
@@ -10,7 +11,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Name of the identity with which Event Hubs writes.')
 param captureIdentityName string
@@ -122,5 +123,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the account.')
 output id string = account.id
+@description('Name of the container with the captured events.')
 output containerName string = events.name

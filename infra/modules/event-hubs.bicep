@@ -1,5 +1,6 @@
 // The namespace with the hub that all events are published to, and the hub that replays go through.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('Name of the namespace.')
 param name string
@@ -8,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Tier. Capture needs Standard or Premium; on Standard the number of partitions can never change.')
 @allowed(['Standard', 'Premium'])
@@ -63,7 +64,7 @@ param workspaceId string
 @description('Whether the namespace is protected from deletion.')
 param locked bool
 
-// One per read model, each at its own pace. The names are those of src/shared/events/hub.ts.
+@description('One consumer group for each read model, by the names that the code uses.')
 var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily']
 
 resource namespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
@@ -195,5 +196,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the namespace.')
 output id string = namespace.id
+@description('Host name of the namespace.')
 output fullyQualifiedNamespace string = split(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':')[0]

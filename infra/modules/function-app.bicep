@@ -1,4 +1,5 @@
 // One function app on a Flex Consumption plan of its own: the plan takes one app.
+import { AlwaysReady, HostStorage, Identity, Settings, Tags } from 'types.bicep'
 
 @description('Name of the app.')
 @minLength(2)
@@ -12,19 +13,19 @@ param planName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
-@description('The app\'s identity: {id, clientId}.')
-param identity object
+@description('The app\'s identity.')
+param identity Identity
 
-@description('The app\'s host storage: {blob, queue, table, deploymentContainer}, each an address.')
-param storage object
+@description('The app\'s host storage.')
+param storage HostStorage
 
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
 
 @description('Settings that the app\'s code reads.')
-param settings object
+param settings Settings
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
@@ -35,8 +36,8 @@ param instanceMemoryMB int
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Instances that are always warm: [{name, instanceCount}], name as http or function:<name>.')
-param alwaysReady array
+@description('Instances that are always warm.')
+param alwaysReady AlwaysReady[]
 
 @description('HTTP requests that one instance takes at a time.')
 @minValue(1)
@@ -52,6 +53,7 @@ param subnetId string
 @description('The Log Analytics workspace that gets metrics.')
 param workspaceId string
 
+@description('Whether the app is reached through the virtual network only.')
 var isPrivate = !empty(subnetId)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -115,6 +117,7 @@ resource noFtpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@
   properties: { allow: false }
 }
 
+@description('Settings that the Functions host reads.')
 var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: storage.blob
   AzureWebJobsStorage__queueServiceUri: storage.queue
@@ -150,5 +153,7 @@ resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
   }
 }
 
+@description('Resource id of the app.')
 output id string = app.id
+@description('Address of the app, without a path.')
 output url string = 'https://${app.properties.defaultHostName}'

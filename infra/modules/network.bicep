@@ -3,6 +3,7 @@
 // What is outside (the issuer's keys, Application Insights) is reached through a NAT gateway, since a subnet has no other way to the
 // internet.
 // Flex Consumption needs the resource provider Microsoft.App to be registered in the subscription.
+import { ResourceIds, Tags } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -14,7 +15,7 @@ param suffix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Address range of the network; the subnets take its first four /24.')
 param addressPrefix string
@@ -23,6 +24,7 @@ param addressPrefix string
 param workspaceId string
 
 // https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+@description('Names of the DNS zones, by the kind of endpoint (its group id).')
 var zones = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
   queue: 'privatelink.queue.${environment().suffixes.storage}'
@@ -157,9 +159,12 @@ resource rulesDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
   }
 }
 
+@description('Subnet (resource id) of the function apps\' outbound traffic.')
 output appsSubnetId string = network::apps.id
+@description('Subnet (resource id) of API Management\'s outbound traffic.')
 output gatewaySubnetId string = network::gateway.id
+@description('Subnet (resource id) of the private endpoints.')
 output endpointsSubnetId string = network::endpoints.id
 
 @description('Resource ids of the DNS zones, by the kind of endpoint (its group id).')
-output zoneIds object = mapValues(zones, zone => resourceId('Microsoft.Network/privateDnsZones', zone))
+output zoneIds ResourceIds = mapValues(zones, zone => resourceId('Microsoft.Network/privateDnsZones', zone))

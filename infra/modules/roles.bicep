@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 
 @export()
+@description('Ids of the built-in roles of Azure.')
 var roles = {
   eventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
   eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
@@ -16,6 +17,7 @@ var roles = {
 // Cosmos DB has its own built-in roles for data:
 // https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles
 @export()
+@description('Ids of the built-in data plane roles of Cosmos DB.')
 var cosmosRoles = {
   dataReader: '00000000-0000-0000-0000-000000000001'
   dataContributor: '00000000-0000-0000-0000-000000000002'

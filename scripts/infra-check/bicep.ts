@@ -70,11 +70,22 @@ export function snapshot(bicep: Bicep, environment: EnvironmentName, mode: strin
   return { diagnostics, succeeded: status === 0, difference: stdout.trim() };
 }
 
-/** Sorts a snapshot's outputs, which Bicep writes in another order each time. */
-export async function sortOutputs({ root }: Bicep, environment: EnvironmentName): Promise<void> {
+/** Sorts a snapshot's resources and outputs by id and name. Bicep writes them in another order after small changes, or each time. */
+export async function sortSnapshot({ root }: Bicep, environment: EnvironmentName): Promise<void> {
   const file = join(root, 'infra', `${environment}.snapshot.json`);
-  const { outputs, ...others } = snapshotFile.parse(JSON.parse(await readFile(file, 'utf8')));
-  const sorted = Object.fromEntries(Object.entries(outputs).sort(([one], [other]) => one.localeCompare(other, 'en')));
-  await writeFile(file, `${JSON.stringify({ ...others, outputs: sorted }, undefined, 2)}\n`);
+  const { predictedResources, outputs, ...others } = snapshotFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  const sorted = {
+    predictedResources: predictedResources.toSorted((one, other) => compare(one.id, other.id)),
+    ...others,
+    outputs: Object.fromEntries(Object.entries(outputs).sort(([one], [other]) => compare(one, other))),
+  };
+  await writeFile(file, `${JSON.stringify(sorted, undefined, 2)}\n`);
 }
-const snapshotFile = z.looseObject({ outputs: z.record(z.string(), z.unknown()) });
+
+/** The same order in every locale. */
+const compare = (one: string, other: string) => (one < other ? -1 : 1);
+
+const snapshotFile = z.looseObject({
+  predictedResources: z.array(z.looseObject({ id: z.string() })),
+  outputs: z.record(z.string(), z.unknown()),
+});

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Bicep, formatFiles, snapshot, sortOutputs } from './bicep.ts';
+import { type Bicep, formatFiles, snapshot, sortSnapshot } from './bicep.ts';
 import { CHECKSUMS, changedFiles, checksumsOf, UPDATE } from './checksums.ts';
 import { ENVIRONMENTS } from './snapshot-settings.ts';
 
@@ -27,7 +27,7 @@ export async function check(bicep: Bicep, update: boolean): Promise<readonly str
   const unformatted = await formatFiles(bicep, update);
   const compiled = await withConfiguration(bicep.root, (config) => compile(bicep, update, config));
   if (update && compiled.length === 0) {
-    for (const environment of ENVIRONMENTS) await sortOutputs(bicep, environment);
+    for (const environment of ENVIRONMENTS) await sortSnapshot(bicep, environment);
     await writeFile(join(bicep.root, CHECKSUMS), await checksumsOf(bicep.root));
   }
   return [

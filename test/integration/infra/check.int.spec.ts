@@ -115,8 +115,8 @@ describe('checking the template', () => {
     'infra/dev.bicepparam': "using 'main.bicep'\n",
     'infra/prod.bicepparam': "using 'main.bicep'\n",
     'infra/bicepconfig.json': '{ "analyzers": { "core": { "rules": { "no-unused-vars": { "level": "error" } } } } }',
-    'infra/dev.snapshot.json': '{ "outputs": {} }',
-    'infra/prod.snapshot.json': '{ "outputs": {} }',
+    'infra/dev.snapshot.json': '{ "predictedResources": [], "outputs": {} }',
+    'infra/prod.snapshot.json': '{ "predictedResources": [], "outputs": {} }',
     'scripts/infra-check/compiler.ts': '',
     'scripts/infra-check/snapshot-settings.ts': '',
   };
@@ -197,13 +197,15 @@ describe('checking the template', () => {
     expect(problems).toEqual(['infra/main.bicep has changed since the snapshots: npm run infra:check -- --update']);
   });
 
-  it('updates format, snapshots and checksums, with outputs in the order of their names', async () => {
-    const write = `echo '{ "outputs": { "b": 1, "a": 2 } }' >"\${2%.bicepparam}.snapshot.json"`;
+  it('updates format, snapshots and checksums, sorted by id and name', async () => {
+    const write = `echo '{ "predictedResources": [{ "id": "/b" }, { "id": "/a" }], "outputs": { "b": 1, "a": 2 } }' >"\${2%.bicepparam}.snapshot.json"`;
     const { problems } = await checkWith([REFORMAT, ['*overwrite*', write]], true);
 
     expect(problems).toEqual([]);
     expect(await readFile(join(folder, 'infra/main.bicep'), 'utf8')).toBe('param b string\n');
-    expect(await readFile(join(folder, 'infra/dev.snapshot.json'), 'utf8')).toMatch(/"a": 2,\s+"b": 1/);
+    expect(await readFile(join(folder, 'infra/dev.snapshot.json'), 'utf8')).toMatch(
+      /"\/a"[^]*"\/b"[^]*"a": 2,\s+"b": 1/,
+    );
     expect(await readFile(join(folder, CHECKSUMS), 'utf8')).toContain('  infra/dev.snapshot.json\n');
   });
 
