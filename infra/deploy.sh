@@ -30,8 +30,9 @@ Settings that are nobody else's business come from the environment:
   DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 
-Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and Role Based Access Control
-Administrator), Key Vault Secrets Officer, and Storage Blob Data Contributor, without which Event Hubs refuses the capture of events.
+Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and User Access Administrator; where the
+template makes no locks, Role Based Access Control Administrator is enough), Key Vault Secrets Officer, and Storage Blob Data Contributor,
+without which Event Hubs refuses the capture of events.
 TEXT
 }
 

@@ -88,6 +88,9 @@ param sqlSku string
 @maxValue(80)
 param sqlVCores int = 2
 
+@description('Least vCores of a serverless write database, such as 0.5; which values there are depends on sqlVCores.')
+param sqlMinVCores string = '0.5'
+
 @description('Most GB that the write database can hold. S0 to S2 hold 250 at the same price; sizes with Gen5 are paid by it.')
 @minValue(1)
 @maxValue(4096)
@@ -329,6 +332,7 @@ module sql 'modules/sql-database.bicep' = {
     administratorsId: sqlAdministratorsId
     sku: sqlSku
     vCores: sqlVCores
+    minVCores: sqlMinVCores
     maxSizeGb: sqlMaxSizeGb
     zoneRedundant: zoneRedundant
     backupDays: sqlBackupDays

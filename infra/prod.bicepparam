@@ -9,10 +9,10 @@ param environmentName = 'prod'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
-param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
-param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
+param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
 param apiManagementTier = 'StandardV2'

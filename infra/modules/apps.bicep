@@ -139,6 +139,7 @@ module commands 'function-app.bicep' = {
   }
 }
 
+// The apps are made one after the other: a subnet refuses a second one that joins it at the same time (409 ServiceAssociationLinkLease).
 module sync 'function-app.bicep' = {
   params: {
     name: appNames.sync
@@ -172,6 +173,7 @@ module sync 'function-app.bicep' = {
       REPLAY_SCHEDULE: replaySchedule
     })
   }
+  dependsOn: [commands]
 }
 
 module queries 'function-app.bicep' = {
@@ -198,6 +200,7 @@ module queries 'function-app.bicep' = {
       CHANGES_STREAM_SECONDS: '30'
     })
   }
+  dependsOn: [sync]
 }
 
 @description('The command app.')

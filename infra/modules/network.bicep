@@ -37,10 +37,8 @@ var zones = {
   sites: 'privatelink.azurewebsites.net'
 }
 
-resource rules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
-  name: 'nsg-${name}-${suffix}'
-  location: location
-  tags: tags
+module rules 'network-rules.bicep' = {
+  params: { name: name, suffix: suffix, location: location, tags: tags, workspaceId: workspaceId }
 }
 
 resource outboundAddress 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
@@ -73,7 +71,7 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         name: 'apps'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 0)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
           delegations: [{ name: 'flex-consumption', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
@@ -82,7 +80,7 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         name: 'gateway'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 1)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
           delegations: [{ name: 'api-management', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
         }
@@ -91,7 +89,7 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 2)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.endpointsId }
           privateEndpointNetworkPolicies: 'Enabled'
         }
       }
@@ -100,7 +98,7 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
         name: 'operations'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 3)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
         }
       }
@@ -147,15 +145,6 @@ resource outboundAddressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-
     workspaceId: workspaceId
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
-  }
-}
-
-resource rulesDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-workspace'
-  scope: rules
-  properties: {
-    workspaceId: workspaceId
-    logs: [{ categoryGroup: 'allLogs', enabled: true }]
   }
 }
 

@@ -31,6 +31,9 @@ param sku string
 @maxValue(80)
 param vCores int
 
+@description('Least vCores of a serverless database, which are paid whenever it is online. A text, since Bicep has no fractions.')
+param minVCores string
+
 @description('Most that the database can hold, in GB. Sizes with Gen5 are paid by it.')
 @minValue(1)
 @maxValue(4096)
@@ -99,7 +102,7 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
     // Also in the paired region, from where the database can be restored when this region is lost.
     requestedBackupStorageRedundancy: zoneRedundant ? 'GeoZone' : 'Local'
     autoPauseDelay: isServerless ? -1 : null
-    minCapacity: isServerless ? json('0.5') : null
+    minCapacity: isServerless ? json(minVCores) : null
   }
 }
 

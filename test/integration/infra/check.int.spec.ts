@@ -203,9 +203,7 @@ describe('checking the template', () => {
 
     expect(problems).toEqual([]);
     expect(await readFile(join(folder, 'infra/main.bicep'), 'utf8')).toBe('param b string\n');
-    expect(await readFile(join(folder, 'infra/dev.snapshot.json'), 'utf8')).toMatch(
-      /"\/a"[^]*"\/b"[^]*"a": 2,\s+"b": 1/,
-    );
+    expect(await readFile(join(folder, 'infra/dev.snapshot.json'), 'utf8')).toMatch(/"\/a".*"\/b".*"a": 2,\s+"b": 1/s);
     expect(await readFile(join(folder, CHECKSUMS), 'utf8')).toContain('  infra/dev.snapshot.json\n');
   });
 

@@ -36,6 +36,38 @@ describe('what infra/deploy.sh looks at before it deploys the template', () => {
     expect(steps(calls)).not.toContain('az deployment group create');
   });
 
+  const RBAC_ADMINISTRATOR = {
+    actions: [
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/delete',
+      '*/read',
+    ],
+    notActions: [],
+    dataActions: [],
+    notDataActions: [],
+  };
+  const ACCESS_ADMINISTRATOR = { ...RBAC_ADMINISTRATOR, actions: ['*/read', 'Microsoft.Authorization/*'] };
+  const PROD = ['--environment', 'prod'];
+  const ORIGINS = { ALLOWED_ORIGINS: 'https://shop.example.com' };
+
+  it('names the role that is missing for the locks of prod', async () => {
+    const permissions = [CONTRIBUTOR, RBAC_ADMINISTRATOR, OWNER[1], LAKE];
+    const { code, calls, output } = await deploy({ permissions }, PROD, ORIGINS);
+
+    expect(code).toBe(1);
+    expect(output).toContain('these roles are missing on orders-dev or above');
+    expect(output).toContain(': User Access Administrator.');
+    expect(steps(calls)).not.toContain('az deployment group create');
+  });
+
+  it('deploys prod with that role, and dev, which has no locks, without it', async () => {
+    const others = [CONTRIBUTOR, OWNER[1], LAKE];
+    const prod = await deploy({ permissions: [...others, ACCESS_ADMINISTRATOR] }, PROD, ORIGINS);
+    const dev = await deploy({ permissions: [...others, RBAC_ADMINISTRATOR] });
+
+    expect([prod.code, dev.code]).toEqual([0, 0]);
+  });
+
   it('recovers the key vault that was deleted with this group, and purges its API Management: the template needs their names', async () => {
     const line = (group: string, type: string, name: string) => `${name}\\t${ID(group, type, name)}\\tWest Europe\\n`;
     const deleted = (type: string, name: string) =>

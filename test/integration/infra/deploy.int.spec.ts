@@ -100,6 +100,16 @@ describe('infra/deploy.sh', () => {
     expect(steps(calls).slice(-2)).toEqual(['npm run -s migrate', 'az sql server firewall-rule delete']);
   });
 
+  it('gives its firewall rule the same name in each run, so that the next one removes what a killed one left', async () => {
+    const rules = async () => {
+      const { calls } = await deploy();
+      return calls.flatMap((call) => /firewall-rule (?:create|delete) .*--name (\S+)/.exec(call)?.[1] ?? []);
+    };
+
+    expect(await rules()).toEqual(['deployer', 'deployer']);
+    expect(await rules()).toEqual(['deployer', 'deployer']);
+  });
+
   it('waits for the firewall to let it through', async () => {
     const once =
       'if [ -e "$(dirname "$0")/open" ]; then true; else touch "$(dirname "$0")/open"; echo "Client with IP address is not allowed to access the server." >&2; exit 1; fi';

@@ -36,3 +36,9 @@ describe('the files of the template', () => {
     expect(unread).toEqual([]);
   });
 });
+
+describe.each(BICEP)('the parameters and outputs of %s', (_, text) => {
+  it('have types that name their properties, so that a misspelt one does not compile', () => {
+    expect([...text.matchAll(/^(?:param|output) \w+ (?:object|array)\b.*$/gm)].map(([line]) => line)).toEqual([]);
+  });
+});
