@@ -110,6 +110,7 @@ var authSettings = {
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
+    serviceName: 'commands'
     planName: 'asp-${name}-commands-${suffix}'
     location: location
     tags: tags
@@ -143,6 +144,7 @@ module commands 'function-app.bicep' = {
 module sync 'function-app.bicep' = {
   params: {
     name: appNames.sync
+    serviceName: 'sync'
     planName: 'asp-${name}-sync-${suffix}'
     location: location
     tags: tags
@@ -179,6 +181,7 @@ module sync 'function-app.bicep' = {
 module queries 'function-app.bicep' = {
   params: {
     name: appNames.queries
+    serviceName: 'queries'
     planName: 'asp-${name}-queries-${suffix}'
     location: location
     tags: tags

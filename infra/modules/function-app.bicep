@@ -6,6 +6,9 @@ import { AlwaysReady, HostStorage, Identity, Settings, Tags } from 'types.bicep'
 @maxLength(60)
 param name string
 
+@description('Name of the app in azure.yaml, by which the Azure Developer CLI finds it.')
+param serviceName string
+
 @description('Name of the plan.')
 param planName string
 
@@ -68,7 +71,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, { 'azd-service-name': serviceName })
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {

@@ -96,9 +96,10 @@ export function azureAnswers({
     ],
     npm: [
       [
-        '"run -s package"*',
+        '"run -s package -- --out"*',
         'while [ $# -gt 1 ]; do shift; done; mkdir -p "$1"; for app in commands sync queries; do echo "$app" >"$1/$app.zip"; done',
       ],
+      ['"run -s package"', 'true'],
       ['"run -s migrate"*', migrate],
     ],
     curl: [

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Azure, azureAnswers } from './azure-answers.ts';
+import { type Azure, azureAnswers, OUTPUTS } from './azure-answers.ts';
 import { fakeCommands } from './fake-commands.ts';
 
 export const SCRIPT = resolve(import.meta.dirname, '../../../infra/deploy.sh');
@@ -44,19 +44,45 @@ export interface Deployed {
  * @param more options
  * @param env more settings
  */
-export async function deploy(
+export const deploy = (
   azure: Azure = {},
   more: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+): Promise<Deployed> =>
+  run(azure, env, async (folder) => {
+    const packages = more.includes('--what-if') ? [] : ['--packages', await packagesIn(folder)];
+    return [SCRIPT, ...ARGUMENTS, ...packages, ...more];
+  });
+
+/**
+ * Runs a hook of the Azure Developer CLI, in the environment that it gives to hooks: its own variables, and the template's outputs.
+ * @param name such as `preprovision`
+ * @param azure how Azure is
+ * @param env more settings
+ */
+export const runHook = (
+  name: string,
+  azure: Azure = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Deployed> => run(azure, { ...HOOK_ENVIRONMENT, ...env }, async () => [join(HOOKS, `${name}.sh`)]);
+
+const HOOKS = resolve(import.meta.dirname, '../../../infra/azd');
+const HOOK_ENVIRONMENT = {
+  AZURE_SUBSCRIPTION_ID: 'mine',
+  AZURE_RESOURCE_GROUP: 'orders-dev',
+  ...Object.fromEntries(Object.entries(OUTPUTS).map(([name, { value }]) => [name, value])),
+};
+
+async function run(
+  azure: Azure,
+  env: Readonly<Record<string, string>>,
+  command: (folder: string) => Promise<readonly string[]>,
 ): Promise<Deployed> {
   const fakes = await fakeCommands(azureAnswers(azure));
   try {
     const path = `${fakes.folder}:${process.env.PATH}`;
     const own = { ...process.env, ...SETTINGS, PATH: path, TMPDIR: fakes.folder, ...env };
-    const packages = more.includes('--what-if') ? [] : ['--packages', await packagesIn(fakes.folder)];
-    const { code, stdout, stderr } = await promisify(execFile)('bash', [SCRIPT, ...ARGUMENTS, ...packages, ...more], {
-      env: own,
-    })
+    const { code, stdout, stderr } = await promisify(execFile)('bash', await command(fakes.folder), { env: own })
       .then((output) => ({ code: 0, ...output }))
       .catch((error: { code: number; stdout: string; stderr: string }) => error);
     const kept = (name: string) => readFile(join(fakes.folder, name), 'utf8').catch(() => '');
