@@ -41,8 +41,10 @@ function compile(bicep: Bicep, update: boolean, config: string): readonly string
   const problems = ENVIRONMENTS.flatMap((environment) => {
     const run = snapshot(bicep, environment, update ? 'overwrite' : 'validate', config);
     const diagnostics = run.diagnostics.filter((line) => !isExcepted(line));
-    const stale = run.succeeded || run.difference === '' ? [] : [`The snapshot of ${environment} is stale: ${UPDATE}`];
-    return [...diagnostics, ...stale, ...(run.difference === '' ? [] : [run.difference])];
+    if (run.difference !== '')
+      return [...diagnostics, `The snapshot of ${environment} is stale: ${UPDATE}`, run.difference];
+    if (run.succeeded || diagnostics.length > 0) return diagnostics;
+    return [`The compiler ended without a word for ${environment}.`];
   });
   return [...new Set(problems)];
 }

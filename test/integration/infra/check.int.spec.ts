@@ -27,7 +27,7 @@ afterEach(async () => {
 /** An environment with nothing on its PATH but these commands and what their scripts use, and no packages. */
 async function environmentWith(commands: Readonly<Record<string, Answers>>): Promise<NodeJS.ProcessEnv> {
   fakes = await fakeCommands(commands);
-  for (const name of ['bash', 'cp', 'dirname', 'mkdir']) await symlink(`/bin/${name}`, join(fakes.folder, name));
+  for (const name of ['bash', 'cp', 'mkdir']) await symlink(`/bin/${name}`, join(fakes.folder, name));
   return {
     PATH: fakes.folder,
     AZURE_CONFIG_DIR: join(folder, 'azure'),
@@ -181,6 +181,12 @@ describe('checking the template', () => {
     const { problems } = await checkWith([FORMAT, ['*prod.bicepparam*', 'echo "~ sku.name"; exit 1'], SNAPSHOT]);
 
     expect(problems).toEqual(['The snapshot of prod is stale: npm run infra:check -- --update', '~ sku.name']);
+  });
+
+  it('reports a compiler that fails without a word', async () => {
+    const { problems } = await checkWith([FORMAT, ['*prod.bicepparam*', 'exit 3'], SNAPSHOT]);
+
+    expect(problems).toEqual(['The compiler ended without a word for prod.']);
   });
 
   it('reports a file that is not formatted', async () => {
