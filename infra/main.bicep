@@ -132,6 +132,15 @@ param eventHubsPartitions int
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
 
+@description('Size of Web PubSub, which pushes changes to clients. With privateNetwork: not Free_F1.')
+@allowed(['Free_F1', 'Standard_S1', 'Premium_P1'])
+param webPubSubSku string
+
+@description('Units of Web PubSub: 1,000 connections each.')
+@minValue(1)
+@maxValue(100)
+param webPubSubUnits int = 1
+
 @description('Memory of a function app\'s instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -360,6 +369,20 @@ module cosmos 'modules/cosmos-db.bicep' = {
   }
 }
 
+module webPubSub 'modules/web-pubsub.bicep' = {
+  params: {
+    name: 'wps-${name}-${suffix}'
+    location: location
+    tags: allTags
+    sku: webPubSubSku
+    units: webPubSubUnits
+    ownerNames: [identityNames.sync, identityNames.queries]
+    ownerPrincipalIds: [identities.outputs.sync.principalId, identities.outputs.queries.principalId]
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
 module keyVault 'modules/key-vault.bicep' = {
   params: {
     name: 'kv-${name}-${suffix}'
@@ -390,6 +413,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       { name: 'sql', groupIds: ['sqlServer'] }
       { name: 'cosmos', groupIds: ['Sql'] }
       { name: 'key-vault', groupIds: ['vault'] }
+      { name: 'web-pubsub', groupIds: ['webpubsub'] }
     ]
     resourceIds: {
       'commands-storage': commandsStorage.outputs.id
@@ -400,6 +424,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       sql: sql.outputs.id
       cosmos: cosmos.outputs.id
       'key-vault': keyVault.outputs.id
+      'web-pubsub': webPubSub.outputs.id
     }
   }
 }
@@ -526,6 +551,7 @@ module alerts 'modules/alerts.bicep' = {
     cosmosAccountId: cosmos.outputs.id
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    webPubSubId: webPubSub.outputs.id
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
   }

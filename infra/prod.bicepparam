@@ -38,6 +38,11 @@ param eventHubsPartitions = 16
 // The longest on Standard, for nothing: a week to mend a projection without a replay.
 param eventHubsRetentionHours = 168
 
+// About 49 for each unit of 1,000 connections, and 1 for a million messages beyond the first of each day. Premium_P1 (about 61) is in three
+// zones; without, changes are not pushed while a zone is lost, and clients read them.
+param webPubSubSku = 'Standard_S1'
+param webPubSubUnits = 1
+
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
 // the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048
@@ -53,7 +58,7 @@ param logDailyQuotaGb = -1
 // Errors always are.
 param loggedPercent = 20
 
-// About 130 for the private endpoints.
+// About 140 for the private endpoints.
 param privateNetwork = true
 param zoneRedundant = true
 param locked = true

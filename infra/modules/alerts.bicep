@@ -42,6 +42,9 @@ param eventHubsNamespaceId string
 @description('The SQL database (resource id).')
 param sqlDatabaseId string
 
+@description('Web PubSub (resource id).')
+param webPubSubId string
+
 // A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
 // windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
 @description('Rules on the results of queries over logs and the apps\' metrics.')
@@ -333,6 +336,30 @@ var metricRules = [
     threshold: 85
     window: 'PT1H'
   }
+  {
+    name: 'push-full'
+    text: 'More than 80 % of the connections that Web PubSub has are in use; clients beyond them are refused.'
+    severity: 2
+    resource: 'webPubSub'
+    namespace: 'Microsoft.SignalRService/WebPubSub'
+    metric: 'ConnectionQuotaUtilization'
+    aggregation: 'Maximum'
+    dimensions: []
+    threshold: 80
+    window: 'PT5M'
+  }
+  {
+    name: 'push-busy'
+    text: 'Web PubSub uses more than 70 % of its capacity: changes reach clients late.'
+    severity: 3
+    resource: 'webPubSub'
+    namespace: 'Microsoft.SignalRService/WebPubSub'
+    metric: 'ServerLoad'
+    aggregation: 'Average'
+    dimensions: []
+    threshold: 70
+    window: 'PT15M'
+  }
 ]
 
 // Apart from the rules, whose names have to be known before anything is deployed (what-if).
@@ -342,6 +369,7 @@ var measuredResources = {
   cosmosAccount: cosmosAccountId
   eventHubsNamespace: eventHubsNamespaceId
   sqlDatabase: sqlDatabaseId
+  webPubSub: webPubSubId
 }
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [

@@ -35,6 +35,7 @@ var zones = {
   namespace: 'privatelink.servicebus.windows.net'
   vault: 'privatelink.vaultcore.azure.net'
   sites: 'privatelink.azurewebsites.net'
+  webpubsub: 'privatelink.webpubsub.azure.com'
 }
 
 module rules 'network-rules.bicep' = {

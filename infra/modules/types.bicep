@@ -113,7 +113,7 @@ type IdentityNames = {
 
 @export()
 @description('The services that have private endpoints, as Azure calls them.')
-type GroupId = 'blob' | 'queue' | 'table' | 'dfs' | 'sqlServer' | 'Sql' | 'namespace' | 'vault' | 'sites'
+type GroupId = 'blob' | 'queue' | 'table' | 'dfs' | 'sqlServer' | 'Sql' | 'namespace' | 'vault' | 'sites' | 'webpubsub'
 
 @export()
 @description('A resource that gets private endpoints.')

@@ -92,6 +92,7 @@ const WATCHED = [
   'Microsoft.DocumentDB/databaseAccounts',
   'Microsoft.EventHub/namespaces',
   'Microsoft.KeyVault/vaults',
+  'Microsoft.SignalRService/webPubSub',
   'Microsoft.Sql/servers/databases',
   'Microsoft.Storage/storageAccounts',
   'Microsoft.Web/sites',

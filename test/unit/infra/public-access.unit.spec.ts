@@ -14,7 +14,11 @@ const TYPES = [
 /** Event Hubs writes captured events from outside the network, as a trusted service: the firewall must be there to let it in. */
 const LAKE = 'stlake';
 
-const reachable = (snapshot: Snapshot) => TYPES.flatMap((type) => ofType(snapshot, type));
+/** Clients connect to it from anywhere; apps do not. */
+const PUSH = 'wps-orders';
+
+const reachable = (snapshot: Snapshot) =>
+  [...TYPES, 'Microsoft.SignalRService/webPubSub'].flatMap((type) => ofType(snapshot, type));
 const [, prod] = SNAPSHOTS.find(([environment]) => environment === 'prod') ?? [];
 if (prod === undefined) throw new Error('There is no snapshot of prod.');
 
@@ -30,7 +34,7 @@ describe('public network access in prod', () => {
   it('is enabled for no other resource', () => {
     const enabled = prod.resources.filter((one) => JSON.stringify(one).includes('"publicNetworkAccess":"Enabled"'));
 
-    expect(enabled.map(plainName)).toEqual([LAKE]);
+    expect(enabled.map(plainName).sort()).toEqual([LAKE, PUSH]);
   });
 
   it('passes the data lake only for services that Azure trusts', () => {
@@ -38,6 +42,15 @@ describe('public network access in prod', () => {
 
     expect(propertyOf(lake, 'properties.networkAcls')).toEqual({ bypass: 'AzureServices', defaultAction: 'Deny' });
     expect(propertyOf(lake, 'properties.allowBlobPublicAccess')).toBe(false);
+  });
+
+  it('passes Web PubSub only for clients', () => {
+    const push = prod.resources.find((one) => plainName(one) === PUSH);
+
+    expect(propertyOf(push, 'properties.networkACLs')).toEqual({
+      defaultAction: 'Allow',
+      publicNetwork: { deny: ['ServerConnection', 'RESTAPI', 'Trace'] },
+    });
   });
 
   it.each(['Microsoft.KeyVault/vaults', 'Microsoft.Storage/storageAccounts'])(

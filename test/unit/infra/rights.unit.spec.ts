@@ -20,6 +20,7 @@ const ROLES: Readonly<Record<string, string>> = {
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
   '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  '12cf5a90-567b-43ae-8102-96cf46c7d9b4': 'Web PubSub Service Owner',
 };
 
 /** https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles */
@@ -59,11 +60,13 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'Event Hubs Data Sender on evhns-orders/order-events-replay',
     'Key Vault Secrets User on kv-orders',
     'Monitoring Metrics Publisher on appi-orders',
+    'Web PubSub Service Owner on wps-orders',
     ...hostStorage('stsync'),
   ],
   queries: [
     ...READ_MODELS.map((container) => `Cosmos DB Data Reader on orders/${container}`),
     'Monitoring Metrics Publisher on appi-orders',
+    'Web PubSub Service Owner on wps-orders',
     ...hostStorage('stqueries'),
   ],
   capture: ['Storage Blob Data Contributor on stlake/default/order-events'],

@@ -32,6 +32,8 @@ const KEYLESS: readonly (readonly [type: string, property: string, wanted: unkno
   ['Microsoft.Storage/storageAccounts', 'properties.allowSharedKeyAccess', false],
   ['Microsoft.Storage/storageAccounts', 'properties.allowBlobPublicAccess', false],
   ['Microsoft.Storage/storageAccounts', 'properties.minimumTlsVersion', 'TLS1_2'],
+  ['Microsoft.SignalRService/webPubSub', 'properties.disableLocalAuth', true],
+  ['Microsoft.SignalRService/webPubSub/hubs', 'properties.anonymousConnectPolicy', 'deny'],
   ['Microsoft.Sql/servers', 'properties.administrators.azureADOnlyAuthentication', true],
   ['Microsoft.Sql/servers', 'properties.minimalTlsVersion', '1.2'],
   ['Microsoft.KeyVault/vaults', 'properties.enableRbacAuthorization', true],
