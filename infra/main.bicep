@@ -455,6 +455,8 @@ module apps 'modules/apps.bicep' = {
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName
+    webPubSubEndpoint: webPubSub.outputs.endpoint
+    webPubSubHub: webPubSub.outputs.hubName
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
     outboxRelaySchedule: outboxRelaySchedule

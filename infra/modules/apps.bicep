@@ -49,6 +49,12 @@ param cosmosEndpoint string
 @description('Name of the Cosmos DB database.')
 param cosmosDatabase string
 
+@description('Address of Web PubSub.')
+param webPubSubEndpoint string
+
+@description('Hub of Web PubSub that changes are published to.')
+param webPubSubHub string
+
 @description('Address of the secret that seals the customers\' data keys.')
 param masterKeyUri string
 
@@ -170,6 +176,9 @@ module sync 'function-app.bicep' = {
       CosmosConnection__accountEndpoint: cosmosEndpoint
       CosmosConnection__clientId: identities.sync.clientId
       COSMOS_DATABASE: cosmosDatabase
+      WebPubSubConnection__endpoint: webPubSubEndpoint
+      WebPubSubConnection__clientId: identities.sync.clientId
+      WEB_PUBSUB_HUB: webPubSubHub
       MASTER_KEY: masterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
       REPLAY_SCHEDULE: replaySchedule
@@ -200,6 +209,9 @@ module queries 'function-app.bicep' = {
       CosmosConnection__accountEndpoint: cosmosEndpoint
       CosmosConnection__clientId: identities.queries.clientId
       COSMOS_DATABASE: cosmosDatabase
+      WebPubSubConnection__endpoint: webPubSubEndpoint
+      WebPubSubConnection__clientId: identities.queries.clientId
+      WEB_PUBSUB_HUB: webPubSubHub
       CHANGES_STREAM_SECONDS: '30'
     })
   }

@@ -90,3 +90,9 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 
 @description('Resource id of the service.')
 output id string = service.id
+
+@description('Address of the service.')
+output endpoint string = 'https://${service.properties.hostName}'
+
+@description('Name of the hub.')
+output hubName string = hub.name
