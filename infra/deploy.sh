@@ -3,9 +3,6 @@
 # shellcheck disable=SC2016 # what stands in single quotes is JavaScript
 set -euo pipefail
 
-# Between two tries of what takes its time in Azure.
-: "${RETRY_SECONDS:=20}"
-
 usage() {
   cat <<'TEXT'
 Deploys the whole system into a resource group, or brings one up to date. It may be run again at any time.
@@ -30,16 +27,15 @@ Settings that are nobody else's business come from the environment:
   DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 
-Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and Role Based Access Control
-Administrator), Key Vault Secrets Officer, and Storage Blob Data Contributor, without which Event Hubs refuses the capture of events.
+Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and User Access Administrator; where the
+template makes no locks, Role Based Access Control Administrator is enough), Key Vault Secrets Officer, and Storage Blob Data Contributor,
+without which Event Hubs refuses the capture of events.
 TEXT
 }
 
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "deploy.sh: $*"
-  exit 1
-}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=infra/deploy/common.sh
+source "$root/infra/deploy/common.sh"
 
 environment='' group='' location='' subscription='' packages='' what_if=false only_template=false
 while [ $# -gt 0 ]; do
@@ -66,7 +62,6 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 parameters="$root/infra/$environment.bicepparam"
 for pair in "environment:$environment" "resource-group:$group" "location:$location" "subscription:$subscription"; do
   [ -n "${pair#*:}" ] || fail "--${pair%%:*} is missing; see --help."
@@ -75,20 +70,20 @@ done
 for tool in az node npm curl awk; do
   command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
 done
-while read -r name; do
-  [ -n "${!name:-}" ] || fail "the environment variable $name is not set; see --help."
-done < <(sed -n "s/.*readEnvironmentVariable('\([A-Z_]*\)').*/\1/p" "$parameters")
-
-azure() { az "$@" --subscription "$subscription" --only-show-errors; }
+need_settings "$parameters"
 
 # shellcheck source=infra/deploy/before-template.sh
 source "$root/infra/deploy/before-template.sh"
 # shellcheck source=infra/deploy/sign-in-again.sh
 source "$root/infra/deploy/sign-in-again.sh"
+# shellcheck source=infra/deploy/make-master-key.sh
+source "$root/infra/deploy/make-master-key.sh"
 # shellcheck source=infra/deploy/migrate-database.sh
 source "$root/infra/deploy/migrate-database.sh"
 # shellcheck source=infra/deploy/publish-app.sh
 source "$root/infra/deploy/publish-app.sh"
+# shellcheck source=infra/deploy/smoke-test.sh
+source "$root/infra/deploy/smoke-test.sh"
 
 umask 077
 work=$(mktemp -d)
@@ -150,14 +145,7 @@ values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(pro
 read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
   sync_client sql_server sql_address sql_database key_vault <<<"$values"
 
-# Made once: with another key no personal data that is stored could be read any more.
-master_keys=$(azure keyvault secret list --vault-name "$key_vault" --query "length([?name=='master-key'])" --output tsv)
-if [ "$master_keys" = 0 ]; then
-  say 'Making the master key of personal data.'
-  node -e 'process.stdout.write(require("node:crypto").randomBytes(32).toString("base64"))' >"$work/master-key"
-  azure keyvault secret set --vault-name "$key_vault" --name master-key --file "$work/master-key" --encoding utf-8 --output none
-  rm "$work/master-key"
-fi
+make_master_key
 
 say 'Bringing the write database up to date.'
 migrate_database
@@ -169,13 +157,7 @@ for pair in "sync:$sync_app" "queries:$queries_app" "commands:$commands_app"; do
 done
 
 say 'Asking each app whether it and what it needs are there.'
-ask() {
-  curl --fail --silent --show-error --output /dev/null --max-time 30 --retry 30 --retry-delay "$RETRY_SECONDS" \
-    --retry-all-errors "$@"
-}
-for app in sync queries commands; do
-  ask "$gateway/api/health/ready?app=$app" || fail "$app is not ready; see docs/operations.md."
-done
+ask_apps
 if [ -n "${SMOKE_TOKEN:-}" ]; then
   # From a file, so that it is in no list of processes.
   printf 'header = "Authorization: Bearer %s"\n' "$SMOKE_TOKEN" >"$work/curl"

@@ -9,7 +9,7 @@ param environmentName = 'dev'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
-param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
 param allowedOrigins = ['http://localhost:5173']
@@ -32,6 +32,9 @@ param eventHubsCapacity = 1
 param eventHubsPartitions = 4
 // Events older than a day come from the event log in SQL.
 param eventHubsRetentionHours = 24
+
+// Nothing: 20 connections and 20,000 messages a day. A unit of Standard_S1 (about 49) has 1,000 and 1,000,000.
+param webPubSubSku = 'Free_F1'
 
 // Apps: paid per execution, a quarter of the price with 512 MB, which host and app share; the timers alone are about 10. The relay is
 // there for what a crash has left over, so half a minute is soon enough here.

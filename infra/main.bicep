@@ -3,6 +3,7 @@
 // It needs Bicep 0.34, where modules do without names of their own.
 // No resource has a key: every app has an identity, and a role for each thing that it does. Sizes are parameters; their cost is in
 // the parameter files.
+import { Tags } from 'modules/types.bicep'
 
 @description('The first part of every name: lower-case letters and digits.')
 @minLength(2)
@@ -17,7 +18,7 @@ param environmentName string
 param location string = resourceGroup().location
 
 @description('Tags of all resources, beside application and environment.')
-param tags object = {}
+param tags Tags = {}
 
 @description('Name of the Entra group that administers the write database; who deploys must belong to it.')
 param sqlAdministratorsName string
@@ -87,6 +88,9 @@ param sqlSku string
 @maxValue(80)
 param sqlVCores int = 2
 
+@description('Least vCores of a serverless write database, such as 0.5; which values there are depends on sqlVCores.')
+param sqlMinVCores string = '0.5'
+
 @description('Most GB that the write database can hold. S0 to S2 hold 250 at the same price; sizes with Gen5 are paid by it.')
 @minValue(1)
 @maxValue(4096)
@@ -127,6 +131,15 @@ param eventHubsPartitions int
 @minValue(1)
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
+
+@description('Size of Web PubSub, which pushes changes to clients. With privateNetwork: not Free_F1.')
+@allowed(['Free_F1', 'Standard_S1', 'Premium_P1'])
+param webPubSubSku string
+
+@description('Units of Web PubSub: 1,000 connections each.')
+@minValue(1)
+@maxValue(100)
+param webPubSubUnits int = 1
 
 @description('Memory of a function app\'s instance in MB.')
 @allowed([512, 2048, 4096])
@@ -184,12 +197,17 @@ param vaultPurgeProtection bool = true
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
 
+@description('The unique last part of every name.')
 var suffix = uniqueString(resourceGroup().id)
+@description('Tags of all resources.')
 var allTags = union({ application: name, environment: environmentName }, tags)
+@description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+@description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
 
 // Made here, not taken from the modules' outputs: what-if leaves out a module whose resources have names that come of results.
+@description('Names of the identities.')
 var identityNames = {
   commands: 'id-${name}-commands-${suffix}'
   sync: 'id-${name}-sync-${suffix}'
@@ -197,6 +215,7 @@ var identityNames = {
   gateway: 'id-${name}-gateway-${suffix}'
   capture: 'id-${name}-capture-${suffix}'
 }
+@description('Names of the function apps.')
 var appNames = {
   commands: 'func-${name}-commands-${suffix}'
   sync: 'func-${name}-sync-${suffix}'
@@ -322,6 +341,7 @@ module sql 'modules/sql-database.bicep' = {
     administratorsId: sqlAdministratorsId
     sku: sqlSku
     vCores: sqlVCores
+    minVCores: sqlMinVCores
     maxSizeGb: sqlMaxSizeGb
     zoneRedundant: zoneRedundant
     backupDays: sqlBackupDays
@@ -346,6 +366,20 @@ module cosmos 'modules/cosmos-db.bicep' = {
     privateNetwork: privateNetwork
     workspaceId: telemetry.outputs.workspaceId
     locked: locked
+  }
+}
+
+module webPubSub 'modules/web-pubsub.bicep' = {
+  params: {
+    name: 'wps-${name}-${suffix}'
+    location: location
+    tags: allTags
+    sku: webPubSubSku
+    units: webPubSubUnits
+    ownerNames: [identityNames.sync, identityNames.queries]
+    ownerPrincipalIds: [identities.outputs.sync.principalId, identities.outputs.queries.principalId]
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
   }
 }
 
@@ -379,6 +413,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       { name: 'sql', groupIds: ['sqlServer'] }
       { name: 'cosmos', groupIds: ['Sql'] }
       { name: 'key-vault', groupIds: ['vault'] }
+      { name: 'web-pubsub', groupIds: ['webpubsub'] }
     ]
     resourceIds: {
       'commands-storage': commandsStorage.outputs.id
@@ -389,6 +424,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       sql: sql.outputs.id
       cosmos: cosmos.outputs.id
       'key-vault': keyVault.outputs.id
+      'web-pubsub': webPubSub.outputs.id
     }
   }
 }
@@ -419,6 +455,8 @@ module apps 'modules/apps.bicep' = {
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName
+    webPubSubEndpoint: webPubSub.outputs.endpoint
+    webPubSubHub: webPubSub.outputs.hubName
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
     outboxRelaySchedule: outboxRelaySchedule
@@ -471,6 +509,7 @@ module apiManagement 'modules/api-management.bicep' = {
     }
     authIssuer: authIssuer
     authAudience: authAudience
+    authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
     callsPerCaller: callsPerCaller
@@ -514,6 +553,7 @@ module alerts 'modules/alerts.bicep' = {
     cosmosAccountId: cosmos.outputs.id
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    webPubSubId: webPubSub.outputs.id
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
   }
@@ -529,15 +569,27 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
+@description('Address of the API\'s gateway, without a path.')
 output gatewayUrl string = apiManagement.outputs.gatewayUrl
+@description('Name of the command app.')
 output commandsAppName string = appNames.commands
+@description('Name of the sync app.')
 output syncAppName string = appNames.sync
+@description('Name of the query app.')
 output queriesAppName string = appNames.queries
+@description('Name of the command app\'s identity, which is also its user in the write database.')
 output commandsIdentityName string = identityNames.commands
+@description('Client id of the command app\'s identity.')
 output commandsIdentityClientId string = identities.outputs.commands.clientId
+@description('Name of the sync app\'s identity, which is also its user in the write database.')
 output syncIdentityName string = identityNames.sync
+@description('Client id of the sync app\'s identity.')
 output syncIdentityClientId string = identities.outputs.sync.clientId
+@description('Name of the SQL server.')
 output sqlServerName string = sql.outputs.serverName
+@description('Host name of the SQL server.')
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
+@description('Name of the write database.')
 output sqlDatabaseName string = sql.outputs.databaseName
+@description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name

@@ -9,10 +9,10 @@ param environmentName = 'prod'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
-param alertEmails = split(readEnvironmentVariable('ALERT_EMAILS'), ',')
+param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
-param allowedOrigins = split(readEnvironmentVariable('ALLOWED_ORIGINS'), ',')
+param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
 param apiManagementTier = 'StandardV2'
@@ -38,6 +38,11 @@ param eventHubsPartitions = 16
 // The longest on Standard, for nothing: a week to mend a projection without a replay.
 param eventHubsRetentionHours = 168
 
+// About 49 for each unit of 1,000 connections, and 1 for a million messages beyond the first of each day. Premium_P1 (about 61) is in three
+// zones; without, changes are not pushed while a zone is lost, and clients read them.
+param webPubSubSku = 'Standard_S1'
+param webPubSubUnits = 1
+
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
 // the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048
@@ -53,7 +58,7 @@ param logDailyQuotaGb = -1
 // Errors always are.
 param loggedPercent = 20
 
-// About 130 for the private endpoints.
+// About 140 for the private endpoints.
 param privateNetwork = true
 param zoneRedundant = true
 param locked = true

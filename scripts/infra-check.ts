@@ -1,41 +1,47 @@
 import { resolve } from 'node:path';
 import { readOptions } from './cli/read-options.ts';
 import { check } from './infra-check/check.ts';
-import { format } from './infra-check/finding.ts';
+import { BICEP_VERSION, findCompiler } from './infra-check/compiler.ts';
 
-const USAGE = `Checks the Bicep template in infra/, as far as this machine can.
+const USAGE = `Checks the Bicep template in infra/ with Bicep ${BICEP_VERSION}.
 
   npm run infra:check [-- options]
 
-  --require-compiler   takes it for a finding that Bicep's own compiler is not there
-  --help               this text
+  --update   formats the files and writes infra/<environment>.snapshot.json instead of comparing them
+  --help     this text
 
-Bicep's own compiler and linter check it whole, where "bicep" (or "az" with bicep) is on the PATH; warnings count as errors.
-Everywhere else, and also then:
-  - syntax, by the tree-sitter grammar. It does not know all of Bicep: object spread (...x), resourceInput<> and x! before
-    an index; the template does without those.
-  - names: what is used is declared, what is declared is used; modules get the parameters they have, and their outputs
-    exist; parameter files are complete; loaded files are there.
-  - every resource, with the values of each parameter file, against the schemas that Azure has published: its type,
-    properties, values, and what is required. A tool of Microsoft's carries them, in their newest version; npm fetches it
-    (137 MB, once). The template's own version can be another, and some types are not in it: the summary names both.
+It fails on:
+  - any warning or error of the compiler and its linter, such as a property that a resource does not have, or an API
+    version that is not the newest stable one
+  - a file that is not formatted
+  - a snapshot that is not what the template predicts. The tests read the snapshots, so they need no compiler.
 
-Exit code: 0 when nothing was found, also where a check was left out for want of its tool; 1 when something was found.`;
+The compiler must have this version. It is used from the PATH, from where the Azure CLI installs it
+(az bicep install --version v${BICEP_VERSION}), or from NuGet, where "dotnet" downloads it.
+
+Exit code: 0 when nothing is wrong; 1 otherwise, also without a compiler.`;
 
 async function main(): Promise<number> {
   const { values } = readOptions({
-    options: { 'require-compiler': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    options: { update: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help === true) {
     console.log(USAGE);
     return 0;
   }
-  const { findings, checked, notChecked } = await check(resolve(import.meta.dirname, '..'), values['require-compiler']);
-  for (const finding of findings) console.log(format(finding));
-  for (const line of checked) console.log(`Checked: ${line}`);
-  for (const line of notChecked) console.log(`Not checked: ${line}`);
-  console.log(findings.length === 0 ? 'Nothing found.' : `Found: ${findings.length}.`);
-  return findings.length === 0 ? 0 : 1;
+  const compiler = await findCompiler();
+  if (compiler.kind === 'notFound') {
+    console.error(`The template was not checked: Bicep ${BICEP_VERSION} is missing.`);
+    for (const line of compiler.tried) console.error(`  ${line}`);
+    console.error('Install the .NET SDK, which downloads it, or run: az bicep install --version v%s', BICEP_VERSION);
+    return 1;
+  }
+  const bicep = { path: compiler.path, root: resolve(import.meta.dirname, '..'), env: process.env };
+  const problems = await check(bicep, values.update);
+  for (const problem of problems) console.error(problem);
+  const source = `Bicep ${BICEP_VERSION} from ${compiler.from}`;
+  console.log(problems.length === 0 ? `Nothing wrong (${source}).` : `Problems: ${problems.length} (${source}).`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

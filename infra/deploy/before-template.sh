@@ -4,10 +4,11 @@
 
 # check_rights: stops where a role is missing, which would else show an hour later.
 check_rights() {
-  local missing
+  local missing locks=''
+  if grep -q '^param locked = true' "$parameters"; then locks=--locks; fi
   missing=$(az rest --method get --only-show-errors --output json \
     --url "/subscriptions/$subscription_id/resourcegroups/$group/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" |
-    node "$root/infra/deploy/missing-rights.mjs")
+    node "$root/infra/deploy/missing-rights.mjs" ${locks:+"$locks"})
   [ -z "$missing" ] || fail "these roles are missing on $group or above; a new one takes some minutes to hold: ${missing//$'\n'/, }."
 }
 

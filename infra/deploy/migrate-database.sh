@@ -7,7 +7,8 @@ firewall_rule=''
 open_firewall() {
   local address=${DEPLOYER_IP:-}
   [ -n "$address" ] || address=$(curl --fail --silent --show-error --max-time 20 https://api.ipify.org)
-  firewall_rule="deployer-$$"
+  # Always the same name, so that the rule of a run that was killed is replaced by the next one, and deleted.
+  firewall_rule=deployer
   azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
     --start-ip-address "$address" --end-ip-address "$address" --output none
 }

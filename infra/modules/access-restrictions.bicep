@@ -10,6 +10,7 @@ param gatewayIpAddresses string[]
 @description('Azure region, whose addresses are let in where API Management has none of its own.')
 param location string
 
+@description('Lets in API Management by its addresses.')
 var fromGateway = [
   for (address, index) in gatewayIpAddresses: {
     name: 'api-management-${index}'
@@ -21,6 +22,7 @@ var fromGateway = [
 ]
 
 // Anything that runs in the region's data centers comes through, so the apps rely on the token that they check themselves.
+@description('Lets in the Azure region, where API Management has no addresses of its own.')
 var fromRegion = [
   {
     name: 'azure-region'

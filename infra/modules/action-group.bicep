@@ -1,10 +1,11 @@
 // Who is told when an alert fires.
+import { Tags } from 'types.bicep'
 
 @description('Name of the group.')
 param name string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('The group as mails name it.')
 @maxLength(12)
@@ -30,4 +31,5 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+@description('Resource id of the group.')
 output id string = group.id

@@ -1,6 +1,7 @@
 // Alerts at the limits of what the system promises, each with a chapter of the same name in docs/operations.md.
 // The apps' own metrics (src/shared/telemetry/metrics.ts) arrive once a minute in the table AppMetrics: a histogram as Sum and
 // ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties.
+import { Tags } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -9,7 +10,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Whether the alerts are on.')
 param enabled bool
@@ -41,8 +42,12 @@ param eventHubsNamespaceId string
 @description('The SQL database (resource id).')
 param sqlDatabaseId string
 
+@description('Web PubSub (resource id).')
+param webPubSubId string
+
 // A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
 // windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
+@description('Rules on the results of queries over logs and the apps\' metrics.')
 var queryRules = [
   {
     name: 'commands-slow'
@@ -257,7 +262,7 @@ var queryRules = [
   }
 ]
 
-// Of what Azure's services measure of themselves.
+@description('Rules on metrics that Azure\'s services measure of themselves.')
 var metricRules = [
   {
     name: 'requests-throttled'
@@ -331,17 +336,43 @@ var metricRules = [
     threshold: 85
     window: 'PT1H'
   }
+  {
+    name: 'push-full'
+    text: 'More than 80 % of the connections that Web PubSub has are in use; clients beyond them are refused.'
+    severity: 2
+    resource: 'webPubSub'
+    namespace: 'Microsoft.SignalRService/WebPubSub'
+    metric: 'ConnectionQuotaUtilization'
+    aggregation: 'Maximum'
+    dimensions: []
+    threshold: 80
+    window: 'PT5M'
+  }
+  {
+    name: 'push-busy'
+    text: 'Web PubSub uses more than 70 % of its capacity: changes reach clients late.'
+    severity: 3
+    resource: 'webPubSub'
+    namespace: 'Microsoft.SignalRService/WebPubSub'
+    metric: 'ServerLoad'
+    aggregation: 'Average'
+    dimensions: []
+    threshold: 70
+    window: 'PT15M'
+  }
 ]
 
 // Apart from the rules, whose names have to be known before anything is deployed (what-if).
+@description('Resource ids by the names that metric rules use.')
 var measuredResources = {
   apiManagement: apiManagementId
   cosmosAccount: cosmosAccountId
   eventHubsNamespace: eventHubsNamespaceId
   sqlDatabase: sqlDatabaseId
+  webPubSub: webPubSubId
 }
 
-resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in queryRules: {
     name: 'alert-${name}-${rule.name}'
     location: location
@@ -376,7 +407,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for rule in metricRules: {
     name: 'alert-${name}-${rule.name}'
     location: 'global'
@@ -410,6 +441,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
 ]
 
 // Each app is asked from three places in the world, through the gateway, whether it and what it needs are there.
+@description('The apps whose availability is tested.')
 var apps = ['commands', 'queries', 'sync']
 
 resource availabilityTests 'Microsoft.Insights/webtests@2022-06-15' = [
@@ -427,13 +459,17 @@ resource availabilityTests 'Microsoft.Insights/webtests@2022-06-15' = [
       Timeout: 30
       RetryEnabled: true
       Locations: [{ Id: 'emea-nl-ams-azr' }, { Id: 'us-va-ash-azr' }, { Id: 'apac-sg-sin-azr' }]
-      Request: { HttpVerb: 'GET', RequestUrl: '${gatewayUrl}/api/health/ready?app=${app}', ParseDependentRequests: false }
+      Request: {
+        HttpVerb: 'GET'
+        RequestUrl: '${gatewayUrl}/api/health/ready?app=${app}'
+        ParseDependentRequests: false
+      }
       ValidationRules: { ExpectedHttpStatusCode: 200, SSLCheck: true, SSLCertRemainingLifetimeCheck: 14 }
     }
   }
 ]
 
-resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for (app, index) in apps: {
     name: 'alert-${name}-app-down-${app}'
     location: 'global'

@@ -1,5 +1,6 @@
 // The one public address: API Management in front of the three function apps. Which app an operation belongs to, and how it is
 // treated, stands in ../gateway/operations.json, which is generated from the code (npm run generate).
+import { Identity, Tags, TextOfEachApp } from 'types.bicep'
 
 @description('Name of the service, and the first part of its address.')
 @minLength(1)
@@ -10,9 +11,9 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
-@description('Tier. Not Consumption: it can neither limit callers nor pass on streams, and has no circuit breaker and no cache.')
+@description('Tier. Not Consumption: it cannot limit callers, and has no circuit breaker and no cache.')
 @allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
 param tier string
 
@@ -26,20 +27,23 @@ param publisherName string
 @description('Where API Management sends its own notices.')
 param publisherEmail string
 
-@description('The gateway\'s identity: {id, clientId}. It writes telemetry, nothing else.')
-param identity object
+@description('The gateway\'s identity. It writes telemetry, nothing else.')
+param identity Identity
 
 @description('Subnet through which the gateway reaches the apps; empty: over their public addresses.')
 param subnetId string
 
-@description('Addresses of the apps, without a path: {commands, queries, sync}.')
-param appUrls object
+@description('Addresses of the apps, without a path.')
+param appUrls TextOfEachApp
 
 @description('Issuer of access tokens, exactly as it stands in them.')
 param authIssuer string
 
 @description('Audience of access tokens.')
 param authAudience string
+
+@description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
+param authTenantId string
 
 @description('For tokens of Microsoft Entra: the applications (client ids) that may call. Empty: whoever has a token of the issuer.')
 param clientApplicationIds string[]
@@ -72,7 +76,7 @@ param workspaceId string
 @description('Whether the service is protected from deletion.')
 param locked bool
 
-// Policies are well-formed XML. The origins, the applications and the app of an operation stand in them as words, which are replaced.
+@description('Policies as well-formed XML. Placeholders stand for the origins, the applications and the app of an operation.')
 var policies = {
   gateway: loadTextContent('../policies/gateway.xml')
   api: loadTextContent('../policies/api.xml')
@@ -81,30 +85,33 @@ var policies = {
   authenticateOpenId: loadTextContent('../policies/authenticate-openid.xml')
 }
 
+@description('Policies of the operations, by their kind.')
 var operationPolicies = {
   request: loadTextContent('../policies/operation.xml')
   public: loadTextContent('../policies/operation-public.xml')
-  stream: loadTextContent('../policies/operation-stream.xml')
   ofEachApp: loadTextContent('../policies/operation-of-each-app.xml')
 }
 
+@description('Name, app and kind of each operation.')
 var operations = loadJsonContent('../gateway/operations.json')
 
-var loginEndpoint = environment().authentication.loginEndpoint
-var isEntra = startsWith(authIssuer, loginEndpoint) && !empty(clientApplicationIds)
+@description('Whether tokens are checked for the applications they were issued to, which only the policy for Microsoft Entra does.')
+var isEntra = !empty(authTenantId) && !empty(clientApplicationIds)
+@description('The issuer, with a slash at its end.')
 var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 
+@description('What the policies name in double braces. All are always set, since their number must be known before the deployment.')
 var values = {
   anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
   tokenAudience: authAudience
+  tokenIssuer: authIssuer
+  tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration'
+  tokenTenant: isEntra ? authTenantId : 'none'
 }
 
-var issuerValues = isEntra
-  ? { tokenTenant: split(replace(authIssuer, loginEndpoint, ''), '/')[0] }
-  : { tokenIssuer: authIssuer, tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration' }
-
+@description('Parts of policies, which policies include by name.')
 var fragments = {
   problem: policies.problem
   authenticate: isEntra
@@ -131,12 +138,19 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
 }
 
 resource namedValues 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = [
-  for value in items(union(values, issuerValues)): {
+  for value in items(values): {
     parent: service
     name: value.key
     properties: { displayName: value.key, value: value.value }
   }
 ]
+
+// Apart from the others: how many a loop makes must be known before the service is there.
+resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'gatewayOrigin'
+  properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
+}
 
 // 503 does not count: an app says so of one request whose version the read model does not have yet.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
@@ -172,7 +186,7 @@ resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-0
     parent: service
     name: fragment.key
     properties: { format: 'xml', value: fragment.value }
-    dependsOn: [namedValues]
+    dependsOn: [namedValues, gatewayOrigin]
   }
 ]
 
@@ -204,7 +218,7 @@ resource apiPolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = 
     value: replace(
       policies.api,
       '<origin>allowed-origins</origin>',
-      join(map(concat([service.properties.gatewayUrl], allowedOrigins), origin => '<origin>${origin}</origin>'), '')
+      join(map(allowedOrigins, origin => '<origin>${origin}</origin>'), '')
     )
   }
   dependsOn: [policyFragments]
@@ -276,9 +290,12 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of API Management.')
 output id string = service.id
+@description('Address of the gateway, without a path.')
 output gatewayUrl string = service.properties.gatewayUrl
-output outboundIpAddresses array = union(
+@description('Addresses from which the gateway calls its backends. Empty: it has none of its own.')
+output outboundIpAddresses string[] = union(
   service.properties.?publicIPAddresses ?? [],
   service.properties.?outboundPublicIPAddresses ?? []
 )

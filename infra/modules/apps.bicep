@@ -1,4 +1,5 @@
 // The three function apps, each with the settings that its code reads (src/shared/config.ts).
+import { App, HostStorageOfEachApp, IdentityOfEachApp, Tags, TextOfEachApp } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -6,20 +7,20 @@ param name string
 @description('The unique last part of every name.')
 param suffix string
 
-@description('Names of the apps: {commands, sync, queries}.')
-param appNames object
+@description('Names of the apps.')
+param appNames TextOfEachApp
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
-@description('Identities of the apps: {commands, sync, queries}, each {id, clientId}.')
-param identities object
+@description('Identities of the apps.')
+param identities IdentityOfEachApp
 
-@description('Host storage of the apps: {commands, sync, queries}.')
-param storage object
+@description('Host storage of the apps.')
+param storage HostStorageOfEachApp
 
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
@@ -47,6 +48,12 @@ param cosmosEndpoint string
 
 @description('Name of the Cosmos DB database.')
 param cosmosDatabase string
+
+@description('Address of Web PubSub.')
+param webPubSubEndpoint string
+
+@description('Hub of Web PubSub that changes are published to.')
+param webPubSubHub string
 
 @description('Address of the secret that seals the customers\' data keys.')
 param masterKeyUri string
@@ -86,7 +93,7 @@ param subnetId string
 @description('The Log Analytics workspace that gets metrics.')
 param workspaceId string
 
-// The functions of src/sync that are triggered by events; each has instances of its own.
+@description('The functions of the sync app that are triggered by events; each has its own instances.')
 var projections = [
   'projectOrderDetails'
   'projectCustomerOrders'
@@ -95,8 +102,10 @@ var projections = [
   'projectSalesDaily'
 ]
 
+@description('Warm instances for the HTTP functions of commands and queries.')
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
+@description('Settings of every app: whose tokens it accepts.')
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
@@ -107,6 +116,7 @@ var authSettings = {
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
+    serviceName: 'commands'
     planName: 'asp-${name}-commands-${suffix}'
     location: location
     tags: tags
@@ -136,9 +146,11 @@ module commands 'function-app.bicep' = {
   }
 }
 
+// The apps are made one after the other: a subnet refuses a second one that joins it at the same time (409 ServiceAssociationLinkLease).
 module sync 'function-app.bicep' = {
   params: {
     name: appNames.sync
+    serviceName: 'sync'
     planName: 'asp-${name}-sync-${suffix}'
     location: location
     tags: tags
@@ -164,16 +176,21 @@ module sync 'function-app.bicep' = {
       CosmosConnection__accountEndpoint: cosmosEndpoint
       CosmosConnection__clientId: identities.sync.clientId
       COSMOS_DATABASE: cosmosDatabase
+      WebPubSubConnection__endpoint: webPubSubEndpoint
+      WebPubSubConnection__clientId: identities.sync.clientId
+      WEB_PUBSUB_HUB: webPubSubHub
       MASTER_KEY: masterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
       REPLAY_SCHEDULE: replaySchedule
     })
   }
+  dependsOn: [commands]
 }
 
 module queries 'function-app.bicep' = {
   params: {
     name: appNames.queries
+    serviceName: 'queries'
     planName: 'asp-${name}-queries-${suffix}'
     location: location
     tags: tags
@@ -192,11 +209,18 @@ module queries 'function-app.bicep' = {
       CosmosConnection__accountEndpoint: cosmosEndpoint
       CosmosConnection__clientId: identities.queries.clientId
       COSMOS_DATABASE: cosmosDatabase
+      WebPubSubConnection__endpoint: webPubSubEndpoint
+      WebPubSubConnection__clientId: identities.queries.clientId
+      WEB_PUBSUB_HUB: webPubSubHub
       CHANGES_STREAM_SECONDS: '30'
     })
   }
+  dependsOn: [sync]
 }
 
-output commands object = { id: commands.outputs.id, url: commands.outputs.url }
-output sync object = { id: sync.outputs.id, url: sync.outputs.url }
-output queries object = { id: queries.outputs.id, url: queries.outputs.url }
+@description('The command app.')
+output commands App = { id: commands.outputs.id, url: commands.outputs.url }
+@description('The sync app.')
+output sync App = { id: sync.outputs.id, url: sync.outputs.url }
+@description('The query app.')
+output queries App = { id: queries.outputs.id, url: queries.outputs.url }

@@ -5,10 +5,12 @@
 // (https://learn.microsoft.com/azure/cosmos-db/index-policy#queries-with-a-filter-and-order-by), and every list sorts by its
 // sortKey alone, which is one range index.
 
-// 90 days without a change. Nothing is lost then: the events are in the event log, from where a replay brings them back.
+// Nothing is lost then: the events are in the event log, from where a replay brings them back.
+@description('Seconds without a change after which a document is deleted: 90 days.')
 var keepSeconds = 90 * 86400
 
 @export()
+@description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
   {
     // Orders are read by their ids; those of a customer are looked for when the customer has changed.
@@ -63,4 +65,12 @@ var containers = [
 ]
 
 @export()
-var readByQueries = ['order_details', 'customer_orders', 'order_search', 'shipping_board', 'sales_daily', 'dead_letters']
+@description('Names of the containers that the query app reads.')
+var readByQueries = [
+  'order_details'
+  'customer_orders'
+  'order_search'
+  'shipping_board'
+  'sales_daily'
+  'dead_letters'
+]

@@ -1,5 +1,6 @@
 // The read database: a container per read model, one for dead letters and one for the progress of replays.
 import { containers, readByQueries } from 'cosmos-containers.bicep'
+import { Tags } from 'types.bicep'
 import { cosmosRoles } from 'roles.bicep'
 
 @description('Name of the account.')
@@ -11,7 +12,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('serverless: paid per request, up to 5,000 RU/s per physical partition, one region. autoscale: paid per hour, from a tenth of the maximum up.')
 @allowed(['serverless', 'autoscale'])
@@ -45,7 +46,7 @@ param workspaceId string
 @description('Whether the account is protected from deletion.')
 param locked bool
 
-resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
+resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   name: name
   location: location
   tags: tags
@@ -67,13 +68,13 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   }
 }
 
-resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2026-03-15' = {
   parent: account
   name: 'orders'
   properties: { resource: { id: 'orders' } }
 }
 
-resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = [
+resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2026-03-15' = [
   for container in containers: {
     parent: database
     name: container.name
@@ -98,7 +99,7 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
 
 // One after the other: the account takes one change at a time.
 @batchSize(1)
-resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for (container, index) in containers: {
     parent: account
     name: guid(sqlContainers[index].id, syncIdentityName, cosmosRoles.dataContributor)
@@ -111,7 +112,7 @@ resource syncWrites 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@20
 ]
 
 @batchSize(1)
-resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
   for name in readByQueries: {
     parent: account
     name: guid(database.id, name, queriesIdentityName, cosmosRoles.dataReader)
@@ -145,6 +146,9 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the account.')
 output id string = account.id
+@description('Address of the account.')
 output endpoint string = account.properties.documentEndpoint
+@description('Name of the database.')
 output databaseName string = database.name

@@ -1,5 +1,6 @@
 // The data lake: every event as Event Hubs has captured it, for the analysts.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('Name of the account.')
 @minLength(3)
@@ -10,7 +11,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Name of the identity with which Event Hubs writes.')
 param captureIdentityName string
@@ -30,7 +31,7 @@ param workspaceId string
 @description('Whether the account is protected from deletion.')
 param locked bool
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -51,20 +52,20 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
   properties: { deleteRetentionPolicy: { enabled: true, days: 14 } }
 }
 
-resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: blobs
   name: 'order-events'
   properties: { publicAccess: 'None' }
 }
 
 // Nothing is deleted: what was personal in an erased customer's events can be read by nobody.
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-06-01' = {
   parent: account
   name: 'default'
   properties: {
@@ -90,7 +91,10 @@ resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: capturePrincipalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
   }
 }
 
@@ -119,5 +123,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the account.')
 output id string = account.id
+@description('Name of the container with the captured events.')
 output containerName string = events.name

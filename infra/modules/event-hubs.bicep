@@ -1,5 +1,6 @@
 // The namespace with the hub that all events are published to, and the hub that replays go through.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('Name of the namespace.')
 param name string
@@ -8,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Tier. Capture needs Standard or Premium; on Standard the number of partitions can never change.')
 @allowed(['Standard', 'Premium'])
@@ -63,10 +64,13 @@ param workspaceId string
 @description('Whether the namespace is protected from deletion.')
 param locked bool
 
-// One per read model, each at its own pace. The names are those of src/shared/event-hubs/hub.ts.
+@description('One consumer group for each read model, by the names that the code uses.')
 var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily']
 
-resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
+@description('Reads order-events only: a replay changes nothing that clients have not seen.')
+var pushGroup = 'push'
+
+resource namespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
   name: name
   location: location
   tags: tags
@@ -81,7 +85,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   }
 }
 
-resource events 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
+resource events 'Microsoft.EventHub/namespaces/eventhubs@2026-01-01' = {
   parent: namespace
   name: 'order-events'
   properties: {
@@ -109,15 +113,15 @@ resource events 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
 
 // One after the other: a namespace refuses changes while another is under way.
 @batchSize(1)
-resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
-  for group in consumerGroups: {
+resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2026-01-01' = [
+  for group in concat(consumerGroups, [pushGroup]): {
     parent: events
     name: group
   }
 ]
 
 // Not captured: what is replayed is in the data lake already.
-resource replays 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
+resource replays 'Microsoft.EventHub/namespaces/eventhubs@2026-01-01' = {
   parent: namespace
   name: 'order-events-replay'
   properties: {
@@ -128,7 +132,7 @@ resource replays 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = {
 }
 
 @batchSize(1)
-resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
+resource replayGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2026-01-01' = [
   for group in consumerGroups: {
     parent: replays
     name: group
@@ -195,5 +199,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the namespace.')
 output id string = namespace.id
+@description('Host name of the namespace.')
 output fullyQualifiedNamespace string = split(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':')[0]

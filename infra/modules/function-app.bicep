@@ -1,9 +1,13 @@
 // One function app on a Flex Consumption plan of its own: the plan takes one app.
+import { AlwaysReady, HostStorage, Identity, Settings, Tags } from 'types.bicep'
 
 @description('Name of the app.')
 @minLength(2)
 @maxLength(60)
 param name string
+
+@description('Name of the app in azure.yaml, by which the Azure Developer CLI finds it.')
+param serviceName string
 
 @description('Name of the plan.')
 param planName string
@@ -12,19 +16,19 @@ param planName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
-@description('The app\'s identity: {id, clientId}.')
-param identity object
+@description('The app\'s identity.')
+param identity Identity
 
-@description('The app\'s host storage: {blob, queue, table, deploymentContainer}, each an address.')
-param storage object
+@description('The app\'s host storage.')
+param storage HostStorage
 
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
 
 @description('Settings that the app\'s code reads.')
-param settings object
+param settings Settings
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
@@ -35,8 +39,8 @@ param instanceMemoryMB int
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Instances that are always warm: [{name, instanceCount}], name as http or function:<name>.')
-param alwaysReady array
+@description('Instances that are always warm.')
+param alwaysReady AlwaysReady[]
 
 @description('HTTP requests that one instance takes at a time.')
 @minValue(1)
@@ -52,6 +56,7 @@ param subnetId string
 @description('The Log Analytics workspace that gets metrics.')
 param workspaceId string
 
+@description('Whether the app is reached through the virtual network only.')
 var isPrivate = !empty(subnetId)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -66,7 +71,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, { 'azd-service-name': serviceName })
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
@@ -101,15 +106,21 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Packages are deployed with Entra tokens, never with publishing passwords.
-resource noPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
-  for door in ['scm', 'ftp']: {
-    parent: app
-    name: door
-    properties: { allow: false }
-  }
-]
+// Packages are deployed with Entra tokens, never with publishing passwords. Two resources, since a loop has no literal names, by which the
+// compiler knows their properties.
+resource noDeploymentPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
+resource noFtpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+@description('Settings that the Functions host reads.')
 var hostSettings = {
   AzureWebJobsStorage__blobServiceUri: storage.blob
   AzureWebJobsStorage__queueServiceUri: storage.queue
@@ -145,5 +156,7 @@ resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
   }
 }
 
+@description('Resource id of the app.')
 output id string = app.id
+@description('Address of the app, without a path.')
 output url string = 'https://${app.properties.defaultHostName}'

@@ -2,6 +2,7 @@
 // The host makes containers of its own, so it needs rights on a whole account. An account per app keeps each app from the
 // packages and checkpoints of the others.
 import { roles } from 'roles.bicep'
+import { HostStorage, Tags } from 'types.bicep'
 
 @description('Name of the account.')
 @minLength(3)
@@ -12,7 +13,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Name of the app\'s identity.')
 param identityName string
@@ -29,7 +30,7 @@ param privateNetwork bool
 @description('The Log Analytics workspace that gets metrics and logs.')
 param workspaceId string
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -48,19 +49,19 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
   parent: blobs
   name: 'deployment'
   properties: { publicAccess: 'None' }
 }
 
-// What the host needs of its storage:
 // https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
+@description('Roles that the host needs on its storage.')
 var hostRoles = [
   roles.storageBlobDataOwner
   roles.storageQueueDataContributor
@@ -98,9 +99,11 @@ resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previ
   }
 }
 
+@description('Resource id of the account.')
 output id string = account.id
 
-output endpoints object = {
+@description('Addresses of the account\'s services.')
+output endpoints HostStorage = {
   blob: account.properties.primaryEndpoints.blob
   queue: account.properties.primaryEndpoints.queue
   table: account.properties.primaryEndpoints.table

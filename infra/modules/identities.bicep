@@ -1,14 +1,15 @@
 // One identity per app, one for API Management to write telemetry, and one for Event Hubs to write its captured events. The modules that
 // own a resource give them roles.
+import { Identity, IdentityNames, Tags } from 'types.bicep'
 
-@description('Names of the identities: {commands, sync, queries, gateway, capture}.')
-param names object
+@description('Names of the identities.')
+param names IdentityNames
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 resource commands 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: names.commands
@@ -40,31 +41,37 @@ resource capture 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   tags: tags
 }
 
-output commands object = {
+@description('The command app\'s identity.')
+output commands Identity = {
   id: commands.id
   clientId: commands.properties.clientId
   principalId: commands.properties.principalId
 }
 
-output sync object = {
+@description('The sync app\'s identity.')
+output sync Identity = {
   id: sync.id
   clientId: sync.properties.clientId
   principalId: sync.properties.principalId
 }
 
-output queries object = {
+@description('The query app\'s identity.')
+output queries Identity = {
   id: queries.id
   clientId: queries.properties.clientId
   principalId: queries.properties.principalId
 }
 
-output gateway object = {
+@description('API Management\'s identity.')
+output gateway Identity = {
   id: gateway.id
   clientId: gateway.properties.clientId
   principalId: gateway.properties.principalId
 }
 
-output capture object = {
+@description('The identity with which Event Hubs writes captured events.')
+output capture Identity = {
   id: capture.id
+  clientId: capture.properties.clientId
   principalId: capture.properties.principalId
 }

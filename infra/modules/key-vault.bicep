@@ -1,6 +1,7 @@
 // Holds one secret, the key that seals the customers' data keys. The template does not make it: a template cannot draw a
 // random value that stays the same. deploy.sh makes it once.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('Name of the vault.')
 @minLength(3)
@@ -11,7 +12,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Days for which a deleted vault can be recovered.')
 @minValue(7)
@@ -36,7 +37,7 @@ param workspaceId string
 @description('Whether the vault is protected from deletion.')
 param locked bool
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -81,6 +82,9 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the vault.')
 output id string = vault.id
+@description('Name of the vault.')
 output name string = vault.name
+@description('Address of the master key, without a version.')
 output masterKeyUri string = '${vault.properties.vaultUri}secrets/master-key'

@@ -3,6 +3,7 @@
 // What is outside (the issuer's keys, Application Insights) is reached through a NAT gateway, since a subnet has no other way to the
 // internet.
 // Flex Consumption needs the resource provider Microsoft.App to be registered in the subscription.
+import { ResourceIds, Tags } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -14,7 +15,7 @@ param suffix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Address range of the network; the subnets take its first four /24.')
 param addressPrefix string
@@ -23,6 +24,7 @@ param addressPrefix string
 param workspaceId string
 
 // https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+@description('Names of the DNS zones, by the kind of endpoint (its group id).')
 var zones = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
   queue: 'privatelink.queue.${environment().suffixes.storage}'
@@ -33,15 +35,14 @@ var zones = {
   namespace: 'privatelink.servicebus.windows.net'
   vault: 'privatelink.vaultcore.azure.net'
   sites: 'privatelink.azurewebsites.net'
+  webpubsub: 'privatelink.webpubsub.azure.com'
 }
 
-resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
-  name: 'nsg-${name}-${suffix}'
-  location: location
-  tags: tags
+module rules 'network-rules.bicep' = {
+  params: { name: name, suffix: suffix, location: location, tags: tags, workspaceId: workspaceId }
 }
 
-resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
+resource outboundAddress 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
   name: 'pip-${name}-nat-${suffix}'
   location: location
   tags: tags
@@ -51,7 +52,7 @@ resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
 
 // It is in one zone. StandardV2 would be in all, but cannot be attached to subnets that are delegated to apps
 // (https://learn.microsoft.com/azure/nat-gateway/nat-sku#key-limitations-of-standardv2).
-resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
+resource nat 'Microsoft.Network/natGateways@2026-03-01' = {
   name: 'ng-${name}-${suffix}'
   location: location
   tags: tags
@@ -59,7 +60,7 @@ resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
   properties: { publicIpAddresses: [{ id: outboundAddress.id }] }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: 'vnet-${name}-${suffix}'
   location: location
   tags: tags
@@ -71,7 +72,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'apps'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 0)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
           delegations: [{ name: 'flex-consumption', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
@@ -80,7 +81,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'gateway'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 1)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
           delegations: [{ name: 'api-management', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
         }
@@ -89,7 +90,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 2)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.endpointsId }
           privateEndpointNetworkPolicies: 'Enabled'
         }
       }
@@ -98,7 +99,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         name: 'operations'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 24, 3)
-          networkSecurityGroup: { id: rules.id }
+          networkSecurityGroup: { id: rules.outputs.outboundId }
           natGateway: { id: nat.id }
         }
       }
@@ -148,18 +149,12 @@ resource outboundAddressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-
   }
 }
 
-resource rulesDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
-  name: 'to-workspace'
-  scope: rules
-  properties: {
-    workspaceId: workspaceId
-    logs: [{ categoryGroup: 'allLogs', enabled: true }]
-  }
-}
-
+@description('Subnet (resource id) of the function apps\' outbound traffic.')
 output appsSubnetId string = network::apps.id
+@description('Subnet (resource id) of API Management\'s outbound traffic.')
 output gatewaySubnetId string = network::gateway.id
+@description('Subnet (resource id) of the private endpoints.')
 output endpointsSubnetId string = network::endpoints.id
 
 @description('Resource ids of the DNS zones, by the kind of endpoint (its group id).')
-output zoneIds object = mapValues(zones, zone => resourceId('Microsoft.Network/privateDnsZones', zone))
+output zoneIds ResourceIds = mapValues(zones, zone => resourceId('Microsoft.Network/privateDnsZones', zone))

@@ -1,29 +1,37 @@
 // Addresses in the virtual network for resources that have no public ones.
+import { EndpointTarget, ResourceIds, Tags } from 'types.bicep'
 
 @description('Azure region.')
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Subnet of the endpoints.')
 param subnetId string
 
 @description('Resource ids of the DNS zones, by group id.')
-param zoneIds object
+param zoneIds ResourceIds
 
-@description('The resources: [{name, groupIds}]; a group id says which of a resource\'s services is meant.')
-param targets array
+@description('The resources.')
+param targets EndpointTarget[]
 
 @description('Their resource ids, by name.')
-param resourceIds object
+param resourceIds ResourceIds
 
-var wanted = flatten(map(targets, target => map(target.groupIds, groupId => {
-  name: target.name
-  groupId: groupId
-})))
+@description('One element for each endpoint.')
+var wanted = flatten(map(
+  targets,
+  target =>
+    map(target.groupIds, groupId => {
+      name: target.name
+      groupId: groupId
+    })
+))
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
+// One after the other: a storage account takes one change at a time, and refuses others with StorageAccountOperationInProgress.
+@batchSize(1)
+resource endpoints 'Microsoft.Network/privateEndpoints@2026-03-01' = [
   for endpoint in wanted: {
     name: 'pep-${endpoint.name}-${toLower(endpoint.groupId)}'
     location: location
@@ -41,7 +49,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   }
 ]
 
-resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
+resource zones 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = [
   for (endpoint, index) in wanted: {
     parent: endpoints[index]
     name: 'default'

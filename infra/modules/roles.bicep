@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 
 @export()
+@description('Ids of the built-in roles of Azure.')
 var roles = {
   eventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
   eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
@@ -11,11 +12,13 @@ var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  webPubSubServiceOwner: '12cf5a90-567b-43ae-8102-96cf46c7d9b4'
 }
 
 // Cosmos DB has its own built-in roles for data:
 // https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles
 @export()
+@description('Ids of the built-in data plane roles of Cosmos DB.')
 var cosmosRoles = {
   dataReader: '00000000-0000-0000-0000-000000000001'
   dataContributor: '00000000-0000-0000-0000-000000000002'

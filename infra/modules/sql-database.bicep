@@ -1,4 +1,5 @@
 // The write database. Only Entra identities sign in: a group as administrators, the apps as users that deploy.sh makes.
+import { Tags } from 'types.bicep'
 
 @description('Name of the server.')
 @minLength(1)
@@ -9,7 +10,7 @@ param serverName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Name of the Entra group of administrators.')
 param administratorsName string
@@ -29,6 +30,9 @@ param sku string
 @minValue(1)
 @maxValue(80)
 param vCores int
+
+@description('Least vCores of a serverless database, which are paid whenever it is online. A text, since Bicep has no fractions.')
+param minVCores string
 
 @description('Most that the database can hold, in GB. Sizes with Gen5 are paid by it.')
 @minValue(1)
@@ -52,8 +56,11 @@ param workspaceId string
 @description('Whether the database is protected from deletion.')
 param locked bool
 
+@description('Whether the size is counted in vCores.')
 var isByVCores = endsWith(sku, 'Gen5')
+@description('Whether the database is serverless.')
 var isServerless = sku == 'GP_S_Gen5'
+@description('Azure\'s tier of the size.')
 var tier = startsWith(sku, 'S') ? 'Standard' : (startsWith(sku, 'BC') ? 'BusinessCritical' : 'GeneralPurpose')
 
 resource server 'Microsoft.Sql/servers@2025-01-01' = {
@@ -95,7 +102,7 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
     // Also in the paired region, from where the database can be restored when this region is lost.
     requestedBackupStorageRedundancy: zoneRedundant ? 'GeoZone' : 'Local'
     autoPauseDelay: isServerless ? -1 : null
-    minCapacity: isServerless ? json('0.5') : null
+    minCapacity: isServerless ? json(minVCores) : null
   }
 }
 
@@ -162,11 +169,16 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the server.')
 output id string = server.id
+@description('Name of the server.')
 output serverName string = server.name
+@description('Host name of the server.')
 output serverFullyQualifiedName string = server.properties.fullyQualifiedDomainName
+@description('Resource id of the database.')
 output databaseId string = database.id
+@description('Name of the database.')
 output databaseName string = database.name
 
-// No user and no password: the apps sign in with their identities' tokens.
+@description('Connection string without user and password: the apps sign in with tokens of their identities.')
 output connectionString string = 'Server=${server.properties.fullyQualifiedDomainName},1433;Database=${database.name};Encrypt=true'

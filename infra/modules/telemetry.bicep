@@ -1,5 +1,6 @@
 // Where logs, metrics and traces go. Only Entra tokens are taken: a connection string alone lets nobody write.
 import { roles } from 'roles.bicep'
+import { Tags } from 'types.bicep'
 
 @description('The first part of every name.')
 param name string
@@ -11,7 +12,7 @@ param suffix string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('Days for which logs and traces are kept. Up to 31 are part of the price of ingestion.')
 @minValue(30)
@@ -30,7 +31,7 @@ param publisherPrincipalIds string[]
 @description('Whether the workspace is protected from deletion.')
 param locked bool
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: 'log-${name}-${suffix}'
   location: location
   tags: tags
@@ -62,7 +63,10 @@ resource publishers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     properties: {
       principalId: publisherPrincipalIds[index]
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.monitoringMetricsPublisher
+      )
     }
   }
 ]
@@ -83,8 +87,10 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('Resource id of the Log Analytics workspace.')
 output workspaceId string = workspace.id
+@description('Resource id of Application Insights.')
 output applicationInsightsId string = insights.id
 
-// Names the ingestion endpoint; it is no key, since local authentication is off.
+@description('Names the ingestion endpoint. It is not a key, since local authentication is off.')
 output connectionString string = insights.properties.ConnectionString

@@ -1,4 +1,5 @@
 // The workbook that shows what the alerts watch: commands, queries, read models, what waits, and what it costs.
+import { Tags } from 'types.bicep'
 
 @description('Title of the workbook.')
 param title string
@@ -7,7 +8,7 @@ param title string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags Tags
 
 @description('The Log Analytics workspace (resource id) with the telemetry of all resources.')
 param workspaceId string

@@ -19,18 +19,29 @@ interface GatewayOperation {
 
 /** The files that describe the API to API Management, by name: the operations with their apps, and a reduced OpenAPI document. */
 export function gatewayFiles(): ReadonlyMap<string, string> {
-  const operations = [...operationsByApp()].sort(
-    ([a], [b]) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'),
-  );
+  const operations = [...operationsByApp()]
+    .flatMap(withHead)
+    .sort(([a], [b]) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'));
   return new Map([
     ['operations.json', toText(operations.map(toGatewayOperation))],
     ['openapi.json', toText(toOpenApi(operations.map(([operation]) => operation)))],
   ]);
 }
 
+/** The gateway answers HEAD wherever it answers GET, as the apps do; in API Management each method is an operation of its own. */
+function withHead([operation, apps]: OfApps): readonly OfApps[] {
+  if (operation.method !== 'GET') return [[operation, apps]];
+  return [
+    [operation, apps],
+    [{ ...operation, name: `${operation.name}-head`, method: 'HEAD' }, apps],
+  ];
+}
+
+type OfApps = readonly [operation: Operation, apps: readonly App[]];
+
 const toText = (content: object) => `${JSON.stringify(content, undefined, 2)}\n`;
 
-function toGatewayOperation([operation, apps]: readonly [Operation, readonly App[]]): GatewayOperation {
+function toGatewayOperation([operation, apps]: OfApps): GatewayOperation {
   const { method, route, roles } = operation;
   const [app = 'queries'] = apps.length === 1 ? apps : [];
   const anonymous = roles.length === 0;

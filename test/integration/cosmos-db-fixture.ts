@@ -1,7 +1,13 @@
 /** A Cosmos DB stand-in on a free port, the real SDK's client of it, and a container made anew for each test. */
+import { randomBytes } from 'node:crypto';
 import { type Container, CosmosClient, type IndexingPolicy } from '@azure/cosmos';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { cosmosDbContainer } from '../support/containers/containers.ts';
+import { cosmosDbServerOf } from '../support/containers/cosmos-db-container.ts';
+
+/** Keeps apart the containers of test files that share an emulator. */
+const RUN = randomBytes(4).toString('hex');
 
 export interface Order {
   readonly id: string;
@@ -17,20 +23,23 @@ export interface CosmosFixture {
   container: Container;
 }
 
-/** Its members are set before each test. */
+/** Its members are set before each test. The server is the official emulator where TEST_COSMOS_CONNECTION_STRING names it. */
 export function useCosmosDb(indexingPolicy: IndexingPolicy = {}): Readonly<CosmosFixture> {
   const fixture: Partial<CosmosFixture> = {};
   let containers = 0;
   beforeAll(async () => {
-    fixture.server = await startCosmosDb({ port: 0 });
+    fixture.server = cosmosDbContainer ? cosmosDbServerOf(cosmosDbContainer) : await startCosmosDb({ port: 0 });
     fixture.client = new CosmosClient(fixture.server.connectionString);
   });
   beforeEach(async () => {
     containers += 1;
     const { database } = await current(fixture).client.databases.createIfNotExists({ id: 'orders' });
-    const definition = { id: `orders-${containers}`, partitionKey: '/customerId', indexingPolicy };
+    const definition = { id: `orders-${RUN}-${containers}`, partitionKey: '/customerId', indexingPolicy };
     fixture.container = (await database.containers.createIfNotExists(definition)).container;
-    current(fixture).server.requests.reset();
+    if (!cosmosDbContainer) current(fixture).server.requests.reset();
+  });
+  afterEach(async () => {
+    if (cosmosDbContainer) await fixture.container?.delete().catch(() => undefined); // a test may have deleted it
   });
   afterAll(async () => {
     fixture.client?.dispose();

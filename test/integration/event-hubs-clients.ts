@@ -4,12 +4,15 @@ import {
   EventHubBufferedProducerClient,
   EventHubConsumerClient,
   EventHubProducerClient,
+  earliestEventPosition,
   type PartitionContext,
   type ReceivedEventData,
   type SubscribeOptions,
 } from '@azure/event-hubs';
 import { onTestFinished } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
+import { eventHubsContainer, needsStandIn } from '../support/containers/containers.ts';
+import { type EventHubContainer, eventHubContainer } from '../support/containers/event-hubs-container.ts';
 
 export const HUB = 'orders';
 export const GROUPS = ['details', 'search'] as const;
@@ -24,10 +27,20 @@ export interface ReceivedEvent {
 
 export interface TestSettings {
   readonly partitions?: number;
+  /** Whether the test needs a hub without the events of others. */
+  readonly empty?: boolean;
   readonly maxEventsPerPartition?: number;
 }
 
-export async function startHub({ partitions = 4, ...options }: TestSettings = {}): Promise<EventHubsServer> {
+/** A hub, and where the test begins in it if it is not the test's own. */
+type TestHub = EventHubsServer & Partial<EventHubContainer>;
+
+/** A hub of the stand-in, or of the official emulator where TEST_EVENT_HUBS_CONNECTION_STRING names it. */
+export async function startHub({ partitions = 4, empty = false, ...options }: TestSettings = {}): Promise<TestHub> {
+  if (eventHubsContainer !== undefined) {
+    if (empty || options.maxEventsPerPartition !== undefined) needsStandIn('hub of its own');
+    return eventHubContainer(eventHubsContainer, partitions);
+  }
   const hubs = [{ name: HUB, partitions, consumerGroups: GROUPS }];
   const server = await startEventHubs({ port: 0, hubs, ...options });
   onTestFinished(() => server.close());
@@ -39,13 +52,13 @@ function closing<C extends { close(): Promise<void> }>(client: C): C {
   return client;
 }
 
-export function producerFor(server: EventHubsServer, hub = HUB): EventHubProducerClient {
+export function producerFor(server: TestHub, hub = server.hub ?? HUB): EventHubProducerClient {
   return closing(new EventHubProducerClient(server.connectionString, hub, { retryOptions: RETRY }));
 }
 
-export function bufferedProducerFor(server: EventHubsServer, enableIdempotentRetries = false) {
+export function bufferedProducerFor(server: TestHub, enableIdempotentRetries = false) {
   return closing(
-    new EventHubBufferedProducerClient(server.connectionString, HUB, {
+    new EventHubBufferedProducerClient(server.connectionString, server.hub ?? HUB, {
       retryOptions: RETRY,
       maxWaitTimeInMs: 10,
       enableIdempotentRetries,
@@ -54,9 +67,18 @@ export function bufferedProducerFor(server: EventHubsServer, enableIdempotentRet
   );
 }
 
-export function consumerFor(server: EventHubsServer, group: string = GROUPS[0], hub = HUB): EventHubConsumerClient {
-  return closing(new EventHubConsumerClient(group, server.connectionString, hub, { retryOptions: RETRY }));
+export function consumerFor(
+  server: TestHub,
+  group: string = GROUPS[0],
+  hub = server.hub ?? HUB,
+): EventHubConsumerClient {
+  const client = new EventHubConsumerClient(group, server.connectionString, hub, { retryOptions: RETRY });
+  if (server.start !== undefined) EARLIEST.set(client, server.start);
+  return closing(client);
 }
+
+/** Where a hub began for the test, of clients of the emulator, whose hubs hold the events of other tests. */
+const EARLIEST = new WeakMap<EventHubConsumerClient, EventHubContainer['start']>();
 
 export interface ReceiveOptions extends SubscribeOptions {
   /** One partition only; all of them by default. */
@@ -71,7 +93,9 @@ export interface ReceiveOptions extends SubscribeOptions {
  * @throws the first error that the SDK's own retries did not overcome
  */
 export async function receive(client: EventHubConsumerClient, options: ReceiveOptions = {}): Promise<ReceivedEvent[]> {
-  const { partitionId, count = 1, onEvents, ...subscribeOptions } = options;
+  const { partitionId, count = 1, onEvents, ...others } = options;
+  const earliest = others.startPosition === earliestEventPosition ? EARLIEST.get(client) : undefined;
+  const subscribeOptions = earliest === undefined ? others : { ...others, startPosition: earliest };
   const received: ReceivedEvent[] = [];
   const enough = Promise.withResolvers<void>();
   const handlers = {

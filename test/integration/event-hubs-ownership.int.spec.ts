@@ -78,7 +78,7 @@ describe('Event Hubs: checkpoints in Azure Storage', () => {
   }
 
   it('resumes after the checkpoint', async () => {
-    const server = await startHub({ partitions: 1 });
+    const server = await startHub({ partitions: 1, empty: true });
     const store = await checkpointStore();
     await producerFor(server).sendBatch(numbered(10));
     await receive(processor(server, store), {
@@ -95,7 +95,7 @@ describe('Event Hubs: checkpoints in Azure Storage', () => {
   });
 
   it('shares the partitions between two consumers, each event going to one of them', async () => {
-    const server = await startHub({ partitions: 4 });
+    const server = await startHub({ partitions: 4, empty: true });
     const store = await checkpointStore();
     const [one, two] = await balanced(server, store);
     const producer = producerFor(server);
@@ -104,7 +104,7 @@ describe('Event Hubs: checkpoints in Azure Storage', () => {
   });
 
   it('gives the partitions of a consumer that ends to the other', async () => {
-    const server = await startHub({ partitions: 4 });
+    const server = await startHub({ partitions: 4, empty: true });
     const store = await checkpointStore();
     const [one, two] = await balanced(server, store);
     await one.subscription.close();

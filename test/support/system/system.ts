@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type FunctionsHostProcess, spawnFunctionsHost } from '../../../local/functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from '../../../local/local-azure.ts';
+import { openSystemContainers } from '../containers/system-containers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 
 const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
@@ -34,12 +35,20 @@ const QUICK = {
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
   const azure = await startLocalAzure(FREE_PORTS, folder);
+  const containers = await openSystemContainers();
   const writeStore = join(folder, 'orders.db');
   const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) =>
     spawnFunctionsHost({
       root,
       port,
-      env: { ...azure.settings, ...QUICK, SQL_CONNECTION_STRING: `sqlite:${writeStore}`, ...env, ...more },
+      env: {
+        ...azure.settings,
+        ...QUICK,
+        SQL_CONNECTION_STRING: `sqlite:${writeStore}`,
+        ...containers.settings,
+        ...env,
+        ...more,
+      },
     });
   const system: TestSystem = {
     azure,
@@ -55,6 +64,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     stop: async () => {
       await system.host.stop();
       await azure.close();
+      await containers.remove();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Hook of the Azure Developer CLI after the template: the master key, the write database, and the packages that it deploys then. The
+# template's outputs are in the environment.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034 # read by what is sourced
+{
+  subscription=$AZURE_SUBSCRIPTION_ID group=$AZURE_RESOURCE_GROUP
+  key_vault=$keyVaultName
+  sql_server=$sqlServerName sql_address=$sqlServerFullyQualifiedName sql_database=$sqlDatabaseName
+  commands_identity=$commandsIdentityName commands_client=$commandsIdentityClientId
+  sync_identity=$syncIdentityName sync_client=$syncIdentityClientId
+}
+# shellcheck source=infra/deploy/common.sh
+source "$root/infra/deploy/common.sh"
+# shellcheck source=infra/deploy/make-master-key.sh
+source "$root/infra/deploy/make-master-key.sh"
+# shellcheck source=infra/deploy/migrate-database.sh
+source "$root/infra/deploy/migrate-database.sh"
+
+umask 077
+work=$(mktemp -d)
+cleanup() {
+  close_firewall
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+cd "$root"
+[ -d node_modules ] || npm ci --no-audit --no-fund >&2
+make_master_key
+say 'Bringing the write database up to date.'
+migrate_database
+say 'Making the packages.'
+npm run -s package >&2

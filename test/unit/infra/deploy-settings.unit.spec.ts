@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { OUTPUTS } from '../../support/infra/azure-answers.ts';
+import { SCRIPT } from '../../support/infra/deploy.ts';
+import { filesOf, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+
+const WORKFLOWS = ['ci.yml', 'deploy.yml'].map((name) => [
+  name,
+  readFileSync(resolve(import.meta.dirname, '../../../.github/workflows', name), 'utf8'),
+]);
+
+const PARAMETER_FILES = filesOf('.bicepparam');
+
+describe('what infra/deploy.sh takes from elsewhere', () => {
+  const text = readFileSync(SCRIPT, 'utf8');
+
+  it.each(SNAPSHOTS)('are outputs that the template has, and all of them (%s)', (_, { outputs }) => {
+    const words = new Set(text.split(/\s+|\)/));
+
+    expect(Object.keys(outputs)).not.toEqual([]);
+    expect(Object.keys(outputs).filter((name) => !words.has(name))).toEqual([]);
+    expect(Object.keys(OUTPUTS).filter((name) => !(name in outputs))).toEqual([]);
+  });
+
+  it.each(PARAMETER_FILES)('is explained for %s', (_, parameters) => {
+    const needed = [...parameters.matchAll(/readEnvironmentVariable\('(\w+)'/g)].map(([, name = '']) => name);
+    const help = text.split(/^TEXT$/m)[0] ?? '';
+
+    expect(needed).not.toEqual([]);
+    expect(needed.filter((name) => !new RegExp(`\\b${name}\\b`).test(help))).toEqual([]);
+  });
+
+  it.each(WORKFLOWS)('is given to it by %s', (name = '', workflow = '') => {
+    const environments = name === 'ci.yml' ? ['infra/dev.bicepparam'] : PARAMETER_FILES.map(([path]) => path);
+    const needed = PARAMETER_FILES.filter(([path]) => environments.includes(path)).flatMap(([, parameters]) =>
+      [...parameters.matchAll(/readEnvironmentVariable\('(\w+)'\)/g)].map(([, setting = '']) => setting),
+    );
+
+    expect(needed).not.toEqual([]);
+    expect(needed.filter((setting) => !new RegExp(`^ +${setting}: `, 'm').test(workflow))).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import * as readModels from '../../../src/shared/read-models/containers.ts';
+import { ofType, propertyOf, ROOT, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+
+const FOLDERS = ['src/queries', 'src/sync'];
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
+);
+
+/** What the documents of a customer's orders are found by when the customer has changed. */
+const CUSTOMER = ['customerId', 'customerVersion'];
+const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_details', 'order_search', 'shipping_board']);
+
+/** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`. */
+function propertiesIn(text: string): readonly string[] {
+  const inSql = text.matchAll(/(?<![\w.])c\.(\w+)/g);
+  const inConditions = text.matchAll(/\bequals\('(\w+)'/g);
+  const inPages = /\breadPage</.test(text) ? ['sortKey'] : [];
+  return [...[...inSql, ...inConditions].flatMap(([, name]) => name ?? []), ...inPages];
+}
+
+/** The properties by which a container's documents are found or sorted; a partition key is a filter, unless it is the id. */
+function usedIn({ name, partitionKey }: readModels.Container): readonly string[] {
+  const constant = Object.entries(readModels).find(
+    ([, container]) => 'name' in container && container.name === name,
+  )?.[0];
+  const inFiles = files.filter((text) => new RegExp(`\\b${constant}\\b`).test(text)).flatMap(propertiesIn);
+  const key = partitionKey === '/id' ? [] : [partitionKey.slice(1)];
+  const queried = [...inFiles, ...(FOUND_BY_CUSTOMER.has(name) ? CUSTOMER : [])];
+  // Documents of this one are found over all partitions, and by ids.
+  return [...new Set(name === 'sales_daily' ? queried : [...queried, ...key])].sort();
+}
+
+const policy = z.object({
+  includedPaths: z.array(z.object({ path: z.string() })),
+  excludedPaths: z.tuple([z.object({ path: z.literal('/*') })]),
+});
+
+describe.each(SNAPSHOTS)('the indexes in the template for %s', (_, snapshot) => {
+  it.each(readModels.CONTAINERS.map((container) => [container.name, container] as const))(
+    'of %s are those that a query uses, and no other',
+    (name, container) => {
+      const resource = ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers').find(
+        (one) => propertyOf(one, 'properties.resource.id') === name,
+      );
+      const { includedPaths } = policy.parse(resource && propertyOf(resource, 'properties.resource.indexingPolicy'));
+
+      const indexed = includedPaths.map(({ path }) => path.replace(/^\/(\w+)(\/\[])?\/\?$/, '$1'));
+
+      expect(indexed.toSorted()).toEqual(usedIn(container));
+    },
+  );
+});

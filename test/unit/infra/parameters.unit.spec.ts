@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../../scripts/infra-check/snapshot-settings.ts';
+import { FILES, ofType, propertyOf, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
+
+describe('the lists that parameter files read from the environment', () => {
+  it('have blanks after their commas in the snapshots', () => {
+    expect(SETTINGS.ALERT_EMAILS).toContain(', ');
+    expect(SETTINGS.ALLOWED_ORIGINS).toContain(', ');
+  });
+
+  it.each(SNAPSHOTS)('become e-mail addresses without blanks (%s)', (_, snapshot) => {
+    const [group] = ofType(snapshot, 'Microsoft.Insights/actionGroups');
+    const receivers = Object.values(Object(propertyOf(group, 'properties.emailReceivers')));
+
+    expect(receivers.map((receiver) => propertyOf(receiver, 'emailAddress'))).toEqual([
+      'operations@example.com',
+      'developers@example.com',
+    ]);
+  });
+
+  it('become origins without blanks (prod)', () => {
+    const [, prod] = SNAPSHOTS.find(([environment]) => environment === 'prod') ?? [];
+    const [policy] = prod ? ofType(prod, 'Microsoft.ApiManagement/service/apis/policies') : [];
+    const origins = [...textOf(policy, 'properties.value').matchAll(/<origin>(.*?)<\/origin>/g)].map(([, one]) => one);
+
+    expect(origins).toEqual(['{{gatewayOrigin}}', 'https://shop.example.com', 'https://admin.example.com']);
+  });
+});
+
+describe('the size of the write database', () => {
+  it('has a parameter for the least vCores of a serverless one', () => {
+    expect(FILES.get('infra/main.bicep')).toContain('    minVCores: sqlMinVCores\n');
+    expect(FILES.get('infra/modules/sql-database.bicep')).toContain(
+      'minCapacity: isServerless ? json(minVCores) : null',
+    );
+  });
+});

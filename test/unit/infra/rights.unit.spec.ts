@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  nameOfId,
+  ofType,
+  type Resource,
+  SNAPSHOTS,
+  type Snapshot,
+  scopeOf,
+  textOf,
+  withoutSuffix,
+} from '../../support/infra/snapshots.ts';
+
+/** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+const ROLES: Readonly<Record<string, string>> = {
+  'a638d3c7-ab3a-418d-83e6-5f17a39d4fde': 'Event Hubs Data Receiver',
+  '2b629674-e913-4c01-ae53-ef4638d8f975': 'Event Hubs Data Sender',
+  '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
+  '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
+  '12cf5a90-567b-43ae-8102-96cf46c7d9b4': 'Web PubSub Service Owner',
+};
+
+/** https://learn.microsoft.com/azure/cosmos-db/nosql/security/reference-data-plane-roles */
+const COSMOS_ROLES: Readonly<Record<string, string>> = {
+  '00000000-0000-0000-0000-000000000001': 'Cosmos DB Data Reader',
+  '00000000-0000-0000-0000-000000000002': 'Cosmos DB Data Contributor',
+};
+
+const READ_MODELS = [
+  'customer_orders',
+  'dead_letters',
+  'order_details',
+  'order_search',
+  'sales_daily',
+  'shipping_board',
+];
+
+/** What the Functions host keeps there: the package, leases of timers and partitions, keys. */
+const hostStorage = (account: string) => [
+  `Storage Blob Data Owner on ${account}`,
+  `Storage Queue Data Contributor on ${account}`,
+  `Storage Table Data Contributor on ${account}`,
+];
+
+/** All that each identity may do. Rights in the write database are not Azure's to give: the roles there are the migrations'. */
+const RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  commands: [
+    'Event Hubs Data Sender on evhns-orders/order-events',
+    'Key Vault Secrets User on kv-orders',
+    'Monitoring Metrics Publisher on appi-orders',
+    ...hostStorage('stcommands'),
+  ],
+  sync: [
+    ...[...READ_MODELS, 'replays'].map((container) => `Cosmos DB Data Contributor on orders/${container}`),
+    'Event Hubs Data Receiver on evhns-orders/order-events',
+    'Event Hubs Data Receiver on evhns-orders/order-events-replay',
+    'Event Hubs Data Sender on evhns-orders/order-events-replay',
+    'Key Vault Secrets User on kv-orders',
+    'Monitoring Metrics Publisher on appi-orders',
+    'Web PubSub Service Owner on wps-orders',
+    ...hostStorage('stsync'),
+  ],
+  queries: [
+    ...READ_MODELS.map((container) => `Cosmos DB Data Reader on orders/${container}`),
+    'Monitoring Metrics Publisher on appi-orders',
+    'Web PubSub Service Owner on wps-orders',
+    ...hostStorage('stqueries'),
+  ],
+  capture: ['Storage Blob Data Contributor on stlake/default/order-events'],
+  gateway: ['Monitoring Metrics Publisher on appi-orders'],
+};
+
+/** The name of the identity that gets a role: `commands` of `id-orders-commands`. */
+const holder = (assignment: Resource): string => {
+  const principal = withoutSuffix(textOf(assignment, 'properties.principalId'));
+  return /^\[reference\('[^']*\/id-orders-(\w+)', '[\d-]+'\)\.principalId\]$/.exec(principal)?.[1] ?? principal;
+};
+
+function azureRight(assignment: Resource): string {
+  const role = textOf(assignment, 'properties.roleDefinitionId').split('/').at(-1) ?? '';
+  return `${ROLES[role] ?? `unknown role ${role}`} on ${nameOfId(scopeOf(assignment))}`;
+}
+
+function cosmosRight(assignment: Resource): string {
+  const role = textOf(assignment, 'properties.roleDefinitionId').split('/').at(-1) ?? '';
+  const scope = textOf(assignment, 'properties.scope').replace(/^.*\/dbs\/(\w+)\/colls\/(\w+)$/, '$1/$2');
+  return `${COSMOS_ROLES[role] ?? `unknown role ${role}`} on ${scope}`;
+}
+
+function rightsIn(snapshot: Snapshot): Readonly<Record<string, readonly string[]>> {
+  const given = [
+    ...ofType(snapshot, 'Microsoft.Authorization/roleAssignments').map(
+      (one) => [holder(one), azureRight(one)] as const,
+    ),
+    ...ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments').map(
+      (one) => [holder(one), cosmosRight(one)] as const,
+    ),
+  ];
+  const byHolder = Object.groupBy(given, ([name]) => name);
+  return Object.fromEntries(
+    Object.entries(byHolder).map(([name, rights = []]) => [name, rights.map(([, right]) => right).sort()]),
+  );
+}
+
+describe.each(SNAPSHOTS)('the rights that the template for %s gives', (_, snapshot) => {
+  const rights = rightsIn(snapshot);
+
+  it.each(Object.entries(RIGHTS))('%s are those that its side needs, and no more', (identity, expected) => {
+    expect(rights[identity]).toEqual([...expected].sort());
+  });
+
+  it('are given to no one else', () => {
+    expect(Object.keys(rights).sort()).toEqual(Object.keys(RIGHTS).sort());
+  });
+});
