@@ -214,8 +214,24 @@ var queryRules = [
     resolvesItself: false
   }
   {
+    name: 'stalled'
+    text: 'Batches of events fail and are retried: a read model, or the pushing of changes, stands still in a partition. GET /admin/lag has the reason.'
+    severity: 1
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.failed_batches'
+      | summarize Failures = sum(Sum) by Consumer = tostring(Properties.consumer)
+    '''
+    measure: 'Failures'
+    dimension: 'Consumer'
+    operator: 'GreaterThan'
+    threshold: 5
+    windows: 1
+    resolvesItself: true
+  }
+  {
     name: 'unknown-events'
-    text: 'Events of a type that the sync app does not know were passed over.'
+    text: 'Events of a type that the sync app does not know were skipped.'
     severity: 2
     query: '''
       AppMetrics

@@ -200,7 +200,7 @@ module queries 'function-app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReady: alwaysReady
-    // A query waits for one request to Cosmos DB, and a client that follows an order keeps its own open.
+    // A query waits for one request to Cosmos DB, and a long poll for up to 30 s.
     httpConcurrency: 100
     zoneRedundant: zoneRedundant
     subnetId: subnetId
@@ -212,7 +212,6 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
-      CHANGES_STREAM_SECONDS: '30'
     })
   }
   dependsOn: [sync]

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../../src/shared/event-hubs/hub.ts';
+import {
+  CONSUMER_GROUPS,
+  LIVE_CONSUMER_GROUPS,
+  ORDER_EVENTS_HUB,
+  ORDER_EVENTS_REPLAY_HUB,
+} from '../../../src/shared/event-hubs/hub.ts';
 import { CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import { ofType, plainName, propertyOf, ROOT, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
 
@@ -16,7 +21,10 @@ describe.each(SNAPSHOTS)('the template for %s and the code', (_, snapshot) => {
 
   it('name the same consumer groups, in each hub', () => {
     const groups = ofType(snapshot, 'Microsoft.EventHub/namespaces/eventhubs/consumergroups').map(plainName);
-    const expected = HUBS.flatMap((hub) => CONSUMER_GROUPS.map((group) => `evhns-orders/${hub}/${group}`));
+    const expected = [
+      ...LIVE_CONSUMER_GROUPS.map((group) => `evhns-orders/${ORDER_EVENTS_HUB}/${group}`),
+      ...CONSUMER_GROUPS.map((group) => `evhns-orders/${ORDER_EVENTS_REPLAY_HUB}/${group}`),
+    ];
 
     expect(groups.sort()).toEqual(expected.sort());
   });

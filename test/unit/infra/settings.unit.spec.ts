@@ -19,6 +19,7 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'EventHubConnection',
   'AzureWebJobsStorage',
   'CosmosConnection',
+  'WebPubSubConnection',
 ]);
 
 /** An app's settings, as the host gives them to the code; addresses that Azure makes up in their usual form. */
