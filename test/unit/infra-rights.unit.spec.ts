@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../scripts/infra-check/deployment.ts';
 import type { ResourceValue } from '../../scripts/infra-check/value.ts';
+import { DEAD_LETTERS, READ_MODEL_CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { DEPLOYMENTS, made, textOf, withoutSuffix } from '../support/infra.ts';
 
 /** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
@@ -21,14 +22,8 @@ const COSMOS_ROLES: Readonly<Record<string, string>> = {
   '00000000-0000-0000-0000-000000000002': 'Cosmos DB Data Contributor',
 };
 
-const READ_MODELS = [
-  'customer_orders',
-  'dead_letters',
-  'order_details',
-  'order_search',
-  'sales_daily',
-  'shipping_board',
-];
+/** The containers that queries read. */
+const READ_MODELS = [...READ_MODEL_CONTAINERS, DEAD_LETTERS].map(({ name }) => name).toSorted();
 
 /** What the Functions host keeps there: the package, leases of timers and partitions, keys. */
 const hostStorage = (account: string) => [
