@@ -46,7 +46,8 @@ export type RejectionCode =
   | 'credit-limit-exceeded'
   | 'empty-order';
 
-export function accept<Event>(event: Event): Decision<Event> {
+/** Accepts a command. `NoInfer` takes the type from the expected decision, so that a wrong event is reported at the event, in few lines. */
+export function accept<Event>(event: NoInfer<Event>): Decision<Event> {
   return { outcome: 'accepted', event };
 }
 

@@ -1,3 +1,5 @@
+import { READ_MODEL_CONTAINERS } from '../read-models/containers.ts';
+
 /** The hub that every event is published to. */
 export const ORDER_EVENTS_HUB = 'order-events';
 
@@ -5,13 +7,7 @@ export const ORDER_EVENTS_HUB = 'order-events';
 export const ORDER_EVENTS_REPLAY_HUB = 'order-events-replay';
 
 /** The consumer groups of both hubs, one per read model. Each receives every event at its own pace. */
-export const CONSUMER_GROUPS = [
-  'order-details',
-  'customer-orders',
-  'order-search',
-  'shipping-board',
-  'sales-daily',
-] as const;
+export const CONSUMER_GROUPS = READ_MODEL_CONTAINERS.map(({ consumerGroup }) => consumerGroup);
 export type ConsumerGroup = (typeof CONSUMER_GROUPS)[number];
 
 /** The consumer group of `order-events` that pushes changes to clients. */

@@ -4,12 +4,8 @@ import { expect } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { openMasterKey } from '../../../src/shared/personal-data/master-key.ts';
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
-import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
-import { orderDetails } from '../../../src/sync/projections/order-details.ts';
-import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
-import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
-import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
+import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
 import { logIn, tablesOf } from '../commands/tables.ts';
 import { eventually } from '../system/api-client.ts';
 import { progress } from '../system/progress.ts';
@@ -17,13 +13,7 @@ import type { TestSystem } from '../system/system.ts';
 import { fold } from './projections.ts';
 
 /** The projection of every read model, without the types of its documents. */
-export const PROJECTIONS: readonly Projection<unknown>[] = [
-  orderDetails,
-  customerOrders,
-  orderSearch,
-  shippingBoard,
-  salesDaily,
-];
+export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
 
 /** Waits until every consumer group has processed every event in the hub. */
 export async function allProjected(system: TestSystem, withinMs: number): Promise<void> {

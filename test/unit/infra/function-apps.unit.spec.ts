@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionsByApp } from '../../../scripts/generate/load-operations.ts';
 import { CONSUMER_GROUPS } from '../../../src/shared/event-hubs/hub.ts';
-import { FILES, ofType, plainName, propertyOf, ROOT, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+import { FILES, ofType, plainName, propertyOf, SNAPSHOTS } from '../../support/infra/snapshots.ts';
 
 const NAMES = Object.values(functionsByApp())
   .flat()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEAD_LETTERS, READ_MODEL_CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import {
   nameOfId,
   ofType,
@@ -29,14 +30,8 @@ const COSMOS_ROLES: Readonly<Record<string, string>> = {
   '00000000-0000-0000-0000-000000000002': 'Cosmos DB Data Contributor',
 };
 
-const READ_MODELS = [
-  'customer_orders',
-  'dead_letters',
-  'order_details',
-  'order_search',
-  'sales_daily',
-  'shipping_board',
-];
+/** The containers that queries read. */
+const READ_MODELS = [...READ_MODEL_CONTAINERS, DEAD_LETTERS].map(({ name }) => name).toSorted();
 
 /** What the Functions host keeps there: the package, leases of timers and partitions, keys. */
 const hostStorage = (account: string) => [

@@ -1,0 +1,73 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'local/*/README.md', 'infra/**/README.md']).toSorted();
+
+const textOf = (document: string) => readFileSync(document, 'utf8');
+const withoutCode = (text: string) => text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
+
+/** Links to files of the repository, without the part after #. */
+function linksIn(text: string): readonly string[] {
+  const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link]) => link ?? []);
+  return links.filter((link) => !/^(https?:|mailto:)/.test(link));
+}
+
+/** The anchors of a document's headings, as GitHub derives them. */
+function anchorsIn(text: string): readonly string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Paths in backticks, such as `src/commands/functions.ts`. New files of a recipe do not exist yet. */
+function pathsIn(text: string): readonly string[] {
+  const created = new Set([...text.matchAll(/New file `([^`]+)`/g)].map(([, path]) => path));
+  const paths = [...withoutCode(text).matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.[a-z]+)`/g)].flatMap(([, path]) => path ?? []);
+  return paths.filter((path) => TOP_FOLDERS.has(path.split('/')[0] ?? '') && !created.has(path));
+}
+const TOP_FOLDERS: ReadonlySet<string> = new Set(['src', 'test', 'docs', 'local', 'infra', 'scripts', 'bench']);
+
+describe('the documentation', () => {
+  it('has its documents where the tests look for them', () => {
+    expect(DOCUMENTS).toContain('README.md');
+    expect(DOCUMENTS).toContain('docs/architecture.md');
+  });
+
+  it.each(DOCUMENTS)('has no broken link in %s', (document) => {
+    const broken = linksIn(textOf(document)).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : resolve(dirname(document), path);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !anchorsIn(textOf(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('names only files that exist in %s', (document) => {
+    expect(pathsIn(textOf(document)).filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+describe('the walk-through in docs/architecture.md', () => {
+  const text = textOf(join('docs', 'architecture.md'));
+  const files = [...text.matchAll(/^\d+\. \[`([^`]+)`\]\([^)]+\): (again)?/gm)].map(([, path, again]) => ({
+    path,
+    again: again !== undefined,
+  }));
+  const distinct = new Set(files.map(({ path }) => path)).size;
+
+  it('opens at most 60 files and returns to at most 10', () => {
+    expect(distinct).toBeGreaterThan(40);
+    expect(distinct).toBeLessThanOrEqual(60);
+    expect(files.length - distinct).toBeLessThanOrEqual(10);
+  });
+
+  it('states how many files and returns it has', () => {
+    expect(text).toContain(`${distinct} files and ${files.length - distinct} returns.`);
+    expect(files.filter(({ again }) => again)).toHaveLength(files.length - distinct);
+  });
+});
