@@ -10,7 +10,7 @@ import { decode } from './rhea-access.ts';
 /** The message format that says "a batch of events" on a transfer. */
 export const BATCH_FORMAT = 0x80013700;
 
-const SECTION = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72 } as const;
+const SECTION = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72, properties: 0x73 } as const;
 
 /** An event as it came in. The bare message is immutable in AMQP, so its bytes are passed on untouched. */
 export interface IncomingEvent {
@@ -39,6 +39,15 @@ export function dataSections(encoded: Buffer): readonly Buffer[] {
   const { body } = rhea.message.decode(encoded);
   const content: unknown = body?.content;
   return [content].flat().filter((section) => Buffer.isBuffer(section));
+}
+
+/** @returns the event's `message-id` when it is a text (AMQP 1.0 part 3.2.4: the first of the properties) */
+export function messageIdOf({ bareMessage }: IncomingEvent): string | undefined {
+  if (bareMessage.length === 0) return undefined;
+  const { code, valueAt } = descriptorAt(bareMessage, 0);
+  if (code !== SECTION.properties) return undefined;
+  const [first]: readonly (Typed | undefined)[] = decode(bareMessage.subarray(valueAt)).value ?? [];
+  return typeof first?.value === 'string' ? first.value : undefined;
 }
 
 function splitSections(encoded: Buffer): IncomingEvent {

@@ -25,7 +25,11 @@ export interface ReceivedEvent {
 export interface TestSettings {
   readonly partitions?: number;
   readonly maxEventsPerPartition?: number;
+  readonly file?: string;
 }
+
+/** A server in this process or another. */
+export type Connectable = Pick<EventHubsServer, 'connectionString'>;
 
 export async function startHub({ partitions = 4, ...options }: TestSettings = {}): Promise<EventHubsServer> {
   const hubs = [{ name: HUB, partitions, consumerGroups: GROUPS }];
@@ -39,7 +43,7 @@ function closing<C extends { close(): Promise<void> }>(client: C): C {
   return client;
 }
 
-export function producerFor(server: EventHubsServer, hub = HUB): EventHubProducerClient {
+export function producerFor(server: Connectable, hub = HUB): EventHubProducerClient {
   return closing(new EventHubProducerClient(server.connectionString, hub, { retryOptions: RETRY }));
 }
 
@@ -54,7 +58,7 @@ export function bufferedProducerFor(server: EventHubsServer, enableIdempotentRet
   );
 }
 
-export function consumerFor(server: EventHubsServer, group: string = GROUPS[0], hub = HUB): EventHubConsumerClient {
+export function consumerFor(server: Connectable, group: string = GROUPS[0], hub = HUB): EventHubConsumerClient {
   return closing(new EventHubConsumerClient(group, server.connectionString, hub, { retryOptions: RETRY }));
 }
 

@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The tables of a file, and the number that changes with them. */
+export interface FileSchema {
+  readonly version: number;
+  readonly tables: string;
+}
+
+/**
+ * Opens the SQLite file of a stand-in, made with its folder and tables when it is missing.
+ *
+ * WAL with `synchronous = NORMAL` (https://sqlite.org/pragma.html#pragma_synchronous): what was committed outlives the process,
+ * however it ends; only a failure of the whole machine can take the last commits.
+ * @throws when another program has it open, or it has tables of another version
+ */
+export async function openSqliteFile(path: string, { version, tables }: FileSchema): Promise<DatabaseSync> {
+  await mkdir(dirname(path), { recursive: true });
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    if (found === 0) database.exec(`BEGIN IMMEDIATE; ${tables}; PRAGMA user_version = ${version}; COMMIT`);
+    else if (found !== version) throw new Error(`${path} was written by another version of this program: remove it.`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Writes of one turn of the event loop, or of one request, in one transaction. */
+export class Transaction {
+  readonly #database: DatabaseSync;
+  #open = false;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** To be called before a write. */
+  begin(): void {
+    if (this.#open) return;
+    this.#database.exec('BEGIN IMMEDIATE');
+    this.#open = true;
+  }
+
+  commit(): void {
+    if (!this.#open) return;
+    this.#database.exec('COMMIT');
+    this.#open = false;
+  }
+}
