@@ -1,4 +1,4 @@
-import type { HandleDependencies } from '../src/commands/bus/handle-command.ts';
+import type { HandleDependencies } from '../src/commands/pipeline/handle-command.ts';
 import { openMemoryStore } from './memory-store.ts';
 import { openShop } from './shop.ts';
 

@@ -1,5 +1,5 @@
-import { ADDRESS, customerAndProduct } from '../test/support/api-client.ts';
-import { startSystem } from '../test/support/system.ts';
+import { ADDRESS, customerAndProduct } from '../test/support/system/api-client.ts';
+import { startSystem } from '../test/support/system/system.ts';
 
 export interface QueryCounts {
   readonly query: string;

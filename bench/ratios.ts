@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { percentile } from '../scripts/cli/percentiles.ts';
 import { openSqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { percentile } from '../src/shared/percentile.ts';
 import { confirmedOrders, openReadSide } from './read-side.ts';
 import { openShop } from './shop.ts';
 

@@ -5,18 +5,18 @@ import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
 import { ORDER_PAGE } from '../src/shared/read-models/order-details.ts';
-import { openDatabase } from '../src/shared/sql/sqlite/database.ts';
-import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/customer-orders.ts';
-import { cosmosDeadLetters } from '../src/sync/dead-letters.ts';
-import { cosmosDocumentStore } from '../src/sync/document-store.ts';
-import { orderDetails, projectOrderPages } from '../src/sync/order-details.ts';
-import { documentPerOrder } from '../src/sync/order-projection.ts';
-import { orderSearch } from '../src/sync/order-search.ts';
-import type { Projection } from '../src/sync/projection.ts';
-import { projectBatch } from '../src/sync/projector.ts';
-import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/sales-daily.ts';
-import { shippingBoard } from '../src/sync/shipping-board.ts';
-import { noCustomerKeys, storedKeys } from '../test/support/personal-data.ts';
+import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
+import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
+import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
+import { orderDetails, projectOrderDetails } from '../src/sync/projections/order-details.ts';
+import { documentPerOrder } from '../src/sync/projections/order-projection.ts';
+import { orderSearch } from '../src/sync/projections/order-search.ts';
+import type { Projection } from '../src/sync/projections/projection.ts';
+import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/projections/sales-daily.ts';
+import { shippingBoard } from '../src/sync/projections/shipping-board.ts';
+import { cosmosDocumentStore } from '../src/sync/projector/document-store.ts';
+import { projectBatch } from '../src/sync/projector/projector.ts';
+import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
 import { openShop } from './shop.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
@@ -64,7 +64,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(salesDaily),
     ]),
     nextProjections: new Map([
-      project(projectOrderPages(next(ORDER_PAGE))),
+      project(projectOrderDetails(next(ORDER_PAGE))),
       project(projectCustomerOrders(next(ORDER_COUNTING))),
       project(documentPerOrder(next(orderSearch))),
       project(documentPerOrder(next(shippingBoard))),

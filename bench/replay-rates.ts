@@ -1,12 +1,11 @@
-import { openEventPublisher } from '../src/shared/events/event-publisher.ts';
-import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/events/hub.ts';
-import { openWriteDatabase } from '../src/shared/sql/open-write-database.ts';
-import { openEventLog } from '../src/sync/event-log/open-event-log.ts';
-import { carryOn } from '../src/sync/replay/carry-on.ts';
+import { openEventPublisher } from '../src/shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
+import { openSyncDatabase } from '../src/sync/database/open-sync-database.ts';
 import { newReplay } from '../src/sync/replay/replay.ts';
-import { caughtUp, placeOrders } from '../test/support/replayed-shop.ts';
-import { replayToTheEnd } from '../test/support/replays.ts';
-import { startSystem, type TestSystem } from '../test/support/system.ts';
+import { resumeReplay } from '../src/sync/replay/resume-replay.ts';
+import { caughtUp, placeOrders } from '../test/support/shop/replayed-shop.ts';
+import { replayToTheEnd } from '../test/support/shop/replays.ts';
+import { startSystem, type TestSystem } from '../test/support/system/system.ts';
 
 /** Orders that are replayed, of two events each on average. */
 const ORDERS = 1_000;
@@ -40,12 +39,12 @@ export async function measureReplay(): Promise<ReplayRates> {
 
 /** Publishes the whole log as a replay does whose hub has no partitions, and so no read model that is behind. */
 async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<number> {
-  const database = await openWriteDatabase(`sqlite:${writeStore}`, { appName: 'orders-bench' });
+  const database = await openSyncDatabase(`sqlite:${writeStore}`);
   const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };
   const publisher = openEventPublisher(connection, ORDER_EVENTS_REPLAY_HUB, console.error);
   await publisher.ping();
   const services = {
-    log: await openEventLog(database),
+    log: database.log,
     publisher,
     positions: async () => [],
     save: async () => true,
@@ -54,7 +53,7 @@ async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<numb
   };
   const replay = newReplay('bench', { readModel: 'all' }, 0, new Date().toISOString());
   const startedAt = performance.now();
-  await carryOn(replay, services, Number.POSITIVE_INFINITY, console.error);
+  await resumeReplay(replay, services, Number.POSITIVE_INFINITY, console.error);
   const seconds = (performance.now() - startedAt) / 1000;
   await Promise.all([publisher.close(), database.close()]);
   return seconds;

@@ -1,7 +1,7 @@
-import type { CommandBus } from '../src/commands/bus/command-bus.ts';
-import type { HandleDependencies } from '../src/commands/bus/handle-command.ts';
+import type { CommandBus } from '../src/commands/pipeline/command-bus.ts';
+import type { HandleDependencies } from '../src/commands/pipeline/handle-command.ts';
 import type { OutboxEvent } from '../src/commands/write-store/write-store.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/command-bus.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/commands/command-bus.ts';
 
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 const PRODUCTS = 500;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { openDatabase } from '../src/shared/sql/sqlite/database.ts';
+import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 
 /** Where the rebuild can be watched. */
 export interface RebuildSources {

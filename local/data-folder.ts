@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { isBusy } from '../src/shared/sql/sqlite/sqlite-errors.ts';
+import { isBusy } from '../src/shared/write-database/sqlite/sqlite-errors.ts';
 
 /**
  * Claims a data folder for this process, until it ends or releases it: two systems on one write store would take each other's

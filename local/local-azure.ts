@@ -1,5 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
 import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';

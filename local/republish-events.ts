@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { openDatabase } from '../src/shared/sql/sqlite/database.ts';
+import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 
 /**
  * Marks every event of a write store as not published, so that the outbox relay sends the whole log again: the hub and the read

@@ -19,12 +19,12 @@ else await generate();
 async function generate(): Promise<void> {
   const schemas = eventSchemaFiles();
   const stale = (await readdir(EVENT_SCHEMAS_FOLDER)).filter((name) => name.endsWith('.json') && !schemas.has(name));
-  const gateway = await gatewayFiles();
+  const gateway = gatewayFiles();
   await mkdir(GATEWAY_FOLDER, { recursive: true });
   await Promise.all([
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
-    writeFile(OPEN_API_FILE, await openApiText()),
+    writeFile(OPEN_API_FILE, openApiText()),
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
   ]);
   execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {

@@ -1,5 +1,5 @@
 import { appCredential } from '../src/shared/credential.ts';
-import { sqlitePath } from '../src/shared/sql/sqlite-path.ts';
+import { sqlitePath } from '../src/shared/write-database/sqlite-path.ts';
 import { readOptions } from './cli/read-options.ts';
 
 const USAGE = `Brings the write database up to date. It may be run again, and by several at once.
@@ -21,8 +21,8 @@ const NAMES_SERVER = /(^|;)\s*(server|data source|addr|address|network address)\
 async function migrate(connectionString: string, users: readonly string[]): Promise<readonly string[]> {
   const path = sqlitePath(connectionString);
   if (path === undefined) {
-    const { migrateAzureSql } = await import('../src/commands/write-store/azure-sql/migrate.ts');
-    const { ensureUsers, parseUser } = await import('../src/commands/write-store/azure-sql/users.ts');
+    const { migrateAzureSql } = await import('../src/shared/write-database/azure-sql/migrate.ts');
+    const { ensureUsers, parseUser } = await import('../src/shared/write-database/azure-sql/users.ts');
     const read = users.map((text) => {
       const user = parseUser(text);
       if (user === undefined) throw new TypeError(`--user ${text}: must be name=client id:role; see --help.`);
@@ -34,7 +34,7 @@ async function migrate(connectionString: string, users: readonly string[]): Prom
     return applied;
   }
   if (users.length > 0) throw new TypeError('A file has no users: --user is for Azure SQL.');
-  const { openDatabase } = await import('../src/shared/sql/sqlite/database.ts');
+  const { openDatabase } = await import('../src/shared/write-database/sqlite/database.ts');
   const { database, applied } = await openDatabase(path);
   database.close();
   return applied.map((version) => `schema version ${version}`);

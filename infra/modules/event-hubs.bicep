@@ -63,7 +63,7 @@ param workspaceId string
 @description('Whether the namespace is protected from deletion.')
 param locked bool
 
-// One per read model, each at its own pace. The names are those of src/shared/events/hub.ts.
+// One per read model, each at its own pace. The names are those of src/shared/event-hubs/hub.ts.
 var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily']
 
 resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {

@@ -1,11 +1,4 @@
-/**
- * Nearest-rank percentile: the smallest value that at least `percent` of all values do not exceed; undefined of no values.
- * `percent` is in (0, 100].
- */
-export function percentile(values: readonly number[], percent: number): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1];
-}
+import { percentile } from '../../src/shared/percentile.ts';
 
 /** `p50 4.2 ms, p95 11 ms, p99 30 ms` of durations in milliseconds, or `no data`. */
 export function formatPercentiles(milliseconds: readonly number[]): string {

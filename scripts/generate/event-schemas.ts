@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { eventSchemas, isEventType, SCHEMA_VERSIONS } from '../../src/shared/events/envelope.ts';
-import { pastVersionsOf } from '../../src/shared/events/upcasters.ts';
+import { EVENT_CONTRACTS } from '../../src/shared/events/envelope.ts';
 import { toJsonSchema } from './json-schema.ts';
 
 /** Where the schemas of the events are published, below the project's folder. */
@@ -9,10 +8,9 @@ export const EVENT_SCHEMAS_FOLDER = 'docs/events';
 /** The JSON Schema of every event in every version there ever was, as text by file name: `OrderPlaced.v2.json`. */
 export function eventSchemaFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const [eventType, current] of eventSchemas) {
-    if (!isEventType(eventType)) throw new Error(`${eventType} has no current version.`);
-    const versions = [...pastVersionsOf(eventType).map(({ schema }) => schema), current];
-    if (versions.length !== SCHEMA_VERSIONS[eventType]) throw new Error(`${eventType} lacks a past version.`);
+  for (const [eventType, contract] of EVENT_CONTRACTS) {
+    const versions = [...contract.upcasters.map(({ schema }) => schema), contract.schema];
+    if (versions.length !== contract.version) throw new Error(`${eventType} needs an upcaster for each past version.`);
     for (const [index, schema] of versions.entries()) {
       const name = `${eventType}.v${index + 1}`;
       files.set(`${name}.json`, toText(name, schema));

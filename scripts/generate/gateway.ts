@@ -1,5 +1,5 @@
 import type { Operation } from '../../src/shared/http/operation.ts';
-import { type App, loadOperationsByApp } from './load-operations.ts';
+import { type App, operationsByApp } from './load-operations.ts';
 
 /** Where the gateway's description is kept, below the project's folder. */
 export const GATEWAY_FOLDER = 'infra/gateway';
@@ -18,8 +18,8 @@ interface GatewayOperation {
 }
 
 /** The files that tell API Management of the API, by name: its operations with their apps, and an OpenAPI document of them. */
-export async function gatewayFiles(): Promise<ReadonlyMap<string, string>> {
-  const operations = [...(await loadOperationsByApp())].sort(
+export function gatewayFiles(): ReadonlyMap<string, string> {
+  const operations = [...operationsByApp()].sort(
     ([a], [b]) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'),
   );
   return new Map([

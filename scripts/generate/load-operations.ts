@@ -1,41 +1,33 @@
-import { readdir } from 'node:fs/promises';
-import { describedOperations, type Operation } from '../../src/shared/http/operation.ts';
-import '../../src/shared/http/health.ts';
+import settings from '../../local.settings.json' with { type: 'json' };
+import { createCommandsApp } from '../../src/commands/app.ts';
+import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
+import { createQueriesApp } from '../../src/queries/app.ts';
+import { functions as queryFunctions } from '../../src/queries/functions.ts';
+import { commandsConfig, queriesConfig, syncConfig } from '../../src/shared/config.ts';
+import { type AppFunction, operationsOf } from '../../src/shared/functions/app-function.ts';
+import { healthFunctions } from '../../src/shared/http/health.ts';
+import type { Operation } from '../../src/shared/http/operation.ts';
+import { createSyncApp } from '../../src/sync/app.ts';
+import { functions as syncFunctions } from '../../src/sync/functions.ts';
+import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 
 const APPS = ['commands', 'queries', 'sync'] as const;
 export type App = (typeof APPS)[number];
 
-/** What each app answers of itself, under the same route in all of them. */
-const ofEveryApp: readonly Operation[] = [...describedOperations()];
-
-const appsByOperation = new Map<Operation, readonly App[]>(ofEveryApp.map((operation) => [operation, APPS]));
-
-/**
- * Every operation of the API, with the apps that serve it. Each file of a side describes its own when it is loaded, so all are
- * loaded but the entries, which would start the app.
- */
-export async function loadOperationsByApp(): Promise<ReadonlyMap<Operation, readonly App[]>> {
-  const { warn } = console;
-  console.warn = () => undefined; // outside a Functions host the library warns of every function
-  try {
-    for (const app of APPS) {
-      await loadAll(new URL(`../../src/${app}/`, import.meta.url));
-      for (const operation of describedOperations()) {
-        if (!appsByOperation.has(operation)) appsByOperation.set(operation, [app]);
-      }
-    }
-  } finally {
-    console.warn = warn;
-  }
-  return appsByOperation;
+/** The functions of each app, as its entry point registers them. Nothing is opened or started. */
+export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> {
+  const env = settings.Values;
+  return {
+    commands: commandFunctions(createCommandsApp(commandsConfig(env), commands)),
+    queries: queryFunctions(createQueriesApp(queriesConfig(env))),
+    sync: syncFunctions(createSyncApp(syncConfig(env), PROJECTIONS)),
+  };
 }
 
-/** Every operation of the API. */
-export async function loadOperations(): Promise<readonly Operation[]> {
-  return [...(await loadOperationsByApp()).keys()];
-}
-
-async function loadAll(folder: URL): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && name !== 'index.ts').sort();
-  for (const file of files) await import(new URL(file, folder).href);
+/** Every operation of the API, with the apps that serve it. */
+export function operationsByApp(): ReadonlyMap<Operation, readonly App[]> {
+  const functions = functionsByApp();
+  const ofEveryApp = operationsOf(healthFunctions(new Map())).map((operation) => [operation, APPS] as const);
+  const ofOneApp = APPS.flatMap((app) => operationsOf(functions[app]).map((operation) => [operation, [app]] as const));
+  return new Map<Operation, readonly App[]>([...ofEveryApp, ...ofOneApp]);
 }

@@ -1,4 +1,4 @@
-import { EXPECTED_VERSION } from '../../src/commands/expected-version.ts';
+import { EXPECTED_VERSION } from '../../src/commands/http/if-match.ts';
 import type { Operation, RequestHeader, ResponseHeader } from '../../src/shared/http/operation.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 

@@ -1,4 +1,4 @@
-import { loadOperations } from './load-operations.ts';
+import { operationsByApp } from './load-operations.ts';
 import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
 import { type SchemaComponents, schemaComponents } from './open-api-schemas.ts';
@@ -20,8 +20,8 @@ const FIRST_TAGS = ['Orders', 'Customers', 'Products', 'Commands'];
 const TEXT = { type: 'string' };
 
 /** The description of the API as text: OpenAPI 3.1, generated from the operations and their zod schemas. */
-export async function openApiText(): Promise<string> {
-  const operations = [...(await loadOperations())].sort(
+export function openApiText(): string {
+  const operations = [...operationsByApp().keys()].sort(
     (a, b) => a.route.localeCompare(b.route, 'en') || a.method.localeCompare(b.method, 'en'),
   );
   const schemas = schemaComponents();

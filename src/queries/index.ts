@@ -1,29 +1,23 @@
-import { app } from '@azure/functions';
+import { app as host } from '@azure/functions';
 import { queriesConfig } from '../shared/config.ts';
-import { addReadinessCheck } from '../shared/http/health.ts';
+import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { configureRuntime } from './runtime.ts';
-import './get-customer-orders.ts';
-import './get-customer-summary.ts';
-import './get-daily-sales.ts';
-import './get-dead-letters.ts';
-import './get-docs.ts';
-import './get-order.ts';
-import './get-order-changes.ts';
-import './get-shipments.ts';
-import './search-orders.ts';
+import { createQueriesApp } from './app.ts';
+import { functions } from './functions.ts';
 
-/** For the changes of an order, which are sent as they come. With it on, a failure past `endpoint` leaves a client waiting. */
-app.setup({ enableHttpStream: true });
+/** Sends the changes of an order as they happen. With streams on, a function that throws past `endpoint` gives no answer at all. */
+host.setup({ enableHttpStream: true });
 
 const config = queriesConfig(process.env);
 const telemetry = startTelemetry('orders-queries', config.telemetry);
-const { database, close } = configureRuntime(config);
+const app = createQueriesApp(config);
 
-addReadinessCheck('cosmos-db', () => database.container(ORDER_DETAILS.name).read());
-
-app.hook.appTerminate(async () => {
-  close();
-  await (await telemetry)();
+registerApp({
+  functions: functions(app),
+  readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
+  close: async () => {
+    app.close();
+    await (await telemetry)();
+  },
 });

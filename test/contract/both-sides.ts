@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
-import { openWriteDatabase, type WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
+import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** One write database, empty, as the commands open it and as the sync app does. */
 export interface BothSides {
   readonly fixture: WriteStoreFixture;
   readonly store: WriteStore;
-  readonly database: WriteDatabase;
+  readonly database: SyncDatabase;
 }
 
 /** Opens both for each test, and closes them after it. To be called inside a `describe`; the result within a test or a hook. */
@@ -23,7 +24,7 @@ export function openBothSides(create: () => Promise<WriteStoreFixture>): () => B
   beforeEach(async () => {
     await fixture.clear();
     const store = await fixture.open();
-    const database = await openWriteDatabase(fixture.connectionString(), { appName: 'orders-test' });
+    const database = await openSyncDatabase(fixture.connectionString());
     sides = { fixture, store, database };
     return async () => {
       await database.close();

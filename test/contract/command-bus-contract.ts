@@ -1,27 +1,9 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { CommandEnvelope } from '../../src/commands/bus/command.ts';
-import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
-import { Problem } from '../../src/shared/http/problem.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
-import { expectLogAndTablesToAgree, type Tables } from '../support/tables.ts';
+import { type BusContext, openContext } from './command-bus-context.ts';
 import { raceContract } from './command-races.ts';
 import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
-
-/** What a client gets: the version and whether it is the first answer, or the problem's code. */
-export type Answer = { readonly version: number; readonly replayed: boolean } | { readonly code: string };
-
-type Sent = SentCommand & Partial<Pick<CommandEnvelope, 'expectedVersion'>>;
-
-/** What a test works with: two buses on one database, as two processes have them. */
-export interface BusContext {
-  readonly store: WriteStore;
-  send(command: Sent): Promise<Answer>;
-  /** Sends all of them at the same time, half through each bus; expects the log and the tables to agree afterwards. */
-  sendAtOnce(commands: readonly Sent[]): Promise<readonly Answer[]>;
-  tables(): Promise<Tables>;
-}
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What the commands hold to on every write store when many come at once, or one comes again. To be called inside a `describe`. */
 export function commandBusContract(create: () => Promise<WriteStoreFixture>): void {
@@ -42,42 +24,4 @@ export function commandBusContract(create: () => Promise<WriteStoreFixture>): vo
   });
 
   for (const part of [raceContract, replayContract, versionContract]) part(() => context);
-}
-
-function openContext(fixture: WriteStoreFixture, [store, other]: readonly [WriteStore, WriteStore]): BusContext {
-  const [bus, otherBus] = [openCommandBus(store), openCommandBus(other)];
-  const sendBy = async ({ dispatch }: typeof bus, { expectedVersion, ...command }: Sent): Promise<Answer> => {
-    try {
-      const { result, replayed } = await dispatch({ ...envelopeOf(command), expectedVersion });
-      return { version: result.version, replayed };
-    } catch (error) {
-      if (error instanceof Problem) return { code: error.code };
-      throw error;
-    }
-  };
-  return {
-    store,
-    send: (command) => sendBy(bus, command),
-    sendAtOnce: async (commands) => {
-      const answers = await Promise.all(
-        commands.map((command, index) => sendBy(index % 2 === 0 ? bus : otherBus, command)),
-      );
-      await expectLogAndTablesToAgree(store, await fixture.dump());
-      return answers;
-    },
-    tables: () => fixture.dump(),
-  };
-}
-
-/** How many answers there are of each kind: `accepted`, `replayed`, or a problem's code. */
-export function tally(answers: readonly Answer[]): Readonly<Record<string, number>> {
-  const kinds = answers.map((answer) => ('code' in answer ? answer.code : answer.replayed ? 'replayed' : 'accepted'));
-  return Object.fromEntries([...Map.groupBy(kinds, (kind) => kind)].map(([kind, { length }]) => [kind, length]));
-}
-
-/** The versions of the commands that were carried out, from the lowest on. */
-export function acceptedVersions(answers: readonly Answer[]): readonly number[] {
-  return answers
-    .flatMap((answer) => ('code' in answer || answer.replayed ? [] : [answer.version]))
-    .sort((a, b) => a - b);
 }

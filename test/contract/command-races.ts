@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SentCommand } from '../support/command-bus.ts';
-import { ADDRESS } from '../support/commits.ts';
-import { acceptedVersions, type BusContext, tally } from './command-bus-contract.ts';
+import type { SentCommand } from '../support/commands/command-bus.ts';
+import { ADDRESS } from '../support/commands/commits.ts';
+import { acceptedVersions, type BusContext, tally } from './command-bus-context.ts';
 
 const times = (count: number, command: (index: number) => SentCommand): readonly SentCommand[] =>
   Array.from({ length: count }, (_, index) => command(index));

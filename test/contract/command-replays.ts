@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SentCommand } from '../support/command-bus.ts';
-import { ADDRESS } from '../support/commits.ts';
-import type { BusContext } from './command-bus-contract.ts';
+import type { SentCommand } from '../support/commands/command-bus.ts';
+import { ADDRESS } from '../support/commands/commits.ts';
+import type { BusContext } from './command-bus-context.ts';
 
 const ADDS_LINE: SentCommand = {
   type: 'AddItem',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SentCommand } from '../support/command-bus.ts';
-import { ADDRESS } from '../support/commits.ts';
-import type { BusContext } from './command-bus-contract.ts';
+import type { SentCommand } from '../support/commands/command-bus.ts';
+import { ADDRESS } from '../support/commands/commits.ts';
+import type { BusContext } from './command-bus-context.ts';
 
 export function versionContract(context: () => BusContext): void {
   describe('a command that expects a version', () => {

@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/event-log/event-log.ts';
-import { openEventLog } from '../../src/sync/event-log/open-event-log.ts';
-import { customerCommit, newId, productCommit } from '../support/commits.ts';
+import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/database/sync-database.ts';
+import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What every event log holds to, whatever its database. To be called inside a `describe`. */
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let fixture: WriteStoreFixture;
   let store: WriteStore;
-  let database: WriteDatabase;
   let log: EventLog;
 
-  beforeEach(async () => {
-    ({ fixture, store, database } = sides());
-    log = await openEventLog(database);
+  beforeEach(() => {
+    ({
+      fixture,
+      store,
+      database: { log },
+    } = sides());
   });
 
   async function commit(...commits: readonly CommandCommit[]): Promise<readonly string[]> {

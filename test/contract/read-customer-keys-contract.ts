@@ -2,23 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { WrappedKey } from '../../src/shared/personal-data/data-keys.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import { readCustomerKeys } from '../../src/sync/read-customer-keys.ts';
-import { customerCommit } from '../support/commits.ts';
+import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
+import { customerCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What the sync app's reading of keys holds to, whatever the database. To be called inside a `describe`. */
 export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let store: WriteStore;
-  let database: WriteDatabase;
+  let database: SyncDatabase;
 
   beforeEach(() => {
     ({ store, database } = sides());
   });
 
-  const read = (...customerIds: readonly string[]) => readCustomerKeys(async () => database)(customerIds);
+  const read = (...customerIds: readonly string[]) => database.readCustomerKeys(customerIds);
 
   /** Registers a customer with a key of their own, and returns it. */
   async function register(customerId: string): Promise<WrappedKey> {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type sql from 'mssql';
-import { migrateAzureSql } from '../../src/commands/write-store/azure-sql/migrate.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
-import { openPool } from '../../src/shared/sql/azure-sql/pool.ts';
-import { tablesBy } from '../support/tables.ts';
-import { TABLES } from '../support/write-store-rows.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import { migrateAzureSql } from '../../src/shared/write-database/azure-sql/migrate.ts';
+import { openPool } from '../../src/shared/write-database/azure-sql/pool.ts';
+import { tablesBy } from '../support/commands/tables.ts';
+import { TABLES } from '../support/commands/write-store-rows.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** Names a server on which databases may be made; without it the suites on SQL Server are skipped. */
 export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
-import { tablesOf } from '../support/tables.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import { tablesOf } from '../support/commands/tables.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** A file in a folder of its own; clearing begins a new one. */
 export async function sqliteFixture(): Promise<WriteStoreFixture> {

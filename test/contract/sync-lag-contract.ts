@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SyncLag, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { WriteDatabase } from '../../src/shared/sql/open-write-database.ts';
-import { reportSyncLag } from '../../src/sync/report-sync-lag.ts';
+import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-contract.ts';
+import type { WriteStoreFixture } from './write-store-context.ts';
 
 /** What the sync side reports and what commands then load, whatever the database. To be called inside a `describe`. */
 export function syncLagContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let store: WriteStore;
-  let database: WriteDatabase;
+  let database: SyncDatabase;
 
   beforeEach(() => {
     ({ store, database } = sides());
@@ -21,11 +20,11 @@ export function syncLagContract(create: () => Promise<WriteStoreFixture>): void 
     return syncLags.map(({ readModel, measure, lagMs }) => [readModel, measure, lagMs]).sort();
   };
 
-  describe('reportSyncLag', () => {
+  describe('reportLag', () => {
     it('is told with the rows of the next command, by read model and measure', async () => {
-      await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 120 });
-      await reportSyncLag(database, { readModel: 'order_details', measure: 'waiting', lagMs: 0 });
-      await reportSyncLag(database, { readModel: 'sales_daily', measure: 'projected', lagMs: 340 });
+      await database.reportLag({ readModel: 'order_details', measure: 'projected', lagMs: 120 });
+      await database.reportLag({ readModel: 'order_details', measure: 'waiting', lagMs: 0 });
+      await database.reportLag({ readModel: 'sales_daily', measure: 'projected', lagMs: 340 });
       expect(await told()).toEqual([
         ['order_details', 'projected', 120],
         ['order_details', 'waiting', 0],
@@ -35,13 +34,13 @@ export function syncLagContract(create: () => Promise<WriteStoreFixture>): void 
 
     it('takes the place of the report before', async () => {
       for (const lagMs of [120, 80])
-        await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs });
+        await database.reportLag({ readModel: 'order_details', measure: 'projected', lagMs });
       expect(await told()).toEqual([['order_details', 'projected', 80]]);
     });
 
     it('may come from several processes at once, also the first one', async () => {
       const reports = Array.from({ length: 10 }, () =>
-        reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 50 }),
+        database.reportLag({ readModel: 'order_details', measure: 'projected', lagMs: 50 }),
       );
       await Promise.all(reports);
       expect(await told()).toEqual([['order_details', 'projected', 50]]);
@@ -52,12 +51,12 @@ export function syncLagContract(create: () => Promise<WriteStoreFixture>): void 
       [12.6, 13],
       [Number.MAX_SAFE_INTEGER, 2 ** 31 - 1],
     ])('of %d ms is %d', async (lagMs, known) => {
-      await reportSyncLag(database, { readModel: 'order_details', measure: 'waiting', lagMs });
+      await database.reportLag({ readModel: 'order_details', measure: 'waiting', lagMs });
       expect(await told()).toEqual([['order_details', 'waiting', known]]);
     });
 
     it('is told with its age', async () => {
-      await reportSyncLag(database, { readModel: 'order_details', measure: 'projected', lagMs: 120 });
+      await database.reportLag({ readModel: 'order_details', measure: 'projected', lagMs: 120 });
       const age = async () => {
         const { syncLags } = await store.load({ commandId: 'x', productIds: [] });
         const [report]: readonly SyncLag[] = syncLags;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CommitOutcome } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, orderCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import {
+  customerCommit,
+  orderCommit,
+  placeOrderCommit,
+  productCommit,
+  withCommandId,
+} from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 /** Customer `c` (credit 1,000), product `p` (10 units at 100) and order `o` of two of them, at version 1. */
 async function seed({ store }: StoreContext): Promise<void> {

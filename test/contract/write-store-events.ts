@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, newId, orderCommit, productCommit } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { customerCommit, newId, orderCommit, productCommit } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 export function eventsContract(context: () => StoreContext): void {
   /** Commits versions 1 to `count` of a customer. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CustomerKey, LoadedRows } from '../../src/commands/write-store/write-store.ts';
-import { ERASED_ADDRESS } from '../../src/shared/personal-data/erased.ts';
-import { customerCommit, orderCommit, productCommit } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { ERASED_ADDRESS } from '../../src/shared/personal-data/placeholders.ts';
+import { customerCommit, orderCommit, productCommit } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 /** A stored key; what it is wrapped under does not matter to the store. */
 const newKey = (customerId: string, masterKeyVersion = 'v1'): CustomerKey => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 export function loadContract(context: () => StoreContext): void {
   describe('load', () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { OutboxEvent } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { customerCommit } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 const FOR_A = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
 const FOR_B = { ...FOR_A, owner: 'b' };

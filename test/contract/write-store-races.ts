@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CommitOutcome } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { customerCommit, placeOrderCommit, productCommit, withCommandId } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 /** Commits all of them at once, half through each of two stores, and counts the outcomes. */
 async function commitAtOnce({ store, other }: StoreContext, commits: readonly CommandCommit[]) {

@@ -1,6 +1,6 @@
 import { prepareCommit } from '../../src/commands/write-store/sqlite/write-commit.ts';
-import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
-import { customerCommit } from '../support/commits.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { customerCommit } from '../support/commands/commits.ts';
 
 /** A process of its own on the file: opens it, and when told so writes a commit whose transaction it never ends. */
 process.send?.('started');

@@ -7,8 +7,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GroupWriter } from '../../src/commands/write-store/sqlite/group-writer.ts';
 import { openSqliteWriteStore, SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
-import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
-import { customerCommit, productCommit } from '../support/commits.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { customerCommit, productCommit } from '../support/commands/commits.ts';
 
 let folder: string;
 let path: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderRow } from '../../src/commands/write-store/write-store.ts';
-import { ADDRESS, customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commits.ts';
-import type { StoreContext } from './write-store-contract.ts';
+import { ADDRESS, customerCommit, orderCommit, placeOrderCommit, productCommit } from '../support/commands/commits.ts';
+import type { StoreContext } from './write-store-context.ts';
 
 const NASTY_TEXT = `O'Brien "Björn" \\ 李小龍 👩‍👩‍👧 ; DROP TABLE Orders; -- %_[] {"a":1}`;
 const CONFIRMED_AT = '2026-03-02T08:00:00.000Z';

@@ -1,9 +1,9 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../local/development-issuer.ts';
-import { ADDRESS, type ApiResponse, customerAndProduct } from '../support/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
-import { countRows } from '../support/write-store-rows.ts';
+import { countRows } from '../support/commands/write-store-rows.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let customerId: string;

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiResponse, uniqueId } from '../support/api-client.ts';
-import { readsOf } from '../support/cosmos-requests.ts';
 import {
   castOrder,
   expectAccepted,
@@ -9,8 +7,10 @@ import {
   STEPS,
   type StepName,
   TRACKING,
-} from '../support/order-steps.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/shop/order-steps.ts';
+import { type ApiResponse, uniqueId } from '../support/system/api-client.ts';
+import { readsOf } from '../support/system/cosmos-requests.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const LIFE: readonly StepName[] = [
   'CreateOrder',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let admin: ApiClient;

@@ -1,11 +1,11 @@
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
-import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
-import { orderPlaced } from '../support/events.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { orderPlaced } from '../support/events/events.ts';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let producer: EventHubProducerClient;

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/events/hub.ts';
-import { ERASED, ERASED_ADDRESS } from '../../src/shared/personal-data/erased.ts';
+import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { ERASED, ERASED_ADDRESS } from '../../src/shared/personal-data/placeholders.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
-import { type ApiClient, eventually, uniqueId } from '../support/api-client.ts';
-import { replayToTheEnd } from '../support/replays.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { replayToTheEnd } from '../support/shop/replays.ts';
+import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Words that nothing else in the system has; what they say of the person is in one word each. */
 const PERSON = {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commands } from '../../src/commands/registry.ts';
+import { commands } from '../../src/commands/functions.ts';
 import { PROBLEMS } from '../../src/shared/http/problem.ts';
-import { ADDRESS, customerAndProduct, eventually } from '../support/api-client.ts';
-import { type FuzzedRequest, fuzzedRequests, ROLES, type Route } from '../support/fuzz-requests.ts';
-import { countDeadLetters, expectAllPublished } from '../support/orders.ts';
-import { type RawAnswer, sendBytes, sendRaw } from '../support/raw-http.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
-import { countRows } from '../support/write-store-rows.ts';
+import { countRows } from '../support/commands/write-store-rows.ts';
+import { type FuzzedRequest, fuzzedRequests, ROLES, type Route } from '../support/http/fuzz-requests.ts';
+import { countDeadLetters, expectAllPublished } from '../support/shop/orders.ts';
+import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
+import { type RawAnswer, sendBytes, sendRaw } from '../support/system/raw-http.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS, customerAndProduct, uniqueId } from '../support/api-client.ts';
-import { readsOf } from '../support/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { readsOf } from '../support/system/cosmos-requests.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let orderId: string;

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../scripts/import/main.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
-import { countRows, query } from '../support/write-store-rows.ts';
+import { countRows, query } from '../support/commands/write-store-rows.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const SLICE = new URL('../fixtures/online-retail-slice.csv', import.meta.url).pathname;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CONSUMER_GROUPS } from '../../src/shared/events/hub.ts';
-import { ADDRESS, customerAndProduct, eventually } from '../support/api-client.ts';
-import { orderPlaced } from '../support/events.ts';
-import { publish } from '../support/order-stream.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
+import { orderPlaced } from '../support/events/events.ts';
+import { publish } from '../support/shop/order-stream.ts';
+import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
-import { eventually } from '../support/api-client.ts';
-import { realIds, withIds } from '../support/examples.ts';
-import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/open-api.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/http/open-api.ts';
+import { realIds, withIds } from '../support/shop/examples.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

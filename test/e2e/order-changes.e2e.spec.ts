@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
-import { readsOf } from '../support/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { readsOf } from '../support/system/cosmos-requests.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let customerId: string;

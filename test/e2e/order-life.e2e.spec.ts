@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ORDER_STATUSES, type OrderStatus } from '../../src/shared/events/order-events.ts';
-import { ADDRESS, type ApiResponse, customerAndProduct, uniqueId } from '../support/api-client.ts';
 import {
   addItem,
   castOrder,
@@ -15,8 +14,9 @@ import {
   STOCK,
   type StepName,
   TRACKING,
-} from '../support/order-steps.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/shop/order-steps.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

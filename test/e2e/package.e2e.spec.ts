@@ -6,7 +6,7 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/funct
 import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
 import { APPS, packageFiles } from '../../scripts/package/packages.ts';
 import { zip } from '../../scripts/package/zip.ts';
-import { entriesOf, unzip } from '../support/unzip.ts';
+import { entriesOf, unzip } from '../support/system/unzip.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS, customerAndProduct, uniqueId } from '../support/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

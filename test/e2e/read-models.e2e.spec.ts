@@ -6,9 +6,9 @@ import {
   customerAndProduct,
   eventually,
   uniqueId,
-} from '../support/api-client.ts';
-import { readsOf } from '../support/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/system/api-client.ts';
+import { readsOf } from '../support/system/cosmos-requests.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let admin: ApiClient;

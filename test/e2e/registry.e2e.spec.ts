@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/registry.ts';
-import type { ApiResponse } from '../support/api-client.ts';
-import { realIds, withIds } from '../support/examples.ts';
-import { publishedOperations } from '../support/open-api.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { commands } from '../../src/commands/functions.ts';
+import { publishedOperations } from '../support/http/open-api.ts';
+import { realIds, withIds } from '../support/shop/examples.ts';
+import type { ApiResponse } from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** The contract, in its own words: how each command is sent, and by whom. */
 const CONTRACT: readonly (readonly [method: string, path: string, command: string, roles: readonly string[]])[] = [

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../scripts/replay.ts';
-import { openShop } from '../support/orders.ts';
-import { startReplay } from '../support/replays.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { openShop } from '../support/shop/orders.ts';
+import { startReplay } from '../support/shop/replays.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTAINERS, DEAD_LETTERS, REPLAYS } from '../../src/shared/read-models/containers.ts';
-import { expectReadableAsWritten, openShop, type Shop } from '../support/orders.ts';
-import { endOfReplay, replayToTheEnd, startReplay } from '../support/replays.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
+import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const READ_MODELS = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
   ({ name }) => name,

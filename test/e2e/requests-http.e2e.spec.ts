@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 interface Request {
   readonly title: string;

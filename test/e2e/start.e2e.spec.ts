@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { eventually } from '../support/api-client.ts';
-import { isRunning, type Program, runNode } from '../support/program.ts';
-import { query } from '../support/write-store-rows.ts';
+import { query } from '../support/commands/write-store-rows.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 60_000 });

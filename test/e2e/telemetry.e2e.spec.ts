@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/api-client.ts';
-import { type OtlpCollector, startOtlpCollector } from '../support/otlp-collector.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { type OtlpCollector, startOtlpCollector } from '../support/system/otlp-collector.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** As in the example of https://www.w3.org/TR/trace-context/. */
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

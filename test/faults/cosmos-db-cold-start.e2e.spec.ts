@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { openReadDatabase } from '../../src/shared/read-models/open-database.ts';
-import { runBulk, TransientFault } from '../../src/sync/bulk.ts';
+import { runBulk, TransientFault } from '../../src/sync/projector/bulk.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, it, vi } from 'vitest';
-import { eventually } from '../support/api-client.ts';
-import { expectReadableAsWritten, openShop } from '../support/orders.ts';
-import { IS_WHOLE, progress } from '../support/progress.ts';
-import { expectFoldOf, writtenLog } from '../support/read-models.ts';
-import { caughtUp } from '../support/replayed-shop.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { expectFoldOf, writtenLog } from '../support/projections/read-models.ts';
+import { expectReadableAsWritten, openShop } from '../support/shop/orders.ts';
+import { caughtUp } from '../support/shop/replayed-shop.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { IS_WHOLE, progress } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** How long the outage lasts at least (ms); it lasts until the tries inside of an invocation are used up in any case. */
 const DOWN_MS = IS_WHOLE ? 60_000 : 0;

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
-import type { CommandBus } from '../../src/commands/bus/command-bus.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
+import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
 import {
   openSqliteWriteStore,
   type SqliteWriteStore,
 } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
-import { type EventPublisher, openEventPublisher } from '../../src/shared/events/event-publisher.ts';
-import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
-import { ADDRESS, eventually } from '../support/api-client.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
-import { type CrashAssignment, runUntilCrash } from '../support/run-until-crash.ts';
-import { expectLogAndTablesToAgree, tablesOf } from '../support/tables.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { type CrashAssignment, runUntilCrash } from '../support/commands/run-until-crash.ts';
+import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
+import { ADDRESS, eventually } from '../support/system/api-client.ts';
 
 const CUSTOMER = { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 100 };
 const PRODUCT = { productId: 'lamp', name: 'Lamp', price: 10, stock: 10 };

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expectFoldOf, writtenLog } from '../support/projections/read-models.ts';
 import {
   expectAllPublished,
   expectReadableAsWritten,
   openShop,
   publishedEventIds,
   type Shop,
-} from '../support/orders.ts';
-import { IS_WHOLE } from '../support/progress.ts';
-import { expectFoldOf, writtenLog } from '../support/read-models.ts';
-import { caughtUp } from '../support/replayed-shop.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/shop/orders.ts';
+import { caughtUp } from '../support/shop/replayed-shop.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: IS_WHOLE ? 300_000 : 90_000 });

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
-import { eventually } from '../support/api-client.ts';
-import { crashHost } from '../support/crash.ts';
 import {
   countProjectedOrders,
   expectAllPublished,
   expectReadableAsWritten,
   openShop,
   publishedEventIds,
-} from '../support/orders.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/shop/orders.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { crashHost } from '../support/system/crash.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 });

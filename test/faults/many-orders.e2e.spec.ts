@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { asDelivered, logOfOrders, publish } from '../support/order-stream.ts';
-import { IS_WHOLE } from '../support/progress.ts';
-import { allProjected, expectFoldOf } from '../support/read-models.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { allProjected, expectFoldOf } from '../support/projections/read-models.ts';
+import { asDelivered, logOfOrders, publish } from '../support/shop/order-stream.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const ORDERS = IS_WHOLE ? 10_000 : 200;
 /** Many times what it takes on a machine that does nothing else. */

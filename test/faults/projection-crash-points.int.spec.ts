@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { CONTAINERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
-import { uniqueId } from '../support/api-client.ts';
-import { customerChanged } from '../support/events.ts';
-import { orderEvent } from '../support/order-lives.ts';
-import { IS_WHOLE, progress } from '../support/progress.ts';
-import { projectBodies } from '../support/project-batch.ts';
-import { expectFoldOf, PROJECTIONS } from '../support/read-models.ts';
-import { projectUntilCrash } from '../support/run-until-crash.ts';
+import { projectUntilCrash } from '../support/commands/run-until-crash.ts';
+import { customerChanged } from '../support/events/events.ts';
+import { orderEvent } from '../support/events/order-lives.ts';
+import { projectBodies } from '../support/projections/project-batch.ts';
+import { expectFoldOf, PROJECTIONS } from '../support/projections/read-models.ts';
+import { uniqueId } from '../support/system/api-client.ts';
+import { IS_WHOLE, progress } from '../support/system/progress.ts';
 
 vi.setConfig({ testTimeout: IS_WHOLE ? 300_000 : 60_000 });
 

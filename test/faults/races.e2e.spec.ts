@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
 import { openMasterKey } from '../../src/shared/personal-data/master-key.ts';
+import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
+import { expectReadableAsWritten } from '../support/shop/orders.ts';
 import {
   ADDRESS,
   type ApiClient,
@@ -10,10 +12,8 @@ import {
   apiClient,
   customerAndProduct,
   uniqueId,
-} from '../support/api-client.ts';
-import { expectReadableAsWritten } from '../support/orders.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
-import { expectLogAndTablesToAgree, tablesOf } from '../support/tables.ts';
+} from '../support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 90_000 });

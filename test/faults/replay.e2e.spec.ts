@@ -3,12 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { CONSUMER_GROUPS, ORDER_EVENTS_REPLAY_HUB, readModelOfGroup } from '../../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_REPLAY_HUB, readModelOfGroup } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
-import { eventually } from '../support/api-client.ts';
-import { buildNextVersion, NEXT_NAME_ENDING, NEXT_VERSION } from '../support/next-version.ts';
-import { countDeadLetters } from '../support/orders.ts';
-import { IS_WHOLE } from '../support/progress.ts';
+import { buildNextVersion } from '../support/projections/build-next-version.ts';
+import { NEXT_NAME_ENDING, NEXT_VERSION } from '../support/projections/next-version.ts';
+import { countDeadLetters } from '../support/shop/orders.ts';
 import {
   caughtUp,
   type LogSums,
@@ -16,9 +15,11 @@ import {
   placeOrders,
   stampsIn,
   sumsOfLog,
-} from '../support/replayed-shop.ts';
-import { endOfReplay, startReplay } from '../support/replays.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+} from '../support/shop/replayed-shop.ts';
+import { endOfReplay, startReplay } from '../support/shop/replays.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** A slice of the orders takes seconds; FAULTS=whole takes all of them. */
 const ORDERS = IS_WHOLE ? 1_000 : 90;
@@ -160,7 +161,7 @@ it('a replay under live traffic brings every document into the new form, and no 
 /** What the time would do: a killed host's lease of the timer lasts for 15 s. */
 async function endLeaseOfTimer(): Promise<void> {
   const storage = BlobServiceClient.fromConnectionString(system.azure.storage.connectionString);
-  const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/carryOnReplays');
+  const lock = storage.getContainerClient('azure-webjobs-hosts').getBlobClient('locks/resumeReplays');
   await lock.getBlobLeaseClient().breakLease(0);
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CosmosFault } from '../../local/cosmos-db/faults.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { asDelivered, logOfOrders, publish } from '../support/order-stream.ts';
-import { IS_WHOLE, progress } from '../support/progress.ts';
-import { allProjected, expectFoldOf } from '../support/read-models.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { allProjected, expectFoldOf } from '../support/projections/read-models.ts';
+import { asDelivered, logOfOrders, publish } from '../support/shop/order-stream.ts';
+import { IS_WHOLE, progress } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const ORDERS = IS_WHOLE ? 500 : 40;
 /** Requests that a fault hits. */

@@ -1,13 +1,13 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, it, vi } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
-import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
-import { apiClient, eventually } from '../support/api-client.ts';
-import { expectReadableAsWritten, openShop } from '../support/orders.ts';
-import { IS_WHOLE } from '../support/progress.ts';
-import { expectFoldOf, writtenLog } from '../support/read-models.ts';
-import { caughtUp } from '../support/replayed-shop.ts';
-import { startSystem, type TestSystem } from '../support/system.ts';
+import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { expectFoldOf, writtenLog } from '../support/projections/read-models.ts';
+import { expectReadableAsWritten, openShop } from '../support/shop/orders.ts';
+import { caughtUp } from '../support/shop/replayed-shop.ts';
+import { apiClient, eventually } from '../support/system/api-client.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const MANY = IS_WHOLE ? 1_000 : 50;
 /** Twice what it takes on a busy machine. */

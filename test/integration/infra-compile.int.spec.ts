@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../scripts/infra-check/check.ts';
 import { compile } from '../../scripts/infra-check/compile.ts';
-import { type Answers, type FakeCommands, fakeCommands } from '../support/fake-commands.ts';
 import { ROOT, TEMPLATE } from '../support/infra.ts';
+import { type Answers, type FakeCommands, fakeCommands } from '../support/system/fake-commands.ts';
 
 const WARNING = `${ROOT}/infra/main.bicep(12,7) : Warning no-unused-params: Parameter "tags" is declared but never used.`;
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openMemoryStore } from '../../bench/memory-store.ts';
-import { rotateCustomerKeys } from '../../src/commands/rotate-customer-keys.ts';
+import { rotateCustomerKeys } from '../../src/commands/customers/rotate-customer-keys.ts';
 import type { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { CustomerKeys } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvents } from '../../src/shared/events/decode.ts';
 import { unwrapDataKey } from '../../src/shared/personal-data/data-keys.ts';
+import type { DataKey } from '../../src/shared/personal-data/event-encryption.ts';
 import type { MasterKey, MasterKeyVersion } from '../../src/shared/personal-data/master-key.ts';
-import type { DataKey } from '../../src/shared/personal-data/sealing.ts';
-import { envelopeOf, openCommandBus } from '../support/command-bus.ts';
+import { envelopeOf, openCommandBus } from '../support/commands/command-bus.ts';
 
 /** A master key in memory whose versions can be added and disabled. */
 function rotatingMasterKey() {

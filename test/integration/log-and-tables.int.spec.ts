@@ -1,18 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commands as registered } from '../../src/commands/registry.ts';
+import { commands as registered } from '../../src/commands/functions.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { LoadedRows, OutboxEvent } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
-import type { KeyOf } from '../../src/shared/personal-data/sealing.ts';
-import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
-import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/fold-log.ts';
-import { storedKeys } from '../support/personal-data.ts';
-import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/random-commands.ts';
+import type { KeyOf } from '../../src/shared/personal-data/event-encryption.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
+import { append, EMPTY_LOG, rowsOf, snapshotAfter } from '../support/events/fold-log.ts';
+import { storedKeys } from '../support/events/personal-data.ts';
 
 const SEQUENCES = 100;
 /** Shrinking a failure ends before the test's own timeout (ms), which would show nothing. */

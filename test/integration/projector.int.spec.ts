@@ -4,13 +4,13 @@ import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import type { CustomerMarker } from '../../src/shared/read-models/customer-copy.ts';
 import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
-import { cosmosDeadLetters } from '../../src/sync/dead-letters.ts';
-import { cosmosDocumentStore } from '../../src/sync/document-store.ts';
-import { orderDetails } from '../../src/sync/order-details.ts';
-import { projectBatch } from '../../src/sync/projector.ts';
-import { uniqueId } from '../support/api-client.ts';
-import { customerChanged, customerRegistered, orderPlaced } from '../support/events.ts';
-import { noCustomerKeys } from '../support/personal-data.ts';
+import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
+import { orderDetails } from '../../src/sync/projections/order-details.ts';
+import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
+import { projectBatch } from '../../src/sync/projector/projector.ts';
+import { customerChanged, customerRegistered, orderPlaced } from '../support/events/events.ts';
+import { noCustomerKeys } from '../support/events/personal-data.ts';
+import { uniqueId } from '../support/system/api-client.ts';
 
 let cosmosDb: CosmosDbServer;
 let client: CosmosClient;

@@ -11,11 +11,11 @@ import {
   type SqliteWriteStore,
 } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
-import { type EventPublisher, openEventPublisher } from '../../src/shared/events/event-publisher.ts';
-import { ORDER_EVENTS_HUB } from '../../src/shared/events/hub.ts';
-import { eventually, uniqueId } from '../support/api-client.ts';
-import { customerRegistered } from '../support/events.ts';
-import { unsealed } from '../support/personal-data.ts';
+import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { customerRegistered } from '../support/events/events.ts';
+import { unsealed } from '../support/events/personal-data.ts';
+import { eventually, uniqueId } from '../support/system/api-client.ts';
 
 let folder: string;
 let eventHubs: EventHubsServer;

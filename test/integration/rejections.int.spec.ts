@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { commands } from '../../src/commands/registry.ts';
+import { commands } from '../../src/commands/functions.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
-import { openDatabase } from '../../src/shared/sql/sqlite/database.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/command-bus.ts';
-import { commandSequences, GIVEN } from '../support/random-commands.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
 
 /** What the description says of every command. */
 const ANY_COMMAND = ['validation-failed', 'forbidden'];

@@ -1,4 +1,4 @@
-import type { Answers } from './fake-commands.ts';
+import type { Answers } from './system/fake-commands.ts';
 
 export const CLIENT_ID = '00112233-4455-6677-8899-aabbccddeeff';
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Azure, azureAnswers } from './azure-answers.ts';
-import { fakeCommands } from './fake-commands.ts';
+import { fakeCommands } from './system/fake-commands.ts';
 
 export const SCRIPT = resolve(import.meta.dirname, '../../infra/deploy.sh');
 const ARGUMENTS = [

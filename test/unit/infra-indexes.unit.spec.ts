@@ -5,10 +5,10 @@ import { z } from 'zod';
 import * as readModels from '../../src/shared/read-models/containers.ts';
 import { DEPLOYMENTS, made, propertyOf, ROOT } from '../support/infra.ts';
 
-const FOLDERS = ['src/queries', 'src/sync', 'src/sync/replay'];
+const FOLDERS = ['src/queries', 'src/sync'];
 
 const files = FOLDERS.flatMap((folder) =>
-  readdirSync(join(ROOT, folder))
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
 );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/events/hub.ts';
+import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { DEPLOYMENTS, made, plainName, propertyOf, ROOT, textOf } from '../support/infra.ts';
 

@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { isPersonal, sealEvent } from '../../src/shared/personal-data/sealing.ts';
-import { salesDaily } from '../../src/sync/sales-daily.ts';
-import { customerRegistered } from '../support/events.ts';
-import { disorderOf, newestOrders, orderEvent, orderLives } from '../support/order-lives.ts';
-import { fold } from '../support/projections.ts';
+import { encryptEvent, hasPersonalData } from '../../src/shared/personal-data/event-encryption.ts';
+import { salesDaily } from '../../src/sync/projections/sales-daily.ts';
+import { customerRegistered } from '../support/events/events.ts';
+import { disorderOf, newestOrders, orderEvent, orderLives } from '../support/events/order-lives.ts';
+import { fold } from '../support/projections/projections.ts';
 
 const VIEWS = ['order-events', 'order-summary', 'daily-metrics'];
 
@@ -32,7 +32,7 @@ const key = randomBytes(32);
 /** As the hub has it: nothing in it can be read that is personal. */
 function published(event: EventEnvelope): string {
   const customerId = event.aggregateType === 'Order' ? event.order.customerId : event.aggregateId;
-  return isPersonal(event) ? sealEvent(event, customerId, key) : JSON.stringify(event);
+  return hasPersonalData(event) ? encryptEvent(event, customerId, key) : JSON.stringify(event);
 }
 
 /** As Spark does: a text of whatever there is, null when there is nothing. */

@@ -1,4 +1,4 @@
-import type { EventPublisher } from '../../shared/events/event-publisher.ts';
+import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
 
 /** Milliseconds in which acknowledgements are gathered, so that marking costs one round trip for many commands. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventPublisher } from '../../shared/events/event-publisher.ts';
+import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
 
 export interface RelaySettings {

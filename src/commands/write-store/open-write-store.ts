@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { openWriteDatabase } from '../../shared/sql/open-write-database.ts';
+import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
 import type { CustomerKeys, Outbox, WriteStore } from './write-store.ts';
 
 export interface OpenOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
-import { integer } from '../../shared/sql/integer.ts';
+import { integer } from '../../shared/write-database/integer.ts';
 import type { CustomerKey, LoadedRows, OutboxEvent, StoredEvents } from './write-store.ts';
 
 /** Both databases answer the same column names; only their types differ: SQL Server's driver gives times as dates. */

@@ -35,12 +35,13 @@ const CLOCK_TOLERANCE = 60;
 /** Makes the check of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
   const { issuer, audience, customerClaim } = config;
-  const keys = openKeySet(config.jwksUri);
+  let keys: JWTVerifyGetKey | undefined; // opened at the first request
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
       throw new Problem('unauthenticated', 'Send an access token in the header "Authorization: Bearer <token>".');
     }
+    keys ??= openKeySet(config.jwksUri);
     const options = {
       issuer,
       audience,

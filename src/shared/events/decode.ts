@@ -1,35 +1,35 @@
 import { z } from 'zod';
-import { type KeyOf, openEvent, sealedFor } from '../personal-data/sealing.ts';
-import { type EventEnvelope, type EventType, eventSchemas, isEventType } from './envelope.ts';
+import { decryptEvent, encryptedFor, type KeyOf } from '../personal-data/event-encryption.ts';
+import { EVENT_CONTRACTS, type EventEnvelope, type EventType, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';
 
-/** What a body taken from a hub turns out to be. */
+/** The result of decoding a body from a hub or the log. */
 export type DecodedEvent =
   | { readonly kind: 'event'; readonly event: EventEnvelope }
-  /** A type that this version does not know: newer publishers may send it, so it is no error. */
+  /** A type that this version does not know. Not an error: newer publishers may send it. */
   | { readonly kind: 'unknown'; readonly eventType: string }
   | { readonly kind: 'undecodable'; readonly reason: string };
 
 const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().optional() });
 
 /**
- * Decodes events from a hub or the log, one for each body, in order: see `decodeEvent`.
- * @param keysOf the data keys of customers whose events are among them; what it throws is thrown
+ * Decodes events from a hub or the log, in order: see `decodeEvent`.
+ * @param keysOf reads the data keys of the customers whose events are among them; its errors are thrown
  */
 export async function decodeEvents(
   bodies: readonly string[],
   keysOf: (customerIds: readonly string[]) => Promise<KeyOf>,
 ): Promise<readonly DecodedEvent[]> {
   const events = bodies.map(parseJson);
-  const customerIds = new Set(events.flatMap((event) => sealedFor(event) ?? []));
+  const customerIds = new Set(events.flatMap((event) => encryptedFor(event) ?? []));
   const keyOf: KeyOf = customerIds.size === 0 ? () => 'unknown' : await keysOf([...customerIds]);
   return events.map((event) => decode(event, keyOf));
 }
 
 /**
- * Decodes an event from a hub or the log: opens what was sealed, and brings it up to the current version of its type. Never
- * throws: whatever was sent to the hub, the events around it must go on. A version newer than the current one is undecodable,
- * since skipping a change of a known kind would lose it.
+ * Decodes an event from a hub or the log: decrypts its personal data and brings it up to the current version of its type. Never
+ * throws, because one bad event must not stop the events around it. A version newer than the current one is undecodable:
+ * skipping a change of a known type would lose it.
  */
 export function decodeEvent(body: string, keyOf: KeyOf): DecodedEvent {
   return decode(parseJson(body), keyOf);
@@ -38,18 +38,18 @@ export function decodeEvent(body: string, keyOf: KeyOf): DecodedEvent {
 function decode(event: unknown, keyOf: KeyOf): DecodedEvent {
   let json: unknown;
   try {
-    json = openEvent(event, keyOf);
+    json = decryptEvent(event, keyOf);
   } catch (error) {
     return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
   }
   const parsedHead = head.safeParse(json);
   if (!parsedHead.success) return { kind: 'undecodable', reason: 'it is not a JSON object with an eventType' };
   const { eventType, schemaVersion } = parsedHead.data;
-  const schema = eventSchemas.get(eventType);
-  if (schema === undefined || !isEventType(eventType)) return { kind: 'unknown', eventType };
+  const contract = EVENT_CONTRACTS.get(eventType);
+  if (contract === undefined || !isEventType(eventType)) return { kind: 'unknown', eventType };
   const upcasted = upcast(eventType, schemaVersion, json);
   if (upcasted.kind === 'invalid') return undecodable(eventType, upcasted.reason);
-  const parsed = schema.safeParse(upcasted.event);
+  const parsed = contract.parser.safeParse(upcasted.event);
   if (parsed.success) return { kind: 'event', event: parsed.data };
   return undecodable(eventType, z.prettifyError(parsed.error));
 }

@@ -1,118 +1,99 @@
 import { z } from 'zod';
-import { sealedPersonalData } from '../personal-data/sealing.ts';
-import { customerEventData, customerSnapshot } from './customer-events.ts';
-import { orderEventData, orderSnapshot } from './order-events.ts';
-import { productEventData, productSnapshot } from './product-events.ts';
+import { encryptedPersonalData } from '../personal-data/encrypted-data.ts';
+import { open, type PersonalFields, personalFieldsOf } from '../personal-data/personal-fields.ts';
+import { type CustomerEvent, customerEvents, type PublishedCustomer, publishedCustomer } from './customer-events.ts';
+import type { EventDefinition, Upcaster } from './event-definition.ts';
+import { type OrderEvent, orderEvents, type PublishedOrder, publishedOrder } from './order-events.ts';
+import { type ProductEvent, type PublishedProduct, productEvents, publishedProduct } from './product-events.ts';
 
-/**
- * The version in which each event is published, and the one source of it. Past versions are brought up to it when they are
- * read: see upcasters.ts.
- */
-export const SCHEMA_VERSIONS = {
-  OrderCreated: 1,
-  OrderPlaced: 2,
-  ItemAdded: 1,
-  ItemRemoved: 1,
-  ShippingAddressChanged: 1,
-  OrderSubmitted: 1,
-  OrderConfirmed: 1,
-  OrderShipped: 1,
-  OrderDelivered: 1,
-  OrderCancelled: 1,
-  OrderRefunded: 1,
-  CustomerRegistered: 1,
-  CustomerContactChanged: 1,
-  CreditLimitChanged: 1,
-  CustomerErased: 1,
-  ProductAdded: 1,
-  PriceChanged: 1,
-  StockAdjusted: 1,
-} as const;
-export type EventType = keyof typeof SCHEMA_VERSIONS;
+/** Every type of event, by its name. */
+export const EVENTS = { ...orderEvents, ...customerEvents, ...productEvents };
+export type EventType = keyof typeof EVENTS;
 
-/** True for the type of an event that this version knows. */
+/** True for the name of an event type that this version knows. */
 export function isEventType(name: string): name is EventType {
-  return Object.hasOwn(SCHEMA_VERSIONS, name);
+  return Object.hasOwn(EVENTS, name);
 }
 
-const common = {
-  eventId: z.uuid(),
-  aggregateId: z.string().min(1),
+const head = {
+  eventId: open(z.uuid()),
+  aggregateId: open(z.string().min(1)),
   version: z.int().positive().describe('1, 2, … without a gap per aggregate.'),
-  timestamp: z.iso.datetime().describe('When the command was handled, ISO 8601 UTC.'),
-  correlationId: z.string(),
-  causationId: z.string().describe('The command that caused the event.'),
-  traceparent: z
-    .string()
+  timestamp: open(z.iso.datetime()).describe('When the command was handled, ISO 8601 UTC.'),
+  correlationId: open(z.string()),
+  causationId: open(z.string()).describe('The command that caused the event.'),
+  traceparent: open(z.string())
     .describe("W3C trace context of the command, so that the projection's span joins its trace.")
     .optional(),
-  metadata: z.strictObject({ userId: z.string(), source: z.string() }),
-  personal: sealedPersonalData.optional(),
+  metadata: z.strictObject({ userId: open(z.string()), source: open(z.string()) }),
+  personal: open(encryptedPersonalData).optional(),
 };
 
-/** Only the current version; a number to the compiler, since one line sets it for whatever event a command ends in. */
-const currentVersion = (eventType: EventType) => z.literal<number>(SCHEMA_VERSIONS[eventType]);
+/** What the command pipeline adds to every event. */
+export type EventHead = z.output<z.ZodObject<typeof head, z.core.$strict>>;
 
-/** An order's event: what changed (`data`), and the order after it. */
-const orderEvent = <Type extends keyof typeof orderEventData>(eventType: Type) =>
-  z.strictObject({
-    ...common,
-    eventType: z.literal(eventType),
-    schemaVersion: currentVersion(eventType),
-    aggregateType: z.literal('Order'),
-    data: orderEventData[eventType],
-    order: orderSnapshot,
-  });
+/** An event of an order: what has changed, and the whole order after it. */
+export type OrderEventContent = OrderEvent & {
+  readonly schemaVersion: number;
+  readonly aggregateType: 'Order';
+  readonly order: PublishedOrder;
+};
+export type CustomerEventContent = CustomerEvent & {
+  readonly schemaVersion: number;
+  readonly aggregateType: 'Customer';
+  readonly customer: PublishedCustomer;
+};
+export type ProductEventContent = ProductEvent & {
+  readonly schemaVersion: number;
+  readonly aggregateType: 'Product';
+  readonly product: PublishedProduct;
+};
+/** An event as an aggregate's handler makes it. */
+export type EventContent = OrderEventContent | CustomerEventContent | ProductEventContent;
 
-const customerEvent = <Type extends keyof typeof customerEventData>(eventType: Type) =>
-  z.strictObject({
-    ...common,
-    eventType: z.literal(eventType),
-    schemaVersion: currentVersion(eventType),
-    aggregateType: z.literal('Customer'),
-    data: customerEventData[eventType],
-    customer: customerSnapshot,
-  });
-
-const productEvent = <Type extends keyof typeof productEventData>(eventType: Type) =>
-  z.strictObject({
-    ...common,
-    eventType: z.literal(eventType),
-    schemaVersion: currentVersion(eventType),
-    aggregateType: z.literal('Product'),
-    data: productEventData[eventType],
-    product: productSnapshot,
-  });
-
-/** Current schema of every event. */
-const schemas = {
-  OrderCreated: orderEvent('OrderCreated'),
-  OrderPlaced: orderEvent('OrderPlaced'),
-  ItemAdded: orderEvent('ItemAdded'),
-  ItemRemoved: orderEvent('ItemRemoved'),
-  ShippingAddressChanged: orderEvent('ShippingAddressChanged'),
-  OrderSubmitted: orderEvent('OrderSubmitted'),
-  OrderConfirmed: orderEvent('OrderConfirmed'),
-  OrderShipped: orderEvent('OrderShipped'),
-  OrderDelivered: orderEvent('OrderDelivered'),
-  OrderCancelled: orderEvent('OrderCancelled'),
-  OrderRefunded: orderEvent('OrderRefunded'),
-  CustomerRegistered: customerEvent('CustomerRegistered'),
-  CustomerContactChanged: customerEvent('CustomerContactChanged'),
-  CreditLimitChanged: customerEvent('CreditLimitChanged'),
-  CustomerErased: customerEvent('CustomerErased'),
-  ProductAdded: productEvent('ProductAdded'),
-  PriceChanged: productEvent('PriceChanged'),
-  StockAdjusted: productEvent('StockAdjusted'),
-} as const satisfies Record<EventType, z.ZodType>;
-
-export const eventSchemas: ReadonlyMap<string, z.ZodType<EventEnvelope>> = new Map(Object.entries(schemas));
-
+export type OrderEventEnvelope = EventHead & OrderEventContent;
+export type CustomerEventEnvelope = EventHead & CustomerEventContent;
 /** An event as it is stored, published and projected. */
-export type EventEnvelope = z.infer<(typeof schemas)[keyof typeof schemas]>;
-export type OrderEventEnvelope = Extract<EventEnvelope, { aggregateType: 'Order' }>;
+export type EventEnvelope = EventHead & EventContent;
 
-/** The data and the type of an event, as the domain makes it. */
-export type EventOf<AggregateType extends EventEnvelope['aggregateType']> =
-  Extract<EventEnvelope, { aggregateType: AggregateType }> extends infer Event ? Fact<Event> : never;
-type Fact<Event> = Event extends EventEnvelope ? Pick<Event, 'eventType' | 'data'> : never;
+/** The contract of one type of event in its current version. */
+export interface EventContract {
+  readonly version: number;
+  /** The closed schema of the whole event. */
+  readonly schema: z.ZodObject;
+  /** The same, typed: TypeScript cannot derive from a table which data belong to which type of event. */
+  readonly parser: z.ZodType<EventEnvelope>;
+  readonly upcasters: readonly Upcaster[];
+  readonly personal: PersonalFields | undefined;
+}
+
+function contractsOf(
+  definitions: Readonly<Record<string, EventDefinition>>,
+  aggregateType: EventEnvelope['aggregateType'],
+  state: Readonly<Record<string, z.ZodType>>,
+): readonly (readonly [eventType: string, contract: EventContract])[] {
+  return Object.entries(definitions).map(([eventType, { version, data, upcasters = [] }]) => {
+    const schema = z.strictObject({
+      ...head,
+      eventType: z.literal(eventType),
+      schemaVersion: z.literal(version),
+      aggregateType: z.literal(aggregateType),
+      data,
+      ...state,
+    });
+    const parser = schema.pipe(z.custom<EventEnvelope>());
+    return [eventType, { version, schema, parser, upcasters, personal: personalFieldsOf(schema) }];
+  });
+}
+
+/** The contract of every type of event. */
+export const EVENT_CONTRACTS: ReadonlyMap<string, EventContract> = new Map([
+  ...contractsOf(orderEvents, 'Order', { order: publishedOrder }),
+  ...contractsOf(customerEvents, 'Customer', { customer: publishedCustomer }),
+  ...contractsOf(productEvents, 'Product', { product: publishedProduct }),
+]);
+
+/** Where events of a type hold personal data; undefined when they hold none. */
+export function personalFieldsOfEvent(eventType: EventType): PersonalFields | undefined {
+  return EVENT_CONTRACTS.get(eventType)?.personal;
+}

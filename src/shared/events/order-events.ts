@@ -1,18 +1,25 @@
 import { z } from 'zod';
+import { open, personal } from '../personal-data/personal-fields.ts';
+import { type EventDataOf, type EventDefinition, type EventOf, upcaster } from './event-definition.ts';
+import { orderPlacedV1, orderPlacedV1ToV2 } from './order-placed-v1.ts';
 
-const id = z.string().min(1);
+const id = open(z.string().min(1));
+const text = open(z.string());
+const utc = open(z.iso.datetime());
 const minorUnits = z.int().describe('In minor units of the currency: cents for USD, yen for JPY.');
-const utc = z.iso.datetime();
-const reason = z.string();
+/** Free text: people write about themselves in it. */
+const reason = personal(z.string());
 
 /** Postal address as it is stored and published. */
-export const address = z.strictObject({
-  street: z.string(),
-  city: z.string(),
-  state: z.string(),
-  zip: z.string(),
-  country: z.string().optional(),
-});
+export const address = personal(
+  z.strictObject({
+    street: z.string(),
+    city: z.string(),
+    state: z.string(),
+    zip: z.string(),
+    country: z.string().optional(),
+  }),
+);
 export type Address = z.infer<typeof address>;
 
 /** One line of an order; several lines may hold one product. */
@@ -25,8 +32,8 @@ const line = z.strictObject({
 
 /** Where a shipped order is. */
 export const tracking = z.strictObject({
-  carrier: z.string(),
-  trackingNumber: z.string(),
+  carrier: text,
+  trackingNumber: text,
   shippedAt: utc,
   deliveredAt: utc.optional(),
 });
@@ -43,46 +50,71 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** The order as a whole after an event: what projections copy, so that none of them asks the write side. */
-export const orderSnapshot = z.strictObject({
+/** The whole order after an event (event-carried state transfer), so that no projection needs to ask the write side. */
+export const publishedOrder = z.strictObject({
   orderId: id,
   customerId: id,
-  customerName: z.string(),
-  customerEmail: z.string(),
-  customerPhone: z.string().nullable(),
+  customerName: personal(z.string()),
+  customerEmail: personal(z.string()),
+  customerPhone: personal(z.string()).nullable(),
   customerVersion: z
     .int()
     .positive()
     .describe('Version of the customer whose name and contact these are; events from before it was kept lack it.')
     .optional(),
   status: z.enum(ORDER_STATUSES),
-  currency: z.string(),
-  items: z.array(line.extend({ productName: z.string() })).readonly(),
+  currency: text,
+  items: z.array(line.extend({ productName: text })).readonly(),
   total: minorUnits,
   shippingAddress: address.nullable().describe('Null in a draft that has none yet.'),
   placedAt: utc.nullable().describe('Null in a draft, and when it was cancelled as one.'),
   confirmedAt: utc.optional(),
   tracking: tracking.optional(),
 });
-export type OrderSnapshot = z.infer<typeof orderSnapshot>;
+export type PublishedOrder = z.infer<typeof publishedOrder>;
 
-const created = { customerId: id, currency: z.string(), items: z.array(line).readonly(), total: minorUnits };
+interface OrderEventDefinition extends EventDefinition {
+  /** The order's status after the event. */
+  readonly statusAfter: OrderStatus | 'unchanged';
+}
 
-/** What each event says has changed. */
-export const orderEventData = {
-  /** A draft was begun; it holds nothing of anyone. */
-  OrderCreated: z.strictObject({ ...created, shippingAddress: address.nullable() }),
-  /** An order was created and submitted in one step; it holds stock and credit from now on. */
-  OrderPlaced: z.strictObject({ ...created, shippingAddress: address, placedAt: utc }),
-  ItemAdded: line,
-  /** All lines of the product were taken out. */
-  ItemRemoved: z.strictObject({ productId: id }),
-  ShippingAddressChanged: z.strictObject({ shippingAddress: address }),
-  /** A draft became an order; it holds stock and credit from now on. */
-  OrderSubmitted: z.strictObject({ placedAt: utc }),
-  OrderConfirmed: z.strictObject({ confirmedAt: utc }),
-  OrderShipped: z.strictObject({ carrier: z.string(), trackingNumber: z.string(), shippedAt: utc }),
-  OrderDelivered: z.strictObject({ deliveredAt: utc }),
-  OrderCancelled: z.strictObject({ reason }),
-  OrderRefunded: z.strictObject({ reason }),
-};
+const created = { customerId: id, currency: text, items: z.array(line).readonly(), total: minorUnits };
+
+/** Every event of an order. */
+export const orderEvents = {
+  /** A draft was created. It reserves no stock or credit. */
+  OrderCreated: {
+    version: 1,
+    data: z.strictObject({ ...created, shippingAddress: address.nullable() }),
+    statusAfter: 'draft',
+  },
+  /** An order was created and submitted in one step. From here on it reserves stock and credit. */
+  OrderPlaced: {
+    version: 2,
+    data: z.strictObject({ ...created, shippingAddress: address, placedAt: utc }),
+    statusAfter: 'submitted',
+    upcasters: [upcaster(orderPlacedV1, orderPlacedV1ToV2)],
+  },
+  ItemAdded: { version: 1, data: line, statusAfter: 'draft' },
+  /** All lines of the product were removed. */
+  ItemRemoved: { version: 1, data: z.strictObject({ productId: id }), statusAfter: 'draft' },
+  ShippingAddressChanged: {
+    version: 1,
+    data: z.strictObject({ shippingAddress: address }),
+    statusAfter: 'unchanged',
+  },
+  /** A draft became an order. From here on it reserves stock and credit. */
+  OrderSubmitted: { version: 1, data: z.strictObject({ placedAt: utc }), statusAfter: 'submitted' },
+  OrderConfirmed: { version: 1, data: z.strictObject({ confirmedAt: utc }), statusAfter: 'confirmed' },
+  OrderShipped: {
+    version: 1,
+    data: z.strictObject({ carrier: text, trackingNumber: text, shippedAt: utc }),
+    statusAfter: 'shipped',
+  },
+  OrderDelivered: { version: 1, data: z.strictObject({ deliveredAt: utc }), statusAfter: 'delivered' },
+  OrderCancelled: { version: 1, data: z.strictObject({ reason }), statusAfter: 'cancelled' },
+  OrderRefunded: { version: 1, data: z.strictObject({ reason }), statusAfter: 'refunded' },
+} as const satisfies Record<string, OrderEventDefinition>;
+
+export type OrderEventData = EventDataOf<typeof orderEvents>;
+export type OrderEvent = EventOf<OrderEventData>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * OrderPlaced from the time when every order was in USD and said so nowhere. Frozen: it describes events that are stored, so it
- * takes nothing from the current schemas, which go on changing.
+ * OrderPlaced as it was when every order was in USD and events had no currency. Frozen: it describes stored events, so it shares
+ * nothing with the current schemas, which change.
  */
 
 const minorUnits = z.int().describe('In US cents.');
@@ -57,7 +57,7 @@ export const orderPlacedV1 = z.strictObject({
   }),
 });
 
-/** Version 2 says the currency, of the order and of what it was placed with. */
+/** Version 2 adds the currency to the order and to the event's data. */
 export function orderPlacedV1ToV2(event: z.output<typeof orderPlacedV1>): object {
   const currency = 'USD';
   return {

@@ -1,17 +1,28 @@
 import { z } from 'zod';
+import { open } from '../personal-data/personal-fields.ts';
+import type { EventDataOf, EventDefinition, EventOf } from './event-definition.ts';
 
-/** The product as a whole after an event; its stock is not here, since orders change it all the time. */
-export const productSnapshot = z.strictObject({
-  productId: z.string().min(1),
-  name: z.string(),
+/** The whole product after an event, without its stock, which every order changes. */
+export const publishedProduct = z.strictObject({
+  productId: open(z.string().min(1)),
+  name: open(z.string()),
   price: z.int().describe('Of one unit, in minor units of the currency.'),
-  currency: z.string(),
+  currency: open(z.string()),
 });
-export type ProductSnapshot = z.infer<typeof productSnapshot>;
+export type PublishedProduct = z.infer<typeof publishedProduct>;
 
-/** What each event says has changed. */
-export const productEventData = {
-  ProductAdded: z.strictObject({ ...productSnapshot.shape, stock: z.int().describe('In units.') }),
-  PriceChanged: z.strictObject({ price: productSnapshot.shape.price }),
-  StockAdjusted: z.strictObject({ delta: z.int().describe('In units; negative takes away.'), reason: z.string() }),
-};
+/** Every event of a product. */
+export const productEvents = {
+  ProductAdded: {
+    version: 1,
+    data: z.strictObject({ ...publishedProduct.shape, stock: z.int().describe('In units.') }),
+  },
+  PriceChanged: { version: 1, data: z.strictObject({ price: publishedProduct.shape.price }) },
+  StockAdjusted: {
+    version: 1,
+    data: z.strictObject({ delta: z.int().describe('In units; negative takes away.'), reason: open(z.string()) }),
+  },
+} as const satisfies Record<string, EventDefinition>;
+
+export type ProductEventData = EventDataOf<typeof productEvents>;
+export type ProductEvent = EventOf<ProductEventData>;

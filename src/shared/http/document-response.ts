@@ -27,7 +27,7 @@ export function documentResponse(
   return { status: 200, headers: common, jsonBody };
 }
 
-/** The description of such an answer, with the headers that it has besides; the operation heeds `If-None-Match`. */
+/** The description of such an answer, with further headers; the operation supports `If-None-Match`. */
 export function documentAnswers(schema: z.ZodType, headers: readonly ResponseHeader[] = []): Operation['answers'] {
   return {
     200: { description: 'The document; its version is the ETag.', schema, headers: ['ETag', ...headers] },

@@ -1,15 +1,15 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { oncePerProcess } from '../once-per-process.ts';
-import { describeOperation, serveOperation } from './operation.ts';
+import type { HttpFunction } from '../functions/app-function.ts';
+import type { Operation } from './operation.ts';
 
-/** Resolves when the dependency answers; rejects when it does not. */
-export type ReadinessCheck = () => Promise<unknown>;
+/** Checks by dependency. A check resolves when the dependency answers and rejects when it does not. */
+export type ReadinessChecks = ReadonlyMap<string, () => Promise<unknown>>;
 
 /** Milliseconds a dependency has to answer. */
 const TIMEOUT_MS = 3_000;
 
-const live = describeOperation({
+const live: Operation = {
   name: 'healthLive',
   method: 'GET',
   route: 'health/live',
@@ -17,7 +17,7 @@ const live = describeOperation({
   roles: [],
   answers: { 200: { description: 'It runs.', schema: z.strictObject({ status: z.literal('live') }) } },
   problems: [],
-});
+};
 
 const readiness = z.strictObject({
   status: z.enum(['ready', 'not-ready']),
@@ -25,7 +25,7 @@ const readiness = z.strictObject({
   failing: z.array(z.string()).optional(),
 });
 
-const ready = describeOperation({
+const ready: Operation = {
   name: 'healthReady',
   method: 'GET',
   route: 'health/ready',
@@ -36,37 +36,36 @@ const ready = describeOperation({
     503: { description: 'Some do not: `failing` names them.', schema: readiness },
   },
   problems: [],
-});
+};
 
-/**
- * Adds a dependency to GET /health/ready; the first one also registers the functions. Each app reports on what it uses itself;
- * one host that runs all apps reports on everything.
- */
-export function addReadinessCheck(dependency: string, check: ReadinessCheck): void {
-  oncePerProcess('readiness', registerHealthFunctions).set(dependency, check);
+/** The health endpoints of an app, or of a process that runs several. The checks are read at each request. */
+export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[] {
+  return [
+    { trigger: 'http', operation: live, handler: async () => healthResponse(200, { status: 'live' }) },
+    {
+      trigger: 'http',
+      operation: ready,
+      handler: async (_request, context) => {
+        const results = await Promise.all(
+          [...checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
+        );
+        const failing = results.filter(([, error]) => error !== undefined);
+        for (const [name, error] of failing) context.error(`Not ready: ${name}:`, error);
+        const dependencies = Object.fromEntries(
+          results.map(([name, error]) => [name, error === undefined ? 'up' : 'down']),
+        );
+        return healthResponse(failing.length === 0 ? 200 : 503, {
+          status: failing.length === 0 ? 'ready' : 'not-ready',
+          dependencies,
+          ...(failing.length > 0 && { failing: failing.map(([name]) => name) }),
+        });
+      },
+    },
+  ];
 }
 
-function registerHealthFunctions(): Map<string, ReadinessCheck> {
-  const checks = new Map<string, ReadinessCheck>();
-  serveOperation(live, async () => healthResponse(200, { status: 'live' }));
-  serveOperation(ready, async (_request, context) => {
-    const results = await Promise.all([...checks].map(async ([name, check]) => [name, await runCheck(check)] as const));
-    const failing = results.filter(([, error]) => error !== undefined);
-    for (const [name, error] of failing) context.error(`Not ready: ${name}:`, error);
-    const dependencies = Object.fromEntries(
-      results.map(([name, error]) => [name, error === undefined ? 'up' : 'down']),
-    );
-    return healthResponse(failing.length === 0 ? 200 : 503, {
-      status: failing.length === 0 ? 'ready' : 'not-ready',
-      dependencies,
-      ...(failing.length > 0 && { failing: failing.map(([name]) => name) }),
-    });
-  });
-  return checks;
-}
-
-/** Undefined when the check passes, otherwise why it does not. */
-async function runCheck(check: ReadinessCheck): Promise<unknown> {
+/** Undefined when the check passes, otherwise the reason why it does not. */
+async function runCheck(check: () => Promise<unknown>): Promise<unknown> {
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   try {

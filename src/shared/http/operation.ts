@@ -1,4 +1,4 @@
-import { app, type HttpHandler, type HttpMethod } from '@azure/functions';
+import type { HttpMethod } from '@azure/functions';
 import type { z } from 'zod';
 import type { Role } from '../auth/authenticate.ts';
 import type { ProblemCode } from './problem.ts';
@@ -19,7 +19,7 @@ export interface Answer {
   readonly headers?: readonly ResponseHeader[];
 }
 
-/** One HTTP function as the API's description has it. The description is generated from these, so none is missing there. */
+/** One HTTP function as the API description shows it. The description is generated from the same table that is registered. */
 export interface Operation {
   /** The function's name, and the operation's id. */
   readonly name: string;
@@ -38,31 +38,4 @@ export interface Operation {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Besides those that follow from roles, parameters and body. */
   readonly problems: readonly ProblemCode[];
-}
-
-const operations: Operation[] = [];
-
-/** Every operation of the modules that were loaded. */
-export function describedOperations(): readonly Operation[] {
-  return operations;
-}
-
-/** Adds an operation to the API's description; `serveOperation` makes it a function. */
-export function describeOperation(operation: Operation): Operation {
-  operations.push(operation);
-  return operation;
-}
-
-/**
- * Registers the HTTP function of an operation. Callers are authenticated by the function itself, never by a host's key. The
- * prefix is part of the route instead of host.json's, since the host refuses routes that begin with `admin`
- * (https://github.com/Azure/azure-functions-host/issues/1781).
- */
-export function serveOperation({ name, method, route }: Operation, handler: HttpHandler): void {
-  app.http(name, { methods: [method], route: `api/${route}`, authLevel: 'anonymous', handler });
-}
-
-/** Describes an operation and registers its function. */
-export function httpFunction(operation: Operation, handler: HttpHandler): void {
-  serveOperation(describeOperation(operation), handler);
 }

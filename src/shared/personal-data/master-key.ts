@@ -47,7 +47,7 @@ export const masterKeyFile = z.record(z.string().min(1), keyText);
 export function openMasterKey(location: MasterKeyLocation): MasterKey {
   return location.kind === 'file'
     ? fileMasterKey(location.path)
-    : keptMasterKey(async () => {
+    : cachedMasterKey(async () => {
         // Loaded when it is needed, since a cold start has no use for it.
         const { SecretClient } = await import('@azure/keyvault-secrets');
         return new SecretClient(location.vaultUrl, appCredential(location.clientId), { retryOptions: RETRY_OPTIONS });
@@ -88,7 +88,7 @@ export interface SecretReader {
  * A secret's versions, each read once.
  * @param now milliseconds since 1970
  */
-export function keptMasterKey(
+export function cachedMasterKey(
   openVault: () => Promise<SecretReader>,
   secretName: string,
   now: () => number = Date.now,

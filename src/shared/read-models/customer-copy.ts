@@ -1,6 +1,6 @@
-import type { CustomerSnapshot } from '../events/customer-events.ts';
+import type { PublishedCustomer } from '../events/customer-events.ts';
 import type { EventEnvelope } from '../events/envelope.ts';
-import type { OrderSnapshot } from '../events/order-events.ts';
+import type { PublishedOrder } from '../events/order-events.ts';
 import { documentId } from './document-id.ts';
 
 /** What a document of an order has of the order's customer. */
@@ -32,7 +32,7 @@ export function customerOf({ customerName, customerVersion, customerErased }: Cu
 }
 
 /** An order as its event gives it, with the customer as a document copies them. */
-export function withCopy({ customerVersion = 0, ...order }: OrderSnapshot): OrderSnapshot & CustomerCopy {
+export function withCopy({ customerVersion = 0, ...order }: PublishedOrder): PublishedOrder & CustomerCopy {
   return { ...order, customerVersion };
 }
 
@@ -52,7 +52,7 @@ function toCopy({
   customer,
   version,
 }: {
-  readonly customer: CustomerSnapshot;
+  readonly customer: PublishedCustomer;
   readonly version: number;
 }): CustomerCopy {
   return { customerId: customer.customerId, customerName: customer.name, customerVersion: version };

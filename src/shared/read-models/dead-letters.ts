@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { READ_MODELS } from '../events/hub.ts';
+import { READ_MODELS } from '../event-hubs/hub.ts';
 
 /** An event that a projection could not handle. */
 export interface DeadLetter {

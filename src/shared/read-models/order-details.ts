@@ -1,7 +1,7 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
-import type { OrderSnapshot } from '../events/order-events.ts';
+import type { PublishedOrder } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
-import { ERASED, ERASED_ADDRESS } from '../personal-data/erased.ts';
+import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCopy } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';
@@ -22,7 +22,7 @@ interface Order extends CustomerCopy {
   /** The order's id as a document id; also the partition key. */
   readonly id: string;
   readonly orderId: string;
-  readonly status: OrderSnapshot['status'];
+  readonly status: PublishedOrder['status'];
   readonly currency: string;
   readonly items: readonly {
     readonly line: number;
@@ -32,10 +32,10 @@ interface Order extends CustomerCopy {
     readonly price: MinorUnits;
   }[];
   readonly total: MinorUnits;
-  readonly shippingAddress: OrderSnapshot['shippingAddress'];
+  readonly shippingAddress: PublishedOrder['shippingAddress'];
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
-  readonly tracking?: OrderSnapshot['tracking'];
+  readonly tracking?: PublishedOrder['tracking'];
   /** Newest version seen. */
   readonly version: number;
   /** Timestamp of that version's event, ISO 8601 UTC. */
@@ -95,7 +95,7 @@ export function applyOrderEvent(
 }
 
 /** The order page with a newer copy of the customer; when the customer is erased, without addresses and reasons, in the history neither. */
-export function followCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
+export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;

@@ -1,5 +1,5 @@
-import type { ConsumerGroup } from '../../shared/events/hub.ts';
-import { lastSeen, type PartitionPosition } from '../hub-positions.ts';
+import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
+import { lastSeen, type PartitionPosition } from '../lag/hub-positions.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
 /** How far the read models have come in the replay's hub. */

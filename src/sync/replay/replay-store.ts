@@ -1,7 +1,7 @@
-import { type Container, ErrorResponse } from '@azure/cosmos';
+import type { Database } from '@azure/cosmos';
 import { REPLAYS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { runtime } from '../runtime.ts';
+import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { Replay } from './replay.ts';
 
 /** A replay with the version of its document. */
@@ -10,16 +10,14 @@ export interface StoredReplay {
   readonly etag: string;
 }
 
-/** Most replays in a list. */
+/** Maximum replays in a list. */
 const NEWEST = 100;
-/** The document is another one by now. */
-const PRECONDITION_FAILED = 412;
 
-/** Replays in their Cosmos DB container. Faults of the database are thrown. */
+/** Replays and their progress. Faults of the database are thrown. */
 export interface ReplayStore {
   create(replay: Replay): Promise<void>;
   read(id: string): Promise<Replay | undefined>;
-  /** The one to carry on: replays run one after the other. */
+  /** The one to resume: replays run one after the other. */
   oldestRunning(): Promise<StoredReplay | undefined>;
   /** The newest ones, the newest first. */
   newest(): Promise<readonly Replay[]>;
@@ -27,10 +25,9 @@ export interface ReplayStore {
   replace(replay: Replay, etag: string): Promise<string | undefined>;
 }
 
-/** The app's own. */
-export const replayStore = (): ReplayStore => cosmosReplayStore(runtime().database.container(REPLAYS.name));
-
-export function cosmosReplayStore(container: Container): ReplayStore {
+/** Replays in their Cosmos DB container. */
+export function cosmosReplayStore(database: Database): ReplayStore {
+  const container = database.container(REPLAYS.name);
   return {
     create: async (replay) => {
       await container.items.create(replay);
@@ -46,14 +43,6 @@ export function cosmosReplayStore(container: Container): ReplayStore {
       const query = `SELECT TOP ${NEWEST} * FROM c ORDER BY c.startedAt DESC`;
       return (await container.items.query<Replay>(query, { maxItemCount: -1 }).fetchAll()).resources;
     },
-    replace: async (replay, etag) => {
-      const accessCondition = { type: 'IfMatch', condition: etag };
-      try {
-        return (await container.item(replay.id, replay.id).replace(replay, { accessCondition })).etag;
-      } catch (error) {
-        if (error instanceof ErrorResponse && error.code === PRECONDITION_FAILED) return undefined;
-        throw error;
-      }
-    },
+    replace: (replay, etag) => replaceIfUnchanged(container, replay, { partitionKey: replay.id, etag }),
   };
 }

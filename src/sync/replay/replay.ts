@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS, readModelOfGroup } from '../../shared/events/hub.ts';
-import type { LogPosition } from '../event-log/event-log.ts';
+import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS, readModelOfGroup } from '../../shared/event-hubs/hub.ts';
+import type { LogPosition } from '../database/sync-database.ts';
 
 /** A replay of every read model. */
 export const ALL_READ_MODELS = 'all';

@@ -1,6 +1,6 @@
 import type { ConnectionPool } from 'mssql';
-import { executeProcedure, type ProcedureParameters } from '../../../shared/sql/azure-sql/procedures.ts';
-import { retryTransient } from '../../../shared/sql/azure-sql/retry.ts';
+import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
+import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import type {
   ClaimRequest,

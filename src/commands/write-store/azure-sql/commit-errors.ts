@@ -1,4 +1,4 @@
-import { errorChain } from '../../../shared/sql/azure-sql/sql-errors.ts';
+import { errorChain } from '../../../shared/write-database/azure-sql/sql-errors.ts';
 import type { CommitOutcome } from '../write-store.ts';
 
 /** https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */

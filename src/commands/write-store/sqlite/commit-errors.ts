@@ -1,4 +1,4 @@
-import { isSqliteError } from '../../../shared/sql/sqlite/sqlite-errors.ts';
+import { isSqliteError } from '../../../shared/write-database/sqlite/sqlite-errors.ts';
 import type { CommitOutcome } from '../write-store.ts';
 
 /** Result codes: https://sqlite.org/rescode.html. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ERASED } from '../../../shared/personal-data/erased.ts';
+import { ERASED } from '../../../shared/personal-data/placeholders.ts';
 import { toCustomerKeys } from '../rows.ts';
 import type { CommandCommit, CustomerKey, KeysNotUnderRequest, SealingKey } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../../../shared/sql/sqlite/database.ts';
+import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
 import type {
   ClaimRequest,
   CommandCommit,

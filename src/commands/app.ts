@@ -1,0 +1,72 @@
+import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
+import type { CommandsConfig } from '../shared/config.ts';
+import { appCredential } from '../shared/credential.ts';
+import { type EventPublisher, openEventPublisher } from '../shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
+import { Problem } from '../shared/http/problem.ts';
+import { type MasterKey, openMasterKey } from '../shared/personal-data/master-key.ts';
+import { reopening } from '../shared/reopening.ts';
+import { publishAfterCommit } from './outbox/publish-after-commit.ts';
+import type { Command } from './pipeline/command.ts';
+import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
+import { telemetry } from './pipeline/telemetry.ts';
+import { openWriteStore } from './write-store/open-write-store.ts';
+import type { CustomerKeys, Outbox, WriteStore } from './write-store/write-store.ts';
+
+/** What the functions of the command app are built from. */
+export interface CommandsApp {
+  readonly config: CommandsConfig;
+  readonly commands: readonly Command[];
+  readonly authenticate: Authenticate;
+  /** Opened at the first call. Rejects with Problem `unavailable` when the write store cannot be opened; the next call tries again. */
+  services(): Promise<CommandServices>;
+  /** Sends and marks what is buffered, then closes all connections. */
+  close(): Promise<void>;
+}
+
+export interface CommandServices {
+  readonly bus: CommandBus;
+  readonly store: WriteStore & Outbox & CustomerKeys;
+  readonly masterKey: MasterKey;
+  readonly publisher: EventPublisher;
+}
+
+/** Builds the app. Nothing is opened before it is needed. */
+export function createCommandsApp(config: CommandsConfig, commands: readonly Command[]): CommandsApp {
+  const services = reopening(() => openServices(config, commands));
+  return {
+    config,
+    commands,
+    authenticate: createAuthenticate(config.auth),
+    services: () => services.get().catch(notOpened),
+    close: services.close,
+  };
+}
+
+function notOpened(cause: unknown): never {
+  throw new Problem('unavailable', 'Orders cannot be written at the moment: try again.', { retryAfter: 5, cause });
+}
+
+async function openServices(
+  { sql, orders, eventHub, masterKey: location }: CommandsConfig,
+  commands: readonly Command[],
+): Promise<CommandServices & { close(): Promise<void> }> {
+  const warn = (text: string) => console.warn(text);
+  const masterKey = openMasterKey(location);
+  masterKey.newest().catch(() => undefined); // read while the store is opened; whoever needs it asks again
+  const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
+  const afterCommit = publishAfterCommit(publisher, store, warn);
+  const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders };
+  return {
+    bus: createCommandBus(commands, dependencies, [telemetry, authorize]),
+    store,
+    masterKey,
+    publisher,
+    close: async () => {
+      await publisher.close();
+      await afterCommit.flush();
+      await store.close();
+    },
+  };
+}

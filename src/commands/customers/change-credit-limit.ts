@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { existingId } from '../http/aggregate-id.ts';
+import { amount, creditLimit } from '../http/fields.ts';
+import { defineCommand } from '../pipeline/command.ts';
+import { prepareCustomerCommand } from './customer-handler.ts';
+
+export const changeCreditLimit = defineCommand({
+  type: 'ChangeCreditLimit',
+  summary: "Changes what a customer's open orders may hold together; never below what they hold now.",
+  roles: ['admin'],
+  schema: z.strictObject({ creditLimit: amount }),
+  example: { creditLimit: 20_000 },
+  rejections: ['customer-not-found', 'credit-limit-exceeded'],
+  prepare: (data, envelope, { defaultCurrency }) => {
+    const customerId = existingId(envelope);
+    return prepareCustomerCommand(customerId, (customer) => ({
+      type: 'ChangeCreditLimit',
+      customerId,
+      creditLimit: creditLimit(data.creditLimit, customer?.currency ?? defaultCurrency, 'creditLimit'),
+    }));
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Problem } from '../../shared/http/problem.ts';
+import { existingId } from '../http/aggregate-id.ts';
+import { emailAddress, textLine } from '../http/fields.ts';
+import { defineCommand } from '../pipeline/command.ts';
+import { prepareCustomerCommand } from './customer-handler.ts';
+
+export const changeCustomerContact = defineCommand({
+  type: 'ChangeCustomerContact',
+  summary: 'Changes how a customer is reached; what is left out stays as it is.',
+  roles: ['customer', 'admin'],
+  schema: z
+    .strictObject({ name: textLine.optional(), email: emailAddress.optional(), phone: textLine.nullable().optional() })
+    .refine((data) => Object.keys(data).length > 0, 'must have at least one of name, email and phone'),
+  example: { email: 'ada.lovelace@example.com', phone: '+1 206 555 0100' },
+  rejections: ['customer-not-found'],
+  prepare: ({ name, email, phone }, envelope) => {
+    const customerId = existingId(envelope);
+    const { actor } = envelope;
+    if (!actor.roles.has('admin') && actor.customerId !== customerId) {
+      throw new Problem('forbidden', 'A customer changes their own contact only.');
+    }
+    return prepareCustomerCommand(customerId, () => ({
+      type: 'ChangeCustomerContact',
+      customerId,
+      name,
+      email,
+      phone,
+    }));
+  },
+});

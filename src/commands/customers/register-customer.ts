@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { identifier } from '../../shared/http/identifiers.ts';
+import { newId } from '../http/aggregate-id.ts';
+import { amount, creditLimit, currencyCode, emailAddress, textLine } from '../http/fields.ts';
+import { defineCommand } from '../pipeline/command.ts';
+import { prepareCustomerCommand } from './customer-handler.ts';
+
+export const registerCustomer = defineCommand({
+  type: 'RegisterCustomer',
+  summary: 'Registers a customer, who may order up to the credit limit from now on.',
+  roles: ['admin'],
+  schema: z.strictObject({
+    customerId: identifier.optional(),
+    name: textLine,
+    email: emailAddress,
+    phone: textLine.optional(),
+    currency: currencyCode.optional(),
+    creditLimit: amount,
+  }),
+  example: {
+    customerId: 'customer-1',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    phone: '+1 206 555 0142',
+    currency: 'USD',
+    creditLimit: 10_000,
+  },
+  rejections: ['customer-exists'],
+  prepare: (data, envelope, { defaultCurrency }) => {
+    const { currency = defaultCurrency, name, email, phone = null } = data;
+    const customerId = newId(envelope, data.customerId);
+    const limit = creditLimit(data.creditLimit, currency, 'creditLimit');
+    return prepareCustomerCommand(customerId, () => ({
+      type: 'RegisterCustomer',
+      customerId,
+      name,
+      email,
+      phone,
+      currency,
+      creditLimit: limit,
+    }));
+  },
+});

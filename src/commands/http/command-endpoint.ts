@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
+import { identifier, routeId } from '../../shared/http/identifiers.ts';
+import { readJsonBody } from '../../shared/http/json-body.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { validate } from '../../shared/http/validate.ts';
+import { validTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { CommandsApp } from '../app.ts';
+import type { Command, CommandEnvelope } from '../pipeline/command.ts';
+import { acceptedAnswer, acceptedResponse } from './accepted-response.ts';
+import { expectedVersion } from './if-match.ts';
+
+interface CommandRoute {
+  readonly method: HttpMethod;
+  /** Below /api. The first parameter, if any, is the aggregate's id; further ones are fields of the command's data. */
+  readonly route: string;
+}
+
+/** The HTTP function of one command: it builds the envelope, dispatches it, and answers 202. */
+export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
+  const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+  const { type, summary, roles, schema, example, rejections } = command;
+  const operation: Operation = {
+    ...describeCommand(route, rejections),
+    name: type.charAt(0).toLowerCase() + type.slice(1),
+    method,
+    summary,
+    roles,
+    ...(fieldNames.length === 0 && { body: { schema, examples: { [type]: example } } }),
+  };
+  return commandOperation(app, operation, (call) =>
+    dispatchCall(app, call, async ({ request }) => {
+      const body = await readJsonBody(request);
+      return {
+        commandId: idempotencyKey(request) ?? randomUUID(),
+        commandType: type,
+        aggregateId: idName === undefined ? undefined : routeId(request, idName),
+        data: fieldNames.length === 0 ? body : fieldsInRoute(request, fieldNames),
+        correlationId: call.correlationId,
+        source: 'http',
+      };
+    }),
+  );
+}
+
+function fieldsInRoute(request: HttpRequest, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, routeId(request, name)]));
+}
+
+/** What the descriptions of all operations that take a command have in common. */
+export function describeCommand(
+  route: string,
+  rejections: Command['rejections'],
+): Pick<Operation, 'route' | 'headers' | 'answers' | 'problems'> {
+  return {
+    route,
+    headers: ['Idempotency-Key', 'If-Match'],
+    answers: { 202: acceptedAnswer(route) },
+    problems: ['validation-failed', ...rejections, 'concurrent-update', 'version-mismatch', 'idempotency-key-reused'],
+  };
+}
+
+/** The part of an envelope that comes from the request itself. */
+type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
+
+/** Dispatches the command that a request holds. */
+export async function dispatchCall(
+  app: CommandsApp,
+  call: AuthenticatedCall,
+  read: (call: AuthenticatedCall) => Promise<SentCommand>,
+): Promise<HttpResponseInit> {
+  const { bus } = await app.services();
+  const { request, context, actor } = call;
+  const answer = await bus.dispatch({
+    ...(await read(call)),
+    actor,
+    expectedVersion: expectedVersion(request),
+    receivedAt: new Date().toISOString(),
+    traceparent: validTraceparent(context.traceContext?.traceParent),
+  });
+  return acceptedResponse(answer);
+}
+
+/** The Idempotency-Key header, if there is one. Throws Problem `validation-failed`. */
+export function idempotencyKey({ headers }: HttpRequest): string | undefined {
+  const key = headers.get('idempotency-key');
+  return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { commandOperation } from '../../shared/http/authenticated-operation.ts';
+import { identifier } from '../../shared/http/identifiers.ts';
+import { readJsonBody } from '../../shared/http/json-body.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { validate } from '../../shared/http/validate.ts';
+import type { CommandsApp } from '../app.ts';
+import { describeCommand, dispatchCall, idempotencyKey } from './command-endpoint.ts';
+import { textLine } from './fields.ts';
+
+/** A whole command as JSON. */
+const commandEnvelope = z.strictObject({
+  commandId: identifier.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
+  commandType: z.string().max(64),
+  timestamp: z.iso
+    .datetime({ offset: true })
+    .describe("When the client created the command, for the client's own records. The server uses its own clock.")
+    .optional(),
+  aggregateId: identifier.describe('The id of the aggregate to change, or of the one to create.').optional(),
+  data: z.record(z.string(), z.unknown()).default({}),
+  metadata: z.strictObject({ correlationId: textLine.optional(), clientId: textLine.optional() }).default({}),
+});
+
+const example = {
+  commandId: 'command-1',
+  commandType: 'PlaceOrder',
+  timestamp: '2026-01-15T10:30:00Z',
+  aggregateId: 'order-3',
+  data: {
+    customerId: 'customer-1',
+    items: [{ productId: 'product-1', quantity: 1 }],
+    shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
+  },
+  metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
+};
+
+/** POST /commands: takes any of the app's commands as an envelope, through the same pipeline as its own route. */
+export function executeCommand(app: CommandsApp): HttpFunction {
+  const { commands } = app;
+  const described = describeCommand('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
+  const operation: Operation = {
+    ...described,
+    name: 'executeCommand',
+    method: 'POST',
+    summary: 'Executes any command, sent as an envelope. `data` is the body of the command’s own route.',
+    roles: [...new Set(commands.flatMap(({ roles }) => roles))],
+    body: {
+      schema: commandEnvelope.extend({
+        commandType: z.enum(commands.map(({ type }) => type)),
+        data: z.union(commands.map(({ schema }) => schema)).optional(),
+      }),
+      examples: { PlaceOrder: example },
+    },
+    problems: [...described.problems, 'unknown-command'],
+  };
+  return commandOperation(app, operation, (call) =>
+    dispatchCall(app, call, async ({ request }) => {
+      const { timestamp: _, metadata, ...sent } = validate(commandEnvelope, await readJsonBody(request));
+      return {
+        commandType: sent.commandType,
+        aggregateId: sent.aggregateId,
+        data: sent.data,
+        commandId: sent.commandId ?? idempotencyKey(request) ?? randomUUID(),
+        correlationId: metadata.correlationId ?? call.correlationId,
+        source: metadata.clientId ?? 'http',
+      };
+    }),
+  );
+}

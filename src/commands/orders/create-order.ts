@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { postalAddress } from '../http/fields.ts';
+import { defineCommand } from '../pipeline/command.ts';
+import { newOrder, prepareNewOrder } from './new-order.ts';
+
+export const createOrder = defineCommand({
+  type: 'CreateOrder',
+  summary: 'Begins a draft, which holds nothing of anyone until it is submitted.',
+  roles: ['customer', 'admin'],
+  schema: z.strictObject({
+    ...newOrder,
+    items: newOrder.items.default([]),
+    shippingAddress: postalAddress.optional(),
+  }),
+  example: { orderId: 'order-1', customerId: 'customer-1', items: [{ productId: 'product-1', quantity: 2 }] },
+  rejections: ['order-exists', 'customer-not-found', 'product-not-found', 'currency-mismatch', 'price-changed'],
+  prepare: ({ shippingAddress = null, ...data }, envelope, settings) =>
+    prepareNewOrder(data, envelope, settings, (order) => ({ type: 'CreateOrder', ...order, shippingAddress })),
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineCommand } from '../pipeline/command.ts';
+import { prepareOrderChange } from './order-handler.ts';
+
+export const deliverOrder = defineCommand({
+  type: 'DeliverOrder',
+  summary: "Ends the way of an order; the customer's credit is settled.",
+  roles: ['warehouse', 'admin'],
+  schema: z.strictObject({}),
+  example: {},
+  rejections: ['order-not-found', 'invalid-transition'],
+  prepare: (_data, envelope) =>
+    prepareOrderChange(envelope, (orderId) => ({ type: 'DeliverOrder', orderId, deliveredAt: envelope.receivedAt })),
+});

@@ -1,0 +1,98 @@
+import type { Address } from '../../../shared/events/order-events.ts';
+import type { MinorUnits } from '../../../shared/money.ts';
+
+interface OnOrder {
+  readonly orderId: string;
+}
+
+/** A line as a command asks for it; without a price it takes the catalogue's. */
+export interface RequestedItem {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly price?: MinorUnits | undefined;
+}
+
+/** True: prices are set by the command. False: they must be the catalogue's. */
+interface Pricing {
+  readonly setsPrices: boolean;
+}
+
+interface Creating extends OnOrder, Pricing {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly items: readonly RequestedItem[];
+}
+
+export interface CreateOrder extends Creating {
+  readonly type: 'CreateOrder';
+  readonly shippingAddress: Address | null;
+}
+
+/** Creates and submits in one step. */
+export interface PlaceOrder extends Creating {
+  readonly type: 'PlaceOrder';
+  readonly shippingAddress: Address;
+  readonly placedAt: string;
+}
+
+export interface AddItem extends OnOrder, Pricing {
+  readonly type: 'AddItem';
+  readonly item: RequestedItem;
+}
+
+/** Takes out all lines of a product. */
+export interface RemoveItem extends OnOrder {
+  readonly type: 'RemoveItem';
+  readonly productId: string;
+}
+
+export interface ChangeShippingAddress extends OnOrder {
+  readonly type: 'ChangeShippingAddress';
+  readonly shippingAddress: Address;
+}
+
+export interface SubmitOrder extends OnOrder, Pricing {
+  readonly type: 'SubmitOrder';
+  readonly placedAt: string;
+}
+
+export interface ConfirmOrder extends OnOrder {
+  readonly type: 'ConfirmOrder';
+  readonly confirmedAt: string;
+}
+
+export interface ShipOrder extends OnOrder {
+  readonly type: 'ShipOrder';
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly shippedAt: string;
+}
+
+export interface DeliverOrder extends OnOrder {
+  readonly type: 'DeliverOrder';
+  readonly deliveredAt: string;
+}
+
+export interface CancelOrder extends OnOrder {
+  readonly type: 'CancelOrder';
+  readonly reason: string;
+}
+
+export interface RefundOrder extends OnOrder {
+  readonly type: 'RefundOrder';
+  readonly reason: string;
+}
+
+/** Times are ISO 8601 UTC; money is in minor units of the order's currency. */
+export type OrderCommand =
+  | CreateOrder
+  | PlaceOrder
+  | AddItem
+  | RemoveItem
+  | ChangeShippingAddress
+  | SubmitOrder
+  | ConfirmOrder
+  | ShipOrder
+  | DeliverOrder
+  | CancelOrder
+  | RefundOrder;

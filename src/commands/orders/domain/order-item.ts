@@ -1,0 +1,22 @@
+import type { MinorUnits } from '../../../shared/money.ts';
+
+/** One line of an order. */
+export interface OrderItem {
+  /** 1, 2, … in the order in which lines were added; several lines may hold one product. */
+  readonly line: number;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly price: MinorUnits;
+}
+
+/** Sum of quantity × price in minor units; exact, because quantities, prices and lines are limited at the edge. */
+export function totalOf(items: readonly OrderItem[]): MinorUnits {
+  return items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+}
+
+/** Units per product over all lines. */
+export function unitsByProduct(items: readonly OrderItem[]): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const { productId, quantity } of items) units.set(productId, (units.get(productId) ?? 0) + quantity);
+  return units;
+}

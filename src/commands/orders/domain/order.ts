@@ -1,0 +1,147 @@
+import type { Address, OrderEvent, Tracking } from '../../../shared/events/order-events.ts';
+import type { MinorUnits } from '../../../shared/money.ts';
+import { type OrderItem, totalOf, unitsByProduct } from './order-item.ts';
+
+// State
+
+interface Content {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly items: readonly OrderItem[];
+  readonly total: MinorUnits;
+}
+
+/** What a draft may still lack. Times are ISO 8601 UTC. */
+interface Unplaced extends Content {
+  readonly shippingAddress: Address | null;
+  readonly placedAt: string | null;
+}
+
+interface Placed extends Content {
+  readonly shippingAddress: Address;
+  readonly placedAt: string;
+}
+
+export interface DraftOrder extends Unplaced {
+  readonly status: 'draft';
+  readonly placedAt: null;
+}
+export interface SubmittedOrder extends Placed {
+  readonly status: 'submitted';
+}
+export interface ConfirmedOrder extends Placed {
+  readonly status: 'confirmed';
+  readonly confirmedAt: string;
+}
+export interface ShippedOrder extends Placed {
+  readonly status: 'shipped' | 'delivered';
+  readonly confirmedAt: string;
+  readonly tracking: Tracking;
+}
+export interface CancelledOrder extends Unplaced {
+  readonly status: 'cancelled';
+  readonly confirmedAt?: string | undefined;
+}
+export interface RefundedOrder extends Placed {
+  readonly status: 'refunded';
+  readonly confirmedAt: string;
+  readonly tracking?: Tracking | undefined;
+}
+
+/** An order after its first event. */
+export type ExistingOrder =
+  | DraftOrder
+  | SubmittedOrder
+  | ConfirmedOrder
+  | ShippedOrder
+  | CancelledOrder
+  | RefundedOrder;
+
+/** `none` before the first event. */
+export type OrderState = { readonly status: 'none' } | ExistingOrder;
+export type OrderInStatus<Status extends OrderState['status']> = OrderState & { readonly status: Status };
+
+export const initialOrder: OrderState = { status: 'none' };
+
+// Evolve
+
+/** The state after an event. Folding all events of an order gives its rows. Throws when the log is not an order's. */
+export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder {
+  switch (event.eventType) {
+    case 'OrderCreated':
+      return { status: 'draft', ...event.data, placedAt: null };
+    case 'OrderPlaced':
+      return { status: 'submitted', ...event.data };
+    case 'ItemAdded':
+      return withItems(reached(state, event, 'draft'), (items) => [...items, event.data]);
+    case 'ItemRemoved':
+      return withItems(reached(state, event, 'draft'), (items) =>
+        items.filter(({ productId }) => productId !== event.data.productId),
+      );
+    case 'ShippingAddressChanged':
+      return { ...reached(state, event, 'draft', 'submitted', 'confirmed'), ...event.data };
+    case 'OrderSubmitted': {
+      const draft = reached(state, event, 'draft');
+      if (draft.shippingAddress === null) throw new Error('The log submits an order without an address.');
+      return { ...draft, status: 'submitted', shippingAddress: draft.shippingAddress, ...event.data };
+    }
+    case 'OrderConfirmed':
+      return { ...reached(state, event, 'submitted'), status: 'confirmed', ...event.data };
+    case 'OrderShipped':
+      return { ...reached(state, event, 'confirmed'), status: 'shipped', tracking: event.data };
+    case 'OrderDelivered': {
+      const shipped = reached(state, event, 'shipped');
+      return { ...shipped, status: 'delivered', tracking: { ...shipped.tracking, ...event.data } };
+    }
+    case 'OrderCancelled':
+      return { ...reached(state, event, 'draft', 'submitted', 'confirmed'), status: 'cancelled' };
+    case 'OrderRefunded':
+      return { ...reached(state, event, 'confirmed', 'shipped', 'delivered'), status: 'refunded' };
+  }
+}
+
+/** The state, when it is one that the event can follow. */
+function reached<Status extends OrderState['status']>(
+  state: OrderState,
+  { eventType }: OrderEvent,
+  ...statuses: readonly Status[]
+): OrderInStatus<Status> {
+  if (isIn(state, statuses)) return state;
+  throw new Error(`The log has ${eventType} for an order that is ${state.status}.`);
+}
+
+/** True when the order is in one of the statuses. */
+export function isIn<Status extends OrderState['status']>(
+  state: OrderState,
+  statuses: readonly Status[],
+): state is OrderInStatus<Status> {
+  return statuses.some((status) => status === state.status);
+}
+
+function withItems(draft: DraftOrder, change: (items: readonly OrderItem[]) => readonly OrderItem[]): DraftOrder {
+  const items = change(draft.items);
+  return { ...draft, items, total: totalOf(items) };
+}
+
+// Reservations
+
+/** What an order holds of others in its state: units of each product, and credit of its customer in minor units. */
+export function reservationsOf(state: OrderState): {
+  readonly stock: ReadonlyMap<string, number>;
+  readonly credit: MinorUnits;
+} {
+  switch (state.status) {
+    case 'none':
+    case 'draft':
+    case 'cancelled':
+      return { stock: new Map(), credit: 0 };
+    case 'submitted':
+    case 'confirmed':
+    case 'shipped':
+      return { stock: unitsByProduct(state.items), credit: state.total };
+    // Delivering settles the credit, refunding gives it back; the goods are gone either way.
+    case 'delivered':
+    case 'refunded':
+      return { stock: unitsByProduct(state.items), credit: 0 };
+  }
+}

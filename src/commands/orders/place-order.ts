@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Problem } from '../../shared/http/problem.ts';
+import { invalid } from '../../shared/http/validate.ts';
+import { postalAddress } from '../http/fields.ts';
+import { type CommandEnvelope, defineCommand } from '../pipeline/command.ts';
+import { newOrder, prepareNewOrder } from './new-order.ts';
+
+export const placeOrder = defineCommand({
+  type: 'PlaceOrder',
+  summary: 'Places an order: creates and submits it in one step.',
+  roles: ['customer', 'admin'],
+  schema: z.strictObject({
+    ...newOrder,
+    items: newOrder.items.min(1, 'must have at least 1 line'),
+    shippingAddress: postalAddress,
+    placedAt: z.iso
+      .datetime({ offset: true, error: 'must be a time by ISO 8601, such as 2026-01-31T10:30:00Z' })
+      .describe('Set by an admin only, and not in the future; by default now.')
+      .optional(),
+  }),
+  example: {
+    orderId: 'order-2',
+    customerId: 'customer-1',
+    items: [{ productId: 'product-1', quantity: 2, price: 29.99 }],
+    shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
+    currency: 'USD',
+  },
+  rejections: [
+    'order-exists',
+    'customer-not-found',
+    'product-not-found',
+    'currency-mismatch',
+    'price-changed',
+    'insufficient-stock',
+    'credit-limit-exceeded',
+  ],
+  prepare: ({ placedAt: sent, shippingAddress, ...data }, envelope, settings) => {
+    const placedAt = sent === undefined ? envelope.receivedAt : placedInThePast(sent, envelope);
+    return prepareNewOrder(data, envelope, settings, (order) => ({
+      type: 'PlaceOrder',
+      ...order,
+      shippingAddress,
+      placedAt,
+    }));
+  },
+});
+
+/** Nothing older was ever ordered; years before 1 could not even be stored. */
+const EARLIEST = '1970-01-01T00:00:00.000Z';
+
+/** An order's date as an admin may set it, for orders that were made elsewhere. */
+function placedInThePast(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
+  if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin sets placedAt: leave it out.');
+  const utc = new Date(placedAt).toISOString();
+  if (utc > receivedAt) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
+  if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
+  return utc;
+}

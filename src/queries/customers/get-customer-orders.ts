@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { routeId } from '../../shared/http/identifiers.ts';
+import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { validate } from '../../shared/http/validate.ts';
+import { toDecimal } from '../../shared/money.ts';
+import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
+import type { CustomerOrder } from '../../shared/read-models/customer-orders.ts';
+import type { QueriesApp } from '../app.ts';
+import { listAnswers, listResponse } from '../reading/list-response.ts';
+import { equals, pageParameters, readPage } from '../reading/paging.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
+import { ownCustomer } from './own-customer.ts';
+
+const parameters = z.object({ status: z.enum(ORDER_STATUSES).optional(), ...pageParameters });
+
+const customerOrder = z
+  .strictObject({
+    orderId: z.string(),
+    status: z.enum(ORDER_STATUSES),
+    currency: z.string(),
+    total: z.number(),
+    itemCount: z.int().describe('Lines.'),
+    placedAt: z.iso.datetime().nullable().describe('Null in a draft.'),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'CustomerOrder' });
+
+const query: Query = {
+  name: 'getCustomerOrders',
+  route: 'customers/{customerId}/orders',
+  summary: 'A customer’s orders, newest first, drafts before all.',
+  roles: ['customer', 'admin'],
+  parameters,
+  answers: listAnswers(customerOrder),
+  problems: [],
+};
+
+export function getCustomerOrders(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request, actor }) => {
+    const customerId = ownCustomer(actor, routeId(request, 'customerId'));
+    const { status, ...page } = validate(parameters, queryParameters(request));
+    const container = app.database.container(CUSTOMER_ORDERS.name);
+    const conditions = [equals('type', 'order'), equals('status', status)];
+    return listResponse(await readPage<CustomerOrder>(container, conditions, page, customerId), toItem);
+  });
+}
+
+function toItem(order: CustomerOrder): z.output<typeof customerOrder> {
+  const { orderId, status, currency, total, itemCount, placedAt, version, lastUpdated } = order;
+  return { orderId, status, currency, total: toDecimal(total, currency), itemCount, placedAt, version, lastUpdated };
+}

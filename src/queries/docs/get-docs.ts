@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
+import { validate } from '../../shared/http/validate.ts';
+
+/** The files lie beside the bundle, so that no start reads them; `npm run build` puts them there. */
+const file = (name: string) => readFile(join(__dirname, 'docs', name));
+
+const anonymous = { method: 'GET', roles: [], problems: [] } as const;
+
+export function getOpenApi(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getOpenApi',
+      route: 'openapi.json',
+      summary: 'This description of the API (OpenAPI 3.1).',
+      answers: { 200: { description: 'The description.', schema: z.looseObject({ openapi: z.string() }) } },
+    },
+    async () => ({
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+      body: await file('openapi.json'),
+    }),
+  );
+}
+
+/** Everything comes from here; images in the page's style sheet are data. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const SECURITY_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Orders API</title>
+<link rel="icon" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<main id="docs"></main>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</html>
+`;
+
+export function getDocs(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getDocs',
+      route: 'docs',
+      summary: 'The description as a page, which can send requests.',
+      answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
+    },
+    async () => ({
+      headers: { ...SECURITY_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+      body: PAGE,
+    }),
+  );
+}
+
+const START = "SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n";
+
+const MEDIA_TYPES = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'start.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
+
+const fileName = z.literal(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js', 'favicon-32x32.png']);
+
+export function getDocsFile(): HttpFunction {
+  return anonymousOperation(
+    {
+      ...anonymous,
+      name: 'getDocsFile',
+      route: 'docs/{file}',
+      summary: 'A file of that page.',
+      answers: { 200: { description: 'The file.', mediaType: '*/*' } },
+    },
+    async ({ request }) => {
+      const name = validate(fileName, request.params.file, 'file');
+      return {
+        headers: { ...SECURITY_HEADERS, 'content-type': MEDIA_TYPES[name], 'cache-control': 'public, max-age=3600' },
+        body: name === 'start.js' ? START : await file(name),
+      };
+    },
+  );
+}

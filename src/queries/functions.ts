@@ -1,0 +1,28 @@
+import type { AppFunction } from '../shared/functions/app-function.ts';
+import { getDeadLetters } from './admin/get-dead-letters.ts';
+import type { QueriesApp } from './app.ts';
+import { getCustomerOrders } from './customers/get-customer-orders.ts';
+import { getCustomerSummary } from './customers/get-customer-summary.ts';
+import { getDocs, getDocsFile, getOpenApi } from './docs/get-docs.ts';
+import { getOrder } from './orders/get-order.ts';
+import { getOrderChanges } from './orders/get-order-changes.ts';
+import { searchOrders } from './orders/search-orders.ts';
+import { getDailySales } from './sales/get-daily-sales.ts';
+import { getShipments } from './shipments/get-shipments.ts';
+
+/** The functions of the query app. */
+export function functions(app: QueriesApp): readonly AppFunction[] {
+  return [
+    getOrder(app),
+    getOrderChanges(app),
+    searchOrders(app),
+    getCustomerOrders(app),
+    getCustomerSummary(app),
+    getShipments(app),
+    getDailySales(app),
+    getDeadLetters(app),
+    getOpenApi(),
+    getDocs(),
+    getDocsFile(),
+  ];
+}

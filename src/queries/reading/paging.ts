@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
+import { z } from 'zod';
+import { unavailable } from '../../shared/http/problem.ts';
+import { invalid } from '../../shared/http/validate.ts';
+
+const NO_TOKEN = 'must be the continuationToken of an earlier answer to the same request';
+
+/** Where a page ended: its list and the sort key of its last entry, opaque to clients. */
+const continuationToken = z
+  .base64url(NO_TOKEN)
+  .max(1_000, NO_TOKEN)
+  .transform((token) => Buffer.from(token, 'base64url').toString());
+
+/** The parameters of every list. */
+export const pageParameters = {
+  limit: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(100, 'must be at most 100')
+    .default(20),
+  continuationToken: continuationToken.optional(),
+};
+
+/** One condition of a list: a part of a WHERE clause on `c`, with its parameters. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<`@${string}`, JSONValue>>;
+}
+
+/** The condition that a property has one value; undefined for no value. */
+export function equals(property: string, value: JSONValue | undefined): Condition | undefined {
+  return value === undefined
+    ? undefined
+    : { sql: `c.${property} = @${property}`, parameters: { [`@${property}`]: value } };
+}
+
+export interface Page {
+  readonly limit: number;
+  /** The list, and the sort key behind which the page begins. */
+  readonly continuationToken?: string | undefined;
+}
+
+export interface PageOf<Document> {
+  readonly documents: readonly Document[];
+  /** Undefined on the last page. */
+  readonly continuationToken: string | undefined;
+}
+
+/**
+ * One page of documents with a `sortKey`, the highest first, in one request. It begins behind the key where the last page ended,
+ * so that what is added meanwhile neither shifts nor repeats an entry. Throws Problem `unavailable`, and `validation-failed` for the
+ * token of another list.
+ */
+export async function readPage<Document extends { readonly sortKey: string }>(
+  container: Container,
+  conditions: readonly (Condition | undefined)[],
+  { limit, continuationToken: token }: Page,
+  partitionKey?: string,
+): Promise<PageOf<Document>> {
+  const list = listId(container, conditions, partitionKey);
+  const after = token === undefined ? undefined : sortKeyOf(token, list);
+  const behind = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
+  // Markers and sums, which no list shows, have no sort key.
+  const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, behind].filter(
+    (condition) => condition !== undefined,
+  );
+  const where = all.map(({ sql }) => sql).join(' AND ');
+  // One more than is shown tells whether there is another page.
+  const query = `SELECT TOP ${limit + 1} * FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
+  const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
+  const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
+  const documents = found.slice(0, limit);
+  const last = documents.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { documents, continuationToken: more ? toToken(list, last.sortKey) : undefined };
+}
+
+/** Tells lists apart, so that a place in one is not taken for a place in another. */
+function listId(container: Container, conditions: readonly (Condition | undefined)[], partitionKey?: string): string {
+  const list = JSON.stringify([container.id, partitionKey, conditions]);
+  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
+}
+
+const toToken = (list: string, sortKey: string): string => Buffer.from(`${list}${sortKey}`).toString('base64url');
+
+function sortKeyOf(token: string, list: string): string {
+  if (token.startsWith(list)) return token.slice(list.length);
+  throw invalid([{ path: 'continuationToken', message: NO_TOKEN }]);
+}
+
+/** All documents of a query. Throws Problem `unavailable`. */
+export async function readAll<Document>(
+  container: Container,
+  query: SqlQuerySpec,
+  partitionKey?: string,
+): Promise<readonly Document[]> {
+  // One page whatever its size: the service's own pages of 100 would each be a request.
+  const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
+  const { resources } = await container.items
+    .query<Document>(query, options)
+    .fetchAll()
+    .catch(unavailable('The read model cannot be read at the moment: try again.'));
+  return resources;
+}
+
+/** A query with its parameters by name. */
+export function toQuery(query: string, parameters: readonly (readonly [string, JSONValue])[]): SqlQuerySpec {
+  return { query, parameters: parameters.map(([name, value]) => ({ name, value })) };
+}

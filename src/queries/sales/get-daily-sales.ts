@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { invalid, validate } from '../../shared/http/validate.ts';
+import { toDecimal } from '../../shared/money.ts';
+import { SALES_DAILY } from '../../shared/read-models/containers.ts';
+import { laterOf } from '../../shared/read-models/later-of.ts';
+import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
+import type { QueriesApp } from '../app.ts';
+import { utcDay } from '../reading/date-range.ts';
+import { listAnswers, listResponse } from '../reading/list-response.ts';
+import { readAll, toQuery } from '../reading/paging.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
+
+const DAY_MS = 86_400_000;
+/** Most days of one answer. */
+const MAX_DAYS = 366;
+
+const parameters = z.object({ from: utcDay.optional(), to: utcDay.optional() });
+
+const day = z
+  .strictObject({
+    date: z.iso.date().describe('UTC day on which the orders were placed.'),
+    currency: z.string(),
+    orders: z.int().describe('Submitted orders, for good.'),
+    revenue: z.number().describe('Of all of them, for good.'),
+    averageOrderValue: z.number(),
+    uniqueCustomers: z.int(),
+    cancelled: z.number().describe('Amount of the orders that were cancelled since.'),
+    refunded: z.number().describe('Amount of the orders that were refunded since.'),
+    netRevenue: z.number(),
+    version: z.int().positive(),
+    lastUpdated: z.iso.datetime(),
+  })
+  .meta({ id: 'Day' });
+
+const query: Query = {
+  name: 'getDailySales',
+  route: 'analytics/daily',
+  summary: 'Sales per day and currency, newest first; without a range, of the last 30 days.',
+  roles: ['analyst', 'admin'],
+  parameters,
+  answers: listAnswers(day),
+  problems: [],
+};
+
+export function getDailySales(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request }) => {
+    const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
+    const totalsOfDays = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
+      ['@type', 'total'],
+      ['@from', from],
+      ['@to', to],
+    ]);
+    const totals = await readAll<DayTotal>(app.database.container(SALES_DAILY.name), totalsOfDays);
+    const days = Map.groupBy(totals, ({ date, currency }) => `${date}|${currency}`);
+    const documents = [...days].sort(([a], [b]) => b.localeCompare(a)).map(([, parts]) => addUp(parts));
+    return listResponse({ documents, continuationToken: undefined }, toItem);
+  });
+}
+
+function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
+  const end = to ?? new Date().toISOString().slice(0, 10);
+  const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
+  const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
+  if (days < 1) throw invalid([{ path: 'from', message: `must not be after ${end}, where the range ends` }]);
+  if (days > MAX_DAYS) throw invalid([{ path: 'from', message: `must be at most ${MAX_DAYS} days before ${end}` }]);
+  return { from: start, to: end };
+}
+
+type Sums = Pick<
+  DayTotal,
+  'date' | 'currency' | 'orders' | 'revenue' | 'cancelled' | 'refunded' | 'uniqueCustomers' | 'version' | 'lastUpdated'
+>;
+
+/** A day over its parts. No customer is in two of them. */
+function addUp(parts: readonly Sums[]): Sums {
+  return parts.reduce((sums, part) => ({
+    date: sums.date,
+    currency: sums.currency,
+    orders: sums.orders + part.orders,
+    revenue: sums.revenue + part.revenue,
+    cancelled: sums.cancelled + part.cancelled,
+    refunded: sums.refunded + part.refunded,
+    uniqueCustomers: sums.uniqueCustomers + part.uniqueCustomers,
+    version: sums.version + part.version,
+    lastUpdated: laterOf(sums.lastUpdated, part.lastUpdated),
+  }));
+}
+
+function toItem({
+  date,
+  currency,
+  orders,
+  uniqueCustomers,
+  version,
+  lastUpdated,
+  ...amounts
+}: Sums): z.output<typeof day> {
+  const { revenue, cancelled, refunded } = amounts;
+  return {
+    date,
+    currency,
+    orders,
+    revenue: toDecimal(revenue, currency),
+    averageOrderValue: toDecimal(Math.round(revenue / orders), currency),
+    uniqueCustomers,
+    cancelled: toDecimal(cancelled, currency),
+    refunded: toDecimal(refunded, currency),
+    netRevenue: toDecimal(revenue - cancelled - refunded, currency),
+    version,
+    lastUpdated,
+  };
+}

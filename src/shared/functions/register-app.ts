@@ -1,0 +1,51 @@
+import { app } from '@azure/functions';
+import { healthFunctions, type ReadinessChecks } from '../http/health.ts';
+import { oncePerProcess } from '../once-per-process.ts';
+import type { AppFunction } from './app-function.ts';
+
+/** What the Functions host needs to know about an app. */
+export interface RegisteredApp {
+  readonly functions: readonly AppFunction[];
+  /** The app's dependencies, for GET /health/ready. */
+  readonly readiness: ReadinessChecks;
+  /** Runs once all functions are registered, before the first request. */
+  readonly start?: () => void;
+  /** Runs when the host stops: closes connections and flushes what is buffered. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
+ * registered only once: the first app then serves the health endpoints for all of them.
+ */
+export function registerApp({ functions, readiness, start, close }: RegisteredApp): void {
+  for (const entry of functions) registerFunction(entry);
+  const checks = oncePerProcess('readiness', () => {
+    const all = new Map<string, () => Promise<unknown>>();
+    for (const entry of healthFunctions(all)) registerFunction(entry);
+    return all;
+  });
+  for (const [dependency, check] of readiness) checks.set(dependency, check);
+  if (start !== undefined) app.hook.appStart(start);
+  app.hook.appTerminate(close);
+}
+
+/**
+ * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
+ * host.json, because the host refuses routes that begin with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
+ */
+function registerFunction(entry: AppFunction): void {
+  switch (entry.trigger) {
+    case 'http': {
+      const { name, method, route } = entry.operation;
+      app.http(name, { methods: [method], route: `api/${route}`, authLevel: 'anonymous', handler: entry.handler });
+      break;
+    }
+    case 'timer':
+      app.timer(entry.name, entry.options);
+      break;
+    case 'eventHub':
+      app.eventHub(entry.name, entry.options);
+      break;
+  }
+}

@@ -1,0 +1,60 @@
+import type { HttpResponseInit } from '@azure/functions';
+import type { Actor, Authenticate } from '../auth/authenticate.ts';
+import { requireRole } from '../auth/require-role.ts';
+import type { HttpFunction } from '../functions/app-function.ts';
+import { measureCommand, measureQuery } from '../telemetry/measure.ts';
+import { type Call, endpoint } from './endpoint.ts';
+import type { Operation } from './operation.ts';
+
+/** A request whose caller is known and has one of the operation's roles. */
+export interface AuthenticatedCall extends Call {
+  readonly actor: Actor;
+}
+
+export type AnswerCall = (call: AuthenticatedCall) => Promise<HttpResponseInit>;
+
+interface AuthenticatingApp {
+  readonly authenticate: Authenticate;
+}
+
+/**
+ * The HTTP function of an operation: authenticates the caller, checks the roles, answers, and measures the answer as a query (GET)
+ * or as a command. Failures become problem details.
+ */
+export function authenticatedOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
+  const { name, method } = operation;
+  return authenticated(app, operation, {
+    around: (work) => (method === 'GET' ? measureQuery(name, work) : measureCommand(name, work)),
+    answer,
+  });
+}
+
+/** The HTTP function of an operation whose commands the pipeline measures by their type. */
+export function commandOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
+  return authenticated(app, operation, { around: (work) => work(), answer });
+}
+
+type Answer = () => Promise<HttpResponseInit>;
+
+function authenticated(
+  app: AuthenticatingApp,
+  operation: Operation,
+  { around, answer }: { readonly around: (work: Answer) => Promise<HttpResponseInit>; readonly answer: AnswerCall },
+): HttpFunction {
+  const handler = endpoint((call) =>
+    around(async () => {
+      const actor = await app.authenticate(call.request.headers.get('authorization'));
+      requireRole(actor, operation.name, operation.roles);
+      return answer({ ...call, actor });
+    }),
+  );
+  return { trigger: 'http', operation, handler };
+}
+
+/** The HTTP function of an operation that anyone may call. */
+export function anonymousOperation(
+  operation: Operation,
+  answer: (call: Call) => Promise<HttpResponseInit>,
+): HttpFunction {
+  return { trigger: 'http', operation, handler: endpoint(answer) };
+}

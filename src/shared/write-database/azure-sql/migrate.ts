@@ -1,0 +1,120 @@
+import type { TokenCredential } from '@azure/identity';
+import type sql from 'mssql';
+import { z } from 'zod';
+import { openPool } from './pool.ts';
+import { readScript, readScripts, type SqlScript } from './scripts.ts';
+
+/** Milliseconds that a migration waits for another one of the same database. */
+const LOCK_TIMEOUT_MS = 60_000;
+/** Milliseconds that one batch may take: a migration may have many rows to move. */
+const BATCH_TIMEOUT_MS = 1_800_000;
+
+const appliedScripts = z.array(z.object({ name: z.string(), hash: z.string() }));
+
+/** Elsewhere than in Azure SQL snapshots are off at first; `orders.LoadForCommand` reads under one. Not allowed in a transaction. */
+const ALLOW_SNAPSHOTS = `
+  IF (SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()) = 0
+    ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;`;
+
+const LOCK = `
+  DECLARE @Locked int;
+  EXEC @Locked = sys.sp_getapplock @Resource = N'orders.Migrate', @LockMode = N'Exclusive', @LockOwner = N'Transaction',
+    @LockTimeout = ${LOCK_TIMEOUT_MS};
+  IF @Locked < 0 THROW 51005, N'Another migration of this database is still running.', 1;`;
+
+/**
+ * Brings a database up to date: migrations that it does not have, then procedures that differ. All of it is one transaction
+ * under an application lock: several may run at once, and one that fails leaves the database as it was.
+ * The login needs to be owner of the database (db_owner, or ddl_admin and security_admin).
+ * @returns names of the scripts that were applied
+ * @throws when a migration was changed after it was applied, and on any fault of the database
+ */
+export async function migrateAzureSql(
+  connectionString: string,
+  tokenCredential?: TokenCredential,
+): Promise<readonly string[]> {
+  const [ground, migrations, procedures] = await Promise.all([
+    readScript('applied-scripts.sql'),
+    readScripts('migrations'),
+    readScripts('procedures'),
+  ]);
+  const pool = await openPool(connectionString, {
+    appName: 'orders-migrate',
+    tokenCredential,
+    requestTimeout: BATCH_TIMEOUT_MS,
+  });
+  try {
+    await pool.batch(ALLOW_SNAPSHOTS);
+    return await inTransaction(pool, async (transaction) => {
+      await transaction.request().batch(LOCK);
+      await run(transaction, ground);
+      const missing = scriptsToApply(await readApplied(transaction), migrations, procedures);
+      for (const script of missing) await apply(transaction, script);
+      return missing.map(({ name }) => name);
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+/**
+ * Migrations that were never applied, and procedures that were not applied as they are now.
+ * @param applied hash by script name
+ */
+export function scriptsToApply(
+  applied: ReadonlyMap<string, string>,
+  migrations: readonly SqlScript[],
+  procedures: readonly SqlScript[],
+): readonly SqlScript[] {
+  const changed = migrations.filter(({ name, hash }) => applied.has(name) && applied.get(name) !== hash);
+  if (changed.length > 0) {
+    const names = changed.map(({ name }) => name).join(', ');
+    throw new Error(`Migrations never change once they were applied; write a new one instead of changing ${names}.`);
+  }
+  return [
+    ...migrations.filter(({ name }) => !applied.has(name)),
+    ...procedures.filter(({ name, hash }) => applied.get(name) !== hash),
+  ];
+}
+
+async function inTransaction<Result>(
+  pool: sql.ConnectionPool,
+  work: (transaction: sql.Transaction) => Promise<Result>,
+): Promise<Result> {
+  const transaction = pool.transaction();
+  await transaction.begin();
+  try {
+    const result = await work(transaction);
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined); // the server has rolled back by itself on most errors
+    throw error;
+  }
+}
+
+async function readApplied(transaction: sql.Transaction): Promise<ReadonlyMap<string, string>> {
+  const query = 'SELECT ScriptName AS name, ScriptHash AS hash FROM orders.AppliedScripts';
+  const { recordset } = await transaction.request().query(query);
+  return new Map(appliedScripts.parse(recordset).map(({ name, hash }) => [name, hash]));
+}
+
+async function apply(transaction: sql.Transaction, script: SqlScript): Promise<void> {
+  await run(transaction, script);
+  const record = transaction.request();
+  record.input('name', script.name);
+  record.input('hash', script.hash);
+  await record.query(`
+    DELETE FROM orders.AppliedScripts WHERE ScriptName = @name;
+    INSERT INTO orders.AppliedScripts (ScriptName, ScriptHash) VALUES (@name, @hash);`);
+}
+
+async function run(transaction: sql.Transaction, { name, batches }: SqlScript): Promise<void> {
+  for (const batch of batches) {
+    try {
+      await transaction.request().batch(batch);
+    } catch (error) {
+      throw new Error(`${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+}

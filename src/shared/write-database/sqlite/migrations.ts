@@ -1,0 +1,121 @@
+/**
+ * The schema, step by step; a file's `user_version` counts the steps it has. Steps are never changed, only added.
+ * Names and constraints are those of Azure SQL (`src/shared/write-database/azure-sql/migrations`). Times that only the database compares are
+ * milliseconds since 1970; the others are ISO 8601 text.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE Customers (
+    CustomerId TEXT NOT NULL,
+    Name TEXT NOT NULL,
+    Email TEXT NOT NULL,
+    Phone TEXT,
+    Currency TEXT NOT NULL,
+    CreditLimit INTEGER NOT NULL,
+    CreditUsed INTEGER NOT NULL DEFAULT 0,
+    Version INTEGER NOT NULL,
+    CONSTRAINT PK_Customers PRIMARY KEY (CustomerId),
+    CONSTRAINT CK_Customers_CreditWithinLimit CHECK (CreditUsed <= CreditLimit),
+    CONSTRAINT CK_Customers_CreditUsedNotNegative CHECK (CreditUsed >= 0)
+  ) STRICT;
+
+  CREATE TABLE Products (
+    ProductId TEXT NOT NULL,
+    Name TEXT NOT NULL,
+    Price INTEGER NOT NULL,
+    Currency TEXT NOT NULL,
+    Available INTEGER NOT NULL DEFAULT 0,
+    Version INTEGER NOT NULL,
+    CONSTRAINT PK_Products PRIMARY KEY (ProductId),
+    CONSTRAINT CK_Products_AvailableNotNegative CHECK (Available >= 0)
+  ) STRICT;
+
+  CREATE TABLE Orders (
+    OrderId TEXT NOT NULL,
+    CustomerId TEXT NOT NULL,
+    Status TEXT NOT NULL,
+    Currency TEXT NOT NULL,
+    Total INTEGER NOT NULL,
+    ShippingStreet TEXT,
+    ShippingCity TEXT,
+    ShippingState TEXT,
+    ShippingZip TEXT,
+    ShippingCountry TEXT,
+    PlacedAt TEXT,
+    ConfirmedAt TEXT,
+    Carrier TEXT,
+    TrackingNumber TEXT,
+    ShippedAt TEXT,
+    DeliveredAt TEXT,
+    Version INTEGER NOT NULL,
+    CONSTRAINT PK_Orders PRIMARY KEY (OrderId),
+    CONSTRAINT FK_Orders_Customers FOREIGN KEY (CustomerId) REFERENCES Customers (CustomerId)
+  ) STRICT;
+
+  CREATE TABLE OrderItems (
+    OrderId TEXT NOT NULL,
+    Line INTEGER NOT NULL,
+    ProductId TEXT NOT NULL,
+    Quantity INTEGER NOT NULL,
+    Price INTEGER NOT NULL,
+    CONSTRAINT PK_OrderItems PRIMARY KEY (OrderId, Line),
+    CONSTRAINT FK_OrderItems_Orders FOREIGN KEY (OrderId) REFERENCES Orders (OrderId),
+    CONSTRAINT FK_OrderItems_Products FOREIGN KEY (ProductId) REFERENCES Products (ProductId)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE Commands (
+    CommandId TEXT NOT NULL,
+    CommandType TEXT NOT NULL,
+    PayloadHash TEXT NOT NULL,
+    AcceptedAt TEXT NOT NULL,
+    AggregateType TEXT NOT NULL,
+    AggregateId TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    CONSTRAINT PK_Commands PRIMARY KEY (CommandId)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE Events (
+    EventId TEXT NOT NULL,
+    AggregateType TEXT NOT NULL,
+    AggregateId TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    RecordedAt INTEGER NOT NULL,
+    PublishedAt INTEGER,
+    ClaimedBy TEXT,
+    ClaimedUntil INTEGER,
+    Body TEXT NOT NULL,
+    CONSTRAINT PK_Events PRIMARY KEY (AggregateType, AggregateId, Version),
+    CONSTRAINT UQ_Events_EventId UNIQUE (EventId)
+  ) STRICT;
+
+  CREATE INDEX IX_Events_Unpublished
+    ON Events (AggregateType, AggregateId, Version, RecordedAt, ClaimedUntil, ClaimedBy)
+    WHERE PublishedAt IS NULL;
+  `,
+  `
+  CREATE TABLE SyncLags (
+    ReadModel TEXT NOT NULL,
+    Measure TEXT NOT NULL,
+    LagMs INTEGER NOT NULL,
+    ReportedAt INTEGER NOT NULL,
+    CONSTRAINT PK_SyncLags PRIMARY KEY (ReadModel, Measure)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE CustomerKeys (
+    CustomerId TEXT NOT NULL,
+    KeyId TEXT,
+    WrappedKey TEXT,
+    MasterKeyVersion TEXT,
+    ErasedAt TEXT,
+    CONSTRAINT PK_CustomerKeys PRIMARY KEY (CustomerId),
+    CONSTRAINT CK_CustomerKeys_KeyOrErased CHECK (
+      (ErasedAt IS NULL AND KeyId IS NOT NULL AND WrappedKey IS NOT NULL AND MasterKeyVersion IS NOT NULL)
+      OR (ErasedAt IS NOT NULL AND KeyId IS NULL AND WrappedKey IS NULL AND MasterKeyVersion IS NULL))
+  ) STRICT;
+
+  CREATE INDEX IX_CustomerKeys_MasterKeyVersion ON CustomerKeys (MasterKeyVersion);
+
+  CREATE INDEX IX_Orders_CustomerId ON Orders (CustomerId);
+  `,
+];

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { integer } from '../../shared/write-database/integer.ts';
+import { toCustomerKeys, toLogPage, toStoredLag } from './rows.ts';
+import type { SyncDatabase } from './sync-database.ts';
+
+const COUNT = 'SELECT count(*) AS events FROM Events WHERE RecordedAt >= :from';
+
+const PAGE = `
+  SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version,
+    iif(RecordedAt >= :from, Body, NULL) AS body
+  FROM Events
+  WHERE (AggregateType, AggregateId, Version) > (:aggregateType, :aggregateId, :version)
+  ORDER BY AggregateType, AggregateId, Version
+  LIMIT :limit`;
+
+const KEYS = `
+  SELECT CustomerId AS customerId, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  FROM CustomerKeys WHERE CustomerId IN (SELECT value FROM json_each(:customerIds))`;
+
+const REPORT_LAG = `
+  INSERT INTO SyncLags (ReadModel, Measure, LagMs, ReportedAt) VALUES (:readModel, :measure, :lagMs, :now)
+  ON CONFLICT DO UPDATE SET LagMs = excluded.LagMs, ReportedAt = excluded.ReportedAt`;
+
+/** Before the key of every event. */
+const BEGINNING = { aggregateType: '', aggregateId: '', version: 0 };
+
+/** The embedded write database as the sync app needs it. */
+export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
+  const count = database.prepare(COUNT);
+  const page = database.prepare(PAGE);
+  const keys = database.prepare(KEYS);
+  const reportLag = database.prepare(REPORT_LAG);
+  return {
+    log: {
+      count: async (from) => integer.parse(count.get({ from: toMs(from) })?.events),
+      page: async ({ after = BEGINNING, from, limit }) =>
+        toLogPage(page.all({ ...after, from: toMs(from), limit }), limit),
+    },
+    readCustomerKeys: async (customerIds) => toCustomerKeys(keys.all({ customerIds: JSON.stringify(customerIds) })),
+    reportLag: async ({ readModel, measure, lagMs }) => {
+      reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: Date.now() });
+    },
+    close: async () => database.close(),
+  };
+}
+
+/** Times are milliseconds since 1970 in this database. */
+const toMs = (time: string | undefined): number => (time === undefined ? 0 : Date.parse(time));

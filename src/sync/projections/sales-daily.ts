@@ -1,0 +1,139 @@
+import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
+import type { PublishedOrder } from '../../shared/events/order-events.ts';
+import { SALES_DAILY } from '../../shared/read-models/containers.ts';
+import { documentId } from '../../shared/read-models/document-id.ts';
+import { laterOf } from '../../shared/read-models/later-of.ts';
+import {
+  bucketOf,
+  type CountedCustomer,
+  type CountedOrder,
+  type DayTotal,
+  type OrderSales,
+  type SalesDocument,
+  TOTAL_ID,
+} from '../../shared/read-models/sales-daily.ts';
+import { supersedes } from '../../shared/read-models/stamp.ts';
+import type { Documents, Projection } from './projection.ts';
+
+/** How the sums are made, in a version of the projection. */
+export interface SalesCounting {
+  readonly version: number;
+  /** What a placed order adds to its day. */
+  readonly countedOf: (order: PublishedOrder) => OrderSales;
+}
+
+/** The counting of today: orders and revenue stay on their day for good; what became of them since is counted separately. */
+export const SALES_COUNTING: SalesCounting = {
+  version: 1,
+  countedOf: ({ status, total }) => ({
+    orders: 1,
+    revenue: total,
+    cancelled: status === 'cancelled' ? total : 0,
+    refunded: status === 'refunded' ? total : 0,
+  }),
+};
+
+/**
+ * Sales per day and currency. A day's total changes together with the proofs of the order and of the customer that were
+ * counted, so that each is counted once.
+ */
+export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocument> {
+  return {
+    container: SALES_DAILY,
+    version: counting.version,
+
+    targetOf: (event) => {
+      if (event.aggregateType !== 'Order') return undefined;
+      const place = placeOf(event);
+      if (place === undefined) return undefined;
+      return { partitionKey: place.bucket, ids: [place.orderDocument, place.customerDocument, TOTAL_ID] };
+    },
+
+    apply: (documents, event) => {
+      if (event.aggregateType !== 'Order') return documents;
+      const place = placeOf(event);
+      return place === undefined ? documents : applyOrder(documents, event, place, counting);
+    },
+  };
+}
+
+export const salesDaily = projectSalesDaily(SALES_COUNTING);
+
+interface Place {
+  readonly date: string;
+  readonly bucket: string;
+  readonly orderDocument: string;
+  readonly customerDocument: string;
+}
+
+/** Where an order is counted: on the day on which it was placed, for good. Undefined for a draft. */
+function placeOf({ order }: OrderEventEnvelope): Place | undefined {
+  if (order.placedAt === null) return undefined;
+  const date = order.placedAt.slice(0, 10);
+  return {
+    date,
+    bucket: bucketOf(date, order.currency, order.customerId),
+    orderDocument: documentId(order.orderId),
+    customerDocument: `!customer-${documentId(order.customerId)}`,
+  };
+}
+
+function applyOrder(
+  documents: Documents<SalesDocument>,
+  event: OrderEventEnvelope,
+  place: Place,
+  { version: projectionVersion, countedOf }: SalesCounting,
+): Documents<SalesDocument> {
+  const { bucket, orderDocument, customerDocument } = place;
+  const held = documents.get(orderDocument);
+  const before = held?.type === 'order' ? held : undefined;
+  if (!supersedes(event, projectionVersion, before)) return documents;
+  const after: CountedOrder = {
+    type: 'order',
+    id: orderDocument,
+    bucket,
+    counted: countedOf(event.order),
+    version: event.version,
+    projectionVersion,
+  };
+  const customer: CountedCustomer = { type: 'customer', id: customerDocument, bucket };
+  const isNewCustomer = !documents.has(customerDocument);
+  const sums = documents.get(TOTAL_ID);
+  const total = sums?.type === 'total' ? sums : newTotal(place, event);
+  const without = before === undefined ? total : addSales(total, before.counted, -1);
+  const recounted: DayTotal = {
+    ...total,
+    ...addSales(without, after.counted, 1),
+    uniqueCustomers: total.uniqueCustomers + (isNewCustomer ? 1 : 0),
+    version: total.version + event.version - (before?.version ?? 0),
+    lastUpdated: laterOf(total.lastUpdated, event.timestamp),
+  };
+  const proofs: readonly SalesDocument[] = isNewCustomer ? [after, customer] : [after];
+  return new Map([...documents, ...proofs.map((proof) => [proof.id, proof] as const), [TOTAL_ID, recounted]]);
+}
+
+function addSales(sums: OrderSales, { orders, revenue, cancelled, refunded }: OrderSales, sign: 1 | -1): OrderSales {
+  return {
+    orders: sums.orders + sign * orders,
+    revenue: sums.revenue + sign * revenue,
+    cancelled: sums.cancelled + sign * cancelled,
+    refunded: sums.refunded + sign * refunded,
+  };
+}
+
+function newTotal({ date, bucket }: Place, { order }: OrderEventEnvelope): DayTotal {
+  return {
+    type: 'total',
+    id: TOTAL_ID,
+    bucket,
+    date,
+    currency: order.currency,
+    orders: 0,
+    revenue: 0,
+    cancelled: 0,
+    refunded: 0,
+    uniqueCustomers: 0,
+    version: 0,
+    lastUpdated: '',
+  };
+}

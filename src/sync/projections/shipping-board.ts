@@ -1,0 +1,43 @@
+import { ERASED_ADDRESS } from '../../shared/personal-data/placeholders.ts';
+import { SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
+import { customerOf, withCopy } from '../../shared/read-models/customer-copy.ts';
+import { documentId } from '../../shared/read-models/document-id.ts';
+import { regionOf, type Shipment } from '../../shared/read-models/shipping-board.ts';
+import { sortKey } from '../../shared/read-models/sort-key.ts';
+import { documentPerOrder, type OrderDocumentProjection } from './order-projection.ts';
+
+/** Orders from their confirmation on. A cancelled or refunded order keeps its document, so that no late event brings it back. */
+export function projectShippingBoard(version: number): OrderDocumentProjection<Shipment> {
+  return documentPerOrder<Shipment>({
+    container: SHIPPING_BOARD,
+    version,
+    documentOf: (event) => {
+      const { orderId, customerId, customerName, customerVersion, ...order } = withCopy(event.order);
+      const { status, items, shippingAddress, confirmedAt, tracking } = order;
+      if (confirmedAt === undefined || shippingAddress === null) return undefined;
+      return {
+        id: documentId(orderId),
+        orderId,
+        customerId,
+        customerName,
+        customerVersion,
+        status,
+        region: regionOf(shippingAddress),
+        shippingAddress,
+        itemCount: items.length,
+        ...tracking,
+        confirmedAt,
+        sortKey: sortKey(confirmedAt, orderId),
+        version: event.version,
+        lastUpdated: event.timestamp,
+      };
+    },
+    withCustomer: (document, copy) => ({
+      ...document,
+      ...customerOf(copy),
+      ...(copy.customerErased && { shippingAddress: ERASED_ADDRESS, region: regionOf(ERASED_ADDRESS) }),
+    }),
+  });
+}
+
+export const shippingBoard = projectShippingBoard(1);

@@ -1,0 +1,29 @@
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
+import type { SyncApp } from '../app.ts';
+import { cosmosDeadLetters } from '../dead-letters/dead-letters.ts';
+import type { Projection } from '../projections/projection.ts';
+import { cosmosDocumentStore } from './document-store.ts';
+import { type Projected, projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
+
+/** Brings one read model up to date. */
+export interface Projector {
+  /** Projects a batch; poison events go to dead letters. Returns the events that the read model has now. */
+  projectBatch(received: readonly ReceivedEvent[]): Promise<readonly EventEnvelope[]>;
+  /** Projects a batch and returns what became of it. */
+  projectEvents(received: readonly ReceivedEvent[]): Promise<Projected>;
+}
+
+/** The projector of a read model on the app's databases. */
+export function projectorOf(
+  { database, customerKeys }: Pick<SyncApp, 'database' | 'customerKeys'>,
+  projection: Projection<unknown>,
+): Projector {
+  const now = () => new Date();
+  const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), now);
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  return {
+    projectBatch: (received) => projectBatch(received, projection, { documents, deadLetters, customerKeys }),
+    projectEvents: (received) => projectEvents(received, projection, { documents, customerKeys }),
+  };
+}

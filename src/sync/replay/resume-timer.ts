@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { InvocationContext } from '@azure/functions';
+import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
+import type { TimerFunction } from '../../shared/functions/app-function.ts';
+import type { SyncApp } from '../app.ts';
+import type { StoredReplay } from './replay-store.ts';
+import { type ReplayServices, resumeReplay } from './resume-replay.ts';
+
+/** A run ends before the next one is due, and soon enough for a host that stops. */
+const RUN_MS = 4_000;
+/** Time (ms) between two checks of how far the read models are. */
+const POLL_MS = 200;
+
+/**
+ * The timer that resumes replays, one after the other. The host runs a timer in one instance at a time; if two run all the same,
+ * the ETag of the replay's document lets only one of them continue.
+ */
+export function resumeReplaysTimer(app: SyncApp): TimerFunction {
+  return {
+    trigger: 'timer',
+    name: 'resumeReplays',
+    options: {
+      schedule: app.config.replay.schedule,
+      handler: async (_timer, context) => {
+        const until = Date.now() + RUN_MS;
+        for (let finished: string | undefined; Date.now() < until; ) {
+          const oldest = await app.replays.oldestRunning();
+          // The same one again: it cannot continue in this run.
+          if (oldest === undefined || oldest.replay.id === finished) return;
+          finished = oldest.replay.id;
+          await run(app, oldest, { until, context });
+        }
+      },
+    },
+  };
+}
+
+/** Has connections of its own. The hub's clients are loaded with the first replay, because the Storage SDK takes long to load. */
+async function run(
+  { config: { eventHub, storage }, replays, writeDatabase }: SyncApp,
+  { replay, etag }: StoredReplay,
+  { until, context }: { readonly until: number; readonly context: InvocationContext },
+): Promise<void> {
+  const [{ openEventPublisher }, { openHubReader, readPositions }] = await Promise.all([
+    import('../../shared/event-hubs/event-publisher.ts'),
+    import('../lag/hub-positions.ts'),
+  ]);
+  const reader = openHubReader(eventHub, ORDER_EVENTS_REPLAY_HUB);
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text));
+  let current = etag;
+  const services: ReplayServices = {
+    log: { page: async (request) => (await writeDatabase()).log.page(request) },
+    publisher,
+    positions: () => readPositions(reader, storage),
+    save: async (next) => {
+      const saved = await replays.replace(next, current);
+      current = saved ?? current;
+      return saved !== undefined;
+    },
+    now: () => new Date(),
+    pause: () => delay(POLL_MS),
+  };
+  try {
+    await resumeReplay(replay, services, until, (sentence, cause) =>
+      context.warn(`Replay ${replay.id}: ${sentence}`, cause),
+    );
+  } finally {
+    await Promise.all([publisher.close(), reader.close()]);
+  }
+}

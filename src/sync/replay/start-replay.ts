@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { readJsonBody } from '../../shared/http/json-body.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { unavailable } from '../../shared/http/problem.ts';
+import { validate } from '../../shared/http/validate.ts';
+import type { SyncApp } from '../app.ts';
+import { newReplay, REPLAYABLE } from './replay.ts';
+
+const body = z.strictObject({
+  readModel: z
+    .enum(REPLAYABLE, `must be one of ${REPLAYABLE.join(', ')}`)
+    .describe('The read model to rebuild, or `all`.'),
+  from: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
+    .transform((time) => new Date(time).toISOString())
+    .optional()
+    .describe('Only events recorded at this time or later.'),
+});
+
+const operation: Operation = {
+  name: 'startReplay',
+  method: 'POST',
+  route: 'admin/replays',
+  summary:
+    'Streams the event log through the projections again, of one read model or of all, while reads and commands go on.',
+  roles: ['admin'],
+  body: {
+    schema: body,
+    examples: { oneReadModel: { readModel: 'order_details' }, all: { readModel: 'all', from: '2026-01-31T00:00:00Z' } },
+  },
+  answers: {
+    202: {
+      description: 'The replay is under way.',
+      schema: z.strictObject({ replayId: z.string() }),
+      headers: ['Location'],
+    },
+  },
+  problems: [],
+};
+
+const notStarted = unavailable('A replay cannot be started at the moment: try again.');
+
+export function startReplay(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, operation, async ({ request }) => {
+    const asked = validate(body, await readJsonBody(request));
+    const total = await app
+      .writeDatabase()
+      .then(({ log }) => log.count(asked.from))
+      .catch(notStarted);
+    const replay = newReplay(randomUUID(), asked, total, new Date().toISOString());
+    await app.replays.create(replay).catch(notStarted);
+    return {
+      status: 202,
+      headers: { location: `/api/admin/replays/${replay.id}` },
+      jsonBody: { replayId: replay.id },
+    };
+  });
+}

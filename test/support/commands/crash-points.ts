@@ -1,0 +1,63 @@
+/** A process that handles one command, or relays the outbox, and ends itself (SIGKILL) at the step that it was started for. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { publishAfterCommit } from '../../../src/commands/outbox/publish-after-commit.ts';
+import { relayOutbox } from '../../../src/commands/outbox/relay.ts';
+import { SqliteWriteStore } from '../../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { openEventPublisher } from '../../../src/shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_HUB } from '../../../src/shared/event-hubs/hub.ts';
+import { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
+import { envelopeOf, openCommandBus } from './command-bus.ts';
+import { type CrashAssignment, LEASE_MS } from './run-until-crash.ts';
+
+const assignment: CrashAssignment = JSON.parse(process.argv[2] ?? '');
+const { step, file, eventHubs, command } = assignment;
+
+function crashAt(name: CrashAssignment['step']): void {
+  if (step === name) process.kill(process.pid, 'SIGKILL');
+}
+
+/** The same call, after which the process ends when this is its step. */
+function crashingAfter<Input, Output>(name: CrashAssignment['step'], call: (input: Input) => Promise<Output>) {
+  return async (input: Input): Promise<Output> => {
+    const output = await call(input);
+    crashAt(name);
+    return output;
+  };
+}
+
+const { database } = await openDatabase(file);
+database.function('crash', () => {
+  crashAt('inside the transaction');
+  return null;
+});
+// The credit is what a commit writes last. Without a cache its pages are in the file by then.
+database.exec(`
+  PRAGMA cache_size = 1;
+  CREATE TEMP TRIGGER crash AFTER UPDATE OF CreditUsed ON Customers BEGIN SELECT crash(); END;`);
+
+const real = new SqliteWriteStore(database);
+const connection = { kind: 'connectionString' as const, connectionString: eventHubs };
+const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, console.error);
+const store = {
+  load: crashingAfter('after the load', (request: Parameters<typeof real.load>[0]) => real.load(request)),
+  commit: crashingAfter('after the commit', (commit: Parameters<typeof real.commit>[0]) => real.commit(commit)),
+  claim: crashingAfter('after the claim', (request: Parameters<typeof real.claim>[0]) => real.claim(request)),
+  markPublished: async (eventIds: readonly string[]) => {
+    crashAt('before the marking');
+    await real.markPublished(eventIds);
+    crashAt('after the marking');
+  },
+};
+const send = crashingAfter('after the sending', publisher.send);
+
+if (command === undefined) {
+  // Again until it crashes: on a busy machine the lease may be over before the hub has answered.
+  for (;;) {
+    await relayOutbox(store, { send }, { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100 });
+    await delay(10);
+  }
+} else {
+  const { publish } = publishAfterCommit({ send }, store, console.error);
+  await openCommandBus(store, publish).dispatch(envelopeOf(command));
+}

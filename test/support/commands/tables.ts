@@ -1,0 +1,100 @@
+import { expect } from 'vitest';
+import type { LoadedRows, WriteStore } from '../../../src/commands/write-store/write-store.ts';
+import { decodeEvent } from '../../../src/shared/events/decode.ts';
+import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
+import type { DataKey, KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
+import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
+import { append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
+import { testMasterKey } from '../events/personal-data.ts';
+import { query, type TABLES } from './write-store-rows.ts';
+
+/** All rows of all tables as the database's driver gives them. */
+export type Tables = Readonly<Record<(typeof TABLES)[number], readonly Readonly<Record<string, unknown>>[]>>;
+
+/** Reads every table, one after the other. */
+export async function tablesBy(read: (table: string) => Promise<readonly object[]>): Promise<Tables> {
+  const rows = async (table: string) => (await read(table)).map((row) => ({ ...row }));
+  return {
+    OrderItems: await rows('OrderItems'),
+    Orders: await rows('Orders'),
+    Events: await rows('Events'),
+    Commands: await rows('Commands'),
+    Customers: await rows('Customers'),
+    Products: await rows('Products'),
+    CustomerKeys: await rows('CustomerKeys'),
+  };
+}
+
+/** The tables of a SQLite write store, which may be in use. */
+export function tablesOf(file: string): Promise<Tables> {
+  return tablesBy(async (table) => query(file, `SELECT * FROM ${table}`));
+}
+
+/**
+ * Expects what must hold whatever commands met, and wherever a process ended: the rows are exactly what the log's events give,
+ * stock and credit included; versions have no gap; each command that is recorded has one event, and each event its command.
+ */
+export async function expectLogAndTablesToAgree(
+  store: Pick<WriteStore, 'load'>,
+  tables: Tables,
+  masterKey: MasterKey = testMasterKey,
+): Promise<void> {
+  const log = await logIn(tables, masterKey);
+  const ids = {
+    orders: tables.Orders.map(({ OrderId }) => String(OrderId)),
+    customers: tables.Customers.map(({ CustomerId }) => String(CustomerId)),
+    products: tables.Products.map(({ ProductId }) => String(ProductId)),
+  };
+  const known = Object.values(ids).flat();
+  expect(new Set(log.map(({ aggregateId }) => aggregateId))).toEqual(new Set(known));
+  for (const events of Map.groupBy(log, ({ aggregateId }) => aggregateId).values()) {
+    expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
+  }
+  expect(await loadRows(store, ids)).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG), ids));
+  const recorded = tables.Commands.map((row) => [row.CommandId, row.AggregateType, row.AggregateId, row.Version]);
+  const caused = log.map((event) => [event.causationId, event.aggregateType, event.aggregateId, event.version]);
+  expect(recorded.toSorted()).toEqual(caused.toSorted());
+}
+
+/** The event log, opened: an aggregate's events by version. */
+export async function logIn(tables: Tables, masterKey: MasterKey): Promise<readonly EventEnvelope[]> {
+  const keyOf = await keysIn(tables, masterKey);
+  return tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
+}
+
+/** The data keys of all customers. */
+async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<KeyOf> {
+  const keys = new Map<string, DataKey>();
+  for (const { CustomerId, KeyId, WrappedKey, MasterKeyVersion } of CustomerKeys) {
+    if (KeyId === null) {
+      keys.set(String(CustomerId), 'destroyed');
+      continue;
+    }
+    const stored = {
+      keyId: String(KeyId),
+      wrappedKey: String(WrappedKey),
+      masterKeyVersion: String(MasterKeyVersion),
+    };
+    keys.set(String(CustomerId), await unwrapDataKey(stored, masterKey));
+  }
+  return (customerId) => keys.get(customerId) ?? 'unknown';
+}
+
+function decoded(body: string, keyOf: KeyOf): EventEnvelope {
+  const result = decodeEvent(body, keyOf);
+  if (result.kind !== 'event') throw new Error(`The log holds what is ${result.kind}: ${body}`);
+  return result.event;
+}
+
+async function loadRows(
+  store: Pick<WriteStore, 'load'>,
+  ids: Readonly<Record<'orders' | 'customers' | 'products', readonly string[]>>,
+): Promise<ReturnType<typeof rowsOf>> {
+  const load = (one: { readonly orderId?: string; readonly customerId?: string }): Promise<LoadedRows> =>
+    store.load({ commandId: 'none', productIds: [], ...one });
+  const orders = await Promise.all(ids.orders.map(async (orderId) => (await load({ orderId })).order));
+  const customers = await Promise.all(ids.customers.map(async (customerId) => (await load({ customerId })).customer));
+  const { products } = await store.load({ commandId: 'none', productIds: ids.products });
+  return { orders, customers, products };
+}

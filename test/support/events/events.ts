@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
+
+type Head = Partial<Pick<EventEnvelope, 'eventId' | 'aggregateId' | 'version' | 'timestamp'>>;
+
+const TIMESTAMP = '2026-01-15T10:30:00.000Z';
+const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
+
+/** A literal OrderPlaced; what a test cares about, it says. */
+export function orderPlaced(head: Head = {}): OrderEventEnvelope {
+  const orderId = head.aggregateId ?? 'order-1';
+  const line = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };
+  const common = { customerId: 'ada', currency: 'USD', total: 5998, shippingAddress: address, placedAt: TIMESTAMP };
+  return {
+    ...envelope(head, orderId),
+    eventType: 'OrderPlaced',
+    schemaVersion: 2,
+    aggregateType: 'Order',
+    data: { ...common, items: [line] },
+    order: {
+      ...common,
+      orderId,
+      customerName: 'Ada Lovelace',
+      customerEmail: 'ada@example.com',
+      customerPhone: null,
+      status: 'submitted',
+      items: [{ ...line, productName: 'Desk lamp' }],
+    },
+  };
+}
+
+/** A literal CustomerRegistered. */
+export function customerRegistered(head: Head = {}): EventEnvelope {
+  const customerId = head.aggregateId ?? 'ada';
+  const customer = {
+    customerId,
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    phone: null,
+    currency: 'USD',
+    creditLimit: 100_000,
+  };
+  return {
+    ...envelope(head, customerId),
+    eventType: 'CustomerRegistered',
+    schemaVersion: 1,
+    aggregateType: 'Customer',
+    data: customer,
+    customer,
+  };
+}
+
+/** A customer's event with a new name, or, without one, the event of their erasure. */
+export function customerChanged(head: Head, name?: string): EventEnvelope {
+  const customerId = head.aggregateId ?? 'ada';
+  const contact = { name: name ?? ERASED, email: name === undefined ? ERASED : 'ada@example.com', phone: null };
+  const common = {
+    ...envelope(head, customerId),
+    schemaVersion: 1,
+    aggregateType: 'Customer' as const,
+    customer: { customerId, ...contact, currency: 'USD', creditLimit: 100_000 },
+  };
+  if (name === undefined) return { ...common, eventType: 'CustomerErased', data: {} };
+  return { ...common, eventType: 'CustomerContactChanged', data: contact };
+}
+
+function envelope(head: Head, aggregateId: string) {
+  return {
+    eventId: randomUUID(),
+    version: 1,
+    timestamp: TIMESTAMP,
+    correlationId: 'correlation-1',
+    causationId: 'command-1',
+    metadata: { userId: 'ada', source: 'http' },
+    ...head,
+    aggregateId,
+  };
+}

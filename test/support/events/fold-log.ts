@@ -1,0 +1,116 @@
+import { type CustomerState, evolveCustomer } from '../../../src/commands/customers/domain/customer.ts';
+import {
+  evolveOrder,
+  initialOrder,
+  type OrderState,
+  reservationsOf,
+} from '../../../src/commands/orders/domain/order.ts';
+import { toOrderRow } from '../../../src/commands/orders/order-row.ts';
+import { evolveProduct, type ProductState, stockDelta } from '../../../src/commands/products/domain/product.ts';
+import type { CustomerRow, OrderRow, ProductRow } from '../../../src/commands/write-store/write-store.ts';
+import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
+import { CUSTOMERS, ORDERS, PRODUCTS } from '../commands/random-commands.ts';
+
+interface Folded<State> {
+  readonly state: State;
+  /** Number of events. */
+  readonly version: number;
+}
+
+/** The write model as the event log alone gives it. */
+export interface FoldedLog {
+  readonly orders: ReadonlyMap<string, Folded<OrderState>>;
+  readonly customers: ReadonlyMap<string, Folded<CustomerState>>;
+  readonly products: ReadonlyMap<string, Folded<ProductState> & { readonly stock: number }>;
+}
+
+export const EMPTY_LOG: FoldedLog = { orders: new Map(), customers: new Map(), products: new Map() };
+
+/** The log with one more event. */
+export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
+  const { aggregateId } = event;
+  switch (event.aggregateType) {
+    case 'Order': {
+      const { state, version } = log.orders.get(aggregateId) ?? { state: initialOrder, version: 0 };
+      const after = { state: evolveOrder(state, event), version: version + 1 };
+      return { ...log, orders: new Map(log.orders).set(aggregateId, after) };
+    }
+    case 'Customer': {
+      const { state, version } = log.customers.get(aggregateId) ?? { state: undefined, version: 0 };
+      const after = { state: evolveCustomer(state, event), version: version + 1 };
+      return { ...log, customers: new Map(log.customers).set(aggregateId, after) };
+    }
+    case 'Product': {
+      const { state, version, stock } = log.products.get(aggregateId) ?? { state: undefined, version: 0, stock: 0 };
+      const after = { state: evolveProduct(state, event), version: version + 1, stock: stock + stockDelta(event) };
+      return { ...log, products: new Map(log.products).set(aggregateId, after) };
+    }
+  }
+}
+
+/** The aggregate that an event says there is after it, as the log gives it: with the names that projections need. */
+export function snapshotAfter(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
+  if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
+  if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
+  const state = existingOrder(log, aggregateId);
+  const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};
+  return {
+    orderId: aggregateId,
+    ...state,
+    customerName: customer?.name,
+    customerEmail: customer?.email,
+    customerPhone: customer?.phone,
+    customerVersion,
+    items: state.items.map((item) => ({ ...item, productName: log.products.get(item.productId)?.state?.name })),
+  };
+}
+
+/** Whose rows are asked for. */
+interface AggregateIds {
+  readonly orders: readonly string[];
+  readonly customers: readonly string[];
+  readonly products: readonly string[];
+}
+
+const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
+
+/** The rows that the log gives, by default of every aggregate of the random commands; undefined for one that does not exist. */
+export function rowsOf(
+  log: FoldedLog,
+  ids: AggregateIds = RANDOM_COMMANDS_IDS,
+): {
+  readonly orders: readonly (OrderRow | undefined)[];
+  readonly customers: readonly (CustomerRow | undefined)[];
+  readonly products: readonly ProductRow[];
+} {
+  const held = [...log.orders.keys()].map((orderId) => {
+    const state = existingOrder(log, orderId);
+    return { customerId: state.customerId, ...reservationsOf(state) };
+  });
+  const creditUsed = (id: string) =>
+    held.reduce((sum, { customerId, credit }) => (customerId === id ? sum + credit : sum), 0);
+  const units = (productId: string) => held.reduce((sum, { stock }) => sum + (stock.get(productId) ?? 0), 0);
+  return {
+    orders: ids.orders.map((orderId) => {
+      const order = log.orders.get(orderId);
+      return order === undefined ? undefined : toOrderRow(orderId, order.version, existingOrder(log, orderId));
+    }),
+    customers: ids.customers.map((customerId) => {
+      const { state, version = 0 } = log.customers.get(customerId) ?? {};
+      return state === undefined
+        ? undefined
+        : { ...state, creditUsed: creditUsed(customerId), erased: state.name === ERASED, version };
+    }),
+    products: [...ids.products].sort().flatMap((productId) => {
+      const { state, version = 0, stock = 0 } = log.products.get(productId) ?? {};
+      return state === undefined ? [] : [{ ...state, available: stock - units(productId), version }];
+    }),
+  };
+}
+
+function existingOrder(log: FoldedLog, orderId: string) {
+  const state = log.orders.get(orderId)?.state;
+  if (state === undefined || state.status === 'none') throw new Error(`The log has no order ${orderId}.`);
+  return state;
+}

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OutboxEvent } from '../../../src/commands/write-store/write-store.ts';
+import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { unwrapKey } from '../../../src/shared/personal-data/cipher.ts';
+import type { KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
+import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
+import type { CustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
+
+const key = Buffer.alloc(32, 'master key');
+
+/** A master key in memory. */
+export const testMasterKey: MasterKey = {
+  newest: async () => ({ version: 'v1', key }),
+  refresh: async () => ({ version: 'v1', key }),
+  version: async (version) => ({ version, key }),
+};
+
+/** For events that are not sealed. */
+export const noKeys: KeyOf = () => 'unknown';
+/** As when every customer was erased. */
+export const destroyedKeys: KeyOf = () => 'destroyed';
+export const noCustomerKeys: CustomerKeys = { keysOf: async () => noKeys, forget: () => {} };
+
+/** The data keys in a write store that was filled under the test's master key. */
+export function storedKeys(database: DatabaseSync): KeyOf {
+  const find = database.prepare('SELECT WrappedKey AS wrapped FROM CustomerKeys WHERE CustomerId = ?');
+  return (customerId) => {
+    const row = find.get(customerId);
+    if (row === undefined) return 'unknown';
+    return row.wrapped === null ? 'destroyed' : unwrapKey(String(row.wrapped), key);
+  };
+}
+
+/** An event as it was stored before personal data were sealed. */
+export function unsealed(event: EventEnvelope): OutboxEvent {
+  const { eventId, aggregateType, aggregateId, version } = event;
+  return { eventId, aggregateType, aggregateId, version, body: JSON.stringify(event) };
+}

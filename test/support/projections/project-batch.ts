@@ -1,0 +1,33 @@
+import { CosmosClient } from '@azure/cosmos';
+import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
+import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.ts';
+import { cosmosDocumentStore, type DocumentStore } from '../../../src/sync/projector/document-store.ts';
+import { projectBatch } from '../../../src/sync/projector/projector.ts';
+import { noCustomerKeys } from '../events/personal-data.ts';
+import { PROJECTIONS } from './read-models.ts';
+
+/** A batch of one read model. */
+export interface Batch {
+  readonly readModel: string;
+  /** Connection string. */
+  readonly cosmosDb: string;
+  /** Bodies of events. */
+  readonly batch: readonly string[];
+}
+
+/** Projects a batch as the read model's function does, on documents that a test may stand before. */
+export async function projectBodies(
+  { readModel, cosmosDb, batch }: Batch,
+  inFrontOf: (documents: DocumentStore<unknown>) => DocumentStore<unknown> = (documents) => documents,
+): Promise<void> {
+  const projection = PROJECTIONS.find(({ container }) => container.name === readModel);
+  if (projection === undefined) throw new Error(`There is no read model ${readModel}.`);
+  const client = new CosmosClient(cosmosDb);
+  const database = client.database('orders');
+  const now = () => new Date();
+  const documents = inFrontOf(cosmosDocumentStore<unknown>(database.container(readModel), now));
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  const received = batch.map((body, sequenceNumber) => ({ body, partitionId: '0', sequenceNumber }));
+  const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys };
+  await projectBatch(received, projection, dependencies).finally(() => client.dispose());
+}

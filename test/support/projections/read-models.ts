@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { CosmosClient } from '@azure/cosmos';
+import { expect } from 'vitest';
+import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { openMasterKey } from '../../../src/shared/personal-data/master-key.ts';
+import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
+import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
+import { orderDetails } from '../../../src/sync/projections/order-details.ts';
+import { orderSearch } from '../../../src/sync/projections/order-search.ts';
+import type { Projection } from '../../../src/sync/projections/projection.ts';
+import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
+import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
+import { logIn, tablesOf } from '../commands/tables.ts';
+import { eventually } from '../system/api-client.ts';
+import { progress } from '../system/progress.ts';
+import type { TestSystem } from '../system/system.ts';
+import { fold } from './projections.ts';
+
+/** Every read model's projection, without the kinds of its documents. */
+export const PROJECTIONS: readonly Projection<unknown>[] = [
+  orderDetails,
+  customerOrders,
+  orderSearch,
+  shippingBoard,
+  salesDaily,
+];
+
+/** Waits until every consumer group has seen every event that the hub holds. */
+export async function allProjected(system: TestSystem, withinMs: number): Promise<void> {
+  await eventually(
+    async () => {
+      const { body } = await system.as('admin').get('/admin/lag');
+      const behind = body.items.map((item: { readonly behind: number }) => item.behind);
+      const events = behind.reduce((sum: number, count: number) => sum + count, 0);
+      progress(`${events} events left to project, over all read models`);
+      return events;
+    },
+    (events) => events === 0,
+    withinMs,
+  );
+}
+
+/** The log that the write store holds. */
+export async function writtenLog({ writeStore, data }: TestSystem): Promise<readonly EventEnvelope[]> {
+  return logIn(await tablesOf(writeStore), openMasterKey({ kind: 'file', path: join(data, 'master-key.json') }));
+}
+
+/** Expects each read model to be what its projection makes of a log, and no dead letter. */
+export async function expectFoldOf(
+  { azure }: { readonly azure: Pick<TestSystem['azure'], 'cosmosDb'> },
+  log: readonly EventEnvelope[],
+  projections = PROJECTIONS,
+): Promise<void> {
+  const client = new CosmosClient(azure.cosmosDb.connectionString);
+  const database = client.database('orders');
+  const read = async (name: string) =>
+    (await database.container(name).items.query<Record<string, unknown>>('SELECT * FROM c', ALL).fetchAll()).resources;
+  try {
+    for (const projection of projections) {
+      const { name } = projection.container;
+      const expected = [...fold(projection, log).values()].flatMap((partition) => [...partition.values()]);
+      // Compared as text: a difference between ten thousand documents is shown as the few that are different.
+      const [actual, wanted] = [(await read(name)).map(toText).sort(), expected.map(toText).sort()];
+      expect(differences(actual, wanted), name).toEqual({ missing: [], unexpected: [] });
+      progress(`${name}: ${actual.length} documents are as the log says`);
+    }
+    expect(await read(DEAD_LETTERS.name)).toEqual([]);
+  } finally {
+    client.dispose();
+  }
+}
+
+const ALL = { maxItemCount: -1 };
+/** What the database adds, and when a document was written. */
+const STAMPS = new Set(['_rid', '_self', '_etag', '_attachments', '_ts', 'projectedAt', 'revision']);
+
+function toText(document: unknown): string {
+  return JSON.stringify(document, (_key, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => !STAMPS.has(key))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  });
+}
+
+const SHOWN = 3;
+
+function differences(actual: readonly string[], expected: readonly string[]) {
+  const [found, wanted] = [new Set(actual), new Set(expected)];
+  return {
+    missing: expected.filter((text) => !found.has(text)).slice(0, SHOWN),
+    unexpected: actual.filter((text) => !wanted.has(text)).slice(0, SHOWN),
+  };
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
+import { eventually } from './api-client.ts';
+
+/** A command-line program, run as a terminal runs it: in a process group of its own. */
+export interface Program {
+  stdout(): string;
+  stderr(): string;
+  /** Resolves once the text was printed; rejects when the program ends before. */
+  printed(text: string): Promise<void>;
+  /** Ctrl-C: SIGINT to every process of the group. */
+  interrupt(): void;
+  /** Resolves to the exit code. */
+  ended(): Promise<number | null>;
+  /** All processes that it has started, and theirs, which still run. */
+  descendants(): readonly number[];
+  /** Ends it for sure. */
+  kill(): Promise<void>;
+}
+
+/** Starts `node <args>`. */
+export function runNode(args: readonly string[]): Program {
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...COMPILE_CACHE, ...process.env },
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const closed = once(child, 'close');
+  const interrupt = () => process.kill(-pidOf(child), 'SIGINT');
+  return {
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    printed: async (text) => {
+      await eventually(
+        () => ({ ...output, exitCode: child.exitCode }),
+        ({ stdout, exitCode }) => stdout.includes(text) || exitCode !== null,
+      );
+      if (!output.stdout.includes(text)) throw new Error(`It ended without "${text}": ${JSON.stringify(output)}`);
+    },
+    interrupt,
+    ended: async () => {
+      await closed;
+      return child.exitCode;
+    },
+    descendants: () => descendantsOf(pidOf(child)),
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('The program could not be started.');
+  return pid;
+}
+
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function descendantsOf(ancestor: number): readonly number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const processes = table
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const childrenOf = (parent: number): readonly number[] =>
+    processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid, ...childrenOf(pid)] : []));
+  return childrenOf(ancestor);
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ChangeCustomerContact,
+  type CustomerCommand,
+  type CustomerState,
+  decideCustomer,
+  evolveCustomer,
+} from '../../../src/commands/customers/domain/customer.ts';
+import type { CustomerEvent } from '../../../src/shared/events/customer-events.ts';
+
+const ada = {
+  customerId: 'ada',
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  phone: '+1 555 0100',
+  currency: 'USD',
+  creditLimit: 100_000,
+};
+const register: CustomerCommand = { type: 'RegisterCustomer', ...ada };
+const contact = (change: Partial<ChangeCustomerContact>): CustomerCommand => ({
+  type: 'ChangeCustomerContact',
+  customerId: 'ada',
+  name: undefined,
+  email: undefined,
+  phone: undefined,
+  ...change,
+});
+const limit = (creditLimit: number): CustomerCommand => ({ type: 'ChangeCreditLimit', customerId: 'ada', creditLimit });
+
+const registered: CustomerEvent = { eventType: 'CustomerRegistered', data: ada };
+const renamed: CustomerEvent = {
+  eventType: 'CustomerContactChanged',
+  data: { name: 'Ada King', email: 'king@example.com', phone: null },
+};
+
+const stateAfter = (...events: readonly CustomerEvent[]) =>
+  events.reduce<CustomerState>((state, event) => evolveCustomer(state, event), undefined);
+
+/** Reads as the specification: given events and the credit in use, when a command, then an event or a rejection. */
+function given(...events: readonly CustomerEvent[]) {
+  return {
+    when: (command: CustomerCommand, { creditUsed = 0, erased = false } = {}) => {
+      const decision = decideCustomer(command, stateAfter(...events), { creditUsed, erased });
+      return {
+        then: (event: CustomerEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
+        thenRejected: (code: string, message: string) =>
+          expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code, message } }),
+      };
+    },
+  };
+}
+
+describe('RegisterCustomer', () => {
+  it('registers a customer', () => {
+    given().when(register).then(registered);
+  });
+
+  it('refuses an id that is taken', () => {
+    given(registered).when(register).thenRejected('customer-exists', 'Customer ada is registered already.');
+  });
+});
+
+describe('ChangeCustomerContact', () => {
+  it.each<[string, Partial<ChangeCustomerContact>, object]>([
+    ['the name', { name: 'Ada King' }, { name: 'Ada King' }],
+    ['the e-mail address', { email: 'king@example.com' }, { email: 'king@example.com' }],
+    ['the phone', { phone: '+1 555 0199' }, { phone: '+1 555 0199' }],
+  ])('changes %s and leaves the rest as it is', (_what, change, changed) => {
+    const { name, email, phone } = ada;
+    given(registered)
+      .when(contact(change))
+      .then({ eventType: 'CustomerContactChanged', data: { name, email, phone, ...changed } });
+  });
+
+  it('removes a phone that is null', () => {
+    const { name, email } = ada;
+    given(registered)
+      .when(contact({ phone: null }))
+      .then({ eventType: 'CustomerContactChanged', data: { name, email, phone: null } });
+  });
+
+  it('builds on the contact as it was changed before', () => {
+    given(registered, renamed)
+      .when(contact({ email: 'ada@example.org' }))
+      .then({
+        eventType: 'CustomerContactChanged',
+        data: { name: 'Ada King', email: 'ada@example.org', phone: null },
+      });
+  });
+
+  it('refuses a customer that is not registered', () => {
+    given()
+      .when(contact({ name: 'Ada' }))
+      .thenRejected('customer-not-found', 'There is no customer ada.');
+  });
+});
+
+describe('ChangeCreditLimit', () => {
+  it('raises and lowers the limit', () => {
+    given(registered)
+      .when(limit(200_000))
+      .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 200_000 } });
+    given(registered)
+      .when(limit(0))
+      .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 0 } });
+  });
+
+  it('lowers the limit to what is used, to the cent', () => {
+    given(registered)
+      .when(limit(5998), { creditUsed: 5998 })
+      .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 5998 } });
+  });
+
+  it('refuses a limit one cent below what open orders use, and says how much that is', () => {
+    const message = 'Open orders of customer ada use 59.98 USD of credit: the limit cannot be lower.';
+    given(registered).when(limit(5997), { creditUsed: 5998 }).thenRejected('credit-limit-exceeded', message);
+  });
+
+  it('refuses a customer that is not registered', () => {
+    given().when(limit(1)).thenRejected('customer-not-found', 'There is no customer ada.');
+  });
+});
+
+describe('the log of a customer', () => {
+  it('gives the customer as the last events left it', () => {
+    const state = stateAfter(registered, renamed, { eventType: 'CreditLimitChanged', data: { creditLimit: 5 } });
+    expect(state).toEqual({
+      customerId: 'ada',
+      name: 'Ada King',
+      email: 'king@example.com',
+      phone: null,
+      currency: 'USD',
+      creditLimit: 5,
+    });
+  });
+
+  it('cannot begin with a change', () => {
+    expect(() => stateAfter(renamed)).toThrow('CustomerContactChanged for a customer that is not registered');
+  });
+});
+
+describe('EraseCustomer', () => {
+  const erase: CustomerCommand = { type: 'EraseCustomer', customerId: 'ada' };
+  const erased: CustomerEvent = { eventType: 'CustomerErased', data: {} };
+
+  it('erases a customer', () => {
+    given(registered).when(erase).then(erased);
+  });
+
+  it('refuses a customer that is not registered', () => {
+    given().when(erase).thenRejected('customer-not-found', 'There is no customer ada.');
+  });
+
+  it.each([
+    ['is erased again', erase],
+    ['gets a new contact', contact({ name: 'Ada' })],
+    ['gets a new credit limit', limit(1)],
+  ])('is the end of a customer: refused when they %s', (_what, command) => {
+    const message = 'Customer ada was erased: nothing can be changed any more.';
+    given(registered, erased)
+      .when(command, { creditUsed: 0, erased: true })
+      .thenRejected('customer-not-found', message);
+  });
+
+  it('leaves an id that cannot be registered again', () => {
+    const message = 'Customer ada is registered already.';
+    given(registered, erased).when(register, { creditUsed: 0, erased: true }).thenRejected('customer-exists', message);
+  });
+
+  it('leaves placeholders where the person was', () => {
+    expect(stateAfter(registered, renamed, erased)).toEqual({
+      ...ada,
+      name: '[erased]',
+      email: '[erased]',
+      phone: null,
+    });
+  });
+});

@@ -1,0 +1,415 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderCommand, PlaceOrder } from '../../../src/commands/orders/domain/commands.ts';
+import { decideOrder } from '../../../src/commands/orders/domain/decide.ts';
+import {
+  evolveOrder,
+  initialOrder,
+  type OrderState,
+  reservationsOf,
+} from '../../../src/commands/orders/domain/order.ts';
+import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../../src/commands/orders/domain/rules.ts';
+import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
+
+const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
+const placedAt = '2026-01-15T10:30:00.000Z';
+const confirmedAt = '2026-01-15T11:00:00.000Z';
+const shippedAt = '2026-01-16T08:00:00.000Z';
+const deliveredAt = '2026-01-18T15:00:00.000Z';
+
+const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
+const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
+const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
+
+const facts = (
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+): OrderFacts => ({
+  version: changes.version ?? 1,
+  customer: { ...ada, ...changes.customer },
+  products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
+    ...lamp,
+    ...changes.lamp,
+  }),
+});
+
+const orderId = 'order-1';
+const place: PlaceOrder = {
+  type: 'PlaceOrder',
+  orderId,
+  customerId: 'ada',
+  currency: 'USD',
+  items: [{ productId: 'lamp', quantity: 2 }],
+  shippingAddress: address,
+  placedAt,
+  setsPrices: false,
+};
+const { placedAt: _placedAt, ...creating } = place;
+const create = { ...creating, type: 'CreateOrder' as const };
+const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
+const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
+const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
+const submit = { type: 'SubmitOrder' as const, orderId, placedAt, setsPrices: false };
+const confirm = { type: 'ConfirmOrder' as const, orderId, confirmedAt };
+const ship = { type: 'ShipOrder' as const, orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt };
+const deliver = { type: 'DeliverOrder' as const, orderId, deliveredAt };
+const cancel = { type: 'CancelOrder' as const, orderId, reason: 'changed my mind' };
+const refund = { type: 'RefundOrder' as const, orderId, reason: 'broken' };
+
+const twoLamps = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };
+const created: OrderEvent = {
+  eventType: 'OrderCreated',
+  data: { customerId: 'ada', currency: 'USD', items: [twoLamps], total: 5998, shippingAddress: address },
+};
+const placed: OrderEvent = { eventType: 'OrderPlaced', data: { ...created.data, shippingAddress: address, placedAt } };
+const submitted: OrderEvent = { eventType: 'OrderSubmitted', data: { placedAt } };
+const confirmed: OrderEvent = { eventType: 'OrderConfirmed', data: { confirmedAt } };
+const shipped: OrderEvent = { eventType: 'OrderShipped', data: { carrier: 'UPS', trackingNumber: '1Z', shippedAt } };
+const delivered: OrderEvent = { eventType: 'OrderDelivered', data: { deliveredAt } };
+const cancelled: OrderEvent = { eventType: 'OrderCancelled', data: { reason: 'changed my mind' } };
+const refunded: OrderEvent = { eventType: 'OrderRefunded', data: { reason: 'broken' } };
+
+const stateAfter = (...events: readonly OrderEvent[]) => events.reduce<OrderState>(evolveOrder, initialOrder);
+
+/** Reads as the specification: given events and facts, when a command, then an event or a rejection. */
+function given(...events: readonly OrderEvent[]) {
+  const state = stateAfter(...events);
+  return {
+    when: (command: OrderCommand, known = facts()) => {
+      const decision = decideOrder(command, state, known);
+      return {
+        then: (event: OrderEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
+        thenRejected: (code: string, ...paths: readonly string[]) => {
+          expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code } });
+          const errors = decision.outcome === 'rejected' ? (decision.rejection.errors ?? []) : [];
+          expect(errors.map(({ path }) => path)).toEqual(paths);
+        },
+      };
+    },
+  };
+}
+
+describe('PlaceOrder', () => {
+  it('takes the catalogue price of each line and sums up the total', () => {
+    given().when(place).then(placed);
+  });
+
+  it('numbers the lines and keeps several of one product at several prices when the command sets them', () => {
+    const items = [
+      { productId: 'lamp', quantity: 1, price: 2500 },
+      { productId: 'desk', quantity: 1 },
+      { productId: 'lamp', quantity: 3, price: 2000 },
+    ];
+    given()
+      .when({ ...place, items, setsPrices: true })
+      .then({
+        eventType: 'OrderPlaced',
+        data: {
+          ...placed.data,
+          items: [
+            { line: 1, productId: 'lamp', quantity: 1, price: 2500 },
+            { line: 2, productId: 'desk', quantity: 1, price: 45_000 },
+            { line: 3, productId: 'lamp', quantity: 3, price: 2000 },
+          ],
+          total: 53_500,
+        },
+      });
+  });
+
+  it('accepts a price that the client states when it is the catalogue’s', () => {
+    given()
+      .when({ ...place, items: [{ productId: 'lamp', quantity: 2, price: 2999 }] })
+      .then(placed);
+  });
+
+  it('refuses a stated price that differs from the catalogue’s, and names the line', () => {
+    const items = [
+      { productId: 'desk', quantity: 1 },
+      { productId: 'lamp', quantity: 2, price: 2998 },
+    ];
+    given()
+      .when({ ...place, items })
+      .thenRejected('price-changed', 'items.1.price');
+  });
+
+  it('refuses an id that is taken', () => {
+    given(placed).when(place).thenRejected('order-exists');
+  });
+
+  it('refuses a customer that is not registered', () => {
+    given()
+      .when(place, { ...facts(), customer: undefined })
+      .thenRejected('customer-not-found');
+  });
+
+  it('refuses products that are not in the catalogue, and names every line', () => {
+    const items = [
+      { productId: 'sofa', quantity: 1 },
+      { productId: 'lamp', quantity: 1 },
+      { productId: 'bed', quantity: 1 },
+    ];
+    given()
+      .when({ ...place, items })
+      .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
+  });
+
+  it('accepts the last units in stock', () => {
+    given()
+      .when(place, facts({ lamp: { available: 2 } }))
+      .then(placed);
+  });
+
+  it('refuses more than is in stock, counting all lines of a product together', () => {
+    const items = [
+      { productId: 'lamp', quantity: 1 },
+      { productId: 'lamp', quantity: 2 },
+    ];
+    given()
+      .when({ ...place, items }, facts({ lamp: { available: 2 } }))
+      .thenRejected('insufficient-stock', 'items.0.quantity');
+  });
+
+  it('accepts an order that uses up the credit to the cent', () => {
+    given()
+      .when(place, facts({ customer: { creditLimit: 6000, creditUsed: 2 } }))
+      .then(placed);
+  });
+
+  it('refuses an order one cent above the credit that is left', () => {
+    given()
+      .when(place, facts({ customer: { creditLimit: 6000, creditUsed: 3 } }))
+      .thenRejected('credit-limit-exceeded');
+  });
+
+  it('refuses a customer with another currency', () => {
+    given()
+      .when(place, facts({ customer: { currency: 'EUR' } }))
+      .thenRejected('currency-mismatch', 'customerId');
+  });
+
+  it('refuses a product with another currency, on the lines that have it', () => {
+    given()
+      .when(place, facts({ lamp: { currency: 'EUR' } }))
+      .thenRejected('currency-mismatch', 'items.0.productId');
+  });
+});
+
+describe('a draft', () => {
+  it('holds nothing: neither stock nor credit is asked for', () => {
+    given()
+      .when(create, facts({ lamp: { available: 0 }, customer: { creditLimit: 0 } }))
+      .then(created);
+  });
+
+  it('may be empty and without an address', () => {
+    given()
+      .when({ ...create, items: [], shippingAddress: null })
+      .then({ eventType: 'OrderCreated', data: { ...created.data, items: [], total: 0, shippingAddress: null } });
+  });
+
+  it('numbers a new line after the last one, also for a product that it has', () => {
+    given(created)
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
+  });
+
+  it('takes the price that an admin sets for a line, and no other’s', () => {
+    const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
+    given(created)
+      .when({ ...cheap, setsPrices: true })
+      .then({ eventType: 'ItemAdded', data: { line: 2, productId: 'lamp', quantity: 1, price: 1 } });
+    given(created).when(cheap).thenRejected('price-changed', 'price');
+  });
+
+  it('takes no product that is unknown or in another currency', () => {
+    given(created)
+      .when({ ...addLamp, item: { productId: 'sofa', quantity: 1 } })
+      .thenRejected('product-not-found', 'productId');
+    given(created)
+      .when(addLamp, facts({ lamp: { currency: 'EUR' } }))
+      .thenRejected('currency-mismatch', 'productId');
+  });
+
+  it('takes no more lines than an order may have', () => {
+    const items = Array.from({ length: MAX_LINES }, (_, index) => ({ ...twoLamps, line: index + 1 }));
+    given({ ...created, data: { ...created.data, items } })
+      .when(addLamp)
+      .thenRejected('validation-failed', 'productId');
+  });
+
+  it('loses all lines of a product, and the total follows', () => {
+    given(created)
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+    const state = stateAfter(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+    expect(state).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('cannot lose a product that it does not have', () => {
+    given(created)
+      .when({ ...removeLamp, productId: 'desk' })
+      .thenRejected('product-not-found');
+  });
+});
+
+describe('an order that was changed as often as its page can tell of', () => {
+  const often = facts({ version: MAX_CHANGES });
+
+  it.each([addLamp, removeLamp, move])('takes no further $type', (command) => {
+    given(created).when(command, often).thenRejected('validation-failed');
+  });
+
+  it('can still go its way', () => {
+    given(created).when(submit, often).then(submitted);
+  });
+});
+
+describe('SubmitOrder', () => {
+  it('makes the draft an order', () => {
+    given(created).when(submit).then(submitted);
+  });
+
+  it('refuses an order without lines', () => {
+    given(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } })
+      .when(submit)
+      .thenRejected('empty-order');
+  });
+
+  it('refuses an order without an address', () => {
+    given({ ...created, data: { ...created.data, shippingAddress: null } })
+      .when(submit)
+      .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('asks for stock, credit and unchanged prices, as PlaceOrder does', () => {
+    given(created)
+      .when(submit, facts({ lamp: { available: 1 } }))
+      .thenRejected('insufficient-stock', 'items.0.quantity');
+    given(created)
+      .when(submit, facts({ customer: { creditUsed: 99_000 } }))
+      .thenRejected('credit-limit-exceeded');
+    given(created)
+      .when(submit, facts({ lamp: { price: 3100 } }))
+      .thenRejected('price-changed', 'items.0.price');
+  });
+
+  it('keeps the draft’s prices when an admin submits it', () => {
+    given(created)
+      .when({ ...submit, setsPrices: true }, facts({ lamp: { price: 3100 } }))
+      .then(submitted);
+  });
+});
+
+describe('the way of an order', () => {
+  const states = {
+    none: [],
+    draft: [created],
+    submitted: [placed],
+    confirmed: [placed, confirmed],
+    shipped: [placed, confirmed, shipped],
+    delivered: [placed, confirmed, shipped, delivered],
+    cancelled: [placed, cancelled],
+    refunded: [placed, confirmed, refunded],
+  } satisfies Record<OrderState['status'], readonly OrderEvent[]>;
+
+  /** The transitions of the design; everything else is refused. */
+  const transitions: readonly [OrderCommand, readonly OrderState['status'][], OrderState['status'] | 'same'][] = [
+    [addLamp, ['draft'], 'same'],
+    [removeLamp, ['draft'], 'same'],
+    [move, ['draft', 'submitted', 'confirmed'], 'same'],
+    [submit, ['draft'], 'submitted'],
+    [confirm, ['submitted'], 'confirmed'],
+    [ship, ['confirmed'], 'shipped'],
+    [deliver, ['shipped'], 'delivered'],
+    [cancel, ['draft', 'submitted', 'confirmed'], 'cancelled'],
+    [refund, ['confirmed', 'shipped', 'delivered'], 'refunded'],
+  ];
+  const table = transitions.flatMap(([command, allowed, next]) =>
+    Object.entries(states).map(([status, events]) => ({
+      command,
+      events,
+      status,
+      allowed: allowed.some((from) => from === status),
+      next: next === 'same' ? status : next,
+    })),
+  );
+
+  it.each(table.filter(({ allowed }) => allowed))(
+    '$command.type takes $status to $next',
+    ({ command, events, next }) => {
+      const decision = decideOrder(command, stateAfter(...events), facts());
+      if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);
+      expect(evolveOrder(stateAfter(...events), decision.event).status).toBe(next);
+    },
+  );
+
+  it.each(table.filter(({ allowed }) => !allowed))(
+    '$command.type is refused while $status',
+    ({ command, events, status }) => {
+      const decision = decideOrder(command, stateAfter(...events), facts());
+      const code = status === 'none' ? 'order-not-found' : 'invalid-transition';
+      expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code } });
+      const sentence = decision.outcome === 'rejected' ? decision.rejection.message : '';
+      expect(sentence).toContain(status === 'none' ? orderId : ` is ${status}`);
+    },
+  );
+
+  it.each([
+    ['a draft', [created], { stock: new Map(), credit: 0 }],
+    ['a submitted order', [placed], { stock: new Map([['lamp', 2]]), credit: 5998 }],
+    ['a shipped order', [placed, confirmed, shipped], { stock: new Map([['lamp', 2]]), credit: 5998 }],
+    ['a delivered order', [placed, confirmed, shipped, delivered], { stock: new Map([['lamp', 2]]), credit: 0 }],
+    ['a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
+    ['a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
+  ])('%s holds what the rules say', (_name, events, reservations) => {
+    expect(reservationsOf(stateAfter(...events))).toEqual(reservations);
+  });
+
+  it('keeps the tracking of a refunded order', () => {
+    expect(stateAfter(placed, confirmed, shipped, delivered, refunded)).toMatchObject({
+      status: 'refunded',
+      tracking: { carrier: 'UPS', trackingNumber: '1Z', shippedAt, deliveredAt },
+    });
+  });
+
+  it('cannot be read from a log that is not an order’s', () => {
+    expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order that is none');
+  });
+});
+
+describe('an order of an erased customer', () => {
+  const gone = facts({ customer: { erased: true } });
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
+  const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
+  const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };
+  const moved: OrderCommand = { type: 'ChangeShippingAddress', orderId, shippingAddress: address };
+  const draft = { ...created, data: { ...created.data, shippingAddress: address } };
+
+  it.each<[string, OrderCommand, readonly OrderEvent[]]>([
+    ['is not placed', place, []],
+    ['is not begun', create, []],
+    ['gets no line', add, [draft]],
+    ['loses no line', remove, [draft]],
+    ['is not submitted', submitted, [draft]],
+    ['gets no address as a draft', moved, [draft]],
+    ['gets no address when it is placed', moved, [placed]],
+  ])('%s', (_what, command, events) => {
+    given(...events)
+      .when(command, gone)
+      .thenRejected('customer-not-found');
+  });
+
+  it.each<[string, OrderCommand, readonly OrderEvent[]]>([
+    ['confirmed', { type: 'ConfirmOrder', orderId, confirmedAt }, [placed]],
+    ['shipped', { type: 'ShipOrder', orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt }, [placed, confirmed]],
+    ['delivered', { type: 'DeliverOrder', orderId, deliveredAt }, [placed, confirmed, shipped]],
+    ['cancelled as a draft', { type: 'CancelOrder', orderId, reason: 'erased' }, [draft]],
+    ['cancelled', { type: 'CancelOrder', orderId, reason: 'erased' }, [placed]],
+    ['refunded', { type: 'RefundOrder', orderId, reason: 'erased' }, [placed, confirmed]],
+  ])('can still be %s', (_what, command, events) => {
+    expect(decideOrder(command, stateAfter(...events), gone).outcome).toBe('accepted');
+  });
+
+  it('that is not there is no order, as for everybody', () => {
+    given().when(add, gone).thenRejected('order-not-found');
+  });
+});

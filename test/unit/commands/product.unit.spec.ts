@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decideProduct,
+  evolveProduct,
+  MAX_STOCK,
+  type ProductCommand,
+  type ProductState,
+  stockDelta,
+} from '../../../src/commands/products/domain/product.ts';
+import type { ProductEvent } from '../../../src/shared/events/product-events.ts';
+
+const lamp = { productId: 'lamp', name: 'Desk lamp', price: 2999, currency: 'USD' };
+const add: ProductCommand = { type: 'AddProduct', ...lamp, stock: 10 };
+const changePrice: ProductCommand = { type: 'ChangePrice', productId: 'lamp', price: 1999 };
+const adjust = (delta: number): ProductCommand => ({
+  type: 'AdjustStock',
+  productId: 'lamp',
+  delta,
+  reason: 'stocktaking',
+});
+
+const added: ProductEvent = { eventType: 'ProductAdded', data: { ...lamp, stock: 10 } };
+const priceChanged: ProductEvent = { eventType: 'PriceChanged', data: { price: 1999 } };
+const adjusted = (delta: number): ProductEvent => ({
+  eventType: 'StockAdjusted',
+  data: { delta, reason: 'stocktaking' },
+});
+
+const stateAfter = (...events: readonly ProductEvent[]) =>
+  events.reduce<ProductState>((state, event) => evolveProduct(state, event), undefined);
+
+/** Reads as the specification: given events and the stock, when a command, then an event or a rejection. */
+function given(...events: readonly ProductEvent[]) {
+  return {
+    when: (command: ProductCommand, { available } = { available: 10 }) => {
+      const decision = decideProduct(command, stateAfter(...events), { available });
+      return {
+        then: (event: ProductEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
+        thenRejected: (code: string, message: string, ...paths: readonly string[]) => {
+          expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code, message } });
+          const errors = decision.outcome === 'rejected' ? (decision.rejection.errors ?? []) : [];
+          expect(errors.map(({ path }) => path)).toEqual(paths);
+        },
+      };
+    },
+  };
+}
+
+describe('AddProduct', () => {
+  it('adds a product with its first stock', () => {
+    given().when(add, { available: 0 }).then(added);
+  });
+
+  it('refuses an id that is taken', () => {
+    given(added).when(add).thenRejected('product-exists', 'Product lamp is in the catalogue already.');
+  });
+});
+
+describe('ChangePrice', () => {
+  it('changes the price', () => {
+    given(added).when(changePrice).then(priceChanged);
+  });
+
+  it('refuses a product that is not in the catalogue', () => {
+    given().when(changePrice).thenRejected('product-not-found', 'There is no product lamp.');
+  });
+});
+
+describe('AdjustStock', () => {
+  it.each([5, -5])('moves the stock by %i', (delta) => {
+    given(added).when(adjust(delta)).then(adjusted(delta));
+  });
+
+  it('takes out the last unit', () => {
+    given(added).when(adjust(-3), { available: 3 }).then(adjusted(-3));
+  });
+
+  it('refuses to take out more than is left, which orders may have made less', () => {
+    const message = '4 units of lamp cannot be taken out: 3 are left.';
+    given(added).when(adjust(-4), { available: 3 }).thenRejected('insufficient-stock', message, 'delta');
+  });
+
+  it('fills the stock up to the most there may be, and no further', () => {
+    given(added)
+      .when(adjust(1), { available: MAX_STOCK - 1 })
+      .then(adjusted(1));
+    const message = `With 1 more there would be over ${MAX_STOCK} units of lamp, which is the most.`;
+    given(added).when(adjust(1), { available: MAX_STOCK }).thenRejected('validation-failed', message, 'delta');
+  });
+
+  it('refuses a product that is not in the catalogue', () => {
+    given().when(adjust(1)).thenRejected('product-not-found', 'There is no product lamp.');
+  });
+});
+
+describe('the log of a product', () => {
+  it('gives the product as the last events left it, without its stock', () => {
+    expect(stateAfter(added, adjusted(5), priceChanged)).toEqual({ ...lamp, price: 1999 });
+  });
+
+  it('adds up to the stock that came in', () => {
+    expect([added, priceChanged, adjusted(-4), adjusted(1)].map(stockDelta)).toEqual([10, 0, -4, 1]);
+  });
+
+  it('cannot begin with a change', () => {
+    expect(() => stateAfter(priceChanged)).toThrow('PriceChanged for a product that does not exist');
+  });
+});

@@ -1,0 +1,199 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type InvoiceFile, readInvoices } from '../../../scripts/import/read-invoices.ts';
+
+const SLICE = new URL('../../fixtures/online-retail-slice.csv', import.meta.url).pathname;
+const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID';
+const GOOD = '1,A,NAME,6,2011-02-01T08:15:00,2.55,7';
+
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'import-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Reads a file of this content. */
+async function read(content: string | Buffer, ending = '.csv'): Promise<InvoiceFile> {
+  files += 1;
+  const path = join(folder, `${files}${ending}`);
+  await writeFile(path, content);
+  return readInvoices(path);
+}
+
+const lines = (...rows: readonly string[]): string => [HEADER, ...rows, ''].join('\n');
+
+describe('a good file', () => {
+  it('gives the invoices that have a customer and a line, in file order', async () => {
+    const { invoices } = await readInvoices(SLICE);
+    expect(invoices.map(({ invoiceNo }) => invoiceNo)).toEqual([
+      '700001',
+      '700002',
+      '700003',
+      '700006',
+      '700007',
+      '700010',
+      '700011',
+    ]);
+  });
+
+  it('counts every line it leaves out by its reason', async () => {
+    const { skipped } = await readInvoices(SLICE);
+    expect(Object.fromEntries(skipped)).toEqual({
+      'cancelled invoice': 1,
+      'no customer': 2,
+      'quantity not positive': 2,
+      'price not positive': 1,
+      'price finer than a penny': 1,
+      'invoice number not of digits only': 1,
+    });
+  });
+
+  it('keeps each line of one product, in pennies', async () => {
+    const { invoices } = await readInvoices(SLICE);
+    expect(invoices[1]).toEqual({
+      invoiceNo: '700002',
+      customerId: '20002',
+      placedAt: '2011-02-01T08:31:00.000Z',
+      lines: [
+        { productId: '10001A', description: 'OAK PICTURE FRAME', quantity: 2, price: 255 },
+        { productId: '10001A', description: 'OAK PICTURE FRAME', quantity: 1, price: 295 },
+      ],
+    });
+  });
+
+  it('joins lines that do not stand together, at the time of the first', async () => {
+    const { invoices } = await readInvoices(SLICE);
+    expect(invoices[4]).toMatchObject({
+      invoiceNo: '700007',
+      placedAt: '2011-02-02T10:00:00.000Z',
+      lines: [{ productId: '10002' }, { productId: '10003', description: 'RULER 12" PINE' }],
+    });
+  });
+
+  it('may be a gzip, whatever its name', async () => {
+    const { invoices } = await read(gzipSync(lines(GOOD)));
+    expect(invoices).toHaveLength(1);
+  });
+
+  it('may have its columns in any order, and the Country of the original', async () => {
+    const { invoices } = await read(
+      'Country,CustomerID,UnitPrice,InvoiceDate,Quantity,Description,StockCode,InvoiceNo\nFrance,7,0.1,12/1/2010 8:26,3,NAME,A,1\n',
+    );
+    expect(invoices).toEqual([
+      {
+        invoiceNo: '1',
+        customerId: '7',
+        placedAt: '2010-12-01T08:26:00.000Z',
+        lines: [{ productId: 'A', description: 'NAME', quantity: 3, price: 10 }],
+      },
+    ]);
+  });
+
+  it('may begin with a byte order mark and end its lines as Windows does', async () => {
+    const { invoices } = await read(`\uFEFF${lines(GOOD).replaceAll('\n', '\r\n')}`);
+    expect(invoices[0]?.customerId).toBe('7');
+  });
+});
+
+describe('a bad file', () => {
+  const bad = (field: string, value: string): string => {
+    const names = HEADER.split(',');
+    return GOOD.split(',')
+      .map((good, index) => (names[index] === field ? value : good))
+      .join(',');
+  };
+
+  it.each([
+    ['InvoiceNo', '', '"" is not an invoice number'],
+    ['StockCode', '', '"" is not a stock code'],
+    ['Quantity', 'six', '"six" is not a whole number'],
+    ['Quantity', '1.5', '"1.5" is not a whole number'],
+    ['UnitPrice', '2.5.5', '"2.5.5" is not an amount such as 2.55'],
+    ['UnitPrice', '', '"" is not an amount such as 2.55'],
+    [
+      'InvoiceDate',
+      '2011-02-30T08:15:00',
+      '"2011-02-30T08:15:00" is not a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26',
+    ],
+    ['InvoiceDate', '31/12/2010 8:26', '"31/12/2010 8:26" is not a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26'],
+    ['CustomerID', '17850.0', '"17850.0" is not a customer number of digits only'],
+  ])('names line and column of the %s "%s"', async (column, value, wrong) => {
+    await expect(read(lines(GOOD, bad(column, value)))).rejects.toThrow(
+      expect.objectContaining({ name: 'BadFile', message: `line 3, column ${column}: ${wrong}` }),
+    );
+  });
+
+  it.each([
+    [
+      'has too few fields',
+      lines(GOOD, '1,A,NAME,6'),
+      'line 3, column InvoiceDate: the line has 4 fields, the header 7',
+    ],
+    ['has too many fields', lines(`${GOOD},UK`), 'line 2, column CustomerID: the line has 8 fields, the header 7'],
+    [
+      'never closes a quote',
+      lines(GOOD, '1,A,"NAME,6,2011-02-01T08:15:00,2.55,7', GOOD),
+      'line 3, field 3: a quote is opened and never closed',
+    ],
+    [
+      'has a stray quote',
+      lines(GOOD, '1,A,12" RULER,6,2011-02-01T08:15:00,2.55,7'),
+      'line 3, field 3: a quote stands inside of a field that does not begin with one',
+    ],
+    [
+      'gives one invoice two customers',
+      lines(GOOD, bad('CustomerID', '8')),
+      'line 3, column CustomerID: invoice 1 has customer 7 on an earlier line',
+    ],
+    ['has a column twice', `${HEADER},Quantity\n`, 'line 1, column Quantity: the header has it twice'],
+    ['ends after its header', lines(), 'the file has no line after its header'],
+    ['is empty', '', 'the file is empty'],
+    ['is blank', '\n\n', 'the file is empty'],
+  ])('that %s is refused', async (_what, content, message) => {
+    await expect(read(content)).rejects.toThrow(expect.objectContaining({ name: 'BadFile', message }));
+  });
+
+  it('without a column is told which', async () => {
+    await expect(read('Invoice,StockCode,Description,Quantity,InvoiceDate,Price,CustomerID\n')).rejects.toThrow(
+      'line 1: the header has no column InvoiceNo, UnitPrice.',
+    );
+  });
+
+  it('that is not UTF-8 is told where', async () => {
+    await expect(read(Buffer.from(lines(GOOD, bad('Description', 'CAFÉ')), 'latin1'))).rejects.toThrow(
+      'line 3, column Description: "CAF\uFFFD" is not UTF-8',
+    );
+  });
+
+  it('that is text but is called a gzip is refused', async () => {
+    await expect(read(lines(GOOD), '.csv.gz')).rejects.toThrow('it is not gzip, though its name says so');
+  });
+
+  it('whose gzip is cut off is refused', async () => {
+    const whole = gzipSync(lines(GOOD));
+    await expect(read(whole.subarray(0, -4))).rejects.toThrow(/^the gzip is cut off, it could be read up to line \d+$/);
+  });
+
+  it('whose gzip is damaged is refused', async () => {
+    const damaged = gzipSync(lines(GOOD));
+    damaged.writeUInt32LE(0, damaged.length - 8);
+    await expect(read(damaged)).rejects.toThrow(/^the gzip is damaged, it could be read up to line \d+$/);
+  });
+
+  it('counts lines as an editor does, also with line breaks inside of quotes', async () => {
+    const content = lines(bad('Description', '"TWO\nLINES"'), '', 'x').replaceAll('\n', '\r\n');
+    await expect(read(content)).rejects.toThrow('line 5, column StockCode: the line has 1 fields, the header 7');
+  });
+
+  it('that does not exist is told so', async () => {
+    await expect(readInvoices(join(folder, 'none.csv'))).rejects.toThrow('there is no such file');
+  });
+
+  it('that is a folder is told so', async () => {
+    await expect(readInvoices(folder)).rejects.toThrow('it is a folder, not a file');
+  });
+});

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Authenticate, createAuthenticate } from '../../../src/shared/auth/authenticate.ts';
+
+const ISSUER = 'https://issuer.example.com';
+const AUDIENCE = 'api://orders';
+const CLAIMS = { sub: 'ada', iss: ISSUER, aud: AUDIENCE, roles: ['customer'], customerId: 'c1' };
+
+/** Of any type, right or wrong; undefined leaves a claim out. */
+type Claims = Readonly<Record<string, unknown>>;
+
+let folder: string;
+let keys: GenerateKeyPairResult;
+let publicPem: string;
+let jwksFile: string;
+let authenticate: Authenticate;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keys-'));
+  keys = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(keys.publicKey);
+  publicPem = JSON.stringify(jwk);
+  jwksFile = join(folder, 'jwks.json');
+  await writeFile(jwksFile, JSON.stringify({ keys: [{ ...jwk, kid: 'key-1', alg: 'ES256' }] }));
+  authenticate = authenticateBy('customerId');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const authenticateBy = (customerClaim: string): Authenticate =>
+  createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}`, customerClaim });
+
+const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+async function bearer(payload: Claims, privateKey = keys.privateKey): Promise<string> {
+  const claims = { exp: secondsFromNow(60), ...payload };
+  return `Bearer ${await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'key-1' }).sign(privateKey)}`;
+}
+
+const refusal = (detail: string) => expect.objectContaining({ code: 'unauthenticated', message: detail });
+
+describe('a token of the issuer', () => {
+  it('says who calls', async () => {
+    expect(await authenticate(await bearer(CLAIMS))).toEqual({
+      userId: 'ada',
+      roles: new Set(['customer']),
+      customerId: 'c1',
+    });
+  });
+
+  it('may have roles of other applications, which count for nothing', async () => {
+    const { roles } = await authenticate(await bearer({ ...CLAIMS, roles: ['owner', 'warehouse'] }));
+    expect(roles).toEqual(new Set(['warehouse']));
+  });
+
+  it('may come without roles', async () => {
+    const { roles: _, ...withoutRoles } = CLAIMS;
+    const actor = await authenticate(await bearer(withoutRoles));
+    expect(actor.roles.size).toBe(0);
+  });
+
+  it('is accepted a little after its time, since clocks differ', async () => {
+    const actor = await authenticate(await bearer({ ...CLAIMS, exp: secondsFromNow(-30) }));
+    expect(actor.userId).toBe('ada');
+  });
+
+  it('may follow the scheme in any case', async () => {
+    const actor = await authenticate((await bearer(CLAIMS)).replace('Bearer', 'bearer'));
+    expect(actor.userId).toBe('ada');
+  });
+});
+
+describe('the customer that the caller is', () => {
+  const withoutCustomer = { ...CLAIMS, customerId: undefined };
+
+  it.each([
+    ['a text', 'c1'],
+    ['a list of one, as Entra may make of a directory extension', ['c1']],
+  ])('stands in the claim that is set, as %s', async (_, value) => {
+    const actor = await authenticateBy('extn.customerId')(
+      await bearer({ ...withoutCustomer, 'extn.customerId': value }),
+    );
+    expect(actor.customerId).toBe('c1');
+  });
+
+  it('is in no other claim', async () => {
+    const actor = await authenticateBy('extn.customerId')(await bearer(CLAIMS));
+    expect(actor.customerId).toBeUndefined();
+  });
+
+  it.each([[['c1', 'c2']], [[]], [7]])('is never %j', async (value) => {
+    await expect(authenticate(await bearer({ ...CLAIMS, customerId: value }))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+});
+
+describe('the header', () => {
+  it.each([null, '', 'Bearer', 'Bearer ', 'Basic YWRhOmxvdmVsYWNl', 'Bearer a b'])(
+    '%j is no bearer token',
+    async (header) => {
+      await expect(authenticate(header)).rejects.toEqual(
+        refusal('Send an access token in the header "Authorization: Bearer <token>".'),
+      );
+    },
+  );
+
+  it('with anything but a JWT is refused', async () => {
+    await expect(authenticate('Bearer abc')).rejects.toEqual(refusal('The access token is not valid.'));
+  });
+});
+
+describe('a token is refused', () => {
+  it('that has expired', async () => {
+    const header = await bearer({ ...CLAIMS, exp: secondsFromNow(-90) });
+    await expect(authenticate(header)).rejects.toEqual(refusal('The access token has expired.'));
+  });
+
+  it.each<[string, Claims]>([
+    ['iss', { ...CLAIMS, iss: 'https://other.example.com' }],
+    ['aud', { ...CLAIMS, aud: 'api://payments' }],
+    ['exp', { ...CLAIMS, exp: undefined }],
+    ['nbf', { ...CLAIMS, nbf: secondsFromNow(90) }],
+  ])('for its claim %s', async (claim, payload) => {
+    const detail = `The access token's claim "${claim}" is missing or not accepted here.`;
+    await expect(authenticate(await bearer(payload))).rejects.toEqual(refusal(detail));
+  });
+
+  it.each<[string, Claims]>([
+    ['without a subject', { ...CLAIMS, sub: undefined }],
+    ['with roles that are no list', { ...CLAIMS, roles: 'admin' }],
+  ])('%s', async (_what, payload) => {
+    await expect(authenticate(await bearer(payload))).rejects.toEqual(
+      refusal('The access token\'s "sub", "roles" or "customerId" claim is not valid.'),
+    );
+  });
+
+  it('that another key has signed', async () => {
+    const other = await generateKeyPair('ES256');
+    await expect(authenticate(await bearer(CLAIMS, other.privateKey))).rejects.toEqual(
+      refusal('The access token is not valid.'),
+    );
+  });
+
+  it('that nobody has signed', async () => {
+    const token = new UnsecuredJWT(CLAIMS).setExpirationTime('1m').encode();
+    await expect(authenticate(`Bearer ${token}`)).rejects.toEqual(refusal('The access token is not valid.'));
+  });
+
+  it('that is signed with the public key as a secret', async () => {
+    const token = await new SignJWT(CLAIMS)
+      .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
+      .setExpirationTime('1m')
+      .sign(new TextEncoder().encode(publicPem));
+    await expect(authenticate(`Bearer ${token}`)).rejects.toEqual(refusal('The access token is not valid.'));
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { commitDocument } from '../../../src/commands/write-store/azure-sql/commit-document.ts';
+import { customerCommit, orderCommit } from '../../support/commands/commits.ts';
+
+const parsed = (text: string): unknown => JSON.parse(text);
+
+describe('the document of a commit', () => {
+  it('says 0 for the version before a new row', () => {
+    const commit = orderCommit({ orderId: 'o', customerId: 'c', from: 0, version: 2 });
+    expect(parsed(commitDocument(commit))).toMatchObject({ previousVersion: 0 });
+  });
+
+  it('says which version a row replaces', () => {
+    const commit = orderCommit({ orderId: 'o', customerId: 'c', from: 3, version: 5 });
+    expect(parsed(commitDocument(commit))).toMatchObject({ previousVersion: 3 });
+  });
+
+  it("carries an event's body as text", () => {
+    const commit = customerCommit({ customerId: 'c', name: 'Björn "B"' });
+    expect(parsed(commitDocument(commit))).toMatchObject({ events: [{ body: commit.events[0]?.body }] });
+  });
+
+  it('has no rows that the commit does not change', () => {
+    const document = parsed(commitDocument(customerCommit({ customerId: 'c' })));
+    expect(Object.keys(Object(document))).toEqual(['previousVersion', 'command', 'events', 'customer', 'stock']);
+  });
+});

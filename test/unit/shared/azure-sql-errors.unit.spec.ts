@@ -1,0 +1,85 @@
+import sql from 'mssql';
+import { describe, expect, it } from 'vitest';
+import { toCommitOutcome } from '../../../src/commands/write-store/azure-sql/commit-errors.ts';
+import { isTransient } from '../../../src/shared/write-database/azure-sql/sql-errors.ts';
+
+/** An error as mssql makes it of one that the server sent. */
+function serverError(number: number, message: string): sql.RequestError {
+  const error = new Error(message);
+  Object.assign(error, {
+    info: { number, message, class: 14, state: 1, lineNumber: 12, procName: 'orders.CommitCommand' },
+  });
+  return new sql.RequestError(error, 'EREQUEST');
+}
+
+/** An error of the driver itself. */
+function driverError(code: string): sql.ConnectionError {
+  return new sql.ConnectionError(Object.assign(new Error('Connection lost - read ECONNRESET'), { code }));
+}
+
+const primaryKey = (constraint: string, table: string) =>
+  `Violation of PRIMARY KEY constraint '${constraint}'. Cannot insert duplicate key in object 'orders.${table}'. The duplicate key value is (x).`;
+const check = (constraint: string, table: string) =>
+  `The UPDATE statement conflicted with the CHECK constraint "${constraint}". The conflict occurred in database "orders", table "orders.${table}", column 'x'.`;
+
+describe('the outcome of a commit that SQL Server refused', () => {
+  it.each([
+    [2627, primaryKey('PK_Commands', 'Commands'), { outcome: 'duplicate' }],
+    [2627, primaryKey('PK_Events', 'Events'), { outcome: 'conflict' }],
+    [
+      2601,
+      `Cannot insert duplicate key row in object 'orders.Events' with unique index 'pk_events'.`,
+      { outcome: 'conflict' },
+    ],
+    [51001, 'The order does not have the version that the command was decided on.', { outcome: 'conflict' }],
+    [547, check('CK_Products_AvailableNotNegative', 'Products'), { outcome: 'refused', constraint: 'stock' }],
+    [547, check('CK_Customers_CreditWithinLimit', 'Customers'), { outcome: 'refused', constraint: 'credit' }],
+    [547, check('ck_customers_CREDITWITHINLIMIT', 'Customers'), { outcome: 'refused', constraint: 'credit' }],
+  ])('error %i, %s', (number, message, outcome) => {
+    expect(toCommitOutcome(serverError(number, message))).toEqual(outcome);
+  });
+
+  it('is found in an error that came before the last one', () => {
+    const last = serverError(3621, 'The statement has been terminated.');
+    Object.assign(last, { precedingErrors: [serverError(2627, primaryKey('PK_Commands', 'Commands'))] });
+    expect(toCommitOutcome(last)).toEqual({ outcome: 'duplicate' });
+  });
+
+  it.each([
+    ['another constraint', serverError(547, check('FK_Orders_Customers', 'Orders'))],
+    ['credit given back twice', serverError(547, check('CK_Customers_CreditUsedNotNegative', 'Customers'))],
+    ['a longer name', serverError(2627, primaryKey('PK_Commands_Archive', 'Archive'))],
+    ['the name in an error of another kind', serverError(1205, 'Deadlock on PK_Commands')],
+    ['a missing row', serverError(51002, 'A commit moves the stock of a product that does not exist.')],
+    ['an error of the driver', driverError('ESOCKET')],
+    ['what is no error', 'PK_Commands'],
+  ])('is none, but a fault, for %s', (_, error) => {
+    expect(toCommitOutcome(error)).toBeUndefined();
+  });
+});
+
+describe('a transient fault', () => {
+  it.each([
+    64, 233, 1204, 1205, 1222, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 42108, 42109, 40197, 40501, 40613, 49918,
+    49919, 49920,
+  ])('is error %i of the server', (number) => {
+    expect(isTransient(serverError(number, 'busy'))).toBe(true);
+  });
+
+  it.each(['ETIMEOUT', 'ESOCKET', 'ECLOSE', 'EINVALIDSTATE', 'ECONNRESET'])('is %s of the driver', (code) => {
+    expect(isTransient(driverError(code))).toBe(true);
+  });
+
+  it('may be the cause of another error', () => {
+    expect(isTransient(new Error('wrapped', { cause: driverError('ESOCKET') }))).toBe(true);
+  });
+
+  it.each([
+    ['a constraint', serverError(2627, primaryKey('PK_Commands', 'Commands'))],
+    ['a refused login', driverError('ELOGIN')],
+    ['a closed pool', driverError('ENOTOPEN')],
+    ['an error of the program', new TypeError('no')],
+  ])('is not %s', (_, error) => {
+    expect(isTransient(error)).toBe(false);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { toInteger, toLoadedRows } from '../../../src/commands/write-store/rows.ts';
+
+const NONE = { commands: [], orders: [], items: [], customers: [], products: [], syncLags: [] };
+
+describe('rows of a database', () => {
+  it('take a bigint that comes as text', () => {
+    const product = {
+      productId: 'p',
+      name: 'n',
+      price: '9007199254740991',
+      currency: 'USD',
+      available: '0',
+      version: 1,
+    };
+    expect(toLoadedRows({ ...NONE, products: [product] }).products[0]?.price).toBe(9_007_199_254_740_991);
+  });
+
+  it.each(['9007199254740993', '1e3', '1.5', '', 1.5, null])('refuse %j where an exact integer belongs', (value) => {
+    expect(() => toInteger(value)).toThrow();
+  });
+
+  it('take a time that comes as a date', () => {
+    const placedAt = new Date('2026-03-01T12:34:56.789Z');
+    const order = {
+      orderId: 'o',
+      customerId: 'c',
+      status: 'submitted',
+      currency: 'USD',
+      total: '1',
+      street: 's',
+      city: 'c',
+      state: 's',
+      zip: 'z',
+      country: null,
+      placedAt,
+      confirmedAt: null,
+      carrier: null,
+      trackingNumber: null,
+      shippedAt: null,
+      deliveredAt: null,
+      version: 1,
+    };
+    expect(toLoadedRows({ ...NONE, orders: [order] }).order?.placedAt).toBe('2026-03-01T12:34:56.789Z');
+  });
+});

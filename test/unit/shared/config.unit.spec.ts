@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConfigError,
+  commandsConfig,
+  type Environment,
+  queriesConfig,
+  syncConfig,
+} from '../../../src/shared/config.ts';
+
+const VALID: Environment = {
+  SQL_CONNECTION_STRING: 'sqlite:orders.db',
+  MASTER_KEY: 'https://vault.example.net/secrets/master-key',
+  EventHubConnection: 'Endpoint=sb://localhost',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  CosmosConnection: 'AccountEndpoint=http://localhost:8081/',
+  AUTH_ISSUER: 'https://issuer.example.com',
+  AUTH_AUDIENCE: 'api://orders',
+  AUTH_JWKS_URI: 'https://issuer.example.com/keys',
+};
+
+/** What is wrong with the settings, one entry a problem. */
+function problems(read: (env: Environment) => unknown, env: Environment): readonly string[] {
+  try {
+    read(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace('  - ', ''));
+  }
+}
+
+describe('settings', () => {
+  it('name every missing one at once', () => {
+    expect(problems(commandsConfig, {})).toEqual([
+      'AUTH_ISSUER: is not set',
+      'AUTH_AUDIENCE: is not set',
+      'AUTH_JWKS_URI: is not set',
+      'SQL_CONNECTION_STRING: is not set',
+      'MASTER_KEY: is not set',
+      expect.stringMatching(/^EventHubConnection: is not set: give a connection string, or EventHubConnection__/),
+    ]);
+  });
+
+  it.each([
+    [
+      'sync',
+      syncConfig,
+      [
+        'AUTH_ISSUER',
+        'AUTH_AUDIENCE',
+        'AUTH_JWKS_URI',
+        'SQL_CONNECTION_STRING',
+        'MASTER_KEY',
+        'EventHubConnection',
+        'AzureWebJobsStorage',
+        'CosmosConnection',
+      ],
+    ],
+    ['queries', queriesConfig, ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection']],
+  ] as const)('of the %s app are those that it uses', (_app, read, names) => {
+    expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
+  });
+
+  it.each([
+    ['SQL_CONNECTION_STRING', '', 'is empty'],
+    [
+      'MASTER_KEY',
+      'https://vault.example.net/keys/k',
+      'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
+    ],
+    ['AUTH_CUSTOMER_CLAIM', '', 'is empty'],
+    ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
+    ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
+    [
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'Authorization=AAD',
+      'must be ClientId=<client id of the identity>;Authorization=AAD',
+    ],
+    ['AUTH_JWKS_URI', 'http://issuer.example.com', 'must begin with https:// (or file: on a developer machine)'],
+  ])('%s=%s is refused', (name, value, message) => {
+    expect(problems(commandsConfig, { ...VALID, [name]: value })).toEqual([`${name}: ${message}`]);
+  });
+
+  it.each([
+    ['0', 'must be at least 1'],
+    ['221', 'must be at most 220'],
+    ['1.5', 'must be a whole number of seconds'],
+    ['long', 'must be a whole number of seconds'],
+  ])('CHANGES_STREAM_SECONDS=%s is refused', (value, message) => {
+    expect(problems(queriesConfig, { ...VALID, CHANGES_STREAM_SECONDS: value })).toEqual([
+      `CHANGES_STREAM_SECONDS: ${message}`,
+    ]);
+  });
+
+  it('have defaults', () => {
+    expect(queriesConfig(VALID).auth.customerClaim).toBe('customerId');
+    expect(queriesConfig(VALID).changesStreamMs).toBe(30_000);
+    const { orders, outbox } = commandsConfig(VALID);
+    expect({ orders, outbox }).toEqual({
+      orders: { defaultCurrency: 'USD' },
+      outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
+    });
+    expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
+  });
+});
+
+it('telemetry is sent as the identity that the host signs in with', () => {
+  const env = { ...VALID, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=client-1;Authorization=AAD' };
+  expect(queriesConfig(env).telemetry.azureMonitorClientId).toBe('client-1');
+});
+
+describe('the development issuer', () => {
+  const withFile = { ...VALID, AUTH_JWKS_URI: 'file:.data/jwks.json' };
+
+  it('is accepted on a developer machine', () => {
+    expect(commandsConfig(withFile).auth.jwksUri).toBe('file:.data/jwks.json');
+  });
+
+  it.each([
+    ['commands', commandsConfig],
+    ['queries', queriesConfig],
+  ] as const)('is refused by the %s app in Azure', (_app, read) => {
+    const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, inAzure)).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URI: names the development issuer, which is refused in Azure/),
+    ]);
+  });
+});
+
+describe('the master key', () => {
+  it('is a secret in a key vault, or a file', () => {
+    expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({
+      kind: 'keyVault',
+      vaultUrl: 'https://vault.example.net',
+      secretName: 'master-key',
+      clientId: 'client-1',
+    });
+    expect(syncConfig({ ...VALID, MASTER_KEY: 'file:.data/k.json' }).masterKey).toEqual({
+      kind: 'file',
+      path: '.data/k.json',
+    });
+  });
+
+  it.each([
+    ['commands', commandsConfig],
+    ['sync', syncConfig],
+  ] as const)('is no file for the %s app in Azure, where it would be lost', (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
+      expect.stringMatching(/^MASTER_KEY: names a file/),
+    ]);
+    expect(problems(read, inAzure)).toEqual([]);
+  });
+});
+
+it.each([
+  ['commands', commandsConfig],
+  ['sync', syncConfig],
+] as const)(
+  'the embedded write store is refused by the %s app in Azure, where its file would be lost',
+  (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
+    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: names a file/)]);
+  },
+);
+
+describe('a connection', () => {
+  const { EventHubConnection: _, ...withoutHub } = VALID;
+
+  it('is a connection string', () => {
+    expect(commandsConfig(VALID).eventHub).toEqual({
+      kind: 'connectionString',
+      connectionString: 'Endpoint=sb://localhost',
+    });
+  });
+
+  it('is an endpoint, reached as the identity of the app', () => {
+    const env = { ...withoutHub, EventHubConnection__fullyQualifiedNamespace: 'orders.servicebus.windows.net' };
+    expect(commandsConfig(env).eventHub).toEqual({
+      kind: 'identity',
+      endpoint: 'orders.servicebus.windows.net',
+      clientId: undefined,
+    });
+  });
+
+  it('may name the identity', () => {
+    const env = {
+      ...VALID,
+      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+      CosmosConnection: '',
+      CosmosConnection__accountEndpoint: 'https://orders.documents.azure.com',
+      CosmosConnection__clientId: 'client-1',
+    };
+    expect(syncConfig(env).cosmos).toEqual({
+      kind: 'identity',
+      endpoint: 'https://orders.documents.azure.com',
+      clientId: 'client-1',
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EVENT_CONTRACTS } from '../../../src/shared/events/envelope.ts';
+import {
+  joinPersonal,
+  open,
+  personal,
+  personalFieldsOf,
+  splitPersonal,
+  unmarkedStrings,
+} from '../../../src/shared/personal-data/personal-fields.ts';
+import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
+
+const contracts = [...EVENT_CONTRACTS].map(([eventType, { schema }]) => ({ eventType, schema }));
+
+describe('the schemas of the events', () => {
+  it.each(contracts)('$eventType marks every string as personal or open', ({ schema }) => {
+    expect(unmarkedStrings(schema)).toEqual([]);
+  });
+});
+
+describe('a string without a mark', () => {
+  const line = z.strictObject({ productId: open(z.string()), note: z.string() });
+
+  it.each([
+    ['in an object', z.strictObject({ note: z.string() }), ['note']],
+    ['in a nested object', z.strictObject({ data: z.strictObject({ note: z.string() }) }), ['data.note']],
+    ['in an array', z.strictObject({ items: z.array(line).readonly() }), ['items.[].note']],
+    ['that is optional or nullable', z.strictObject({ note: z.string().nullable().optional() }), ['note']],
+    ['with a format', z.strictObject({ site: z.url() }), ['site']],
+    ['in a union', z.strictObject({ note: z.union([z.string(), z.int()]) }), ['note']],
+    ['in a record', z.strictObject({ notes: z.record(z.string(), z.string()) }), ['notes']],
+  ])('is found %s', (_where, schema, paths) => {
+    expect(unmarkedStrings(schema)).toEqual(paths);
+  });
+
+  it.each([z.int(), z.boolean(), z.enum(['a', 'b']), z.literal('a')])('cannot be in a closed type', (schema) => {
+    expect(unmarkedStrings(z.strictObject({ field: schema }))).toEqual([]);
+  });
+});
+
+describe('a mark', () => {
+  it.each([
+    ['as it is', personal(z.string())],
+    ['when it is nullable', personal(z.string()).nullable()],
+    ['when it is optional', personal(z.string()).optional()],
+    ['with a description', personal(z.string()).describe('free text')],
+  ])('holds for a field %s', (_how, field) => {
+    const schema = z.strictObject({ field });
+    expect(unmarkedStrings(schema)).toEqual([]);
+    expect(personalFieldsOf(schema)).toEqual({
+      kind: 'object',
+      fields: new Map([['field', { kind: 'personal', placeholder: ERASED }]]),
+    });
+  });
+
+  it('is refused on what no text can replace', () => {
+    expect(() => personalFieldsOf(z.strictObject({ age: personal(z.int()) }))).toThrow('Only strings and objects');
+  });
+});
+
+describe('splitting a value', () => {
+  const address = personal(z.strictObject({ street: z.string(), country: z.string().optional() }));
+  const schema = z.strictObject({
+    id: open(z.string()),
+    name: personal(z.string()),
+    phone: personal(z.string()).nullable(),
+    address: address.nullable(),
+    notes: z.array(z.strictObject({ line: z.int(), text: personal(z.string()).optional() })),
+  });
+  const fields = personalFieldsOf(schema);
+  if (fields === undefined) throw new Error('The schema has no personal fields.');
+  const split = (value: z.infer<typeof schema>) => splitPersonal(value, fields);
+
+  it('replaces personal fields wherever they are', () => {
+    const { open: clear, personal: secret } = split({
+      id: '1',
+      name: 'Ada',
+      phone: null,
+      address: { street: '1 Main St', country: 'US' },
+      notes: [{ line: 1, text: 'call Ada' }, { line: 2 }],
+    });
+    expect(clear).toEqual({
+      id: '1',
+      name: ERASED,
+      phone: null,
+      address: { street: ERASED },
+      notes: [{ line: 1, text: ERASED }, { line: 2 }],
+    });
+    expect(secret).toEqual({
+      name: 'Ada',
+      address: { street: '1 Main St', country: 'US' },
+      notes: [{ text: 'call Ada' }, {}],
+    });
+  });
+
+  it('leaves a value alone that holds placeholders only', () => {
+    const erased = { id: '1', name: ERASED, phone: null, address: { street: ERASED }, notes: [{ line: 1 }] };
+    expect(split(erased)).toEqual({ open: erased, personal: undefined });
+  });
+
+  it('loses nothing: the halves together are the value', () => {
+    const text = fc.string();
+    const values = fc.record({
+      id: text,
+      name: text,
+      phone: fc.option(text),
+      address: fc.option(fc.record({ street: text, country: text }, { requiredKeys: ['street'] })),
+      notes: fc.array(fc.record({ line: fc.integer(), text }, { requiredKeys: ['line'] })),
+    });
+    fc.assert(
+      fc.property(values, (value) => {
+        const halves = split(value);
+        expect(joinPersonal(halves.open, halves.personal)).toEqual(value);
+      }),
+    );
+  });
+});

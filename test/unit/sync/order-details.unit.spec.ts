@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { orderDetails } from '../../../src/sync/projections/order-details.ts';
+import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
+import { fold, onlyDocument } from '../../support/projections/projections.ts';
+
+/** An order's later events have the same shape; only their version, time and state matter to the projection. */
+const orderEvent = (version: number): OrderEventEnvelope => {
+  const placed = orderPlaced({ version, timestamp: new Date(Date.UTC(2026, 0, version)).toISOString() });
+  return { ...placed, order: { ...placed.order, total: version * 100 } };
+};
+
+const documentAfter = (...events: readonly EventEnvelope[]) => onlyDocument(fold(orderDetails, events));
+
+describe('order details', () => {
+  it('given OrderPlaced, then the order page without e-mail and phone', () => {
+    const event = orderPlaced({ aggregateId: 'order-1' });
+    expect(documentAfter(event)).toEqual({
+      id: 'order-1',
+      orderId: 'order-1',
+      customerId: 'ada',
+      customerName: 'Ada Lovelace',
+      customerVersion: 0,
+      status: 'submitted',
+      currency: 'USD',
+      items: [{ line: 1, productId: 'lamp', productName: 'Desk lamp', quantity: 2, price: 2999 }],
+      total: 5998,
+      shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
+      placedAt: '2026-01-15T10:30:00.000Z',
+      history: [
+        {
+          version: 1,
+          eventType: 'OrderPlaced',
+          timestamp: '2026-01-15T10:30:00.000Z',
+          userId: 'ada',
+          data: event.data,
+          projectionVersion: 1,
+        },
+      ],
+      version: 1,
+      lastUpdated: '2026-01-15T10:30:00.000Z',
+      projectionVersion: 1,
+    });
+  });
+
+  it('gives back the same document for an event it has seen, so that nothing is written', () => {
+    const model = fold(orderDetails, [orderEvent(1), orderEvent(2)]);
+    const again = fold(orderDetails, [orderEvent(1), orderEvent(2)], model);
+    expect(onlyDocument(again)).toBe(onlyDocument(model));
+  });
+
+  it('does not let a late event take the order back', () => {
+    const document = documentAfter(orderEvent(2), orderEvent(1));
+    expect(document).toMatchObject({ version: 2, total: 200, lastUpdated: '2026-01-02T00:00:00.000Z' });
+    expect(document?.history.map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('is the same document for any shuffle and duplication of an order’s events', () => {
+    const events = [1, 2, 3, 4, 5, 6].map(orderEvent);
+    const expected = documentAfter(...events);
+    const disorder = fc
+      .array(fc.constantFrom(...events), { maxLength: 12 })
+      .chain((duplicates) =>
+        fc.shuffledSubarray([...events, ...duplicates], { minLength: events.length + duplicates.length }),
+      );
+    fc.assert(
+      fc.property(disorder, (received) => {
+        expect(documentAfter(...received)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('keeps one document per order, and none for other aggregates', () => {
+    const placed = orderPlaced({ aggregateId: 'order-1' });
+    expect(orderDetails.targetOf(placed)).toMatchObject({ partitionKey: 'order-1', ids: ['order-1'] });
+    expect(orderDetails.targetOf(customerRegistered())).toBeUndefined();
+  });
+
+  it('keeps an id that Cosmos DB does not take under another one that no plain id has', () => {
+    const event = orderPlaced({ aggregateId: 'a/b' });
+    expect(orderDetails.targetOf(event)?.partitionKey).toBe('~YS9i');
+    expect(documentAfter(event)?.id).toBe('~YS9i');
+    expect(documentAfter(event)?.orderId).toBe('a/b');
+  });
+});

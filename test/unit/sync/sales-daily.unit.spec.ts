@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DayTotal, SalesDocument } from '../../../src/shared/read-models/sales-daily.ts';
+import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
+import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
+import { fold, type ReadModel } from '../../support/projections/projections.ts';
+
+const totalsOf = (model: ReadModel<SalesDocument>): readonly DayTotal[] =>
+  [...model.values()].flatMap((documents) => [...documents.values()].filter((document) => document.type === 'total'));
+
+/** A day's sums over its buckets. */
+const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) =>
+  totalsOf(model)
+    .filter((total) => total.date === date && total.currency === currency)
+    .reduce(
+      (sums, total) => ({
+        orders: sums.orders + total.orders,
+        revenue: sums.revenue + total.revenue,
+        cancelled: sums.cancelled + total.cancelled,
+        refunded: sums.refunded + total.refunded,
+        uniqueCustomers: sums.uniqueCustomers + total.uniqueCustomers,
+      }),
+      { orders: 0, revenue: 0, cancelled: 0, refunded: 0, uniqueCustomers: 0 },
+    );
+
+describe('daily sales', () => {
+  it('given two orders of one customer and one of another, then three orders of two customers', () => {
+    const events = [
+      orderEvent('order-1', 1),
+      orderEvent('order-2', 1),
+      orderEvent('order-3', 1, { customerId: 'grace', total: 100 }),
+    ];
+    expect(dayOf(fold(salesDaily, events), '2026-01-15', 'USD')).toEqual({
+      orders: 3,
+      revenue: 12_096,
+      cancelled: 0,
+      refunded: 0,
+      uniqueCustomers: 2,
+    });
+  });
+
+  it('given a cancelled order, then it stays on its day, and its amount is among the cancelled', () => {
+    const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
+    expect(dayOf(fold(salesDaily, events), '2026-01-15', 'USD')).toMatchObject({
+      orders: 1,
+      revenue: 5998,
+      cancelled: 5998,
+    });
+  });
+
+  it('given a draft, then nothing', () => {
+    const draft = { status: 'draft', placedAt: null } as const;
+    expect(fold(salesDaily, [orderEvent('order-1', 1, draft)]).size).toBe(0);
+    const cancelled = { status: 'cancelled', placedAt: null } as const;
+    expect(fold(salesDaily, [orderEvent('order-1', 2, cancelled)]).size).toBe(0);
+  });
+
+  it('equals the sums over the newest state of each order, for any disorder of the events', () => {
+    fc.assert(
+      fc.property(
+        orderLives.chain((events) => fc.tuple(fc.constant(events), disorderOf(events))),
+        ([events, received]) => {
+          const model = fold(salesDaily, received);
+          const placed = newestOrders(events).filter(({ placedAt }) => placedAt !== null);
+          for (const date of ['2026-01-15', '2026-01-16']) {
+            for (const currency of ['USD', 'EUR']) {
+              const orders = placed.filter((order) => order.placedAt?.startsWith(date) && order.currency === currency);
+              const amount = (status?: string) =>
+                orders.reduce(
+                  (sum, order) => sum + (status === undefined || order.status === status ? order.total : 0),
+                  0,
+                );
+              expect(dayOf(model, date, currency)).toEqual({
+                orders: orders.length,
+                revenue: amount(),
+                cancelled: amount('cancelled'),
+                refunded: amount('refunded'),
+                uniqueCustomers: new Set(orders.map(({ customerId }) => customerId)).size,
+              });
+            }
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { regionOf } from '../../../src/shared/read-models/shipping-board.ts';
+import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
+import { orderEvent } from '../../support/events/order-lives.ts';
+import { fold, onlyDocument } from '../../support/projections/projections.ts';
+
+const confirmedAt = '2026-01-16T08:00:00.000Z';
+const confirmed = orderEvent('order-1', 2, { status: 'confirmed', confirmedAt });
+const tracking = { carrier: 'UPS', trackingNumber: '1Z', shippedAt: '2026-01-17T08:00:00.000Z' };
+const shipped = orderEvent('order-1', 3, { status: 'shipped', confirmedAt, tracking });
+const refunded = orderEvent('order-1', 4, { status: 'refunded', confirmedAt, tracking });
+
+describe('shipping board', () => {
+  it('given a confirmed order, then what must be shipped', () => {
+    expect(onlyDocument(fold(shippingBoard, [confirmed]))).toEqual({
+      id: 'order-1',
+      orderId: 'order-1',
+      customerId: 'ada',
+      customerName: 'Ada Lovelace',
+      customerVersion: 0,
+      status: 'confirmed',
+      region: 'WA',
+      shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
+      itemCount: 1,
+      confirmedAt,
+      sortKey: `${confirmedAt}|order-1`,
+      version: 2,
+      lastUpdated: '2026-01-15T10:02:00.000Z',
+      projectionVersion: 1,
+    });
+  });
+
+  it('given a shipped order, then its carrier and tracking number', () => {
+    expect(onlyDocument(fold(shippingBoard, [confirmed, shipped]))).toMatchObject({ status: 'shipped', ...tracking });
+  });
+
+  it('given an order that is not confirmed, then nothing', () => {
+    const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
+    expect(fold(shippingBoard, events).size).toBe(0);
+  });
+
+  it('given a refunded order, then a late event does not bring it back', () => {
+    expect(onlyDocument(fold(shippingBoard, [confirmed, refunded, shipped]))).toMatchObject({ status: 'refunded' });
+  });
+
+  it('names a region by country and state', () => {
+    const address = { street: 's', city: 'c', state: 'LND', zip: 'z' };
+    expect([regionOf({ ...address, country: 'GB' }), regionOf(address)]).toEqual(['GB-LND', 'LND']);
+  });
+});
