@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { isSqliteError } from '../src/shared/write-database/sqlite/sqlite-errors.ts';
 
 /** The tables of a file, and the number that changes with them. */
 export interface FileSchema {
@@ -21,7 +23,7 @@ export async function openSqliteFile(path: string, { version, tables }: FileSche
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    const found = userVersion(database);
     if (found === 0) database.exec(`BEGIN IMMEDIATE; ${tables}; PRAGMA user_version = ${version}; COMMIT`);
     else if (found !== version) throw new Error(`${path} was written by another version of this program: remove it.`);
     return database;
@@ -29,6 +31,25 @@ export async function openSqliteFile(path: string, { version, tables }: FileSche
     database.close();
     throw error;
   }
+}
+
+/** Whether a file is there, is a database, and has the tables of this version. */
+export async function hasSchema(path: string, { version }: FileSchema): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(path);
+  try {
+    return userVersion(database) === version;
+  } catch (error) {
+    if (isSqliteError(error)) return false;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+function userVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 
 /** Writes of one turn of the event loop, or of one request, in one transaction. */

@@ -1,13 +1,12 @@
 /** Where the account keeps its definitions and documents besides the memory: in a file, or nowhere. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { openSqliteFile, Transaction } from '../sqlite-file.ts';
-import type { Json } from './container-documents.ts';
+import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts';
 
 /** A document and where it belongs. */
 export interface KeptDocument {
   /** Partition key as a JSON array. */
   readonly partitionKey: string;
-  readonly document: Json;
+  readonly document: Readonly<Record<string, unknown>>;
 }
 
 /** The documents of one container, by their resource ids. */
@@ -39,7 +38,7 @@ export const memoryStore: DocumentStore = {
   close: () => {},
 };
 
-const SCHEMA = {
+export const COSMOS_DB_FILE: FileSchema = {
   version: 1,
   tables: `
     CREATE TABLE Definitions (OnlyRow INTEGER PRIMARY KEY CHECK (OnlyRow = 1), Json TEXT NOT NULL) STRICT;
@@ -58,7 +57,7 @@ const SCHEMA = {
  * @throws when another program has it open, or another version has written it
  */
 export async function openFileStore(path: string): Promise<DocumentStore> {
-  return new FileStore(await openSqliteFile(path, SCHEMA));
+  return new FileStore(await openSqliteFile(path, COSMOS_DB_FILE));
 }
 
 class FileStore implements DocumentStore {

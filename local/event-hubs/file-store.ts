@@ -1,11 +1,11 @@
 /** Keeps partitions in a SQLite file: everything of one turn of the event loop is one commit. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { openSqliteFile, Transaction } from '../sqlite-file.ts';
+import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts';
 import type { EventStore, KeptEvent, PartitionStore } from './event-store.ts';
 import { offsetOf } from './stored-event.ts';
 
 /** `Header` and `Message` are encoded AMQP, ready to be delivered. */
-const SCHEMA = {
+export const EVENT_HUBS_FILE: FileSchema = {
   version: 1,
   tables: `
     CREATE TABLE Events (
@@ -30,7 +30,7 @@ type Row = Readonly<Record<string, SQLOutputValue>>;
  * @throws when another program has it open, or another version has written it
  */
 export async function openFileStore(path: string): Promise<EventStore> {
-  return new FileStore(await openSqliteFile(path, SCHEMA));
+  return new FileStore(await openSqliteFile(path, EVENT_HUBS_FILE));
 }
 
 class FileStore implements EventStore {

@@ -42,7 +42,8 @@ export interface EventHubsServer {
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 5672;
-const DEFAULT_MAX_EVENTS = 100_000;
+/** Events that each partition keeps unless the options say otherwise. */
+export const DEFAULT_MAX_EVENTS = 100_000;
 
 /**
  * The numbers of a partition that is new start with the clock, not with 0. Checkpoints may outlive its events, which end with
