@@ -1,11 +1,11 @@
-/** What stands for the storage emulator on its usual ports: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
+/** Short for the storage emulator on its default ports: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
 const DEVELOPMENT_STORAGE = 'UseDevelopmentStorage=true';
-const USUAL_STORAGE = /BlobEndpoint=http:\/\/127\.0\.0\.1:10000\/.*:10001\/.*:10002\//;
+const DEFAULT_PORTS = /BlobEndpoint=http:\/\/127\.0\.0\.1:10000\/.*:10001\/.*:10002\//;
 
 /**
- * @param settings what `func start` would find: local.settings.json, under the environment
- * @param needed what it needs
- * @returns lines for a shell (`export NAME='value'`) that set what is not as needed
+ * @param settings the settings that `func start` would use
+ * @param needed the settings that it has to use
+ * @returns shell commands (`export NAME='value'`) for the settings that differ
  */
 export function changedSettings(
   settings: Readonly<Record<string, string>>,
@@ -17,5 +17,5 @@ export function changedSettings(
 }
 
 function isSame(found: string | undefined, value: string): boolean {
-  return found === value || (found === DEVELOPMENT_STORAGE && USUAL_STORAGE.test(value));
+  return found === value || (found === DEVELOPMENT_STORAGE && DEFAULT_PORTS.test(value));
 }

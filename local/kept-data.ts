@@ -10,7 +10,7 @@ import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
 import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
 import { hasSchema } from './sqlite-file.ts';
 
-/** What lasts in a data folder, besides the development issuer's key and the master key. */
+/** The files of a data folder, apart from its keys. */
 export function filesOf(folder: string) {
   return {
     writeStore: join(folder, 'orders.db'),
@@ -21,11 +21,11 @@ export function filesOf(folder: string) {
 }
 
 /**
- * Makes sure, before anything runs on the folder, that the hub and the read models belong to its write store. If they do not, or
- * some of them are missing, both are removed and every event is marked as not published: the outbox relay then sends the whole
- * log again, and the projections build the read models as they always do. Checkpoints may stay, for the numbers of a new hub are
- * higher than those of any before.
- * @returns how many events are to be published again
+ * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
+ * not match, or a file is missing, removes both and marks every event as not published: the outbox relay then sends the whole log
+ * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
+ * before it.
+ * @returns how many events have to be published again
  */
 export async function checkKeptData(folder: string): Promise<number> {
   const { writeStore, eventHubs, cosmosDb } = filesOf(folder);
@@ -44,8 +44,8 @@ export async function checkKeptData(folder: string): Promise<number> {
 const REPUBLISH = 'UPDATE Events SET PublishedAt = NULL, ClaimedUntil = NULL';
 
 /**
- * How many events of the write store are published but not in the hub, and how many of the hub are not in the write store. What
- * the hub no longer keeps, because a partition is full, does not count.
+ * Counts published events that the hub does not have, and events of the hub that the write store does not have. Events that the hub
+ * may have dropped because a partition is full do not count.
  */
 const DIFFERENCES = `
   SELECT (
@@ -61,16 +61,16 @@ const DIFFERENCES = `
   ) AS lost, (
     SELECT count(*) FROM Hubs.Events
     WHERE Hub = :hub AND MessageId IS NOT NULL AND MessageId NOT IN (SELECT EventId FROM Events)
-  ) AS foreignToIt`;
+  ) AS unknown`;
 
-const differencesSchema = z.object({ lost: z.number(), foreignToIt: z.number() });
+const differencesSchema = z.object({ lost: z.number(), unknown: z.number() });
 
 function hasSameEvents(writeStore: DatabaseSync, eventHubs: string): boolean {
   writeStore.prepare('ATTACH ? AS Hubs').run(eventHubs);
   const found = writeStore.prepare(DIFFERENCES).get({ hub: ORDER_EVENTS_HUB, maxEvents: DEFAULT_MAX_EVENTS });
   writeStore.exec('DETACH Hubs');
-  const { lost, foreignToIt } = differencesSchema.parse(found);
-  return lost === 0 && foreignToIt === 0;
+  const { lost, unknown } = differencesSchema.parse(found);
+  return lost === 0 && unknown === 0;
 }
 
 async function removeDatabase(file: string): Promise<void> {

@@ -30,7 +30,7 @@ export interface LocalAzure {
 }
 
 export interface LocalAzureOptions {
-  /** Keeps hubs, read models and Storage in the data folder, too, as {@link filesOf} names them. Default: they are in memory. */
+  /** Keeps hubs, read models and Storage in the data folder. Default: they are in memory. */
   readonly keep?: boolean;
 }
 
@@ -40,7 +40,7 @@ const DATABASE = 'orders';
 
 /**
  * Starts the stand-ins and creates the hubs, the database and the containers. The master key and the
- * issuer's key are in the data folder.
+ * issuer's key are always in the data folder.
  * Throws the error of the first stand-in that cannot listen.
  */
 export async function startLocalAzure(

@@ -1,4 +1,4 @@
-/** What `npm start` and `npm run azure` have in common: the stand-ins on a data folder that outlives them, with something in it. */
+/** What `npm start` and `npm run azure` have in common: stand-ins that keep their data in a folder, and a seeded write store. */
 import { createCommandsApp } from '../src/commands/app.ts';
 import { relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
@@ -7,19 +7,19 @@ import { checkKeptData } from './kept-data.ts';
 import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-azure.ts';
 import { SEED_COMMANDS, seed } from './seed.ts';
 
-/** Everything that is not published is sent, at once: no other relay runs yet, or it has taken what it sends. */
+/** Relays everything that is not published, whatever its age. */
 const RELAY = { owner: 'local-start', leaseMs: 30_000, olderThanMs: 0, batchSize: 500 };
 
 export interface LocalServices {
   readonly azure: LocalAzure;
-  /** Events that were sent through the hub again, since the read models lack them. */
+  /** Number of events that were published again to rebuild the read models. */
   readonly rebuilding: number;
 }
 
 /**
- * Starts the stand-ins on what the folder has, and puts a few customers and products into its write store.
- * @param keptElsewhere the write store is not in the folder: nothing of it can be compared, rebuilt or seeded
- * @throws when a stand-in cannot start
+ * Starts the stand-ins on a data folder, seeds the write store, and publishes what is in its outbox.
+ * @param keptElsewhere if the write store is not in the folder, nothing is compared with it, seeded or published
+ * @throws if a stand-in cannot start
  */
 export async function startLocalServices(
   ports: LocalAzurePorts,
@@ -37,10 +37,7 @@ export async function startLocalServices(
   }
 }
 
-/**
- * Seeds the write store and sends what its outbox holds, as the command app would, but in this process: it needs no functions,
- * and they find everything in the hub when they start.
- */
+/** Does in this process what the command app would do, so that no functions have to run yet. */
 async function fillWriteStore(settings: Readonly<Record<string, string>>): Promise<void> {
   const app = createCommandsApp(commandsConfig(settings), SEED_COMMANDS);
   try {
@@ -52,7 +49,7 @@ async function fillWriteStore(settings: Readonly<Record<string, string>>): Promi
   }
 }
 
-/** The settings that `func start` would have: local.settings.json, under the environment. */
+/** The settings that `func start` would use: the environment, then local.settings.json. */
 export async function appSettings(): Promise<Readonly<Record<string, string>>> {
   return (await readSettings('.', undefined)).environment;
 }

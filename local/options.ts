@@ -3,7 +3,7 @@ import type { LocalAzurePorts } from './local-azure.ts';
 
 export interface LocalOptions {
   readonly ports: LocalAzurePorts & { readonly functions: number };
-  /** Folder of what lasts: the write store and the development issuer's key. */
+  /** Folder of what lasts from start to start. */
   readonly data: string;
   readonly help: boolean;
 }
@@ -14,7 +14,7 @@ export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --blob-port        Storage: blobs (10000)
   --queue-port       Storage: queues (10001)
   --table-port       Storage: tables (10002)
-  --data             folder of what lasts: the write store, the key of the development issuer (.data)`;
+  --data             folder of what lasts from start to start: orders, events, read models, keys (.data)`;
 
 /** Reads the command line. Throws an error in plain words when an option is unknown or no port. */
 export function parseOptions(args: readonly string[]): LocalOptions {

@@ -4,25 +4,27 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isSqliteError } from '../src/shared/write-database/sqlite/sqlite-errors.ts';
 
-/** The tables of a file, and the number that changes with them. */
+/** The tables of a file, and their version. */
 export interface FileSchema {
   readonly version: number;
   readonly tables: string;
 }
 
 /**
- * Opens the SQLite file of a stand-in, made with its folder and tables when it is missing.
+ * Opens the SQLite file of a stand-in, and creates it with its folder and tables if it does not exist.
  *
- * WAL with `synchronous = NORMAL` (https://sqlite.org/pragma.html#pragma_synchronous): what was committed outlives the process,
- * however it ends; only a failure of the whole machine can take the last commits.
- * @throws when another program has it open, or it has tables of another version
+ * WAL with `synchronous = NORMAL` (https://sqlite.org/pragma.html#pragma_synchronous): commits survive any end of the process; only
+ * a failure of the whole machine can lose the last of them.
+ * @throws if another program has the file open, or its tables have another version
  */
 export async function openSqliteFile(path: string, { version, tables }: FileSchema): Promise<DatabaseSync> {
   await mkdir(dirname(path), { recursive: true });
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    // secure_delete, as in the write store: nothing of an erased customer's documents stays in free pages
+    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;`);
     const found = userVersion(database);
     if (found === 0) database.exec(`BEGIN IMMEDIATE; ${tables}; PRAGMA user_version = ${version}; COMMIT`);
     else if (found !== version) throw new Error(`${path} was written by another version of this program: remove it.`);
@@ -33,7 +35,7 @@ export async function openSqliteFile(path: string, { version, tables }: FileSche
   }
 }
 
-/** Whether a file is there, is a database, and has the tables of this version. */
+/** @returns whether the file exists, is a database, and has the tables of this version */
 export async function hasSchema(path: string, { version }: FileSchema): Promise<boolean> {
   if (!existsSync(path)) return false;
   const { DatabaseSync } = await import('node:sqlite');
@@ -52,7 +54,7 @@ function userVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-/** Writes of one turn of the event loop, or of one request, in one transaction. */
+/** Combines several writes into one transaction. */
 export class Transaction {
   readonly #database: DatabaseSync;
   #open = false;
@@ -61,7 +63,7 @@ export class Transaction {
     this.#database = database;
   }
 
-  /** To be called before a write. */
+  /** Call this before each write. */
   begin(): void {
     if (this.#open) return;
     this.#database.exec('BEGIN IMMEDIATE');

@@ -5,8 +5,8 @@ const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/owners
 const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 
 /**
- * Takes partitions and timers from the functions hosts of an earlier run, which a kill has kept from giving them back; a new
- * host would wait until their claims are over. A host that still runs claims them again.
+ * Releases the partitions and timers of functions hosts that were killed. Otherwise a new host waits until the claims expire (6 and
+ * 15 s). A host that is still running claims them again.
  */
 export async function dropStaleClaims(storageConnectionString: string): Promise<void> {
   const service = BlobServiceClient.fromConnectionString(storageConnectionString);
@@ -25,7 +25,7 @@ async function forEachBlob(
   if (!(await container.exists())) return;
   const releases: Promise<unknown>[] = [];
   for await (const { name } of container.listBlobsFlat()) {
-    // What fails has no claim, or has been claimed again.
+    // Fails where there is no claim, or a host has just claimed it again.
     if (name.includes(folder)) releases.push(release(container, name).catch(() => undefined));
   }
   await Promise.all(releases);

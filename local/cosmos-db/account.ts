@@ -31,7 +31,7 @@ export class CosmosAccount {
     if (store.definitions !== undefined) restoreDefinitions(this.#account.databases, store.definitions);
   }
 
-  /** Keeps what was written; to be called before a write is answered. */
+  /** Commits what was written. Call it before answering a request. */
   commit(): void {
     this.#store.commit();
   }

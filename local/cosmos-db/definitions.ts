@@ -1,10 +1,10 @@
-/** Databases and containers of an account as text, to be kept and restored: @vercel/cosmosdb-server has them in memory alone. */
+/** Saves and restores databases and containers, which @vercel/cosmosdb-server has in memory only. */
 import type { Account } from './commonjs-modules.ts';
 
 type Databases = InstanceType<typeof Account>['databases'];
 type Definition = Parameters<Databases['_set']>[0];
 
-/** `created` counts what was ever made: resource ids are numbered by it. */
+/** `created` counts everything ever created; resource ids are made from it. */
 interface Definitions {
   readonly created: number;
   readonly databases: readonly {

@@ -1,4 +1,4 @@
-/** Where the account keeps its definitions and documents besides the memory: in a file, or nowhere. */
+/** Persistence of the account. Requests read from memory; a store keeps a copy that outlives the process, or nothing. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts';
 
@@ -11,7 +11,7 @@ export interface KeptDocument {
 
 /** The documents of one container, by their resource ids. */
 export interface ContainerStore {
-  /** What earlier runs have kept, in the order of the resource ids. */
+  /** Documents of earlier runs, in the order of their resource ids. */
   load(): Iterable<KeptDocument>;
   put(rid: string, kept: KeptDocument): void;
   remove(rid: string): void;
@@ -20,16 +20,16 @@ export interface ContainerStore {
 export interface DocumentStore {
   /** Databases and containers as JSON; undefined in a new file. */
   readonly definitions: string | undefined;
-  /** @param rids of the containers there are; the documents of all others are removed */
+  /** @param rids resource ids of all containers; documents of other containers are removed */
   saveDefinitions(definitions: string, rids: readonly string[]): void;
   /** @param rid of the container */
   container(rid: string): ContainerStore;
-  /** Keeps everything written since the last call, all of it or nothing; to be called before it is answered. */
+  /** Commits everything written since the last call, in one transaction. Call it before answering a request. */
   commit(): void;
   close(): void;
 }
 
-/** Keeps nothing: documents end with the process. */
+/** Keeps nothing: documents are lost when the process ends. */
 export const memoryStore: DocumentStore = {
   definitions: undefined,
   saveDefinitions: () => {},

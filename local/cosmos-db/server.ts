@@ -20,14 +20,14 @@ export interface CosmosDbServer {
   readonly requests: RequestLog;
   /** @returns stops injecting */
   injectFault(fault: CosmosFault): () => void;
-  /** Cuts open connections; resolves when the port is free. What was stored is gone, unless it is in a file. */
+  /** Cuts open connections; resolves when the port is free. Without a file, what was stored is lost. */
   close(): Promise<void>;
 }
 
 export interface CosmosDbOptions {
   /** 0 picks a free one; default 8081. */
   readonly port?: number;
-  /** SQLite file that keeps everything beyond the end of the process; without one it is in memory alone. */
+  /** SQLite file that keeps everything. Default: it is in memory only. */
   readonly file?: string;
 }
 

@@ -1,24 +1,24 @@
-/** Where a partition keeps its events besides the memory: in a file, or nowhere. */
+/** Persistence of events. Partitions read from memory; a store keeps a copy that outlives the process, or nothing. */
 import type { Published } from './idempotent-producer.ts';
 import type { LogEntry } from './stored-event.ts';
 
 /** An event as it is kept. */
 export interface KeptEvent {
   readonly entry: LogEntry;
-  /** `message-id` of the event, when it is a text. */
+  /** `message-id` of the event if it is a string. */
   readonly messageId: string | undefined;
-  /** Which idempotent producer numbered it, and how. */
+  /** The producer and sequence number of an event of an idempotent producer. */
   readonly published: Published | undefined;
 }
 
 /** The events of one partition. */
 export interface PartitionStore {
-  /** What earlier runs have kept, in order. */
+  /** Events of earlier runs, in order. */
   load(): Iterable<KeptEvent>;
   append(event: KeptEvent): void;
   /** Removes the events before a sequence number. */
   removeBefore(sequenceNumber: number): void;
-  /** Calls back once everything that was appended and removed so far is kept. */
+  /** Calls back when everything appended and removed so far has been committed. */
   whenKept(callback: () => void): void;
 }
 
@@ -27,7 +27,7 @@ export interface EventStore {
   close(): void;
 }
 
-/** Keeps nothing: events end with the process. */
+/** Keeps nothing: events are lost when the process ends. */
 export const memoryStore: EventStore = {
   partition: () => ({
     load: () => [],

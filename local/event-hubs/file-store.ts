@@ -1,4 +1,4 @@
-/** Keeps partitions in a SQLite file: everything of one turn of the event loop is one commit. */
+/** Keeps events in a SQLite file. All writes of one turn of the event loop are one transaction. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts';
 import type { EventStore, KeptEvent, PartitionStore } from './event-store.ts';

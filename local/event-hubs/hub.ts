@@ -16,7 +16,7 @@ export interface HubSettings {
 
 /** How hubs keep their events. */
 export interface Keeping {
-  /** Number of the first event of a partition that the store does not know. */
+  /** Sequence number of the first event in a partition that has none in the store. */
   readonly firstSequenceNumber: number;
   /** How many events each partition keeps. */
   readonly maxEvents: number;
@@ -64,7 +64,7 @@ export class EventHub {
    * Appends what came in one message; a batch shares one partition, as in the service.
    * @param events the events in order
    * @param fixed the partition of a producer that sends to one
-   * @param onKept called once the events are kept
+   * @param onKept called when the events have been committed
    */
   append(events: readonly IncomingEvent[], fixed: PartitionLog | undefined, onKept: () => void): void {
     (fixed ?? this.#partitionFor(events))?.append(events, onKept);

@@ -41,7 +41,7 @@ export function dataSections(encoded: Buffer): readonly Buffer[] {
   return [content].flat().filter((section) => Buffer.isBuffer(section));
 }
 
-/** @returns the event's `message-id` when it is a text (AMQP 1.0 part 3.2.4: the first of the properties) */
+/** @returns the event's `message-id` if it is a string (AMQP 1.0 part 3.2.4: the first field of the properties) */
 export function messageIdOf({ bareMessage }: IncomingEvent): string | undefined {
   if (bareMessage.length === 0) return undefined;
   const { code, valueAt } = descriptorAt(bareMessage, 0);
@@ -66,7 +66,7 @@ function splitSections(encoded: Buffer): IncomingEvent {
   return { header, annotations, bareMessage: encoded.subarray(offset) };
 }
 
-/** A map is kept as its keys and values in turn (AMQP 1.0 part 1.6.23). */
+/** The value of an encoded map is a list of alternating keys and values (AMQP 1.0 part 1.6.23). */
 function mapEntries({ value: items }: Typed): Readonly<Record<string, Typed>> {
   const entries: [string, Typed][] = [];
   for (let index = 0; index + 1 < items.length; index += 2) entries.push([items[index].value, items[index + 1]]);

@@ -10,14 +10,14 @@ const NO_EVENT = { offset: '-1', enqueuedAt: 0 } as const;
 
 export interface PartitionSettings {
   readonly id: string;
-  /** Number of its first event, when the store has none. */
+  /** Sequence number of its first event if the store has no events. */
   readonly firstSequenceNumber: number;
   /** How many events are kept; beyond it the oldest go. */
   readonly maxEvents: number;
   readonly store: PartitionStore;
 }
 
-/** Nobody gets to see an event before it is kept, or a checkpoint could name one that a crash has taken back. */
+/** Readers see an event only after it was committed. Otherwise a crash could lose an event that a checkpoint already points to. */
 export class PartitionLog {
   readonly id: string;
   readonly #maxEvents: number;
@@ -26,8 +26,9 @@ export class PartitionLog {
   readonly #lastPublished = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
   #first: number;
-  /** The newest event, and the newest of those that are kept. */
+  /** The newest event. */
   #appended: EventPlace;
+  /** The newest committed event. */
   #newest: EventPlace;
 
   constructor({ id, firstSequenceNumber, maxEvents, store }: PartitionSettings) {
@@ -72,7 +73,7 @@ export class PartitionLog {
 
   /**
    * Appends events in order, leaving out those an idempotent producer sent before.
-   * @param onKept called once the events are kept, before the listeners are
+   * @param onKept called when the events have been committed, before the listeners are
    */
   append(events: readonly IncomingEvent[], onKept: () => void): void {
     for (const event of events) {

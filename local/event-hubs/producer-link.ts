@@ -29,7 +29,7 @@ export function openProducer(link: Receiver, hubs: Hubs): void {
 
 type Append = (payload: Buffer, format: number, onKept: () => void) => void;
 
-/** Accepts a message once its events are kept. */
+/** Accepts a message when its events have been committed. */
 function settle({ connection, message, delivery }: EventContext, append: Append): void {
   if (delivery === undefined) return;
   try {

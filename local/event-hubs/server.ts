@@ -20,7 +20,7 @@ export interface EventHubsOptions {
   readonly hubs: readonly HubSettings[];
   /** Events each partition keeps; the oldest are dropped beyond it, as by retention. Default 100,000. */
   readonly maxEventsPerPartition?: number;
-  /** SQLite file that keeps the events beyond the end of the process; without one they are in memory alone. */
+  /** SQLite file that keeps the events. Default: they are in memory only. */
   readonly file?: string;
 }
 
@@ -46,13 +46,13 @@ const DEFAULT_PORT = 5672;
 export const DEFAULT_MAX_EVENTS = 100_000;
 
 /**
- * The numbers of a partition that is new start with the clock, not with 0. Checkpoints may outlive its events, which end with
- * the process or with their file; with numbers from 0 a consumer would skip the new events up to its old checkpoint. Up to
- * 100,000 events per second and partition the numbers of a later start are higher than all earlier ones.
+ * A new partition numbers its events from the clock, not from 0. Checkpoints may outlive the events (without a file, or when the
+ * file was removed), and with numbers from 0 a consumer would skip new events up to its old checkpoint. As long as a partition gets
+ * fewer than 100,000 events per second, later numbers are higher than all earlier ones.
  */
 const SEQUENCE_NUMBERS_PER_MS = 100;
 
-/** Messages per session that its readers have not settled. */
+/** Most unsettled messages per session. */
 const MAX_UNSETTLED = 16_384;
 
 /** Messages a producer may have under way; the SDK pauses for a second when it has used up its credit. */
