@@ -1,6 +1,7 @@
 /** `npm run azure`: the stand-ins for Azure alone, for use with the real `func start`. */
+import { changedSettings } from './changed-settings.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { startLocalAzure } from './local-azure.ts';
+import { appSettings, startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
@@ -10,13 +11,25 @@ const HELP = `Runs Azure's services on this machine, without the functions: star
 
 ${OPTIONS_HELP}`;
 
-await runUntilStopped(HELP, async ({ ports: { functions: _, ...ports }, data }) => {
+const EMBEDDED = /^sqlite:/;
+
+await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }) => {
   await requireFreePorts(ports);
-  const azure = await startLocalAzure(ports, data);
+  const settings = await appSettings();
+  const keptElsewhere = !EMBEDDED.test(settings.SQL_CONNECTION_STRING ?? 'sqlite:');
+  const { azure, rebuilding } = await startLocalServices(ports, data, { keptElsewhere });
+  const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
+  const needed = keptElsewhere ? others : azure.settings;
   console.log(`Event Hubs   amqp://localhost:${azure.eventHubs.port}
 Cosmos DB    ${azure.cosmosDb.endpoint}
 Web PubSub   ${azure.webPubSub.endpoint}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
-Ready. Build with "npm run build", then run "func start" in another terminal. Ctrl-C ends it.`);
+Write store  ${keptElsewhere ? 'as SQL_CONNECTION_STRING says; nothing was seeded' : embedded}
+${rebuilding > 0 ? `The read models are rebuilt from ${rebuilding} events once the functions run.\n` : ''}
+Ready. Build with "npm run build", then run this in another terminal:
+
+${[...changedSettings(settings, needed), `func start${functions === 7071 ? '' : ` --port ${functions}`}`].join('\n')}
+
+Ctrl-C ends it; everything stays in its folder until the next start.`);
   return { stop: azure.close };
 });

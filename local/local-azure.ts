@@ -10,7 +10,9 @@ import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
+import { filesOf } from './kept-data.ts';
 import { createMasterKey } from './master-key-file.ts';
+import { dropStaleClaims } from './stale-claims.ts';
 import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
@@ -35,15 +37,26 @@ export interface LocalAzure {
   close(): Promise<void>;
 }
 
+export interface LocalAzureOptions {
+  /** Keeps hubs, read models and Storage in the data folder. Default: they are in memory. */
+  readonly keep?: boolean;
+}
+
 /** Partitions of a hub: as many projections of one read model run at the same time. */
 const PARTITIONS = 4;
 const DATABASE = 'orders';
 
 /**
- * Starts the stand-ins and creates the hubs, the database and the containers. What must last is kept in the data folder.
+ * Starts the stand-ins and creates the hubs, the database and the containers. The master key and the
+ * issuer's key are always in the data folder.
  * Throws the error of the first stand-in that cannot listen.
  */
-export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string): Promise<LocalAzure> {
+export async function startLocalAzure(
+  ports: LocalAzurePorts,
+  dataFolder: string,
+  { keep = false }: LocalAzureOptions = {},
+): Promise<LocalAzure> {
+  const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
   const masterKey = `${dataFolder}/master-key.json`;
   await createMasterKey(masterKey);
@@ -52,9 +65,14 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
     { name: ORDER_EVENTS_REPLAY_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS },
   ];
   const started = await Promise.allSettled([
-    startEventHubs({ port: ports.eventHubs, hubs }),
-    startCosmosDb({ port: ports.cosmosDb }),
-    startAzurite({ blobPort: ports.blob, queuePort: ports.queue, tablePort: ports.table }),
+    startEventHubs({ port: ports.eventHubs, hubs, ...(keep && { file: files.eventHubs }) }),
+    startCosmosDb({ port: ports.cosmosDb, ...(keep && { file: files.cosmosDb }) }),
+    startAzurite({
+      blobPort: ports.blob,
+      queuePort: ports.queue,
+      tablePort: ports.table,
+      ...(keep && { location: files.storage }),
+    }),
     startWebPubSub({ port: ports.webPubSub }),
   ]);
   const [eventHubs, cosmosDb, storage, webPubSub] = started;
@@ -70,7 +88,10 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  await createContainers(cosmosDb.value.connectionString);
+  await Promise.all([
+    createContainers(cosmosDb.value.connectionString),
+    dropStaleClaims(storage.value.connectionString),
+  ]);
   return {
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,
@@ -84,6 +105,7 @@ export async function startLocalAzure(ports: LocalAzurePorts, dataFolder: string
       WebPubSubConnection: webPubSub.value.connectionString,
       AUTH_JWKS_URI: issuer.jwksUri,
       MASTER_KEY: `file:${masterKey}`,
+      SQL_CONNECTION_STRING: `sqlite:${files.writeStore}`,
     },
     close,
   };

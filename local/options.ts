@@ -3,7 +3,7 @@ import type { LocalAzurePorts } from './local-azure.ts';
 
 export interface LocalOptions {
   readonly ports: LocalAzurePorts & { readonly functions: number };
-  /** Folder for persistent data: the write store, the master key and the development issuer's key. */
+  /** Folder for persistent data: the orders, events and read models, the master key and the development issuer's key. */
   readonly data: string;
   readonly help: boolean;
 }
@@ -15,7 +15,7 @@ export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --blob-port        Storage: blobs (10000)
   --queue-port       Storage: queues (10001)
   --table-port       Storage: tables (10002)
-  --data             folder for persistent data: the write store and the keys (.data)`;
+  --data             folder for persistent data: orders, events, read models, keys (.data)`;
 
 /** Parses the command line. Throws an error with a user-facing message when an option is unknown or not a valid port. */
 export function parseOptions(args: readonly string[]): LocalOptions {

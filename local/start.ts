@@ -1,13 +1,13 @@
 /** `npm start`: the whole system on one machine. */
 import { resolve } from 'node:path';
-import { awaitRebuild } from './await-rebuild.ts';
+import { awaitReadModels } from './await-read-models.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { spawnFunctionsHost } from './functions-host/spawn.ts';
-import { type LocalAzure, startLocalAzure } from './local-azure.ts';
+import { filesOf } from './kept-data.ts';
+import type { LocalAzure } from './local-azure.ts';
+import { startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
-import { republishEvents } from './republish-events.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
-import { seed } from './seed.ts';
 
 const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB and Storage.
 
@@ -21,22 +21,20 @@ const STARTING_SECONDS = 600;
 
 await runUntilStopped(HELP, async ({ ports, data }) => {
   await requireFreePorts(ports);
-  const azure = await startLocalAzure(ports, data);
+  const { azure, rebuilding } = await startLocalServices(ports, data);
+  const { writeStore } = filesOf(data);
   try {
-    const writeStore = `${data}/orders.db`;
-    const republished = await republishEvents(writeStore);
-    if (republished > 0) console.log(`Rebuilding the read models from ${republished} events of ${writeStore}.`);
+    if (rebuilding > 0) console.log(`Rebuilding the read models from ${rebuilding} events of ${writeStore}.`);
     const host = await spawnFunctionsHost({
       root: resolve('.'),
       port: ports.functions,
-      env: { ...azure.settings, SQL_CONNECTION_STRING: `sqlite:${writeStore}` },
+      env: azure.settings,
       onOutput: (text) => process.stdout.write(text),
     });
     try {
       const apiUrl = `http://localhost:${host.port}/api`;
       const adminToken = await azure.issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
-      await seed(apiUrl, adminToken);
-      if (republished > 0) await awaitRebuild({ writeStore, apiUrl, adminToken }, console.log);
+      await awaitReadModels({ writeStore, apiUrl, adminToken }, console.log);
       console.log(await tour(apiUrl, azure));
     } catch (error) {
       await host.stop();
@@ -65,5 +63,5 @@ TOKEN=${token}
 curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
 curl -i "${apiUrl}/orders/order-1?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
 
-Ctrl-C ends it; the write store stays in its folder, and the read models are rebuilt from it at the next start.`;
+Ctrl-C ends it; everything stays in its folder until the next start.`;
 }

@@ -1,7 +1,9 @@
-/** The account: its databases and containers are kept by @vercel/cosmosdb-server, their documents here. */
+/** The account: its databases and containers are run by @vercel/cosmosdb-server, their documents here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Account, route } from './commonjs-modules.ts';
 import { ContainerDocuments } from './container-documents.ts';
+import { containerRids, restoreDefinitions, saveDefinitions } from './definitions.ts';
+import type { DocumentStore } from './document-store.ts';
 import { type Answer, problem } from './http-exchange.ts';
 import { isQueryPlanRequest } from './item-request.ts';
 import type { QueryRequest } from './query.ts';
@@ -14,13 +16,24 @@ export interface Container {
 export class CosmosAccount {
   readonly #endpoint: string;
   readonly #account: InstanceType<typeof Account>;
+  readonly #store: DocumentStore;
   /** By the container's resource id: it outlives a change of the container's definition, and a container made anew has another. */
   readonly #documents = new Map<string, ContainerDocuments>();
 
-  /** @param endpoint what the account names as its only region, so that clients come back here */
-  constructor(endpoint: URL) {
+  /**
+   * @param endpoint what the account names as its only region, so that clients come back here
+   * @param store keeps its databases, containers and documents
+   */
+  constructor(endpoint: URL, store: DocumentStore) {
     this.#endpoint = endpoint.href;
     this.#account = new Account(endpoint.hostname, Number(endpoint.port));
+    this.#store = store;
+    if (store.definitions !== undefined) restoreDefinitions(this.#account.databases, store.definitions);
+  }
+
+  /** Commits what was written. Call it before answering a request. */
+  commit(): void {
+    this.#store.commit();
   }
 
   container(database: string, id: string): Container | undefined {
@@ -32,6 +45,7 @@ export class CosmosAccount {
         rid: definition._rid,
         self: `${definition._self}/`,
         partitionKeyPaths: definition.partitionKey?.paths ?? ['/id'],
+        store: this.#store.container(definition._rid),
       });
     this.#documents.set(definition._rid, documents);
     const indexes = definition.indexingPolicy?.compositeIndexes ?? [];
@@ -45,9 +59,15 @@ export class CosmosAccount {
     const [params, handler] = route(request) ?? [];
     if (handler === undefined) return problem(400, `There is nothing at ${request.method} ${request.url}.`);
     const body = await handler(this.#account, request, response, params);
+    if (request.method !== 'GET') this.#saveDefinitions();
     const status = response.statusCode;
     if (status >= 400) return { ...problem(status, body?.message ?? ''), requestCharge: 1 };
     return { status, requestCharge: 1, body: isAccountPath(request.url) ? this.#withLocations(body) : body };
+  }
+
+  #saveDefinitions(): void {
+    const { databases } = this.#account;
+    this.#store.saveDefinitions(saveDefinitions(databases), containerRids(databases));
   }
 
   #withLocations(account: object): object {

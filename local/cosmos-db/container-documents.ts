@@ -1,5 +1,6 @@
 /** The documents of one container: by logical partition and id, and in the order of their creation. */
 import { randomUUID } from 'node:crypto';
+import type { ContainerStore } from './document-store.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,11 @@ export interface ContainerDefinition {
   readonly self: string;
   /** Paths as in the container's definition: `/customerId`; several for a hierarchical key. */
   readonly partitionKeyPaths: readonly string[];
+  readonly store: ContainerStore;
 }
+
+/** Characters of a document's own part of its resource id. */
+const RID_DIGITS = 8;
 
 export class ContainerDocuments {
   readonly #definition: ContainerDefinition;
@@ -39,6 +44,11 @@ export class ContainerDocuments {
 
   constructor(definition: ContainerDefinition) {
     this.#definition = definition;
+    for (const { partitionKey, document } of definition.store.load()) {
+      const stored = storedDocument(document);
+      this.#putInMemory(partitionKey, stored);
+      this.#lastRid = Number.parseInt(stored.rid.slice(-RID_DIGITS), 36);
+    }
   }
 
   all(): Iterable<StoredDocument> {
@@ -71,6 +81,11 @@ export class ContainerDocuments {
   }
 
   #put(key: string, document: StoredDocument): void {
+    this.#putInMemory(key, document);
+    this.#definition.store.put(document.rid, { partitionKey: key, document: document.value });
+  }
+
+  #putInMemory(key: string, document: StoredDocument): void {
     const partition = this.#partitions.get(key) ?? new Map<string, StoredDocument>();
     this.#partitions.set(key, partition);
     partition.set(document.id, document);
@@ -84,23 +99,27 @@ export class ContainerDocuments {
     partition.delete(id);
     if (partition.size === 0) this.#partitions.delete(key);
     this.#byRid.delete(document.rid);
+    this.#definition.store.remove(document.rid);
   }
 
   #stamp(body: Json, previous: StoredDocument | undefined): StoredDocument {
     const rid = previous?.rid ?? this.#nextRid();
-    const etag = `"${randomUUID()}"`;
-    const id = String(body.id);
+    const _etag = `"${randomUUID()}"`;
     const _self = `${this.#definition.self}docs/${rid}/`;
     const _ts = Math.floor(Date.now() / 1000);
-    const value = { ...body, _rid: rid, _self, _etag: etag, _attachments: 'attachments/', _ts };
-    return { value, id, etag, rid, bytes: Buffer.byteLength(JSON.stringify(value)) };
+    return storedDocument({ ...body, _rid: rid, _self, _etag, _attachments: 'attachments/', _ts });
   }
 
   /** Sortable as text, because continuation tokens compare resource ids. */
   #nextRid(): string {
     this.#lastRid += 1;
-    return `${this.#definition.rid}${this.#lastRid.toString(36).padStart(8, '0')}`;
+    return `${this.#definition.rid}${this.#lastRid.toString(36).padStart(RID_DIGITS, '0')}`;
   }
+}
+
+function storedDocument(value: Json): StoredDocument {
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  return { value, id: String(value.id), etag: String(value._etag), rid: String(value._rid), bytes };
 }
 
 /** The partition key of a request in one spelling: escaped and plain non-ASCII characters become the same text. */

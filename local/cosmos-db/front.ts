@@ -54,6 +54,8 @@ export class Front {
       return { answer, operations: 0 };
     } catch (error) {
       return { answer: failure(error), operations: 0 };
+    } finally {
+      this.#account.commit();
     }
   }
 

@@ -1,10 +1,11 @@
 /**
- * Azure Cosmos DB for NoSQL on this machine, in memory, for the unmodified SDK over plain HTTP. What it does and does not do:
+ * Azure Cosmos DB for NoSQL on this machine, in memory or with a file, for the unmodified SDK over plain HTTP. What it does and does not do:
  * README.md.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { CosmosAccount } from './account.ts';
+import { memoryStore, openFileStore } from './document-store.ts';
 import type { CosmosFault } from './faults.ts';
 import { Front } from './front.ts';
 import type { RequestLog } from './request-log.ts';
@@ -19,13 +20,15 @@ export interface CosmosDbServer {
   readonly requests: RequestLog;
   /** @returns stops injecting */
   injectFault(fault: CosmosFault): () => void;
-  /** Cuts open connections; resolves when the port is free. What was stored is gone. */
+  /** Cuts open connections; resolves when the port is free. Without a file, what was stored is lost. */
   close(): Promise<void>;
 }
 
 export interface CosmosDbOptions {
   /** 0 picks a free one; default 8081. */
   readonly port?: number;
+  /** SQLite file that keeps everything. Default: it is in memory only. */
+  readonly file?: string;
 }
 
 /** https://learn.microsoft.com/azure/cosmos-db/emulator#authentication */
@@ -36,15 +39,18 @@ const KEEP_ALIVE_MS = 120_000;
 
 /**
  * Starts the server on the loopback interface.
- * @throws Node's error, with code `EADDRINUSE` when the port is taken
+ * @throws Node's error, with code `EADDRINUSE` when the port is taken; when the file cannot be used
  */
-export async function startCosmosDb({ port = 8081 }: CosmosDbOptions = {}): Promise<CosmosDbServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-  server.listen(port, HOST);
-  await once(server, 'listening');
+export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {}): Promise<CosmosDbServer> {
+  const store = file === undefined ? memoryStore : await openFileStore(file);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }).listen(port, HOST);
+  await once(server, 'listening').catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
   const listeningPort = portOf(server);
   const endpoint = `http://${HOST}:${listeningPort}`;
-  const front = new Front(new CosmosAccount(new URL(endpoint)));
+  const front = new Front(new CosmosAccount(new URL(endpoint), store));
   server.on('request', (request, response) => {
     front.serve(request, response).catch((error) => response.destroy(error));
   });
@@ -54,7 +60,10 @@ export async function startCosmosDb({ port = 8081 }: CosmosDbOptions = {}): Prom
     connectionString: `AccountEndpoint=http://localhost:${listeningPort}/;AccountKey=${EMULATOR_KEY};`,
     requests: front.requests,
     injectFault: (fault) => front.faults.inject(fault),
-    close: () => close(server),
+    close: async () => {
+      await close(server);
+      store.close();
+    },
   };
 }
 

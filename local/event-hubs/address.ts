@@ -8,8 +8,8 @@ const PRODUCER = /^([^/]+)(?:\/Partitions\/([^/]+))?$/i;
 const CONSUMER = /^([^/]+)\/ConsumerGroups\/([^/]+)\/Partitions\/([^/]+)$/i;
 
 /**
- * The spellings of a node's address: `name`, `/name` (the client for .NET) and `amqp://host:port/name`.
- * @returns the path without slashes around it; empty without an address
+ * @param address `name`, `/name` (the client for .NET) or `amqp://host:port/name`
+ * @returns the path without leading or trailing slashes; empty if there is no address
  */
 export function nodePath(address: string | null | undefined): string {
   return (address ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/^\/+|\/+$/g, '');

@@ -1,6 +1,6 @@
 /**
  * `$cbs`, where a client puts its token before it opens links (AMQP claims-based security 1.0).
- * Neither the token nor what it is for is checked: that one was put is all the stand-in asks for.
+ * Neither the token nor its audience is checked: the stand-in only requires that one was put.
  */
 import type { Connection } from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';

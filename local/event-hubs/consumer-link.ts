@@ -31,7 +31,7 @@ export function openConsumer(link: Sender, hubs: Hubs): void {
   link.set_source({ address: link.source.address });
   link.set_target({ address: link.target?.address });
   announce(link, {
-    // Settled only for a client that asks for it: one that does not may wait for a message that it can accept.
+    // Settled only if the client asks for it. Other clients may want to accept what they receive.
     snd_settle_mode: link.snd_settle_mode === settleMode.settled ? settleMode.settled : settleMode.unsettled,
     ...(tracked && { offered_capabilities: [RUNTIME_METRIC] }),
   });
@@ -78,7 +78,7 @@ function deliver(link: Sender, log: PartitionLog, { start, tracked }: Delivering
     while (sendNext());
   };
   let stopWaiting = () => {};
-  // Not in this turn: when attach and flow come together, rhea would write the messages before its own attach.
+  // In the next turn: if attach and flow arrive together, rhea would write the messages before its own attach.
   const starting = setImmediate(() => {
     stopWaiting = log.onAppend(pump);
     link.on('sendable', pump);

@@ -1,6 +1,7 @@
 /** Event hubs by name: their partitions, their consumer groups, and which partition an event goes to. */
 import { AmqpRefusal, condition, entityNotFound } from './amqp-refusal.ts';
 import { ConsumerGroup } from './consumer-group.ts';
+import type { EventStore } from './event-store.ts';
 import type { IncomingEvent } from './message-batch.ts';
 import { partitionForKey } from './partition-key-hash.ts';
 import { PartitionLog } from './partition-log.ts';
@@ -11,6 +12,15 @@ export interface HubSettings {
   readonly partitions: number;
   /** Consumer groups beside `$Default`, which always exists. */
   readonly consumerGroups: readonly string[];
+}
+
+/** How hubs keep their events. */
+export interface Keeping {
+  /** Sequence number of the first event in a partition that has none in the store. */
+  readonly firstSequenceNumber: number;
+  /** How many events each partition keeps. */
+  readonly maxEvents: number;
+  readonly store: EventStore;
 }
 
 /** Names are looked up as the service does: without regard to case. */
@@ -25,18 +35,13 @@ export class EventHub {
   readonly #groups: ReadonlyMap<string, ConsumerGroup>;
   #nextRoundRobin = 0;
 
-  /**
-   * @param settings the hub's name, partitions and consumer groups
-   * @param firstSequenceNumber the number the first event of each partition gets
-   * @param maxEventsPerPartition how many events each partition keeps
-   */
-  constructor(settings: HubSettings, firstSequenceNumber: number, maxEventsPerPartition: number) {
-    this.name = settings.name;
-    this.partitions = Array.from(
-      { length: settings.partitions },
-      (_, index) => new PartitionLog(String(index), firstSequenceNumber, maxEventsPerPartition),
-    );
-    const groups = ['$Default', ...settings.consumerGroups].map((name) => new ConsumerGroup(name));
+  constructor({ name, partitions, consumerGroups }: HubSettings, keeping: Keeping) {
+    this.name = name;
+    this.partitions = Array.from({ length: partitions }, (_, index) => {
+      const id = String(index);
+      return new PartitionLog({ ...keeping, id, store: keeping.store.partition(name, id) });
+    });
+    const groups = ['$Default', ...consumerGroups].map((name) => new ConsumerGroup(name));
     this.#groups = byName(groups, ({ name }) => name);
   }
 
@@ -59,9 +64,10 @@ export class EventHub {
    * Appends what came in one message; a batch shares one partition, as in the service.
    * @param events the events in order
    * @param fixed the partition of a producer that sends to one
+   * @param onKept called when the events have been committed
    */
-  append(events: readonly IncomingEvent[], fixed: PartitionLog | undefined): void {
-    (fixed ?? this.#partitionFor(events))?.append(events);
+  append(events: readonly IncomingEvent[], fixed: PartitionLog | undefined, onKept: () => void): void {
+    (fixed ?? this.#partitionFor(events))?.append(events, onKept);
   }
 
   /** @returns every event kept, partition by partition, in order */

@@ -1,6 +1,6 @@
 /**
- * What goes out over a link to a client, and when. A message is given to rhea only when it can be written right away: what waits
- * in rhea's queue goes out even after its link was closed, and holds up every other link of the session.
+ * Sends messages over a link as fast as the client takes them. A message is given to rhea only when rhea can write it right away:
+ * rhea sends what is in its queue even after the link was closed, and a queued message blocks all other links of the session.
  */
 import type { Delivery, Sender, Session } from 'rhea';
 
@@ -16,10 +16,10 @@ interface Outgoing {
   compute_max_payload(tag: string): number | undefined;
 }
 
-/** Transfer frames given to each session, written or still in rhea's queue. */
+/** Transfer frames given to each session so far, written or still queued. */
 const framesGiven = new WeakMap<Session, number>();
 
-/** As long as any that rhea makes: a decimal counter. */
+/** The longest delivery tag that rhea makes (a decimal counter). */
 const LONGEST_TAG = '0000000000';
 
 /** Sends an encoded message as soon as the client's credit and window allow. */
@@ -40,7 +40,7 @@ export class LinkOutput {
     this.#outgoing = outgoingOf(link);
   }
 
-  /** Messages for which the client has given credit, less those that rhea has not yet written (it does in the next tick). */
+  /** The client's credit, minus the messages that rhea will write in the next tick. */
   get credit(): number {
     const credit: number = Reflect.get(this.#link, 'credit');
     const written: number = Reflect.get(this.#link, 'delivery_count');
@@ -52,7 +52,7 @@ export class LinkOutput {
     const { next_transfer_id: written, remote_next_transfer_id: taken, deliveries } = this.#outgoing;
     if (deliveries.available() === 0) return false;
     const queued = (framesGiven.get(this.#link.session) ?? 0) - written;
-    const isIdle = queued === 0 && written === taken; // one larger than the whole window goes out in parts
+    const isIdle = queued === 0 && written === taken; // a message larger than the whole window is sent in parts
     return isIdle || queued + frameCount(this.#outgoing, bytes) <= this.#outgoing.transfer_window();
   }
 
@@ -61,14 +61,14 @@ export class LinkOutput {
     this.#given++;
   }
 
-  /** When the client asked to use its credit or lose it (AMQP 1.0 part 2.6.7): gives back what is left. */
+  /** Returns the remaining credit if the client asked for that (drain, AMQP 1.0 part 2.6.7). */
   drain(): void {
     if (Reflect.get(this.#link, '_draining') !== true) return;
     this.#given += this.credit;
     Reflect.get(this.#link, 'set_drained').call(this.#link, true);
   }
 
-  /** Settles every message once the link is gone: the client no longer will, and rhea's buffer would fill up. */
+  /** Settles all messages of a link that was closed. The client will not settle them, and they would fill rhea's buffer. */
   settleAll(): void {
     for (const delivery of this.#outgoing.deliveries.entries) {
       if (delivery?.link === this.#link) Object.assign(delivery, { settled: true, remote_settled: true });

@@ -37,7 +37,7 @@ export function routeLinks(container: Container, hubs: Hubs): void {
   });
 }
 
-/** `$management` needs no token: the client for .NET opens it first, and sends one with each request, which is not checked. */
+/** `$management` needs no token: the client for .NET opens it first and sends a token with each request, which is not checked. */
 function openFromClient(receiver: Receiver, hubs: Hubs, claims: Claims): void {
   switch (nodePath(receiver.target?.address)) {
     case CBS_NODE:

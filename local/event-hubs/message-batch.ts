@@ -10,7 +10,7 @@ import { decode } from './rhea-access.ts';
 /** The message format that says "a batch of events" on a transfer. */
 export const BATCH_FORMAT = 0x80013700;
 
-const SECTION = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72 } as const;
+const SECTION = { header: 0x70, deliveryAnnotations: 0x71, messageAnnotations: 0x72, properties: 0x73 } as const;
 
 /** An event as it came in. The bare message is immutable in AMQP, so its bytes are passed on untouched. */
 export interface IncomingEvent {
@@ -41,6 +41,15 @@ export function dataSections(encoded: Buffer): readonly Buffer[] {
   return [content].flat().filter((section) => Buffer.isBuffer(section));
 }
 
+/** @returns the event's `message-id` if it is a string (AMQP 1.0 part 3.2.4: the first field of the properties) */
+export function messageIdOf({ bareMessage }: IncomingEvent): string | undefined {
+  if (bareMessage.length === 0) return undefined;
+  const { code, valueAt } = descriptorAt(bareMessage, 0);
+  if (code !== SECTION.properties) return undefined;
+  const [first]: readonly (Typed | undefined)[] = decode(bareMessage.subarray(valueAt)).value ?? [];
+  return typeof first?.value === 'string' ? first.value : undefined;
+}
+
 function splitSections(encoded: Buffer): IncomingEvent {
   let header: Buffer = Buffer.alloc(0);
   let annotations: IncomingEvent['annotations'] = {};
@@ -57,7 +66,7 @@ function splitSections(encoded: Buffer): IncomingEvent {
   return { header, annotations, bareMessage: encoded.subarray(offset) };
 }
 
-/** A map is kept as its keys and values in turn (AMQP 1.0 part 1.6.23). */
+/** The value of an encoded map is a list of alternating keys and values (AMQP 1.0 part 1.6.23). */
 function mapEntries({ value: items }: Typed): Readonly<Record<string, Typed>> {
   const entries: [string, Typed][] = [];
   for (let index = 0; index + 1 < items.length; index += 2) entries.push([items[index].value, items[index + 1]]);

@@ -1,39 +1,48 @@
 /** One partition: its events in order, bounded, and whoever waits for the next one. */
 
-import { publishedAs } from './idempotent-producer.ts';
-import type { IncomingEvent } from './message-batch.ts';
-import { type EventPlace, entryFor, type LogEntry } from './stored-event.ts';
-
-/**
- * Offsets grow faster than sequence numbers, as in the service where they count bytes, so that code which takes one
- * for the other fails here too.
- */
-const OFFSET_PER_EVENT = 16;
+import type { PartitionStore } from './event-store.ts';
+import { type Published, publishedAs } from './idempotent-producer.ts';
+import { type IncomingEvent, messageIdOf } from './message-batch.ts';
+import { type EventPlace, entryFor, type LogEntry, OFFSET_PER_EVENT, offsetOf } from './stored-event.ts';
 
 /** What the service answers for the newest event of a partition that has none. */
 const NO_EVENT = { offset: '-1', enqueuedAt: 0 } as const;
 
+export interface PartitionSettings {
+  readonly id: string;
+  /** Sequence number of its first event if the store has no events. */
+  readonly firstSequenceNumber: number;
+  /** How many events are kept; beyond it the oldest go. */
+  readonly maxEvents: number;
+  readonly store: PartitionStore;
+}
+
+/** Readers see an event only after it was committed. Otherwise a crash could lose an event that a checkpoint already points to. */
 export class PartitionLog {
   readonly id: string;
   readonly #maxEvents: number;
+  readonly #store: PartitionStore;
   readonly #entries = new Map<number, LogEntry>();
   readonly #lastPublished = new Map<number, number>();
   readonly #listeners = new Set<() => void>();
   #first: number;
-  #next: number;
+  /** The newest event. */
+  #appended: EventPlace;
+  /** The newest committed event. */
   #newest: EventPlace;
 
-  /**
-   * @param id the partition's id
-   * @param firstSequenceNumber the number its first event gets
-   * @param maxEvents how many events are kept; beyond it the oldest go
-   */
-  constructor(id: string, firstSequenceNumber: number, maxEvents: number) {
+  constructor({ id, firstSequenceNumber, maxEvents, store }: PartitionSettings) {
     this.id = id;
     this.#maxEvents = maxEvents;
+    this.#store = store;
     this.#first = firstSequenceNumber;
-    this.#next = firstSequenceNumber;
-    this.#newest = { ...NO_EVENT, sequenceNumber: firstSequenceNumber - 1 };
+    this.#appended = { ...NO_EVENT, sequenceNumber: firstSequenceNumber - 1 };
+    for (const { entry, published } of store.load()) {
+      if (this.#entries.size === 0) this.#first = entry.sequenceNumber;
+      this.#keepInMemory(entry);
+      if (published !== undefined) this.#lastPublished.set(published.producerId, published.sequenceNumber);
+    }
+    this.#newest = this.#appended;
   }
 
   /** Number of the oldest event kept (of the next event when there is none). */
@@ -43,7 +52,7 @@ export class PartitionLog {
 
   /** Number the next event gets. */
   get nextSequenceNumber(): number {
-    return this.#next;
+    return this.#newest.sequenceNumber + 1;
   }
 
   get newest(): EventPlace {
@@ -51,23 +60,32 @@ export class PartitionLog {
   }
 
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#newest.sequenceNumber < this.#first;
   }
 
   entry(sequenceNumber: number): LogEntry | undefined {
-    return this.#entries.get(sequenceNumber);
+    return sequenceNumber > this.#newest.sequenceNumber ? undefined : this.#entries.get(sequenceNumber);
   }
 
   entries(): readonly LogEntry[] {
-    return [...this.#entries.values()];
+    return [...this.#entries.values()].filter((entry) => entry.sequenceNumber <= this.#newest.sequenceNumber);
   }
 
-  /** Appends events in order, leaves out those an idempotent producer sent before, then tells the listeners once. */
-  append(events: readonly IncomingEvent[]): void {
+  /**
+   * Appends events in order, leaving out those an idempotent producer sent before.
+   * @param onKept called when the events have been committed, before the listeners are
+   */
+  append(events: readonly IncomingEvent[], onKept: () => void): void {
     for (const event of events) {
-      if (!this.#isRepeated(event)) this.#add(event);
+      const published = publishedAs(event);
+      if (!this.#isRepeated(published)) this.#add(event, published);
     }
-    for (const listener of this.#listeners) listener();
+    const appended = this.#appended;
+    this.#store.whenKept(() => {
+      this.#newest = appended;
+      onKept();
+      for (const listener of this.#listeners) listener();
+    });
   }
 
   /**
@@ -79,8 +97,7 @@ export class PartitionLog {
     return () => this.#listeners.delete(listener);
   }
 
-  #isRepeated(event: IncomingEvent): boolean {
-    const published = publishedAs(event);
+  #isRepeated(published: Published | undefined): boolean {
     if (published === undefined) return false;
     const last = this.#lastPublished.get(published.producerId);
     if (last !== undefined && published.sequenceNumber <= last) return true;
@@ -88,14 +105,25 @@ export class PartitionLog {
     return false;
   }
 
-  #add(event: IncomingEvent): void {
-    const sequenceNumber = this.#next++;
-    const offset = String(sequenceNumber * OFFSET_PER_EVENT);
+  #add(event: IncomingEvent, published: Published | undefined): void {
+    const sequenceNumber = this.#appended.sequenceNumber + 1;
     // Time never runs backwards within a partition, or a search by time would miss events.
-    const enqueuedAt = Math.max(Date.now(), this.#newest.enqueuedAt);
-    this.#newest = { sequenceNumber, offset, enqueuedAt };
-    this.#entries.set(sequenceNumber, entryFor(event, this.#newest));
-    if (this.#entries.size > this.#maxEvents) this.#entries.delete(this.#first++);
+    const enqueuedAt = Math.max(Date.now(), this.#appended.enqueuedAt);
+    const entry = entryFor(event, { sequenceNumber, offset: offsetOf(sequenceNumber), enqueuedAt });
+    this.#keepInMemory(entry);
+    this.#store.append({ entry, messageId: messageIdOf(event), published });
+    if (this.#entries.size > this.#maxEvents) this.#dropOldest();
+  }
+
+  #keepInMemory(entry: LogEntry): void {
+    const { sequenceNumber, offset, enqueuedAt } = entry;
+    this.#entries.set(sequenceNumber, entry);
+    this.#appended = { sequenceNumber, offset, enqueuedAt };
+  }
+
+  #dropOldest(): void {
+    this.#entries.delete(this.#first++);
+    this.#store.removeBefore(this.#first);
   }
 }
 

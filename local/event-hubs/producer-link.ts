@@ -23,18 +23,22 @@ export function openProducer(link: Receiver, hubs: Hubs): void {
   link.set_target({ address: link.target.address });
   announce(link, { ...producerIdentity(link), snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
   link.on('message', (context: EventContext) => {
-    gatherWrites(context.connection);
-    settle(context, (payload, format) => hub.append(readEvents(payload, format), partition));
+    settle(context, (payload, format, onKept) => hub.append(readEvents(payload, format), partition, onKept));
   });
 }
 
-function settle({ message, delivery }: EventContext, append: (payload: Buffer, format: number) => void): void {
+type Append = (payload: Buffer, format: number, onKept: () => void) => void;
+
+/** Accepts a message when its events have been committed. */
+function settle({ connection, message, delivery }: EventContext, append: Append): void {
   if (delivery === undefined) return;
   try {
     if (!Buffer.isBuffer(message)) throw new TypeError('The message was decoded.');
     refuseTooLarge(message, delivery.id);
-    append(message, delivery.format);
-    delivery.accept();
+    append(message, delivery.format, () => {
+      gatherWrites(connection);
+      delivery.accept();
+    });
   } catch (error) {
     if (!(error instanceof AmqpRefusal)) throw error;
     delivery.reject({ condition: error.condition, description: error.message });

@@ -24,7 +24,7 @@ const STATUS: Partial<Record<Condition, number>> = {
   [condition.notImplemented]: 501,
 };
 
-/** The links for replies that are open, with the address of each. */
+/** Links for replies, with their addresses. */
 const replyLinks = new WeakMap<Sender, string>();
 
 /**
@@ -36,7 +36,7 @@ const replyLinks = new WeakMap<Sender, string>();
 export function openRequests(link: Receiver, node: string, answer: (request: Request) => Reply): void {
   link.set_source({ address: link.source?.address });
   link.set_target({ address: link.target.address });
-  // The client for .NET sends two requests at once only when it hears that they need not be settled.
+  // The client for .NET fails on concurrent requests unless the link confirms that they are sent as settled.
   announce(link, { snd_settle_mode: link.snd_settle_mode ?? settleMode.mixed });
   link.on('message', ({ connection, message: encoded, delivery }: EventContext) => {
     if (!Buffer.isBuffer(encoded) || delivery === undefined) return;
@@ -44,7 +44,7 @@ export function openRequests(link: Receiver, node: string, answer: (request: Req
     const request = rhea.message.decode(encoded);
     delivery.accept();
     const reply = rhea.message.encode({ ...replyFields(() => answer(request)), ...correlation(request) });
-    // Not in this turn: the reply link's attach may still have to be written.
+    // In the next turn, because the attach of the reply link may not have been written yet.
     setImmediate(() => {
       const replies = replyLink(link.session, node, request.reply_to);
       if (replies?.is_open()) sendEncoded(replies, reply);
@@ -52,7 +52,7 @@ export function openRequests(link: Receiver, node: string, answer: (request: Req
   });
 }
 
-/** Opens the link the replies go out over. A client that names no node for it (a dynamic source) is given one. */
+/** Opens a link for replies. For a dynamic source (AMQP 1.0 part 3.5.3), which names no node, it makes up an address. */
 export function openReplies(link: Sender): void {
   const { dynamic = false } = link.source;
   const address = dynamic ? `replies-${randomUUID()}` : link.source.address;
@@ -62,8 +62,8 @@ export function openReplies(link: Sender): void {
 }
 
 /**
- * `reply_to` is the name of the reply link (the SDK for JavaScript), its target, or its dynamic source. Without one that is
- * known, the reply can only be meant for the link from the node that was asked.
+ * Finds the link for a reply. `reply_to` is the link's name (SDK for JavaScript), its target, or its dynamic source. If nothing
+ * matches, the reply goes out over the link from the node that was asked.
  */
 function replyLink(session: Session, node: string, replyTo: string | undefined): Sender | undefined {
   const named = (link: Sender) => [link.name, link.target?.address, replyLinks.get(link)].includes(replyTo);
@@ -73,7 +73,7 @@ function replyLink(session: Session, node: string, replyTo: string | undefined):
   );
 }
 
-/** A reply carries the request's message id; a uuid is one of 16 bytes, which rhea encodes as such. */
+/** The correlation id of a reply is the message id of its request. rhea decodes a uuid to 16 bytes and encodes those as a uuid. */
 function correlation({ message_id: id, correlation_id: other }: Request): Pick<Message, 'correlation_id'> {
   const correlationId = id ?? other;
   return correlationId === undefined ? {} : { correlation_id: correlationId };

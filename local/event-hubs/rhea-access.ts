@@ -22,12 +22,12 @@ export function encode(value: Typed): Buffer {
   return writer.toBuffer();
 }
 
-/** @returns the value with its AMQP types, which come out as they are when it is encoded again */
+/** @returns the value with its AMQP types, so that encoding it again gives the same types */
 export function decode(encoded: Buffer): Typed {
   return new Reader(encoded).read();
 }
 
-/** @returns the SASL mechanism by which the client signed in; undefined when it used none */
+/** @returns the SASL mechanism that the client chose; undefined if it used none */
 export function saslMechanism(connection: Connection): unknown {
   const SASL_PROTOCOL_ID = 3;
   return Reflect.get(connection, 'sasl_transport')?.transports?.[SASL_PROTOCOL_ID]?.mechanism;
@@ -40,7 +40,7 @@ export interface AttachFields {
   readonly snd_settle_mode?: SettleMode;
 }
 
-/** Of a sender (AMQP 1.0 part 2.8.2): whether it waits for the receiver's disposition. */
+/** Settle mode of a sender (AMQP 1.0 part 2.8.2). */
 export type SettleMode = 0 | 1 | 2;
 export const settleMode = { unsettled: 0, settled: 1, mixed: 2 } as const satisfies Record<string, SettleMode>;
 

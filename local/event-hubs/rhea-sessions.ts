@@ -1,13 +1,13 @@
 /**
- * Four points in which rhea's sessions are no peer for other clients than rhea itself, put right on each session as it begins.
- * All of it is rhea's own state (`rhea/lib/session.js`), which its typings do not show.
+ * Changes four behaviors of rhea's sessions that break clients other than rhea. Each session is changed when it begins. The state
+ * that is used here is internal to rhea (`rhea/lib/session.js`) and missing in its typings.
  */
 import type { Connection, Container, EventContext, link, Session } from 'rhea';
 
 /** Emitted by a session after every flow frame: the client may have opened its window or given credit. */
 export const SESSION_FLOW = 'session_flow';
 
-/** Marks what came as format 0: rhea decodes that one, and encoding it again would change the types that JavaScript lacks. */
+/** Replaces format 0, which rhea decodes: encoding such a message again would lose AMQP types that JavaScript lacks. */
 const UNDECODED_FORMAT = 0xffff_ffff;
 
 interface AttachFrame {
@@ -22,21 +22,21 @@ interface ChannelFrame {
 type Handler<F> = (frame: F) => void;
 type LinkConstructor = new (session: Session, name: string, handle: number, options: unknown) => link;
 
-/** To be called before the container listens. */
+/** Call this before the container listens. */
 export function amendSessions(container: Container): void {
-  container.on('connection_open', ({ connection }: EventContext) => forgiveLateFrames(connection));
+  container.on('connection_open', ({ connection }: EventContext) => ignoreLateFrames(connection));
   container.on('session_open', ({ session }: EventContext) => {
     if (session === undefined) return;
     session.setMaxListeners(0); // each link of a session listens to its flow
     keepLinksByHandle(session);
     keepMessagesEncoded(session);
-    tellFlow(session);
+    emitSessionFlow(session);
   });
 }
 
 /**
- * Keeps links by their handle. rhea keeps them by name, but a name is unique per direction only (AMQP 1.0 part 2.6.1): Proton
- * gives the same one to the two links of a request and its reply.
+ * Keeps links by handle. rhea keeps them by name, but a name is unique only per direction (AMQP 1.0 part 2.6.1): Proton gives the
+ * link for requests and the link for their replies the same name.
  */
 function keepLinksByHandle(session: Session): void {
   const links: Record<number, link> = Reflect.get(session, 'links');
@@ -66,7 +66,7 @@ function keepLinksByHandle(session: Session): void {
   });
 }
 
-/** Every message arrives as its bytes, of whatever format. */
+/** Delivers every message as its bytes, whatever its format. */
 function keepMessagesEncoded(session: Session): void {
   override<TransferFrame>(session, 'on_transfer', (frame, onTransfer) => {
     frame.performative.message_format ||= UNDECODED_FORMAT;
@@ -74,8 +74,8 @@ function keepMessagesEncoded(session: Session): void {
   });
 }
 
-/** rhea tells links of a flow frame for them, but nobody of one for the whole session. */
-function tellFlow(session: Session): void {
+/** Emits {@link SESSION_FLOW}. rhea has an event for the flow of a link, but none for the flow of a session. */
+function emitSessionFlow(session: Session): void {
   override<unknown>(session, 'on_flow', (frame, onFlow) => {
     onFlow(frame);
     session.emit(SESSION_FLOW);
@@ -83,10 +83,10 @@ function tellFlow(session: Session): void {
 }
 
 /**
- * Drops what a client sends about a session that it has ended. `@azure/event-hubs` settles its last events after that; rhea
- * takes it for a fault and ends the connection, on which the client then waits for its close.
+ * Ignores frames for a session that the client has ended. `@azure/event-hubs` settles its last events that late. rhea would treat
+ * this as an error and end the connection, and the client's `close()` would never finish.
  */
-function forgiveLateFrames(connection: Connection): void {
+function ignoreLateFrames(connection: Connection): void {
   for (const handler of ['on_disposition', 'on_flow']) {
     override<ChannelFrame>(connection, handler, (frame, handle) => {
       if (Reflect.get(connection, 'remote_channel_map')[frame.channel] !== undefined) handle(frame);

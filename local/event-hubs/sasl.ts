@@ -1,13 +1,13 @@
 /**
- * Who a client is (AMQP 1.0 part 5.3). Names and keys are not checked: PLAIN, with a policy's name and key, authorizes the
- * connection; ANONYMOUS and MSSBCBS leave that to a token, which the client puts to `$cbs`.
+ * SASL (AMQP 1.0 part 5.3). PLAIN, with the name and key of a policy, authorizes the connection; after ANONYMOUS or MSSBCBS the
+ * client has to put a token to `$cbs`. Names and keys are not checked.
  */
 import type { Connection, Container } from 'rhea';
 import { saslMechanism } from './rhea-access.ts';
 
-/** PLAIN (RFC 4616): rhea's own calls back without telling the connection. */
+/** PLAIN (RFC 4616). rhea's own mechanism does not tell its callback which connection it is for. */
 class PlainMechanism {
-  /** What rhea reads once it has called {@link start}. */
+  /** Read by rhea after {@link start}. */
   outcome: boolean | undefined;
 
   /** @param response authorization identity, policy name and key, each but the first after a zero byte */
@@ -24,7 +24,7 @@ export function offerMechanisms({ sasl_server_mechanisms: mechanisms }: Containe
   mechanisms.PLAIN = () => new PlainMechanism();
 }
 
-/** @returns whether the client has given a policy's name and key */
+/** @returns whether the client signed in with a policy's name and key */
 export function isSignedIn(connection: Connection): boolean {
   const mechanism = saslMechanism(connection);
   return mechanism instanceof PlainMechanism && mechanism.outcome === true;

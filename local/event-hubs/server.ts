@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import rhea from 'rhea';
+import { memoryStore } from './event-store.ts';
+import { openFileStore } from './file-store.ts';
 import { EventHub, type HubSettings, Hubs } from './hub.ts';
 import { routeLinks } from './link-router.ts';
 import { MAX_MESSAGE_SIZE } from './producer-link.ts';
@@ -18,6 +20,8 @@ export interface EventHubsOptions {
   readonly hubs: readonly HubSettings[];
   /** Events each partition keeps; the oldest are dropped beyond it, as by retention. Default 100,000. */
   readonly maxEventsPerPartition?: number;
+  /** SQLite file that keeps the events. Default: they are in memory only. */
+  readonly file?: string;
 }
 
 export interface EventHubsServer {
@@ -38,16 +42,17 @@ export interface EventHubsServer {
 
 const HOST = '127.0.0.1';
 const DEFAULT_PORT = 5672;
-const DEFAULT_MAX_EVENTS = 100_000;
+/** Events that each partition keeps unless the options say otherwise. */
+export const DEFAULT_MAX_EVENTS = 100_000;
 
 /**
- * Sequence numbers go on from the clock, not from 0. Events end with the process but checkpoints may outlive it; with
- * numbers from 0 a consumer would skip the new events up to its old checkpoint. Up to 100,000 events per second and
- * partition the numbers of a later start are higher than all earlier ones.
+ * A new partition numbers its events from the clock, not from 0. Checkpoints may outlive the events (without a file, or when the
+ * file was removed), and with numbers from 0 a consumer would skip new events up to its old checkpoint. As long as a partition gets
+ * fewer than 100,000 events per second, later numbers are higher than all earlier ones.
  */
 const SEQUENCE_NUMBERS_PER_MS = 100;
 
-/** Messages per session that its readers have not settled. */
+/** Most unsettled messages per session. */
 const MAX_UNSETTLED = 16_384;
 
 /** Messages a producer may have under way; the SDK pauses for a second when it has used up its credit. */
@@ -55,14 +60,14 @@ const PRODUCER_CREDIT = 1000;
 
 /**
  * Starts the stand-in; resolves when it listens.
- * @throws Node's error when it cannot listen, with `code` `EADDRINUSE` when the port is taken
+ * @throws Node's error when it cannot listen, with `code` `EADDRINUSE` when the port is taken; when the file cannot be used
  */
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsServer> {
-  const { port = DEFAULT_PORT, maxEventsPerPartition = DEFAULT_MAX_EVENTS } = options;
+  const { port = DEFAULT_PORT, maxEventsPerPartition: maxEvents = DEFAULT_MAX_EVENTS, file } = options;
+  const store = file === undefined ? memoryStore : await openFileStore(file);
   const firstSequenceNumber = Date.now() * SEQUENCE_NUMBERS_PER_MS;
-  const hubs = new Hubs(
-    options.hubs.map((settings) => new EventHub(settings, firstSequenceNumber, maxEventsPerPartition)),
-  );
+  const keeping = { firstSequenceNumber, maxEvents, store };
+  const hubs = new Hubs(options.hubs.map((settings) => new EventHub(settings, keeping)));
   const container = rhea.create_container({ id: 'local-event-hubs', tcp_no_delay: true });
   offerMechanisms(container);
   amendSessions(container);
@@ -75,7 +80,10 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     receiver_options: { autoaccept: false, credit_window: PRODUCER_CREDIT, max_message_size: MAX_MESSAGE_SIZE },
   });
   const faults = connectionFaults(server);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
   const actualPort = portOf(server.address());
   return {
     port: actualPort,
@@ -87,6 +95,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
       server.close();
       faults.dropConnections();
       await closed;
+      store.close();
     },
   };
 }

@@ -7,11 +7,11 @@ import type { Source } from 'rhea';
 import { AmqpRefusal, condition } from './amqp-refusal.ts';
 import { type PartitionLog, sequenceAtOffset } from './partition-log.ts';
 
-/** A filter is known by its name in the map or, in the map of a client that names it otherwise, by its type. */
+/** Clients identify the filter by its name in the filter map or by its descriptor. */
 const SELECTOR_FILTER = 'apache.org:selector-filter:string';
 const SELECTOR_FILTER_CODE = 0x468c00000004;
 
-/** `x-opt-offset > '-1'`; the client for .NET writes no quotes. */
+/** For example `amqp.annotation.x-opt-offset > '-1'`. The client for .NET leaves the quotes out. */
 const EXPRESSION = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*('?)(-?\d+|@latest)\3$/;
 
 /**
@@ -46,7 +46,7 @@ function selectorOf({ filter }: Source): string | undefined {
   return undefined;
 }
 
-/** rhea leaves described values as they are, with the descriptor beside the value. */
+/** rhea does not unwrap described values: they have a `value` and a `descriptor`. */
 function described(filter: unknown): { readonly type?: unknown; readonly text: unknown } {
   if (typeof filter !== 'object' || filter === null || !('value' in filter)) return { text: filter };
   return { type: Reflect.get(filter, 'descriptor')?.value, text: filter.value };

@@ -29,6 +29,16 @@ export interface LogEntry extends EventPlace {
   readonly message: Buffer;
 }
 
+/**
+ * Offsets grow faster than sequence numbers, as in the service where they count bytes, so that code which takes one
+ * for the other fails here too.
+ */
+export const OFFSET_PER_EVENT = 16;
+
+export function offsetOf(sequenceNumber: number): string {
+  return String(sequenceNumber * OFFSET_PER_EVENT);
+}
+
 const DELIVERY_ANNOTATIONS = 0x71;
 const MESSAGE_ANNOTATIONS = 0x72;
 const PARTITION_KEY = 'x-opt-partition-key';

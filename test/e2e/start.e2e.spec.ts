@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
+import { spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
 import { query } from '../support/commands/write-store-rows.ts';
-import { eventually } from '../support/system/api-client.ts';
+import { apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
 /** Twice what it takes on a busy machine. */
@@ -58,6 +60,11 @@ function printedCommands(program: Program): { readonly token: string; readonly c
   };
 }
 
+/** The order without a version to wait for: the read models are complete when the system is ready. */
+function readAtOnce({ curls }: ReturnType<typeof printedCommands>): string {
+  return curls[1]?.replace('minVersion=1&', '') ?? '';
+}
+
 /** Runs a `curl -i` command in a shell and returns the status and JSON body that it printed. */
 async function runInShell(command: string): Promise<{ readonly status: number; readonly body: unknown }> {
   const { stdout } = await promisify(execFile)('sh', ['-c', command]);
@@ -94,12 +101,52 @@ describe('npm start', () => {
     const second = run('start.ts', 'kept');
     await second.printed(READY);
     const again = printedCommands(second);
-    expect(second.stdout()).toMatch(/Rebuilding the read models from \d+ events/);
-    // Without minVersion: the read models are complete when the system is ready
-    const readAtOnce = again.curls[1]?.replace('minVersion=1&', '') ?? '';
-    expect(await runInShell(`${again.token}; ${readAtOnce}`)).toEqual(order);
+    expect(second.stdout()).not.toContain('Rebuilding');
+    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
     expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: 'order-1' }]);
+    await expectCleanExit(second);
+  });
+
+  it('keeps after a kill -9 what it answered before', async () => {
+    const first = run('start.ts', 'killed');
+    await first.printed(READY);
+    const { token, curls } = printedCommands(first);
+    expect(await runInShell(`${token}; ${curls[0]}`)).toMatchObject({ status: 202 });
+    const order = await runInShell(`${token}; ${curls[1]}`);
+    expect(order).toMatchObject({ status: 200 });
+    const processes = first.descendants();
+    await first.kill();
+    // The children exit when they notice, after writing their data
+    await eventually(
+      () => processes.filter(isRunning),
+      (left) => left.length === 0,
+    );
+
+    const second = run('start.ts', 'killed');
+    await second.printed(READY);
+    const again = printedCommands(second);
+    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
+    expect(second.stdout()).not.toContain('Rebuilding');
+    await expectCleanExit(second);
+  });
+
+  it('rebuilds the read models of a folder that has only the write store', async () => {
+    const first = run('start.ts', 'older');
+    await first.printed(READY);
+    const { token, curls } = printedCommands(first);
+    await runInShell(`${token}; ${curls[0]}`);
+    const order = await runInShell(`${token}; ${curls[1]}`);
+    await expectCleanExit(first);
+    for (const derived of ['event-hubs.db', 'cosmos-db.db', 'storage']) {
+      await rm(join(folder, 'older', derived), { recursive: true });
+    }
+
+    const second = run('start.ts', 'older');
+    await second.printed(READY);
+    const again = printedCommands(second);
+    expect(second.stdout()).toMatch(/Rebuilding the read models from 6 events/);
+    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     await expectCleanExit(second);
   });
 
@@ -168,7 +215,40 @@ describe('npm run azure', () => {
     for (const service of ['Event Hubs', 'Cosmos DB', 'Storage']) expect(program.stdout()).toContain(service);
     await expectCleanExit(program);
   });
+
+  it('seeds customers and products for functions started with the settings it prints', async () => {
+    const program = run('azure.ts', 'for-func');
+    await program.printed(READY);
+    const host = await spawnFunctionsHost({ root: '.', env: printedSettings(program) });
+    onTestFinished(() => host.stop());
+    const issuer = await openDevelopmentIssuer(join(folder, 'for-func', 'development-issuer'));
+    const c1 = apiClient(
+      () => `${host.url}/api`,
+      () => issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: 600 }),
+    );
+    const order = {
+      orderId: 'order-1',
+      customerId: 'c1',
+      items: [{ productId: 'p1', quantity: 2 }],
+      shippingAddress: { street: '12 St James Square', city: 'London', state: 'LND', zip: 'SW1Y 4JH' },
+    };
+    expect(await c1.post('/orders', order)).toMatchObject({ status: 202 });
+    const read = await eventually(
+      () => c1.get('/orders/order-1?minVersion=1'),
+      ({ status }) => status === 200,
+    );
+    expect(read.body).toMatchObject({ customerName: 'Ada Lovelace' });
+    await host.stop();
+    await expectCleanExit(program);
+  });
 });
+
+/** Settings from the printed lines `export NAME='value'`. */
+function printedSettings(program: Program): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...program.stdout().matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
 
 describe.each(['start.ts', 'azure.ts'])('the command line of %s', (file) => {
   it('lists its options with --help', async () => {

@@ -30,15 +30,21 @@ export interface TestSettings {
   /** Whether the test needs a hub without the events of others. */
   readonly empty?: boolean;
   readonly maxEventsPerPartition?: number;
+  readonly file?: string;
 }
 
-/** A hub, and where the test begins in it if it is not the test's own. */
-type TestHub = EventHubsServer & Partial<EventHubContainer>;
+/** A hub, and where the test begins in it if it is not the test's own. It runs in this process or another one. */
+export type TestHub = Pick<EventHubsServer, 'connectionString'> & Partial<EventHubContainer>;
 
 /** A hub of the stand-in, or of the official emulator where TEST_EVENT_HUBS_CONNECTION_STRING names it. */
-export async function startHub({ partitions = 4, empty = false, ...options }: TestSettings = {}): Promise<TestHub> {
+export async function startHub({
+  partitions = 4,
+  empty = false,
+  ...options
+}: TestSettings = {}): Promise<EventHubsServer & Partial<EventHubContainer>> {
   if (eventHubsContainer !== undefined) {
-    if (empty || options.maxEventsPerPartition !== undefined) needsStandIn('hub of its own');
+    if (empty || options.maxEventsPerPartition !== undefined || options.file !== undefined)
+      needsStandIn('hub of its own');
     return eventHubContainer(eventHubsContainer, partitions);
   }
   const hubs = [{ name: HUB, partitions, consumerGroups: GROUPS }];

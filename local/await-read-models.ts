@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 
-/** Where the rebuild can be watched. */
-export interface RebuildSources {
+/** Where it can be seen what the read models have. */
+export interface Sources {
   /** The write store's file. */
   readonly writeStore: string;
   readonly apiUrl: string;
@@ -21,12 +21,12 @@ const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind:
  * Waits until every event of the write store is in every read model, two minutes at most, and tells how far it is.
  * Throws when the functions no longer answer.
  */
-export async function awaitRebuild(sources: RebuildSources, say: (line: string) => void): Promise<void> {
+export async function awaitReadModels(sources: Sources, say: (line: string) => void): Promise<void> {
   const startedAt = Date.now();
   const { database } = await openDatabase(sources.writeStore);
   const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM Events');
   try {
-    for (let saidAt = 0; ; await delay(LOOK_EVERY_MS)) {
+    for (let saidAt = startedAt; ; await delay(LOOK_EVERY_MS)) {
       // The outbox first: what it has sent since is seen at the next look
       const { total, published } = counts.parse(events.get());
       const behind = await mostBehind(sources);
@@ -38,7 +38,7 @@ export async function awaitRebuild(sources: RebuildSources, say: (line: string) 
         return;
       }
       if (now - saidAt < SAY_EVERY_MS) continue;
-      say(`Rebuilding the read models: ${progress}`);
+      say(`The read models have ${progress}.`);
       saidAt = now;
     }
   } finally {
@@ -49,7 +49,7 @@ export async function awaitRebuild(sources: RebuildSources, say: (line: string) 
 const counts = z.object({ total: z.number(), published: z.number() });
 
 /** Events of the hub that the slowest read model does not have; undefined when that cannot be told at the moment. */
-async function mostBehind({ apiUrl, adminToken }: RebuildSources): Promise<number | undefined> {
+async function mostBehind({ apiUrl, adminToken }: Sources): Promise<number | undefined> {
   const response = await fetch(`${apiUrl}/admin/lag`, { headers: { authorization: `Bearer ${adminToken}` } }).catch(
     (cause: unknown) => {
       throw new Error('The functions no longer answer.', { cause });

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
+import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
+import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
+import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
+import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
+import { hasSchema } from './sqlite-file.ts';
+
+/** The files of a data folder, apart from its keys. */
+export function filesOf(folder: string) {
+  return {
+    writeStore: join(folder, 'orders.db'),
+    eventHubs: join(folder, 'event-hubs.db'),
+    cosmosDb: join(folder, 'cosmos-db.db'),
+    storage: join(folder, 'storage'),
+  };
+}
+
+/**
+ * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
+ * not match, or a file is missing, removes both and marks every event as not published: the outbox relay then sends the whole log
+ * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
+ * before it.
+ * @returns how many events have to be published again
+ */
+export async function checkKeptData(folder: string): Promise<number> {
+  const { writeStore, eventHubs, cosmosDb } = filesOf(folder);
+  const isComplete = (await hasSchema(eventHubs, EVENT_HUBS_FILE)) && (await hasSchema(cosmosDb, COSMOS_DB_FILE));
+  const database = existsSync(writeStore) ? (await openDatabase(writeStore)).database : undefined;
+  try {
+    if (database !== undefined && isComplete && hasSameEvents(database, eventHubs)) return 0;
+    await Promise.all([removeDatabase(eventHubs), removeDatabase(cosmosDb)]);
+    const { changes = 0 } = database?.prepare(REPUBLISH).run() ?? {};
+    return Number(changes);
+  } finally {
+    database?.close();
+  }
+}
+
+const REPUBLISH = 'UPDATE Events SET PublishedAt = NULL, ClaimedUntil = NULL';
+
+/**
+ * Counts published events that the hub does not have, and events of the hub that the write store does not have. Events that the hub
+ * may have dropped because a partition is full do not count.
+ */
+const DIFFERENCES = `
+  SELECT (
+    SELECT count(*) FROM Events
+    WHERE PublishedAt IS NOT NULL
+      AND EventId NOT IN (SELECT MessageId FROM Hubs.Events WHERE Hub = :hub AND MessageId IS NOT NULL)
+      AND RecordedAt >= (
+        SELECT coalesce(max(Oldest), 0) FROM (
+          SELECT min(EnqueuedAt) AS Oldest FROM Hubs.Events WHERE Hub = :hub
+          GROUP BY PartitionId HAVING count(*) >= :maxEvents
+        )
+      )
+  ) AS lost, (
+    SELECT count(*) FROM Hubs.Events
+    WHERE Hub = :hub AND MessageId IS NOT NULL AND MessageId NOT IN (SELECT EventId FROM Events)
+  ) AS unknown`;
+
+const differencesSchema = z.object({ lost: z.number(), unknown: z.number() });
+
+function hasSameEvents(writeStore: DatabaseSync, eventHubs: string): boolean {
+  writeStore.prepare('ATTACH ? AS Hubs').run(eventHubs);
+  const found = writeStore.prepare(DIFFERENCES).get({ hub: ORDER_EVENTS_HUB, maxEvents: DEFAULT_MAX_EVENTS });
+  writeStore.exec('DETACH Hubs');
+  const { lost, unknown } = differencesSchema.parse(found);
+  return lost === 0 && unknown === 0;
+}
+
+async function removeDatabase(file: string): Promise<void> {
+  await Promise.all(['', '-wal', '-shm'].map((suffix) => rm(`${file}${suffix}`, { force: true })));
+}

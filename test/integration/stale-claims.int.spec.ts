@@ -1,0 +1,40 @@
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { expect, it, onTestFinished } from 'vitest';
+import { startAzurite } from '../../local/azurite.ts';
+import { dropStaleClaims } from '../../local/stale-claims.ts';
+
+it('gives the locks and partitions of hosts that were killed to the next host, and keeps checkpoints', async () => {
+  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  onTestFinished(() => azurite.close());
+  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const locks = await filled(service.getContainerClient('azure-webjobs-hosts'), ['locks/relayOutbox']);
+  const partitions = await filled(service.getContainerClient('azure-webjobs-eventhub'), [
+    'localhost/order-events/order-details/checkpoint/0',
+    'localhost/order-events/order-details/ownership/0',
+  ]);
+  const lock = locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient();
+  await lock.acquireLease(60);
+
+  await dropStaleClaims(azurite.connectionString);
+
+  await expect(locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient().acquireLease(15)).resolves.toBeDefined();
+  expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/checkpoint/0']);
+});
+
+it('does nothing in a Storage account that no host has used', async () => {
+  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  onTestFinished(() => azurite.close());
+  await expect(dropStaleClaims(azurite.connectionString)).resolves.toBeUndefined();
+});
+
+async function filled(container: ContainerClient, names: readonly string[]): Promise<ContainerClient> {
+  await container.create();
+  for (const name of names) await container.getBlockBlobClient(name).upload('', 0);
+  return container;
+}
+
+async function namesIn(container: ContainerClient): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of container.listBlobsFlat()) names.push(name);
+  return names;
+}
