@@ -46,7 +46,10 @@ export type RejectionCode =
   | 'credit-limit-exceeded'
   | 'empty-order';
 
-/** Accepts a command. `NoInfer` takes the type from the expected decision, so that a wrong event is reported at the event, in few lines. */
+/**
+ * Accepts a command. `NoInfer` takes the type from the expected decision, so that the compiler reports a wrong event where it is
+ * written, in two lines instead of nine.
+ */
 export function accept<Event>(event: NoInfer<Event>): Decision<Event> {
   return { outcome: 'accepted', event };
 }

@@ -23,10 +23,10 @@ function anchorsIn(text: string): readonly string[] {
   );
 }
 
-/** Paths in backticks, such as `src/commands/functions.ts`. New files of a recipe do not exist yet. */
+/** Files and folders in backticks, such as `src/commands/functions.ts`. New files of a recipe do not exist yet. */
 function pathsIn(text: string): readonly string[] {
   const created = new Set([...text.matchAll(/New file `([^`]+)`/g)].map(([, path]) => path));
-  const paths = [...withoutCode(text).matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.[a-z]+)`/g)].flatMap(([, path]) => path ?? []);
+  const paths = [...withoutCode(text).matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].flatMap(([, path]) => path ?? []);
   return paths.filter((path) => TOP_FOLDERS.has(path.split('/')[0] ?? '') && !created.has(path));
 }
 const TOP_FOLDERS: ReadonlySet<string> = new Set(['src', 'test', 'docs', 'local', 'infra', 'scripts', 'bench']);
@@ -47,7 +47,7 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(DOCUMENTS)('names only files that exist in %s', (document) => {
+  it.each(DOCUMENTS)('names only files and folders that exist in %s', (document) => {
     expect(pathsIn(textOf(document)).filter((path) => !existsSync(path))).toEqual([]);
   });
 });
