@@ -6,8 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
 import { startStandIn, temporaryFile } from '../support/stand-in-process.ts';
 import { openSender } from './event-hubs-amqp-client.ts';
-import { bodies, consumerFor, HUB, numbered, RETRY, receive, startHub   type TestHub,
-} from './event-hubs-clients.ts';
+import { bodies, consumerFor, HUB, numbered, RETRY, receive, startHub, type TestHub } from './event-hubs-clients.ts';
 
 const START = { port: 0, hubs: [{ name: HUB, partitions: 2, consumerGroups: ['details'] }] };
 
