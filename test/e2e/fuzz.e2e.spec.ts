@@ -10,7 +10,7 @@ import { type RawAnswer, sendBytes, sendRaw } from '../support/system/raw-http.t
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Fixed, so that every run sends the same requests. FUZZ_SEED sets another seed. A failure prints the seed. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_301);

@@ -5,7 +5,7 @@ import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { openReadDatabase } from '../../src/shared/read-models/open-database.ts';
 import { runBulk, TransientFault } from '../../src/sync/projector/bulk.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const { name, partitionKey } = ORDER_DETAILS;
 

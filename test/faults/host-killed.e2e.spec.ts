@@ -12,7 +12,7 @@ import { crashHost } from '../support/system/crash.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The first host never runs its relay, so that it leaves no claimed events behind. */
 const NO_RELAY = { OUTBOX_RELAY_SCHEDULE: '0 0 0 1 1 *' };

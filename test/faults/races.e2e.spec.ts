@@ -16,7 +16,7 @@ import {
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let system: TestSystem;
 let second: FunctionsHostProcess;
