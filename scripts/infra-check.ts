@@ -19,7 +19,9 @@ It fails on:
 The compiler must have this version. It is used from the PATH, from where the Azure CLI installs it
 (az bicep install --version v${BICEP_VERSION}), or from NuGet, where "dotnet" downloads it.
 
-Exit code: 0 when nothing is wrong; 1 otherwise, also without a compiler.`;
+Exit code: 0 when nothing is wrong; 1 when something is; 3 without a compiler.`;
+
+const NO_COMPILER = 3;
 
 async function main(): Promise<number> {
   const { values } = readOptions({
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
     console.error(`The template was not checked: Bicep ${BICEP_VERSION} is missing.`);
     for (const line of compiler.tried) console.error(`  ${line}`);
     console.error('Install the .NET SDK, which downloads it, or run: az bicep install --version v%s', BICEP_VERSION);
-    return 1;
+    return NO_COMPILER;
   }
   const bicep = { path: compiler.path, root: resolve(import.meta.dirname, '..'), env: process.env };
   const problems = await check(bicep, values.update);

@@ -103,7 +103,7 @@ describe('finding the compiler', () => {
       encoding: 'utf8',
     });
 
-    expect(status).toBe(1);
+    expect(status).toBe(3);
     expect(stderr).toContain(`Bicep ${BICEP_VERSION} is missing`);
     expect(stderr).toContain('Install the .NET SDK');
   });
