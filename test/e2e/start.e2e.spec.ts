@@ -108,29 +108,6 @@ describe('npm start', () => {
     await expectGoodEnd(second);
   });
 
-  it('has after a kill -9 what it had answered before', async () => {
-    const first = run('start.ts', 'killed');
-    await first.printed(READY);
-    const { token, curls } = printedCommands(first);
-    expect(await inShell(`${token}; ${curls[0]}`)).toMatchObject({ status: 202 });
-    const order = await inShell(`${token}; ${curls[1]}`);
-    expect(order).toMatchObject({ status: 200 });
-    const processes = first.descendants();
-    await first.kill();
-    // They end when they notice, and write what they keep
-    await eventually(
-      () => processes.filter(isRunning),
-      (left) => left.length === 0,
-    );
-
-    const second = run('start.ts', 'killed');
-    await second.printed(READY);
-    const again = printedCommands(second);
-    expect(await inShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
-    expect(second.stdout()).not.toContain('Rebuilding');
-    await expectGoodEnd(second);
-  });
-
   it('rebuilds the read models of a folder that has the write store alone', async () => {
     const first = run('start.ts', 'older');
     await first.printed(READY);
