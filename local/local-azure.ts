@@ -12,7 +12,6 @@ import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-iss
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
 import { createMasterKey } from './master-key-file.ts';
-import { dropStaleClaims } from './stale-claims.ts';
 import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
@@ -88,10 +87,7 @@ export async function startLocalAzure(
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  await Promise.all([
-    createContainers(cosmosDb.value.connectionString),
-    dropStaleClaims(storage.value.connectionString),
-  ]);
+  await createContainers(cosmosDb.value.connectionString);
   return {
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,

@@ -5,8 +5,8 @@ const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/owners
 const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 
 /**
- * Releases the partitions and timers of functions hosts that were killed. Otherwise a new host waits until the claims expire (6 and
- * 15 s). A host that is still running claims them again.
+ * Releases the partitions and timers of functions hosts that were killed. Otherwise a new host waits until the claims expire (60 and
+ * 15 s). Call it only when no host is running: the Azure Functions host shuts down when the lease of a timer is broken.
  */
 export async function dropStaleClaims(storageConnectionString: string): Promise<void> {
   const service = BlobServiceClient.fromConnectionString(storageConnectionString);

@@ -8,6 +8,7 @@ import type { LocalAzure } from './local-azure.ts';
 import { startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { dropStaleClaims } from './stale-claims.ts';
 
 const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB and Storage.
 
@@ -24,6 +25,7 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
   const { azure, rebuilding } = await startLocalServices(ports, data);
   const { writeStore } = filesOf(data);
   try {
+    await dropStaleClaims(azure.storage.connectionString);
     if (rebuilding > 0) console.log(`Rebuilding the read models from ${rebuilding} events of ${writeStore}.`);
     const host = await spawnFunctionsHost({
       root: resolve('.'),

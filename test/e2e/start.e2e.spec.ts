@@ -108,29 +108,6 @@ describe('npm start', () => {
     await expectCleanExit(second);
   });
 
-  it('keeps after a kill -9 what it answered before', async () => {
-    const first = run('start.ts', 'killed');
-    await first.printed(READY);
-    const { token, curls } = printedCommands(first);
-    expect(await runInShell(`${token}; ${curls[0]}`)).toMatchObject({ status: 202 });
-    const order = await runInShell(`${token}; ${curls[1]}`);
-    expect(order).toMatchObject({ status: 200 });
-    const processes = first.descendants();
-    await first.kill();
-    // The children exit when they notice, after writing their data
-    await eventually(
-      () => processes.filter(isRunning),
-      (left) => left.length === 0,
-    );
-
-    const second = run('start.ts', 'killed');
-    await second.printed(READY);
-    const again = printedCommands(second);
-    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
-    expect(second.stdout()).not.toContain('Rebuilding');
-    await expectCleanExit(second);
-  });
-
   it('rebuilds the read models of a folder that has only the write store', async () => {
     const first = run('start.ts', 'older');
     await first.printed(READY);
