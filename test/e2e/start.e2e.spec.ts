@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { BlobServiceClient, type BlockBlobClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
@@ -196,6 +197,20 @@ describe('npm run azure', () => {
     await expectCleanExit(program);
   });
 
+  it('leaves the timers of running functions alone when it is restarted', async () => {
+    const first = run('azure.ts', 'restarted');
+    await first.printed(READY);
+    await lockOfTimer(first).container.create();
+    await lockOfTimer(first).blob.upload('', 0);
+    const { leaseId } = await lockOfTimer(first).blob.getBlobLeaseClient().acquireLease(60);
+    await expectCleanExit(first);
+
+    const second = run('azure.ts', 'restarted');
+    await second.printed(READY);
+    await expect(lockOfTimer(second).blob.getBlobLeaseClient(leaseId).renewLease()).resolves.toBeDefined();
+    await expectCleanExit(second);
+  });
+
   it('seeds customers and products for functions started with the settings it prints', async () => {
     const program = run('azure.ts', 'for-func');
     await program.printed(READY);
@@ -222,6 +237,14 @@ describe('npm run azure', () => {
     await expectCleanExit(program);
   });
 });
+
+/** Where the Functions host holds the lease of a timer. */
+function lockOfTimer(program: Program): { readonly container: ContainerClient; readonly blob: BlockBlobClient } {
+  const { AzureWebJobsStorage = '' } = printedSettings(program);
+  const container =
+    BlobServiceClient.fromConnectionString(AzureWebJobsStorage).getContainerClient('azure-webjobs-hosts');
+  return { container, blob: container.getBlockBlobClient('locks/orders/Host.Functions.relayOutbox.Listener') };
+}
 
 /** Settings from the printed lines `export NAME='value'`. */
 function printedSettings(program: Program): Readonly<Record<string, string>> {
