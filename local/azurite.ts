@@ -39,6 +39,8 @@ const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 const HOST = '127.0.0.1';
+/** Longer than the pauses between a client's requests. With Azurite's default of 5 s, most requests need a new connection. */
+const KEEP_ALIVE_SECONDS = 120;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
@@ -72,7 +74,8 @@ function azuriteArguments({ blobPort = 10_000, queuePort = 10_001, tablePort = 1
     String(port),
   ]);
   const keep = location === undefined ? ['--inMemoryPersistence'] : ['--location', location];
-  return [...listen, ...keep, '--disableTelemetry', '--skipApiVersionCheck', '--loose', '--silent'];
+  const keepAlive = ['--blobKeepAliveTimeout', String(KEEP_ALIVE_SECONDS)];
+  return [...listen, ...keep, ...keepAlive, '--disableTelemetry', '--skipApiVersionCheck', '--loose', '--silent'];
 }
 
 type Ports = Pick<AzuriteServer, 'blobPort' | 'queuePort' | 'tablePort'>;

@@ -2,6 +2,7 @@ import { EventHubConsumerClient, parseEventHubConnectionString } from '@azure/ev
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { EventHubBinding } from './event-hub-binding.ts';
+import { renewOwnershipAfter } from './ownership-renewal.ts';
 import type { EventHubSettings } from './settings.ts';
 
 /** The container in which the real trigger stores checkpoints and partition ownership. */
@@ -18,7 +19,9 @@ export async function createConsumer(
     CHECKPOINT_CONTAINER,
   );
   await container.createIfNotExists();
-  const store = new BlobCheckpointStore(container);
+  // A third of the expiration leaves time for two failed renewals.
+  const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 3;
+  const store = renewOwnershipAfter(renewAfterMs, new BlobCheckpointStore(container));
   const { consumerGroup, connectionString } = binding;
   const options = {
     loadBalancingOptions: {

@@ -20,13 +20,13 @@ import { Watchdog } from './watchdog.ts';
 /** Delay before the listener restarts after a failure, such as Event Hubs or Storage being unavailable. */
 const RESTART_MS = 1_000;
 /** After a dropped connection the SDK waits this long before it reconnects. It does not delay events. */
-const MAX_WAIT_SECONDS = 1;
+const MAX_WAIT_SECONDS = 5;
 /**
  * The SDK delivers a batch, possibly empty, every MAX_WAIT_SECONDS. If the connection drops while the SDK lists partitions or
  * closes, it waits for a reply forever. The listener therefore restarts after this long (ms) without a batch, and stops waiting
  * for a close after CLOSE_LIMIT_MS.
  */
-const INACTIVITY_LIMIT_MS = 10_000;
+const INACTIVITY_LIMIT_MS = 15_000;
 const CLOSE_LIMIT_MS = 3_000;
 
 /**

@@ -6,7 +6,8 @@ import type { Log } from './log.ts';
 const CONTAINER = 'azure-webjobs-hosts';
 /** The shortest possible lease. After a host is killed, another one takes over when it expires. */
 const LEASE_SECONDS = 15;
-const RENEW_MS = 5_000;
+/** Half of the lease, as in the real host. */
+const RENEW_MS = 7_500;
 const RETRY_MS = 1_000;
 
 export interface SingletonLock {
