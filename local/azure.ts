@@ -5,7 +5,7 @@ import { appSettings, startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
-const HELP = `Runs Azure's services on this machine, without the functions: start those with "func start".
+const HELP = `Runs stand-ins for Azure's services on this machine, without the functions. Start those with "func start".
 
   npm run azure [-- options]
 
@@ -24,12 +24,12 @@ await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }) => 
 Cosmos DB    ${azure.cosmosDb.endpoint}
 Web PubSub   ${azure.webPubSub.endpoint}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
-Write store  ${keptElsewhere ? 'as SQL_CONNECTION_STRING says; nothing was seeded' : embedded}
-${rebuilding > 0 ? `The read models are rebuilt from ${rebuilding} events once the functions run.\n` : ''}
+Write store  ${keptElsewhere ? 'the one in SQL_CONNECTION_STRING; nothing was seeded' : embedded}
+${rebuilding > 0 ? `The functions will rebuild the read models from ${rebuilding} events.\n` : ''}
 Ready. Build with "npm run build", then run this in another terminal:
 
 ${[...changedSettings(settings, needed), `func start${functions === 7071 ? '' : ` --port ${functions}`}`].join('\n')}
 
-Ctrl-C ends it; everything stays in its folder until the next start.`);
+Ctrl-C stops it. All data stays in its folder until the next start.`);
   return { stop: azure.close };
 });

@@ -10,7 +10,7 @@ import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { dropStaleClaims } from './stale-claims.ts';
 
-const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB and Storage.
+const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB, Web PubSub and Storage.
 
   npm start [-- options]
 
@@ -43,7 +43,7 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
       throw error;
     }
     return {
-      failed: host.ended.then(() => Promise.reject(new Error('The functions host has ended by itself.'))),
+      failed: host.ended.then(() => Promise.reject(new Error('The functions host stopped unexpectedly.'))),
       stop: async () => {
         await host.stop();
         await azure.close();
@@ -65,5 +65,5 @@ TOKEN=${token}
 curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
 curl -i "${apiUrl}/orders/order-1?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
 
-Ctrl-C ends it; everything stays in its folder until the next start.`;
+Ctrl-C stops it. All data stays in its folder until the next start.`;
 }

@@ -101,23 +101,22 @@ describe('GET /orders/{orderId}/changes', () => {
   });
 });
 
-describe('who may see the changes of an order', () => {
+describe('access to the changes of an order', () => {
   it.each([
-    ['admin', undefined, 200],
-    ['warehouse', undefined, 200],
-    ['analyst', undefined, 403],
-    ['customer', 'someone-else', 404],
-    ['none', undefined, 403],
-  ])('%s %s: %i', async (role, customer, status) => {
-    const asked = await poll({ role, ...(customer !== undefined && { customer }) });
-    expect(asked.status).toBe(status);
+    [200, 'the role admin', { role: 'admin' }],
+    [200, 'the role warehouse', { role: 'warehouse' }],
+    [403, 'the role analyst', { role: 'analyst' }],
+    [404, 'another customer', { role: 'customer', customer: 'someone-else' }],
+    [403, 'a caller without a role', { role: 'none' }],
+  ])('is answered with %i for %s', async (status, _caller, caller) => {
+    expect((await poll(caller)).status).toBe(status);
   });
 
-  it('its own customer', async () => {
+  it('is granted to its own customer', async () => {
     expect((await poll({ role: 'customer', customer: customerId })).status).toBe(200);
   });
 
-  it('nobody without a token', async () => {
+  it('is refused without a token', async () => {
     const response = await fetch(`${system.host.url}/api/orders/${orderId}/changes`);
     expect([response.status, await response.json()]).toMatchObject([401, { code: 'unauthenticated' }]);
   });
@@ -126,7 +125,7 @@ describe('who may see the changes of an order', () => {
     ['an order that does not exist', { of: 'no-such-order' }, 404, 'order-not-found'],
     ['an after that is not a version', { after: 'x' }, 400, 'validation-failed'],
     ['a negative after', { after: -1 }, 400, 'validation-failed'],
-  ])('%s is a problem', async (_what, asked, status, code) => {
+  ])('is refused for %s', async (_what, asked, status, code) => {
     const { status: answered, headers, body } = await poll(asked);
     expect([answered, headers.get('content-type'), body.code]).toEqual([status, 'application/problem+json', code]);
   });

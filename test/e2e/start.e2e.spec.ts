@@ -50,7 +50,7 @@ async function takenPort(): Promise<number> {
   return address.port;
 }
 
-const READY = 'Ctrl-C ends it';
+const READY = 'Ctrl-C stops it';
 
 /** The printed commands that a user can paste into a shell. */
 function printedCommands(program: Program): { readonly token: string; readonly curls: readonly string[] } {
@@ -165,7 +165,7 @@ describe('npm start', () => {
     const processes = program.descendants();
     const host = processes.find((pid) => commandOf(pid).includes('functions-host'));
     process.kill(host ?? 0, 'SIGKILL');
-    expect([await program.ended(), program.stderr()]).toEqual([1, 'The functions host has ended by itself.\n']);
+    expect([await program.ended(), program.stderr()]).toEqual([1, 'The functions host stopped unexpectedly.\n']);
     expect(processes.filter(isRunning)).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ describe('a subscription to an order', () => {
     expect(versions(changes, other)).toEqual([]);
   });
 
-  it('gives no right but to receive: joining another group is refused', async () => {
+  it('grants only receiving: joining another group is refused', async () => {
     const { body } = await subscribe('admin');
     const socket = new WebSocket(body.url, 'json.webpubsub.azure.v1');
     onTestFinished(() => socket.close());
@@ -120,7 +120,7 @@ describe('a subscription to all orders', () => {
   });
 });
 
-describe('who may subscribe', () => {
+describe('the right to subscribe', () => {
   it.each([
     ['admin', undefined, 200],
     ['warehouse', undefined, 200],
@@ -131,7 +131,7 @@ describe('who may subscribe', () => {
     expect((await subscribe(role, customer)).status).toBe(status);
   });
 
-  it('to an order: its own customer', async () => {
+  it('to an order is granted to its own customer', async () => {
     expect((await subscribe('customer', customerId)).status).toBe(200);
   });
 
@@ -139,7 +139,7 @@ describe('who may subscribe', () => {
     expect((await subscribe(role, customerId, '/admin/subscriptions')).status).toBe(403);
   });
 
-  it('to an order that does not exist: nobody', async () => {
+  it('to an order that does not exist is granted to nobody', async () => {
     const { status, body } = await subscribe('admin', undefined, '/orders/no-such-order/subscriptions');
     expect([status, body.code]).toEqual([404, 'order-not-found']);
   });

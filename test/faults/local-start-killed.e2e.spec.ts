@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterEach(() => running?.kill());
 afterAll(() => rm(folder, { recursive: true }));
 
-it('npm start has every accepted order in the read models again, however often all its processes are killed under load', async () => {
+it('npm start has every accepted order in the read models after all its processes are killed under load', async () => {
   const accepted: string[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
     const { program, customer } = await start();
@@ -51,7 +51,7 @@ it('npm start has every accepted order in the read models again, however often a
 async function start(): Promise<{ readonly program: Program; readonly customer: ApiClient }> {
   const program = runNode(['local/start.ts', ...FREE_PORTS, '--data', folder]);
   running = program;
-  await program.printed('Ctrl-C ends it');
+  await program.printed('Ctrl-C stops it');
   const url = /curl -i (http:\S+\/api)\/orders/.exec(program.stdout())?.[1] ?? '';
   const issuer = await openDevelopmentIssuer(join(folder, 'development-issuer'));
   const token = () => issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: 600 });

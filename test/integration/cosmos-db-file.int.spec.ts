@@ -45,7 +45,7 @@ describe('Cosmos DB in a file: a restart', () => {
     expect(code).toBe(412);
   });
 
-  it('keeps what was deleted away, and what became of a batch, a bulk and a patch', async () => {
+  it('keeps deletions and the results of a batch, a bulk request and a patch', async () => {
     const file = await temporaryFile('cosmos.db');
     await run(file, async (container) => {
       const create = (id: string) => ({
@@ -60,7 +60,7 @@ describe('Cosmos DB in a file: a restart', () => {
     expect(await run(file, totals)).toEqual([{ id: 'a' }, { id: 'c', total: 7 }]);
   });
 
-  it('goes on with a query at a continuation token from before', async () => {
+  it('continues a query from a continuation token issued before it', async () => {
     const file = await temporaryFile('cosmos.db');
     const page = (container: Container, continuationToken?: string) =>
       container.items
@@ -84,7 +84,7 @@ describe('Cosmos DB in a file: a restart', () => {
     expect(await run(file, read, { create: false })).toEqual(before);
   });
 
-  it('keeps a deleted container away with its documents', async () => {
+  it('does not bring back a deleted container or its documents', async () => {
     const file = await temporaryFile('cosmos.db');
     await run(file, async (container) => {
       await container.items.create({ id: 'o1', customerId: 'c1' });
@@ -96,7 +96,7 @@ describe('Cosmos DB in a file: a restart', () => {
 });
 
 describe('Cosmos DB in a file', () => {
-  it('has every write that was answered after a kill -9', async () => {
+  it('has every acknowledged write after a kill -9', async () => {
     const file = await temporaryFile('cosmos.db');
     const { connectionString, kill } = await startStandIn('cosmos-db', { port: 0, file });
     const client = new CosmosClient({ connectionString, connectionPolicy: { retryOptions: NO_RETRY } });
@@ -119,7 +119,7 @@ describe('Cosmos DB in a file', () => {
     expect({ documents: kept.length, behind }).toEqual({ documents: 4, behind: [] });
   });
 
-  it('refuses a file that another one has open', async () => {
+  it('refuses a file that another instance has open', async () => {
     const file = await temporaryFile('cosmos.db');
     await run(file, async () => {
       await expect(startCosmosDb({ port: 0, file })).rejects.toThrow('database is locked');

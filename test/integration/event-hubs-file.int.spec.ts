@@ -58,7 +58,7 @@ describe('Event Hubs in a file: a restart', () => {
     expect(bodies(read)).toEqual([3, 4]);
   });
 
-  it('knows an event that an idempotent producer had sent before it', async () => {
+  it('recognizes an event that an idempotent producer sent before it', async () => {
     const file = await temporaryFile('hubs.db');
     const sendNumbered = async (server: EventHubsServer, ...sequences: readonly number[]) => {
       const sender = await openSender(server, `${HUB}/Partitions/0`);
@@ -75,7 +75,7 @@ describe('Event Hubs in a file: a restart', () => {
     expect(stored).toEqual(['1', '2', '3']);
   });
 
-  it('keeps the newest events alone when there were more than it may keep', async () => {
+  it('keeps only the newest events when there are more than its limit', async () => {
     const file = await temporaryFile('hubs.db');
     const limit = { maxEventsPerPartition: 10 };
     await run(file, (server) => send(server, 25), limit);
@@ -85,7 +85,7 @@ describe('Event Hubs in a file: a restart', () => {
 });
 
 describe('Event Hubs in a file', () => {
-  it('has every acknowledged event, and every one that a reader saw, after a kill -9', async () => {
+  it('has every event that was acknowledged or read after a kill -9', async () => {
     const file = await temporaryFile('hubs.db');
     const { connectionString, kill } = await startStandIn('event-hubs', { ...START, file });
     const server = { connectionString };
@@ -117,7 +117,7 @@ describe('Event Hubs in a file', () => {
     expect([...acknowledged, ...seen].filter((n) => !stored.has(n))).toEqual([]);
   });
 
-  it('starts a partition that the file does not have', async () => {
+  it('creates a partition that the file does not have', async () => {
     const file = await temporaryFile('hubs.db');
     await run(file, (server) => send(server, 1));
     const ids = await run(file, (server) => producing(server, (producer) => producer.getPartitionIds()), {
@@ -126,13 +126,13 @@ describe('Event Hubs in a file', () => {
     expect(ids).toEqual(['0', '1', '2']);
   });
 
-  it('refuses a file that another one has open', async () => {
+  it('refuses a file that another instance has open', async () => {
     const file = await temporaryFile('hubs.db');
     await startHub({ file });
     await expect(startEventHubs({ ...START, file })).rejects.toThrow('database is locked');
   });
 
-  it('gives its file free when it cannot listen', async () => {
+  it('releases its file when it cannot listen', async () => {
     const file = await temporaryFile('hubs.db');
     const { port } = await startHub();
     await expect(startEventHubs({ ...START, port, file })).rejects.toMatchObject({ code: 'EADDRINUSE' });

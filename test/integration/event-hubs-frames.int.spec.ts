@@ -22,7 +22,7 @@ describe('Event Hubs frame by frame: readers', () => {
     }
   });
 
-  it('delivers to a client that writes its session, its link and its credit before it hears of any', async () => {
+  it('delivers to a client that sends begin, attach and flow before any reply', async () => {
     const client = await open(await hubWith(3));
     client.write(['begin', SESSION], attachReader(0), credit(0, 10));
     expect(await client.until('transfer', 3)).toHaveLength(3);
@@ -39,7 +39,7 @@ describe('Event Hubs frame by frame: readers', () => {
     expect(transfer?.fields.settled).toBe(settled);
   });
 
-  it('delivers nothing more over a link that lost its partition while the window was closed', async () => {
+  it('stops delivering over a link that lost its partition while the window was closed', async () => {
     const server = await hubWith(20);
     const [owner, thief] = [await open(server), await open(server)];
     owner.write(['begin', { ...SESSION, incoming_window: 5 }], attachReader(0, { properties: epoch(1) }));
@@ -56,7 +56,7 @@ describe('Event Hubs frame by frame: readers', () => {
     }).toMatchObject({ error: { condition: 'amqp:link:stolen' }, transfers: 5 });
   });
 
-  it('resumes when a session whose window was full takes more', async () => {
+  it('resumes when a full session window opens again', async () => {
     const client = await open(await hubWith(20));
     client.write(['begin', { ...SESSION, incoming_window: 5 }], attachReader(0));
     client.write(credit(0, 100, { incoming_window: 5 }));
@@ -73,7 +73,7 @@ describe('Event Hubs frame by frame: readers', () => {
     expect(await client.until('transfer', 22)).toHaveLength(22);
   });
 
-  it('gives back the credit that a client drains', async () => {
+  it('returns the credit that a client drains', async () => {
     const client = await open(await hubWith(3));
     client.write(['begin', SESSION], attachReader(0), credit(0, 10, { drain: true }));
     const flow = (await client.until('flow')).find(({ fields }) => fields.handle === 0);
@@ -82,14 +82,14 @@ describe('Event Hubs frame by frame: readers', () => {
 });
 
 describe('Event Hubs frame by frame: links and sessions', () => {
-  it('keeps two links of one name apart, one for each direction', async () => {
+  it('keeps two links with the same name and opposite directions apart', async () => {
     const client = await open(await hubWith(1));
     client.write(['begin', SESSION], ...attachProducer(0, 'same'), attachReader(1, { name: 'same' }), credit(1, 10));
     await client.until('transfer');
     expect((await client.until('attach', 2)).map(({ fields }) => fields.role)).toEqual([true, false]);
   });
 
-  it('opens a link again whose detach comes in the same packet', async () => {
+  it('reopens a link whose detach arrives in the same packet', async () => {
     const client = await open(await hubWith(1));
     const detach: Performative = ['detach', { handle: 0, closed: true }];
     client.write(['begin', SESSION], attachReader(0));
@@ -98,7 +98,7 @@ describe('Event Hubs frame by frame: links and sessions', () => {
     expect(await client.until('attach', 2)).toHaveLength(2);
   });
 
-  it('keeps the connection of a client that settles events after it ended their session', async () => {
+  it('keeps the connection of a client that settles events after ending their session', async () => {
     const client = await open(await hubWith(1));
     client.write(['begin', SESSION], attachReader(0), credit(0, 1));
     await client.until('transfer');
@@ -109,7 +109,7 @@ describe('Event Hubs frame by frame: links and sessions', () => {
     expect(await client.until('transfer', 2)).toHaveLength(2);
   });
 
-  it('tells a sender of requests that they need not be settled, as it asked', async () => {
+  it('confirms pre-settled delivery to a sender of requests that asked for it', async () => {
     const client = await open(await hubWith(0));
     const requests = { ...link(0, 'requests', false), target: target('$cbs'), snd_settle_mode: 1 };
     client.write(['begin', SESSION], ['attach', { ...requests, initial_delivery_count: 0 }]);

@@ -10,7 +10,7 @@ const READ_HUB = { operation: 'READ', type: 'com.microsoft:eventhub', name: HUB 
 const PARTITION = `${HUB}/ConsumerGroups/$Default/Partitions/0`;
 
 describe('Event Hubs for other clients: signing in', () => {
-  it('lets a client send that gave a policy and its key by SASL PLAIN', async () => {
+  it('accepts events from a client that signs in with a policy and its key by SASL PLAIN', async () => {
     const server = await startHub();
     await sendOne(connect(server, POLICY), HUB);
     expect(server.events(HUB)).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('Event Hubs for other clients: signing in', () => {
 });
 
 describe('Event Hubs for other clients: $management', () => {
-  it('answers a client that has put no token yet', async () => {
+  it('answers a client that has not put a token yet', async () => {
     const reply = await ask(connect(await startHub()), '$management', READ_HUB);
     expect(reply).toMatchObject({ application_properties: { 'status-code': 200 }, body: { partition_count: 4 } });
   });
@@ -51,7 +51,7 @@ describe('Event Hubs for other clients: $management', () => {
     expect(reply.application_properties).toMatchObject({ 'status-code': 200 });
   });
 
-  it('replies over a link to which it gave the address', async () => {
+  it('replies over a link whose address it assigned', async () => {
     const connection = connect(await startHub());
     const replies = connection.open_receiver({ source: { address: '', dynamic: true } });
     await once(replies, 'receiver_open');
@@ -90,7 +90,7 @@ describe('Event Hubs for other clients: addresses', () => {
     expect(String(message.body.content)).toBe('0');
   });
 
-  it('answers an attach with the address as the client wrote it', async () => {
+  it('replies to an attach with the address as the client wrote it', async () => {
     const sender = connect(await startHub(), POLICY).open_sender(`/${HUB}`);
     await once(sender, 'sendable');
     expect(sender.target.address).toBe(`/${HUB}`);
@@ -135,7 +135,7 @@ describe('Event Hubs for other clients: where a reader starts', () => {
     },
   );
 
-  it('knows the filter by its type when the client names it otherwise', async () => {
+  it('recognizes the filter by its type when the client uses another name', async () => {
     const { server, third } = await fiveEvents();
     const selector = `amqp.annotation.x-opt-sequence-number > ${third['x-opt-sequence-number']}`;
     const filter = { selector: rhea.types.wrap_described(selector, 'apache.org:selector-filter:string') };

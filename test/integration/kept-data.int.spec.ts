@@ -43,7 +43,7 @@ describe('a data folder whose hub or read models do not belong to its write stor
     expect(await outcome(folder)).toEqual({ again: 2, kept: false, unpublished: 2 });
   });
 
-  it('is rebuilt when it has the write store alone', async () => {
+  it('is rebuilt when it has only the write store', async () => {
     const folder = await folderWith({ published: ['a', 'b'] });
     expect(await outcome(folder)).toEqual({ again: 2, kept: false, unpublished: 2 });
   });
@@ -64,7 +64,7 @@ describe('a data folder whose hub or read models do not belong to its write stor
     expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
   });
 
-  it('loses them when the write store is missing', async () => {
+  it('loses its hub and read models when the write store is missing', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await rm(filesOf(folder).writeStore);
     expect([await checkKeptData(folder), hasDerivedFile(folder)]).toEqual([0, false]);

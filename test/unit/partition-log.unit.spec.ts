@@ -4,8 +4,8 @@ import type { KeptEvent, PartitionStore } from '../../local/event-hubs/event-sto
 import { readEvents } from '../../local/event-hubs/message-batch.ts';
 import { PartitionLog } from '../../local/event-hubs/partition-log.ts';
 
-describe('a partition whose store is slow to keep an event', () => {
-  it('neither shows nor acknowledges the event until it is kept', () => {
+describe('a partition whose store is slow to commit an event', () => {
+  it('neither shows nor acknowledges the event until it is committed', () => {
     const { log, keep } = partition();
     const happened: string[] = [];
     log.onAppend(() => happened.push('told the readers'));
@@ -18,7 +18,7 @@ describe('a partition whose store is slow to keep an event', () => {
     ]);
   });
 
-  it('shows the events before it', () => {
+  it('shows earlier events', () => {
     const { log, keep } = partition();
     log.append([anEvent()], () => {});
     keep();
