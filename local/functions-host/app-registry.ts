@@ -3,6 +3,8 @@ import type { FunctionCallback, FunctionMetadata, HookCallback, LogLevel, Progra
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
+  /** The model of the library copy that registered the function: each bundle contains its own copy. */
+  readonly model: ProgrammingModel | undefined;
 }
 
 /** Receives the library's own log messages (category `system`). */
@@ -10,8 +12,8 @@ export type SystemLog = (level: LogLevel, message: string) => void;
 
 /**
  * What the app registers while it loads. The library registers through the global module `@azure/functions-core`, so a process
- * has one registry and one app. Each bundle of an app contains its own copy of the library. As in the real worker, the programming
- * model that was set last applies to the functions of all bundles.
+ * has one registry and one app. Each bundle of an app contains its own copy of the library, and bundles load one after another:
+ * a function belongs to the programming model that was set most recently before its registration.
  */
 export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
@@ -26,7 +28,7 @@ export class AppRegistry {
     if (this.functions.has(metadata.name)) {
       throw new Error(`A function with the name "${metadata.name}" has already been registered.`);
     }
-    this.functions.set(metadata.name, { metadata, callback });
+    this.functions.set(metadata.name, { metadata, callback, model: this.programmingModel });
   }
 
   /** Returns a function that removes the hook. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { AppLoadError, loadApp } from './app-loader.ts';
 import type { AppRegistry } from './app-registry.ts';
-import { applyCors } from './cors.ts';
 import { type FunctionSummary, httpSummary } from './function-list.ts';
 import { sendStatus } from './http-messages.ts';
 import { closeHttp, type HttpHandler, listenHttp } from './http-server.ts';
@@ -44,7 +43,6 @@ export async function startHost(settings: HostSettings, log: Log): Promise<Funct
   const { server, port } = await listenHttp(
     settings.port,
     async (request, response) => {
-      if (applyCors(settings.cors, request, response)) return;
       const { handleHttp } = await loaded.promise;
       return stopping ? unavailable(request, response) : handleHttp(request, response);
     },

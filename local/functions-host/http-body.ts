@@ -3,9 +3,6 @@ import type { IncomingMessage } from 'node:http';
 /** The real host's limit: https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
 export const MAX_BODY_BYTES = 104_857_600;
 
-/** The real host reads a body only when the request says how long it is. A chunked body arrives empty. */
-const NO_BODY = Buffer.alloc(0);
-
 /** Whether the request's Content-Length exceeds the host's limit. */
 export function isTooLarge(request: IncomingMessage): boolean {
   return Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
@@ -25,5 +22,5 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-
   } catch {
     return 'aborted';
   }
-  return request.headers['content-length'] === undefined ? NO_BODY : Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, size);
 }

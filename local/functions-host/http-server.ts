@@ -10,11 +10,6 @@ const HOST = '127.0.0.1';
 /** Kestrel's default. Node's default of 5 s would close connections that clients still want to reuse. */
 const KEEP_ALIVE_MS = 130_000;
 
-/** Kestrel's limits: https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.server.kestrel.core.kestrelserverlimits */
-const MAX_REQUEST_LINE_BYTES = 8192;
-const MAX_HEADER_BYTES = 32_768;
-const MAX_HEADERS = 100;
-
 /** Another program uses the port. */
 export class PortInUseError extends Error {
   constructor(port: number) {
@@ -34,9 +29,7 @@ export async function listenHttp(
   handler: HttpHandler,
   log: Log,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer({ maxHeaderSize: MAX_REQUEST_LINE_BYTES + MAX_HEADER_BYTES }, (request, response) => {
-    const refusal = refusalOf(request);
-    if (refusal !== undefined) return sendStatus(response.setHeader('connection', 'close'), refusal);
+  const server = createServer((request, response) => {
     response.on('error', () => undefined); // the client disconnected during the response
     handler(request, response).catch((error: unknown) => {
       log('error', {
@@ -58,14 +51,6 @@ export async function listenHttp(
   }
   const address = server.address();
   return { server, port: typeof address === 'object' && address !== null ? address.port : port };
-}
-
-/** The status with which Kestrel refuses a request, if it does. */
-function refusalOf({ method, url = '', httpVersion, rawHeaders }: IncomingMessage): number | undefined {
-  if (`${method} ${url} HTTP/${httpVersion}\r\n`.length > MAX_REQUEST_LINE_BYTES) return 414;
-  if (url.split('?', 1)[0]?.includes('%00')) return 400;
-  const headerBytes = rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, 0);
-  return rawHeaders.length / 2 > MAX_HEADERS || headerBytes > MAX_HEADER_BYTES ? 431 : undefined;
 }
 
 /** Stops listening and closes all connections. Call it after running requests have been answered. */

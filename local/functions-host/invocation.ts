@@ -29,8 +29,12 @@ export class Invoker {
    * Invokes a function once. Logs a failure with its stack trace.
    * @param request builds the input. If it throws, the invocation fails, as when the real host cannot bind the input.
    */
-  invoke(target: RegisteredFunction, request: () => InvocationRequest): Promise<InvocationOutcome> {
-    const invocation = this.#attempt(target, request);
+  invoke(
+    target: RegisteredFunction,
+    request: () => InvocationRequest,
+    invocationId: string = randomUUID(),
+  ): Promise<InvocationOutcome> {
+    const invocation = this.#attempt(target, request, invocationId);
     this.#running.add(invocation);
     return invocation.finally(() => this.#running.delete(invocation));
   }
@@ -40,8 +44,11 @@ export class Invoker {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #attempt(target: RegisteredFunction, request: () => InvocationRequest): Promise<InvocationOutcome> {
-    const invocationId = randomUUID();
+  async #attempt(
+    target: RegisteredFunction,
+    request: () => InvocationRequest,
+    invocationId: string,
+  ): Promise<InvocationOutcome> {
     try {
       return { ok: true, response: await this.#run(target, this.#context(target, invocationId, request())) };
     } catch (cause) {
@@ -55,7 +62,7 @@ export class Invoker {
 
   /** Order and contents of the hooks: https://github.com/Azure/azure-functions-nodejs-worker/blob/v4.x/src/eventHandlers/InvocationHandler.ts */
   async #run(target: RegisteredFunction, core: CoreInvocationContext): Promise<InvocationResponse> {
-    const model = this.#app.programmingModel?.getInvocationModel(core);
+    const model = target.model?.getInvocationModel(core);
     if (model === undefined) throw new Error('The app did not set a programming model.');
     const { context, inputs } = await model.getArguments();
     const hookData = {};

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LogLevel } from './core-types.ts';
-import type { CorsSettings } from './cors.ts';
 import { timeSpanToMs } from './time-span.ts';
 
 /** host.json `extensions.eventHubs`: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs#hostjson-settings */
@@ -23,7 +22,6 @@ export interface HostSettings {
   readonly root: string;
   readonly port: number;
   readonly routePrefix: string;
-  readonly cors: CorsSettings;
   /** Minimum level by category, such as `default`, `Function`, `Function.placeOrder.User`, `Host`. */
   readonly logLevels: Readonly<Record<string, LogLevel>>;
   readonly eventHubs: EventHubSettings;
@@ -77,17 +75,7 @@ const HostJson = z.object({
 
 const LocalSettings = z.object({
   Values: z.record(z.string(), z.string()).default({}),
-  Host: z
-    .object({
-      LocalHttpPort: z.int().optional(),
-      CORS: z.string().default(''),
-      CORSCredentials: z.boolean().default(false),
-    })
-    .refine((host) => !(host.CORSCredentials && host.CORS.includes('*')), {
-      path: ['CORSCredentials'],
-      message: 'cannot be true when CORS is "*": list the origins',
-    })
-    .prefault({}),
+  Host: z.object({ LocalHttpPort: z.int().optional() }).prefault({}),
 });
 
 /**
@@ -104,18 +92,10 @@ export async function readSettings(root: string, port: number | undefined): Prom
     root,
     port: port ?? local.Host.LocalHttpPort ?? DEFAULT_PORT,
     routePrefix: hostJson.extensions.http.routePrefix,
-    cors: corsSettings(local.Host),
     logLevels: hostJson.logging.logLevel,
     eventHubs: eventHubSettings(hostJson.extensions.eventHubs),
     environment: { ...local.Values, ...definedVariables(process.env) },
   };
-}
-
-function corsSettings({ CORS, CORSCredentials }: z.output<typeof LocalSettings>['Host']): CorsSettings {
-  const origins = CORS.split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
-  return { origins, credentials: CORSCredentials };
 }
 
 function eventHubSettings(json: z.output<typeof EventHubs>): EventHubSettings {

@@ -99,32 +99,6 @@ describe('requests', () => {
     expect(await echo('/api/size', { method: 'POST', body })).toEqual({ bytes: 20_000_000 });
   });
 
-  it('carry no body when they do not state its length', async () => {
-    const sent = request(`${host.url}/api/size`, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } });
-    const response = await responseTo(sent.end('some bytes'));
-    expect(JSON.parse(await text(response))).toEqual({ bytes: 0 });
-  });
-
-  it.each([
-    ['414', 'a request line over 8 KB', `/api/named?a=${'a'.repeat(8192)}`, {}],
-    ['400', 'a zero byte in the path', '/api/orders/%00', {}],
-    ['431', 'headers over 32 KB', '/api/named', { 'x-long': 'a'.repeat(33_000) }],
-    [
-      '431',
-      'more than 100 headers',
-      '/api/named',
-      Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`x-${n}`, '1'])),
-    ],
-  ])('are rejected with %s for %s', async (status, _what, path, headers) => {
-    const response = await responseTo(request(`${host.url}${path}`, { headers }).end());
-    expect([response.statusCode, await text(response)]).toEqual([Number(status), '']);
-  });
-
-  it('carry a line of 8,000 bytes and headers of 30 KB', async () => {
-    const sent = request(`${host.url}/api/named?a=${'a'.repeat(7900)}`, { headers: { 'x-long': 'a'.repeat(30_000) } });
-    expect((await responseTo(sent.end())).statusCode).toBe(200);
-  });
-
   it('are rejected with 413 above 100 MB', async () => {
     const sent = request(`${host.url}/api/size`, { method: 'POST', headers: { 'content-length': 104_857_601 } });
     sent.flushHeaders();
