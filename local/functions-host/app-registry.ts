@@ -3,8 +3,6 @@ import type { FunctionCallback, FunctionMetadata, HookCallback, LogLevel, Progra
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;
   readonly callback: FunctionCallback;
-  /** The model of the library copy that registered the function: each bundle contains its own copy. */
-  readonly model: ProgrammingModel | undefined;
 }
 
 /** Receives the library's own log messages (category `system`). */
@@ -12,8 +10,8 @@ export type SystemLog = (level: LogLevel, message: string) => void;
 
 /**
  * What the app registers while it loads. The library registers through the global module `@azure/functions-core`, so a process
- * has one registry and one app. Each bundle of an app contains its own copy of the library, and bundles load one after another:
- * a function belongs to the programming model that was set most recently before its registration.
+ * has one registry and one app. Each bundle of an app contains its own copy of the library and sets its own programming model. As
+ * in the real worker, the one that is set last runs the functions of all bundles.
  */
 export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
@@ -28,7 +26,7 @@ export class AppRegistry {
     if (this.functions.has(metadata.name)) {
       throw new Error(`A function with the name "${metadata.name}" has already been registered.`);
     }
-    this.functions.set(metadata.name, { metadata, callback, model: this.programmingModel });
+    this.functions.set(metadata.name, { metadata, callback });
   }
 
   /** Returns a function that removes the hook. */

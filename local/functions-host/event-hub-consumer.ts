@@ -19,8 +19,7 @@ export async function createConsumer(
     CHECKPOINT_CONTAINER,
   );
   await container.createIfNotExists();
-  // A third of the expiration leaves time for two failed renewals.
-  const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 3;
+  const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 2;
   const store = renewOwnershipAfter(renewAfterMs, new BlobCheckpointStore(container));
   const { consumerGroup, connectionString } = binding;
   const options = {

@@ -101,7 +101,7 @@ function runApp(
   for (const listener of listeners) listener.start();
   return {
     functions: triggers.map((trigger) => summary(trigger, port)),
-    handleHttp: httpDispatcher(routes, invoker),
+    handleHttp: httpDispatcher(routes, invoker, settings.cors),
     async stop() {
       await endWork(listeners, invoker);
       await app.runHooks('appTerminate', { hookData: appData });

@@ -1,34 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpCookie, HttpData, InvocationRequest, NullableString } from './core-types.ts';
+import type { RequestHead } from './request-head.ts';
 import type { RouteParams } from './routes.ts';
 
 /** Connection-level headers. A function cannot set them. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length']);
 
-/**
- * Builds the input of a function from an HTTP request. Header names are in lower case, repeated headers are joined with ", ",
- * repeated query parameters with "," (https://github.com/Azure/azure-functions-nodejs-library/issues/168).
- */
+export interface ReadRequest extends RequestHead {
+  readonly body: Buffer;
+}
+
+/** Builds the input of a function from an HTTP request. */
 export function toInvocationRequest(
   bindingName: string,
   request: IncomingMessage,
-  { url, params, body }: { readonly url: URL; readonly params: RouteParams; readonly body: Buffer },
+  { target, headers, body }: ReadRequest,
+  params: RouteParams,
 ): InvocationRequest {
   const http: HttpData = {
     method: request.method ?? 'GET',
-    url: url.href,
-    nullableHeaders: nullable(joinedHeaders(request)),
-    nullableQuery: nullable(
-      [...new Set(url.searchParams.keys())].map((k) => [k, url.searchParams.getAll(k).join(',')]),
-    ),
+    url: target.url,
+    nullableHeaders: nullable(headers),
+    nullableQuery: nullable(target.query),
     nullableParams: nullable(Object.entries(params)),
     body: body.length === 0 ? undefined : { bytes: body },
   };
   return { inputData: [{ name: bindingName, data: { http } }], ...traceContext(request) };
-}
-
-function joinedHeaders(request: IncomingMessage): readonly (readonly [string, string])[] {
-  return Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
 }
 
 function traceContext(request: IncomingMessage): Pick<InvocationRequest, 'traceContext'> {
@@ -37,24 +34,33 @@ function traceContext(request: IncomingMessage): Pick<InvocationRequest, 'traceC
   return { traceContext: { traceParent, traceState: request.headersDistinct.tracestate?.join(',') ?? '' } };
 }
 
-function nullable(entries: readonly (readonly [string, string])[]): Record<string, NullableString> {
-  return Object.fromEntries(entries.map(([key, value]) => [key, { value }]));
+function nullable(entries: Iterable<readonly [string, string]>): Record<string, NullableString> {
+  return Object.fromEntries([...entries].map(([key, value]) => [key, { value }]));
 }
 
-/** Sends a function's result, or 204 if there is none. Without HTTP streams, the library has already buffered the body. */
+/**
+ * Sends a function's result, or 204 if there is none. A body is sent in chunks, without a Content-Length. Headers that the host has
+ * set, such as those for CORS, take precedence over the function's.
+ */
 export function sendResponse(response: ServerResponse, http: HttpData | undefined): void {
   if (http === undefined) {
     sendStatus(response, 204);
     return;
   }
   response.statusCode = Number(http.statusCode ?? 200);
-  for (const [name, value] of Object.entries(http.headers ?? {})) {
-    if (!CONNECTION_HEADERS.has(name)) response.setHeader(name, value);
-  }
+  setHeaders(response, http.headers ?? {});
   for (const cookie of http.cookies ?? []) response.appendHeader('set-cookie', setCookie(cookie));
   const body = http.body?.bytes ?? new Uint8Array();
-  if (![204, 205, 304].includes(response.statusCode)) response.setHeader('content-length', body.byteLength);
-  response.end(body);
+  if (body.byteLength > 0) response.write(body);
+  else if (![204, 205, 304].includes(response.statusCode)) response.setHeader('content-length', 0);
+  response.end();
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'vary') response.appendHeader(name, value);
+    else if (!CONNECTION_HEADERS.has(name) && !response.hasHeader(name)) response.setHeader(name, value);
+  }
 }
 
 /** Sends a status with no body. */

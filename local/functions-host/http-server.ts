@@ -3,12 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { inspect } from 'node:util';
 import { sendStatus } from './http-messages.ts';
 import type { Log } from './log.ts';
+import { MAX_HEADER_BYTES } from './request-head.ts';
 
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const HOST = '127.0.0.1';
 /** Kestrel's default. Node's default of 5 s would close connections that clients still want to reuse. */
 const KEEP_ALIVE_MS = 130_000;
+
+const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /** Another program uses the port. */
 export class PortInUseError extends Error {
@@ -29,7 +32,7 @@ export async function listenHttp(
   handler: HttpHandler,
   log: Log,
 ): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     response.on('error', () => undefined); // the client disconnected during the response
     handler(request, response).catch((error: unknown) => {
       log('error', {
@@ -42,6 +45,8 @@ export async function listenHttp(
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxHeadersCount = 0; // no limit: Node would drop the headers above it
+  server.on('connect', (_request, socket) => socket.end(BAD_REQUEST));
   server.listen(port, HOST);
   try {
     await once(server, 'listening');

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredFunction } from './app-registry.ts';
 import type { Binding } from './core-types.ts';
+import { applyCors, type CorsPolicy } from './cors.ts';
 import { readBody } from './http-body.ts';
 import { sendResponse, sendStatus, toInvocationRequest } from './http-messages.ts';
 import type { Invoker } from './invocation.ts';
-import { compileRoute, pathSegments, type RouteParams, type RouteTemplate } from './routes.ts';
+import { type RequestHead, readHead } from './request-head.ts';
+import { compileRoute, type RouteParams, type RouteTemplate } from './routes.ts';
 
 /** An HTTP-triggered function with its compiled route. */
 export interface HttpRoute {
@@ -43,51 +45,53 @@ export function httpRoute(
 interface Match {
   readonly route: HttpRoute;
   readonly params: RouteParams;
-  readonly url: URL;
 }
 
 /**
- * Dispatches each request to the most specific route whose template, constraints and methods match. Returns 404 with no body
+ * Dispatches each request to the first function, by name, whose template, constraints and methods match. Returns 404 with no body
  * when none matches, and 500 with no body when the invocation fails.
  */
-export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker) {
-  const ordered = routes.toSorted((a, b) => (a.template.precedence < b.template.precedence ? -1 : 1));
+export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker, cors: CorsPolicy | undefined) {
+  const ordered = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = requestUrl(request);
-    if (url === undefined) return sendStatus(response, 400);
-    const found = findRoute(ordered, request.method ?? 'GET', url.pathname);
+    const head = readHead(request);
+    if (typeof head === 'number') return refuse(response, head);
+    if (cors !== undefined && applyCors(cors, request, response)) return;
+    const found = findRoute(ordered, request.method ?? 'GET', head.target.segments);
     if (found === undefined) return sendStatus(response, 404);
-    return invoke(request, response, { ...found, url }, invoker);
+    return invoke(request, response, { ...found, ...head }, invoker);
   };
 }
 
-/** The invocation carries the whole request and returns the whole response. */
+/** Orders names as the real host does, which compares them ignoring case. */
+const sortKey = ({ target }: HttpRoute): string => target.metadata.name.toUpperCase();
+
+/** Kestrel closes the connection after a request that it rejects itself. */
+function refuse(response: ServerResponse, status: number): void {
+  sendStatus(response.setHeader('connection', 'close'), status);
+}
+
 async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
-  { route: { target, bindingName }, params, url }: Match,
+  { route, params, ...head }: Match & RequestHead,
   invoker: Invoker,
 ): Promise<void> {
   const body = await readBody(request);
-  if (body === 'too-large') return sendStatus(response.setHeader('connection', 'close'), 413);
+  if (body === 'too-large') return refuse(response, 500);
   if (body === 'aborted') return;
-  const outcome = await invoker.invoke(target, () => toInvocationRequest(bindingName, request, { url, params, body }));
+  const outcome = await invoker.invoke(route.target, () =>
+    toInvocationRequest(route.bindingName, request, { ...head, body }, params),
+  );
   if (outcome.ok) sendResponse(response, outcome.response.returnValue?.http);
   else sendStatus(response, 500);
 }
 
-function findRoute(routes: readonly HttpRoute[], method: string, pathname: string) {
-  const segments = pathSegments(pathname);
+function findRoute(routes: readonly HttpRoute[], method: string, segments: readonly string[]): Match | undefined {
   for (const route of routes) {
     if (route.methods.length > 0 && !route.methods.includes(method)) continue;
     const params: RouteParams | undefined = route.template.match(segments);
     if (params !== undefined) return { route, params };
   }
   return undefined;
-}
-
-function requestUrl(request: IncomingMessage): URL | undefined {
-  const target = request.url ?? '/';
-  const url = target.startsWith('/') ? `http://${request.headers.host ?? 'localhost'}${target}` : target;
-  return URL.canParse(url) ? new URL(url) : undefined;
 }

@@ -62,7 +62,7 @@ export class Invoker {
 
   /** Order and contents of the hooks: https://github.com/Azure/azure-functions-nodejs-worker/blob/v4.x/src/eventHandlers/InvocationHandler.ts */
   async #run(target: RegisteredFunction, core: CoreInvocationContext): Promise<InvocationResponse> {
-    const model = target.model?.getInvocationModel(core);
+    const model = this.#app.programmingModel?.getInvocationModel(core);
     if (model === undefined) throw new Error('The app did not set a programming model.');
     const { context, inputs } = await model.getArguments();
     const hookData = {};

@@ -5,8 +5,6 @@ export type RouteParams = Readonly<Record<string, string>>;
 
 /** A compiled route template of ASP.NET Core: literals, `{id}`, `{id?}`, `{id:int}`, `{*rest}`, `file-{name}.{ext}`. */
 export interface RouteTemplate {
-  /** Sort key: the template with the smaller text is more specific and is matched first. */
-  readonly precedence: string;
   /** @param segments decoded path segments. Returns undefined when they do not match. */
   match(segments: readonly string[]): RouteParams | undefined;
 }
@@ -22,8 +20,6 @@ interface Segment {
   readonly expression: RegExp;
   /** In the order of the expression's groups. */
   readonly parameters: readonly Parameter[];
-  /** Inbound precedence: https://github.com/dotnet/aspnetcore/blob/main/src/Http/Routing/src/Template/RoutePrecedence.cs */
-  readonly precedence: 1 | 2 | 3 | 4 | 5;
 }
 
 /** `{name}` with `*` or `**` before the name, `:constraint(argument)` after it and `?` at the end. */
@@ -36,10 +32,7 @@ const PARAMETER =
  */
 export function compileRoute(template: string): RouteTemplate {
   const segments = splitTemplate(template).map((segment) => compileSegment(segment, template));
-  return {
-    precedence: segments.map((segment) => segment.precedence).join(''),
-    match: (path) => matchSegments(segments, path),
-  };
+  return { match: (path) => matchSegments(segments, path) };
 }
 
 /** Splits at slashes outside braces, because a regex constraint may contain a slash. */
@@ -60,8 +53,7 @@ function compileSegment(text: string, template: string): Segment {
   const rest = text.slice(end);
   if (/[{}]/.test(rest)) throw new Error(`Invalid route template '${template}' at '${text}'.`);
   const expression = new RegExp(`^${source}${escapeRegExp(rest)}$`, 'is');
-  const isWhole = /^\{(?:[^{}]|\{\{|\}\})*\}$/.test(text);
-  return { expression, parameters, precedence: segmentPrecedence(parameters, isWhole) };
+  return { expression, parameters };
 }
 
 function compileParameter({
@@ -73,15 +65,6 @@ function compileParameter({
   const texts = constraints.match(/:\w+(?:\(.*?\)(?=:|$))?/g) ?? [];
   const checks = texts.map((constraint) => routeConstraint(constraint.slice(1)));
   return { name, catchAll: stars !== '', optional: optional !== '', checks };
-}
-
-function segmentPrecedence(parameters: readonly Parameter[], isWhole: boolean): Segment['precedence'] {
-  const [first] = parameters;
-  if (first === undefined) return 1;
-  if (!isWhole) return 2;
-  const unconstrained = first.checks.length === 0 ? 1 : 0;
-  if (first.catchAll) return unconstrained === 1 ? 5 : 4;
-  return unconstrained === 1 ? 3 : 2;
 }
 
 function matchSegments(segments: readonly Segment[], path: readonly string[]): RouteParams | undefined {
@@ -104,27 +87,6 @@ function matchSegment({ expression, parameters }: Segment, text: string): Record
   const values = parameters.map((parameter, index) => ({ parameter, value: groups[index] ?? '' }));
   if (!values.every(({ parameter, value }) => parameter.checks.every((check) => check(value)))) return undefined;
   return Object.fromEntries(values.map(({ parameter, value }) => [parameter.name, value]));
-}
-
-/**
- * Returns the decoded segments of a request's path. `%2F` stays encoded, as in Kestrel, so that a value cannot add a segment.
- * Percent-encoded bytes that are not UTF-8 also stay encoded. A trailing slash is ignored.
- * @param pathname the raw path, starting with a slash.
- */
-export function pathSegments(pathname: string): readonly string[] {
-  const path = pathname.replace(/^\//, '').replace(/\/$/, '');
-  return path === '' ? [] : path.split('/').map((segment) => segment.split(/(%2f)/i).map(decode).join(''));
-}
-
-function decode(text: string): string {
-  if (/^%2f$/i.test(text)) return text;
-  return text.replaceAll(/(%[0-9a-f]{2})+/gi, (encoded) => {
-    try {
-      return decodeURIComponent(encoded);
-    } catch {
-      return encoded;
-    }
-  });
 }
 
 function escapeRegExp(text: string): string {

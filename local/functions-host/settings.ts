@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LogLevel } from './core-types.ts';
+import type { CorsPolicy } from './cors.ts';
 import { timeSpanToMs } from './time-span.ts';
 
 /** host.json `extensions.eventHubs`: https://learn.microsoft.com/azure/azure-functions/functions-bindings-event-hubs#hostjson-settings */
@@ -25,6 +26,8 @@ export interface HostSettings {
   /** Minimum level by category, such as `default`, `Function`, `Function.placeOrder.User`, `Host`. */
   readonly logLevels: Readonly<Record<string, LogLevel>>;
   readonly eventHubs: EventHubSettings;
+  /** Undefined when local.settings.json allows no origins. */
+  readonly cors: CorsPolicy | undefined;
   /** The app settings: environment variables take precedence over `Values` in local.settings.json. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -75,8 +78,27 @@ const HostJson = z.object({
 
 const LocalSettings = z.object({
   Values: z.record(z.string(), z.string()).default({}),
-  Host: z.object({ LocalHttpPort: z.int().optional() }).prefault({}),
+  Host: z
+    .object({
+      LocalHttpPort: z.int().optional(),
+      CORS: z.string().default(''),
+      CORSCredentials: z.boolean().default(false),
+    })
+    .refine(({ CORS, CORSCredentials }) => !(CORSCredentials && originsOf(CORS).includes('*')), {
+      path: ['CORSCredentials'],
+      message: 'cannot be combined with the origin *: list the origins in CORS',
+    })
+    .prefault({}),
 });
+
+function originsOf(text: string): readonly string[] {
+  return text.split(',').filter((origin) => origin !== '');
+}
+
+function corsPolicy({ CORS, CORSCredentials }: z.output<typeof LocalSettings>['Host']): CorsPolicy | undefined {
+  const origins = originsOf(CORS);
+  return origins.length === 0 ? undefined : { origins, credentials: CORSCredentials };
+}
 
 /**
  * Reads host.json and local.settings.json. Environment variables take precedence over `Values`, as in Core Tools.
@@ -94,6 +116,7 @@ export async function readSettings(root: string, port: number | undefined): Prom
     routePrefix: hostJson.extensions.http.routePrefix,
     logLevels: hostJson.logging.logLevel,
     eventHubs: eventHubSettings(hostJson.extensions.eventHubs),
+    cors: corsPolicy(local.Host),
     environment: { ...local.Values, ...definedVariables(process.env) },
   };
 }
@@ -134,7 +157,8 @@ function withOverrides(json: unknown): unknown {
 function setAt(json: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
   if (name === undefined) return value;
   const object = z.record(z.string(), z.unknown()).catch({}).parse(json);
-  return { ...object, [name]: setAt(object[name], rest, value) };
+  const key = Object.keys(object).find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
+  return { ...object, [key]: setAt(object[key], rest, value) };
 }
 
 /** Undefined when there is no such file. */

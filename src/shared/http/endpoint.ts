@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { EXPOSED_HEADERS } from './operation.ts';
 import { Problem } from './problem.ts';
 
 /** A correlation id that is accepted from clients: printable ASCII, at most 128 characters. */
@@ -29,8 +30,14 @@ export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): Htt
         context.error(`${problem.code}, correlation id ${correlationId}:`, problem.cause);
       return problem.toResponse(new URL(request.url).pathname);
     });
-    return { ...response, headers: { ...plainHeaders(response), 'x-correlation-id': correlationId } };
+    const added = { 'x-correlation-id': correlationId, ...exposedHeaders(request) };
+    return { ...response, headers: { ...plainHeaders(response), ...added } };
   };
+}
+
+/** The host's CORS setting lets web pages call the app, but read only a few response headers. The app adds its own to them. */
+function exposedHeaders(request: HttpRequest): Readonly<Record<string, string>> {
+  return request.headers.has('origin') ? { 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') } : {};
 }
 
 function internalError(cause: unknown, correlationId: string): Problem {

@@ -7,6 +7,16 @@ import type { ProblemCode } from './problem.ts';
 export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer';
 export type ResponseHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Server-Timing';
 
+/** The response headers that web pages of other origins can read. The gateway exposes the same ones. */
+export const EXPOSED_HEADERS: readonly (ResponseHeader | 'Retry-After' | 'x-correlation-id')[] = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'Retry-After',
+  'Server-Timing',
+  'x-correlation-id',
+];
+
 /** A response other than a problem. */
 export interface Answer {
   readonly description: string;

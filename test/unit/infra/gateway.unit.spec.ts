@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { GATEWAY_FOLDER, gatewayFiles } from '../../../scripts/generate/gateway.ts';
 
 import { operationsByApp } from '../../../scripts/generate/load-operations.ts';
+import { EXPOSED_HEADERS } from '../../../src/shared/http/operation.ts';
 import { ofType, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
 
 const POLICIES = 'infra/policies';
@@ -91,7 +92,9 @@ describe('the gateway policies', () => {
     const missing = (names: readonly string[], list: string) =>
       names.filter((name) => !list.includes(`<header>${name.toLowerCase()}</header>`));
     expect(missing(['Authorization', 'Content-Type', 'x-correlation-id', ...requestHeaders], allowed)).toEqual([]);
-    expect(missing(['Retry-After', 'x-correlation-id', ...responseHeaders], exposed)).toEqual([]);
+    expect(missing(EXPOSED_HEADERS, exposed)).toEqual([]);
+    expect([...exposed.matchAll(/<header>/g)]).toHaveLength(EXPOSED_HEADERS.length);
+    expect(EXPOSED_HEADERS).toEqual(expect.arrayContaining([...responseHeaders, 'Retry-After', 'x-correlation-id']));
   });
 
   it('remove from every request the header in which the host passes the invocation id to an app', () => {
