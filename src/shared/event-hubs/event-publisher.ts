@@ -22,7 +22,7 @@ export interface EventPublisher {
 }
 
 /** Milliseconds that a busy buffer waits for more events before it sends a batch. An idle buffer sends immediately. */
-const MAX_WAIT_MS = 100;
+const MAX_WAIT_MS = 20;
 
 /** Maximum unacknowledged events. Above it, the hub is down or too slow, so further events are rejected instead of buffered. */
 const MAX_PENDING = 5_000;
