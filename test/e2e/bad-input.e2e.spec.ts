@@ -54,6 +54,11 @@ describe('POST /orders rejects a body', () => {
     ['with more than 500 lines', () => ({ ...validOrder(), items: lines(501) }), 'items'],
     ['with an empty id', () => ({ ...validOrder(), orderId: '' }), 'orderId'],
     ['with an id over 64 characters', () => ({ ...validOrder(), orderId: 'x'.repeat(65) }), 'orderId'],
+    [
+      'with an id of 33 emoji, which take 66 UTF-16 code units',
+      () => ({ ...validOrder(), orderId: '😀'.repeat(33) }),
+      'orderId',
+    ],
     ['with a control character in an id', () => ({ ...validOrder(), orderId: 'a\u0000b' }), 'orderId'],
     ['with a space at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
     ['with a lone surrogate in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
@@ -135,6 +140,7 @@ describe('an invalid customer or product', () => {
   const product = { productId: 'p-new', name: 'Lamp', price: 10, stock: 1 };
   it.each<[string, string, object, string]>([
     ['/customers', 'without a name', { ...customer, name: undefined }, 'name'],
+    ['/customers', 'with a name over 200 UTF-16 code units', { ...customer, name: '😀'.repeat(101) }, 'name'],
     ['/customers', 'with a line break in the name', { ...customer, name: 'Ada\nLovelace' }, 'name'],
     ['/customers', 'with an invalid email address', { ...customer, email: 'ada' }, 'email'],
     ['/customers', 'with a negative credit limit', { ...customer, creditLimit: -1 }, 'creditLimit'],

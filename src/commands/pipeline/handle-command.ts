@@ -5,7 +5,14 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
-import type { CommandRecord, CommandResult, LoadedRows, OutboxEvent, WriteStore } from '../write-store/write-store.ts';
+import {
+  type CommandRecord,
+  type CommandResult,
+  type LoadedRows,
+  type OutboxEvent,
+  UnstorableValue,
+  type WriteStore,
+} from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
@@ -114,5 +121,13 @@ function toCommit(
   return { command, event, ...rows };
 }
 
-/** A fault of the write store: the outcome is unknown, so the client should retry with the same idempotency key. */
-const notWritten = unavailable('Orders cannot be written at the moment: retry with the same idempotency key.');
+const retryLater = unavailable('Orders cannot be written at the moment: retry with the same idempotency key.');
+
+/**
+ * A fault of the write store: the outcome is unknown, so the client should retry with the same idempotency key. A value that cannot
+ * be stored fails every time, so the client is not asked to retry.
+ */
+function notWritten(error: unknown): never {
+  if (error instanceof UnstorableValue) throw error;
+  return retryLater(error);
+}

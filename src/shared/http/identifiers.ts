@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { atMost } from './text-limit.ts';
 import { validate } from './validate.ts';
 
 /** Maximum length of an id in UTF-16 code units: the width of the id columns. */
@@ -10,10 +11,7 @@ const MAX_ID_LENGTH = 64;
  * `%2F`, because hosts do not decode an encoded slash in a path, so that the two would be ambiguous; and dot segments, because
  * clients and servers remove them from a path in any encoding (https://url.spec.whatwg.org/#double-dot-path-segment).
  */
-export const identifier = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(MAX_ID_LENGTH, `must have at most ${MAX_ID_LENGTH} characters`)
+export const identifier = atMost(z.string().min(1, 'must not be empty'), MAX_ID_LENGTH)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((id) => id === id.trim(), 'must not begin or end with a blank')
   .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"')

@@ -6,7 +6,7 @@ describe('an id', () => {
     expect(identifier.safeParse(id).success).toBe(true);
   });
 
-  it.each(['', ' a', 'a ', 'a\u0000', 'a\ud800', 'a%2Fb', '.', '..', 'x'.repeat(65)])(
+  it.each(['', ' a', 'a ', 'a\u0000', 'a\ud800', 'a%2Fb', '.', '..', 'x'.repeat(65), '😀'.repeat(33)])(
     'cannot be %j, because it could not be found again',
     (id) => {
       expect(identifier.safeParse(id).success).toBe(false);
