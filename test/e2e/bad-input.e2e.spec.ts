@@ -62,6 +62,8 @@ describe('POST /orders rejects a body', () => {
     ['with a control character in an id', () => ({ ...validOrder(), orderId: 'a\u0000b' }), 'orderId'],
     ['with a space at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
     ['with a lone surrogate in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
+    ['with a slash in a new id', () => ({ ...validOrder(), orderId: 'a/b' }), 'orderId'],
+    ['with a backslash in a new id', () => ({ ...validOrder(), orderId: 'a\\b' }), 'orderId'],
     ['without an address', () => ({ ...validOrder(), shippingAddress: undefined }), 'shippingAddress'],
     [
       'with a blank city',
@@ -149,6 +151,14 @@ describe('an invalid customer or product', () => {
       'with a credit limit of more than two decimal places',
       { ...customer, creditLimit: 0.001 },
       'creditLimit',
+    ],
+    ['/customers', 'with a slash in the new id', { ...customer, customerId: 'a/b' }, 'customerId'],
+    ['/products', 'with a slash in the new id', { ...product, productId: 'a/b' }, 'productId'],
+    [
+      '/commands',
+      'with a slash in the new id of an envelope',
+      { commandType: 'AddProduct', aggregateId: 'a/b', data: { name: 'Lamp', price: 10, stock: 1 } },
+      'aggregateId',
     ],
     ['/products', 'with a fractional stock', { ...product, stock: 0.5 }, 'stock'],
     ['/products', 'with a negative stock', { ...product, stock: -1 }, 'stock'],
