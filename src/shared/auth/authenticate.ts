@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
 
@@ -31,8 +32,6 @@ const claims = z.object({
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-/** Maximum difference between the clocks of issuer and app (seconds). */
-const CLOCK_TOLERANCE = 60;
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
@@ -48,7 +47,7 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       issuer,
       audience,
       algorithms: ALGORITHMS,
-      clockTolerance: CLOCK_TOLERANCE,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp'],
     };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
