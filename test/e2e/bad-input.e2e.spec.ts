@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../local/development-issuer.ts';
@@ -126,11 +127,50 @@ describe('POST /orders rejects a body', () => {
   });
 });
 
+describe('POST /orders rejects', () => {
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) =>
+    system
+      .as('customer', customerId)
+      .send('POST', '/orders', { body, headers: { 'content-type': 'application/json', ...headers } });
+
+  it('a compressed body, and says so', async () => {
+    const answer = await send(new Uint8Array(gzipSync(JSON.stringify(validOrder()))), { 'content-encoding': 'gzip' });
+    expectRejected(answer, [415, 'unsupported-media-type']);
+    expect(answer.body.detail).toMatch(/^Compressed bodies are not supported/);
+  });
+
+  it.each<[string, (order: string) => string]>([
+    ['at the top', (order) => order.replace('{', '{"customerId":"someone-else",')],
+    ['in a line', (order) => order.replace('"quantity":1', '"quantity":1,"quantity":2')],
+    ['in another spelling', (order) => order.replace('"quantity":1', '"quantity":1,"quantit\\u0079":2')],
+  ])('a body with a key that occurs twice: %s', async (_name, change) => {
+    const answer = await send(change(JSON.stringify(validOrder())));
+    expectRejected(answer, [400, 'malformed-json']);
+    expect(answer.body.detail).toMatch(/^The body has the key "\w+" twice in one object/);
+  });
+
+  it('a query parameter, because the route has none', async () => {
+    const answer = await system.as('customer', customerId).post('/orders?dryRun=true', validOrder());
+    expectRejected(answer, [400, 'validation-failed', 'dryRun']);
+  });
+
+  it.each<[string, () => object]>([
+    ['customerId', () => ({ ...validOrder(), customerId: undefined })],
+    ['items', () => ({ ...validOrder(), items: undefined })],
+    ['items.0.quantity', () => orderWithLine({ quantity: undefined })],
+    ['shippingAddress.zip', () => ({ ...validOrder(), shippingAddress: { ...ADDRESS, zip: undefined } })],
+  ])('a body without %s, which is required', async (path, body) => {
+    const answer = await system.as('customer', customerId).post('/orders', body());
+    expect(answer.body.errors).toEqual([{ path, message: 'is required' }]);
+  });
+});
+
 describe('POST /orders rejects the header', () => {
   it.each([
     ['Idempotency-Key', 'x'.repeat(65)],
     ['If-Match', '3'],
     ['If-Match', '"abc"'],
+    ['If-Match', '**'],
   ])('%s: %s', async (header, value) => {
     const answer = await system.as('customer', customerId).post('/orders', validOrder(), { [header]: value });
     expectRejected(answer, [400, 'validation-failed', header]);
@@ -144,6 +184,7 @@ describe('an invalid customer or product', () => {
     ['/customers', 'without a name', { ...customer, name: undefined }, 'name'],
     ['/customers', 'with a name over 200 UTF-16 code units', { ...customer, name: '😀'.repeat(101) }, 'name'],
     ['/customers', 'with a line break in the name', { ...customer, name: 'Ada\nLovelace' }, 'name'],
+    ['/customers', 'with a name of invisible characters only', { ...customer, name: '\u200b\u3164' }, 'name'],
     ['/customers', 'with an invalid email address', { ...customer, email: 'ada' }, 'email'],
     ['/customers', 'with a negative credit limit', { ...customer, creditLimit: -1 }, 'creditLimit'],
     [

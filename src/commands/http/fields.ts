@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { atMost } from '../../shared/http/text-limit.ts';
 import { invalid } from '../../shared/http/validate.ts';
+import { hasVisibleCharacter } from '../../shared/http/visible-text.ts';
 import { currencyDecimals, isCurrency, type MinorUnits, toMinorUnits } from '../../shared/money.ts';
 import { ERASED } from '../../shared/personal-data/placeholders.ts';
 
@@ -13,6 +14,7 @@ const MAX_EMAIL_LENGTH = 254;
 /** One line of text that people read: no control characters, and no spaces at either end. */
 export const textLine = atMost(z.string().trim().min(1, 'must not be empty'), MAX_TEXT_LENGTH)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+  .refine(hasVisibleCharacter, 'must have at least one visible character')
   .refine((text) => text !== ERASED, `must not be ${ERASED}, which is reserved for erased data`);
 
 /** A character of an internationalized address outside ASCII (RFC 6531): no control character and no space. */

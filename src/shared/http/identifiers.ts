@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { atMost } from './text-limit.ts';
 import { validate } from './validate.ts';
+import { hasVisibleCharacter } from './visible-text.ts';
 
 /** Maximum length of an id in UTF-16 code units: the width of the id columns. */
 const MAX_ID_LENGTH = 64;
@@ -24,6 +25,7 @@ export const identifier = atMost(z.string().min(1, 'must not be empty'), MAX_ID_
  */
 export const newIdentifier = identifier
   .regex(/^[^/\\]*$/, 'must not contain "/" or "\\"')
+  .refine(hasVisibleCharacter, 'must have at least one visible character')
   .describe('An opaque id without leading or trailing blanks, "/" and "\\". URL-encode it in a path.');
 
 /**

@@ -17,6 +17,20 @@ describe('a line of text', () => {
     },
   );
 
+  it.each(['👩‍👩‍👧', '\u200eשלום', '-', '\u{1fae9}', 'क्‍ष'])(
+    'may have invisible characters among others: %j',
+    (text) => {
+      expect(messageOf(textLine, text)).toBeUndefined();
+    },
+  );
+
+  it.each(['\u200b', '\u00ad\u2060', '\u3164\u3164', '\u2800', '\ufe0f', '\u{e0041}', '\u200b \u200b', '\u202e'])(
+    'cannot consist of invisible characters: %j',
+    (text) => {
+      expect(messageOf(textLine, text)).toBe('must have at least one visible character');
+    },
+  );
+
   it('that is too long is reported once', () => {
     expect(textLine.safeParse('x'.repeat(1_000)).error?.issues).toHaveLength(1);
   });
