@@ -22,8 +22,9 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
     schema: { ...text, minLength: 1, maxLength: 64 },
   },
   'If-Match': {
-    description: 'The expected version, from an ETag. A different version returns 412 `version-mismatch`.',
-    schema: { ...text, pattern: EXPECTED_VERSION.source, examples: ['"3"', '"3.1"'] },
+    description:
+      'The expected version, from an ETag, or `*` for any version. A different version returns 412 `version-mismatch`.',
+    schema: { ...text, pattern: EXPECTED_VERSION.source, examples: ['"3"', '"3.1"', '*'] },
   },
   'If-None-Match': {
     description: 'ETags that the client has. If one of them is current, the response is 304 without a body.',

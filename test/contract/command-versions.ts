@@ -25,6 +25,28 @@ export function versionContract(context: () => BusContext): void {
       expect(await context().send({ ...command, expectedVersion: 1 })).toEqual({ version: 2, replayed: false });
     });
 
+    it('is accepted at any version when it expects only that the order exists', async () => {
+      const command: SentCommand = { type: 'ChangeShippingAddress', on: 'o', data: ADDRESS };
+      expect(await context().send({ ...command, expectedVersion: 'any' })).toEqual({ version: 2, replayed: false });
+      expect(await context().send({ ...command, expectedVersion: 'any' })).toEqual({ version: 3, replayed: false });
+    });
+
+    it.each<[string, SentCommand, string]>([
+      ['create a product', { type: 'AddProduct', data: { name: 'Desk', price: 1, stock: 1 } }, 'version-mismatch'],
+      [
+        'add a product twice',
+        { type: 'AddProduct', on: 'lamp', data: { name: 'Lamp', price: 1, stock: 1 } },
+        'product-exists',
+      ],
+      [
+        'change an order that does not exist',
+        { type: 'ChangeShippingAddress', on: 'x', data: ADDRESS },
+        'order-not-found',
+      ],
+    ])('that requires any version cannot %s', async (_name, command, code) => {
+      expect(await context().send({ ...command, expectedVersion: 'any' })).toEqual({ code });
+    });
+
     it.each([0, 1])(
       "on another customer's order gets the same answer as on an order that does not exist: %i",
       async (version) => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../local/development-issuer.ts';
@@ -54,9 +55,16 @@ describe('POST /orders rejects a body', () => {
     ['with more than 500 lines', () => ({ ...validOrder(), items: lines(501) }), 'items'],
     ['with an empty id', () => ({ ...validOrder(), orderId: '' }), 'orderId'],
     ['with an id over 64 characters', () => ({ ...validOrder(), orderId: 'x'.repeat(65) }), 'orderId'],
+    [
+      'with an id of 33 emoji, which take 66 UTF-16 code units',
+      () => ({ ...validOrder(), orderId: '😀'.repeat(33) }),
+      'orderId',
+    ],
     ['with a control character in an id', () => ({ ...validOrder(), orderId: 'a\u0000b' }), 'orderId'],
     ['with a space at the end of an id', () => ({ ...validOrder(), orderId: 'a ' }), 'orderId'],
     ['with a lone surrogate in an id', () => ({ ...validOrder(), orderId: 'a\ud800' }), 'orderId'],
+    ['with a slash in a new id', () => ({ ...validOrder(), orderId: 'a/b' }), 'orderId'],
+    ['with a backslash in a new id', () => ({ ...validOrder(), orderId: 'a\\b' }), 'orderId'],
     ['without an address', () => ({ ...validOrder(), shippingAddress: undefined }), 'shippingAddress'],
     [
       'with a blank city',
@@ -71,7 +79,7 @@ describe('POST /orders rejects a body', () => {
   });
 
   it('with a date in the future, even from an admin', async () => {
-    const placedAt = new Date(Date.now() + 60_000).toISOString();
+    const placedAt = new Date(Date.now() + 120_000).toISOString();
     expectRejected(await system.as('admin').post('/orders', { ...validOrder(), placedAt }), [
       400,
       'validation-failed',
@@ -119,11 +127,50 @@ describe('POST /orders rejects a body', () => {
   });
 });
 
+describe('POST /orders rejects', () => {
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>> = {}) =>
+    system
+      .as('customer', customerId)
+      .send('POST', '/orders', { body, headers: { 'content-type': 'application/json', ...headers } });
+
+  it('a compressed body, and says so', async () => {
+    const answer = await send(new Uint8Array(gzipSync(JSON.stringify(validOrder()))), { 'content-encoding': 'gzip' });
+    expectRejected(answer, [415, 'unsupported-media-type']);
+    expect(answer.body.detail).toMatch(/^Compressed bodies are not supported/);
+  });
+
+  it.each<[string, (order: string) => string]>([
+    ['at the top', (order) => order.replace('{', '{"customerId":"someone-else",')],
+    ['in a line', (order) => order.replace('"quantity":1', '"quantity":1,"quantity":2')],
+    ['in another spelling', (order) => order.replace('"quantity":1', '"quantity":1,"quantit\\u0079":2')],
+  ])('a body with a key that occurs twice: %s', async (_name, change) => {
+    const answer = await send(change(JSON.stringify(validOrder())));
+    expectRejected(answer, [400, 'malformed-json']);
+    expect(answer.body.detail).toMatch(/^The body has the key "\w+" twice in one object/);
+  });
+
+  it('a query parameter, because the route has none', async () => {
+    const answer = await system.as('customer', customerId).post('/orders?dryRun=true', validOrder());
+    expectRejected(answer, [400, 'validation-failed', 'dryRun']);
+  });
+
+  it.each<[string, () => object]>([
+    ['customerId', () => ({ ...validOrder(), customerId: undefined })],
+    ['items', () => ({ ...validOrder(), items: undefined })],
+    ['items.0.quantity', () => orderWithLine({ quantity: undefined })],
+    ['shippingAddress.zip', () => ({ ...validOrder(), shippingAddress: { ...ADDRESS, zip: undefined } })],
+  ])('a body without %s, which is required', async (path, body) => {
+    const answer = await system.as('customer', customerId).post('/orders', body());
+    expect(answer.body.errors).toEqual([{ path, message: 'is required' }]);
+  });
+});
+
 describe('POST /orders rejects the header', () => {
   it.each([
     ['Idempotency-Key', 'x'.repeat(65)],
     ['If-Match', '3'],
     ['If-Match', '"abc"'],
+    ['If-Match', '**'],
   ])('%s: %s', async (header, value) => {
     const answer = await system.as('customer', customerId).post('/orders', validOrder(), { [header]: value });
     expectRejected(answer, [400, 'validation-failed', header]);
@@ -135,7 +182,9 @@ describe('an invalid customer or product', () => {
   const product = { productId: 'p-new', name: 'Lamp', price: 10, stock: 1 };
   it.each<[string, string, object, string]>([
     ['/customers', 'without a name', { ...customer, name: undefined }, 'name'],
+    ['/customers', 'with a name over 200 UTF-16 code units', { ...customer, name: '😀'.repeat(101) }, 'name'],
     ['/customers', 'with a line break in the name', { ...customer, name: 'Ada\nLovelace' }, 'name'],
+    ['/customers', 'with a name of invisible characters only', { ...customer, name: '\u200b\u3164' }, 'name'],
     ['/customers', 'with an invalid email address', { ...customer, email: 'ada' }, 'email'],
     ['/customers', 'with a negative credit limit', { ...customer, creditLimit: -1 }, 'creditLimit'],
     [
@@ -143,6 +192,14 @@ describe('an invalid customer or product', () => {
       'with a credit limit of more than two decimal places',
       { ...customer, creditLimit: 0.001 },
       'creditLimit',
+    ],
+    ['/customers', 'with a slash in the new id', { ...customer, customerId: 'a/b' }, 'customerId'],
+    ['/products', 'with a slash in the new id', { ...product, productId: 'a/b' }, 'productId'],
+    [
+      '/commands',
+      'with a slash in the new id of an envelope',
+      { commandType: 'AddProduct', aggregateId: 'a/b', data: { name: 'Lamp', price: 10, stock: 1 } },
+      'aggregateId',
     ],
     ['/products', 'with a fractional stock', { ...product, stock: 0.5 }, 'stock'],
     ['/products', 'with a negative stock', { ...product, stock: -1 }, 'stock'],

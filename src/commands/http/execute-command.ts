@@ -5,6 +5,7 @@ import { commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { identifier } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
+import { atMost } from '../../shared/http/text-limit.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { CommandsApp } from '../app.ts';
 import { describeCommand, dispatchCall, idempotencyKey } from './command-endpoint.ts';
@@ -13,7 +14,7 @@ import { textLine } from './fields.ts';
 /** A command envelope as JSON. */
 const commandEnvelope = z.strictObject({
   commandId: identifier.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
-  commandType: z.string().max(64),
+  commandType: atMost(z.string(), 64),
   timestamp: z.iso
     .datetime({ offset: true })
     .describe("When the client created the command, for the client's own records. The server uses its own clock.")

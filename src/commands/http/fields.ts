@@ -1,21 +1,37 @@
 import { z } from 'zod';
+import { atMost } from '../../shared/http/text-limit.ts';
 import { invalid } from '../../shared/http/validate.ts';
+import { hasVisibleCharacter } from '../../shared/http/visible-text.ts';
 import { currencyDecimals, isCurrency, type MinorUnits, toMinorUnits } from '../../shared/money.ts';
 import { ERASED } from '../../shared/personal-data/placeholders.ts';
 
-/** Maximum length of a name or an address line, in characters. */
+/** Maximum length of a name or an address line, in UTF-16 code units. */
 const MAX_TEXT_LENGTH = 200;
 
+/** Maximum length of an e-mail address, in UTF-16 code units. */
+const MAX_EMAIL_LENGTH = 254;
+
 /** One line of text that people read: no control characters, and no spaces at either end. */
-export const textLine = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(MAX_TEXT_LENGTH, `must have at most ${MAX_TEXT_LENGTH} characters`)
+export const textLine = atMost(z.string().trim().min(1, 'must not be empty'), MAX_TEXT_LENGTH)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+  .refine(hasVisibleCharacter, 'must have at least one visible character')
   .refine((text) => text !== ERASED, `must not be ${ERASED}, which is reserved for erased data`);
 
-export const emailAddress = z.email('must be an e-mail address').max(254, 'must have at most 254 characters');
+/** A character of an internationalized address outside ASCII (RFC 6531): no control character and no space. */
+const NON_ASCII = '[^\\p{ASCII}\\p{C}\\p{Z}]';
+const LOCAL_PART = `(?:[\\w.!#$%&'*+/=?^\`{|}~-]|${NON_ASCII}){1,64}`;
+const LABEL_EDGE = `(?:[A-Za-z0-9]|${NON_ASCII})`;
+const LABEL = `${LABEL_EDGE}(?:(?:[A-Za-z0-9-]|${NON_ASCII}){0,61}${LABEL_EDGE})?`;
+const EMAIL = new RegExp(`^${LOCAL_PART}@${LABEL}(?:\\.${LABEL})+$`, 'u');
+
+/**
+ * An e-mail address as mail servers accept it: the pattern of the HTML standard
+ * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address) with characters outside ASCII (RFC 6531) and a domain of
+ * two or more labels.
+ */
+export const emailAddress = atMost(z.string(), MAX_EMAIL_LENGTH)
+  .refine((text) => EMAIL.test(text), 'must be an e-mail address')
+  .meta({ format: 'idn-email' });
 
 /** A shipping address. */
 export const postalAddress = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../shared/http/identifiers.ts';
+import { identifier, newIdentifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { amount, currencyCode, price, quantity } from '../http/fields.ts';
@@ -17,7 +17,7 @@ export const requestedItem = z.strictObject({
 
 /** What CreateOrder and PlaceOrder have in common. */
 export const newOrder = {
-  orderId: identifier.optional(),
+  orderId: newIdentifier.optional(),
   customerId: identifier,
   currency: currencyCode.optional(),
   items: z.array(requestedItem).max(MAX_LINES, `must have at most ${MAX_LINES} lines: place several orders`),

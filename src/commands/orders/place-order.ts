@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS } from '../../shared/clock-tolerance.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { invalid } from '../../shared/http/validate.ts';
 import { postalAddress } from '../http/fields.ts';
@@ -15,7 +16,9 @@ export const placeOrder = defineCommand({
     shippingAddress: postalAddress,
     placedAt: z.iso
       .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T10:30:00Z' })
-      .describe('Only an admin may set it. Must not be in the future. Defaults to now.')
+      .describe(
+        'Only an admin may set it. Must not be in the future; 60 seconds are tolerated, because clocks differ. Defaults to now.',
+      )
       .optional(),
   }),
   example: {
@@ -52,7 +55,12 @@ const EARLIEST = '1970-01-01T00:00:00.000Z';
 function validatePlacedAt(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
   if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin may set placedAt: leave it out.');
   const utc = new Date(placedAt).toISOString();
-  if (utc > receivedAt) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
+  if (utc > latestPlacedAt(receivedAt)) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
   if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
   return utc;
+}
+
+/** The latest `placedAt` (ISO 8601 UTC) that a client's clock may show when its command is received. */
+function latestPlacedAt(receivedAt: string): string {
+  return new Date(Date.parse(receivedAt) + CLOCK_TOLERANCE_SECONDS * 1000).toISOString();
 }

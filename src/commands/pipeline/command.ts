@@ -13,8 +13,8 @@ export interface CommandEnvelope {
   /** The id of the aggregate, if the route or the envelope contains it. */
   readonly aggregateId: string | undefined;
   readonly data: unknown;
-  /** From If-Match. The command is rejected when the aggregate has a different version. */
-  readonly expectedVersion: number | undefined;
+  /** From If-Match. The command is rejected when the aggregate has a different version, or with `any`, when it does not exist. */
+  readonly expectedVersion: number | 'any' | undefined;
   readonly actor: Actor;
   /** ISO 8601 UTC; the domain's clock. */
   readonly receivedAt: string;

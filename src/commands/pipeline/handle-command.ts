@@ -5,7 +5,14 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
-import type { CommandRecord, CommandResult, LoadedRows, OutboxEvent, WriteStore } from '../write-store/write-store.ts';
+import {
+  type CommandRecord,
+  type CommandResult,
+  type LoadedRows,
+  type OutboxEvent,
+  UnstorableValue,
+  type WriteStore,
+} from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
@@ -70,6 +77,7 @@ function decide(
   checkExpectedVersion(envelope, prepared, version);
   const decision = prepared.decide(rows);
   if (decision.outcome === 'accepted') {
+    requireExisting(envelope, prepared, version);
     return toCommit(envelope, prepared, { ...decision.change, version: version + 1, hash });
   }
   const { code, message, errors } = decision.rejection;
@@ -84,10 +92,31 @@ function resultOf(record: CommandRecord, hash: string, { commandId }: CommandEnv
 }
 
 function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
-  if (expectedVersion === undefined || expectedVersion === version) return;
-  const name = `${prepared.aggregateType.toLowerCase()} ${prepared.aggregateId}`;
-  const detail = `If-Match expects version ${expectedVersion} of ${name}, but its version is ${version}: read it again and retry.`;
+  if (expectedVersion === undefined || expectedVersion === 'any' || expectedVersion === version) return;
+  const detail = `If-Match expects version ${expectedVersion} of ${nameOf(prepared)}, but its version is ${version}`;
+  throw new Problem('version-mismatch', `${detail}: ${readAgain(prepared, version)}`);
+}
+
+/**
+ * `If-Match: *` requires that the aggregate exists. Checked after the decision, because a response without the condition that is an
+ * error, such as 404, takes precedence (RFC 9110, section 13.2.1).
+ */
+function requireExisting({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
+  if (expectedVersion !== 'any' || version > 0) return;
+  const detail = `If-Match expects any version of ${nameOf(prepared)}, but it does not exist: send the request without If-Match.`;
   throw new Problem('version-mismatch', detail);
+}
+
+function nameOf({ aggregateType, aggregateId }: PreparedCommand): string {
+  return `${aggregateType.toLowerCase()} ${aggregateId}`;
+}
+
+/** How a client reads what has changed. Only an order has a query with its own version. */
+function readAgain({ aggregateType, aggregateId }: PreparedCommand, version: number): string {
+  if (aggregateType !== 'Order' || version === 0)
+    return 'send the request again with this version, if you still want the change.';
+  const route = `/api/orders/${encodeURIComponent(aggregateId)}?minVersion=${version}`;
+  return `read it again with GET ${route}, and retry with its version.`;
 }
 
 /** Builds the commit: the change, its event in an envelope, and the command's own record. */
@@ -114,5 +143,13 @@ function toCommit(
   return { command, event, ...rows };
 }
 
-/** A fault of the write store: the outcome is unknown, so the client should retry with the same idempotency key. */
-const notWritten = unavailable('Orders cannot be written at the moment: retry with the same idempotency key.');
+const retryLater = unavailable('Orders cannot be written at the moment: retry with the same idempotency key.');
+
+/**
+ * A fault of the write store: the outcome is unknown, so the client should retry with the same idempotency key. A value that cannot
+ * be stored fails every time, so the client is not asked to retry.
+ */
+function notWritten(error: unknown): never {
+  if (error instanceof UnstorableValue) throw error;
+  return retryLater(error);
+}

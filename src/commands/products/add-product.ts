@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier } from '../../shared/http/identifiers.ts';
+import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { amount, currencyCode, price, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
@@ -11,7 +11,7 @@ export const addProduct = defineCommand({
   summary: 'Adds a product to the catalogue with its initial stock.',
   roles: ['admin'],
   schema: z.strictObject({
-    productId: identifier.optional(),
+    productId: newIdentifier.optional(),
     name: textLine,
     price: amount,
     currency: currencyCode.optional(),

@@ -153,6 +153,18 @@ export type CommitOutcome =
   /** A CHECK constraint prevented overselling a product or exceeding a customer's credit limit. */
   | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
 
+/**
+ * A commit has a value that its column cannot hold. Nothing was written, and the same commit fails again whenever it is sent: an error
+ * of this app, which must reject such a value before it decides the command.
+ */
+export class UnstorableValue extends Error {
+  /** `cause` is the database's error. */
+  constructor(cause: unknown) {
+    super('A value of the commit does not fit into its column.', { cause });
+    this.name = 'UnstorableValue';
+  }
+}
+
 export interface ReadEventsRequest {
   readonly aggregateType: CommandResult['aggregateType'];
   readonly aggregateId: string;
@@ -171,7 +183,7 @@ export interface StoredEvents {
 export interface WriteStore {
   /** Reads the rows for a command, consistent as of one point in time. */
   load(request: LoadRequest): Promise<LoadedRows>;
-  /** Writes the whole commit in one transaction. Throws on database faults, but not on constraint violations. */
+  /** Writes the whole commit in one transaction. Throws on database faults and `UnstorableValue`, but not on constraint violations. */
   commit(commit: CommandCommit): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;

@@ -7,7 +7,7 @@ import { toDecimal } from '../../shared/money.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import { type OrderSearchEntry, searchWords } from '../../shared/read-models/order-search.ts';
 import type { QueriesApp } from '../app.ts';
-import { fromTime, toTime } from '../reading/date-range.ts';
+import { fromTime, requireRange, toTime } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { type Condition, equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
@@ -57,6 +57,7 @@ const query: Query = {
 export function searchOrders(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request }) => {
     const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
+    requireRange({ from, to });
     const container = app.database.container(ORDER_SEARCH.name);
     const conditions = [
       equals('status', status),

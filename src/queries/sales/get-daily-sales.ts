@@ -7,7 +7,7 @@ import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
 import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
 import type { QueriesApp } from '../app.ts';
-import { utcDay } from '../reading/date-range.ts';
+import { requireRange, utcDay } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { readAll, toQuery } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
@@ -62,8 +62,8 @@ export function getDailySales(app: QueriesApp): HttpFunction {
 function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
   const end = to ?? new Date().toISOString().slice(0, 10);
   const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
+  requireRange({ from: start, to: end });
   const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
-  if (days < 1) throw invalid([{ path: 'from', message: `must not be after ${end}, the end of the range` }]);
   if (days > MAX_DAYS) throw invalid([{ path: 'from', message: `must be at most ${MAX_DAYS} days before ${end}` }]);
   return { from: start, to: end };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
 
@@ -23,16 +24,14 @@ export type Authenticate = (authorization: string | null) => Promise<Actor>;
 
 const claims = z.object({
   sub: z.string().min(1),
-  /** Roles of other applications are ignored. */
-  roles: z.array(z.string()).default([]),
+  /** A list, or a string with roles separated by blanks, as some issuers send a single role. Roles of other applications are ignored. */
+  roles: z.union([z.array(z.string()), z.string().transform((text) => text.split(' '))]).default([]),
   /** Entra may return a directory extension as a list with one element. */
   customerId: z.union([z.string(), z.tuple([z.string()]).transform(([only]) => only)]).optional(),
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-/** Maximum difference between the clocks of issuer and app (seconds). */
-const CLOCK_TOLERANCE = 60;
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
@@ -48,7 +47,7 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       issuer,
       audience,
       algorithms: ALGORITHMS,
-      clockTolerance: CLOCK_TOLERANCE,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp'],
     };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {

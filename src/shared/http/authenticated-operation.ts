@@ -5,6 +5,7 @@ import type { HttpFunction } from '../functions/app-function.ts';
 import { measureCommand, measureQuery } from '../telemetry/measure.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import type { Operation } from './operation.ts';
+import { rejectOtherParameters } from './query-parameters.ts';
 
 /** A request whose caller is authenticated and has one of the operation's roles. */
 export interface AuthenticatedCall extends Call {
@@ -18,7 +19,8 @@ interface AuthenticatingApp {
 }
 
 /**
- * Creates the HTTP function of an operation: authenticates the caller, checks the roles, calls `answer`, and measures the call as a
+ * Creates the HTTP function of an operation: authenticates the caller, checks the roles and the names of the query parameters, calls
+ * `answer`, and measures the call as a
  * query (GET) or as a command. Errors become problem details.
  */
 export function authenticatedOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
@@ -45,6 +47,7 @@ function authenticated(
     around(async () => {
       const actor = await app.authenticate(call.request.headers.get('authorization'));
       requireRole(actor, operation.name, operation.roles);
+      rejectOtherParameters(call.request, Object.keys(operation.parameters?.shape ?? {}));
       return answer({ ...call, actor });
     }),
   );

@@ -1,24 +1,32 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { atMost } from './text-limit.ts';
 import { validate } from './validate.ts';
+import { hasVisibleCharacter } from './visible-text.ts';
 
 /** Maximum length of an id in UTF-16 code units: the width of the id columns. */
 const MAX_ID_LENGTH = 64;
 
 /**
- * An opaque id chosen by a client. Rejected are leading and trailing blanks, because SQL ignores trailing blanks in comparisons;
+ * An opaque id, chosen by a client, of something that may exist. Rejected are leading and trailing blanks, because SQL ignores trailing blanks in comparisons;
  * `%2F`, because hosts do not decode an encoded slash in a path, so that the two would be ambiguous; and dot segments, because
  * clients and servers remove them from a path in any encoding (https://url.spec.whatwg.org/#double-dot-path-segment).
  */
-export const identifier = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(MAX_ID_LENGTH, `must have at most ${MAX_ID_LENGTH} characters`)
+export const identifier = atMost(z.string().min(1, 'must not be empty'), MAX_ID_LENGTH)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
   .refine((id) => id === id.trim(), 'must not begin or end with a blank')
   .refine((id) => !/%2f/i.test(id), 'must not contain "%2F"')
   .refine((id) => !/^\.{1,2}$/.test(id), 'must not be "." or ".."')
   .describe('An opaque id without leading or trailing blanks. URL-encode it in a path.');
+
+/**
+ * An opaque id for something new. It has no `/` and no `\\`: API Management and the front ends of Azure decode them in a path or take
+ * them for separators, so that the id could not be reached there. Ids that were stored before this rule are still accepted.
+ */
+export const newIdentifier = identifier
+  .regex(/^[^/\\]*$/, 'must not contain "/" or "\\"')
+  .refine(hasVisibleCharacter, 'must have at least one visible character')
+  .describe('An opaque id without leading or trailing blanks, "/" and "\\". URL-encode it in a path.');
 
 /**
  * Reads an id from the request's path. Like Kestrel, the host decodes everything but an encoded slash

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import { duplicateKey } from './duplicate-keys.ts';
 import { Problem } from './problem.ts';
 
 /** Maximum size of a request body in bytes (256 KB). An order of 500 lines takes about 30 KB. */
@@ -17,23 +18,43 @@ export async function readJsonBody(request: HttpRequest): Promise<unknown> {
     if (request.headers.has('transfer-encoding')) throw new Problem('length-required', LENGTH_REQUIRED);
     return {};
   }
-  if (!/^application\/(\w[\w.-]*\+)?json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
-    throw new Problem(
-      'unsupported-media-type',
-      'Send the body as JSON with the header "Content-Type: application/json".',
-    );
-  }
+  requirePlainJson(request);
   return parseJson(bytes);
 }
 
+function requirePlainJson({ headers }: HttpRequest): void {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') throw new Problem('unsupported-media-type', COMPRESSED);
+  if (/^application\/(\w[\w.-]*\+)?json\s*(;|$)/i.test(headers.get('content-type') ?? '')) return;
+  throw new Problem(
+    'unsupported-media-type',
+    'Send the body as JSON with the header "Content-Type: application/json".',
+  );
+}
+
 function parseJson(bytes: ArrayBuffer): unknown {
+  const { text, value } = decode(bytes);
+  const key = duplicateKey(text);
+  if (key === undefined) return value;
+  const shown = JSON.stringify(key.slice(0, MAX_SHOWN_KEY).toWellFormed());
+  throw new Problem('malformed-json', `The body has the key ${shown} twice in one object: send each key once.`);
+}
+
+function decode(bytes: ArrayBuffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
     throw new Problem('malformed-json', `The body cannot be parsed as JSON: ${reason}.`);
   }
 }
+
+/** Maximum characters of a key in a message. */
+const MAX_SHOWN_KEY = 64;
+
+const COMPRESSED =
+  'Compressed bodies are not supported: send the body as plain JSON, without the header Content-Encoding.';
 
 const LENGTH_REQUIRED = 'Send the body with a Content-Length header: chunked request bodies are not supported.';
 

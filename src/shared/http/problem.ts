@@ -20,7 +20,7 @@ export const PROBLEMS = {
   'version-mismatch': [412, 'The version does not match the expected version'],
   'length-required': [411, 'The request must state the length of its body'],
   'body-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body must be JSON'],
+  'unsupported-media-type': [415, 'The body must be plain JSON'],
   'currency-mismatch': [422, 'The currencies do not match'],
   'price-changed': [422, 'A price has changed'],
   'insufficient-stock': [422, 'There is not enough stock'],

@@ -1,6 +1,20 @@
 import type { HttpRequest } from '@azure/functions';
+import { invalid } from './validate.ts';
 
-/** The parameters of the query string by name. Repeated parameters are joined with a comma, as the Functions host does. */
+/** The parameters of the query string by name. */
 export function queryParameters({ query }: HttpRequest): Readonly<Record<string, string>> {
-  return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]));
+  return Object.fromEntries(query);
+}
+
+/**
+ * Rejects parameters that an operation does not have, and repeated ones. Reads the URL, because the Functions host joins the values
+ * of a repeated parameter with a comma in `query`. Throws Problem `validation-failed`.
+ */
+export function rejectOtherParameters({ url }: HttpRequest, known: readonly string[]): void {
+  const { searchParams } = new URL(url);
+  const errors = [...new Set(searchParams.keys())].flatMap((path) => {
+    if (!known.includes(path)) return { path, message: 'is not a parameter of this request: remove it' };
+    return searchParams.getAll(path).length > 1 ? { path, message: 'must occur only once' } : [];
+  });
+  if (errors.length > 0) throw invalid(errors);
 }

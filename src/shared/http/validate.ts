@@ -9,7 +9,7 @@ const MAX_ERRORS = 20;
  * `items.0.quantity`. `at`, the name of a parameter or header, is prepended to the paths.
  */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, at?: string): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   throw invalid(result.error.issues.flatMap((issue) => fieldErrors(issue, at === undefined ? [] : [at])));
 }
@@ -25,9 +25,14 @@ export function invalid(errors: readonly FieldError[]): Problem {
 
 function fieldErrors(issue: z.core.$ZodIssue, at: readonly string[]): readonly FieldError[] {
   const path = [...at, ...issue.path.map(String)];
-  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: messageOf(issue) }];
   return issue.keys.map((key) => ({
     path: [...path, key].join('.'),
     message: 'is not a field of this request: remove it',
   }));
+}
+
+/** JSON has no undefined, so an undefined value is a field that is missing. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.input === undefined && issue.code !== 'custom' ? 'is required' : issue.message;
 }

@@ -29,7 +29,7 @@ export async function castOrder(system: TestSystem): Promise<OrderCast> {
     price: 45,
     stock: STOCK,
   });
-  const lamp = uniqueId('Lampe "Größe" 50% a/b?');
+  const lamp = uniqueId('Lampe "Größe" 50% a b?');
   await expectAccepted(admin.post('/products', { productId: lamp, name: 'Desk lamp', price: 29.99, stock: STOCK }));
   const customer = system.as('customer', customerId);
   return { admin, customer, warehouse: system.as('warehouse'), orderId: uniqueId('order'), customerId, lamp, desk };

@@ -54,6 +54,15 @@ describe('a token from the issuer', () => {
     expect(roles).toEqual(new Set(['warehouse']));
   });
 
+  it.each([
+    ['admin', ['admin']],
+    ['warehouse owner admin', ['admin', 'warehouse']],
+    ['', []],
+  ])('may have its roles as the string "%s"', async (text, expected) => {
+    const { roles } = await authenticate(await bearer({ ...CLAIMS, roles: text }));
+    expect(roles).toEqual(new Set(expected));
+  });
+
   it('may have no roles', async () => {
     const { roles: _, ...withoutRoles } = CLAIMS;
     const actor = await authenticate(await bearer(withoutRoles));
@@ -129,7 +138,7 @@ describe('a token is rejected', () => {
 
   it.each<[string, Claims]>([
     ['when it has no subject', { ...CLAIMS, sub: undefined }],
-    ['when its roles are not a list', { ...CLAIMS, roles: 'admin' }],
+    ['when its roles are neither a list nor a string', { ...CLAIMS, roles: { admin: true } }],
   ])('%s', async (_what, payload) => {
     await expect(authenticate(await bearer(payload))).rejects.toEqual(
       refusal('The access token\'s "sub", "roles" or "customerId" claim is not valid.'),

@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { describe, expect, it } from 'vitest';
-import { toCommitOutcome } from '../../../src/commands/write-store/azure-sql/commit-errors.ts';
+import { isUnstorable, toCommitOutcome } from '../../../src/commands/write-store/azure-sql/commit-errors.ts';
 import { isTransient } from '../../../src/shared/write-database/azure-sql/sql-errors.ts';
 
 /** An error that the server sent, as mssql represents it. */
@@ -55,6 +55,34 @@ describe('the outcome of a commit that SQL Server rejected', () => {
     ['a value that is not an error', 'PK_Commands'],
   ])('is undefined, which means a fault, for %s', (_, error) => {
     expect(toCommitOutcome(error)).toBeUndefined();
+  });
+});
+
+describe('a value that does not fit into its column', () => {
+  const truncated = "String or binary data would be truncated in table 'orders.Orders', column 'OrderId'.";
+
+  it.each([
+    [2628, truncated],
+    [8152, 'String or binary data would be truncated.'],
+    [8115, 'Arithmetic overflow error converting expression to data type bigint.'],
+    [220, 'Arithmetic overflow error for data type smallint, value = 40000.'],
+  ])('is reported by error %i and is neither an outcome nor transient', (number, message) => {
+    const error = serverError(number, message);
+    expect([isUnstorable(error), toCommitOutcome(error), isTransient(error)]).toEqual([true, undefined, false]);
+  });
+
+  it('is recognized in an error before the last one', () => {
+    const last = serverError(3621, 'The statement has been terminated.');
+    Object.assign(last, { precedingErrors: [serverError(2628, truncated)] });
+    expect(isUnstorable(last)).toBe(true);
+  });
+
+  it.each([
+    ['a deadlock', serverError(1205, 'Deadlock')],
+    ['a constraint violation', serverError(2627, primaryKey('PK_Commands', 'Commands'))],
+    ['an error of the driver', driverError('ESOCKET')],
+  ])('is not %s', (_, error) => {
+    expect(isUnstorable(error)).toBe(false);
   });
 });
 

@@ -2,23 +2,24 @@ import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
-import type {
-  ClaimRequest,
-  CommandCommit,
-  CommitOutcome,
-  CustomerKey,
-  CustomerKeys,
-  KeysNotUnderRequest,
-  LoadedRows,
-  LoadRequest,
-  Outbox,
-  OutboxEvent,
-  ReadEventsRequest,
-  StoredEvents,
-  WriteStore,
+import {
+  type ClaimRequest,
+  type CommandCommit,
+  type CommitOutcome,
+  type CustomerKey,
+  type CustomerKeys,
+  type KeysNotUnderRequest,
+  type LoadedRows,
+  type LoadRequest,
+  type Outbox,
+  type OutboxEvent,
+  type ReadEventsRequest,
+  type StoredEvents,
+  UnstorableValue,
+  type WriteStore,
 } from '../write-store.ts';
 import { commitDocument } from './commit-document.ts';
-import { toCommitOutcome } from './commit-errors.ts';
+import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
 export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
@@ -52,8 +53,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
       return { outcome: 'committed' };
     } catch (error) {
       const outcome = toCommitOutcome(error);
-      if (outcome === undefined) throw error;
-      return outcome;
+      if (outcome !== undefined) return outcome;
+      throw isUnstorable(error) ? new UnstorableValue(error) : error;
     }
   }
 

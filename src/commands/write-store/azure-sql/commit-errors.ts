@@ -4,6 +4,8 @@ import type { CommitOutcome } from '../write-store.ts';
 /** https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
 const UNIQUE_VIOLATIONS = new Set([2601, 2627]);
 const CHECK_VIOLATION = 547;
+/** String or binary data would be truncated (with and without the column's name); arithmetic overflow. */
+const UNSTORABLE = new Set([2628, 8152, 220, 8115]);
 /** Thrown by the procedures when the version to replace or the customer's data key no longer exists. */
 const STALE_VERSION = 51001;
 
@@ -29,6 +31,11 @@ export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
     if (found !== undefined) return found[1];
   }
   return undefined;
+}
+
+/** True when a value does not fit into its column, so that no retry can succeed. */
+export function isUnstorable(error: unknown): boolean {
+  return errorChain(error).some(({ number }) => number !== undefined && UNSTORABLE.has(number));
 }
 
 function outcomesOf(number: number): readonly (readonly [string, CommitOutcome])[] {

@@ -2,6 +2,7 @@ import { isSqliteError } from '../../../shared/write-database/sqlite/sqlite-erro
 import type { CommitOutcome } from '../write-store.ts';
 
 /** Result codes: https://sqlite.org/rescode.html. */
+const SQLITE_TOOBIG = 18;
 const SQLITE_CONSTRAINT_CHECK = 275;
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 
@@ -20,6 +21,11 @@ export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
     default:
       return undefined;
   }
+}
+
+/** True when a value is larger than SQLite can store, so that no retry can succeed. */
+export function isUnstorable(error: unknown): boolean {
+  return isSqliteError(error) && error.errcode === SQLITE_TOOBIG;
 }
 
 /** SQLite names the columns of a key: "UNIQUE constraint failed: Commands.CommandId". */

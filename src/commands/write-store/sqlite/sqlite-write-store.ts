@@ -1,21 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
-import type {
-  ClaimRequest,
-  CommandCommit,
-  CommitOutcome,
-  CustomerKey,
-  CustomerKeys,
-  KeysNotUnderRequest,
-  LoadedRows,
-  LoadRequest,
-  Outbox,
-  OutboxEvent,
-  ReadEventsRequest,
-  StoredEvents,
-  WriteStore,
+import {
+  type ClaimRequest,
+  type CommandCommit,
+  type CommitOutcome,
+  type CustomerKey,
+  type CustomerKeys,
+  type KeysNotUnderRequest,
+  type LoadedRows,
+  type LoadRequest,
+  type Outbox,
+  type OutboxEvent,
+  type ReadEventsRequest,
+  type StoredEvents,
+  UnstorableValue,
+  type WriteStore,
 } from '../write-store.ts';
-import { toCommitOutcome } from './commit-errors.ts';
+import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 import { prepareKeyRotation } from './customer-keys.ts';
 import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
@@ -53,8 +54,8 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
       return { outcome: 'committed' };
     } catch (error) {
       const outcome = toCommitOutcome(error);
-      if (outcome === undefined) throw error;
-      return outcome;
+      if (outcome !== undefined) return outcome;
+      throw isUnstorable(error) ? new UnstorableValue(error) : error;
     }
   }
 
