@@ -5,6 +5,7 @@ import { type Connector, connectorTo } from '../../src/shared/write-database/azu
 import { isTransient } from '../../src/shared/write-database/azure-sql/sql-errors.ts';
 import { startFakeSqlServer, TLS_HANDSHAKE } from '../support/sql-server/fake-sql-server.ts';
 import { ENCRYPTION, PACKET } from '../support/sql-server/tds-answers.ts';
+import { ANONYMOUS_CIPHERS } from '../support/sql-server/tls-in-tds.ts';
 
 const REMOTE = 'orders.database.windows.net';
 
@@ -14,8 +15,18 @@ async function startServer(encryption: number) {
   return server;
 }
 
+interface SignInOptions {
+  readonly tokenCredential?: ReturnType<typeof credential>;
+  readonly changes?: sql.config['options'];
+}
+
 /** Signs in to a server by a name, which leads to a port of this machine. Returns the error, if any. */
-async function signIn(name: string, port: number, login: string, tokenCredential = credential()): Promise<unknown> {
+async function signIn(
+  name: string,
+  port: number,
+  login: string,
+  { tokenCredential = credential(), changes = {} }: SignInOptions = {},
+): Promise<unknown> {
   const parse = (text: string) => sql.ConnectionPool.parseConnectionString(text);
   const options = connectionOptions(`Server=${name};Database=orders;${login}`, parse, {
     appName: 'test',
@@ -23,7 +34,7 @@ async function signIn(name: string, port: number, login: string, tokenCredential
   });
   const connect = connectorTo(name);
   const connector: Connector = (_target, lookup, signal) => connect({ host: '127.0.0.1', port }, lookup, signal);
-  const pool = new sql.ConnectionPool({ ...options, options: { ...options.options, connector } });
+  const pool = new sql.ConnectionPool({ ...options, options: { ...options.options, ...changes, connector } });
   try {
     await pool.connect();
     await pool.close();
@@ -51,7 +62,9 @@ describe('a remote SQL server without encryption', () => {
   it('never receives a token, and none is requested', async () => {
     const server = await startServer(ENCRYPTION.notSupported);
     const tokens = credential();
-    await expect(signIn(REMOTE, server.port, '', tokens)).resolves.toBeInstanceOf(sql.ConnectionError);
+    await expect(signIn(REMOTE, server.port, '', { tokenCredential: tokens })).resolves.toBeInstanceOf(
+      sql.ConnectionError,
+    );
     expect(server.received()).toEqual([PACKET.prelogin]);
     expect(tokens.getToken).not.toHaveBeenCalled();
   });
@@ -68,6 +81,17 @@ describe('a remote SQL server without encryption', () => {
     expect(server.received()).not.toContain(PACKET.prelogin);
     expect(server.received()).not.toContain(PACKET.login);
     expect(server.firstByte()).toBe(TLS_HANDSHAKE);
+  });
+});
+
+describe('a remote SQL server with encryption', () => {
+  it('receives the login and requests over TLS alone', async () => {
+    const server = await startServer(ENCRYPTION.on);
+    const changes = { cryptoCredentialsDetails: { ciphers: ANONYMOUS_CIPHERS }, trustServerCertificate: true };
+    const error = await signIn(REMOTE, server.port, 'User Id=app;Password=secret', { changes });
+    expect(error).toBeUndefined();
+    expect(server.received()).toEqual([PACKET.prelogin]);
+    expect(server.receivedEncrypted()).toEqual([PACKET.login, PACKET.batch]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   doneAnswer,
   ENCRYPTION,
@@ -9,6 +10,7 @@ import {
   PACKET,
   preloginAnswer,
 } from './tds-answers.ts';
+import { startTls } from './tls-in-tds.ts';
 
 /** First byte of a connection that starts with TLS (TDS 8), which this server does not speak. */
 export const TLS_HANDSHAKE = 0x16;
@@ -22,6 +24,8 @@ export interface FakeSqlServer {
   open(): number;
   /** Types of the packets that it received in clear text. */
   received(): readonly number[];
+  /** Types of the packets that it received over TLS. */
+  receivedEncrypted(): readonly number[];
   /** First byte that the last connection received. */
   firstByte(): number;
   /** Bytes of the largest packet that it received. */
@@ -48,7 +52,7 @@ export async function startFakeSqlServer({
   packetBytes = 4096,
 }: FakeSqlServerOptions = {}): Promise<FakeSqlServer> {
   const sockets = new Set<Socket>();
-  const seen = { connections: 0, types: [] as number[], largest: 0, firstByte: 0 };
+  const seen = { connections: 0, types: [] as number[], encryptedTypes: [] as number[], largest: 0, firstByte: 0 };
   let loginError: number | undefined;
 
   const answer = (type: number): Buffer => {
@@ -65,10 +69,17 @@ export async function startFakeSqlServer({
       seen.firstByte = type;
       if (type === TLS_HANDSHAKE) socket.destroy();
     });
-    readPackets(socket, ({ type, bytes, isLast }) => {
+    const stopReading = readPackets(socket, ({ type, bytes, isLast }) => {
       seen.types.push(type);
       seen.largest = Math.max(seen.largest, bytes);
       if (isLast) socket.write(answer(type));
+      if (encryption !== ENCRYPTION.on) return;
+      stopReading();
+      const decrypted = startTls(socket);
+      readPackets(decrypted, (inTls) => {
+        seen.encryptedTypes.push(inTls.type);
+        if (inTls.isLast) decrypted.write(answer(inTls.type));
+      });
     });
   });
   const listen = async (port: number): Promise<number> => {
@@ -87,6 +98,7 @@ export async function startFakeSqlServer({
     connections: () => seen.connections,
     open: () => sockets.size,
     received: () => seen.types,
+    receivedEncrypted: () => seen.encryptedTypes,
     firstByte: () => seen.firstByte,
     largestPacket: () => seen.largest,
     refuseLogins: (error) => {
@@ -112,9 +124,10 @@ interface ReceivedPacket {
   readonly isLast: boolean;
 }
 
-function readPackets(socket: Socket, onPacket: (packet: ReceivedPacket) => void): void {
+/** Returns a function that stops reading. */
+function readPackets(socket: Duplex, onPacket: (packet: ReceivedPacket) => void): () => void {
   let pending = Buffer.alloc(0);
-  socket.on('data', (data: Buffer) => {
+  const onData = (data: Buffer) => {
     pending = Buffer.concat([pending, data]);
     while (pending.length >= HEADER_BYTES) {
       const bytes = Math.max(HEADER_BYTES, pending.readUInt16BE(2));
@@ -122,5 +135,7 @@ function readPackets(socket: Socket, onPacket: (packet: ReceivedPacket) => void)
       onPacket({ type: pending.readUInt8(0), bytes, isLast: (pending.readUInt8(1) & 1) === 1 });
       pending = pending.subarray(bytes);
     }
-  });
+  };
+  socket.on('data', onData);
+  return () => socket.off('data', onData);
 }
