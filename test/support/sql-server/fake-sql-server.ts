@@ -9,6 +9,7 @@ import {
   loginAnswer,
   PACKET,
   preloginAnswer,
+  requestedPacketBytes,
 } from './tds-answers.ts';
 import { startTls } from './tls-in-tds.ts';
 
@@ -42,23 +43,21 @@ export interface FakeSqlServer {
 export interface FakeSqlServerOptions {
   /** What it says about encryption at PRELOGIN (`ENCRYPTION`). */
   readonly encryption?: number;
-  /** Size of packets that it agrees to. */
-  readonly packetBytes?: number;
 }
 
 /** Starts the server on a free port of this machine. */
 export async function startFakeSqlServer({
   encryption = ENCRYPTION.notSupported,
-  packetBytes = 4096,
 }: FakeSqlServerOptions = {}): Promise<FakeSqlServer> {
   const sockets = new Set<Socket>();
   const seen = { connections: 0, types: [] as number[], encryptedTypes: [] as number[], largest: 0, firstByte: 0 };
   let loginError: number | undefined;
 
-  const answer = (type: number): Buffer => {
+  const answer = ({ type, bytes }: ReceivedPacket): Buffer => {
     if (type === PACKET.prelogin) return preloginAnswer(encryption);
     if (type !== PACKET.login) return doneAnswer();
-    return loginError === undefined ? loginAnswer(packetBytes) : errorAnswer(loginError, `Refused with ${loginError}.`);
+    if (loginError !== undefined) return errorAnswer(loginError, `Refused with ${loginError}.`);
+    return loginAnswer(requestedPacketBytes(bytes));
   };
   const server = createServer((socket) => {
     seen.connections++;
@@ -69,16 +68,16 @@ export async function startFakeSqlServer({
       seen.firstByte = type;
       if (type === TLS_HANDSHAKE) socket.destroy();
     });
-    const stopReading = readPackets(socket, ({ type, bytes, isLast }) => {
-      seen.types.push(type);
-      seen.largest = Math.max(seen.largest, bytes);
-      if (isLast) socket.write(answer(type));
+    const stopReading = readPackets(socket, (packet) => {
+      seen.types.push(packet.type);
+      seen.largest = Math.max(seen.largest, packet.bytes.length);
+      if (packet.isLast) socket.write(answer(packet));
       if (encryption !== ENCRYPTION.on) return;
       stopReading();
       const decrypted = startTls(socket);
       readPackets(decrypted, (inTls) => {
         seen.encryptedTypes.push(inTls.type);
-        if (inTls.isLast) decrypted.write(answer(inTls.type));
+        if (inTls.isLast) decrypted.write(answer(inTls));
       });
     });
   });
@@ -119,7 +118,7 @@ export async function startFakeSqlServer({
 
 interface ReceivedPacket {
   readonly type: number;
-  readonly bytes: number;
+  readonly bytes: Buffer;
   /** True for the last packet of a message. */
   readonly isLast: boolean;
 }
@@ -130,10 +129,11 @@ function readPackets(socket: Duplex, onPacket: (packet: ReceivedPacket) => void)
   const onData = (data: Buffer) => {
     pending = Buffer.concat([pending, data]);
     while (pending.length >= HEADER_BYTES) {
-      const bytes = Math.max(HEADER_BYTES, pending.readUInt16BE(2));
-      if (pending.length < bytes) return;
-      onPacket({ type: pending.readUInt8(0), bytes, isLast: (pending.readUInt8(1) & 1) === 1 });
-      pending = pending.subarray(bytes);
+      const length = Math.max(HEADER_BYTES, pending.readUInt16BE(2));
+      if (pending.length < length) return;
+      const bytes = pending.subarray(0, length);
+      pending = pending.subarray(length);
+      onPacket({ type: bytes.readUInt8(0), bytes, isLast: (bytes.readUInt8(1) & 1) === 1 });
     }
   };
   socket.on('data', onData);

@@ -34,6 +34,9 @@ export function preloginAnswer(encryption: number): Buffer {
   return packet(Buffer.from([...options, ...version, encryption]));
 }
 
+/** The packet size that a LOGIN7 packet asks for (2.2.6.4). */
+export const requestedPacketBytes = (login: Buffer): number => login.readUInt32LE(HEADER_BYTES + 8);
+
 /** LOGINACK (2.2.7.14) of TDS 7.4, and the size of later packets. */
 export function loginAnswer(packetBytes: number): Buffer {
   const name = shortText('Microsoft SQL Server');

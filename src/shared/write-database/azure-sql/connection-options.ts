@@ -6,6 +6,8 @@ import { connectorTo, isLoopback } from './connector.ts';
 const POOL = { min: 0, max: 16, idleTimeoutMillis: 60_000, acquireTimeoutMillis: 10_000 };
 const CONNECT_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** The default of Microsoft's drivers. Larger packets need memory that SQL Server allocates in several pages. */
+const PACKET_BYTES = 8_000;
 
 /** The driver's parser of connection strings knows only yes and no. */
 const STRICT = /(?:^|;)\s*encrypt\s*=\s*strict\s*(?:;|$)/i;
@@ -33,6 +35,7 @@ export function connectionOptions(
     // check only the socket: the default queries the server before every request, which costs another round trip
     validateConnection: 'socket',
     options: {
+      packetSize: PACKET_BYTES,
       ...parsed.options,
       appName,
       encrypt: STRICT.test(connectionString) ? 'strict' : true,

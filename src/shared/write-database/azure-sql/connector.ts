@@ -12,7 +12,7 @@ export interface Target {
 export type Connector = (target?: Target, lookup?: unknown, signal?: AbortSignal) => Promise<Socket>;
 
 /**
- * Returns a connector whose sockets refuse to send anything secret in clear text (`EncryptedSocket`).
+ * Returns a connector whose sockets send without delay and refuse to send anything secret in clear text (`EncryptedSocket`).
  * Only a connection to this machine may be in clear text, and only if the connection string names this machine.
  * @param server the server in the connection string
  */
@@ -25,6 +25,8 @@ export function connectorTo(server: string): Connector {
       const connected = once(socket, 'connect', { signal });
       socket.connect(target);
       await connected;
+      // The driver leaves Nagle's algorithm on: the last packet of a request then waits about 40 ms for a delayed acknowledgement.
+      socket.setNoDelay(true);
       return socket;
     } catch (error) {
       socket.destroy();
