@@ -7,11 +7,13 @@ const HELP = `Measures costs and throughput against the local stand-ins for Azur
 
 First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
 to Cosmos DB and estimated request units, per batch of events and per GET. Then prints throughput ratios of two
-alternatives that alternate in one run, and the throughput of a replay.`;
+alternatives that alternate in one run, the latency of long requests to SQL Server with the driver's sockets and with ours,
+and the throughput of a replay.`;
 
 const LINES = [1, 5, 25, 500];
 const BATCHES = [1, 10, 100];
 const REPLAYED = 100;
+const SQL_CHARACTERS = [1_000, 3_000, 20_000];
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
 if (values.help) console.log(HELP);
@@ -26,6 +28,7 @@ async function run(): Promise<void> {
   const { countReplay } = await import('./replay-counts.ts');
   const { measureReplay } = await import('./replay-rates.ts');
   const { compareCommands, compareProjections } = await import('./ratios.ts');
+  const { measureSqlLatency } = await import('./sql-latency.ts');
 
   show('Order by number of lines: round trips to SQL and bytes per event', await sequentially(LINES, countCommand));
   const projections = await sequentially(BATCHES, countProjections);
@@ -44,6 +47,7 @@ async function run(): Promise<void> {
     await compareCommands(),
     await compareProjections(),
   ]);
+  show('Request to a SQL server that answers immediately', await sequentially(SQL_CHARACTERS, measureSqlLatency));
   show('Replay of all read models', [await measureReplay()]);
 }
 

@@ -20,6 +20,14 @@ describe('connection options', () => {
     expect(optionsOf(text).options).toMatchObject({ encrypt: true, trustServerCertificate: false });
   });
 
+  it('start with TLS if the connection string says Encrypt=Strict', () => {
+    expect(optionsOf(`${AZURE};Encrypt=Strict`).options?.encrypt).toBe('strict');
+  });
+
+  it.each(['127.example.com', 'localhost.example.com'])('check the certificate of %s, which is not local', (server) => {
+    expect(optionsOf(`Server=${server};Database=orders`).options?.trustServerCertificate).toBe(false);
+  });
+
   it.each(['localhost', '127.0.0.1', '.', 'tcp:localhost,14330'])(
     'trust the certificate of the local server %s',
     (server) => {

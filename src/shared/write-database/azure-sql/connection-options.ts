@@ -1,15 +1,22 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool, config } from 'mssql';
+import { connectorTo, isLoopback } from './connector.ts';
 
 /** Connection pool of one process. A command uses a connection for about two round trips, so a few serve many requests. */
 const POOL = { min: 0, max: 16, idleTimeoutMillis: 60_000, acquireTimeoutMillis: 10_000 };
 const CONNECT_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** The default of Microsoft's drivers. Larger packets need memory that SQL Server allocates in several pages. */
+const PACKET_BYTES = 8_000;
+
+/** The driver's parser of connection strings knows only yes and no. */
+const STRICT = /(?:^|;)\s*encrypt\s*=\s*strict\s*(?:;|$)/i;
 
 /**
- * Returns the driver's settings for a SQL Server connection string. Traffic is encrypted and the certificate is verified; a
- * server on this machine may use a self-signed certificate. A connection string with a password authenticates as it specifies;
- * otherwise the credential's Entra token is used.
+ * Returns the driver's settings for a SQL Server connection string. Traffic is encrypted and the certificate is verified. A
+ * server on this machine may use a self-signed certificate or no encryption. `Encrypt=Strict` starts TLS before anything else
+ * (TDS 8) and verifies every certificate. A connection string with a password authenticates as it specifies; otherwise the
+ * credential's Entra token is used.
  * @param parse the driver's own parser of connection strings
  * @throws when there is neither a password nor a credential
  */
@@ -28,10 +35,12 @@ export function connectionOptions(
     // check only the socket: the default queries the server before every request, which costs another round trip
     validateConnection: 'socket',
     options: {
+      packetSize: PACKET_BYTES,
       ...parsed.options,
       appName,
-      encrypt: true,
+      encrypt: STRICT.test(connectionString) ? 'strict' : true,
       trustServerCertificate: isLoopback(parsed.server),
+      connector: connectorTo(parsed.server),
       useUTC: true,
     },
   };
@@ -41,8 +50,4 @@ function authentication({ password }: config, credential: TokenCredential | unde
   if (password !== undefined) return {};
   if (credential !== undefined) return { authentication: { type: 'token-credential', options: { credential } } };
   throw new Error('The SQL connection string has no password, and there is no credential to sign in with.');
-}
-
-function isLoopback(server: string): boolean {
-  return server === 'localhost' || server === '::1' || server.startsWith('127.');
 }

@@ -19,6 +19,9 @@ const TRANSIENT_CODES = new Set([
   'EPIPE',
 ]);
 
+/** Codes of errors that a retry cannot help, whatever caused them. */
+const PERMANENT_CODES = new Set(['EENCRYPT']);
+
 /** One error in a chain. */
 export interface SqlError {
   readonly message: string;
@@ -28,7 +31,9 @@ export interface SqlError {
 
 /** True for transient faults, after which the same request may succeed when it is retried. */
 export function isTransient(error: unknown): boolean {
-  return errorChain(error).some(
+  const chain = errorChain(error);
+  if (chain.some(({ code }) => code !== undefined && PERMANENT_CODES.has(code))) return false;
+  return chain.some(
     ({ number, code }) =>
       (number !== undefined && TRANSIENT_NUMBERS.has(number)) || (code !== undefined && TRANSIENT_CODES.has(code)),
   );
