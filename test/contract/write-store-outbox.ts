@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { OutboxEvent } from '../../src/commands/write-store/write-store.ts';
-import { customerCommit } from '../support/commands/commits.ts';
+import { customerCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
 const FOR_A = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
 const FOR_B = { ...FOR_A, owner: 'b' };
+
+/** Milliseconds after which a database records a later time. */
+const NEXT_MS = 3;
 
 /** Commits customers with this many versions, and so this many events, each. */
 async function seed({ store }: StoreContext, versions: Readonly<Record<string, number>>): Promise<void> {
@@ -30,6 +33,43 @@ export function outboxContract(context: () => StoreContext): void {
         Array.from({ length: 12 }, (_, index) => `x/${index + 1}`),
         ['y/1', 'y/2', 'y/3'],
       ]);
+    });
+
+    it('returns the oldest events first, whatever their type and id', async () => {
+      const { store } = context();
+      await store.commit(productCommit({ productId: 'p' }));
+      for (const customerId of ['z', 'a']) {
+        await delay(NEXT_MS);
+        await store.commit(customerCommit({ customerId }));
+      }
+      expect(names(await store.claim(FOR_A))).toEqual(['p/1', 'z/1', 'a/1']);
+    });
+
+    it('lets no event wait for younger ones while a backlog lasts', async () => {
+      const { store } = context();
+      const committed: string[] = [];
+      const commit = async (turn: number) => {
+        // every new turn's ids sort before those of all turns before it
+        const id = String(50 - turn).padStart(2, '0');
+        for (const part of [
+          productCommit({ productId: `p${id}` }),
+          customerCommit({ customerId: `c${id}` }),
+          customerCommit({ customerId: 'busy', version: turn }),
+        ]) {
+          await delay(NEXT_MS);
+          await store.commit(part);
+          committed.push(...names(part.events));
+        }
+      };
+      const published: string[] = [];
+      for (let turn = 1; turn <= 4; turn++) await commit(turn);
+      for (let turn = 5; turn <= 12; turn++) {
+        await commit(turn);
+        const claimed = await store.claim({ ...FOR_A, limit: 3 });
+        published.push(...names(claimed));
+        await store.markPublished(idsOf(claimed));
+      }
+      expect(published).toEqual(committed.slice(0, 24));
     });
 
     it('leaves recent events to the publisher that runs after the commit', async () => {

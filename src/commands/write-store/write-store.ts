@@ -215,7 +215,7 @@ export interface ClaimRequest {
 /** The outbox: the unpublished part of the event log. */
 export interface Outbox {
   /**
-   * Leases unpublished events and returns them in version order per aggregate. Skips every aggregate of which another owner has
+   * Leases unpublished events and returns them by age, the oldest first, and in version order per aggregate. Skips every aggregate of which another owner has
    * leased an event, so two relays never send events of the same order at the same time.
    */
   claim(request: ClaimRequest): Promise<readonly OutboxEvent[]>;

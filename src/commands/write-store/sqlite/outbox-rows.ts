@@ -3,16 +3,17 @@ import { toInteger, toOutboxEvents } from '../rows.ts';
 import type { ClaimRequest, OutboxEvent } from '../write-store.ts';
 
 /**
- * Ordered by key: the index returns this order without sorting, and each aggregate's rows start at its first unpublished version.
+ * The oldest first. The index IX_Events_UnpublishedByAge returns this order without sorting. RecordedAt never decreases within an
+ * aggregate, so each aggregate's rows start at its first unpublished version and are in version order.
  */
-const CLAIMABLE = `
+export const CLAIMABLE = `
   SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
   FROM Events
   WHERE PublishedAt IS NULL AND RecordedAt <= :recordedUntil AND NOT EXISTS (
     SELECT 1 FROM Events AS held
     WHERE held.PublishedAt IS NULL AND held.AggregateType = Events.AggregateType
       AND held.AggregateId = Events.AggregateId AND held.ClaimedUntil > :now AND held.ClaimedBy <> :owner)
-  ORDER BY AggregateType, AggregateId, Version
+  ORDER BY RecordedAt, AggregateType, AggregateId, Version
   LIMIT :limit`;
 
 const CLAIM = `

@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { toInteger } from '../rows.ts';
 import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
 import { prepareKeyChange } from './customer-keys.ts';
@@ -10,6 +11,12 @@ const COMMAND = `
 const EVENT = `
   INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
   VALUES (:eventId, :aggregateType, :aggregateId, :version, :recordedAt, :body)`;
+
+/** Never earlier than the version before, even after the clock was set back: the outbox is drained by this time. */
+const RECORDED_AT = `
+  SELECT max(:now, coalesce((
+    SELECT RecordedAt FROM Events
+    WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :previous), 0)) AS recordedAt`;
 
 const INSERT_CUSTOMER = `
   INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
@@ -94,9 +101,13 @@ export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) =
 function prepareRecord(database: DatabaseSync) {
   const insertCommand = database.prepare(COMMAND);
   const insertEvent = database.prepare(EVENT);
+  const recordedTime = database.prepare(RECORDED_AT);
   return ({ result, ...record }: CommandCommit['command'], events: CommandCommit['events']): void => {
     insertCommand.run({ ...record, ...result });
-    const recordedAt = Date.now();
+    const { aggregateType, aggregateId, version } = result;
+    const previous = version - events.length;
+    const found = recordedTime.get({ now: Date.now(), aggregateType, aggregateId, previous });
+    const recordedAt = toInteger(found?.recordedAt);
     for (const event of events) insertEvent.run({ ...event, recordedAt });
   };
 }

@@ -128,4 +128,17 @@ export const MIGRATIONS: readonly string[] = [
     CONSTRAINT PK_SyncStalls PRIMARY KEY (Consumer, PartitionId)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The outbox is drained by age. Within an aggregate, RecordedAt never decreases with the version: the update repairs what a clock
+  // that was set back has left, and commits see to it from now on.
+  `
+  UPDATE Events SET RecordedAt = repaired.RecordedAt
+  FROM (
+    SELECT EventId, max(RecordedAt) OVER (PARTITION BY AggregateType, AggregateId ORDER BY Version) AS RecordedAt FROM Events
+  ) AS repaired
+  WHERE Events.EventId = repaired.EventId AND Events.RecordedAt < repaired.RecordedAt;
+
+  CREATE INDEX IX_Events_UnpublishedByAge
+    ON Events (RecordedAt, AggregateType, AggregateId, Version)
+    WHERE PublishedAt IS NULL;
+  `,
 ];

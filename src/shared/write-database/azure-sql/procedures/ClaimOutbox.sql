@@ -1,10 +1,14 @@
 /*
-  Leases unpublished events and returns them in version order per aggregate.
+  Leases unpublished events and returns them by age, the oldest first, and so in version order per aggregate: within an aggregate,
+  RecordedAt never decreases with the version (CommitCommand).
 
   Two relays cannot split an aggregate. The application lock lets one relay at a time claim and is held until the lease is
   committed, so the next relay sees the lease and skips every aggregate of which another owner has leased a row. (READPAST would
   skip only locked rows: another relay could get the aggregate's next version at the same time.) The order is that of
-  IX_Events_Unpublished, so no sort is needed, and the limit always keeps an aggregate's earliest versions.
+  IX_Events_UnpublishedByAge, so the oldest events are a seek, no sort is needed, and the limit always keeps an aggregate's
+  earliest versions.
+
+  The wait for the lock is shorter than the timeout of the app's requests (10 s), so that it ends with its own error.
 */
 CREATE OR ALTER PROCEDURE orders.ClaimOutbox
   @Owner nvarchar(128),
@@ -17,10 +21,11 @@ BEGIN
   SET XACT_ABORT ON;
 
   DECLARE @Claimed TABLE (
+    RecordedAt datetime2(3) NOT NULL,
     AggregateType nvarchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
     AggregateId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     Version int NOT NULL,
-    PRIMARY KEY (AggregateType, AggregateId, Version)
+    PRIMARY KEY (RecordedAt, AggregateType, AggregateId, Version)
   );
   DECLARE @Locked int;
 
@@ -30,13 +35,13 @@ BEGIN
     @Resource = N'orders.ClaimOutbox',
     @LockMode = N'Exclusive',
     @LockOwner = N'Transaction',
-    @LockTimeout = 10000;
+    @LockTimeout = 5000;
   IF @Locked < 0 THROW 51004, N'Timed out waiting for another relay to claim from the outbox.', 1;
 
   DECLARE @Moment datetime2(3) = SYSUTCDATETIME();
 
   WITH claimable AS (
-    SELECT TOP (@MaxEvents) e.AggregateType, e.AggregateId, e.Version, e.ClaimedBy, e.ClaimedUntil
+    SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version, e.ClaimedBy, e.ClaimedUntil
     FROM orders.Events AS e
     WHERE
       e.PublishedAt IS NULL
@@ -51,12 +56,12 @@ BEGIN
           AND held.ClaimedUntil > @Moment
           AND held.ClaimedBy <> @Owner
       )
-    ORDER BY e.AggregateType, e.AggregateId, e.Version
+    ORDER BY e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
   )
   UPDATE claimable
   SET ClaimedBy = @Owner, ClaimedUntil = DATEADD(millisecond, @LeaseMs, @Moment)
-  OUTPUT inserted.AggregateType, inserted.AggregateId, inserted.Version
-  INTO @Claimed (AggregateType, AggregateId, Version);
+  OUTPUT inserted.RecordedAt, inserted.AggregateType, inserted.AggregateId, inserted.Version
+  INTO @Claimed (RecordedAt, AggregateType, AggregateId, Version);
 
   COMMIT TRANSACTION;
 
@@ -69,5 +74,5 @@ BEGIN
   FROM @Claimed AS c
   INNER JOIN orders.Events AS e
     ON e.AggregateType = c.AggregateType AND e.AggregateId = c.AggregateId AND e.Version = c.Version
-  ORDER BY e.AggregateType, e.AggregateId, e.Version;
+  ORDER BY c.RecordedAt, c.AggregateType, c.AggregateId, c.Version;
 END;

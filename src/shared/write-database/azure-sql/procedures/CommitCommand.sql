@@ -15,6 +15,8 @@ BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
 
+  DECLARE @AggregateType nvarchar(16) = JSON_VALUE(@CommitDocument, N'$.command.aggregateType');
+  DECLARE @AggregateId nvarchar(64) = JSON_VALUE(@CommitDocument, N'$.command.aggregateId');
   DECLARE @PreviousVersion int = JSON_VALUE(@CommitDocument, N'$.previousVersion');
   DECLARE @Customer nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.customer');
   DECLARE @Product nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.product');
@@ -40,8 +42,18 @@ BEGIN
     Version int '$.version'
   ) AS c;
 
-  INSERT INTO orders.Events (EventId, AggregateType, AggregateId, Version, Body)
-  SELECT e.EventId, e.AggregateType, e.AggregateId, e.Version, e.Body
+  /* Never earlier than the version before, even after the clock was set back: the outbox is drained by this time. */
+  DECLARE @RecordedAt datetime2(3) = SYSUTCDATETIME();
+  SELECT @RecordedAt = e.RecordedAt
+  FROM orders.Events AS e
+  WHERE
+    e.AggregateType = @AggregateType
+    AND e.AggregateId = @AggregateId
+    AND e.Version = @PreviousVersion
+    AND e.RecordedAt > @RecordedAt;
+
+  INSERT INTO orders.Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
+  SELECT e.EventId, e.AggregateType, e.AggregateId, e.Version, @RecordedAt, e.Body
   FROM OPENJSON(@CommitDocument, N'$.events') WITH (
     EventId nvarchar(4000) '$.eventId',
     AggregateType nvarchar(4000) '$.aggregateType',

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
+import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { MIGRATIONS } from '../../src/shared/write-database/sqlite/migrations.ts';
+import { customerCommit } from '../support/commands/commits.ts';
+
+const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
+
+let folder: string;
+let database: DatabaseSync;
+let store: SqliteWriteStore;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outbox-'));
+  ({ database } = await openDatabase(join(folder, 'orders.db')));
+  store = new SqliteWriteStore(database);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const commit = (customerId: string, version: number) => store.commit(customerCommit({ customerId, version }));
+const claimed = async () => (await store.claim(CLAIM)).map(({ aggregateId, version }) => `${aggregateId}/${version}`);
+const recordedAt = () =>
+  database
+    .prepare('SELECT RecordedAt FROM Events ORDER BY AggregateId, Version')
+    .all()
+    .map(({ RecordedAt }) => RecordedAt);
+
+describe('the outbox in SQLite', () => {
+  it('finds the oldest unpublished events by a seek, without sorting', () => {
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN ${CLAIMABLE}`)
+      .all({ owner: 'a', now: 0, recordedUntil: 0, limit: 1 })
+      .map(({ detail }) => String(detail));
+    expect(plan[0]).toBe('SEARCH Events USING INDEX IX_Events_UnpublishedByAge (RecordedAt<?)');
+    expect(plan.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([]);
+  });
+
+  it('keeps the version order of an aggregate when the clock is set back', async () => {
+    const clock = vi.spyOn(Date, 'now');
+    clock.mockReturnValue(2_000);
+    await commit('x', 1);
+    clock.mockReturnValue(1_000);
+    await commit('x', 2);
+    await commit('y', 1);
+    clock.mockReturnValue(3_000);
+    await commit('x', 3);
+    expect(await claimed()).toEqual(['y/1', 'x/1', 'x/2', 'x/3']);
+  });
+
+  it('repairs the times of a file in which the clock was set back', async () => {
+    for (let version = 1; version <= 3; version++) await commit('x', version);
+    database.exec('UPDATE Events SET RecordedAt = CASE Version WHEN 1 THEN 100 WHEN 2 THEN 300 ELSE 200 END');
+    database.exec('DROP INDEX IX_Events_UnpublishedByAge');
+    database.exec(MIGRATIONS.find((migration) => migration.includes('IX_Events_UnpublishedByAge')) ?? '');
+    expect(recordedAt()).toEqual([100, 300, 300]);
+  });
+});
