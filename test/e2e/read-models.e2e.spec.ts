@@ -228,6 +228,19 @@ describe('GET /orders', () => {
     expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
   });
 
+  it('costs as many request units for an order with many words as for one with few', async () => {
+    const manyWords = String.fromCodePoint(...Array.from({ length: 200 }, (_, index) => 0x5000 + index));
+    const charges: number[] = [];
+    for (const name of ['lamp', manyWords]) {
+      const { orderId } = await placeNamedOrder('Ada', name);
+      await list(`/orders?q=${orderId}`);
+      system.azure.cosmosDb.requests.reset();
+      await admin.get(`/orders?q=${orderId}`);
+      charges.push(readsOf(system.azure.cosmosDb.requests).requestCharge);
+    }
+    expect(charges[1]).toBe(charges[0]);
+  });
+
   it.each(['🎉', '!!!'])('finds nothing for %s, which has no letter or digit', async (q) => {
     expect((await admin.get('/orders')).body.items.length).toBeGreaterThan(0);
     const { status, body } = await admin.get(`/orders?q=${encodeURIComponent(q)}`);

@@ -59,6 +59,10 @@ const query: Query = {
   problems: [],
 };
 
+/** The properties that a search reads. The words of an order stay in the database: they are most of its entry. */
+const READ = [...foundOrder.keyof().options, 'sortKey'] as const;
+type FoundEntry = Pick<OrderSearchEntry, (typeof READ)[number]>;
+
 export function searchOrders(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request }) => {
     const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
@@ -69,7 +73,7 @@ export function searchOrders(app: QueriesApp): HttpFunction {
       to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
       ...wordsMatch(q),
     ];
-    return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
+    return listResponse(await readPage<FoundEntry>(container, conditions, { ...page, properties: READ }), toItem);
   });
 }
 
@@ -89,8 +93,6 @@ function hasWord(prefix: string, index: number): Condition {
   };
 }
 
-function toItem({ total, ...entry }: OrderSearchEntry): z.output<typeof foundOrder> {
-  const { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated } = entry;
-  const shown = { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated };
-  return { ...shown, total: toDecimal(total, currency) };
+function toItem({ sortKey: _, total, ...entry }: FoundEntry): z.output<typeof foundOrder> {
+  return { ...entry, total: toDecimal(total, entry.currency) };
 }
