@@ -41,6 +41,17 @@ async function placeOrders(count: number, known: { currency?: string; price?: nu
   return { customerId, orderIds };
 }
 
+/** Places an order of one unit of a new product by a new customer. */
+async function placeNamedOrder(customerName: string, productName: string, placedAt?: string) {
+  const [customerId, productId, orderId] = [uniqueId('customer'), uniqueId('product'), uniqueId('order')];
+  const customer = { customerId, name: customerName, email: 'zoe@example.com', creditLimit: 100 };
+  await accepted(admin.post('/customers', customer));
+  await accepted(admin.post('/products', { productId, name: productName, price: 10, stock: 10 }));
+  const items = [{ productId, quantity: 1 }];
+  await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, placedAt }));
+  return { customerId, orderId };
+}
+
 const list = (path: string, client = admin, count = 1) =>
   eventually(
     () => client.get(path),
@@ -182,16 +193,8 @@ describe('GET /customers/{customerId}/summary', () => {
 
 describe('GET /orders', () => {
   it('finds orders by word prefixes in any order, ignoring case and accents', async () => {
-    const productId = uniqueId('product');
-    const customerId = uniqueId('customer');
-    await accepted(
-      admin.post('/customers', { customerId, name: 'Zoë Brontë', email: 'zoe@example.com', creditLimit: 100 }),
-    );
-    await accepted(admin.post('/products', { productId, name: 'Crème BRÛLÉE dish', price: 10, stock: 10 }));
-    const orderId = uniqueId('order');
-    const items = [{ productId, quantity: 1 }];
     const placedAt = '2026-02-28T23:59:59Z';
-    await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, placedAt }));
+    const { customerId, orderId } = await placeNamedOrder('Zoë Brontë', 'Crème BRÛLÉE dish', placedAt);
     const analyst = system.as('analyst');
     const { body } = await list('/orders?q=brul%20ZOE&from=2026-02-28&to=2026-02-28', analyst);
     expect(body.items).toEqual([
@@ -214,6 +217,38 @@ describe('GET /orders', () => {
     expect(await found('q=zoe&from=2026-03-01')).toBe(0);
     expect(await found('q=zoe&to=2026-02-28T23:59:58Z')).toBe(0);
     expect(await found('q=zoe&status=cancelled')).toBe(0);
+  });
+
+  it('finds names in any script and by any part of a text without spaces, with one request', async () => {
+    const { orderId } = await placeNamedOrder('Οδυσσέας Groß', '透明手机壳 Işık');
+    await list(`/orders?q=${orderId}`);
+    const found = async (q: string) => {
+      const { body } = await admin.get(`/orders?q=${encodeURIComponent(q)}`);
+      return body.items.map((item: { readonly orderId: string }) => item.orderId);
+    };
+    for (const q of ['ΟΔΥΣ', 'GROSS', '手机', 'IŞIK', 'ışık']) expect(await found(q)).toEqual([orderId]);
+    system.azure.cosmosDb.requests.reset();
+    expect(await found('οδυσ 透明手机壳 ışık')).toEqual([orderId]);
+    expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
+  });
+
+  it('costs as many request units for an order with many words as for one with few', async () => {
+    const manyWords = String.fromCodePoint(...Array.from({ length: 200 }, (_, index) => 0x5000 + index));
+    const charges: number[] = [];
+    for (const name of ['lamp', manyWords]) {
+      const { orderId } = await placeNamedOrder('Ada', name);
+      await list(`/orders?q=${orderId}`);
+      system.azure.cosmosDb.requests.reset();
+      await admin.get(`/orders?q=${orderId}`);
+      charges.push(readsOf(system.azure.cosmosDb.requests).requestCharge);
+    }
+    expect(charges[1]).toBe(charges[0]);
+  });
+
+  it.each(['🎉', '!!!'])('finds nothing for %s, which has no letter or digit', async (q) => {
+    expect((await admin.get('/orders')).body.items.length).toBeGreaterThan(0);
+    const { status, body } = await admin.get(`/orders?q=${encodeURIComponent(q)}`);
+    expect([status, body]).toEqual([200, { items: [] }]);
   });
 
   it.each([

@@ -5,24 +5,29 @@ import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
-import { type OrderSearchEntry, searchWords } from '../../shared/read-models/order-search.ts';
+import type { OrderSearchEntry } from '../../shared/read-models/order-search.ts';
+import { MAX_INDEXED_WORDS, queryPrefixes, searchWords } from '../../shared/read-models/search-words.ts';
 import type { QueriesApp } from '../app.ts';
 import { fromTime, requireRange, toTime } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
 import { type Condition, equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
-/** Maximum words of a search. Each is compared with the words of every order that matches the other conditions. */
+/** Maximum words of a search, and prefixes. Each prefix is compared with the words of every order that matches the other conditions. */
 const MAX_WORDS = 8;
+
+const DESCRIPTION = `Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts \
+without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches no order. \
+Only the first words of an order count: at most ${MAX_INDEXED_WORDS}.`;
 
 const parameters = z.object({
   q: z
     .string()
     .max(200, 'must have at most 200 characters')
+    .trim()
     .default('')
-    .transform(searchWords)
-    .refine((words) => words.length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
-    .meta({ description: 'Words or prefixes of words, in any order, which must all match.', examples: ['lamp ada'] }),
+    .refine((text) => searchWords(text).length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
+    .meta({ description: DESCRIPTION, examples: ['lamp ada'] }),
   status: z.enum(ORDER_STATUSES).optional(),
   from: fromTime.optional(),
   to: toTime.optional(),
@@ -54,6 +59,10 @@ const query: Query = {
   problems: [],
 };
 
+/** The properties that a search reads. The words of an order stay in the database: they are most of its entry. */
+const READ = [...foundOrder.keyof().options, 'sortKey'] as const;
+type FoundEntry = Pick<OrderSearchEntry, (typeof READ)[number]>;
+
 export function searchOrders(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request }) => {
     const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
@@ -63,23 +72,28 @@ export function searchOrders(app: QueriesApp): HttpFunction {
       equals('status', status),
       from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
       to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-      ...q.map(hasWord),
+      ...wordsMatch(q),
     ];
-    return listResponse(await readPage<OrderSearchEntry>(container, conditions, page), toItem);
+    return listResponse(await readPage<FoundEntry>(container, conditions, { ...page, properties: READ }), toItem);
   });
 }
 
-/** One of the order's words starts with this word. */
-function hasWord(word: string, index: number): Condition {
-  const parameter = `@word${index}` as const;
+/** The order matches the text: always when there is none, and never when it has no words. */
+function wordsMatch(text: string): readonly Condition[] {
+  if (text === '') return [];
+  const prefixes = queryPrefixes(searchWords(text), MAX_WORDS);
+  return prefixes.length > 0 ? prefixes.map(hasWord) : [{ sql: 'false', parameters: {} }];
+}
+
+/** One of the order's words starts with this prefix. */
+function hasWord(prefix: string, index: number): Condition {
+  const parameter = `@prefix${index}` as const;
   return {
     sql: `EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, ${parameter}))`,
-    parameters: { [parameter]: word },
+    parameters: { [parameter]: prefix },
   };
 }
 
-function toItem({ total, ...entry }: OrderSearchEntry): z.output<typeof foundOrder> {
-  const { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated } = entry;
-  const shown = { orderId, customerId, customerName, status, currency, itemCount, placedAt, version, lastUpdated };
-  return { ...shown, total: toDecimal(total, currency) };
+function toItem({ sortKey: _, total, ...entry }: FoundEntry): z.output<typeof foundOrder> {
+  return { ...entry, total: toDecimal(total, entry.currency) };
 }

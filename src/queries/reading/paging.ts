@@ -38,6 +38,8 @@ export function equals(property: string, value: JSONValue | undefined): Conditio
 
 export interface Page {
   readonly limit: number;
+  /** The properties to read, `sortKey` among them. All when absent. */
+  readonly properties?: readonly string[];
   /** The list, and the sort key after which the page starts. */
   readonly continuationToken?: string | undefined;
 }
@@ -56,7 +58,7 @@ export interface PageOf<Document> {
 export async function readPage<Document extends { readonly sortKey: string }>(
   container: Container,
   conditions: readonly (Condition | undefined)[],
-  { limit, continuationToken: token }: Page,
+  { limit, properties, continuationToken: token }: Page,
   partitionKey?: string,
 ): Promise<PageOf<Document>> {
   const list = listId(container, conditions, partitionKey);
@@ -68,7 +70,8 @@ export async function readPage<Document extends { readonly sortKey: string }>(
   );
   const where = all.map(({ sql }) => sql).join(' AND ');
   // One entry more than the page shows whether there is another page.
-  const query = `SELECT TOP ${limit + 1} * FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
+  const selected = properties?.map((name) => `c.${name}`).join(', ') ?? '*';
+  const query = `SELECT TOP ${limit + 1} ${selected} FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
   const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
   const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
   const documents = found.slice(0, limit);

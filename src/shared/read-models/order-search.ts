@@ -13,7 +13,7 @@ export interface OrderSearchEntry extends Stamped<CustomerCopy> {
   /** Number of lines. */
   readonly itemCount: number;
   readonly placedAt: string;
-  /** Unique words of the customer's name, the order's id and the products' names, normalized by `searchWords`. */
+  /** The first words of the customer's name, the order's id and the products' names, as `indexWords` and `firstWords` return them. */
   readonly words: readonly string[];
   /** The words that do not come from the customer's name. */
   readonly orderWords: readonly string[];
@@ -21,13 +21,4 @@ export interface OrderSearchEntry extends Stamped<CustomerCopy> {
   readonly sortKey: string;
   readonly version: number;
   readonly lastUpdated: string;
-}
-
-/** The unique words of a text, without case and accents: `Crème BRÛLÉE-Set` becomes creme, brulee, set. */
-export function searchWords(text: string): readonly string[] {
-  const plain = text
-    .normalize('NFKD')
-    .replaceAll(/\p{Mn}/gu, '')
-    .toLowerCase();
-  return [...new Set(plain.match(/[\p{L}\p{N}]+/gu) ?? [])];
 }

@@ -1,7 +1,8 @@
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import { customerOf, withCustomerVersion } from '../../shared/read-models/customer-copy.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { type OrderSearchEntry, searchWords } from '../../shared/read-models/order-search.ts';
+import type { OrderSearchEntry } from '../../shared/read-models/order-search.ts';
+import { firstWords, indexWords } from '../../shared/read-models/search-words.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { documentPerOrder, type OrderDocumentProjection } from './order-projection.ts';
 
@@ -14,7 +15,7 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, currency, total, items, placedAt } = order;
       if (placedAt === null) return undefined;
-      const orderWords = searchWords([orderId, ...items.map(({ productName }) => productName)].join(' '));
+      const orderWords = firstWords(wordsOf([orderId, ...items.map(({ productName }) => productName)]));
       return {
         id: documentId(orderId),
         orderId,
@@ -41,8 +42,13 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
   });
 }
 
-export const orderSearch = projectOrderSearch(1);
+export const orderSearch = projectOrderSearch(2);
 
 function withName(customerName: string, orderWords: readonly string[]): readonly string[] {
-  return [...new Set([...searchWords(customerName), ...orderWords])];
+  return firstWords([...indexWords(customerName), ...orderWords]);
+}
+
+/** The words of the texts, one text after the other: a document with enough words does not split the rest. */
+function* wordsOf(texts: readonly string[]): Generator<string> {
+  for (const text of texts) yield* indexWords(text);
 }

@@ -82,6 +82,7 @@ function given(...events: readonly OrderEvent[]) {
           const errors = decision.outcome === 'rejected' ? (decision.rejection.errors ?? []) : [];
           expect(errors.map(({ path }) => path)).toEqual(paths);
         },
+        thenMessage: (message: string) => expect(decision).toMatchObject({ rejection: { message } }),
       };
     },
   };
@@ -157,14 +158,15 @@ describe('PlaceOrder', () => {
       .then(placed);
   });
 
-  it('rejects a quantity above the stock, summed over all lines of a product', () => {
+  it('rejects a quantity above the stock, summed over all lines of a product, and names the first of these lines', () => {
     const items = [
+      { productId: 'desk', quantity: 2 },
       { productId: 'lamp', quantity: 1 },
       { productId: 'lamp', quantity: 2 },
     ];
-    given()
-      .when({ ...place, items }, facts({ lamp: { available: 2 } }))
-      .thenRejected('insufficient-stock', 'items.0.quantity');
+    const decision = given().when({ ...place, items }, facts({ lamp: { available: 2 } }));
+    decision.thenRejected('insufficient-stock', 'items.1.quantity');
+    decision.thenMessage('3 units of lamp were requested, but 2 are available.');
   });
 
   it('accepts an order that uses exactly the remaining credit', () => {
@@ -173,10 +175,10 @@ describe('PlaceOrder', () => {
       .then(placed);
   });
 
-  it('rejects an order one cent above the remaining credit', () => {
-    given()
-      .when(place, facts({ customer: { creditLimit: 6000, creditUsed: 3 } }))
-      .thenRejected('credit-limit-exceeded');
+  it('rejects an order one cent above the remaining credit, and states both amounts', () => {
+    const decision = given().when(place, facts({ customer: { creditLimit: 6000, creditUsed: 3 } }));
+    decision.thenRejected('credit-limit-exceeded');
+    decision.thenMessage('The order total of 59.98 USD exceeds the 59.97 USD of credit available to customer ada.');
   });
 
   it('rejects a customer with another currency', () => {
@@ -241,6 +243,14 @@ describe('a draft', () => {
       .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     const state = stateAfter(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('keeps the lines of other products when one is removed', () => {
+    const desk = { line: 2, productId: 'desk', quantity: 1, price: 45_000 };
+    const items = [twoLamps, desk, { ...twoLamps, line: 3, price: 2000 }];
+    const draft: OrderEvent = { ...created, data: { ...created.data, items, total: 54_998 } };
+    const state = stateAfter(draft, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+    expect(state).toMatchObject({ items: [desk], total: 45_000 });
   });
 
   it('cannot remove a product that it does not have', () => {
@@ -351,6 +361,23 @@ describe('the lifecycle of an order', () => {
       expect(sentence).toContain(status === 'none' ? orderId : ` is ${status}`);
     },
   );
+
+  it.each<{ readonly history: readonly OrderEvent[]; readonly command: OrderCommand; readonly event: OrderEvent }>([
+    { history: [placed], command: confirm, event: confirmed },
+    { history: [placed, confirmed], command: ship, event: shipped },
+    { history: [placed, confirmed, shipped], command: deliver, event: delivered },
+    { history: [placed], command: cancel, event: cancelled },
+    { history: [placed, confirmed], command: refund, event: refunded },
+    {
+      history: [placed],
+      command: move,
+      event: { eventType: 'ShippingAddressChanged', data: { shippingAddress: move.shippingAddress } },
+    },
+  ])('records the data of $command.type in $event.eventType', ({ history, command, event }) => {
+    given(...history)
+      .when(command)
+      .then(event);
+  });
 
   it.each([
     ['nothing for a draft', [created], { stock: new Map(), credit: 0 }],

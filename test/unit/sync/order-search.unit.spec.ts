@@ -1,31 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { searchWords } from '../../../src/shared/read-models/order-search.ts';
+import { MAX_INDEXED_BYTES, MAX_INDEXED_WORDS } from '../../../src/shared/read-models/search-words.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
+import { customerChanged } from '../../support/events/events.ts';
 import { disorderOf, orderEvent } from '../../support/events/order-lives.ts';
 import { fold, onlyDocument } from '../../support/projections/projections.ts';
 
-describe('search words', () => {
-  it.each([
-    ['Crème BRÛLÉE-Set', ['creme', 'brulee', 'set']],
-    ['order-536365/A', ['order', '536365', 'a']],
-    ['Straße ﬁne İstanbul', ['straße', 'fine', 'istanbul']],
-    ['Ｗｉｄｅ 李小龍', ['wide', '李小龍']],
-    ['a a A á', ['a']],
-    [' …!? ', []],
-  ])('of %j are %j', (text, words) => {
-    expect(searchWords(text)).toEqual(words);
-  });
+/** Characters of one to four bytes, with and without spaces between words; U+FDFA folds to 18 letters in four words. */
+const character = fc.oneof(
+  fc.constantFrom('a', ' ', 'ø', '龍', '𠮷', 'ก', 'ำ', '\ufdfa'),
+  fc.string({ unit: 'binary', size: '=', minLength: 1, maxLength: 1 }),
+);
+const text = fc.string({ unit: character, size: 'max', maxLength: 195 });
 
-  it('stay the same when they are split again', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        const words = searchWords(text);
-        expect(searchWords(words.join(' '))).toEqual(words);
-      }),
-    );
-  });
-});
+/** Orders of any number of lines and length of names, up to the limits of both. */
+const anyOrder = fc
+  .record({ customerName: text, lines: fc.constantFrom(1, 100, 500), text })
+  .map(({ customerName, lines, text }) => ({
+    customerName,
+    items: Array.from({ length: lines }, (_, index) => ({
+      ...{ line: index + 1, productId: `product-${index}`, quantity: 1, price: 1 },
+      productName: `${String.fromCodePoint(0x4e00 + index)}${text} ${index}`,
+    })),
+  }));
 
 describe('the order_search projection', () => {
   it('creates an entry with the search words of a placed order', () => {
@@ -46,8 +43,23 @@ describe('the order_search projection', () => {
       sortKey: '2026-01-15T10:30:00.000Z|order-1',
       version: 1,
       lastUpdated: '2026-01-15T10:01:00.000Z',
-      projectionVersion: 1,
+      projectionVersion: 2,
     });
+  });
+
+  it('stores the id and the first words of any order in a document of limited size', () => {
+    fc.assert(
+      fc.property(anyOrder, text, (order, newName) => {
+        const renamed = customerChanged({ aggregateId: 'ada', version: 2 }, newName);
+        const { words, orderWords } = onlyDocument(fold(orderSearch, [orderEvent('order-1', 1, order), renamed])) ?? {};
+        for (const some of [words ?? [], orderWords ?? []]) {
+          expect(some.length).toBeLessThanOrEqual(MAX_INDEXED_WORDS);
+          expect(Buffer.byteLength(JSON.stringify(some))).toBeLessThanOrEqual(MAX_INDEXED_BYTES);
+          expect(some).toEqual(expect.arrayContaining(['order', '1']));
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('creates no entry for a draft', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
-import { searchWords } from '../../../src/shared/read-models/order-search.ts';
+import { indexWords } from '../../../src/shared/read-models/search-words.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { documentPerOrder } from '../../../src/sync/projections/order-projection.ts';
@@ -33,10 +33,10 @@ const search = {
   current: orderSearch,
   next: documentPerOrder({
     ...orderSearch,
-    version: 2,
+    version: orderSearch.version + 1,
     documentOf: (event) => {
       const document = orderSearch.documentOf(event);
-      return document && { ...document, words: [...document.words, ...searchWords(event.order.status)] };
+      return document && { ...document, words: [...document.words, ...indexWords(event.order.status)] };
     },
   }),
 };
