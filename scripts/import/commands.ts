@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type MinorUnits, toDecimal } from '../../src/shared/money.ts';
+import { toStockCode } from './product-id.ts';
+import { toProductName } from './product-name.ts';
 import type { Invoice } from './read-invoices.ts';
 
 /** The data set comes from a British shop. */
@@ -10,8 +13,11 @@ const SHIPPING_ADDRESS = { street: '1 Market Street', city: 'London', state: 'LN
 /** Credit and stock are this many times what the file needs, which leaves room for other orders. */
 const HEADROOM = 2;
 
-/** The API's limit in characters. */
-const MAX_NAME_LENGTH = 200;
+/** The API's limit for idempotency keys, in characters. */
+const MAX_KEY_LENGTH = 64;
+
+/** The name of a product for which neither a description nor the stock code can be one. */
+const UNNAMED = 'Unnamed product';
 
 /** A command to send. The same file always produces the same body and idempotency key, so a rerun changes nothing. */
 export interface Command {
@@ -30,7 +36,7 @@ export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[
   const totals = new Map<string, MinorUnits>();
   for (const invoice of whole) add(totals, invoice.customerId, totalOf(invoice));
   return [...new Set(chosen.map(({ customerId }) => customerId))].map((customerId) =>
-    command(`customer ${customerId}`, '/customers', `import-customer-${customerId}`, {
+    command(`customer ${customerId}`, '/customers', ['customer', customerId], {
       customerId,
       name: `Customer ${customerId}`,
       email: `customer-${customerId}@example.com`,
@@ -42,7 +48,7 @@ export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[
 
 /**
  * Returns the commands that add the products of the `chosen` invoices. Stock (enough for the file), price (of the first line) and
- * name (the first nonempty description, else the stock code) come from the `whole` file.
+ * name (the first usable description, else the stock code) come from the `whole` file.
  */
 export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]): readonly Command[] {
   const units = new Map<string, number>();
@@ -51,13 +57,14 @@ export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]
   for (const { productId, description, quantity, price } of whole.flatMap(({ lines }) => lines)) {
     add(units, productId, quantity);
     if (!prices.has(productId)) prices.set(productId, price);
-    if (!names.has(productId) && description !== '') names.set(productId, description);
+    const name = names.get(productId) ?? toProductName(description);
+    if (name !== undefined) names.set(productId, name);
   }
   const productIds = new Set(chosen.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
   return [...productIds].map((productId) =>
-    command(`product ${productId}`, '/products', `import-product-${productId}`, {
+    command(`product ${toStockCode(productId)}`, '/products', ['product', productId], {
       productId,
-      name: (names.get(productId) ?? productId).slice(0, MAX_NAME_LENGTH).trim(),
+      name: names.get(productId) ?? toProductName(toStockCode(productId)) ?? UNNAMED,
       price: toDecimal(prices.get(productId) ?? 0, CURRENCY),
       stock: (units.get(productId) ?? 0) * HEADROOM,
       currency: CURRENCY,
@@ -67,7 +74,7 @@ export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]
 
 /** Returns the command that places the invoice as an order. */
 export function orderOf({ invoiceNo, customerId, placedAt, lines }: Invoice): Command {
-  return command(`order ${invoiceNo}`, '/orders', `import-order-${invoiceNo}`, {
+  return command(`order ${invoiceNo}`, '/orders', ['order', invoiceNo], {
     orderId: invoiceNo,
     customerId,
     currency: CURRENCY,
@@ -86,9 +93,15 @@ export function totalOf({ lines }: Invoice): MinorUnits {
   return lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }
 
-/** Encodes the key, because header values must be ASCII and stock codes may contain other characters. */
-function command(what: string, path: string, key: string, body: object): Command {
-  return { what, path, idempotencyKey: encodeURIComponent(key), body };
+function command(what: string, path: string, keyParts: readonly [kind: string, id: string], body: object): Command {
+  return { what, path, idempotencyKey: idempotencyKey(...keyParts), body };
+}
+
+/** Encodes the id, because header values must be ASCII and stock codes may contain other characters. Hashes it when it is too long. */
+function idempotencyKey(kind: string, id: string): string {
+  const key = `import-${kind}-${encodeURIComponent(id)}`;
+  if (key.length <= MAX_KEY_LENGTH) return key;
+  return `import-${kind}-${createHash('sha256').update(id).digest('base64url')}`;
 }
 
 function add(sums: Map<string, number>, key: string, amount: number): void {

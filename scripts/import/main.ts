@@ -7,6 +7,7 @@ import { createProgress } from './progress.ts';
 import { type InvoiceFile, readInvoices } from './read-invoices.ts';
 import { formatReport, isSuccess } from './report.ts';
 import { importInvoices } from './run.ts';
+import { describeSplits, splitInvoice } from './split-invoice.ts';
 import { createTally, isEmpty } from './tally.ts';
 
 /** The command's output streams, environment variables and interrupt signal. */
@@ -21,6 +22,9 @@ export interface CliContext {
 const OK = 0;
 const FAILED = 1;
 const WRONG_INPUT = 2;
+
+/** Maximum number of notes about the file that are shown. */
+const MAX_SHOWN_NOTES = 20;
 
 /** Runs the command: reads the whole file, imports it and prints the report. Returns the exit code. */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
@@ -50,7 +54,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
 
 async function readFile(options: ImportOptions, stderr: NodeJS.WritableStream): Promise<InvoiceFile | undefined> {
   try {
-    return await readInvoices(options.file);
+    return await readInvoices(options.file, options.dateOrder);
   } catch (error) {
     if (!(error instanceof BadFile)) throw error;
     stderr.write(`${options.file} cannot be imported: ${error.message}. Nothing was sent.\n`);
@@ -61,23 +65,31 @@ async function readFile(options: ImportOptions, stderr: NodeJS.WritableStream): 
 async function importFile(
   { url, concurrency, limit }: ImportOptions,
   token: string,
-  { invoices, skipped }: InvoiceFile,
+  { invoices, skipped, warnings }: InvoiceFile,
   { stdout, stderr, signal }: CliContext,
 ): Promise<number> {
   const chosen = invoices.slice(0, limit);
+  const orders = chosen.flatMap(splitInvoice);
+  writeNotes([...warnings, ...describeSplits(chosen)], stderr);
   const client = createApiClient({ url, token, signal });
   const progress = createProgress(stderr);
   const tally = createTally();
-  const stopped = await importInvoices({ client, concurrency, signal, progress, tally }, chosen, invoices).then(
+  const stopped = await importInvoices({ client, concurrency, signal, progress, tally }, orders, invoices).then(
     () => undefined,
     (error: unknown) => stopReason(error, signal),
   );
   if (stopped !== undefined) stderr.write(`${stopped}\n`);
   // Stopped before any result: a report of zeros would hide the reason.
   if (stopped !== undefined && isEmpty(tally)) return FAILED;
-  const result = { tally, skipped, wanted: chosen.length, retries: client.retries() };
+  const result = { tally, skipped, wanted: orders.length, retries: client.retries() };
   stdout.write(`${formatReport(result)}\n`);
   return stopped === undefined && isSuccess(result) ? OK : FAILED;
+}
+
+/** Writes one line for each note. A file may have very many, so the rest is only counted. */
+function writeNotes(notes: readonly string[], stderr: NodeJS.WritableStream): void {
+  for (const note of notes.slice(0, MAX_SHOWN_NOTES)) stderr.write(`${note}\n`);
+  if (notes.length > MAX_SHOWN_NOTES) stderr.write(`And ${notes.length - MAX_SHOWN_NOTES} more such lines.\n`);
 }
 
 function stopReason(error: unknown, signal: AbortSignal): string {

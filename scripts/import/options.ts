@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { readUrl } from '../cli/api-url.ts';
+import type { DateOrder } from './parse-date.ts';
 
-export const USAGE = `Imports the UCI "Online Retail" data set as orders over the HTTP API, then reads every order back.
+export const USAGE = `Imports the UCI "Online Retail" or "Online Retail II" data set as orders over the HTTP API, then reads every order back.
+docs/import.md lists the formats that are understood.
 
   npm run import -- <file.csv|.csv.gz> [options]
 
@@ -11,10 +13,11 @@ export const USAGE = `Imports the UCI "Online Retail" data set as orders over th
                        system)
   --data <folder>      data folder of the local system (default: .data)
   --limit <n>          import only the first n invoices
+  --date-order <order> month-first (12/1/2010 is 1 December) or day-first; needed only when no date in the file shows it
   --help               show this help
 
-Safe to rerun: nothing is created twice. Exit code: 0 when every order exists and reads back equal, 1 when something failed,
-2 when the command line or the file is invalid (then nothing was sent).`;
+Safe to rerun: nothing is created twice. Exit code: 0 when every order exists and reads back equal, also when lines were
+skipped, which the report says; 1 when something failed; 2 when the command line or the file is invalid (then nothing was sent).`;
 
 export interface ImportOptions {
   readonly file: string;
@@ -26,6 +29,8 @@ export interface ImportOptions {
   readonly token: string | undefined;
   /** Data folder of the local system. Its development issuer signs a token when none is given. */
   readonly data: string;
+  /** Undefined: the dates of the file decide. */
+  readonly dateOrder: DateOrder | undefined;
 }
 
 export type CommandLine =
@@ -54,6 +59,7 @@ function parse(args: readonly string[]) {
       limit: { type: 'string' },
       token: { type: 'string' },
       data: { type: 'string', default: '.data' },
+      'date-order': { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -71,7 +77,13 @@ function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOp
     limit: values.limit === undefined ? Number.POSITIVE_INFINITY : readCount('limit', values.limit, 1e9),
     token: values.token,
     data: values.data,
+    dateOrder: readDateOrder(values['date-order']),
   };
+}
+
+function readDateOrder(text: string | undefined): DateOrder | undefined {
+  if (text === undefined || text === 'month-first' || text === 'day-first') return text;
+  throw new Error(`--date-order must be month-first or day-first, not "${text}".`);
 }
 
 function readCount(name: string, text: string, max: number): number {

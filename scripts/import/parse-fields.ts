@@ -23,26 +23,33 @@ export function parseAmount(text: string): Amount | undefined {
   return minus === '-' ? { sign: -1, pennies: -pennies, exact } : { sign: 1, pennies, exact };
 }
 
-/**
- * Converts `2010-12-01T08:26:00` or the original format `12/1/2010 8:26` (month first) to ISO 8601 UTC. Returns undefined when it is
- * neither. The data set has no time zone, so times are read as UTC.
- */
-export function parseDate(text: string): string | undefined {
-  const iso = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?Z?$/.exec(text);
-  if (iso !== null) {
-    const [, year, month, day, hour, minute, second] = iso;
-    return utc([year, month, day], [hour, minute, second]);
-  }
-  const [, month, day, year, hour, minute] = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})$/.exec(text) ?? [];
-  return month === undefined ? undefined : utc([year, month, day], [hour, minute, '0']);
+/** Parses a number of units such as `6` or `-12`, also as pandas writes it: `6.0`. Returns undefined when it is not one. */
+export function parseUnits(text: string): number | undefined {
+  return parseInteger(text.replace(/\.0$/, ''));
 }
 
-type Parts = readonly [string | undefined, string | undefined, string | undefined];
+/** Parses an invoice number, also as pandas writes it: `536365.0` is 536365. Returns undefined when it is empty. */
+export function parseInvoiceNo(text: string): string | undefined {
+  return text === '' ? undefined : withoutFraction(text);
+}
 
-/** Rejects dates that do not exist. `Date` alone would turn 31 November into 1 December. */
-function utc([year, month, day]: Parts, [hour, minute, second = '0']: Parts): string | undefined {
-  const parts = [Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
-  const date = new Date(Date.UTC(Number(year), ...parts));
-  const back = [date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
-  return parts.every((part, index) => part === back[index]) ? date.toISOString() : undefined;
+/** Parses a customer number, also as pandas writes it. It may be empty. Returns undefined when it is not a number. */
+export function parseCustomerId(text: string): string | undefined {
+  const number = withoutFraction(text);
+  return /^\d{0,50}$/.test(number) ? number : undefined;
+}
+
+/** Returns undefined when the stock code is empty. */
+export function parseStockCode(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** True for a number such as `22423.0`: pandas writes a column of whole numbers so when it once had an empty field. */
+export function isWholeFloat(text: string): boolean {
+  return /^\d+\.0$/.test(text);
+}
+
+/** `17850.0` is `17850`. Every other text remains as it is. */
+export function withoutFraction(text: string): string {
+  return isWholeFloat(text) ? text.slice(0, -'.0'.length) : text;
 }

@@ -1,21 +1,13 @@
 import type { MinorUnits } from '../../src/shared/money.ts';
 import { BadFile, badValue } from './bad-file.ts';
-import { type CsvRecord, readCsvRecords } from './csv-records.ts';
-import { type Amount, parseAmount, parseDate, parseInteger } from './parse-fields.ts';
-
-/** Columns of the UCI "Online Retail" data set (https://archive.ics.uci.edu/dataset/352/online+retail). Others, such as Country, are ignored. */
-const COLUMNS = [
-  'InvoiceNo',
-  'StockCode',
-  'Description',
-  'Quantity',
-  'InvoiceDate',
-  'UnitPrice',
-  'CustomerID',
-] as const;
-type Column = (typeof COLUMNS)[number];
+import { createDateOrderEvidence } from './date-order.ts';
+import type { DateOrder, ParsedDate } from './parse-date.ts';
+import { isWholeFloat, withoutFraction } from './parse-fields.ts';
+import { toProductId } from './product-id.ts';
+import { type Row, readRows } from './read-rows.ts';
 
 export interface InvoiceLine {
+  /** The stock code, or the id that stands for it. See toProductId. */
   readonly productId: string;
   /** Trimmed. Empty when the file has none. */
   readonly description: string;
@@ -40,122 +32,104 @@ export type SkipReason =
   | 'no customer'
   | 'quantity not positive'
   | 'price not positive'
-  | 'price finer than a penny';
+  | 'price finer than a penny'
+  | 'invoice number too long'
+  | 'stock code too long';
+
+/** Reasons that depend on the API and not on the data set. Their lines are described one by one. */
+const UNEXPECTED: ReadonlySet<SkipReason> = new Set<SkipReason>(['invoice number too long', 'stock code too long']);
+
+/** Leaves room for the suffix of an invoice that is split into several orders: the API's limit for ids is 64. */
+const MAX_INVOICE_NO_LENGTH = 56;
 
 export interface InvoiceFile {
   /** In the order of their first lines. */
   readonly invoices: readonly Invoice[];
   /** Number of skipped lines by the first reason that applies. */
   readonly skipped: ReadonlyMap<SkipReason, number>;
+  /** A sentence for each line that was skipped although it is a valid line of an invoice. */
+  readonly warnings: readonly string[];
+}
+
+interface DraftLine extends Pick<Row, 'stockCode' | 'description' | 'quantity'> {
+  readonly price: MinorUnits;
+}
+
+interface Draft extends Pick<Row, 'invoiceNo' | 'customerId' | 'date'> {
+  readonly lines: DraftLine[];
 }
 
 /**
- * Reads a whole CSV file, optionally gzipped, into invoices. The lines of an invoice need not be adjacent. Throws BadFile with line
- * and column at the first error.
+ * Reads a whole CSV file, optionally gzipped, into invoices. The lines of an invoice need not be adjacent. Without a `dateOrder`, the
+ * dates of the file decide it. Throws BadFile with line and column at the first error.
  */
-export async function readInvoices(path: string): Promise<InvoiceFile> {
-  const invoices = new Map<string, Invoice & { readonly lines: InvoiceLine[] }>();
+export async function readInvoices(path: string, dateOrder?: DateOrder): Promise<InvoiceFile> {
+  const drafts = new Map<string, Draft>();
   const skipped = new Map<SkipReason, number>();
+  const warnings: string[] = [];
+  const dates = createDateOrderEvidence();
   let lines = 0;
+  let allWholeFloats = true;
   for await (const row of readRows(path)) {
     lines += 1;
+    dates.note(row.date, row.dateSource);
+    allWholeFloats &&= isWholeFloat(row.stockCode);
     const reason = skipReason(row);
-    if (reason !== undefined) {
-      skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+    if (reason === undefined) {
+      addLine(drafts, row);
       continue;
     }
-    const { invoiceNo, customerId, placedAt } = row;
-    const invoice = invoices.get(invoiceNo) ?? { invoiceNo, customerId, placedAt, lines: [] };
-    if (invoice.customerId !== customerId) {
-      throw badValue(
-        row.line,
-        'CustomerID',
-        `invoice ${invoiceNo} has customer ${invoice.customerId} on an earlier line`,
-      );
-    }
-    const { productId, description, quantity, amount } = row;
-    invoice.lines.push({ productId, description, quantity, price: amount.pennies });
-    invoices.set(invoiceNo, invoice);
+    skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+    if (UNEXPECTED.has(reason)) warnings.push(`Line ${row.line} is skipped: ${reason}.`);
   }
   if (lines === 0) throw new BadFile('the file has no data after its header');
-  return { invoices: [...invoices.values()], skipped };
+  const order = dates.decide(dateOrder);
+  const codeOf = allWholeFloats ? withoutFraction : (stockCode: string): string => stockCode;
+  return { invoices: [...drafts.values()].map((draft) => toInvoice(draft, order, codeOf)), skipped, warnings };
 }
 
-interface Row {
-  readonly line: number;
-  readonly invoiceNo: string;
-  readonly productId: string;
-  readonly description: string;
-  readonly quantity: number;
-  readonly placedAt: string;
-  readonly amount: Amount;
-  readonly customerId: string;
-}
-
-async function* readRows(path: string): AsyncGenerator<Row> {
-  let header: readonly string[] | undefined;
-  for await (const record of readCsvRecords(path)) {
-    if (header === undefined) header = checkHeader(record);
-    else yield toRow(record, header);
+function addLine(drafts: Map<string, Draft>, row: Row): void {
+  const { invoiceNo, customerId, date, stockCode, description, quantity, amount } = row;
+  const draft = drafts.get(invoiceNo) ?? { invoiceNo, customerId, date, lines: [] };
+  if (draft.customerId !== customerId) {
+    const wrong = `invoice ${invoiceNo} has customer ${draft.customerId} on an earlier line`;
+    throw badValue(row.line, row.nameOf('CustomerID'), wrong);
   }
-  if (header === undefined) throw new BadFile('the file is empty');
+  draft.lines.push({ stockCode, description, quantity, price: amount.pennies });
+  drafts.set(invoiceNo, draft);
 }
 
-function checkHeader({ line, fields }: CsvRecord): readonly string[] {
-  const header = fields.map((name) => name.trim());
-  const missing = COLUMNS.filter((column) => !header.includes(column));
-  if (missing.length > 0) {
-    throw new BadFile(
-      `line ${line}: the header has no column ${missing.join(', ')}. Required: ${COLUMNS.join(',')}. Found: ${header.join(',').slice(0, 200)}`,
-    );
-  }
-  const twice = COLUMNS.find((column) => header.indexOf(column) !== header.lastIndexOf(column));
-  if (twice !== undefined) throw badValue(line, twice, 'the header contains this column twice');
-  return header;
-}
-
-function toRow({ line, fields }: CsvRecord, header: readonly string[]): Row {
-  if (fields.length !== header.length) {
-    const column = header[fields.length] ?? header.at(-1) ?? '';
-    throw badValue(line, column, `the line has ${fields.length} fields, but the header has ${header.length}`);
-  }
-  const text = (column: Column): string => {
-    const value = (fields[header.indexOf(column)] ?? '').trim();
-    // The decoder replaces bytes that are not UTF-8 with U+FFFD.
-    if (value.includes('\uFFFD')) throw badValue(line, column, `"${value}" is not UTF-8: save the file as UTF-8`);
-    return value;
-  };
-  const parsed = <Value>(column: Column, parse: (text: string) => Value | undefined, what: string): Value => {
-    const value = parse(text(column));
-    if (value === undefined) throw badValue(line, column, `"${text(column)}" is not ${what}`);
-    return value;
-  };
+function toInvoice(
+  { invoiceNo, customerId, date, lines }: Draft,
+  order: DateOrder,
+  codeOf: (stockCode: string) => string,
+): Invoice {
   return {
-    line,
-    invoiceNo: parsed('InvoiceNo', parseId, 'an invoice number'),
-    productId: parsed('StockCode', parseId, 'a stock code'),
-    description: text('Description'),
-    quantity: parsed('Quantity', parseInteger, 'a whole number'),
-    placedAt: parsed('InvoiceDate', parseDate, 'a date such as 2010-12-01T08:26:00 or 12/1/2010 8:26'),
-    amount: parsed('UnitPrice', parseAmount, 'an amount such as 2.55'),
-    customerId: parsed('CustomerID', parseCustomerId, 'a customer number (digits only)'),
+    invoiceNo,
+    customerId,
+    placedAt: existing(date, order),
+    lines: lines.map(({ stockCode, description, quantity, price }) => {
+      const code = codeOf(stockCode);
+      // Lines whose stock code has no product id were skipped.
+      return { productId: toProductId(code) ?? code, description, quantity, price };
+    }),
   };
 }
 
-/** The API's rule for IDs: at most 64 characters, no control characters. */
-function parseId(text: string): string | undefined {
-  return /^[^\p{Cc}]{1,64}$/u.test(text) ? text : undefined;
+/** The order was chosen so that every date of the file exists in it. */
+function existing(date: ParsedDate, order: DateOrder): string {
+  const iso = date[order];
+  if (iso === undefined) throw new Error(`A date of the file does not exist ${order}.`);
+  return iso;
 }
 
-function parseCustomerId(text: string): string | undefined {
-  return /^\d{0,64}$/.test(text) ? text : undefined;
-}
-
-function skipReason({ invoiceNo, customerId, quantity, amount }: Row): SkipReason | undefined {
+function skipReason({ invoiceNo, customerId, quantity, amount, stockCode }: Row): SkipReason | undefined {
   if (/^c\d+$/i.test(invoiceNo)) return 'cancelled invoice';
   if (!/^\d+$/.test(invoiceNo)) return 'invoice number not numeric';
   if (customerId === '') return 'no customer';
   if (quantity <= 0) return 'quantity not positive';
   if (amount.sign <= 0) return 'price not positive';
-  return amount.exact ? undefined : 'price finer than a penny';
+  if (!amount.exact) return 'price finer than a penny';
+  if (invoiceNo.length > MAX_INVOICE_NO_LENGTH) return 'invoice number too long';
+  return toProductId(stockCode) === undefined ? 'stock code too long' : undefined;
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../scripts/import/main.ts';
@@ -19,17 +21,17 @@ let rowsAfterFirst: Readonly<Record<string, unknown>>;
 let second: Import;
 beforeAll(async () => {
   system = await startSystem();
-  first = await importSlice();
+  first = await importFile(SLICE);
   rowsAfterFirst = countRows(system.writeStore);
-  second = await importSlice();
+  second = await importFile(SLICE);
 });
 afterAll(() => system.stop());
 
-/** Runs the import without a token. It signs its own, as on a laptop. */
-async function importSlice(): Promise<Import> {
+/** Runs the import of a file without a token. It signs its own, as on a laptop. */
+async function importFile(file: string): Promise<Import> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const { signal } = new AbortController();
-  const args = [SLICE, '--url', `${system.host.url}/api`, '--data', system.data];
+  const args = [file, '--url', `${system.host.url}/api`, '--data', system.data];
   const exitCode = await main(args, { stdout, stderr, env: {}, signal });
   const report: string = stdout.read()?.toString() ?? '';
   const facts = report.split('\n').filter((line) => line !== '' && !/latency|orders\/s|sync lag|skipped/.test(line));
@@ -92,5 +94,68 @@ describe('the second import', () => {
 
   it('writes nothing', () => {
     expect(countRows(system.writeStore)).toEqual(rowsAfterFirst);
+  });
+});
+
+describe('an import of unusual stock codes, names and sizes', () => {
+  const HAN = '商品'.repeat(30);
+  const LONG = 'x'.repeat(64);
+  const ROWS = [
+    '0,900001.0,85123/A,"TIN\r\nLANTERN",6.0,2010-12-01 08:26:00,2.55,17850.0,United Kingdom',
+    `1,900001.0,A\\B~2F,${'🎉'.repeat(150)},1.0,2010-12-01 08:26:00,0.1,17850.0,United Kingdom`,
+    `2,900002.0,${HAN},,1.0,2010-12-01T08:26:00+01:00,0.1,17850.0,United Kingdom`,
+    `3,900002.0,${LONG},"",1.0,2010-12-01T08:26:00+01:00,0.1,17850.0,United Kingdom`,
+    `4,900002.0,${LONG}x,TOO LONG,1.0,2010-12-01T08:26:00+01:00,0.1,17850.0,United Kingdom`,
+    // 542 lines at 0.10 GBP, 0.11 GBP, and so on.
+    ...Array.from({ length: 542 }, (_, index) => {
+      const price = ((index + 10) / 100).toFixed(2);
+      return `5,900003.0,85123/A,NAME,1.0,2010-12-01 08:26:00,${price},17850.0,United Kingdom`;
+    }),
+  ];
+  let unusual: Import;
+  let again: Import;
+  beforeAll(async () => {
+    const file = join(system.data, 'unusual.csv');
+    const header = ',Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country';
+    await writeFile(file, [header, ...ROWS, ''].join('\n'));
+    unusual = await importFile(file);
+    again = await importFile(file);
+  });
+
+  it('succeeds and reads every order back equal', () => {
+    expect(unusual.facts).toEqual([
+      'orders           4 placed, 0 already there',
+      'lines            546',
+      'customers        1 registered, 0 already there',
+      'products         4 added, 0 already there',
+      'revenue          1,535.91 GBP',
+      'failures         0',
+      'retries          0',
+      'read back equal  4 of 4',
+    ]);
+    expect(unusual.exitCode).toBe(0);
+  });
+
+  it('says which line is skipped and which invoice is split', () => {
+    expect(unusual.stderr).toContain('Line 7 is skipped: stock code too long.\n');
+    expect(unusual.stderr).toContain('Invoice 900003 has 542 lines, but an order has at most 500');
+  });
+
+  it('stores ids without slashes, and names on one line with whole characters', () => {
+    const imported = rows(
+      "SELECT ProductId, Name FROM Products WHERE ProductId NOT LIKE '1000%' AND ProductId <> 'BANK CHARGES'",
+    );
+    expect(imported).toEqual(
+      expect.arrayContaining([
+        ['85123~2FA', 'TIN LANTERN'],
+        ['A~5CB~7E2F', '🎉'.repeat(100)],
+        [HAN, HAN],
+        [LONG, LONG],
+      ]),
+    );
+  });
+
+  it('creates nothing twice', () => {
+    expect([again.exitCode, again.facts[0]]).toEqual([0, 'orders           0 placed, 4 already there']);
   });
 });

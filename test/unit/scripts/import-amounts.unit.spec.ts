@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { customersOf, orderOf, productsOf, totalOf } from '../../../scripts/import/commands.ts';
-import { parseAmount, parseDate } from '../../../scripts/import/parse-fields.ts';
+import { parseAmount } from '../../../scripts/import/parse-fields.ts';
 import type { Invoice } from '../../../scripts/import/read-invoices.ts';
 
 function invoice(invoiceNo: string, lines: Invoice['lines']): Invoice {
@@ -37,23 +37,6 @@ describe('an amount', () => {
   it('adds up without floating-point errors', () => {
     expect(totalOf(invoice('1', [line, { ...line, quantity: 1, price: 20 }]))).toBe(50);
   });
-});
-
-describe('a date', () => {
-  it.each([
-    ['2010-12-01T08:26:00', '2010-12-01T08:26:00.000Z'],
-    ['2010-12-01T08:26', '2010-12-01T08:26:00.000Z'],
-    ['12/1/2010 8:26', '2010-12-01T08:26:00.000Z'],
-  ])('is read as UTC from %j', (text, expected) => {
-    expect(parseDate(text)).toBe(expected);
-  });
-
-  it.each(['2010-13-01T08:26:00', '2010-12-01T24:00:00', '2011-02-29T08:26:00', '12/32/2010 8:26', '2010-12-01', ''])(
-    'cannot be read from %j',
-    (text) => {
-      expect(parseDate(text)).toBeUndefined();
-    },
-  );
 });
 
 describe('the commands for a file', () => {
@@ -94,6 +77,45 @@ describe('the commands for a file', () => {
   it('shorten a product name to the 200 characters that the API allows', () => {
     const whole = [invoice('1', [{ ...line, description: 'x'.repeat(300) }])];
     expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: 'x'.repeat(200) });
+  });
+
+  it('shorten a product name to 200 UTF-16 code units without cutting a surrogate pair', () => {
+    const whole = [invoice('1', [{ ...line, description: `x${'🎉'.repeat(150)}` }])];
+    expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: `x${'🎉'.repeat(99)}` });
+  });
+
+  it('put a product name with line breaks on one line', () => {
+    const whole = [invoice('1', [{ ...line, description: 'TIN\r\nLANTERN, \n\tSMALL' }])];
+    expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: 'TIN LANTERN, SMALL' });
+  });
+
+  it('take the next description as the name when the first is reserved', () => {
+    const whole = [invoice('1', [{ ...line, description: '[erased]' }, line])];
+    expect(productsOf(whole, whole)[0]?.body).toMatchObject({ name: 'NAME' });
+  });
+
+  it('show a product by its stock code', () => {
+    const whole = [invoice('1', [{ ...line, productId: '85123~2FA' }])];
+    expect(productsOf(whole, whole)[0]?.what).toBe('product 85123/A');
+  });
+
+  it('have idempotency keys that the API accepts, however long the id is, and a different one for each id', () => {
+    const character = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 });
+    const id = fc.array(character, { minLength: 1, maxLength: 64 }).map((characters) => characters.join(''));
+    fc.assert(
+      fc.property(fc.uniqueArray(id, { minLength: 2, maxLength: 5 }), (productIds) => {
+        const whole = [
+          invoice(
+            '1',
+            productIds.map((productId) => ({ ...line, productId })),
+          ),
+        ];
+        const keys = productsOf(whole, whole).map(({ idempotencyKey }) => idempotencyKey);
+        expect(keys.filter((key) => !/^[\x21-\x7e]{1,64}$/.test(key))).toEqual([]);
+        expect(new Set(keys).size).toBe(productIds.length);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('have idempotency keys that are valid in a header', () => {
