@@ -184,12 +184,15 @@ describe('reading unusual stock codes, names and invoices', () => {
     expect(invoices[0]?.lines[0]?.productId).toBe(stockCode);
   });
 
-  it('skips a line whose stock code is too long, says which, and reads the others', async () => {
-    const { invoices, skipped, warnings } = await read(lines(GOOD, row({ StockCode: 'x'.repeat(65) }), GOOD));
+  it.each([
+    ['too long', 'x'.repeat(65)],
+    ['not visible', '\u200b'],
+  ])('skips a line whose stock code is %s, says which, and reads the others', async (problem, stockCode) => {
+    const { invoices, skipped, warnings } = await read(lines(GOOD, row({ StockCode: stockCode }), GOOD));
     expect([invoices[0]?.lines.length, Object.fromEntries(skipped), warnings]).toEqual([
       2,
-      { 'stock code too long': 1 },
-      ['Line 3 is skipped: stock code too long.'],
+      { [`stock code ${problem}`]: 1 },
+      [`Line 3 is skipped: stock code ${problem}.`],
     ]);
   });
 
