@@ -7,14 +7,20 @@ const MAX_ID_LENGTH = 64;
  */
 const ESCAPED = /[\p{Cc}~/\\]|%(?=2f|5c)|^\.(?=\.?$)|(?<=^\.)\.$/giu;
 
+/** A character that people can see. The API does not accept an id without any. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** The product id for a stock code, or why there is none. */
+export type ProductId = { readonly id: string } | { readonly id?: never; readonly problem: 'too long' | 'not visible' };
+
 /**
  * Returns the product id for a stock code without blanks at its ends. Most codes are their own id. A character that ids cannot have is
- * written as `~` and its two hexadecimal digits: `85123/A` is `85123~2FA`. Different codes always have different ids. Returns
- * undefined when the id would be too long.
+ * written as `~` and its two hexadecimal digits: `85123/A` is `85123~2FA`. Different codes always have different ids.
  */
-export function toProductId(stockCode: string): string | undefined {
+export function toProductId(stockCode: string): ProductId {
   const id = stockCode.replaceAll(ESCAPED, (character) => `~${hexOf(character)}`);
-  return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
+  if (!VISIBLE.test(id)) return { problem: 'not visible' };
+  return id.length > MAX_ID_LENGTH ? { problem: 'too long' } : { id };
 }
 
 /** Returns the stock code for a product id. The inverse of toProductId. */

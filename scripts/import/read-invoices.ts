@@ -34,10 +34,15 @@ export type SkipReason =
   | 'price not positive'
   | 'price finer than a penny'
   | 'invoice number too long'
-  | 'stock code too long';
+  | 'stock code too long'
+  | 'stock code not visible';
 
 /** Reasons that depend on the API and not on the data set. Their lines are described one by one. */
-const UNEXPECTED: ReadonlySet<SkipReason> = new Set<SkipReason>(['invoice number too long', 'stock code too long']);
+const UNEXPECTED: ReadonlySet<SkipReason> = new Set<SkipReason>([
+  'invoice number too long',
+  'stock code too long',
+  'stock code not visible',
+]);
 
 /** Leaves room for the suffix of an invoice that is split into several orders: the API's limit for ids is 64. */
 const MAX_INVOICE_NO_LENGTH = 56;
@@ -111,7 +116,7 @@ function toInvoice(
     lines: lines.map(({ stockCode, description, quantity, price }) => {
       const code = codeOf(stockCode);
       // Lines whose stock code has no product id were skipped.
-      return { productId: toProductId(code) ?? code, description, quantity, price };
+      return { productId: toProductId(code).id ?? code, description, quantity, price };
     }),
   };
 }
@@ -131,5 +136,6 @@ function skipReason({ invoiceNo, customerId, quantity, amount, stockCode }: Row)
   if (amount.sign <= 0) return 'price not positive';
   if (!amount.exact) return 'price finer than a penny';
   if (invoiceNo.length > MAX_INVOICE_NO_LENGTH) return 'invoice number too long';
-  return toProductId(stockCode) === undefined ? 'stock code too long' : undefined;
+  const product = toProductId(stockCode);
+  return product.id === undefined ? `stock code ${product.problem}` : undefined;
 }

@@ -1,10 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { main } from '../../../scripts/import/main.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeApi, problem, type SeenRequest, startFakeApi } from '../../support/import/fake-api.ts';
+import { type Outcome, runImport } from '../../support/import/run-import.ts';
 
 const SLICE = new URL('../../fixtures/online-retail-slice.csv', import.meta.url).pathname;
 
@@ -14,20 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as the shell would, against the fake API unless the arguments name another. */
-async function run(args: readonly string[], options: { signal?: AbortSignal; token?: string } = {}): Promise<Outcome> {
-  const { signal = new AbortController().signal, token = 'good' } = options;
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const exitCode = await main(['--url', api.url, ...args], { stdout, stderr, env: { IMPORT_TOKEN: token }, signal });
-  const text = (stream: PassThrough): string => String(stream.read() ?? '');
-  return { exitCode, stdout: text(stdout), stderr: text(stderr) };
-}
+const run = (args: readonly string[], options?: Parameters<typeof runImport>[2]): Promise<Outcome> =>
+  runImport(api.url, args, options);
 
 const posts = (path: string): readonly SeenRequest[] => api.seen.filter((each) => each.path === `/api/${path}`);
 const isOrder = (request: SeenRequest, id: string): boolean => request.body.orderId === id;
@@ -85,61 +69,6 @@ describe('an import', () => {
   it('shows its progress as plain lines when there is no terminal', async () => {
     const { stderr } = await run([SLICE]);
     expect(stderr).toContain('read back  7/7\n');
-  });
-});
-
-describe('an import of a file with lines that the API would not accept', () => {
-  const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID';
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'import-flow-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  async function fileOf(rows: readonly string[]): Promise<string> {
-    const path = join(folder, 'file.csv');
-    await writeFile(path, [HEADER, ...rows, ''].join('\n'));
-    return path;
-  }
-
-  it('places an invoice of more than 500 lines as several orders, says so and succeeds', async () => {
-    const rows = Array.from({ length: 542 }, (_, index) => `581219,P${index},NAME,1,2011-12-08T09:28:00,0.1,7`);
-    const { exitCode, stdout, stderr } = await run([await fileOf(rows)]);
-    expect(posts('orders').map(({ body }) => body.orderId)).toEqual(['581219', '581219-2']);
-    expect([exitCode, stdout, stderr]).toEqual([
-      0,
-      expect.stringMatching(/2 placed[\s\S]*lines {12}542\n[\s\S]*revenue {10}54\.20 GBP[\s\S]*equal {2}2 of 2/),
-      expect.stringContaining(
-        'Invoice 581219 has 542 lines, but an order has at most 500: it is 2 orders, 581219, 581219-2.\n',
-      ),
-    ]);
-  });
-
-  it('limits the invoices, not the orders that they become', async () => {
-    const rows = Array.from({ length: 501 }, (_, index) => `1,P${index},NAME,1,2011-12-08T09:28:00,0.1,7`);
-    const { stdout } = await run([await fileOf([...rows, '2,P1,NAME,1,2011-12-08T09:28:00,0.1,7']), '--limit', '1']);
-    expect(stdout).toContain('read back equal  2 of 2');
-  });
-
-  it('says which lines it skips, counts the rest of them, and succeeds', async () => {
-    const tooLong = Array.from({ length: 25 }, () => `1,${'x'.repeat(65)},NAME,1,2011-12-08T09:28:00,0.1,7`);
-    const { exitCode, stdout, stderr } = await run([
-      await fileOf(['1,A,NAME,1,2011-12-08T09:28:00,0.1,7', ...tooLong]),
-    ]);
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('skipped lines    25: 25 stock code too long')]);
-    expect(stderr.match(/Line \d+ is skipped: stock code too long\.\n/g)).toHaveLength(20);
-    expect(stderr).toContain('And 5 more such lines.\n');
-  });
-
-  it('sends nothing when the order of its dates is ambiguous', async () => {
-    const path = await fileOf(['1,A,NAME,1,1/12/2011 9:28,0.1,7']);
-    const { exitCode, stderr } = await run([path]);
-    expect([exitCode, api.seen, stderr]).toEqual([2, [], expect.stringContaining('Add --date-order month-first')]);
-  });
-
-  it('reads its dates in the order that the command line gives', async () => {
-    await run([await fileOf(['1,A,NAME,1,1/12/2011 9:28,0.1,7']), '--date-order', 'day-first']);
-    expect(posts('orders')[0]?.body.placedAt).toBe('2011-12-01T09:28:00.000Z');
   });
 });
 

@@ -51,20 +51,24 @@ describe('the product id of a stock code', () => {
     ['...', '...'],
     ['x'.repeat(64), 'x'.repeat(64)],
   ])('of %j is %j', (stockCode, productId) => {
-    expect(toProductId(stockCode)).toBe(productId);
+    expect(toProductId(stockCode)).toEqual({ id: productId });
   });
 
   it.each([['x'.repeat(65)], ['/'.repeat(22)], ['🎉'.repeat(33)]])(
     'does not exist when it would be too long: %j',
     (code) => {
-      expect(toProductId(code)).toBeUndefined();
+      expect(toProductId(code)).toEqual({ problem: 'too long' });
     },
   );
+
+  it.each(['\u200b', '\u{e0001}\u00ad', '\u2800', ''])('does not exist when nobody could see it: %j', (code) => {
+    expect(toProductId(code)).toEqual({ problem: 'not visible' });
+  });
 
   it('is an id that the API and every host on the way accept, and gives back the stock code', () => {
     fc.assert(
       fc.property(text, (stockCode) => {
-        const productId = toProductId(stockCode);
+        const { id: productId } = toProductId(stockCode);
         fc.pre(productId !== undefined);
         expect(identifier.safeParse(productId).error).toBeUndefined();
         expect(productId).toMatch(/^[^/\\]{1,64}$/);
