@@ -40,7 +40,7 @@ function open(port: number, sockets: 'driver' | 'ours'): Promise<sql.ConnectionP
 
 async function timeOf(pool: sql.ConnectionPool, characters: number): Promise<number> {
   const startedAt = performance.now();
-  await executeProcedure(pool, 'CommitCommand', { CommitDocument: 'x'.repeat(characters) });
+  await executeProcedure({ run: (work) => work(pool) }, 'CommitCommand', { CommitDocument: 'x'.repeat(characters) });
   return performance.now() - startedAt;
 }
 

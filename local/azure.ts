@@ -4,6 +4,7 @@ import { requireFreePorts } from './free-ports.ts';
 import { appSettings, startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { writeServer } from './write-server.ts';
 
 const HELP = `Runs stand-ins for Azure's services on this machine, without the functions. Start those with "func start".
 
@@ -11,12 +12,10 @@ const HELP = `Runs stand-ins for Azure's services on this machine, without the f
 
 ${OPTIONS_HELP}`;
 
-const EMBEDDED = /^sqlite:/;
-
 await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }) => {
   await requireFreePorts(ports);
   const settings = await appSettings();
-  const keptElsewhere = !EMBEDDED.test(settings.SQL_CONNECTION_STRING ?? 'sqlite:');
+  const keptElsewhere = writeServer(settings) !== undefined;
   const { azure, rebuilding } = await startLocalServices(ports, data, { keptElsewhere });
   const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
   const needed = keptElsewhere ? others : azure.settings;

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, v
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
 import { query } from '../support/commands/write-store-rows.ts';
+import { startFakeSqlServer } from '../support/sql-server/fake-sql-server.ts';
 import { apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
@@ -20,6 +22,7 @@ const PORT_OPTIONS = [
   '--functions-port',
   '--event-hubs-port',
   '--cosmos-db-port',
+  '--web-pubsub-port',
   '--blob-port',
   '--queue-port',
   '--table-port',
@@ -48,6 +51,12 @@ async function takenPort(): Promise<number> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
   return address.port;
+}
+
+/** Makes the programs of a test use the SQL server on this port. */
+function useServer(port: number): void {
+  vi.stubEnv('SQL_CONNECTION_STRING', `Server=localhost,${port};Database=orders;User Id=app;Password=secret`);
+  onTestFinished(() => void vi.unstubAllEnvs());
 }
 
 const READY = 'Ctrl-C stops it';
@@ -178,6 +187,33 @@ describe('npm start', () => {
       'Settings are missing or wrong:\n  - DEFAULT_CURRENCY: must be an ISO 4217 code such as USD\n',
     );
     expect(program.stdout()).not.toContain('DEFAULT_CURRENCY');
+  });
+
+  it('keeps the orders on the server that SQL_CONNECTION_STRING names', async () => {
+    const server = await startFakeSqlServer();
+    onTestFinished(() => server.stop());
+    useServer(server.port);
+    const program = run('start.ts', 'elsewhere');
+    await program.printed(READY);
+    expect(program.stdout()).toContain('nothing was seeded');
+    const before = server.received().length;
+    const [, apiUrl] = /(http:\/\/localhost:\d+\/api)/.exec(program.stdout()) ?? [];
+    expect(await fetch(`${apiUrl}/health/ready`).then(({ status }) => status)).toBe(200);
+    expect(server.received().length).toBeGreaterThan(before);
+    expect(existsSync(join(folder, 'elsewhere', 'orders.db'))).toBe(false);
+    await expectCleanExit(program);
+  });
+
+  it('reports a server that refuses the login, and leaves no process running', async () => {
+    const server = await startFakeSqlServer();
+    onTestFinished(() => server.stop());
+    server.refuseLogins(18456);
+    useServer(server.port);
+    const program = run('start.ts', 'refused-login');
+    expect([await program.ended(), program.stdout()]).toEqual([1, '']);
+    expect(program.stderr()).toContain('SQL_CONNECTION_STRING cannot be used');
+    expect(program.stderr()).toContain('Refused with 18456.');
+    expect(program.stderr()).not.toContain('    at ');
   });
 
   it('reports all ports that are in use', async () => {

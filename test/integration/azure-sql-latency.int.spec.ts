@@ -12,7 +12,7 @@ async function sendLongCommit(changes = ''): Promise<number> {
   onTestFinished(() => server.stop());
   const connection = `Server=localhost,${server.port};Database=orders;User Id=app;Password=secret${changes}`;
   const pool = await openPool(connection, { appName: 'orders-test' });
-  await executeProcedure(pool, 'CommitCommand', { CommitDocument: 'x'.repeat(20_000) });
+  await executeProcedure({ run: (work) => work(pool) }, 'CommitCommand', { CommitDocument: 'x'.repeat(20_000) });
   await pool.close();
   return server.largestPacket();
 }

@@ -7,7 +7,7 @@ export interface OpenOptions {
   readonly tokenCredential?: TokenCredential;
 }
 
-/** Opens the write store for a connection string (see `openWriteDatabase`). Throws when the database is unavailable. */
+/** Opens the write store for a connection string (see `openWriteDatabase`). Throws when a file cannot be opened. */
 export async function openWriteStore(
   connectionString: string,
   { tokenCredential }: OpenOptions = {},
@@ -18,5 +18,5 @@ export async function openWriteStore(
     return new SqliteWriteStore(opened.database);
   }
   const { AzureSqlWriteStore } = await import('./azure-sql/azure-sql-write-store.ts');
-  return new AzureSqlWriteStore(opened.pool);
+  return new AzureSqlWriteStore(opened.database);
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TokenCredential } from '@azure/identity';
-import type { ConnectionPool } from 'mssql';
+import type { SqlDatabase } from './azure-sql/sql-database.ts';
 import { sqlitePath } from './sqlite-path.ts';
 
-/** An open write database: a SQLite file, or a connection pool for SQL Server. */
+/** An open write database: a SQLite file, or SQL Server. */
 export type WriteDatabase = (
   | { readonly kind: 'sqlite'; readonly database: DatabaseSync }
-  | { readonly kind: 'azure-sql'; readonly pool: ConnectionPool }
+  | { readonly kind: 'azure-sql'; readonly database: SqlDatabase }
 ) & { close(): Promise<void> };
 
 export interface WriteDatabaseOptions {
@@ -18,8 +18,8 @@ export interface WriteDatabaseOptions {
 
 /**
  * Opens the write database. `sqlite:<path>` is a file, which is created and migrated when needed. Anything else is a SQL Server
- * connection string. Drivers are loaded on demand, so that a cold start loads only one. Throws when the database is unavailable
- * or rejects the login.
+ * connection string, which is connected to on first use: an outage then fails the requests, which say so, and ends by itself.
+ * Drivers are loaded on demand, so that a cold start loads only one. Throws when a file cannot be opened.
  */
 export async function openWriteDatabase(
   connectionString: string,
@@ -31,10 +31,7 @@ export async function openWriteDatabase(
     const { database } = await openDatabase(path);
     return { kind: 'sqlite', database, close: async () => database.close() };
   }
-  const [{ openPool }, { retryTransient }] = await Promise.all([
-    import('./azure-sql/pool.ts'),
-    import('./azure-sql/retry.ts'),
-  ]);
-  const pool = await retryTransient(() => openPool(connectionString, options));
-  return { kind: 'azure-sql', pool, close: () => pool.close() };
+  const { sqlDatabase } = await import('./azure-sql/sql-database.ts');
+  const database = sqlDatabase(connectionString, options);
+  return { kind: 'azure-sql', database, close: database.close };
 }

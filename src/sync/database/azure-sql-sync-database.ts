@@ -1,14 +1,14 @@
-import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
+import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 /** Azure SQL or SQL Server as the sync app needs it: one stored procedure per method. */
-export function azureSqlSyncDatabase(pool: ConnectionPool): SyncDatabase {
+export function azureSqlSyncDatabase(database: SqlDatabase): SyncDatabase {
   const read = (procedure: string, parameters: ProcedureParameters) =>
-    retryTransient(() => executeProcedure(pool, procedure, parameters));
+    retryTransient(() => executeProcedure(database, procedure, parameters));
   return {
     log: {
       count: async (from) => {
@@ -32,7 +32,7 @@ export function azureSqlSyncDatabase(pool: ConnectionPool): SyncDatabase {
     },
     reportLag: async ({ readModel, measure, lagMs }) => {
       const parameters = { ReadModel: readModel, Measure: measure, LagMs: toStoredLag(lagMs) };
-      await executeProcedure(pool, 'ReportSyncLag', parameters);
+      await executeProcedure(database, 'ReportSyncLag', parameters);
     },
     reportStall: async ({ consumer, partition, since, reason }) => {
       const parameters = {
@@ -41,17 +41,17 @@ export function azureSqlSyncDatabase(pool: ConnectionPool): SyncDatabase {
         Since: toDateTime(since),
         Reason: toStoredReason(reason),
       };
-      await executeProcedure(pool, 'ReportSyncStall', parameters);
+      await executeProcedure(database, 'ReportSyncStall', parameters);
     },
     endStall: async ({ consumer, partition }) => {
       const parameters = { Consumer: consumer, PartitionId: partition, Since: null, Reason: null };
-      await executeProcedure(pool, 'ReportSyncStall', parameters);
+      await executeProcedure(database, 'ReportSyncStall', parameters);
     },
     readStalls: async () => {
       const [stalls] = await read('ReadSyncStalls', { MaxAgeMs: MAX_STALL_AGE_MS });
       return toStalls(stalls);
     },
-    close: () => pool.close(),
+    close: database.close,
   };
 }
 

@@ -3,7 +3,7 @@ import { openWriteDatabase } from '../../shared/write-database/open-write-databa
 import type { SyncDatabase } from './sync-database.ts';
 
 /**
- * Opens the write database in the connection string (see `openWriteDatabase`) for the sync app. Throws when it cannot be reached.
+ * Opens the write database in the connection string (see `openWriteDatabase`) for the sync app. Throws when a file cannot be opened.
  * @param tokenCredential signs in to Azure SQL when the connection string has no password
  */
 export async function openSyncDatabase(
@@ -16,5 +16,5 @@ export async function openSyncDatabase(
     return sqliteSyncDatabase(opened.database);
   }
   const { azureSqlSyncDatabase } = await import('./azure-sql-sync-database.ts');
-  return azureSqlSyncDatabase(opened.pool);
+  return azureSqlSyncDatabase(opened.database);
 }

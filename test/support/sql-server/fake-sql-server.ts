@@ -31,13 +31,14 @@ export interface FakeSqlServer {
   firstByte(): number;
   /** Bytes of the largest packet that it received. */
   largestPacket(): number;
-  /** Refuses logins with this error; undefined accepts them. */
-  refuseLogins(error: number | undefined): void;
+  /** Refuses logins with these errors; without any, it accepts them. */
+  refuseLogins(...errors: readonly number[]): void;
   /** Cuts all connections. */
   cut(): void;
-  /** Cuts all connections and refuses new ones until `start`. */
+  /** Cuts all connections, and each new one as soon as it is open, until `comeBack`. */
+  goAway(): void;
+  comeBack(): void;
   stop(): Promise<void>;
-  start(): Promise<void>;
 }
 
 export interface FakeSqlServerOptions {
@@ -51,16 +52,21 @@ export async function startFakeSqlServer({
 }: FakeSqlServerOptions = {}): Promise<FakeSqlServer> {
   const sockets = new Set<Socket>();
   const seen = { connections: 0, types: [] as number[], encryptedTypes: [] as number[], largest: 0, firstByte: 0 };
-  let loginError: number | undefined;
+  let loginErrors: readonly number[] = [];
+  let isAway = false;
 
   const answer = ({ type, bytes }: ReceivedPacket): Buffer => {
     if (type === PACKET.prelogin) return preloginAnswer(encryption);
     if (type !== PACKET.login) return doneAnswer();
-    if (loginError !== undefined) return errorAnswer(loginError, `Refused with ${loginError}.`);
+    if (loginErrors.length > 0) return errorAnswer(loginErrors);
     return loginAnswer(requestedPacketBytes(bytes));
   };
   const server = createServer((socket) => {
     seen.connections++;
+    if (isAway) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
     socket.setNoDelay(true);
@@ -81,37 +87,37 @@ export async function startFakeSqlServer({
       });
     });
   });
-  const listen = async (port: number): Promise<number> => {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
-    return address.port;
-  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
-  const port = await listen(0);
   return {
-    port,
+    port: address.port,
     connections: () => seen.connections,
     open: () => sockets.size,
     received: () => seen.types,
     receivedEncrypted: () => seen.encryptedTypes,
     firstByte: () => seen.firstByte,
     largestPacket: () => seen.largest,
-    refuseLogins: (error) => {
-      loginError = error;
+    refuseLogins: (...errors) => {
+      loginErrors = errors;
     },
     cut,
+    goAway: () => {
+      isAway = true;
+      cut();
+    },
+    comeBack: () => {
+      isAway = false;
+    },
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
       cut();
       await closed;
-    },
-    start: async () => {
-      await listen(port);
     },
   };
 }

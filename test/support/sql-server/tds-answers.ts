@@ -45,23 +45,27 @@ export function loginAnswer(packetBytes: number): Buffer {
   return packet(Buffer.concat([ack, packetSize, done(0xfd)]));
 }
 
-/** ERROR (2.2.7.10): a refused login, or a failed request. */
-export function errorAnswer(number: number, message: string): Buffer {
+/** The ERROR tokens (2.2.7.10) of a refused login. */
+export function errorAnswer(numbers: readonly number[]): Buffer {
+  return packet(Buffer.concat([...numbers.map(errorToken), done(0xfd, DONE_ERROR)]));
+}
+
+function errorToken(number: number): Buffer {
+  const message = `Refused with ${number}.`;
   const head = Buffer.alloc(6);
   head.writeInt32LE(number);
   head[4] = 1;
   head[5] = 14;
-  const text = Buffer.alloc(2);
-  text.writeUInt16LE(message.length);
-  const error = token(0xaa, [
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(message.length);
+  return token(0xaa, [
     head,
-    text,
+    length,
     Buffer.from(message, 'utf16le'),
     shortText('fake'),
     shortText(''),
     Buffer.alloc(4),
   ]);
-  return packet(Buffer.concat([error, done(0xfd, DONE_ERROR)]));
 }
 
 /** The answer to a batch or procedure without results. */

@@ -1,6 +1,6 @@
-import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
+import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
 import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import {
   type ClaimRequest,
@@ -23,10 +23,10 @@ import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
 export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
-  readonly #pool: ConnectionPool;
+  readonly #database: SqlDatabase;
 
-  constructor(pool: ConnectionPool) {
-    this.#pool = pool;
+  constructor(database: SqlDatabase) {
+    this.#database = database;
   }
 
   async load({ commandId, orderId, customerId, productIds }: LoadRequest): Promise<LoadedRows> {
@@ -74,7 +74,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#database.close();
   }
 
   /** See `Outbox`. A retry after a fault claims the same rows, because an owner may claim its own rows again. */
@@ -104,6 +104,6 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   #execute(procedure: string, parameters: ProcedureParameters) {
-    return executeProcedure(this.#pool, procedure, parameters);
+    return executeProcedure(this.#database, procedure, parameters);
   }
 }

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionPool, config } from 'mssql';
 import { connectorTo, isLoopback } from './connector.ts';
+import { keepLoginErrors } from './login-errors.ts';
 
 /** Connection pool of one process. A command uses a connection for about two round trips, so a few serve many requests. */
 const POOL = { min: 0, max: 16, idleTimeoutMillis: 60_000, acquireTimeoutMillis: 10_000 };
@@ -34,6 +35,7 @@ export function connectionOptions(
     pool: { ...POOL, ...parsed.pool },
     // check only the socket: the default queries the server before every request, which costs another round trip
     validateConnection: 'socket',
+    beforeConnect: keepLoginErrors,
     options: {
       packetSize: PACKET_BYTES,
       ...parsed.options,
@@ -41,6 +43,8 @@ export function connectionOptions(
       encrypt: STRICT.test(connectionString) ? 'strict' : true,
       trustServerCertificate: isLoopback(parsed.server),
       connector: connectorTo(parsed.server),
+      // each connection would retry for itself; `Reconnection` does it once for all
+      maxRetriesOnTransientErrors: 0,
       useUTC: true,
     },
   };

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import sql from 'mssql';
 import { connectionOptions } from './connection-options.ts';
+import { Reconnection } from './reconnection.ts';
 
 export interface PoolOptions {
   /** Application name that the server shows for the connections. */
@@ -11,15 +12,28 @@ export interface PoolOptions {
   readonly requestTimeout?: number;
 }
 
-/** Opens a pool and connects to the server. Throws when the server is unavailable or rejects the login. */
-export async function openPool(
+/** Returns the driver's settings of a pool. Throws when there is neither a password nor a credential. */
+export function poolSettings(
   connectionString: string,
   { appName, tokenCredential, ...overrides }: PoolOptions,
-): Promise<sql.ConnectionPool> {
+): sql.config {
   const parse = (text: string) => sql.ConnectionPool.parseConnectionString(text);
-  const options = connectionOptions(connectionString, parse, { appName, tokenCredential });
-  const pool = new sql.ConnectionPool({ ...options, ...overrides });
+  return { ...connectionOptions(connectionString, parse, { appName, tokenCredential }), ...overrides };
+}
+
+/**
+ * Opens a pool and connects to the server, for programs that run once. The apps use `sqlDatabase`, which reconnects.
+ * @throws {DatabaseUnavailable} when the server is unavailable or rejects the login, with the driver's error as its cause
+ */
+export async function openPool(connectionString: string, options: PoolOptions): Promise<sql.ConnectionPool> {
+  const pool = new sql.ConnectionPool(poolSettings(connectionString, options));
   // The pool removes an idle connection that breaks. A request on a broken connection fails with its own error, so logging is enough.
   pool.on('error', (error: Error) => console.warn(`A connection to the write database broke: ${error.message}`));
-  return pool.connect();
+  const reconnection = new Reconnection({ connect: () => pool.connect(), log: () => undefined });
+  try {
+    await reconnection.ready();
+  } finally {
+    await reconnection.close();
+  }
+  return pool;
 }

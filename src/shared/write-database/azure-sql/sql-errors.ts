@@ -19,8 +19,14 @@ const TRANSIENT_CODES = new Set([
   'EPIPE',
 ]);
 
-/** Codes of errors that a retry cannot help, whatever caused them. */
-const PERMANENT_CODES = new Set(['EENCRYPT']);
+/** Codes of errors after which an immediate retry cannot help, whatever caused them. */
+const PERMANENT_CODES = new Set(['EENCRYPT', 'EUNAVAILABLE']);
+/** The driver's codes for a connection that broke. */
+const BROKEN_CODES = new Set(['ESOCKET', 'ECLOSE', 'EINVALIDSTATE', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE']);
+/** The database is moving to another server, or has just moved: it closes its connections. */
+const RECONFIGURED_NUMBERS = new Set([40143, 40197, 40540, 40613]);
+/** The driver's code for a pool that is closed. */
+const NOT_OPEN = 'ENOTOPEN';
 
 /** One error in a chain. */
 export interface SqlError {
@@ -36,6 +42,22 @@ export function isTransient(error: unknown): boolean {
   return chain.some(
     ({ number, code }) =>
       (number !== undefined && TRANSIENT_NUMBERS.has(number)) || (code !== undefined && TRANSIENT_CODES.has(code)),
+  );
+}
+
+/** True when the server itself has refused a login or request with the number of a transient fault. */
+export function hasTransientNumber(error: unknown): boolean {
+  return errorChain(error).some(({ number }) => number !== undefined && TRANSIENT_NUMBERS.has(number));
+}
+
+/** True when a connection broke or could not be opened, so that others may be broken too. A request that timed out is not one. */
+export function isConnectionFault(error: unknown): boolean {
+  const chain = errorChain(error);
+  if (chain[0]?.code === NOT_OPEN) return false;
+  if (error instanceof Error && error.name === 'ConnectionError') return true;
+  return chain.some(
+    ({ number, code }) =>
+      (number !== undefined && RECONFIGURED_NUMBERS.has(number)) || (code !== undefined && BROKEN_CODES.has(code)),
   );
 }
 
