@@ -5,7 +5,14 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
-import type { CommandRecord, CommandResult, LoadedRows, OutboxEvent, WriteStore } from '../write-store/write-store.ts';
+import type {
+  CommandRecord,
+  CommandResult,
+  CommitOutcome,
+  LoadedRows,
+  OutboxEvent,
+  WriteStore,
+} from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
@@ -34,26 +41,42 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 export async function handleCommand(
   command: Command,
   envelope: CommandEnvelope,
-  { store, publish, masterKey, settings }: HandleDependencies,
+  dependencies: HandleDependencies,
 ): Promise<CommandAnswer> {
-  const prepared = command.prepare(envelope, settings);
-  const hash = payloadHash(envelope);
+  const prepared = command.prepare(envelope, dependencies.settings);
+  const request = { envelope, prepared, hash: payloadHash(envelope) };
   for (let attempt = 1; ; attempt++) {
-    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
-    const estimatedSyncMs = estimateSyncMs(rows.syncLags);
-    if (rows.command !== undefined)
-      return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
-    const decided = decide(envelope, prepared, { rows, hash });
-    const commit = await encryptCommit(decided, rows, masterKey).catch(notWritten);
-    const { outcome } = await store.commit(commit).catch(notWritten);
-    if (outcome === 'committed') {
-      publish(commit.events);
-      return { result: commit.command.result, replayed: false, estimatedSyncMs };
-    }
+    const tried = await tryCommand(request, dependencies);
+    if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
-    if (attempt >= MAX_ATTEMPTS && outcome !== 'duplicate') throw tooBusy();
-    if (outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
+    if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
+    if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
   }
+}
+
+interface CommandRequest {
+  readonly envelope: CommandEnvelope;
+  readonly prepared: PreparedCommand;
+  readonly hash: string;
+}
+
+type LostRace = Exclude<CommitOutcome, { readonly outcome: 'committed' }>;
+
+/** One attempt. Events that must wait for a refused event of their aggregate are left to the outbox relay. */
+async function tryCommand(
+  { envelope, prepared, hash }: CommandRequest,
+  { store, publish, masterKey }: HandleDependencies,
+): Promise<CommandAnswer | LostRace> {
+  const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
+  const estimatedSyncMs = estimateSyncMs(rows.syncLags);
+  if (rows.command !== undefined)
+    return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
+  const decided = decide(envelope, prepared, { rows, hash });
+  const commit = await encryptCommit(decided, rows, masterKey).catch(notWritten);
+  const committed = await store.commit(commit).catch(notWritten);
+  if (committed.outcome !== 'committed') return committed;
+  if (!committed.held) publish(commit.events);
+  return { result: commit.command.result, replayed: false, estimatedSyncMs };
 }
 
 function tooBusy(): Problem {

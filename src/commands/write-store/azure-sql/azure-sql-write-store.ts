@@ -1,7 +1,7 @@
 import type { ConnectionPool } from 'mssql';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
-import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
+import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import type {
   ClaimRequest,
   CommandCommit,
@@ -12,8 +12,10 @@ import type {
   LoadedRows,
   LoadRequest,
   Outbox,
+  OutboxBacklog,
   OutboxEvent,
   ReadEventsRequest,
+  RefusalRequest,
   StoredEvents,
   WriteStore,
 } from '../write-store.ts';
@@ -48,8 +50,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   async commit(commit: CommandCommit): Promise<CommitOutcome> {
     const document = commitDocument(commit);
     try {
-      await retryTransient(() => this.#execute('CommitCommand', { CommitDocument: document }));
-      return { outcome: 'committed' };
+      const [rows] = await retryTransient(() => this.#execute('CommitCommand', { CommitDocument: document }));
+      return { outcome: 'committed', ...(rows?.[0]?.held === 1 && { held: true }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
       if (outcome === undefined) throw error;
@@ -87,9 +89,16 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     await retryTransient(() => this.#execute('MarkPublished', { EventIds: JSON.stringify(eventIds) }));
   }
 
-  async oldestUnpublishedMs(): Promise<number> {
-    const [ages] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
-    return Math.max(0, toInteger(ages?.[0]?.age));
+  /** See `Outbox`. A retry after a fault may count a refusal twice, which only sets the event aside earlier. */
+  async recordRefusals({ eventIds, maxTries, setAsideMs }: RefusalRequest): Promise<readonly string[]> {
+    const parameters = { EventIds: JSON.stringify(eventIds), MaxTries: maxTries, SetAsideMs: setAsideMs };
+    const [setAside] = await retryTransient(() => this.#execute('RecordRefusals', parameters));
+    return toEventIds(setAside);
+  }
+
+  async backlog(): Promise<OutboxBacklog> {
+    const [rows] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
+    return toBacklog(rows?.[0]);
   }
 
   async keysNotUnder({ masterKeyVersion, after, limit }: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {

@@ -10,8 +10,10 @@ import type {
   LoadedRows,
   LoadRequest,
   Outbox,
+  OutboxBacklog,
   OutboxEvent,
   ReadEventsRequest,
+  RefusalRequest,
   StoredEvents,
   WriteStore,
 } from '../write-store.ts';
@@ -28,7 +30,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
-  readonly #commit: (commit: CommandCommit) => void;
+  readonly #commit: ReturnType<typeof prepareCommit>;
   readonly #readEvents: (request: ReadEventsRequest) => StoredEvents;
   readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
@@ -49,8 +51,8 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   async commit(commit: CommandCommit): Promise<CommitOutcome> {
     try {
-      await this.#writer.run(() => this.#commit(commit));
-      return { outcome: 'committed' };
+      const { held } = await this.#writer.run(() => this.#commit(commit));
+      return { outcome: 'committed', ...(held && { held }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
       if (outcome === undefined) throw error;
@@ -79,8 +81,12 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
     return this.#writer.run(() => this.#outbox.mark(eventIds));
   }
 
-  async oldestUnpublishedMs(): Promise<number> {
-    return this.#outbox.oldestMs();
+  recordRefusals(request: RefusalRequest): Promise<readonly string[]> {
+    return this.#writer.run(() => this.#outbox.refuse(request));
+  }
+
+  async backlog(): Promise<OutboxBacklog> {
+    return this.#outbox.backlog();
   }
 
   async keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {
