@@ -1,3 +1,4 @@
+import type { Deadline } from '../../shared/deadline.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
@@ -170,10 +171,13 @@ export interface StoredEvents {
 
 /** The write database for the command app: two round trips per command. All implementations pass the same contract suite. */
 export interface WriteStore {
-  /** Reads the rows for a command, consistent as of one point in time. */
-  load(request: LoadRequest): Promise<LoadedRows>;
-  /** Writes the whole commit in one transaction. Throws on database faults, but not on constraint violations. */
-  commit(commit: CommandCommit): Promise<CommitOutcome>;
+  /** Reads the rows for a command, consistent as of one point in time. Begins no retry that would end after the deadline. */
+  load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows>;
+  /**
+   * Writes the whole commit in one transaction. Throws on database faults, but not on constraint violations. Begins no retry that
+   * would end after the deadline.
+   */
+  commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
   /** Resolves when the database responds; throws otherwise. */

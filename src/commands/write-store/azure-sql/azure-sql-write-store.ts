@@ -1,4 +1,5 @@
 import type { ConnectionPool } from 'mssql';
+import type { Deadline } from '../../../shared/deadline.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
@@ -30,15 +31,15 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     this.#pool = pool;
   }
 
-  async load({ commandId, orderId, customerId, productIds }: LoadRequest): Promise<LoadedRows> {
-    const [commands, orders, items, customers, products, syncLags] = await retryTransient(() =>
-      this.#execute('LoadForCommand', {
-        CommandId: commandId,
-        OrderId: orderId ?? null,
-        CustomerId: customerId ?? null,
-        ProductIds: JSON.stringify(productIds),
-      }),
-    );
+  async load({ commandId, orderId, customerId, productIds }: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+    const parameters = {
+      CommandId: commandId,
+      OrderId: orderId ?? null,
+      CustomerId: customerId ?? null,
+      ProductIds: JSON.stringify(productIds),
+    };
+    const load = () => this.#execute('LoadForCommand', parameters);
+    const [commands, orders, items, customers, products, syncLags] = await retryTransient(load, { deadline });
     return toLoadedRows({ commands, orders, items, customers, products, syncLags });
   }
 
@@ -47,10 +48,11 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
    * first attempt succeeded, the primary key of Commands makes the second one a `duplicate`. The caller then loads again and
    * finds the record of its own command, which contains the result.
    */
-  async commit(commit: CommandCommit): Promise<CommitOutcome> {
+  async commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome> {
     const document = commitDocument(commit);
+    const write = () => this.#execute('CommitCommand', { CommitDocument: document });
     try {
-      const [rows] = await retryTransient(() => this.#execute('CommitCommand', { CommitDocument: document }));
+      const [rows] = await retryTransient(write, { deadline });
       return { outcome: 'committed', ...(rows?.[0]?.held === 1 && { held: true }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
