@@ -8,7 +8,7 @@ import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-
 import { SEED_COMMANDS, seed } from './seed.ts';
 
 /** Relays everything that is not published, whatever its age. */
-const RELAY = { owner: 'local-start', leaseMs: 30_000, olderThanMs: 0, batchSize: 500 };
+const RELAY = { owner: 'local-start', leaseMs: 30_000, olderThanMs: 0, batchSize: 500, warn: console.warn };
 
 export interface LocalServices {
   readonly azure: LocalAzure;

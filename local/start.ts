@@ -87,5 +87,5 @@ Ready. The orders are kept where SQL_CONNECTION_STRING says; nothing was seeded.
 TOKEN=${token}
 curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN"
 
-If the read models lack older orders, "npm run replay" rebuilds them. Ctrl-C ends it.`;
+If the read models lack older orders, "npm run replay" rebuilds them. Ctrl-C stops it.`;
 }

@@ -182,6 +182,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'events-set-aside'
+    text: 'The hub refuses events for what is in them: they are set aside in the outbox, and later versions of their aggregates wait.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.outbox_held'
+      | summarize Events = max(Sum / ItemCount)
+    '''
+    measure: 'Events'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: true
+  }
+  {
     name: 'relay-silent'
     text: 'The outbox relay has not run for 10 minutes: what a crash leaves in the outbox stays there.'
     severity: 2

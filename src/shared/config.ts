@@ -98,9 +98,16 @@ const sql = z
   })
   .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
 
+/** The deadline of a command is below the 230 s after which Azure's load balancer ends a request. */
 const orders = z
-  .object({ DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD') })
-  .transform((env) => ({ defaultCurrency: env.DEFAULT_CURRENCY }));
+  .object({
+    DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD'),
+    COMMAND_DEADLINE_SECONDS: z.coerce.number('must be a number of seconds').min(1).max(200).default(30),
+  })
+  .transform((env) => ({
+    defaultCurrency: env.DEFAULT_CURRENCY,
+    deadlineMs: env.COMMAND_DEADLINE_SECONDS * 1000,
+  }));
 
 /** When the relay polls the outbox for unpublished events, and the minimum age (s) of those events. */
 const outbox = z

@@ -33,7 +33,11 @@ export async function sqlServerFixture(server: string): Promise<WriteStoreFixtur
   const pool: sql.ConnectionPool = await openPool(scratch, { appName: APP });
   return {
     clear: async () => {
-      await pool.batch([...TABLES, 'SyncLags', 'SyncStalls'].map((table) => `DELETE FROM orders.${table};`).join('\n'));
+      await pool.batch(
+        [...TABLES, 'RefusedEvents', 'SyncLags', 'SyncStalls']
+          .map((table) => `DELETE FROM orders.${table};`)
+          .join('\n'),
+      );
     },
     connectionString: () => scratch,
     open: () => openWriteStore(scratch),

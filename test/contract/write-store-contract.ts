@@ -6,6 +6,7 @@ import { keyContract } from './write-store-keys.ts';
 import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
 import { raceContract } from './write-store-races.ts';
+import { refusalContract } from './write-store-refusals.ts';
 import { valueContract } from './write-store-values.ts';
 
 /** What every write store guarantees, whatever its database. Call it inside a `describe`. */
@@ -35,6 +36,7 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     valueContract,
     raceContract,
     outboxContract,
+    refusalContract,
     keyContract,
   ])
     part(() => context);

@@ -58,7 +58,7 @@ const crash = (step: CrashAssignment['step'], command?: SentCommand) =>
   runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...(command !== undefined && { command }) });
 
 async function relayAll(): Promise<void> {
-  const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100 };
+  const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100, warn: () => {} };
   await eventually(
     async () => {
       await relayOutbox(store, publisher, settings);

@@ -43,12 +43,13 @@ const openPublisher = () => {
   return publisher;
 };
 
-/** Commits the next version of a customer, the smallest possible commit. */
-const commitVersion = async (customerId: string, version: number): Promise<CommandCommit> => {
+/** The commit of a customer's next version, the smallest possible commit. */
+const nextVersion = (customerId: string, version: number, padding = ''): CommandCommit => {
   const event = customerRegistered({ aggregateId: customerId, version });
   if (event.aggregateType !== 'Customer') throw new Error('not a customer');
   const commandId = randomUUID();
-  const commit: CommandCommit = {
+  const small = unencrypted(event);
+  return {
     command: {
       commandId,
       commandType: 'RegisterCustomer',
@@ -56,17 +57,26 @@ const commitVersion = async (customerId: string, version: number): Promise<Comma
       acceptedAt: event.timestamp,
       result: { commandId, aggregateType: 'Customer', aggregateId: customerId, version },
     },
-    events: [unencrypted(event)],
+    events: [{ ...small, body: JSON.stringify({ ...JSON.parse(small.body), padding }) }],
     customer: { ...event.customer, version },
     stock: [],
   };
-  expect(await store.commit(commit)).toEqual({ outcome: 'committed' });
+};
+
+/** Commits the next version of a customer. */
+const commitVersion = async (customerId: string, version: number, padding = ''): Promise<CommandCommit> => {
+  const commit = nextVersion(customerId, version, padding);
+  expect(await store.commit(commit)).toMatchObject({ outcome: 'committed' });
   return commit;
 };
 
+/** Commits an event that is larger than the hub accepts. */
+const commitTooLarge = (customerId: string, version: number) =>
+  commitVersion(customerId, version, 'x'.repeat(1_100_000));
+
 const published = () => eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
 const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000 });
-const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25 };
+const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25, warn: () => {} };
 
 describe('publishing after the commit', () => {
   it('publishes the event as it was committed and marks it as published', async () => {
@@ -79,7 +89,10 @@ describe('publishing after the commit', () => {
 
   it('leaves the event to the relay when marking fails, so that it is published twice but not lost', async () => {
     const publisher = openPublisher();
-    const failing = { markPublished: () => Promise.reject(new Error('disk full')) };
+    const failing = {
+      markPublished: () => Promise.reject(new Error('disk full')),
+      recordRefusals: () => Promise.reject(new Error('nothing was refused')),
+    };
     const warnings: string[] = [];
     const { publish } = publishAfterCommit(publisher, failing, (text) => warnings.push(text));
     const { events } = await commitVersion(uniqueId('customer'), 1);
@@ -91,6 +104,23 @@ describe('publishing after the commit', () => {
     expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY })).toBe(1);
     expect(published()).toEqual([...events, ...events].map(({ body }) => body));
     expect(await unpublished()).toEqual([]);
+  });
+});
+
+describe('an event that the hub refuses after the commit', () => {
+  it('holds back the later versions of its aggregate', async () => {
+    const publisher = openPublisher();
+    const { publish } = publishAfterCommit(publisher, store, () => {});
+    const { events } = await commitTooLarge('large', 1);
+    publish(events);
+    const outcome = await eventually(
+      async () => {
+        const version = (await store.readEvents({ aggregateType: 'Customer', aggregateId: 'large' })).bodies.length + 1;
+        return store.commit(nextVersion('large', version));
+      },
+      (committed) => 'held' in committed,
+    );
+    expect(outcome).toEqual({ outcome: 'committed', held: true });
   });
 });
 
@@ -127,6 +157,46 @@ describe('the relay', () => {
       (left) => left.length === 0,
     );
     expect(new Set(published().map((body) => JSON.parse(body).aggregateId))).toEqual(new Set(customerIds));
+  });
+
+  it('sets an event aside that the hub refuses, with the later versions of its aggregate, and publishes all others', async () => {
+    const [large, ...others] = ['large', 'a', 'b', 'c', 'd', 'e', 'f'];
+    await commitTooLarge(large ?? '', 1);
+    await commitVersion(large ?? '', 2);
+    for (const customerId of others) for (const version of [1, 2]) await commitVersion(customerId, version);
+    const warnings: string[] = [];
+    const warn = (text: string) => warnings.push(text);
+    const publisher = openPublisher();
+
+    // each batch of the first run has the refused event, until it is set aside
+    const relayed = await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, batchSize: 3, warn });
+    expect(relayed).toBe(12);
+    await eventually(
+      async () => {
+        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, warn });
+        return store.backlog();
+      },
+      ({ setAside }) => setAside === 1,
+    );
+
+    expect(new Set(published().map((body) => JSON.parse(body).aggregateId))).toEqual(new Set(others));
+    expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 1, waiting: 1 });
+    expect(warnings).toEqual([expect.stringContaining('version 1 of Customer large')]);
+  });
+
+  it('publishes the events that shared a batch with one that the hub refuses', async () => {
+    const refusals: string[] = [];
+    // like a hub that gets all three in one batch first, and then each one alone
+    const send = async ({ aggregateId }: { readonly aggregateId: string }) => {
+      if (aggregateId !== 'bad' && refusals.includes(aggregateId)) return 'sent';
+      refusals.push(aggregateId);
+      return 'refused';
+    };
+    for (const customerId of ['a', 'bad', 'b']) await commitVersion(customerId, 1);
+
+    expect(await relayOutbox(store, { send }, { owner: 'relay', ...RELAY })).toBe(2);
+
+    expect(refusals.toSorted()).toEqual(['a', 'b', 'bad', 'bad']);
   });
 
   it('leaves recent events to the publisher that runs after the commit', async () => {

@@ -1,5 +1,6 @@
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
+import { recordRefusals } from './refused-events.ts';
 
 /** Acknowledgements are collected for this long (ms), so that one round trip marks the events of many commands. */
 const MARK_AFTER_MS = 100;
@@ -18,7 +19,7 @@ export interface PublishAfterCommit {
  */
 export function publishAfterCommit(
   publisher: Pick<EventPublisher, 'send'>,
-  outbox: Pick<Outbox, 'markPublished'>,
+  outbox: Pick<Outbox, 'markPublished' | 'recordRefusals'>,
   warn: (text: string) => void,
 ): PublishAfterCommit {
   let acknowledged: string[] = [];
@@ -35,8 +36,12 @@ export function publishAfterCommit(
     });
   };
 
+  const notRecorded = (error: Error) => warn(`A refused event could not be recorded: ${error.message}`);
+
   const sendOne = async (event: OutboxEvent) => {
-    if (!(await publisher.send(event))) return;
+    const outcome = await publisher.send(event);
+    if (outcome === 'refused') await recordRefusals(outbox, [event], warn).catch(notRecorded);
+    if (outcome !== 'sent') return;
     acknowledged.push(event.eventId);
     timer ??= setTimeout(flush, MARK_AFTER_MS);
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
-import { outboxAge } from '../../shared/telemetry/metrics.ts';
+import { outboxAge, outboxHeld } from '../../shared/telemetry/metrics.ts';
 import type { CommandsApp } from '../app.ts';
 import { relayOutbox } from './relay.ts';
 
@@ -17,9 +17,12 @@ export function relayOutboxTimer({ config, services }: CommandsApp): TimerFuncti
     options: {
       schedule,
       handler: async (_timer, context) => {
+        const warn = (text: string) => context.warn(text);
         const { store, publisher } = await services();
-        outboxAge.record(await store.oldestUnpublishedMs());
-        const relayed = await relayOutbox(store, publisher, { owner, olderThanMs, ...LEASE });
+        const { oldestMs, setAside, waiting } = await store.backlog();
+        outboxAge.record(oldestMs);
+        outboxHeld.record(setAside + waiting);
+        const relayed = await relayOutbox(store, publisher, { owner, olderThanMs, ...LEASE, warn });
         if (relayed > 0) context.info(`Relayed ${relayed} events from the outbox.`);
       },
     },

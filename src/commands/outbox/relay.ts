@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
+import { recordRefusals } from './refused-events.ts';
 
 export interface RelaySettings {
   /** Name of the lease owner, unique per process. */
@@ -11,37 +12,64 @@ export interface RelaySettings {
   readonly olderThanMs: number;
   /** Maximum events per claim. */
   readonly batchSize: number;
+  readonly warn: (text: string) => void;
 }
 
 /**
- * Sends the unpublished events in the outbox, in version order per aggregate, until none are left or the hub stops accepting
- * them. Returns the number of events that were sent and marked as published.
+ * Sends the unpublished events in the outbox, by age and in version order per aggregate, until none are left or the hub accepts none
+ * of them any more. An event that the hub refuses holds back only later versions of its aggregate. Returns the number of events
+ * that were sent and marked as published.
  */
 export async function relayOutbox(
-  outbox: Pick<Outbox, 'claim' | 'markPublished'>,
+  outbox: Pick<Outbox, 'claim' | 'markPublished' | 'recordRefusals'>,
   publisher: Pick<EventPublisher, 'send'>,
-  { batchSize, ...settings }: RelaySettings,
+  { batchSize, warn, ...settings }: RelaySettings,
 ): Promise<number> {
   let relayed = 0;
   for (;;) {
     const claimed = await outbox.claim({ ...settings, limit: batchSize });
-    const sent = await sendAll(claimed, publisher, settings.leaseMs);
+    const { sent, refused } = await sendAll(claimed, publisher, settings.leaseMs);
     if (sent.length > 0) await outbox.markPublished(sent);
+    if (refused.length > 0) await recordRefusals(outbox, refused, warn);
     relayed += sent.length;
-    if (sent.length < claimed.length || claimed.length < batchSize) return relayed;
+    if (claimed.length < batchSize || sent.length + refused.length === 0) return relayed;
   }
 }
 
-/** Returns the ids of the events that the hub acknowledged within the lease. */
+interface Sent {
+  /** Ids of the events that the hub acknowledged within the lease. */
+  readonly sent: readonly string[];
+  readonly refused: readonly OutboxEvent[];
+}
+
+/**
+ * Sends the aggregates side by side, and the versions of each one after the other: a version is sent only after the one before was
+ * acknowledged. The hub refuses a batch as a whole, so refused events are sent once more, each alone, to find the ones it means.
+ */
 async function sendAll(
   events: readonly OutboxEvent[],
   publisher: Pick<EventPublisher, 'send'>,
   leaseMs: number,
-): Promise<readonly string[]> {
+): Promise<Sent> {
+  const lease = AbortSignal.timeout(leaseMs);
   const sent: string[] = [];
-  const sending = events.map(async (event) => {
-    if (await publisher.send(event)) sent.push(event.eventId);
-  });
-  await Promise.race([Promise.all(sending), delay(leaseMs, undefined, { ref: false })]);
-  return sent.slice();
+  const refused: OutboxEvent[] = [];
+  const send = async (event: OutboxEvent, onRefused: OutboxEvent[]): Promise<boolean> => {
+    const outcome = lease.aborted ? 'failed' : await publisher.send(event);
+    if (outcome === 'sent') sent.push(event.eventId);
+    if (outcome === 'refused') onRefused.push(event);
+    return outcome === 'sent';
+  };
+  const sending = async () => {
+    const suspects: OutboxEvent[] = [];
+    const aggregates = Map.groupBy(events, ({ aggregateType, aggregateId }) => `${aggregateType}/${aggregateId}`);
+    await Promise.all(
+      [...aggregates.values()].map(async (versions) => {
+        for (const event of versions) if (!(await send(event, suspects))) return;
+      }),
+    );
+    for (const suspect of suspects) await send(suspect, refused);
+  };
+  await Promise.race([sending(), delay(leaseMs, undefined, { ref: false })]);
+  return { sent: sent.slice(), refused: refused.slice() };
 }

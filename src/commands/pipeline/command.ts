@@ -55,6 +55,8 @@ export interface PreparedCommand {
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
+  /** Milliseconds within which a command must be committed. */
+  readonly deadlineMs: number;
 }
 
 /** A command type: who may send it, the schema of its data, and how it is handled. */

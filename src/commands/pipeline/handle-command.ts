@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
+import { type Deadline, DeadlineExceeded, withDeadline } from '../../shared/deadline.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
@@ -8,6 +9,7 @@ import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
 import {
   type CommandRecord,
   type CommandResult,
+  type CommitOutcome,
   type LoadedRows,
   type OutboxEvent,
   UnstorableValue,
@@ -36,31 +38,67 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 /**
  * Loads, decides and commits: two round trips to the write store. A commit that lost a race has written nothing, so the command
  * is loaded and decided again with the rows that the other command left: the record of this command, a new version, or less
- * stock.
+ * stock. Everything up to the commit has one deadline, `deadlineMs`; past it, the command fails with Problem `unavailable`.
  */
 export async function handleCommand(
   command: Command,
   envelope: CommandEnvelope,
-  { store, publish, masterKey, settings }: HandleDependencies,
+  dependencies: HandleDependencies,
 ): Promise<CommandAnswer> {
-  const prepared = command.prepare(envelope, settings);
-  const hash = payloadHash(envelope);
+  const prepared = command.prepare(envelope, dependencies.settings);
+  const request = { envelope, prepared, hash: payloadHash(envelope) };
+  const { deadlineMs } = dependencies.settings;
+  return withDeadline(deadlineMs, (deadline) => untilAccepted(request, dependencies, deadline)).catch(pastDeadline);
+}
+
+/** Tries the command until it is accepted, or replayed. Throws Problem when it is rejected or keeps losing races. */
+async function untilAccepted(
+  request: CommandRequest,
+  dependencies: HandleDependencies,
+  deadline: Deadline,
+): Promise<CommandAnswer> {
   for (let attempt = 1; ; attempt++) {
-    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
-    const estimatedSyncMs = estimateSyncMs(rows.syncLags);
-    if (rows.command !== undefined)
-      return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
-    const decided = decide(envelope, prepared, { rows, hash });
-    const commit = await encryptCommit(decided, rows, masterKey).catch(notWritten);
-    const { outcome } = await store.commit(commit).catch(notWritten);
-    if (outcome === 'committed') {
-      publish(commit.events);
-      return { result: commit.command.result, replayed: false, estimatedSyncMs };
-    }
+    const tried = await tryCommand(request, dependencies, deadline);
+    if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
-    if (attempt >= MAX_ATTEMPTS && outcome !== 'duplicate') throw tooBusy();
-    if (outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
+    if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
+    if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
   }
+}
+
+interface CommandRequest {
+  readonly envelope: CommandEnvelope;
+  readonly prepared: PreparedCommand;
+  readonly hash: string;
+}
+
+type LostRace = Exclude<CommitOutcome, { readonly outcome: 'committed' }>;
+
+/** One attempt. Events that must wait for a refused event of their aggregate are left to the outbox relay. */
+async function tryCommand(
+  { envelope, prepared, hash }: CommandRequest,
+  { store, publish, masterKey }: HandleDependencies,
+  deadline: Deadline,
+): Promise<CommandAnswer | LostRace> {
+  deadline.throwIfOver();
+  const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }, deadline).catch(notWritten);
+  const estimatedSyncMs = estimateSyncMs(rows.syncLags);
+  if (rows.command !== undefined)
+    return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
+  const decided = decide(envelope, prepared, { rows, hash });
+  const commit = await encryptCommit(decided, rows, masterKey).catch(notWritten);
+  deadline.throwIfOver();
+  const committed = await store.commit(commit, deadline).catch(notWritten);
+  if (committed.outcome !== 'committed') return committed;
+  if (!committed.held) publish(commit.events);
+  return { result: commit.command.result, replayed: false, estimatedSyncMs };
+}
+
+/** The outcome may be unknown: a commit that was sent in time may still succeed. */
+function pastDeadline(error: unknown): never {
+  if (!(error instanceof DeadlineExceeded)) throw error;
+  const detail = 'The command was not completed in time: retry with the same idempotency key.';
+  throw new Problem('unavailable', detail, { retryAfter: 5, cause: error });
 }
 
 function tooBusy(): Problem {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { CustomerKey, LoadedRows, OutboxEvent, StoredEvents } from './write-store.ts';
+import type { CustomerKey, LoadedRows, OutboxBacklog, OutboxEvent, StoredEvents } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
@@ -112,6 +112,8 @@ const outboxEvent = z.object({
   body: z.string(),
 });
 
+const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer });
+
 const loaded = z.object({
   commands: z.array(commandRecord).max(1),
   orders: z.array(orderHead).max(1),
@@ -155,6 +157,20 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
 /** Validates the rows of a claim. */
 export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
   return z.array(outboxEvent).parse(rows);
+}
+
+/** Validates rows of event ids. */
+export function toEventIds(rows: unknown): readonly string[] {
+  return z
+    .array(z.object({ eventId: z.string() }))
+    .parse(rows)
+    .map(({ eventId }) => eventId);
+}
+
+/** Validates the row that describes the outbox. The clocks that wrote and read the times may differ: an age is never negative. */
+export function toBacklog(row: unknown): OutboxBacklog {
+  const { age, ...counts } = outboxBacklog.parse(row);
+  return { oldestMs: Math.max(0, age), ...counts };
 }
 
 /** Validates stored events and the row of the customer whom they are about. */

@@ -1,3 +1,4 @@
+import type { Deadline } from '../../shared/deadline.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
@@ -145,7 +146,8 @@ export interface CommandCommit {
 
 /** The outcome of a commit. All outcomes other than `committed` have written nothing. */
 export type CommitOutcome =
-  | { readonly outcome: 'committed' }
+  /** `held`: the hub has refused an earlier event of the aggregate, so the new events must wait for it in the outbox. */
+  | { readonly outcome: 'committed'; readonly held?: true }
   /** Another command changed the aggregate (unique aggregate and version) or the customer's data key after the load. */
   | { readonly outcome: 'conflict' }
   /** This commandId was already committed (primary key of Commands). */
@@ -181,10 +183,13 @@ export interface StoredEvents {
 
 /** The write database for the command app: two round trips per command. All implementations pass the same contract suite. */
 export interface WriteStore {
-  /** Reads the rows for a command, consistent as of one point in time. */
-  load(request: LoadRequest): Promise<LoadedRows>;
-  /** Writes the whole commit in one transaction. Throws on database faults and `UnstorableValue`, but not on constraint violations. */
-  commit(commit: CommandCommit): Promise<CommitOutcome>;
+  /** Reads the rows for a command, consistent as of one point in time. Begins no retry that would end after the deadline. */
+  load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows>;
+  /**
+   * Writes the whole commit in one transaction. Throws on database faults and `UnstorableValue`, but not on constraint violations. Begins no retry that
+   * would end after the deadline.
+   */
+  commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
   /** Resolves when the database responds; throws otherwise. */
@@ -212,17 +217,43 @@ export interface ClaimRequest {
   readonly limit: number;
 }
 
+export interface RefusalRequest {
+  readonly eventIds: readonly string[];
+  /** Refusals after which an event is set aside. */
+  readonly maxTries: number;
+  /** Milliseconds for which it is set aside. Then it may be claimed again; one more refusal sets it aside again. */
+  readonly setAsideMs: number;
+}
+
+/** What waits in the outbox. */
+export interface OutboxBacklog {
+  /**
+   * Age in milliseconds of the oldest unpublished event, not counting the events that are set aside and those that wait for them;
+   * 0 when there is none.
+   */
+  readonly oldestMs: number;
+  /** Number of events that are set aside. */
+  readonly setAside: number;
+  /** Number of events that wait for an earlier version of their aggregate, which is set aside. */
+  readonly waiting: number;
+}
+
 /** The outbox: the unpublished part of the event log. */
 export interface Outbox {
   /**
    * Leases unpublished events and returns them by age, the oldest first, and in version order per aggregate. Skips every aggregate of which another owner has
-   * leased an event, so two relays never send events of the same order at the same time.
+   * leased an event, so two relays never send events of the same order at the same time. Skips events that are set aside, and
+   * later versions of their aggregates.
    */
   claim(request: ClaimRequest): Promise<readonly OutboxEvent[]>;
   /** Marks events as published. Skips unknown ids and events that are already marked. */
   markPublished(eventIds: readonly string[]): Promise<void>;
-  /** Age in milliseconds of the oldest unpublished event; 0 when there is none. */
-  oldestUnpublishedMs(): Promise<number>;
+  /**
+   * Counts a refusal by the hub for each event, and sets those aside that were refused too often. Skips unknown ids and published
+   * events. Returns the ids of the events that are set aside now.
+   */
+  recordRefusals(request: RefusalRequest): Promise<readonly string[]>;
+  backlog(): Promise<OutboxBacklog>;
 }
 
 export interface KeysNotUnderRequest {

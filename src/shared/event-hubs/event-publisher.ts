@@ -12,9 +12,15 @@ export interface PublishableEvent {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
+/**
+ * What became of an event: the hub acknowledged it (`sent`), it could not be sent now (`failed`), or the hub or its client refused
+ * the event or its batch for what is in it, so that sending it again would not help (`refused`).
+ */
+export type SendOutcome = 'sent' | 'failed' | 'refused';
+
 export interface EventPublisher {
-  /** Resolves to true once the hub acknowledges the event, and to false when the event could not be sent. Never rejects. */
-  send(event: PublishableEvent): Promise<boolean>;
+  /** Resolves to the outcome once it is known. Never rejects. */
+  send(event: PublishableEvent): Promise<SendOutcome>;
   /** Resolves when the hub responds. */
   ping(): Promise<unknown>;
   /** Sends buffered events for up to a few seconds, then closes the connection. The remaining events count as not sent. */
@@ -45,9 +51,9 @@ export function openEventPublisher(
   hubName: string,
   warn: (text: string) => void,
 ): EventPublisher {
-  const pending = new Map<unknown, PromiseWithResolvers<boolean>>();
-  const settle = (eventId: unknown, sent: boolean) => {
-    pending.get(eventId)?.resolve(sent);
+  const pending = new Map<unknown, PromiseWithResolvers<SendOutcome>>();
+  const settle = (eventId: unknown, outcome: SendOutcome) => {
+    pending.get(eventId)?.resolve(outcome);
     pending.delete(eventId);
   };
   const client = openClient(connection, hubName, {
@@ -55,24 +61,24 @@ export function openEventPublisher(
     maxEventBufferLengthPerPartition: MAX_PENDING,
     retryOptions: RETRY_OPTIONS,
     onSendEventsSuccessHandler: ({ events }) => {
-      for (const event of events) settle(eventIdOf(event), true);
+      for (const event of events) settle(eventIdOf(event), 'sent');
     },
     onSendEventsErrorHandler: ({ events, error }) => {
       if (events.length === 0) return; // the client calls this twice a second while the hub is unavailable
-      warn(
-        `${events.length} events could not be sent to ${hubName}; they will be sent again: ${error.message || error.name}`,
-      );
-      for (const event of events) settle(eventIdOf(event), false);
+      const outcome = isRefusal(error) ? 'refused' : 'failed';
+      const failure = outcome === 'refused' ? 'were refused by' : 'could not be sent to';
+      warn(`${events.length} events ${failure} ${hubName}; they will be sent again: ${error.message || error.name}`);
+      for (const event of events) settle(eventIdOf(event), outcome);
     },
   });
   return {
     send: ({ eventId, aggregateId, body, properties }) => {
       const before = pending.get(eventId);
       if (before !== undefined) return before.promise;
-      if (pending.size >= MAX_PENDING) return Promise.resolve(false);
-      const acknowledged = Promise.withResolvers<boolean>();
+      if (pending.size >= MAX_PENDING) return Promise.resolve('failed');
+      const acknowledged = Promise.withResolvers<SendOutcome>();
       pending.set(eventId, acknowledged);
-      const giveUp = setTimeout(() => settle(eventId, false), GIVE_UP_MS).unref();
+      const giveUp = setTimeout(() => settle(eventId, 'failed'), GIVE_UP_MS).unref();
       acknowledged.promise.finally(() => clearTimeout(giveUp));
       const event = {
         body: Buffer.from(body),
@@ -82,16 +88,31 @@ export function openEventPublisher(
       };
       client.enqueueEvent(event, { partitionKey: aggregateId }).catch((error: Error) => {
         warn(`An event could not be queued for ${hubName}; it will be sent again: ${error.message}`);
-        settle(eventId, false);
+        settle(eventId, 'failed');
       });
       return acknowledged.promise;
     },
     ping: () => client.getPartitionIds(),
     close: async () => {
       await Promise.race([client.close(), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
-      for (const eventId of [...pending.keys()]) settle(eventId, false);
+      for (const eventId of [...pending.keys()]) settle(eventId, 'failed');
     },
   };
+}
+
+/** Codes of `@azure/core-amqp` for errors that are about the messages, not about the connection, the hub or the sender's rights. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  'MessageTooLargeError',
+  'DecodeError',
+  'ArgumentError',
+  'ArgumentOutOfRangeError',
+]);
+
+/** The client has only this text for an event that does not fit into an empty batch. */
+const TOO_LARGE_FOR_A_BATCH = 'Placeholder for max message size exceeded';
+
+function isRefusal(error: Error): boolean {
+  return error.message === TOO_LARGE_FOR_A_BATCH || ('code' in error && REFUSALS.has(error.code));
 }
 
 /** The client passes back the EventData that was enqueued. Its message id is the event's id. */

@@ -23,8 +23,8 @@ function histogram(name: string) {
   return { record: (value: number, attributes: Attributes) => current().record(value, attributes) };
 }
 
-function gauge(name: string) {
-  const current = withCurrentProvider((meter) => meter.createGauge(name, { unit: 'ms' }));
+function gauge(name: string, options: MetricOptions = { unit: 'ms' }) {
+  const current = withCurrentProvider((meter) => meter.createGauge(name, options));
   return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
 }
 
@@ -57,5 +57,11 @@ export const pushedCount = counter('cqrs.pushed_changes', { description: 'Change
 /** Age of the oldest event that is not in a read model, by `read_model` and `partition`. */
 export const readModelFreshness = gauge('cqrs.read_model_freshness');
 
-/** Age of the oldest event that is committed but not published. */
+/** Age of the oldest event that is committed but not published, not counting those of `cqrs.outbox_held`. */
 export const outboxAge = gauge('cqrs.outbox_age');
+
+/** Events in the outbox that are set aside because the hub refuses them, and the later versions that wait for them. */
+export const outboxHeld = gauge('cqrs.outbox_held', { description: 'Events set aside, and those that wait for them' });
+
+/** Events that were set aside because the hub refused them too often, by `aggregate_type`. */
+export const setAsideCount = counter('cqrs.events_set_aside', { description: 'Events that the hub refuses' });

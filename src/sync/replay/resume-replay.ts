@@ -89,6 +89,6 @@ async function publish(
   { publisher }: ReplayServices,
 ): Promise<void> {
   const properties = { replayId, readModel };
-  const acknowledged = await Promise.all(events.map((event) => publisher.send({ ...event, properties })));
-  if (acknowledged.includes(false)) throw new ReplayFault('The hub did not accept all events.');
+  const outcomes = await Promise.all(events.map((event) => publisher.send({ ...event, properties })));
+  if (outcomes.some((outcome) => outcome !== 'sent')) throw new ReplayFault('The hub did not accept all events.');
 }

@@ -25,8 +25,10 @@ export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
+  { deadlineMs = 120_000 }: Partial<HandleDependencies['settings']> = {},
 ): CommandBus {
-  return createCommandBus(commands, { store, publish, masterKey, settings: { defaultCurrency: 'USD' } }, [authorize]);
+  const settings = { defaultCurrency: 'USD', deadlineMs };
+  return createCommandBus(commands, { store, publish, masterKey, settings }, [authorize]);
 }
 
 /** The envelope of a request with this command. */

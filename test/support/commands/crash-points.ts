@@ -48,13 +48,18 @@ const store = {
     await real.markPublished(eventIds);
     crashAt('after the marking');
   },
+  recordRefusals: (request: Parameters<typeof real.recordRefusals>[0]) => real.recordRefusals(request),
 };
 const send = crashingAfter('after the sending', publisher.send);
 
 if (command === undefined) {
   // Repeats until it crashes: on a busy machine, the lease may expire before the hub has answered.
   for (;;) {
-    await relayOutbox(store, { send }, { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100 });
+    await relayOutbox(
+      store,
+      { send },
+      { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: console.error },
+    );
     await delay(10);
   }
 } else {

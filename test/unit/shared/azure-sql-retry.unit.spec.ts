@@ -52,4 +52,27 @@ describe('retryTransient', () => {
     await retryTransient(operation, clock(0));
     expect(waits).toEqual([25, 50, 100, 200]);
   });
+
+  /** Attempts that take this long each, with a deadline after `limitMs`. Waits take no time of their own. */
+  async function attemptsWithin(limitMs: number, tookMs: number): Promise<number> {
+    const { operation, clock, state } = failing(9);
+    let remainingMs = limitMs;
+    const slow = () => {
+      remainingMs -= tookMs;
+      return operation();
+    };
+    const deadline = { remainingMs: () => remainingMs };
+    await expect(retryTransient(slow, { ...clock(1), deadline })).rejects.toBe(transient);
+    return state.runs;
+  }
+
+  it('begins no retry that would take until after the deadline', async () => {
+    expect(await attemptsWithin(30_000, 10_000)).toBe(2);
+    expect(await attemptsWithin(30_100, 10_000)).toBe(3); // the second wait is 100 ms
+    expect(await attemptsWithin(30_000, 20_000)).toBe(1);
+  });
+
+  it('makes all five attempts when they end before the deadline', async () => {
+    expect(await attemptsWithin(30_000, 1_000)).toBe(5);
+  });
 });

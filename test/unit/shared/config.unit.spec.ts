@@ -96,7 +96,7 @@ describe('settings', () => {
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
-      orders: { defaultCurrency: 'USD' },
+      orders: { defaultCurrency: 'USD', deadlineMs: 30_000 },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });

@@ -64,9 +64,9 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
         },
         publisher: {
           send: async ({ body, properties }) => {
-            if (state.faults.hub) return false;
+            if (state.faults.hub) return 'failed';
             state.hub.push({ body, readModel: properties?.readModel });
-            return true;
+            return 'sent';
           },
         },
         positions,

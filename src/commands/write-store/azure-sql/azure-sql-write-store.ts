@@ -1,7 +1,8 @@
+import type { Deadline } from '../../../shared/deadline.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
-import { toCustomerKeys, toInteger, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
+import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import {
   type ClaimRequest,
   type CommandCommit,
@@ -12,8 +13,10 @@ import {
   type LoadedRows,
   type LoadRequest,
   type Outbox,
+  type OutboxBacklog,
   type OutboxEvent,
   type ReadEventsRequest,
+  type RefusalRequest,
   type StoredEvents,
   UnstorableValue,
   type WriteStore,
@@ -29,15 +32,15 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     this.#database = database;
   }
 
-  async load({ commandId, orderId, customerId, productIds }: LoadRequest): Promise<LoadedRows> {
-    const [commands, orders, items, customers, products, syncLags] = await retryTransient(() =>
-      this.#execute('LoadForCommand', {
-        CommandId: commandId,
-        OrderId: orderId ?? null,
-        CustomerId: customerId ?? null,
-        ProductIds: JSON.stringify(productIds),
-      }),
-    );
+  async load({ commandId, orderId, customerId, productIds }: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+    const parameters = {
+      CommandId: commandId,
+      OrderId: orderId ?? null,
+      CustomerId: customerId ?? null,
+      ProductIds: JSON.stringify(productIds),
+    };
+    const load = () => this.#execute('LoadForCommand', parameters);
+    const [commands, orders, items, customers, products, syncLags] = await retryTransient(load, { deadline });
     return toLoadedRows({ commands, orders, items, customers, products, syncLags });
   }
 
@@ -46,11 +49,12 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
    * first attempt succeeded, the primary key of Commands makes the second one a `duplicate`. The caller then loads again and
    * finds the record of its own command, which contains the result.
    */
-  async commit(commit: CommandCommit): Promise<CommitOutcome> {
+  async commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome> {
     const document = commitDocument(commit);
+    const write = () => this.#execute('CommitCommand', { CommitDocument: document });
     try {
-      await retryTransient(() => this.#execute('CommitCommand', { CommitDocument: document }));
-      return { outcome: 'committed' };
+      const [rows] = await retryTransient(write, { deadline });
+      return { outcome: 'committed', ...(rows?.[0]?.held === 1 && { held: true }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
       if (outcome !== undefined) return outcome;
@@ -88,9 +92,16 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     await retryTransient(() => this.#execute('MarkPublished', { EventIds: JSON.stringify(eventIds) }));
   }
 
-  async oldestUnpublishedMs(): Promise<number> {
-    const [ages] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
-    return Math.max(0, toInteger(ages?.[0]?.age));
+  /** See `Outbox`. A retry after a fault may count a refusal twice, which only sets the event aside earlier. */
+  async recordRefusals({ eventIds, maxTries, setAsideMs }: RefusalRequest): Promise<readonly string[]> {
+    const parameters = { EventIds: JSON.stringify(eventIds), MaxTries: maxTries, SetAsideMs: setAsideMs };
+    const [setAside] = await retryTransient(() => this.#execute('RecordRefusals', parameters));
+    return toEventIds(setAside);
+  }
+
+  async backlog(): Promise<OutboxBacklog> {
+    const [rows] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
+    return toBacklog(rows?.[0]);
   }
 
   async keysNotUnder({ masterKeyVersion, after, limit }: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { toInteger, toOutboxEvents } from '../rows.ts';
-import type { ClaimRequest, OutboxEvent } from '../write-store.ts';
+import { toBacklog, toEventIds, toInteger, toOutboxEvents } from '../rows.ts';
+import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../write-store.ts';
 
 /**
  * The oldest first. The index IX_Events_UnpublishedByAge returns this order without sorting. RecordedAt never decreases within an
@@ -13,6 +13,10 @@ export const CLAIMABLE = `
     SELECT 1 FROM Events AS held
     WHERE held.PublishedAt IS NULL AND held.AggregateType = Events.AggregateType
       AND held.AggregateId = Events.AggregateId AND held.ClaimedUntil > :now AND held.ClaimedBy <> :owner)
+    AND NOT EXISTS (
+      SELECT 1 FROM RefusedEvents AS aside
+      WHERE aside.AggregateType = Events.AggregateType AND aside.AggregateId = Events.AggregateId
+        AND aside.Version <= Events.Version AND aside.SetAsideUntil > :now)
   ORDER BY RecordedAt, AggregateType, AggregateId, Version
   LIMIT :limit`;
 
@@ -24,21 +28,54 @@ const MARK = `
   UPDATE Events SET PublishedAt = :now
   WHERE PublishedAt IS NULL AND EventId IN (SELECT value FROM json_each(:eventIds))`;
 
-const OLDEST = 'SELECT coalesce(:now - min(RecordedAt), 0) AS age FROM Events WHERE PublishedAt IS NULL';
+const FORGET_REFUSALS = 'DELETE FROM RefusedEvents WHERE EventId IN (SELECT value FROM json_each(:eventIds))';
+
+const REFUSE = `
+  INSERT INTO RefusedEvents (AggregateType, AggregateId, Version, EventId, Refusals, SetAsideUntil)
+  SELECT AggregateType, AggregateId, Version, EventId, 1, CASE WHEN :maxTries <= 1 THEN :setAsideUntil END
+  FROM Events
+  WHERE PublishedAt IS NULL AND EventId IN (SELECT value FROM json_each(:eventIds))
+  ON CONFLICT DO UPDATE SET
+    Refusals = Refusals + 1,
+    SetAsideUntil = CASE WHEN Refusals + 1 >= :maxTries THEN :setAsideUntil END
+  RETURNING EventId AS eventId, Refusals AS refusals`;
+
+/** The age is that of the events that do not wait for one that is set aside. */
+const BACKLOG = `
+  WITH Aside AS (
+    SELECT AggregateType, AggregateId, min(Version) AS Version FROM RefusedEvents
+    WHERE SetAsideUntil IS NOT NULL
+    GROUP BY AggregateType, AggregateId)
+  SELECT
+    coalesce(:now - (
+      SELECT RecordedAt FROM Events
+      WHERE PublishedAt IS NULL AND NOT EXISTS (
+        SELECT 1 FROM RefusedEvents AS aside
+        WHERE aside.AggregateType = Events.AggregateType AND aside.AggregateId = Events.AggregateId
+          AND aside.Version <= Events.Version AND aside.SetAsideUntil IS NOT NULL)
+      ORDER BY RecordedAt
+      LIMIT 1), 0) AS age,
+    (SELECT count(*) FROM RefusedEvents WHERE SetAsideUntil IS NOT NULL) AS setAside,
+    (SELECT count(*) FROM Aside JOIN Events AS e USING (AggregateType, AggregateId)
+     WHERE e.PublishedAt IS NULL AND e.Version > Aside.Version) AS waiting`;
 
 /** The outbox's statements. The caller manages the transaction. */
 export interface OutboxRows {
   /** Finds and leases events. It needs a write transaction, so that only one process at a time can claim. */
   claim(request: ClaimRequest): readonly OutboxEvent[];
   mark(eventIds: readonly string[]): void;
-  oldestMs(): number;
+  /** Returns the ids of the events that are set aside now. */
+  refuse(request: RefusalRequest): readonly string[];
+  backlog(): OutboxBacklog;
 }
 
 export function prepareOutbox(database: DatabaseSync): OutboxRows {
   const claimable = database.prepare(CLAIMABLE);
   const claim = database.prepare(CLAIM);
   const mark = database.prepare(MARK);
-  const oldest = database.prepare(OLDEST);
+  const forgetRefusals = database.prepare(FORGET_REFUSALS);
+  const refuse = database.prepare(REFUSE);
+  const backlog = database.prepare(BACKLOG);
 
   return {
     claim: ({ owner, leaseMs, olderThanMs, limit }) => {
@@ -49,8 +86,15 @@ export function prepareOutbox(database: DatabaseSync): OutboxRows {
       return events;
     },
     mark: (eventIds) => {
-      mark.run({ now: Date.now(), eventIds: JSON.stringify(eventIds) });
+      const ids = JSON.stringify(eventIds);
+      mark.run({ now: Date.now(), eventIds: ids });
+      forgetRefusals.run({ eventIds: ids });
     },
-    oldestMs: () => Math.max(0, toInteger(oldest.get({ now: Date.now() })?.age)),
+    refuse: ({ eventIds, maxTries, setAsideMs }) => {
+      const setAsideUntil = Date.now() + setAsideMs;
+      const refused = refuse.all({ eventIds: JSON.stringify(eventIds), maxTries, setAsideUntil });
+      return toEventIds(refused.filter(({ refusals }) => toInteger(refusals) >= maxTries));
+    },
+    backlog: () => toBacklog(backlog.get({ now: Date.now() })),
   };
 }

@@ -10,8 +10,10 @@ import {
   type LoadedRows,
   type LoadRequest,
   type Outbox,
+  type OutboxBacklog,
   type OutboxEvent,
   type ReadEventsRequest,
+  type RefusalRequest,
   type StoredEvents,
   UnstorableValue,
   type WriteStore,
@@ -29,7 +31,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
-  readonly #commit: (commit: CommandCommit) => void;
+  readonly #commit: ReturnType<typeof prepareCommit>;
   readonly #readEvents: (request: ReadEventsRequest) => StoredEvents;
   readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
@@ -50,8 +52,8 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   async commit(commit: CommandCommit): Promise<CommitOutcome> {
     try {
-      await this.#writer.run(() => this.#commit(commit));
-      return { outcome: 'committed' };
+      const { held } = await this.#writer.run(() => this.#commit(commit));
+      return { outcome: 'committed', ...(held && { held }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
       if (outcome !== undefined) return outcome;
@@ -80,8 +82,12 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
     return this.#writer.run(() => this.#outbox.mark(eventIds));
   }
 
-  async oldestUnpublishedMs(): Promise<number> {
-    return this.#outbox.oldestMs();
+  recordRefusals(request: RefusalRequest): Promise<readonly string[]> {
+    return this.#writer.run(() => this.#outbox.refuse(request));
+  }
+
+  async backlog(): Promise<OutboxBacklog> {
+    return this.#outbox.backlog();
   }
 
   async keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {

@@ -67,16 +67,19 @@ const MOVE_STOCK = `
 
 const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE CustomerId = :customerId';
 
+const REFUSED =
+  'SELECT 1 FROM RefusedEvents WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId LIMIT 1';
+
 type Row = Record<string, SQLInputValue>;
 /** Writes a row that replaces version `previous`; 0 inserts the row. */
 type Save = (row: Row, previous: number) => void;
 
 /**
  * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
- * constraints: the command's own record, the versions, the customer's data key, then stock and credit. Throws errors that
- * `toCommitOutcome` maps.
+ * constraints: the command's own record, the versions, the customer's data key, then stock and credit. Returns whether the hub has
+ * refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
  */
-export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => void {
+export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => { readonly held: boolean } {
   const record = prepareRecord(database);
   const changeKeys = prepareKeyChange(database);
   const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
@@ -84,6 +87,7 @@ export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) =
   const saveOrder = prepareSaveOrder(database);
   const moveStock = database.prepare(MOVE_STOCK);
   const moveCredit = database.prepare(MOVE_CREDIT);
+  const refused = database.prepare(REFUSED);
 
   return ({ command, events, customer, product, order, stock, credit, ...keys }) => {
     record(command, events);
@@ -94,6 +98,8 @@ export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) =
     if (order !== undefined) saveOrder(order, previous);
     if (stock.length > 0) expectChanges(moveStock, { stock: JSON.stringify(stock) }, stock.length);
     if (credit !== undefined) expectChanges(moveCredit, { ...credit }, 1);
+    const { aggregateType, aggregateId } = command.result;
+    return { held: refused.get({ aggregateType, aggregateId }) !== undefined };
   };
 }
 

@@ -141,4 +141,16 @@ export const MIGRATIONS: readonly string[] = [
     ON Events (RecordedAt, AggregateType, AggregateId, Version)
     WHERE PublishedAt IS NULL;
   `,
+  `
+  CREATE TABLE RefusedEvents (
+    AggregateType TEXT NOT NULL,
+    AggregateId TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    EventId TEXT NOT NULL,
+    Refusals INTEGER NOT NULL,
+    SetAsideUntil INTEGER,
+    CONSTRAINT PK_RefusedEvents PRIMARY KEY (AggregateType, AggregateId, Version),
+    CONSTRAINT UQ_RefusedEvents_EventId UNIQUE (EventId)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -8,6 +8,8 @@
   IX_Events_UnpublishedByAge, so the oldest events are a seek, no sort is needed, and the limit always keeps an aggregate's
   earliest versions.
 
+  An event that is set aside is skipped until its time, and so are the later versions of its aggregate.
+
   The wait for the lock is shorter than the timeout of the app's requests (10 s), so that it ends with its own error.
 */
 CREATE OR ALTER PROCEDURE orders.ClaimOutbox
@@ -55,6 +57,15 @@ BEGIN
           AND held.AggregateId = e.AggregateId
           AND held.ClaimedUntil > @Moment
           AND held.ClaimedBy <> @Owner
+      )
+      AND NOT EXISTS (
+        SELECT 1
+        FROM orders.RefusedEvents AS aside
+        WHERE
+          aside.AggregateType = e.AggregateType
+          AND aside.AggregateId = e.AggregateId
+          AND aside.Version <= e.Version
+          AND aside.SetAsideUntil > @Moment
       )
     ORDER BY e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
   )

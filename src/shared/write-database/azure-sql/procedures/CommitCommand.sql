@@ -1,7 +1,7 @@
 /*
   Writes everything that one accepted command changes, in one transaction. @CommitDocument: {previousVersion, command{}, events[],
   customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}. previousVersion 0 inserts a
-  new row.
+  new row. Returns held: 1 when the hub has refused an earlier event of the aggregate, for which the new events wait.
 
   The statements run in order of the precedence of their constraints: PK_Commands (duplicate), PK_Events (conflict), the
   customer's data key (51001, conflict, when it was destroyed), then the rows (51001, conflict, when the version to replace no
@@ -71,4 +71,13 @@ BEGIN
   IF @Credit IS NOT NULL EXEC orders.MoveCredit @Credit;
 
   COMMIT TRANSACTION;
+
+  SELECT CASE
+    WHEN EXISTS (
+      SELECT 1
+      FROM orders.RefusedEvents
+      WHERE AggregateType = @AggregateType AND AggregateId = @AggregateId
+    ) THEN 1
+    ELSE 0
+  END AS held;
 END;

@@ -1,0 +1,38 @@
+/** The time by which some work must have ended. */
+export interface Deadline {
+  /** Milliseconds until then; negative afterwards. */
+  remainingMs(): number;
+  /** Throws `DeadlineExceeded` when the time is over. */
+  throwIfOver(): void;
+}
+
+/** The work has not ended in time. What it has started may still take effect. */
+export class DeadlineExceeded extends Error {
+  constructor(limitMs: number) {
+    super(`The work has not ended within ${limitMs} ms.`);
+    this.name = 'DeadlineExceeded';
+  }
+}
+
+/**
+ * Runs work under a deadline. Settles as the work does, or rejects with `DeadlineExceeded` when the time is over. The work itself
+ * is not interrupted: it asks the deadline before each further step.
+ * @param limitMs milliseconds from now
+ */
+export async function withDeadline<Result>(
+  limitMs: number,
+  work: (deadline: Deadline) => Promise<Result>,
+): Promise<Result> {
+  const endsAt = performance.now() + limitMs;
+  const over = Promise.withResolvers<never>();
+  const timer = setTimeout(() => over.reject(new DeadlineExceeded(limitMs)), limitMs);
+  const remainingMs = () => endsAt - performance.now();
+  const throwIfOver = () => {
+    if (remainingMs() <= 0) throw new DeadlineExceeded(limitMs);
+  };
+  try {
+    return await Promise.race([work({ remainingMs, throwIfOver }), over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
