@@ -14,6 +14,7 @@ import {
   type WriteStore,
 } from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
+import { commandKey } from './command-key.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
 import { payloadHash } from './payload-hash.ts';
@@ -46,7 +47,7 @@ export async function handleCommand(
   const prepared = command.prepare(envelope, settings);
   const hash = payloadHash(envelope);
   for (let attempt = 1; ; attempt++) {
-    const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }).catch(notWritten);
+    const rows = await store.load({ commandId: commandKey(envelope), ...prepared.reads }).catch(notWritten);
     const estimatedSyncMs = estimateSyncMs(rows.syncLags);
     if (rows.command !== undefined)
       return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
@@ -55,7 +56,7 @@ export async function handleCommand(
     const { outcome } = await store.commit(commit).catch(notWritten);
     if (outcome === 'committed') {
       publish(commit.events);
-      return { result: commit.command.result, replayed: false, estimatedSyncMs };
+      return { result: asSent(commit.command.result, envelope), replayed: false, estimatedSyncMs };
     }
     // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && outcome !== 'duplicate') throw tooBusy();
@@ -85,10 +86,15 @@ function decide(
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
-function resultOf(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandResult {
-  if (record.payloadHash === hash) return record.result;
-  const detail = `The idempotency key ${commandId} was already used for a different request: use a new key for each request.`;
+function resultOf(record: CommandRecord, hash: string, envelope: CommandEnvelope): CommandResult {
+  if (record.payloadHash === hash) return asSent(record.result, envelope);
+  const detail = `The idempotency key ${envelope.commandId} was already used for a different request: use a new key for each request.`;
   throw new Problem('idempotency-key-reused', detail);
+}
+
+/** The result with the idempotency key that the client sent, instead of the one under which the command is recorded. */
+function asSent(result: CommandResult, { commandId }: CommandEnvelope): CommandResult {
+  return { ...result, commandId };
 }
 
 function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
@@ -125,7 +131,8 @@ function toCommit(
   { aggregateType, aggregateId }: PreparedCommand,
   { version, hash, event: newEvent, ...rows }: Change & { readonly version: number; readonly hash: string },
 ): DecidedCommit {
-  const { commandId, commandType, receivedAt, correlationId, actor, source } = envelope;
+  const { commandType, receivedAt, correlationId, actor, source } = envelope;
+  const commandId = commandKey(envelope);
   const traceparent = currentTraceparent() ?? envelope.traceparent;
   const event: EventEnvelope = {
     eventId: randomUUID(),
