@@ -1,3 +1,4 @@
+import { MAX_KEY_LENGTH } from '../../src/commands/http/idempotency-key.ts';
 import { EXPECTED_VERSION } from '../../src/commands/http/if-match.ts';
 import type { Operation, RequestHeader, ResponseHeader } from '../../src/shared/http/operation.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
@@ -18,8 +19,8 @@ const text = { type: 'string' };
 const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'traceparent', object>> = {
   'Idempotency-Key': {
     description:
-      'Idempotency key, which becomes the command’s id. A retry with the same key returns the first response instead of executing the command again. Generated when absent.',
-    schema: { ...text, minLength: 1, maxLength: 64 },
+      'Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.',
+    schema: { ...text, minLength: 1, maxLength: MAX_KEY_LENGTH },
   },
   'If-Match': {
     description:

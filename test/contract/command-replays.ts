@@ -61,11 +61,41 @@ export function replayContract(context: () => BusContext): void {
       ['for other data', { data: { productId: 'lamp', quantity: 2 } }],
       ['for another order', { on: 'o2' }],
       ['for another command', { type: 'RemoveItem', data: { productId: 'lamp' } }],
-      ['from another user', { as: 'admin' }],
-      ['from another customer', { as: { customer: 'eve' } }],
     ])('%s', async (_name, change) => {
       await given();
       expect(await sendWithoutEffect({ ...ADD_LINE, ...change })).toEqual({ code: 'idempotency-key-reused' });
+    });
+  });
+
+  describe('the same command id from another caller is another command', () => {
+    it('which is executed', async () => {
+      await given();
+      expect(await context().send({ ...ADD_LINE, as: 'admin' })).toEqual({ version: 3, replayed: false });
+      expect(await sendWithoutEffect({ ...ADD_LINE, as: 'admin' })).toEqual({ version: 3, replayed: true });
+      expect(await sendWithoutEffect(ADD_LINE)).toEqual({ version: 2, replayed: true });
+    });
+
+    it("which does not reveal the first caller's answer", async () => {
+      await given();
+      expect(await sendWithoutEffect({ ...ADD_LINE, as: { customer: 'eve' } })).toEqual({ code: 'order-not-found' });
+    });
+
+    it('which has a causation id of its own', async () => {
+      await given();
+      await context().send({ ...ADD_LINE, as: 'admin' });
+      const { Commands, Events } = await context().tables();
+      expect(new Set(Commands.map(({ CommandId }) => CommandId)).size).toBe(Events.length);
+    });
+  });
+
+  it('the id of a command may have 255 characters of any script', async () => {
+    await given();
+    const command = { ...ADD_LINE, on: 'o2', commandId: `${'x'.repeat(253)}😀` };
+    expect(await context().send(command)).toEqual({ version: 2, replayed: false });
+    expect(await sendWithoutEffect(command)).toEqual({ version: 2, replayed: true });
+    expect(await context().send({ ...command, commandId: `${'x'.repeat(253)}😁` })).toEqual({
+      version: 3,
+      replayed: false,
     });
   });
 

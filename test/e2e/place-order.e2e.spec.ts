@@ -228,6 +228,24 @@ describe('POST /orders', () => {
     expect([answer.status, answer.body.code]).toEqual([412, 'version-mismatch']);
   });
 
+  it('executes the commands of two callers with the same idempotency key of 255 characters', async () => {
+    const admin = system.as('admin');
+    const idempotencyKey = uniqueId('k'.repeat(246));
+    for (const _ of ['first', 'second']) {
+      const { customerId, productId } = await customerAndProduct(admin);
+      const order = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+      const place = () =>
+        system.as('customer', customerId).post('/orders', order, { 'idempotency-key': idempotencyKey });
+      const [placed, again] = [await place(), await place()];
+      expect([placed.status, placed.body.commandId]).toEqual([202, idempotencyKey]);
+      expect([placed.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
+        null,
+        'true',
+      ]);
+      expect([again.body.commandId, again.body.orderId]).toEqual([idempotencyKey, placed.body.orderId]);
+    }
+  });
+
   it('names a route that shows the present version in a 412', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const customer = system.as('customer', customerId);

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
-import { identifier, routeId } from '../../shared/http/identifiers.ts';
+import { routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
-import { validate } from '../../shared/http/validate.ts';
 import { validTraceparent } from '../../shared/telemetry/tracing.ts';
 import type { CommandsApp } from '../app.ts';
 import type { Command, CommandEnvelope } from '../pipeline/command.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted-response.ts';
+import { idempotencyKeyHeader } from './idempotency-key.ts';
 import { expectedVersion } from './if-match.ts';
 
 interface CommandRoute {
@@ -36,7 +36,7 @@ export function httpCommand(app: CommandsApp, command: Command, { method, route 
     dispatchCall(app, call, async ({ request }) => {
       const body = await readJsonBody(request);
       return {
-        commandId: idempotencyKey(request) ?? randomUUID(),
+        commandId: idempotencyKeyHeader(request) ?? randomUUID(),
         commandType: type,
         aggregateId: idName === undefined ? undefined : routeId(request, idName),
         data: fieldNames.length === 0 ? body : fieldsInRoute(request, fieldNames),
@@ -83,10 +83,4 @@ export async function dispatchCall(
     traceparent: validTraceparent(context.traceContext?.traceParent),
   });
   return acceptedResponse(answer);
-}
-
-/** Returns the Idempotency-Key header, if present. Throws Problem `validation-failed`. */
-export function idempotencyKey({ headers }: HttpRequest): string | undefined {
-  const key = headers.get('idempotency-key');
-  return key === null ? undefined : validate(identifier, key, 'Idempotency-Key');
 }

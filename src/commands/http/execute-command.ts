@@ -8,12 +8,13 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { atMost } from '../../shared/http/text-limit.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { CommandsApp } from '../app.ts';
-import { describeCommand, dispatchCall, idempotencyKey } from './command-endpoint.ts';
+import { describeCommand, dispatchCall } from './command-endpoint.ts';
 import { textLine } from './fields.ts';
+import { idempotencyKey, idempotencyKeyHeader } from './idempotency-key.ts';
 
 /** A command envelope as JSON. */
 const commandEnvelope = z.strictObject({
-  commandId: identifier.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
+  commandId: idempotencyKey.describe('Idempotency key. Takes precedence over the Idempotency-Key header.').optional(),
   commandType: atMost(z.string(), 64),
   timestamp: z.iso
     .datetime({ offset: true })
@@ -63,7 +64,7 @@ export function executeCommand(app: CommandsApp): HttpFunction {
         commandType: sent.commandType,
         aggregateId: sent.aggregateId,
         data: sent.data,
-        commandId: sent.commandId ?? idempotencyKey(request) ?? randomUUID(),
+        commandId: sent.commandId ?? idempotencyKeyHeader(request) ?? randomUUID(),
         correlationId: metadata.correlationId ?? call.correlationId,
         source: metadata.clientId ?? 'http',
       };

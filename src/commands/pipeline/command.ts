@@ -7,7 +7,7 @@ import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../w
 
 /** An incoming command. Its data is not validated yet. */
 export interface CommandEnvelope {
-  /** Idempotency key. A command that is sent several times is executed once. */
+  /** Idempotency key of the caller. A command that the same caller sends several times is executed once. */
   readonly commandId: string;
   readonly commandType: string;
   /** The id of the aggregate, if the route or the envelope contains it. */

@@ -16,8 +16,10 @@ import {
   type WriteStore,
 } from '../write-store/write-store.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
+import { commandKey } from './command-key.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
+import { checkExpectedVersion, requireExisting } from './expected-version.ts';
 import { payloadHash } from './payload-hash.ts';
 
 export interface HandleDependencies {
@@ -81,7 +83,7 @@ async function tryCommand(
   deadline: Deadline,
 ): Promise<CommandAnswer | LostRace> {
   deadline.throwIfOver();
-  const rows = await store.load({ commandId: envelope.commandId, ...prepared.reads }, deadline).catch(notWritten);
+  const rows = await store.load({ commandId: commandKey(envelope), ...prepared.reads }, deadline).catch(notWritten);
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
   if (rows.command !== undefined)
     return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
@@ -91,7 +93,7 @@ async function tryCommand(
   const committed = await store.commit(commit, deadline).catch(notWritten);
   if (committed.outcome !== 'committed') return committed;
   if (!committed.held) publish(commit.events);
-  return { result: commit.command.result, replayed: false, estimatedSyncMs };
+  return { result: asSent(commit.command.result, envelope), replayed: false, estimatedSyncMs };
 }
 
 /** The outcome may be unknown: a commit that was sent in time may still succeed. */
@@ -123,38 +125,15 @@ function decide(
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
-function resultOf(record: CommandRecord, hash: string, { commandId }: CommandEnvelope): CommandResult {
-  if (record.payloadHash === hash) return record.result;
-  const detail = `The idempotency key ${commandId} was already used for a different request: use a new key for each request.`;
+function resultOf(record: CommandRecord, hash: string, envelope: CommandEnvelope): CommandResult {
+  if (record.payloadHash === hash) return asSent(record.result, envelope);
+  const detail = `The idempotency key ${envelope.commandId} was already used for a different request: use a new key for each request.`;
   throw new Problem('idempotency-key-reused', detail);
 }
 
-function checkExpectedVersion({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
-  if (expectedVersion === undefined || expectedVersion === 'any' || expectedVersion === version) return;
-  const detail = `If-Match expects version ${expectedVersion} of ${nameOf(prepared)}, but its version is ${version}`;
-  throw new Problem('version-mismatch', `${detail}: ${readAgain(prepared, version)}`);
-}
-
-/**
- * `If-Match: *` requires that the aggregate exists. Checked after the decision, because a response without the condition that is an
- * error, such as 404, takes precedence (RFC 9110, section 13.2.1).
- */
-function requireExisting({ expectedVersion }: CommandEnvelope, prepared: PreparedCommand, version: number): void {
-  if (expectedVersion !== 'any' || version > 0) return;
-  const detail = `If-Match expects any version of ${nameOf(prepared)}, but it does not exist: send the request without If-Match.`;
-  throw new Problem('version-mismatch', detail);
-}
-
-function nameOf({ aggregateType, aggregateId }: PreparedCommand): string {
-  return `${aggregateType.toLowerCase()} ${aggregateId}`;
-}
-
-/** How a client reads what has changed. Only an order has a query with its own version. */
-function readAgain({ aggregateType, aggregateId }: PreparedCommand, version: number): string {
-  if (aggregateType !== 'Order' || version === 0)
-    return 'send the request again with this version, if you still want the change.';
-  const route = `/api/orders/${encodeURIComponent(aggregateId)}?minVersion=${version}`;
-  return `read it again with GET ${route}, and retry with its version.`;
+/** The result with the idempotency key that the client sent, instead of the one under which the command is recorded. */
+function asSent(result: CommandResult, { commandId }: CommandEnvelope): CommandResult {
+  return { ...result, commandId };
 }
 
 /** Builds the commit: the change, its event in an envelope, and the command's own record. */
@@ -163,7 +142,8 @@ function toCommit(
   { aggregateType, aggregateId }: PreparedCommand,
   { version, hash, event: newEvent, ...rows }: Change & { readonly version: number; readonly hash: string },
 ): DecidedCommit {
-  const { commandId, commandType, receivedAt, correlationId, actor, source } = envelope;
+  const { commandType, receivedAt, correlationId, actor, source } = envelope;
+  const commandId = commandKey(envelope);
   const traceparent = currentTraceparent() ?? envelope.traceparent;
   const event: EventEnvelope = {
     eventId: randomUUID(),

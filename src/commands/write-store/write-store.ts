@@ -6,6 +6,7 @@ import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
 
 /** The rows that a command needs. One round trip reads them all. */
 export interface LoadRequest {
+  /** The command's key (`commandKey`), unique across callers. */
   readonly commandId: string;
   readonly orderId?: string;
   /** Defaults to the customer of the order, if there is one. */

@@ -24,7 +24,7 @@ export type Authenticate = (authorization: string | null) => Promise<Actor>;
 
 const claims = z.object({
   sub: z.string().min(1),
-  /** A list, or a string with roles separated by blanks, as some issuers send a single role. Roles of other applications are ignored. */
+  /** A list, or a string with roles separated by blanks. Roles of other applications are ignored. */
   roles: z.union([z.array(z.string()), z.string().transform((text) => text.split(' '))]).default([]),
   /** Entra may return a directory extension as a list with one element. */
   customerId: z.union([z.string(), z.tuple([z.string()]).transform(([only]) => only)]).optional(),

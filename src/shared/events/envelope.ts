@@ -21,7 +21,7 @@ const head = {
   version: z.int().positive().describe('Version of the aggregate after the event: 1, 2, … without gaps.'),
   timestamp: nonPersonal(z.iso.datetime()).describe('When the command was handled, ISO 8601 UTC.'),
   correlationId: nonPersonal(z.string()),
-  causationId: nonPersonal(z.string()).describe('Id of the command that caused the event.'),
+  causationId: nonPersonal(z.string()).describe('Id of the command that caused the event, unique across callers.'),
   traceparent: nonPersonal(z.string())
     .describe("W3C trace context of the command, so that the projection's span joins its trace.")
     .optional(),

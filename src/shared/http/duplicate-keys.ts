@@ -2,8 +2,8 @@
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
 /**
- * Finds a key that occurs twice in one object. `JSON.parse` would keep the last value without a word, so that two readers of the same
- * text could disagree (RFC 8259, section 4).
+ * Finds a key that occurs twice in one object. `JSON.parse` keeps only the last value, while other readers of the same text may keep
+ * the first (RFC 8259, section 4).
  * @param json valid JSON
  * @returns the first such key, or undefined
  */

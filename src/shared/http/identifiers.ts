@@ -8,9 +8,10 @@ import { hasVisibleCharacter } from './visible-text.ts';
 const MAX_ID_LENGTH = 64;
 
 /**
- * An opaque id, chosen by a client, of something that may exist. Rejected are leading and trailing blanks, because SQL ignores trailing blanks in comparisons;
- * `%2F`, because hosts do not decode an encoded slash in a path, so that the two would be ambiguous; and dot segments, because
- * clients and servers remove them from a path in any encoding (https://url.spec.whatwg.org/#double-dot-path-segment).
+ * An opaque id, chosen by a client, of something that may exist. Rejected are leading and trailing blanks, because SQL ignores
+ * trailing blanks in comparisons; `%2F`, because hosts do not decode an encoded slash in a path, so that the two would be
+ * ambiguous; and dot segments, because clients and servers remove them from a path in any encoding
+ * (https://url.spec.whatwg.org/#double-dot-path-segment).
  */
 export const identifier = atMost(z.string().min(1, 'must not be empty'), MAX_ID_LENGTH)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
@@ -20,7 +21,7 @@ export const identifier = atMost(z.string().min(1, 'must not be empty'), MAX_ID_
   .describe('An opaque id without leading or trailing blanks. URL-encode it in a path.');
 
 /**
- * An opaque id for something new. It has no `/` and no `\\`: API Management and the front ends of Azure decode them in a path or take
+ * An opaque id for something new. It has no `/` and no `\`: API Management and the front ends of Azure decode them in a path or take
  * them for separators, so that the id could not be reached there. Ids that were stored before this rule are still accepted.
  */
 export const newIdentifier = identifier

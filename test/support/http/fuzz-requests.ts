@@ -132,7 +132,7 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
     'json',
     'a/b/c',
   ],
-  'idempotency-key': ['', 'key-1', 'x'.repeat(65), '..', '%2F', 'a\tb', '\u00e9', 'null'],
+  'idempotency-key': ['', 'key-1', 'x'.repeat(255), 'x'.repeat(256), '..', '%2F', 'a\tb', '\u00e9', 'null'],
   'if-match': ['"0"', '"1"', '"2"', 'W/"1"', '*', '1', '"-1"', '"1", "2"', '"99999999999999999999"', '""'],
   'x-correlation-id': ['', 'a b', 'x'.repeat(129), '\u00e9'],
   traceparent: [

@@ -12,6 +12,7 @@ const ORDER = {
 const prepare = (placedAt: string) => () =>
   placeOrder.prepare(envelopeOf({ type: 'PlaceOrder', data: { ...ORDER, placedAt }, at: RECEIVED_AT }), {
     defaultCurrency: 'USD',
+    deadlineMs: 30_000,
   });
 
 describe('the time at which an order was placed', () => {
