@@ -95,9 +95,12 @@ describe('npm start', () => {
     expect(first.stdout()).not.toContain('{"ready"');
     const { token, curls } = printedCommands(first);
     const [placeOrder, readOrder] = curls;
-    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({ status: 202, body: { orderId: 'order-1' } });
+    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({
+      status: 202,
+      body: { orderId: 'first-order' },
+    });
     const order = await runInShell(`${token}; ${readOrder}`);
-    expect(order).toMatchObject({ status: 200, body: { orderId: 'order-1', customerName: 'Ada Lovelace' } });
+    expect(order).toMatchObject({ status: 200, body: { orderId: 'first-order', customerName: 'Ada Lovelace' } });
     await expectCleanExit(first);
 
     const second = run('start.ts', 'kept');
@@ -106,7 +109,9 @@ describe('npm start', () => {
     expect(second.stdout()).not.toContain('Rebuilding');
     expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
-    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: 'order-1' }]);
+    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([
+      { OrderId: 'first-order' },
+    ]);
     await expectCleanExit(second);
   });
 
