@@ -4,6 +4,7 @@ import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { syncLag } from '../../shared/telemetry/metrics.ts';
 import { recordSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
+import { logDeadLetters } from '../dead-letters/log-dead-letters.ts';
 import { LagWindow } from '../lag/lag-window.ts';
 import { type EventTimes, isLive } from '../lag/live-events.ts';
 import { reportLag } from '../lag/report-lag.ts';
@@ -34,7 +35,8 @@ export function projectionFunctions(
     consumerGroup,
     handle: async (received, context) => {
       const startedAt = new Date();
-      const projected = await projectBatch(received);
+      const { projected, deadLetters } = await projectBatch(received);
+      logDeadLetters(context, readModel, deadLetters);
       const live = liveAmong(projected, received, processStartedAt);
       const now = Date.now();
       for (const { timestamp } of live) syncLag.record(now - Date.parse(timestamp), { read_model: readModel });
@@ -58,8 +60,8 @@ export function projectionFunctions(
     consumerGroup,
     partitionName: (partitionId) => `replay/${partitionId}`,
     isWanted: (properties) => isReplayOf(properties.readModel, readModel),
-    handle: async (received) => {
-      await projectBatch(received);
+    handle: async (received, context) => {
+      logDeadLetters(context, readModel, (await projectBatch(received)).deadLetters);
     },
   });
   return [project, replay];

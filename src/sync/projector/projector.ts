@@ -21,16 +21,21 @@ export interface ProjectorDependencies<Document> {
 
 /**
  * Projects a batch of events into one read model. Poison events become dead letters; the rest of the batch is projected. Returns
- * the projected events. Throws TransientFault when the batch must be redelivered.
+ * the projected events and the new dead letters. Throws TransientFault when the batch must be redelivered.
  */
 export async function projectBatch<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
   { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
-): Promise<readonly DecodedEvent[]> {
+): Promise<ProjectedBatch> {
   const { projected, poison } = await projectEvents(received, projection, dependencies);
-  await deadLetters.add(projection.container.name, poison);
-  return projected;
+  return { projected, deadLetters: await deadLetters.add(projection.container.name, poison) };
+}
+
+/** The result of a batch: the projected events, and the events that became dead letters now. */
+export interface ProjectedBatch {
+  readonly projected: readonly DecodedEvent[];
+  readonly deadLetters: readonly PoisonEvent[];
 }
 
 /** The result of projecting a batch: the projected events, and those that the projection cannot handle. */
