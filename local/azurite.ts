@@ -108,13 +108,16 @@ function portOf(service: string, output: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
+/** Codes of a disk that cannot be written. */
+const DISK_FAULT = /ENOSPC|EDQUOT/;
+
 function startError(output: string): AzuriteStartError {
   const [, code, port] = /listen (E\w+).*:(\d+)/.exec(output) ?? [];
   if (code === 'EADDRINUSE') {
     return new AzuriteStartError(`Azurite cannot start: port ${port} is in use by another program.`, code);
   }
   const reason = /unhandled error: (.*)/.exec(output)?.[1] ?? output.trim();
-  return new AzuriteStartError(`Azurite cannot start: ${reason}`, code);
+  return new AzuriteStartError(`Azurite cannot start: ${reason}`, code ?? DISK_FAULT.exec(output)?.[0]);
 }
 
 function connectionString({ blobPort, queuePort, tablePort }: Ports): string {

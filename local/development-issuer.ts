@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { StartFault } from './start-fault.ts';
 
 /** The claims and lifetime of a token. */
 export interface TokenRequest {
@@ -27,10 +28,10 @@ const KEY_ID = 'development';
 /**
  * Opens the token issuer for local development. Its key is created on first use and stored in the folder, which is never
  * committed. Apps in Azure reject its tokens, because they load keys over https only.
+ * @throws {StartFault} when the key is damaged
  */
 export async function openDevelopmentIssuer(folder: string): Promise<DevelopmentIssuer> {
-  const key = await loadOrCreateKey(folder);
-  const privateKey = await importJWK(key, ALGORITHM);
+  const { key, privateKey } = await loadOrCreateKey(folder);
   const jwksFile = join(folder, 'jwks.json');
   const { d: _secret, ...publicKey } = key;
   await writeAtomically(jwksFile, JSON.stringify({ keys: [publicKey] }));
@@ -49,7 +50,7 @@ export async function openDevelopmentIssuer(folder: string): Promise<Development
 }
 
 /** Returns the key in the folder. When several processes start at once, the first one creates it. */
-async function loadOrCreateKey(folder: string): Promise<JWK> {
+async function loadOrCreateKey(folder: string) {
   const keyFile = join(folder, 'private-key.json');
   if (!existsSync(keyFile)) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -62,7 +63,13 @@ async function loadOrCreateKey(folder: string): Promise<JWK> {
     });
     await rm(temporaryFile);
   }
-  return JSON.parse(await readFile(keyFile, 'utf8'));
+  const text = await readFile(keyFile, 'utf8');
+  try {
+    const key: JWK = JSON.parse(text);
+    return { key, privateKey: await importJWK(key, ALGORITHM) };
+  } catch (cause) {
+    throw new StartFault(`${keyFile} is damaged: remove it, and the next start creates another one.`, { cause });
+  }
 }
 
 /** Readers see the old file or the new one, never a partial one. */

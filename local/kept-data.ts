@@ -8,15 +8,18 @@ import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
 import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
-import { hasSchema } from './sqlite-file.ts';
+import { requireMasterKey } from './master-key-file.ts';
+import { hasSchema, isSound } from './sqlite-file.ts';
+import { isDamaged, StartFault } from './start-fault.ts';
 
-/** The files of a data folder, apart from its keys. */
+/** The files of a data folder, apart from the development issuer's key. */
 export function filesOf(folder: string) {
   return {
     writeStore: join(folder, 'orders.db'),
     eventHubs: join(folder, 'event-hubs.db'),
     cosmosDb: join(folder, 'cosmos-db.db'),
     storage: join(folder, 'storage'),
+    masterKey: join(folder, 'master-key.json'),
   };
 }
 
@@ -24,14 +27,16 @@ export function filesOf(folder: string) {
  * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
  * not match, or a file is missing, removes both and marks every event as not published: the outbox relay then sends the whole log
  * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
- * before it.
+ * before it. Personal data needs the master key that encrypted it, so a missing or foreign key is refused.
  * @returns how many events have to be published again
+ * @throws {StartFault} when the write store is damaged, or the master key does not belong to it
  */
 export async function checkKeptData(folder: string): Promise<number> {
-  const { writeStore, eventHubs, cosmosDb } = filesOf(folder);
+  const { writeStore, eventHubs, cosmosDb, masterKey } = filesOf(folder);
   const isComplete = (await hasSchema(eventHubs, EVENT_HUBS_FILE)) && (await hasSchema(cosmosDb, COSMOS_DB_FILE));
-  const database = existsSync(writeStore) ? (await openDatabase(writeStore)).database : undefined;
+  const database = existsSync(writeStore) ? await openUndamaged(writeStore, folder) : undefined;
   try {
+    if (database !== undefined) await requireMasterKey(masterKey, database);
     if (database !== undefined && isComplete && hasSameEvents(database, eventHubs)) return 0;
     await Promise.all([removeDatabase(eventHubs), removeDatabase(cosmosDb)]);
     const { changes = 0 } = database?.prepare(REPUBLISH).run() ?? {};
@@ -39,6 +44,20 @@ export async function checkKeptData(folder: string): Promise<number> {
   } finally {
     database?.close();
   }
+}
+
+/** Opens the write store and checks its structure, because damage in the middle of the file would otherwise show up much later. */
+async function openUndamaged(writeStore: string, folder: string): Promise<DatabaseSync> {
+  try {
+    const { database } = await openDatabase(writeStore);
+    if (isSound(database)) return database;
+    database.close();
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+  }
+  throw new StartFault(
+    `${writeStore} is damaged: restore the folder ${folder} from a backup, or remove it to start from nothing.`,
+  );
 }
 
 const REPUBLISH = 'UPDATE Events SET PublishedAt = NULL, ClaimedUntil = NULL';

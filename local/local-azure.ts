@@ -57,8 +57,7 @@ export async function startLocalAzure(
 ): Promise<LocalAzure> {
   const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
-  const masterKey = `${dataFolder}/master-key.json`;
-  await createMasterKey(masterKey);
+  await createMasterKey(files.masterKey);
   const hubs = [
     { name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: LIVE_CONSUMER_GROUPS },
     { name: ORDER_EVENTS_REPLAY_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS },
@@ -100,7 +99,7 @@ export async function startLocalAzure(
       AzureWebJobsStorage: storage.value.connectionString,
       WebPubSubConnection: webPubSub.value.connectionString,
       AUTH_JWKS_URI: issuer.jwksUri,
-      MASTER_KEY: `file:${masterKey}`,
+      MASTER_KEY: `file:${files.masterKey}`,
       SQL_CONNECTION_STRING: `sqlite:${files.writeStore}`,
     },
     close,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { lockDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
+import { explainFault } from './start-fault.ts';
 
 /** A running program. */
 export interface RunningProgram {
@@ -23,6 +24,7 @@ export async function runUntilStopped(
     console.log(help);
     return;
   }
+  endOnFolderFault(options.data);
   const stopping = stopSignal();
   const stopped = once(stopping, 'abort');
   try {
@@ -36,7 +38,7 @@ export async function runUntilStopped(
   } catch (error) {
     // Ctrl-C also reaches the child processes, so startup failures after it are expected.
     if (!stopping.aborted) {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(explainFault(error, options.data) ?? (error instanceof Error ? error.message : error));
       process.exit(1);
     }
   }
@@ -52,6 +54,14 @@ function readOptions(): LocalOptions | undefined {
     process.exitCode = 2;
     return undefined;
   }
+}
+
+/** Ends the program with one sentence when a stand-in can no longer write to the folder. Other errors keep their stack trace. */
+function endOnFolderFault(folder: string): void {
+  process.once('uncaughtException', (error) => {
+    console.error(explainFault(error, folder) ?? error);
+    process.exit(1);
+  });
 }
 
 /** Aborts on the first Ctrl-C. A second one ends the process immediately. */

@@ -35,19 +35,27 @@ export async function openSqliteFile(path: string, { version, tables }: FileSche
   }
 }
 
-/** @returns whether the file exists, is a database, and has the tables of this version */
+/** @returns whether the file exists, is an undamaged database, and has the tables of this version */
 export async function hasSchema(path: string, { version }: FileSchema): Promise<boolean> {
   if (!existsSync(path)) return false;
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path);
   try {
-    return userVersion(database) === version;
+    return userVersion(database) === version && isSound(database);
   } catch (error) {
     if (isSqliteError(error)) return false;
     throw error;
   } finally {
     database.close();
   }
+}
+
+/**
+ * Checks the structure of a database by reading all its pages (https://sqlite.org/pragma.html#pragma_quick_check).
+ * @throws when the damage prevents the check
+ */
+export function isSound(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA quick_check(1)').get()?.quick_check === 'ok';
 }
 
 function userVersion(database: DatabaseSync): number {

@@ -72,8 +72,8 @@ async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
 Ready. Place an order as customer c1, and read it:
 
 TOKEN=${token}
-curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"order-1","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
-curl -i "${apiUrl}/orders/order-1?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"first-order","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
+curl -i "${apiUrl}/orders/first-order?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
 
 Ctrl-C stops it. All data stays in its folder until the next start.`;
 }

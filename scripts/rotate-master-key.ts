@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rotateMasterKey } from '../local/master-key-file.ts';
+import { explained } from './cli/explained.ts';
 import { readOptions } from './cli/read-options.ts';
 
 const HELP = `Rotates the master key of the local system: adds a new version.
@@ -22,7 +23,7 @@ const path = join(values.data, 'master-key.json');
 if (values.help) {
   console.log(HELP);
 } else if (existsSync(path)) {
-  console.log(`${path} now has version ${await rotateMasterKey(path)}.`);
+  await explained(values.data, async () => console.log(`${path} now has version ${await rotateMasterKey(path)}.`));
 } else {
   console.error(`There is no ${path}. "npm start" creates it; use --data for another folder.`);
   process.exitCode = 2;

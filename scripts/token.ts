@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDevelopmentIssuer } from '../local/development-issuer.ts';
 import { ROLES } from '../src/shared/auth/authenticate.ts';
+import { explained } from './cli/explained.ts';
 import { readOptions } from './cli/read-options.ts';
 
 const HELP = `Prints an access token for the local system.
@@ -42,8 +43,10 @@ if (values.help) {
   console.error(`There is no ${folder}. "npm start" creates it; use --data for another folder.`);
   process.exitCode = 2;
 } else {
-  const issuer = await openDevelopmentIssuer(folder);
-  console.log(
-    await issuer.sign({ roles: values.role, customerId: values.customer, lifetime: Math.round(hours * 3600) }),
-  );
+  await explained(values.data, async () => {
+    const issuer = await openDevelopmentIssuer(folder);
+    console.log(
+      await issuer.sign({ roles: values.role, customerId: values.customer, lifetime: Math.round(hours * 3600) }),
+    );
+  });
 }

@@ -35,6 +35,11 @@ export function createSyncApp(config: SyncConfig, projections: readonly ReadMode
   const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
   const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, appCredential(sql.identityClientId)));
+  const lagReader = lazyResource(async () => {
+    // Loaded by the first call, because the Storage SDK is slow to load.
+    const { openLagReader } = await import('./lag/lag.ts');
+    return openLagReader(eventHub, storage);
+  });
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
   return {
     config,
@@ -45,13 +50,10 @@ export function createSyncApp(config: SyncConfig, projections: readonly ReadMode
     customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey)),
     replays: cosmosReplayStore(database),
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
-    readLag: async () => {
-      // Loaded by the first call, because the Storage SDK is slow to load.
-      const { readLag } = await import('./lag/lag.ts');
-      return readLag(eventHub, storage);
-    },
+    readLag: async () => (await lagReader.get()).read(),
     close: async () => {
       close();
+      await lagReader.close();
       await writeDatabase.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { AppFunction } from '../shared/functions/app-function.ts';
 import type { SyncApp } from './app.ts';
+import { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
 import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-dead-letters.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
@@ -20,6 +21,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     resumeReplaysTimer(app),
     redriveDeadLetter(app),
     redriveDeadLetters(app),
+    discardDeadLetter(app),
     getLag(app),
     recordLagTimer(app),
   ];

@@ -65,6 +65,11 @@ describe('a poison event', () => {
     await producer.sendBatch([{ body: Buffer.from(text) }]);
     const after = await admin().post('/orders', body);
     const letters = await lettersWith(text, CONSUMER_GROUPS.length);
+    await eventually(
+      async () => system.host.output(),
+      (output) => /An event became a dead letter of order_details at \d+\/\d+ .*: it is not a JSON object/.test(output),
+    );
+    expect(system.host.output()).not.toContain(text);
     expect(new Set(letters.map(({ readModel }: { readModel: string }) => readModel)).size).toBe(CONSUMER_GROUPS.length);
     expect(letters[0]).toEqual({
       deadLetterId: letters[0].deadLetterId,
@@ -154,6 +159,48 @@ describe('redriving', () => {
     expect((await client.get('/admin/dead-letters')).status).toBe(403);
     expect((await client.post('/admin/dead-letters/redrive', {})).status).toBe(403);
     expect((await client.post('/admin/dead-letters/order_details-0-0/redrive', {})).status).toBe(403);
+  });
+});
+
+describe('discarding', () => {
+  it('ends the waiting of a dead letter with a reason, also when it is repeated', async () => {
+    const waiting = async () => (await admin().get('/admin/dead-letters?readModel=order_details&limit=1')).body.waiting;
+    const id = await deadLetterOf(uniqueId('order'));
+    const before = await waiting();
+    expect(before).toBeGreaterThanOrEqual(1);
+    const path = `/admin/dead-letters/${id}/discard`;
+    const first = await admin().post(path, { reason: 'A test message' });
+    expect(first).toMatchObject({ status: 200, body: { status: 'discarded', discardReason: 'A test message' } });
+    const second = await admin().post(path, { reason: 'Another reason' });
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect(await waiting()).toBe(before - 1);
+    const { body } = await admin().get('/admin/dead-letters?status=discarded');
+    expect(body.items).toContainEqual(first.body);
+  });
+
+  it('can be undone by a redrive', async () => {
+    const id = await deadLetterOf(uniqueId('order'));
+    await admin().post(`/admin/dead-letters/${id}/discard`, { reason: 'A mistake' });
+    const { body } = await admin().post(`/admin/dead-letters/${id}/redrive`, {});
+    expect([body.status, body.discardReason]).toEqual(['redriven', undefined]);
+  });
+
+  it.each([{}, { reason: '  ' }, { reason: 'x'.repeat(401) }])('is rejected with the body %j', async (body) => {
+    const id = await deadLetterOf(uniqueId('order'));
+    const answer = await admin().post(`/admin/dead-letters/${id}/discard`, body);
+    expect([answer.status, answer.body.errors?.[0]?.path]).toEqual([400, 'reason']);
+  });
+
+  it('returns 404 for a dead letter that does not exist', async () => {
+    const answer = await admin().post('/admin/dead-letters/order_details-0-0/discard', { reason: 'none' });
+    expect([answer.status, answer.body.code]).toEqual([404, 'dead-letter-not-found']);
+  });
+
+  it.each(['customer', 'warehouse', 'analyst'])('is forbidden for the role %s', async (role) => {
+    const answer = await system
+      .as(role, 'ada')
+      .post('/admin/dead-letters/order_details-0-0/discard', { reason: 'none' });
+    expect(answer.status).toBe(403);
   });
 });
 

@@ -43,19 +43,39 @@ describe('requests.http', () => {
     expect(new Set(used)).toEqual(new Set(set));
   });
 
-  it('takes an order through its life cycle, one request after another', async () => {
-    const variables = new Map([
-      ['baseUrl', `${system.host.url}/api`],
-      ['token', await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 })],
-      ['run', '1'],
-    ]);
-    const answers: string[] = [];
-    for (const { title, method, url, headers, body } of parseRequests(text, variables)) {
-      const response = await fetch(url, { method, headers, ...(body !== '' && { body }) });
-      if (!response.ok) answers.push(`${title}: ${response.status} ${await response.text()}`);
-    }
-    expect(answers).toEqual([]);
-    const { status, body } = await system.as('admin').get('/orders/order-1/current');
+  it('takes an order through its life cycle, one request after another, and changes nothing when it runs again', async () => {
+    expect([await failedRequests(text), await failedRequests(text)]).toEqual([[], []]);
+    const { status, body } = await system.as('admin').get('/orders/walk-order-1/current');
     expect([status, body.status, body.version]).toEqual([200, 'refunded', 9]);
   });
+
+  it('shares no id with the tours or the examples of the documentation page', () => {
+    const others = ['README.md', 'local/start.ts', 'local/seed.ts', 'docs/openapi.json'].map((file) =>
+      readFileSync(file, 'utf8'),
+    );
+    expect(others.filter((other) => other.includes('walk-'))).toEqual([]);
+    const [readme, start, , page] = others;
+    for (const [id, file] of [
+      ['tour-order', readme],
+      ['first-order', start],
+      ['order-1', page],
+    ] as const) {
+      expect(others.filter((other) => other?.includes(id))).toEqual([file]);
+    }
+  });
 });
+
+/** Sends all requests of the file in order, and returns those that fail, with their responses. */
+async function failedRequests(text: string): Promise<readonly string[]> {
+  const variables = new Map([
+    ['baseUrl', `${system.host.url}/api`],
+    ['token', await system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 })],
+    ['run', '1'],
+  ]);
+  const answers: string[] = [];
+  for (const { title, method, url, headers, body } of parseRequests(text, variables)) {
+    const response = await fetch(url, { method, headers, ...(body !== '' && { body }) });
+    if (!response.ok) answers.push(`${title}: ${response.status} ${await response.text()}`);
+  }
+  return answers;
+}

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,9 +103,12 @@ describe('npm start', () => {
     expect(first.stdout()).not.toContain('{"ready"');
     const { token, curls } = printedCommands(first);
     const [placeOrder, readOrder] = curls;
-    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({ status: 202, body: { orderId: 'order-1' } });
+    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({
+      status: 202,
+      body: { orderId: 'first-order' },
+    });
     const order = await runInShell(`${token}; ${readOrder}`);
-    expect(order).toMatchObject({ status: 200, body: { orderId: 'order-1', customerName: 'Ada Lovelace' } });
+    expect(order).toMatchObject({ status: 200, body: { orderId: 'first-order', customerName: 'Ada Lovelace' } });
     await expectCleanExit(first);
 
     const second = run('start.ts', 'kept');
@@ -114,7 +117,9 @@ describe('npm start', () => {
     expect(second.stdout()).not.toContain('Rebuilding');
     expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
-    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: 'order-1' }]);
+    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([
+      { OrderId: 'first-order' },
+    ]);
     await expectCleanExit(second);
   });
 
@@ -221,6 +226,50 @@ describe('npm start', () => {
     const program = run('start.ts', 'refused', { '--functions-port': port, '--blob-port': port });
     await program.ended();
     expect(program.stderr()).toContain(`Ports ${port} (--functions-port), ${port} (--blob-port) are in use`);
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('is refused in one sentence, and keeps its data', async () => {
+    const first = run('azure.ts', 'unusable');
+    await first.printed(READY);
+    await expectCleanExit(first);
+    const path = join(folder, 'unusable');
+    const masterKey = join(path, 'master-key.json');
+    const wayOut = `restore the file from a backup, or remove the folder ${path} to start from nothing.`;
+
+    await rename(masterKey, `${masterKey}.kept`);
+    const lost = run('start.ts', 'unusable');
+    expect([await lost.ended(), lost.stdout(), lost.stderr()]).toEqual([
+      1,
+      '',
+      `${masterKey} is missing, and only this key can decrypt the personal data in ${path}: ${wayOut}\n`,
+    ]);
+    await rename(`${masterKey}.kept`, masterKey);
+
+    const issuerKey = join(path, 'development-issuer', 'private-key.json');
+    await writeFile(issuerKey, '{');
+    const damaged = run('start.ts', 'unusable');
+    expect([await damaged.ended(), damaged.stdout(), damaged.stderr()]).toEqual([
+      1,
+      '',
+      `${issuerKey} is damaged: remove it, and the next start creates another one.\n`,
+    ]);
+    await rm(issuerKey);
+
+    const last = run('azure.ts', 'unusable');
+    await last.printed(READY);
+    expect(last.stdout()).not.toContain('rebuilt');
+    await expectCleanExit(last);
+  });
+
+  it('is refused in one sentence when it is a file', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const program = run('start.ts', 'file');
+    expect([await program.ended(), program.stderr()]).toEqual([
+      1,
+      `${join(folder, 'file')} is not a folder: choose another one with --data.\n`,
+    ]);
   });
 });
 

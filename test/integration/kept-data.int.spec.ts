@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +10,7 @@ import { startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/server.ts';
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { wrapKey } from '../../src/shared/personal-data/cipher.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 
 const HUBS = [{ name: ORDER_EVENTS_HUB, partitions: 1, consumerGroups: [] }];
@@ -64,10 +66,87 @@ describe('a data folder whose hub or read models do not belong to its write stor
     expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
   });
 
+  it('is rebuilt when a file is damaged in the middle', async () => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await damage(filesOf(folder).eventHubs);
+    expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
+  });
+
   it('loses its hub and read models when the write store is missing', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await rm(filesOf(folder).writeStore);
     expect([await checkKeptData(folder), hasDerivedFile(folder)]).toEqual([0, false]);
+  });
+});
+
+describe('a data folder with a write store that cannot be used', () => {
+  it.each([
+    ['has no database in its file', (path: string) => writeFile(path, 'no database, whatever its name says')],
+    ['is damaged in the middle', damage],
+  ])('is refused when it %s', async (_, spoil) => {
+    const folder = await folderWith({ published: ['a'] });
+    const { writeStore } = filesOf(folder);
+    await spoil(writeStore);
+    await expect(checkKeptData(folder)).rejects.toThrow(
+      `${writeStore} is damaged: restore the folder ${folder} from a backup, or remove it to start from nothing.`,
+    );
+  });
+});
+
+describe('the master key of a data folder with personal data', () => {
+  const keys = () => ({ v1: randomBytes(32), v2: randomBytes(32) });
+  const wayOut = (folder: string) =>
+    `restore the file from a backup, or remove the folder ${folder} to start from nothing.`;
+
+  it('is accepted when it unwraps a data key of each of its versions', async () => {
+    const { v1, v2 } = keys();
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await writeMasterKey(folder, { v1, v2 });
+    await addDataKeys(folder, { v1: [v1, v1], v2: [v2] });
+    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+  });
+
+  it('is accepted when a single data key is damaged', async () => {
+    const { v1, v2 } = keys();
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await writeMasterKey(folder, { v1 });
+    await addDataKeys(folder, { v1: [v2, v1] });
+    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+  });
+
+  it('may be missing when all data keys were destroyed', async () => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await addDataKeys(folder, { v1: [undefined] });
+    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+  });
+
+  it('is refused when its file is missing', async () => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await addDataKeys(folder, { v1: [keys().v1] });
+    await expect(checkKeptData(folder)).rejects.toThrow(
+      `${filesOf(folder).masterKey} is missing, and only this key can decrypt the personal data in ${folder}: ${wayOut(folder)}`,
+    );
+    expect(existsSync(filesOf(folder).masterKey)).toBe(false);
+  });
+
+  it.each([
+    ['has another key', { v1: randomBytes(32) }],
+    ['lacks a version', { v2: randomBytes(32) }],
+  ])('is refused when its file %s', async (_, other) => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await writeMasterKey(folder, other);
+    await addDataKeys(folder, { v1: [keys().v1] });
+    await expect(checkKeptData(folder)).rejects.toThrow(
+      `${filesOf(folder).masterKey} is not the key that encrypted the personal data in ${folder}: ${wayOut(folder)}`,
+    );
+    expect(hasDerivedFile(folder)).toBe(true);
+  });
+
+  it.each(['{"v1": "AAA', '{"v1": "too short"}', '[]'])('is refused when its file has the text %s', async (text) => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await writeFile(filesOf(folder).masterKey, text);
+    await addDataKeys(folder, { v1: [keys().v1] });
+    await expect(checkKeptData(folder)).rejects.toThrow(`${filesOf(folder).masterKey} is damaged: ${wayOut(folder)}`);
   });
 });
 
@@ -123,4 +202,40 @@ async function outcome(folder: string) {
 function hasDerivedFile(folder: string): boolean {
   const { eventHubs, cosmosDb } = filesOf(folder);
   return existsSync(eventHubs) || existsSync(cosmosDb);
+}
+
+/** Overwrites a page in the middle of a database with bytes that make no sense. */
+async function damage(path: string): Promise<void> {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+  const bytes = await readFile(path);
+  const page = Math.floor(bytes.length / PAGE_BYTES / 2) * PAGE_BYTES;
+  await writeFile(path, bytes.fill(0xff, page, page + PAGE_BYTES));
+}
+
+const PAGE_BYTES = 4_096;
+
+async function writeMasterKey(folder: string, versions: Readonly<Record<string, Buffer>>): Promise<void> {
+  const texts = Object.entries(versions).map(([version, key]) => [version, key.toString('base64')]);
+  await writeFile(filesOf(folder).masterKey, JSON.stringify(Object.fromEntries(texts)));
+}
+
+/** Adds data keys by the version of the master key; each is wrapped with the given key, or destroyed when there is none. */
+async function addDataKeys(
+  folder: string,
+  versions: Readonly<Record<string, readonly (Buffer | undefined)[]>>,
+): Promise<void> {
+  const { database } = await openDatabase(filesOf(folder).writeStore);
+  const insert = database.prepare(
+    'INSERT INTO CustomerKeys (CustomerId, ErasedAt, KeyId, WrappedKey, MasterKeyVersion) VALUES (?, ?, ?, ?, ?)',
+  );
+  for (const [version, keys] of Object.entries(versions)) {
+    for (const [index, key] of keys.entries()) {
+      const values =
+        key === undefined ? ['2026-01-01', null, null, null] : [null, 'id', wrapKey(randomBytes(32), key), version];
+      insert.run(`${version}-${index}`, ...values);
+    }
+  }
+  database.close();
 }

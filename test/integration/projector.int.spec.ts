@@ -86,7 +86,7 @@ describe('a batch', () => {
 
   it('skips events of unknown types and of other aggregates', async () => {
     const unknown = JSON.stringify({ eventType: 'OrderTeleported', anything: true });
-    expect(await project([unknown, JSON.stringify(customerRegistered())])).toHaveLength(1);
+    expect((await project([unknown, JSON.stringify(customerRegistered())])).projected).toHaveLength(1);
     expect(cosmosDb.requests.count()).toBe(0);
   });
 });

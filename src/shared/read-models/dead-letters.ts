@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { READ_MODELS } from '../event-hubs/hub.ts';
 
+/** `discarded`: somebody decided that the read model does not need the event. */
+export const deadLetterStatus = z.enum(['waiting', 'redriven', 'discarded']);
+export type DeadLetterStatus = z.output<typeof deadLetterStatus>;
+
 /** An event that a projection could not handle. */
 export interface DeadLetter {
   readonly id: string;
@@ -16,7 +20,9 @@ export interface DeadLetter {
   /** ISO 8601 UTC. */
   readonly firstSeen: string;
   readonly lastTried: string;
-  readonly status: 'waiting' | 'redriven';
+  readonly status: DeadLetterStatus;
+  /** Why somebody discarded it. */
+  readonly discardReason?: string;
   /** Lists sort by it in descending order: newest first. */
   readonly sortKey: string;
 }
@@ -39,14 +45,16 @@ export const deadLetterResponse = z
     event: z.unknown().describe('The event: JSON when it can be parsed, else a string.'),
     firstSeen: z.iso.datetime(),
     lastTried: z.iso.datetime(),
-    status: z.enum(['waiting', 'redriven']),
+    status: deadLetterStatus,
+    discardReason: z.string().exactOptional(),
   })
   .meta({ id: 'DeadLetter' });
 
 /** Maps a dead letter to its API response. */
 export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLetterResponse> {
-  const { id: deadLetterId, readModel, reason, attempts, event, firstSeen, lastTried, status } = letter;
-  return { deadLetterId, readModel, reason, attempts, event: asJson(event), firstSeen, lastTried, status };
+  const { id: deadLetterId, readModel, reason, attempts, event, firstSeen, lastTried, status, discardReason } = letter;
+  const response = { deadLetterId, readModel, reason, attempts, event: asJson(event), firstSeen, lastTried, status };
+  return discardReason === undefined ? response : { ...response, discardReason };
 }
 
 function asJson(text: string): unknown {

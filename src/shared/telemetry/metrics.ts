@@ -37,10 +37,10 @@ export const commandDuration = histogram('cqrs.command_duration');
 /** Duration of a query, by `query` and `status`. */
 export const queryDuration = histogram('cqrs.query_duration');
 
-/** Time from an event's timestamp until its document is written, by `read_model`. */
+/** Time from a live event's timestamp until its document is written, by `read_model`. Rebuilt and old events do not count. */
 export const syncLag = histogram('cqrs.sync_lag');
 
-/** Events that a projection could not handle, by `read_model`. */
+/** Events that a projection could not handle, by `read_model` and `reason` (without details). */
 export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });

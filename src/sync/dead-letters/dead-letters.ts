@@ -18,15 +18,18 @@ export interface PoisonEvent extends EventPosition {
 }
 
 export interface DeadLetters {
-  /** Stores poison events. Idempotent. Throws TransientFault, so that the batch is redelivered and no event is lost. */
-  add(readModel: string, events: readonly PoisonEvent[]): Promise<void>;
+  /**
+   * Stores poison events. Idempotent. Returns those that were not stored before. Throws TransientFault, so that the batch is
+   * redelivered and no event is lost.
+   */
+  add(readModel: string, events: readonly PoisonEvent[]): Promise<readonly PoisonEvent[]>;
 }
 
 /** Dead letters in their Cosmos DB container. Each holds the event exactly as it was received. */
 export function cosmosDeadLetters(container: Container, now: () => Date): DeadLetters {
   return {
     add: async (readModel, events) => {
-      if (events.length === 0) return;
+      if (events.length === 0) return [];
       const operations = events.map((event) => ({
         operationType: 'Create' as const,
         partitionKey: readModel,
@@ -36,10 +39,22 @@ export function cosmosDeadLetters(container: Container, now: () => Date): DeadLe
       // 409: already stored by an earlier attempt at the same batch that failed later.
       const failed = responses.find(({ statusCode }) => statusCode >= 300 && statusCode !== 409);
       if (failed !== undefined) throw new Error(`Dead letters cannot be written: status ${failed.statusCode}.`);
-      const created = responses.filter(({ statusCode }) => statusCode < 300);
-      deadLetterCount.add(created.length, { read_model: readModel });
+      const created = events.filter((_, index) => (responses[index]?.statusCode ?? 0) < 300);
+      for (const { reason } of created) {
+        deadLetterCount.add(1, { read_model: readModel, reason: reasonForMetrics(reason) });
+      }
+      return created;
     },
   };
+}
+
+/** Longest reason in a metric, in UTF-16 code units. */
+const MAX_METRIC_REASON = 80;
+
+/** A reason without its details, because each value of a metric's attribute is a time series of its own. */
+export function reasonForMetrics(reason: string): string {
+  const [summary = ''] = reason.split(/[:\n]/, 1);
+  return summary.replaceAll(/\d+/g, 'N').slice(0, MAX_METRIC_REASON).toWellFormed();
 }
 
 function toDeadLetter(

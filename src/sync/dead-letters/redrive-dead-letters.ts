@@ -1,24 +1,21 @@
-import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
-import { Problem, unavailable } from '../../shared/http/problem.ts';
+import { Problem } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import {
   type DeadLetter,
   deadLetterResponse,
   readModelName,
-  readModelOf,
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
-import { documentId } from '../../shared/read-models/document-id.ts';
 import type { SyncApp } from '../app.ts';
 import { projectorOf } from '../projector/projector-of.ts';
 import { redrive } from './redrive.ts';
+import { deadLetters, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
 
 const one: Operation = {
   name: 'redriveDeadLetter',
@@ -33,11 +30,7 @@ const one: Operation = {
 export function redriveDeadLetter(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, one, async ({ request }) => {
     const id = routeId(request, 'deadLetterId');
-    const { resource: letter } = await deadLetters(app)
-      .item(documentId(id), readModelOf(id))
-      .read<StoredDeadLetter>()
-      .catch(notWritten);
-    if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
+    const letter = await readDeadLetter(app, id);
     const result = await redriveStored(app, letter);
     if (result !== undefined) return { jsonBody: toDeadLetterResponse(result) };
     throw new Problem('concurrent-update', `Another request is redriving dead letter ${id}.`, { retryAfter: 1 });
@@ -80,12 +73,6 @@ export function redriveDeadLetters(app: SyncApp): HttpFunction {
     return { jsonBody: { redriven, waiting: resources.length - redriven } };
   });
 }
-
-const notWritten = unavailable('The read model cannot be written at the moment: try again.');
-
-const deadLetters = ({ database }: SyncApp): Container => database.container(DEAD_LETTERS.name);
-
-type StoredDeadLetter = DeadLetter & { readonly _etag: string };
 
 /** Returns undefined on an ETag conflict with another redrive. Throws Problem `unavailable`. */
 async function redriveStored(

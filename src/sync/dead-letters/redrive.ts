@@ -19,8 +19,9 @@ export async function redrive(
   const { event: body, partitionId, sequenceNumber } = letter;
   const { poison } = await project([{ body, partitionId, sequenceNumber }]);
   const [failure] = poison;
+  const { discardReason: _earlier, ...kept } = letter;
   const result: DeadLetter = {
-    ...letter,
+    ...kept,
     reason: failure?.reason ?? letter.reason,
     attempts: letter.attempts + 1,
     lastTried: now.toISOString(),

@@ -47,12 +47,15 @@ const readStalls = async ({ writeDatabase }: SyncApp) => (await writeDatabase())
 type Item = z.output<typeof lag>;
 
 /** A partition with the stall of its live events, or else of a replay. */
-function withStall(lag: PartitionLag, stalls: readonly SyncStall[]): Item {
-  const own = stalls.filter(({ consumer }) => consumer === lag.readModel);
-  const live = own.find(({ partition }) => partition === lag.partition);
-  if (live !== undefined) return { ...lag, stalled: { since: live.since, reason: live.reason } };
-  const replay = own.find(({ partition }) => partition === `replay/${lag.partition}`);
-  return replay === undefined ? lag : { ...lag, stalled: { since: replay.since, reason: `Replay: ${replay.reason}` } };
+function withStall({ readModel, partition, lagMs, behind }: PartitionLag, stalls: readonly SyncStall[]): Item {
+  const item = { readModel, partition, lagMs, behind };
+  const own = stalls.filter(({ consumer }) => consumer === readModel);
+  const live = own.find((stall) => stall.partition === partition);
+  if (live !== undefined) return { ...item, stalled: { since: live.since, reason: live.reason } };
+  const replay = own.find((stall) => stall.partition === `replay/${partition}`);
+  return replay === undefined
+    ? item
+    : { ...item, stalled: { since: replay.since, reason: `Replay: ${replay.reason}` } };
 }
 
 /** Pushing is not a read model: it is listed only while it is stalled. */

@@ -1,4 +1,6 @@
-import type { EventHubConsumerClient } from '@azure/event-hubs';
+import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hubs';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { Connection } from '../../shared/config.ts';
 import {
   consumerName,
@@ -6,7 +8,9 @@ import {
   type LiveConsumerGroup,
   ORDER_EVENTS_HUB,
 } from '../../shared/event-hubs/hub.ts';
+import { lazyResource } from '../../shared/lazy-resource.ts';
 import { lastProcessed, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
+import type { EventTimes } from './live-events.ts';
 
 /** How far one consumer of the hub, a read model or `push`, is behind in one partition. */
 export interface PartitionLag {
@@ -16,63 +20,117 @@ export interface PartitionLag {
   readonly lagMs: number;
   /** Number of unprojected events. */
   readonly behind: number;
+  /** The oldest unprojected event; undefined when there is none, or when it could not be read. */
+  readonly oldest: EventTimes | undefined;
 }
 
 /** Maximum wait (s) for an event that the hub already holds. */
 const READ_WAIT_SECONDS = 2;
 
-/** Computes the lag of every read model and partition from the hub's newest events and the triggers' checkpoints. */
-export async function readLag(eventHub: Connection, storage: Connection): Promise<readonly PartitionLag[]> {
-  const client = openHubReader(eventHub, ORDER_EVENTS_HUB);
-  try {
+/** Maximum events whose times are remembered, so that polls do not read the same event again. */
+const MAX_REMEMBERED = 1_000;
+
+/** Reads lags through a connection that stays open. */
+export interface LagReader {
+  /** Computes the lag of every read model and partition from the hub's newest events and the triggers' checkpoints. */
+  read(): Promise<readonly PartitionLag[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a reader of the live hub. Concurrent calls of `read` share one result. After a failure, the next call connects again. */
+export function openLagReader(eventHub: Connection, storage: Connection): LagReader {
+  const hub = lazyResource(async () => openHubReader(eventHub, ORDER_EVENTS_HUB));
+  const times = new LRUCache<string, EventTimes>({ max: MAX_REMEMBERED });
+  let reading: Promise<readonly PartitionLag[]> | undefined;
+  const read = async () => {
+    const client = await hub.get();
     const positions = await readPositions(client, storage);
-    const lags = await Promise.all(positions.map((position) => partitionLags(client, position)));
+    const lags = await Promise.all(positions.map((position) => partitionLags({ client, times }, position)));
     return lags.flat();
-  } finally {
-    await client.close();
-  }
+  };
+  return {
+    read: () => {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+    close: hub.close,
+  };
+}
+
+interface Reading {
+  readonly client: EventHubConsumerClient;
+  /** Times of events by partition and sequence number of the event before. */
+  readonly times: LRUCache<string, EventTimes>;
 }
 
 /** The lag of each read model in one partition. Sequential, because a client allows one subscription per partition at a time. */
-async function partitionLags(
-  client: EventHubConsumerClient,
-  position: PartitionPosition,
-): Promise<readonly PartitionLag[]> {
+async function partitionLags(reading: Reading, position: PartitionPosition): Promise<readonly PartitionLag[]> {
   const lags: PartitionLag[] = [];
   for (const group of LIVE_CONSUMER_GROUPS) {
-    const lag = await lagOf(client, position, group);
+    const lag = await lagOf(reading, position, group);
     lags.push({ readModel: consumerName(group), partition: position.partition.partitionId, ...lag });
   }
   return lags;
 }
 
 async function lagOf(
-  client: EventHubConsumerClient,
+  reading: Reading,
   position: PartitionPosition,
   group: LiveConsumerGroup,
-): Promise<Pick<PartitionLag, 'lagMs' | 'behind'>> {
+): Promise<Pick<PartitionLag, 'lagMs' | 'behind' | 'oldest'>> {
   const { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc } =
     position.partition;
   // Events after the checkpoint may have expired in the hub since.
   const last = Math.max(lastProcessed(position, group), beginningSequenceNumber - 1);
   const behind = isEmpty ? 0 : Math.max(0, lastEnqueuedSequenceNumber - last);
-  if (behind === 0) return { lagMs: 0, behind };
+  if (behind === 0) return { lagMs: 0, behind, oldest: undefined };
+  const oldest = await firstAfter(reading, partitionId, last);
   // If the oldest event could not be read in time, the newest event's time gives a lower bound.
-  const oldest = (await enqueuedAfter(client, partitionId, last)) ?? lastEnqueuedOnUtc;
-  return { lagMs: Math.max(0, Date.now() - oldest.getTime()), behind };
+  const { enqueuedAt } = oldest ?? { enqueuedAt: lastEnqueuedOnUtc };
+  return { lagMs: Math.max(0, Date.now() - enqueuedAt.getTime()), behind, oldest };
 }
 
-/** When the hub received the first event after a sequence number. */
-async function enqueuedAfter(
+/** The times of the first event after a sequence number. */
+async function firstAfter(
+  { client, times }: Reading,
+  partitionId: string,
+  sequenceNumber: number,
+): Promise<EventTimes | undefined> {
+  const key = `${partitionId}/${sequenceNumber}`;
+  const known = times.get(key);
+  if (known !== undefined) return known;
+  const event = await readAfter(client, partitionId, sequenceNumber);
+  if (event === undefined) return undefined;
+  const found = { timestamp: timestampOf(event), enqueuedAt: event.enqueuedTimeUtc };
+  times.set(key, found);
+  return found;
+}
+
+/** When the event was recorded; a body that is not an event counts as recorded when the hub received it. */
+function timestampOf({ body, enqueuedTimeUtc }: ReceivedEventData): string {
+  try {
+    const { timestamp } = recorded.parse(JSON.parse(Buffer.from(body).toString()));
+    return timestamp;
+  } catch {
+    return enqueuedTimeUtc.toISOString();
+  }
+}
+
+const recorded = z.object({ timestamp: z.iso.datetime() });
+
+/** Reads the first event after a sequence number. */
+async function readAfter(
   client: EventHubConsumerClient,
   partitionId: string,
   sequenceNumber: number,
-): Promise<Date | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<Date | undefined>();
+): Promise<ReceivedEventData | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedEventData | undefined>();
   const subscription = client.subscribe(
     partitionId,
     {
-      processEvents: async ([event]) => resolve(event?.enqueuedTimeUtc),
+      processEvents: async ([event]) => resolve(event),
       processError: async (error) => reject(error),
     },
     {

@@ -4,12 +4,16 @@ import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { syncLag } from '../../shared/telemetry/metrics.ts';
 import { recordSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
+import { logDeadLetters } from '../dead-letters/log-dead-letters.ts';
 import { LagWindow } from '../lag/lag-window.ts';
+import { type EventTimes, isLive } from '../lag/live-events.ts';
 import { reportLag } from '../lag/report-lag.ts';
 import type { ReadModelProjection } from '../projections/projections.ts';
 import { isReplayOf } from '../replay/replay.ts';
 import { eventHubFunction } from './event-hub-function.ts';
+import type { DecodedEvent } from './project-groups.ts';
 import { projectorOf } from './projector-of.ts';
+import type { EnqueuedEvent } from './receive-batch.ts';
 
 /**
  * The two Event Hub-triggered functions that keep one read model up to date: `project…` takes live events, `replay…` those of
@@ -22,6 +26,7 @@ export function projectionFunctions(
   const { name: readModel } = projection.container;
   const { projectBatch } = projectorOf(app, projection);
   const window = new LagWindow();
+  const processStartedAt = Date.now();
   const name = pascalCase(consumerGroup);
   const project = eventHubFunction(app, {
     name: `project${name}`,
@@ -30,18 +35,19 @@ export function projectionFunctions(
     consumerGroup,
     handle: async (received, context) => {
       const startedAt = new Date();
-      const projected = await projectBatch(received);
-      for (const { timestamp } of projected) {
-        syncLag.record(Date.now() - Date.parse(timestamp), { read_model: readModel });
-      }
-      // Measured from when the hub received the events: an old event that is published again says nothing about the next one.
+      const { projected, deadLetters } = await projectBatch(received);
+      logDeadLetters(context, readModel, deadLetters);
+      const live = liveAmong(projected, received, processStartedAt);
+      const now = Date.now();
+      for (const { timestamp } of live) syncLag.record(now - Date.parse(timestamp), { read_model: readModel });
       const lagMs = window.add(
-        received.map(({ enqueuedAt }) => Date.now() - enqueuedAt.getTime()),
-        Date.now(),
+        live.map(({ enqueuedAt }) => now - enqueuedAt.getTime()),
+        now,
       );
       // Not awaited: no batch should be late because of a report.
       if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);
-      for (const { traceparent, eventType } of projected) {
+      for (const { event } of projected) {
+        const { traceparent, eventType } = event;
         const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
         recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
       }
@@ -54,11 +60,24 @@ export function projectionFunctions(
     consumerGroup,
     partitionName: (partitionId) => `replay/${partitionId}`,
     isWanted: (properties) => isReplayOf(properties.readModel, readModel),
-    handle: async (received) => {
-      await projectBatch(received);
+    handle: async (received, context) => {
+      logDeadLetters(context, readModel, (await projectBatch(received)).deadLetters);
     },
   });
   return [project, replay];
+}
+
+/** The times of the live events among those that were projected. */
+function liveAmong(
+  projected: readonly DecodedEvent[],
+  received: readonly EnqueuedEvent[],
+  startedAt: number,
+): readonly EventTimes[] {
+  const enqueued = new Map(received.map(({ sequenceNumber, enqueuedAt }) => [sequenceNumber, enqueuedAt]));
+  return projected.flatMap(({ sequenceNumber, event: { timestamp } }) => {
+    const enqueuedAt = enqueued.get(sequenceNumber);
+    return enqueuedAt !== undefined && isLive({ timestamp, enqueuedAt }, startedAt) ? [{ timestamp, enqueuedAt }] : [];
+  });
 }
 
 /** `OrderDetails` for `order-details`. */

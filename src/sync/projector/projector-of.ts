@@ -1,15 +1,14 @@
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import type { SyncApp } from '../app.ts';
 import { cosmosDeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Projection } from '../projections/projection.ts';
 import { cosmosDocumentStore } from './document-store.ts';
-import { type Projected, projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
+import { type Projected, type ProjectedBatch, projectBatch, projectEvents, type ReceivedEvent } from './projector.ts';
 
 /** Projects events into one read model. */
 export interface Projector {
-  /** Projects a batch; poison events become dead letters. Returns the projected events. */
-  projectBatch(received: readonly ReceivedEvent[]): Promise<readonly EventEnvelope[]>;
+  /** Projects a batch; poison events become dead letters. */
+  projectBatch(received: readonly ReceivedEvent[]): Promise<ProjectedBatch>;
   /** Projects a batch; returns the projected and the poison events. */
   projectEvents(received: readonly ReceivedEvent[]): Promise<Projected>;
 }

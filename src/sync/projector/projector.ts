@@ -1,5 +1,4 @@
 import { decodeEvents } from '../../shared/events/decode.ts';
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { skippedCount } from '../../shared/telemetry/metrics.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
@@ -22,21 +21,26 @@ export interface ProjectorDependencies<Document> {
 
 /**
  * Projects a batch of events into one read model. Poison events become dead letters; the rest of the batch is projected. Returns
- * the projected events. Throws TransientFault when the batch must be redelivered.
+ * the projected events and the new dead letters. Throws TransientFault when the batch must be redelivered.
  */
 export async function projectBatch<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
   { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
-): Promise<readonly EventEnvelope[]> {
+): Promise<ProjectedBatch> {
   const { projected, poison } = await projectEvents(received, projection, dependencies);
-  await deadLetters.add(projection.container.name, poison);
-  return projected;
+  return { projected, deadLetters: await deadLetters.add(projection.container.name, poison) };
+}
+
+/** The result of a batch: the projected events, and the events that became dead letters now. */
+export interface ProjectedBatch {
+  readonly projected: readonly DecodedEvent[];
+  readonly deadLetters: readonly PoisonEvent[];
 }
 
 /** The result of projecting a batch: the projected events, and those that the projection cannot handle. */
 export interface Projected {
-  readonly projected: readonly EventEnvelope[];
+  readonly projected: readonly DecodedEvent[];
   readonly poison: readonly PoisonEvent[];
 }
 
@@ -54,7 +58,7 @@ export async function projectEvents<Document>(
   poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, documents)));
   poison.push(...(await projectCopies(decoded, projection, documents)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
-  const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber)).map(({ event }) => event);
+  const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber));
   return { projected, poison };
 }
 

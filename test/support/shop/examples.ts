@@ -36,7 +36,8 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
     ['customer-1', customerId],
     ['product-1', lamp],
   ]);
-  if (operationId === 'redriveDeadLetter') ids.set('order_details-0-17', await keepDeadLetter(system));
+  if (operationId === 'redriveDeadLetter' || operationId === 'discardDeadLetter')
+    ids.set('order_details-0-17', await keepDeadLetter(system));
   if (operationId === 'getReplay') ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));

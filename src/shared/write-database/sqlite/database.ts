@@ -54,7 +54,8 @@ function migrate(database: DatabaseSync, path: string): readonly number[] {
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
     return missing.map((_, index) => version + index + 1);
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has already rolled the transaction back (https://sqlite.org/lang_transaction.html)
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { reasonForMetrics } from '../../../src/sync/dead-letters/dead-letters.ts';
+import { logDeadLetters } from '../../../src/sync/dead-letters/log-dead-letters.ts';
+
+/** Dead letters with consecutive sequence numbers in partition 1. */
+const letters = (count: number, reason: string) =>
+  Array.from({ length: count }, (_, index) => ({
+    body: 'personal data',
+    partitionId: '1',
+    sequenceNumber: index,
+    reason,
+  }));
+
+/** The lines that are logged for dead letters of `order_details`. */
+function linesFor(events: ReturnType<typeof letters>): readonly unknown[] {
+  const lines: unknown[] = [];
+  logDeadLetters({ error: (...args: unknown[]) => lines.push(...args) }, 'order_details', events);
+  return lines;
+}
+
+describe('the log of dead letters', () => {
+  it('has one line per reason, without the events', () => {
+    expect(linesFor([...letters(1, 'it is too large'), ...letters(2, 'it is not JSON')])).toEqual([
+      'An event became a dead letter of order_details at 1/0 (partition/sequence number): it is too large',
+      '2 events became dead letters of order_details at 1/0, 1/1 (partition/sequence number): it is not JSON',
+    ]);
+  });
+
+  it('names ten events of a reason at most', () => {
+    const [line] = linesFor(letters(500, 'it is not JSON'));
+    expect(line).toMatch(/^500 events became dead letters of order_details at .*1\/9 and 490 more \(/);
+  });
+
+  it('is empty without dead letters', () => {
+    expect(linesFor([])).toEqual([]);
+  });
+});
+
+describe('the reason in a metric', () => {
+  it.each([
+    ['it is not a JSON object with an eventType', 'it is not a JSON object with an eventType'],
+    ['the event does not match its schema: order.total: Invalid input', 'the event does not match its schema'],
+    ['version 17 is unknown', 'version N is unknown'],
+    ['x'.repeat(200), 'x'.repeat(80)],
+  ])('of "%s" is "%s"', (reason, expected) => {
+    expect(reasonForMetrics(reason)).toBe(expected);
+  });
+});
