@@ -140,6 +140,7 @@ module commands 'function-app.bicep' = {
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
+      COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'
       KEY_ROTATION_SCHEDULE: '0 0 * * * *'
     })
