@@ -38,6 +38,18 @@ describe('GET /admin/lag', () => {
     expect(caughtUp.every(({ lagMs }) => lagMs === 0)).toBe(true);
   });
 
+  it('answers many requests at once, and again after its connection to Event Hubs was lost', async () => {
+    const get = () => system.as('admin').get('/admin/lag');
+    const answers = await Promise.all(Array.from({ length: 20 }, get));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    system.azure.eventHubs.setAvailable(false);
+    const down = await get();
+    system.azure.eventHubs.setAvailable(true);
+    expect([down.status, down.body.code]).toEqual([503, 'unavailable']);
+    const { body } = await eventually(get, ({ status }) => status === 200);
+    expect(body.items).toHaveLength(answers[0]?.body.items.length);
+  });
+
   it.each(['customer', 'warehouse', 'analyst'])('is forbidden for the role %s', async (role) => {
     expect((await system.as(role, 'ada').get('/admin/lag')).status).toBe(403);
   });

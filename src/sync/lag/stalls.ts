@@ -16,7 +16,7 @@ export function stallsOf({ writeDatabase }: Pick<SyncApp, 'writeDatabase'>, cons
   const stalledSince = new Map<string, string>();
   return {
     failed: async (partition, error, context) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const since = stalledSince.get(partition) ?? new Date().toISOString();
       stalledSince.set(partition, since);
       failedBatchCount.add(1, { consumer, partition });
@@ -32,4 +32,12 @@ export function stallsOf({ writeDatabase }: Pick<SyncApp, 'writeDatabase'>, cons
         .catch((fault: unknown) => context.warn(`The end of a stall of ${consumer} could not be reported:`, fault));
     },
   };
+}
+
+/** The message of an error, with the first line of its cause's message. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error.cause instanceof Error)) return error.message;
+  const [cause = ''] = error.cause.message.trim().split('\n', 1);
+  return cause === '' ? error.message : `${error.message} Cause: ${cause}`;
 }

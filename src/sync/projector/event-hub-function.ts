@@ -2,6 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import type { SyncApp } from '../app.ts';
 import { stallsOf } from '../lag/stalls.ts';
+import { TransientFault } from './bulk.ts';
 import { type EnqueuedEvent, type EventProperties, partitionOf, receiveBatch } from './receive-batch.ts';
 
 /**
@@ -41,7 +42,7 @@ export function eventHubFunction(
       await handle(receiveBatch(bodies, context, isWanted), context);
     } catch (error) {
       await stalls.failed(partition, error, context);
-      throw error;
+      throw withoutStack(error);
     }
     await stalls.succeeded(partition, context);
   };
@@ -59,4 +60,15 @@ export function eventHubFunction(
       handler,
     },
   };
+}
+
+/**
+ * The host logs what a function throws, with its stack and causes. A transient fault is retried and says enough in one line; the stack
+ * of any other error leads to a defect.
+ */
+export function withoutStack(error: unknown): unknown {
+  if (!(error instanceof TransientFault)) return error;
+  const brief = new Error(`${error.name}: ${error.message}`);
+  brief.stack = brief.message;
+  return brief;
 }
