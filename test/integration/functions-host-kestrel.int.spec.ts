@@ -90,6 +90,12 @@ describe('a request', () => {
   });
 });
 
+describe('a header value with a character above U+00FF', () => {
+  it('fails in the Functions library, which returns 500 without a body', async () => {
+    expect(await send('GET /api/named HTTP/1.1', ['X-A: \xce\xac'])).toMatch(/^HTTP\/1\.1 500 .*\r\n\r\n$/s);
+  });
+});
+
 describe('a response', () => {
   it('has its body in chunks and no Content-Length', async () => {
     const response = await send('GET /api/named HTTP/1.1');

@@ -113,11 +113,14 @@ const PARAMETER_VALUES = [
   ['eyJ0b2tlbiI6Ii4uIn0', '+RID:~x%23RT:1', '[]', 'WA', 'USD'],
 );
 
-/** Valid characters of a header value: Latin-1 without control characters. */
+/**
+ * Bytes of a header value without control characters. Without those that begin a UTF-8 character above U+00FF: for such a character,
+ * the Functions library fails before the app sees the request, and the host answers 500.
+ */
 const headerText = fc.string({
   unit: fc
     .integer({ min: 0x20, max: 0xff })
-    .filter((code) => code !== 0x7f && (code < 0x80 || code > 0x9f))
+    .filter((code) => code !== 0x7f && (code < 0x80 || code > 0x9f) && (code < 0xc4 || code > 0xf7))
     .map((code) => String.fromCharCode(code)),
   maxLength: 200,
 });
