@@ -1,14 +1,14 @@
 /** Measures the cost of commands, projections and queries, and compares alternatives: `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-const HELP = `Measures costs and throughput against the local stand-ins for Azure. Takes about a minute.
+const HELP = `Measures costs and throughput against the local stand-ins for Azure. Takes about two minutes.
 
   npm run bench
 
 First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
 to Cosmos DB and estimated request units, per batch of events and per GET. Then prints throughput ratios of two
 alternatives that alternate in one run, the latency of long requests to SQL Server with the driver's sockets and with ours,
-and the throughput of a replay.`;
+the throughput of a replay, and the CPU time of the idle system.`;
 
 const LINES = [1, 5, 25, 500];
 const BATCHES = [1, 10, 100];
@@ -26,6 +26,7 @@ async function run(): Promise<void> {
   const { countProjections } = await import('./projection-counts.ts');
   const { countQueries } = await import('./query-counts.ts');
   const { countReplay } = await import('./replay-counts.ts');
+  const { measureIdle } = await import('./idle.ts');
   const { measureReplay } = await import('./replay-rates.ts');
   const { compareCommands, compareProjections } = await import('./ratios.ts');
   const { measureSqlLatency } = await import('./sql-latency.ts');
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
   ]);
   show('Request to a SQL server that answers immediately', await sequentially(SQL_CHARACTERS, measureSqlLatency));
   show('Replay of all read models', [await measureReplay()]);
+  show('Idle system: CPU seconds a minute', await measureIdle());
 }
 
 async function sequentially<Input, Result>(inputs: readonly Input[], work: (input: Input) => Promise<Result>) {

@@ -5,6 +5,7 @@ import { eventually } from './api-client.ts';
 
 /** A command-line program in its own process group, as in a terminal. */
 export interface Program {
+  readonly pid: number;
   stdout(): string;
   stderr(): string;
   /** Resolves once the text is printed; rejects when the program exits first. */
@@ -35,6 +36,7 @@ export function runNode(args: readonly string[]): Program {
   const closed = once(child, 'close');
   const interrupt = () => process.kill(-pidOf(child), 'SIGINT');
   return {
+    pid: pidOf(child),
     stdout: () => output.stdout,
     stderr: () => output.stderr,
     printed: async (text) => {
