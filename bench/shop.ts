@@ -1,6 +1,6 @@
 import type { CommandBus } from '../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../src/commands/pipeline/handle-command.ts';
-import type { OutboxEvent } from '../src/commands/write-store/write-store.ts';
+import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/commands/command-bus.ts';
 
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };

@@ -11,7 +11,8 @@ import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
-import type { CustomerKeys, Outbox, WriteStore } from './write-store/write-store.ts';
+import type { Outbox } from './write-store/outbox.ts';
+import type { CustomerKeys, WriteStore } from './write-store/write-store.ts';
 
 /** The dependencies of the command app's functions. */
 export interface CommandsApp {

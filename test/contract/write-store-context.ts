@@ -1,4 +1,5 @@
-import type { CustomerKeys, Outbox, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { Outbox } from '../../src/commands/write-store/outbox.ts';
+import type { CustomerKeys, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { Tables } from '../support/commands/tables.ts';
 
 /** A database for one suite. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { OutboxEvent } from '../../src/commands/write-store/write-store.ts';
+import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { customerCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 

@@ -1,5 +1,5 @@
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
-import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
+import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
 
 /** Acknowledgements are collected for this long (ms), so that one round trip marks the events of many commands. */

@@ -1,5 +1,5 @@
 import { setAsideCount } from '../../shared/telemetry/metrics.ts';
-import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
+import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 
 /** Refusals after which an event is set aside, and for how long (ms). Then it is tried once more. */
 const SET_ASIDE = { maxTries: 5, setAsideMs: 3_600_000 };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
-import type { Outbox, OutboxEvent } from '../write-store/write-store.ts';
+import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
 
 export interface RelaySettings {

@@ -6,12 +6,12 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
   type CommandRecord,
   type CommandResult,
   type CommitOutcome,
   type LoadedRows,
-  type OutboxEvent,
   UnstorableValue,
   type WriteStore,
 } from '../write-store/write-store.ts';

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
-import type { CustomerKeys, Outbox, WriteStore } from './write-store.ts';
+import type { Outbox } from './outbox.ts';
+import type { CustomerKeys, WriteStore } from './write-store.ts';
 
 export interface OpenOptions {
   /** Signs in to Azure SQL when the connection string has no password. */

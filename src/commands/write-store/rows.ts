@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { CustomerKey, LoadedRows, OutboxBacklog, OutboxEvent, StoredEvents } from './write-store.ts';
+import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
+import type { CustomerKey, LoadedRows, StoredEvents } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);

@@ -3,6 +3,7 @@ import type { Address, OrderStatus, Tracking } from '../../shared/events/order-e
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
+import type { OutboxEvent } from './outbox.ts';
 
 /** The rows that a command needs. One round trip reads them all. */
 export interface LoadRequest {
@@ -187,8 +188,8 @@ export interface WriteStore {
   /** Reads the rows for a command, consistent as of one point in time. Begins no retry that would end after the deadline. */
   load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows>;
   /**
-   * Writes the whole commit in one transaction. Throws on database faults and `UnstorableValue`, but not on constraint violations. Begins no retry that
-   * would end after the deadline.
+   * Writes the whole commit in one transaction. Throws on database faults and `UnstorableValue`, but not on constraint violations.
+   * Begins no retry that would end after the deadline.
    */
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
@@ -196,65 +197,6 @@ export interface WriteStore {
   /** Resolves when the database responds; throws otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** An event to publish. Its body is the envelope's JSON exactly as committed. */
-export interface OutboxEvent {
-  readonly eventId: string;
-  readonly aggregateType: string;
-  readonly aggregateId: string;
-  readonly version: number;
-  readonly body: string;
-}
-
-export interface ClaimRequest {
-  /** Name of the claiming relay. An owner may claim its own rows again. */
-  readonly owner: string;
-  /** Milliseconds during which no other owner may claim the same aggregates. */
-  readonly leaseMs: number;
-  /** Rows younger than this many milliseconds are left to the publisher that runs right after the commit. */
-  readonly olderThanMs: number;
-  /** Maximum rows per claim. */
-  readonly limit: number;
-}
-
-export interface RefusalRequest {
-  readonly eventIds: readonly string[];
-  /** Refusals after which an event is set aside. */
-  readonly maxTries: number;
-  /** Milliseconds for which it is set aside. Then it may be claimed again; one more refusal sets it aside again. */
-  readonly setAsideMs: number;
-}
-
-/** What waits in the outbox. */
-export interface OutboxBacklog {
-  /**
-   * Age in milliseconds of the oldest unpublished event, not counting the events that are set aside and those that wait for them;
-   * 0 when there is none.
-   */
-  readonly oldestMs: number;
-  /** Number of events that are set aside. */
-  readonly setAside: number;
-  /** Number of events that wait for an earlier version of their aggregate, which is set aside. */
-  readonly waiting: number;
-}
-
-/** The outbox: the unpublished part of the event log. */
-export interface Outbox {
-  /**
-   * Leases unpublished events and returns them by age, the oldest first, and in version order per aggregate. Skips every aggregate of which another owner has
-   * leased an event, so two relays never send events of the same order at the same time. Skips events that are set aside, and
-   * later versions of their aggregates.
-   */
-  claim(request: ClaimRequest): Promise<readonly OutboxEvent[]>;
-  /** Marks events as published. Skips unknown ids and events that are already marked. */
-  markPublished(eventIds: readonly string[]): Promise<void>;
-  /**
-   * Counts a refusal by the hub for each event, and sets those aside that were refused too often. Skips unknown ids and published
-   * events. Returns the ids of the events that are set aside now.
-   */
-  recordRefusals(request: RefusalRequest): Promise<readonly string[]>;
-  backlog(): Promise<OutboxBacklog>;
 }
 
 export interface KeysNotUnderRequest {

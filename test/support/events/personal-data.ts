@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { OutboxEvent } from '../../../src/commands/write-store/write-store.ts';
+import type { OutboxEvent } from '../../../src/commands/write-store/outbox.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { unwrapKey } from '../../../src/shared/personal-data/cipher.ts';
 import type { KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CommitOutcome, OutboxEvent } from '../../../src/commands/write-store/write-store.ts';
+import type { OutboxEvent } from '../../../src/commands/write-store/outbox.ts';
+import type { CommitOutcome } from '../../../src/commands/write-store/write-store.ts';
 import { envelopeOf, openCommandBus } from '../../support/commands/command-bus.ts';
 
 const ADD_PRODUCT = envelopeOf({

@@ -2,9 +2,9 @@ import type { Deadline } from '../../../shared/deadline.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
+import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
 import {
-  type ClaimRequest,
   type CommandCommit,
   type CommitOutcome,
   type CustomerKey,
@@ -12,11 +12,7 @@ import {
   type KeysNotUnderRequest,
   type LoadedRows,
   type LoadRequest,
-  type Outbox,
-  type OutboxBacklog,
-  type OutboxEvent,
   type ReadEventsRequest,
-  type RefusalRequest,
   type StoredEvents,
   UnstorableValue,
   type WriteStore,

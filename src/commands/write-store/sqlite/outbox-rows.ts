@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import { toBacklog, toEventIds, toInteger, toOutboxEvents } from '../rows.ts';
-import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../write-store.ts';
 
 /**
  * The oldest first. The index IX_Events_UnpublishedByAge returns this order without sorting. RecordedAt never decreases within an

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
+import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import {
-  type ClaimRequest,
   type CommandCommit,
   type CommitOutcome,
   type CustomerKey,
@@ -9,11 +9,7 @@ import {
   type KeysNotUnderRequest,
   type LoadedRows,
   type LoadRequest,
-  type Outbox,
-  type OutboxBacklog,
-  type OutboxEvent,
   type ReadEventsRequest,
-  type RefusalRequest,
   type StoredEvents,
   UnstorableValue,
   type WriteStore,
