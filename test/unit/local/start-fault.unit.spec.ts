@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explainFault, StartFault } from '../../local/start-fault.ts';
+import { explainFault, StartFault } from '../../../local/start-fault.ts';
 
 /** What a function throws. */
 function errorOf(run: () => unknown): unknown {

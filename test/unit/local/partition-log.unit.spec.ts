@@ -1,8 +1,8 @@
 import rhea from 'rhea';
 import { describe, expect, it } from 'vitest';
-import type { KeptEvent, PartitionStore } from '../../local/event-hubs/event-store.ts';
-import { readEvents } from '../../local/event-hubs/message-batch.ts';
-import { PartitionLog } from '../../local/event-hubs/partition-log.ts';
+import type { KeptEvent, PartitionStore } from '../../../local/event-hubs/event-store.ts';
+import { readEvents } from '../../../local/event-hubs/message-batch.ts';
+import { PartitionLog } from '../../../local/event-hubs/partition-log.ts';
 
 describe('a partition whose store is slow to commit an event', () => {
   it('neither shows nor acknowledges the event until it is committed', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedSettings } from '../../local/changed-settings.ts';
+import { changedSettings } from '../../../local/changed-settings.ts';
 
 const storage = (blob: number) =>
   `AccountName=a;BlobEndpoint=http://127.0.0.1:${blob}/a;QueueEndpoint=http://127.0.0.1:10001/a;TableEndpoint=http://127.0.0.1:10002/a;`;
