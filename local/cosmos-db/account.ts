@@ -17,7 +17,7 @@ export class CosmosAccount {
   readonly #endpoint: string;
   readonly #account: InstanceType<typeof Account>;
   readonly #store: DocumentStore;
-  /** By the container's resource id: it outlives a change of the container's definition, and a container made anew has another. */
+  /** By the container's resource id: it survives a change of the container's definition, and a container that is created again has a new one. */
   readonly #documents = new Map<string, ContainerDocuments>();
 
   /**

@@ -144,7 +144,7 @@ export class Connection {
     else socket.send(frame, { binary: typeof frame !== 'string' });
   }
 
-  /** Only a normal closure tells that the client does not come back; a lost connection has code 1006. */
+  /** Only a normal closure means that the client will not reconnect; a lost connection has code 1006. */
   #detach(socket: WebSocket, code: number): void {
     if (socket !== this.#socket) return;
     this.#socket = undefined;

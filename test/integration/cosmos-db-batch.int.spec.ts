@@ -39,7 +39,7 @@ describe('a batch that succeeds', () => {
     expect(result?.[1]?.resourceBody).toMatchObject({ id: 'o1', total: 7 });
   });
 
-  test('can delete a document and create it anew', async () => {
+  test('can delete a document and create it again', async () => {
     await cosmos.container.items.create(document('o1', 1));
     await batch([
       { operationType: 'Delete', id: 'o1' },

@@ -1,4 +1,4 @@
-/** A Cosmos DB stand-in on a free port, the real SDK's client of it, and a container made anew for each test. */
+/** A Cosmos DB stand-in on a free port, the real SDK's client of it, and a new container for each test. */
 import { randomBytes } from 'node:crypto';
 import { type Container, CosmosClient, type IndexingPolicy } from '@azure/cosmos';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';

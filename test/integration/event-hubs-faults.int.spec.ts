@@ -125,7 +125,7 @@ describe('Event Hubs: being down', () => {
     const producer = producerFor(server);
     await producer.sendBatch(numbered(20), { partitionKey: 'order-1' });
     server.setAvailable(false);
-    await setTimeout(20); // the producer notices, so that it has to connect anew
+    await setTimeout(20); // the producer notices, so it has to reconnect
     const sending = producer.sendBatch(numbered(20, 20), { partitionKey: 'order-1' });
     await setTimeout(100); // and finds the door closed a few times
     server.setAvailable(true);

@@ -21,7 +21,7 @@ describe('Event Hubs: what a client can ask about a hub', () => {
     expect(await producerFor(server, HUB.toUpperCase()).getPartitionIds()).toEqual(['0', '1', '2', '3']);
   });
 
-  it('tells that a partition is empty', async () => {
+  it('reports that a partition is empty', async () => {
     const server = await startHub({ empty: true });
     expect(await producerFor(server).getPartitionProperties('1')).toMatchObject({
       eventHubName: HUB,
