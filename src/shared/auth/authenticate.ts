@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { Clock } from '../runtime.ts';
 
 export const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
@@ -34,7 +35,7 @@ const claims = z.object({
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
-export function createAuthenticate(config: AuthConfig): Authenticate {
+export function createAuthenticate(config: AuthConfig, { now }: Pick<Clock, 'now'>): Authenticate {
   const { issuer, audience, customerClaim } = config;
   let keys: JWTVerifyGetKey | undefined; // loaded on the first request
   return async (authorization) => {
@@ -49,6 +50,7 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp'],
+      currentDate: new Date(now()),
     };
     const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
       throw toProblem(error);

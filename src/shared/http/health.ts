@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { HttpFunction } from '../functions/app-function.ts';
+import type { Clock } from '../runtime.ts';
 import type { Operation } from './operation.ts';
 
 /** Checks by dependency. A check resolves when the dependency responds, and rejects when it does not. */
@@ -39,7 +40,7 @@ const ready: Operation = {
 };
 
 /** Creates the health endpoints of an app, or of a process that runs several. The map of checks is read on each request. */
-export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[] {
+export function healthFunctions(checks: ReadinessChecks, clock: Pick<Clock, 'timer'>): readonly HttpFunction[] {
   return [
     { trigger: 'http', operation: live, handler: async () => healthResponse(200, { status: 'live' }) },
     {
@@ -47,7 +48,7 @@ export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[
       operation: ready,
       handler: async (_request, context) => {
         const results = await Promise.all(
-          [...checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
+          [...checks].map(async ([name, check]) => [name, await runCheck(check, clock)] as const),
         );
         const failing = results.filter(([, error]) => error !== undefined);
         for (const [name, error] of failing) context.error(`Not ready: ${name}:`, error);
@@ -65,16 +66,16 @@ export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[
 }
 
 /** Returns undefined when the check passes, otherwise its error. */
-async function runCheck(check: () => Promise<unknown>): Promise<unknown> {
+async function runCheck(check: () => Promise<unknown>, { timer }: Pick<Clock, 'timer'>): Promise<unknown> {
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no response within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  const cancel = timer(TIMEOUT_MS, () => reject(new Error(`no response within ${TIMEOUT_MS} ms`)));
   try {
     await Promise.race([check(), tooLate]);
     return undefined;
   } catch (error) {
     return error;
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

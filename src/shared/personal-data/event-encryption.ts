@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
+import type { Chance } from '../runtime.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
@@ -26,10 +27,15 @@ export function hasPersonalData(event: EventEnvelope): boolean {
  * Null stays null. Without the key, the event identifies nobody.
  * @param key the customer's data key; when it was destroyed, the personal data is dropped
  */
-export function encryptEvent(event: EventEnvelope, customerId: string, key: Buffer | 'destroyed'): string {
+export function encryptEvent(
+  event: EventEnvelope,
+  customerId: string,
+  key: Buffer | 'destroyed',
+  chance: Pick<Chance, 'randomBytes'>,
+): string {
   const { clear, personal } = splitEvent(event);
   if (personal === undefined || key === 'destroyed') return JSON.stringify(clear);
-  const ciphertext = encrypt(JSON.stringify(personal), key, event.eventId);
+  const ciphertext = encrypt(JSON.stringify(personal), key, event.eventId, chance);
   return JSON.stringify({ ...z.looseObject({}).parse(clear), personal: { customerId, ciphertext } });
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticate, createAuthenticate } from '../../../src/shared/auth/authenticate.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const ISSUER = 'https://issuer.example.com';
 const AUDIENCE = 'api://orders';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const authenticateBy = (customerClaim: string): Authenticate =>
-  createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}`, customerClaim });
+  createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}`, customerClaim }, systemRuntime);
 
 const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 

@@ -5,6 +5,7 @@ import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts'
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { encryptEvent, hasPersonalData, type KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
 
@@ -23,16 +24,16 @@ const EVENTS: readonly (readonly [string, EventEnvelope])[] = [
 
 describe('an encrypted event', () => {
   it.each(EVENTS)('contains no personal data: %s', (_what, event) => {
-    const encrypted = encryptEvent(event, 'ada', key);
+    const encrypted = encryptEvent(event, 'ada', key, systemRuntime);
     expect(PERSON.filter((text) => encrypted.includes(text))).toEqual([]);
   });
 
   it.each(EVENTS)('decrypts to the original event with the key: %s', (_what, event) => {
-    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, 'ada', key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('leaves the rest of the order readable', () => {
-    expect(JSON.parse(encryptEvent(placed, 'ada', key))).toMatchObject({
+    expect(JSON.parse(encryptEvent(placed, 'ada', key, systemRuntime))).toMatchObject({
       aggregateId: 'order-1',
       data: { customerId: 'ada', total: 5998, items: [{ productId: 'lamp' }] },
       order: { total: 5998, status: 'submitted', customerPhone: null },
@@ -41,7 +42,7 @@ describe('an encrypted event', () => {
   });
 
   it('decodes to placeholders once the key is destroyed', () => {
-    expect(decodeEvent(encryptEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(withPhone, 'ada', key, systemRuntime), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
         ...placed,
@@ -58,7 +59,7 @@ describe('an encrypted event', () => {
   });
 
   it('is undecodable when no key is known, and does not count as erased', () => {
-    expect(decodeEvent(encryptEvent(placed, 'ada', key), noKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(placed, 'ada', key, systemRuntime), noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'the data key of customer ada is unknown',
     });
@@ -71,12 +72,12 @@ describe('an encrypted event', () => {
       schemaVersion: 1,
       data: { reason: 'I, Ada, have moved' },
     };
-    expect(encryptEvent(event, 'ada', key)).not.toContain('moved');
-    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(encryptEvent(event, 'ada', key, systemRuntime)).not.toContain('moved');
+    expect(decodeEvent(encryptEvent(event, 'ada', key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('has placeholders and no ciphertext when it happens after the erasure', () => {
-    const encrypted = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed'));
+    const encrypted = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed', systemRuntime));
     expect(encrypted).not.toHaveProperty('personal');
     expect(encrypted.order).toMatchObject({
       customerName: ERASED,
@@ -94,7 +95,7 @@ describe('an encrypted event', () => {
       data: { productId: 'lamp' },
       order: draft,
     };
-    expect(decodeEvent(encryptEvent(event, 'ada', key), destroyedKeys)).toMatchObject({
+    expect(decodeEvent(encryptEvent(event, 'ada', key, systemRuntime), destroyedKeys)).toMatchObject({
       event: { order: { customerName: ERASED, shippingAddress: null } },
     });
   });
@@ -103,7 +104,7 @@ describe('an encrypted event', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };
-        expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+        expect(decodeEvent(encryptEvent(event, 'ada', key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
       }),
     );
   });
@@ -114,11 +115,11 @@ describe('a tampered event', () => {
     kind: 'undecodable',
     reason: 'its personal data cannot be decrypted with the data key of the customer',
   };
-  const encrypted = JSON.parse(encryptEvent(placed, 'ada', key));
+  const encrypted = JSON.parse(encryptEvent(placed, 'ada', key, systemRuntime));
   const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
 
   it('is undecodable with the personal data of another event', () => {
-    const { personal } = JSON.parse(encryptEvent(orderPlaced(), 'ada', key));
+    const { personal } = JSON.parse(encryptEvent(orderPlaced(), 'ada', key, systemRuntime));
     expect(decode({ ...encrypted, personal })).toEqual(refused);
   });
 
@@ -187,7 +188,9 @@ describe('hasPersonalData', () => {
 describe('a batch of events', () => {
   it('requests the keys of all its customers once', async () => {
     const requested: (readonly string[])[] = [];
-    const bodies = ['ada', 'bob', 'ada'].map((customerId) => encryptEvent(orderPlaced(), customerId, key));
+    const bodies = ['ada', 'bob', 'ada'].map((customerId) =>
+      encryptEvent(orderPlaced(), customerId, key, systemRuntime),
+    );
     await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (customerIds) => {
       requested.push(customerIds);
       return () => key;
@@ -201,7 +204,7 @@ describe('a batch of events', () => {
   });
 
   it('is not decoded when its keys cannot be read', async () => {
-    const decoding = decodeEvents([encryptEvent(placed, 'ada', key)], () =>
+    const decoding = decodeEvents([encryptEvent(placed, 'ada', key, systemRuntime)], () =>
       Promise.reject(new Error('database unavailable')),
     );
     await expect(decoding).rejects.toThrow('database unavailable');
