@@ -10,6 +10,7 @@ const app = createCommandsApp(config, commands);
 
 registerApp({
   functions: functions(app),
+  authenticate: app.authenticate,
   readiness: new Map([
     ['sql', async () => (await app.services()).store.ping()],
     ['event-hubs', async () => (await app.services()).publisher.ping()],

@@ -13,6 +13,7 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
   const app = createSyncApp(config, projections);
   registerApp({
     functions: functions(app),
+    authenticate: app.authenticate,
     readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
     close: async () => {
       await app.close();
