@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { identifier, newIdentifier } from '../../shared/http/identifiers.ts';
+import { identifier, isUuid, newIdentifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { invalid } from '../../shared/http/validate.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { AMOUNT, amount, currencyCode, minorUnits, quantity } from '../http/fields.ts';
 import type { CommandEnvelope, CommandSettings, PreparedCommand } from '../pipeline/command.ts';
@@ -19,7 +20,11 @@ export const requestedItem = z.strictObject({
 
 /** What CreateOrder and PlaceOrder have in common. */
 export const newOrder = {
-  orderId: newIdentifier.optional(),
+  orderId: newIdentifier
+    .describe(
+      'Chosen by the client, so that it can retry; generated when absent. A deployment can require a UUID from customers (setting `CUSTOMER_ORDER_IDS`): send a random one.',
+    )
+    .optional(),
   customerId: identifier,
   currency: currencyCode.optional(),
   items: z.array(requestedItem).max(MAX_LINES, `must have at most ${MAX_LINES} lines: place several orders`),
@@ -29,13 +34,14 @@ export const newOrder = {
 export function prepareNewOrder(
   data: z.output<z.ZodObject<typeof newOrder>>,
   envelope: CommandEnvelope,
-  { defaultCurrency }: CommandSettings,
+  { defaultCurrency, customerOrderIds }: CommandSettings,
   toCommand: (order: Omit<CreateOrder, 'type' | 'shippingAddress'>) => OrderCommand,
 ): PreparedCommand {
   const { actor } = envelope;
   const setsPrices = actor.roles.has('admin');
   const { customerId, currency = defaultCurrency } = data;
   const orderId = newId(envelope, data.orderId);
+  if (!setsPrices && customerOrderIds === 'uuid') requireUuid(orderId, data.orderId);
   if (!setsPrices && customerId !== actor.customerId) {
     throw new Problem('forbidden', 'Customers can place orders only for themselves.');
   }
@@ -45,5 +51,18 @@ export function prepareNewOrder(
   }));
   const command = toCommand({ orderId, customerId, currency, items, setsPrices });
   const productIds = [...new Set(items.map(({ productId }) => productId))];
-  return prepareOrderCommand({ orderId, reads: { customerId, productIds }, toCommand: () => command });
+  return prepareOrderCommand({
+    orderId,
+    actor,
+    creates: true,
+    reads: { customerId, productIds },
+    toCommand: () => command,
+  });
+}
+
+/** Nobody comes across a random UUID, so a customer neither takes another customer's id nor learns that it exists. */
+function requireUuid(orderId: string, inData: string | undefined): void {
+  if (isUuid(orderId)) return;
+  const path = inData === undefined ? 'aggregateId' : 'orderId';
+  throw invalid([{ path, message: 'must be a UUID: choose a random one, or leave it out to get one' }]);
 }

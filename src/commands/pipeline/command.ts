@@ -57,6 +57,8 @@ export interface PreparedCommand {
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
+  /** Which ids customers may choose for new orders. Admins may choose any. */
+  readonly customerOrderIds: 'any' | 'uuid';
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }
