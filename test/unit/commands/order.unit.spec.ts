@@ -153,6 +153,13 @@ describe('PlaceOrder', () => {
       .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
   });
 
+  it('says in its message that there are further errors', () => {
+    const unknown = (...productIds: readonly string[]) => productIds.map((productId) => ({ productId, quantity: 1 }));
+    const when = (items: PlaceOrder['items']) => given().when({ ...place, items });
+    when(unknown('sofa')).thenMessage('There is no product sofa.');
+    when(unknown('sofa', 'bed', 'rug')).thenMessage('There is no product sofa. (and 2 more, see errors)');
+  });
+
   it('accepts the last units in stock', () => {
     given()
       .when(place, facts({ lamp: { available: 2 } }))
@@ -234,6 +241,18 @@ describe('a draft', () => {
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
   });
 
+  it('numbers the first line of an empty draft 1', () => {
+    given({ ...created, data: { ...created.data, items: [], total: 0 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, quantity: 1 } });
+  });
+
+  it('keeps its lines when it gets another one, which raises the total', () => {
+    const another = { ...twoLamps, line: 2, quantity: 1 };
+    const state = stateAfter(created, { eventType: 'ItemAdded', data: another });
+    expect(state).toMatchObject({ status: 'draft', items: [twoLamps, another], total: 8997 });
+  });
+
   it('accepts a line price from an admin and rejects one from anyone else', () => {
     const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
     given(created)
@@ -271,6 +290,13 @@ describe('a draft', () => {
       .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     const state = stateAfter(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('can remove one of several products', () => {
+    const lines = [twoLamps, { line: 2, productId: 'desk', quantity: 1, price: 45_000 }];
+    given({ ...created, data: { ...created.data, items: lines, total: 50_998 } })
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
   });
 
   it('keeps the lines of other products when one is removed', () => {
@@ -315,6 +341,12 @@ describe('SubmitOrder', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('throws when the order has no customer, which only a corrupt database can cause', () => {
+    expect(() => given(created).when(submit, { ...facts(), customer: undefined })).toThrow(
+      'The customer of order order-1 does not exist.',
+    );
   });
 
   it('checks stock, credit and prices as PlaceOrder does', () => {
@@ -431,6 +463,11 @@ describe('the lifecycle of an order', () => {
       status: 'refunded',
       tracking: { carrier: 'UPS', trackingNumber: '1Z', shippedAt, deliveredAt },
     });
+  });
+
+  it('cannot be submitted without an address, which only a corrupt log can cause', () => {
+    const withoutAddress = { ...created, data: { ...created.data, shippingAddress: null } };
+    expect(() => stateAfter(withoutAddress, submitted)).toThrow('The log submits an order without an address.');
   });
 
   it('cannot start with OrderShipped', () => {
