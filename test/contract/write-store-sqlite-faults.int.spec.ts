@@ -159,8 +159,8 @@ describe('a full disk', () => {
 
 describe('a write store that cannot be written', () => {
   it('fails the check of the store', async () => {
-    const { database } = await openDatabase(path);
-    const store = new SqliteWriteStore(database);
+    const { database } = await openDatabase(path, systemRuntime);
+    const store = new SqliteWriteStore(database, systemRuntime);
     database.exec('PRAGMA query_only = ON');
     await expect(store.ping()).rejects.toThrow('readonly');
     database.exec('PRAGMA query_only = OFF');
