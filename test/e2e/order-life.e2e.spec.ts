@@ -64,6 +64,27 @@ const LIFE: readonly Step[] = [
     ],
     total: 179.97,
   },
+  {
+    send: STEPS.ChangeQuantity,
+    eventType: 'QuantityChanged',
+    ...draft,
+    lines: [
+      [1, 'lamp', 3],
+      [2, 'lamp', 1],
+      [3, 'desk', 2],
+    ],
+    total: 209.96,
+  },
+  {
+    send: STEPS.RemoveLine,
+    eventType: 'LineRemoved',
+    ...draft,
+    lines: [
+      [1, 'lamp', 3],
+      [3, 'desk', 2],
+    ],
+    total: 179.97,
+  },
   { send: STEPS.RemoveItem, eventType: 'ItemRemoved', ...draft, ...desks },
   { send: STEPS.ChangeShippingAddress, eventType: 'ShippingAddressChanged', ...draft, ...desks },
   { send: STEPS.SubmitOrder, eventType: 'OrderSubmitted', status: 'submitted', ...desks, held: HELD },
@@ -176,7 +197,15 @@ describe('CancelOrder', () => {
 describe('a command that the order’s status does not allow', () => {
   /** The commands that the contract allows in each status. */
   const ALLOWED: Readonly<Record<OrderStatus, readonly StepName[]>> = {
-    draft: ['AddItem', 'RemoveItem', 'ChangeShippingAddress', 'SubmitOrder', 'CancelOrder'],
+    draft: [
+      'AddItem',
+      'RemoveItem',
+      'ChangeQuantity',
+      'RemoveLine',
+      'ChangeShippingAddress',
+      'SubmitOrder',
+      'CancelOrder',
+    ],
     submitted: ['ChangeShippingAddress', 'ConfirmOrder', 'CancelOrder'],
     confirmed: ['ChangeShippingAddress', 'ShipOrder', 'CancelOrder', 'RefundOrder'],
     shipped: ['DeliverOrder', 'RefundOrder'],
@@ -205,6 +234,8 @@ describe('another customer’s order', () => {
   const CUSTOMER_COMMANDS: readonly StepName[] = [
     'AddItem',
     'RemoveItem',
+    'ChangeQuantity',
+    'RemoveLine',
     'ChangeShippingAddress',
     'SubmitOrder',
     'CancelOrder',

@@ -11,6 +11,8 @@ const CONTRACT: readonly (readonly [method: string, path: string, command: strin
   ['POST', '/orders/drafts', 'CreateOrder', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/items', 'AddItem', ['customer', 'admin']],
   ['DELETE', '/orders/{orderId}/items/{productId}', 'RemoveItem', ['customer', 'admin']],
+  ['PUT', '/orders/{orderId}/lines/{line}', 'ChangeQuantity', ['customer', 'admin']],
+  ['DELETE', '/orders/{orderId}/lines/{line}', 'RemoveLine', ['customer', 'admin']],
   ['PUT', '/orders/{orderId}/shipping-address', 'ChangeShippingAddress', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/submit', 'SubmitOrder', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/confirm', 'ConfirmOrder', ['admin']],

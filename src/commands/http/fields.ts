@@ -57,6 +57,12 @@ export const quantity = z
   .min(1, 'must be at least 1')
   .max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
 
+/** The number of an order line: an integer in an envelope, its digits in a route. */
+export const lineNumber = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.int('must be the number of a line, such as 1').min(1, 'must be at least 1'),
+);
+
 /** An amount in JSON: a decimal number, not negative. */
 export const amount = z
   .number()
