@@ -16,6 +16,7 @@ import { createOrder } from './orders/create-order.ts';
 import { deliverOrder } from './orders/deliver-order.ts';
 import { getCurrentOrder } from './orders/get-current-order.ts';
 import { placeOrder } from './orders/place-order.ts';
+import { quoteOrder } from './orders/quote-order.ts';
 import { refundOrder } from './orders/refund-order.ts';
 import { removeItem } from './orders/remove-item.ts';
 import { removeLine } from './orders/remove-line.ts';
@@ -62,6 +63,7 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     ...routes.map(([command, route]) => httpCommand(app, command, route)),
     executeCommand(app),
     getCurrentOrder(app),
+    quoteOrder(app),
     relayOutboxTimer(app),
     rotateCustomerKeysTimer(app),
   ];
