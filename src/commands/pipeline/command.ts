@@ -69,7 +69,7 @@ export interface Command {
   /** One sentence for the API description. */
   readonly summary: string;
   readonly roles: readonly Role[];
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodObject;
   /** Example data for the API description. A test sends it. */
   readonly example: unknown;
   /** The rejections of its own rules, in addition to the problems that any command can cause. */
@@ -79,7 +79,7 @@ export interface Command {
 }
 
 /** Defines a command. `prepare` gets the parsed output of the schema. */
-export function defineCommand<Schema extends z.ZodType>(
+export function defineCommand<Schema extends z.ZodObject>(
   definition: Omit<Command, 'schema' | 'example' | 'prepare'> & {
     readonly schema: Schema;
     readonly example: z.input<Schema>;

@@ -307,6 +307,43 @@ describe('a draft', () => {
     expect(state).toMatchObject({ items: [desk], total: 45_000 });
   });
 
+  it('can change the quantity of one line, which keeps its price', () => {
+    given(created)
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    const state = stateAfter(created, { eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    expect(state).toMatchObject({ items: [{ ...twoLamps, quantity: 5 }], total: 14_995 });
+  });
+
+  it('cannot get a quantity for which its total would exceed the maximum', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    given({ ...created, data: { ...created.data, items: [dear], total: 6e14 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 2 })
+      .thenRejected('validation-failed', 'quantity');
+  });
+
+  it('changes and removes only the named one of several lines of a product', () => {
+    const more = { ...twoLamps, line: 2, price: 2000 };
+    const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
+    const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });
+    expect(removed).toMatchObject({ items: [more], total: 4000 });
+  });
+
+  it('can remove one line', () => {
+    given(created)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
+  });
+
+  it.each<OrderCommand>([
+    { type: 'ChangeQuantity', orderId, line: 2, quantity: 5 },
+    { type: 'RemoveLine', orderId, line: 2 },
+  ])('rejects $type for a line that it does not have', (command) => {
+    given(created).when(command).thenRejected('product-not-found');
+  });
+
   it('cannot remove a product that it does not have', () => {
     given(created)
       .when({ ...removeLamp, productId: 'desk' })
