@@ -28,16 +28,20 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     this.#database = database;
   }
 
-  async load({ commandId, orderId, customerId, productIds }: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+  async load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+    const { commandId, orderId, customerId, productIds, countDraftsUpTo } = request;
     const parameters = {
       CommandId: commandId,
       OrderId: orderId ?? null,
       CustomerId: customerId ?? null,
       ProductIds: JSON.stringify(productIds),
+      CountDraftsUpTo: countDraftsUpTo ?? null,
     };
     const load = () => this.#execute('LoadForCommand', parameters);
-    const [commands, orders, items, customers, products, syncLags] = await retryTransient(load, { deadline });
-    return toLoadedRows({ commands, orders, items, customers, products, syncLags });
+    const [commands, orders, items, customers, products, syncLags, draftCounts] = await retryTransient(load, {
+      deadline,
+    });
+    return toLoadedRows({ commands, orders, items, customers, products, syncLags, draftCounts });
   }
 
   /**
