@@ -151,6 +151,7 @@ module commands 'function-app.bicep' = {
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
       CUSTOMER_ORDER_IDS: customerOrderIds
+      MAX_OPEN_DRAFTS: '1000'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

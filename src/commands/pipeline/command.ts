@@ -37,7 +37,10 @@ export interface CommandAnswer {
 
 /** What an accepted command changes. Its event is the next version of the aggregate. */
 export interface Change
-  extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
+  extends Pick<
+    CommandCommit,
+    'order' | 'customer' | 'product' | 'stock' | 'credit' | 'maxOpenDrafts' | 'erasedCustomerId'
+  > {
   readonly event: EventContent;
 }
 
@@ -59,6 +62,8 @@ export interface CommandSettings {
   readonly defaultCurrency: string;
   /** Which ids customers may choose for new orders. Admins may choose any. */
   readonly customerOrderIds: 'any' | 'uuid';
+  /** How many open drafts a customer may have. */
+  readonly maxOpenDrafts: number;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }

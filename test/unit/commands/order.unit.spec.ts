@@ -22,9 +22,10 @@ const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 }
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
-  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number; openDrafts?: number } = {},
 ): OrderFacts => ({
   version: changes.version ?? 1,
+  openDrafts: changes.openDrafts ?? 0,
   customer: { ...ada, ...changes.customer },
   products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
     ...lamp,
@@ -44,7 +45,7 @@ const place: PlaceOrder = {
   setsPrices: false,
 };
 const { placedAt: _placedAt, ...creating } = place;
-const create = { ...creating, type: 'CreateOrder' as const };
+const create = { ...creating, type: 'CreateOrder' as const, maxOpenDrafts: 3 };
 const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
 const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
 const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
@@ -227,6 +228,21 @@ describe('a draft', () => {
     given()
       .when(create, facts({ lamp: { available: 0 }, customer: { creditLimit: 0 } }))
       .then(created);
+  });
+
+  it('may be the last that the customer is allowed, but not one more', () => {
+    given()
+      .when(create, facts({ openDrafts: 2 }))
+      .then(created);
+    const oneMore = given().when(create, facts({ openDrafts: 3 }));
+    oneMore.thenRejected('too-many-drafts');
+    oneMore.thenMessage('Customer ada has 3 open drafts, which is the maximum: submit or cancel one first.');
+  });
+
+  it('does not count for an order that is placed at once', () => {
+    given()
+      .when(place, facts({ openDrafts: 1_000 }))
+      .then(placed);
   });
 
   it('may have no lines and no address', () => {
@@ -514,7 +530,7 @@ describe('the lifecycle of an order', () => {
 
 describe('an order of an erased customer', () => {
   const withErasedCustomer = facts({ customer: { erased: true } });
-  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null, maxOpenDrafts: 3 };
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
   const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };

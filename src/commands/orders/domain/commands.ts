@@ -25,6 +25,8 @@ interface Creating extends OnOrder, Pricing {
 
 export interface CreateOrder extends Creating {
   readonly type: 'CreateOrder';
+  /** How many open drafts the customer may have with this one. */
+  readonly maxOpenDrafts: number;
   readonly shippingAddress: Address | null;
 }
 

@@ -16,6 +16,7 @@ import {
   checkCredit,
   checkCustomerCurrency,
   checkItemCurrency,
+  checkOpenDrafts,
   checkPrices,
   checkStock,
   checkTotal,
@@ -160,6 +161,8 @@ function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: Ord
     checkTotal(created.total, currency, 'items');
   if (invalid !== undefined) return reject(invalid);
   if (command.type === 'CreateOrder') {
+    const tooMany = checkOpenDrafts(command.maxOpenDrafts, facts);
+    if (tooMany !== undefined) return reject(tooMany);
     return accept({ eventType: 'OrderCreated', data: { ...created, shippingAddress: command.shippingAddress } });
   }
   const rejection = checkStock(items, facts) ?? checkCredit(created.total, customer);

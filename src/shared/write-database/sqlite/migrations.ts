@@ -153,4 +153,5 @@ export const MIGRATIONS: readonly string[] = [
     CONSTRAINT UQ_RefusedEvents_EventId UNIQUE (EventId)
   ) STRICT, WITHOUT ROWID;
   `,
+  "CREATE INDEX IX_Orders_OpenDrafts ON Orders (CustomerId) WHERE Status = 'draft';",
 ];
