@@ -68,11 +68,20 @@ param apiManagementCapacity int = 1
 
 @description('Requests that the API takes from one caller in a minute.')
 @minValue(1)
+@maxValue(4000)
 param callsPerCaller int = 600
 
 @description('Requests that the API takes from one address in a minute; many callers may share one.')
 @minValue(1)
 param callsPerAddress int = 3000
+
+@description('Requests of one caller that the API processes at a time.')
+@minValue(1)
+param concurrentCallsPerCaller int = 32
+
+@description('Requests that one app gets at a time. The write database works on about 100 per vCore.')
+@minValue(2)
+param concurrentCallsPerApp int = 200
 
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
@@ -514,6 +523,8 @@ module apiManagement 'modules/api-management.bicep' = {
     allowedOrigins: allowedOrigins
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
+    concurrentCallsPerCaller: concurrentCallsPerCaller
+    concurrentCallsPerApp: concurrentCallsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString

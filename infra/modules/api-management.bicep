@@ -53,11 +53,20 @@ param allowedOrigins string[]
 
 @description('Requests that are taken from one caller (the token\'s subject) in a minute.')
 @minValue(1)
+@maxValue(4000)
 param callsPerCaller int
 
 @description('Requests that are taken from one address in a minute, with a token or without; many callers may share one.')
 @minValue(1)
 param callsPerAddress int
+
+@description('Requests of one caller that are processed at a time.')
+@minValue(1)
+param concurrentCallsPerCaller int
+
+@description('Requests that one app gets at a time. More than concurrentCallsPerCaller, or one caller could take all of them.')
+@minValue(2)
+param concurrentCallsPerApp int
 
 @description('Share of the requests that are logged in Application Insights, in percent; errors always are.')
 @minValue(0)
@@ -105,6 +114,10 @@ var values = {
   anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
+  concurrentCallsPerApp: string(concurrentCallsPerApp)
+  concurrentCallsPerCaller: string(concurrentCallsPerCaller)
+  // MAX_BODY_BYTES of src/shared/http/json-body.ts
+  maxBodyBytes: '262144'
   tokenAudience: authAudience
   tokenIssuer: authIssuer
   tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration'
@@ -152,7 +165,8 @@ resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' 
   properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
 }
 
-// 503 does not count: an app says so of one request whose version the read model does not have yet.
+// Counts only connections that an app does not take, which no caller can cause: never what an app answers, nor how long it takes. And more
+// of them than one caller may send in that time.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
   for app in ['commands', 'queries', 'sync']: {
     parent: service
@@ -165,15 +179,13 @@ resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
       circuitBreaker: {
         rules: [
           {
-            name: 'app-fails'
+            name: 'app-unreachable'
             failureCondition: {
-              count: 20
-              interval: 'PT30S'
-              statusCodeRanges: [{ min: 500, max: 502 }, { min: 504, max: 599 }]
-              errorReasons: ['BackendConnectionFailure', 'Timeout']
+              count: 2 * callsPerCaller + 1
+              interval: 'PT1M'
+              errorReasons: ['BackendConnectionFailure']
             }
             tripDuration: 'PT15S'
-            acceptRetryAfter: true
           }
         ]
       }

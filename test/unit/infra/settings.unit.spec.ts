@@ -10,7 +10,8 @@ const CASES = SNAPSHOTS.flatMap(([environment, snapshot]) =>
 );
 
 /** What the Functions host reads itself, and the Event Hubs trigger, by which name the code gives it. */
-const READ_BY_THE_HOST = /^(AzureWebJobsStorage__\w+|EventHubConnection__credential|APPLICATIONINSIGHTS_\w+)$/;
+const READ_BY_THE_HOST =
+  /^(AzureWebJobsStorage__\w+|EventHubConnection__credential|APPLICATIONINSIGHTS_\w+|FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)$/;
 
 /** Read by the code, but not for the template to set: Azure does, or it is for a developer's machine. */
 const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
