@@ -34,6 +34,9 @@ param authTenantId string = subscription().tenantId
 @description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
 param authAudience string
 
+@description('For whom the gateway gets the tokens with which it signs in to the apps: an app registration of the subscription\'s tenant.')
+param gatewayAudience string = authAudience
+
 @description('The claim of a token that says which customer the caller is; a directory extension comes as extn.<its name>.')
 param authCustomerClaim string = 'extn.customerId'
 
@@ -212,6 +215,8 @@ var suffix = uniqueString(resourceGroup().id)
 var allTags = union({ application: name, environment: environmentName }, tags)
 @description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+@description('Address at Microsoft Entra of the tenant that the identities are in.')
+var identityAuthority = '${environment().authentication.loginEndpoint}${subscription().tenantId}'
 @description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
 
@@ -460,6 +465,10 @@ module apps 'modules/apps.bicep' = {
     authAudience: authAudience
     authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
+    gatewayIssuer: '${identityAuthority}/v2.0'
+    gatewayAudience: gatewayAudience
+    gatewayClientId: identities.outputs.gateway.clientId
+    gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
@@ -518,6 +527,7 @@ module apiManagement 'modules/api-management.bicep' = {
     }
     authIssuer: authIssuer
     authAudience: authAudience
+    gatewayAudience: gatewayAudience
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins

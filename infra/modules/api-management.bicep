@@ -27,7 +27,7 @@ param publisherName string
 @description('Where API Management sends its own notices.')
 param publisherEmail string
 
-@description('The gateway\'s identity. It writes telemetry, nothing else.')
+@description('The gateway\'s identity. It writes telemetry and signs in to the apps, nothing else.')
 param identity Identity
 
 @description('Subnet through which the gateway reaches the apps; empty: over their public addresses.')
@@ -41,6 +41,9 @@ param authIssuer string
 
 @description('Audience of access tokens.')
 param authAudience string
+
+@description('For whom the gateway gets the tokens with which it signs in to the apps.')
+param gatewayAudience string
 
 @description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
 param authTenantId string
@@ -116,6 +119,7 @@ var values = {
   callsPerCaller: string(callsPerCaller)
   concurrentCallsPerApp: string(concurrentCallsPerApp)
   concurrentCallsPerCaller: string(concurrentCallsPerCaller)
+  gatewayAudience: gatewayAudience
   // MAX_BODY_BYTES of src/shared/http/json-body.ts
   maxBodyBytes: '262144'
   tokenAudience: authAudience
@@ -165,6 +169,13 @@ resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' 
   properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
 }
 
+// Apart from the others for the same reason: the identity's client id is known with the identity.
+resource gatewayClientId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'gatewayClientId'
+  properties: { displayName: 'gatewayClientId', value: identity.clientId }
+}
+
 // Counts only connections that an app does not take, which no caller can cause: never what an app answers, nor how long it takes. And more
 // of them than one caller may send in that time.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
@@ -198,7 +209,7 @@ resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-0
     parent: service
     name: fragment.key
     properties: { format: 'xml', value: fragment.value }
-    dependsOn: [namedValues, gatewayOrigin]
+    dependsOn: [namedValues, gatewayOrigin, gatewayClientId]
   }
 ]
 

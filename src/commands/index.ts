@@ -1,3 +1,4 @@
+import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import { commandsConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
@@ -10,6 +11,7 @@ const app = createCommandsApp(config, commands);
 
 registerApp({
   functions: functions(app),
+  gatewayOnly: createGatewayOnly(config.gateway),
   readiness: new Map([
     ['sql', async () => (await app.services()).store.ping()],
     ['event-hubs', async () => (await app.services()).publisher.ping()],

@@ -1,3 +1,4 @@
+import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import { type Environment, syncConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
@@ -13,6 +14,7 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
   const app = createSyncApp(config, projections);
   registerApp({
     functions: functions(app),
+    gatewayOnly: createGatewayOnly(config.gateway),
     readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
     close: async () => {
       await app.close();

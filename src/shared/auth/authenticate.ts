@@ -31,7 +31,7 @@ const claims = z.object({
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
 export function createAuthenticate(config: AuthConfig): Authenticate {
@@ -65,12 +65,14 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
   };
 }
 
-function openKeySet(jwksUri: string): JWTVerifyGetKey {
+/** Opens a set of public keys (JWKS, RFC 7517) at an https:// address or in a file (`file:<path>`). */
+export function openKeySet(jwksUri: string): JWTVerifyGetKey {
   if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }
 
-function toProblem(error: unknown): Problem {
+/** Returns the problem that an error of `jwtVerify` is for the caller. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof joseErrors.JWTExpired) return new Problem('unauthenticated', 'The access token has expired.');
   if (error instanceof joseErrors.JWTClaimValidationFailed) {
     return new Problem('unauthenticated', `The access token's claim "${error.claim}" is missing or not accepted here.`);

@@ -10,7 +10,7 @@ const element = (attributes: string, children = ''): PolicyElement => ({
 });
 
 const ANYWHERE = 'choose include-fragment return-response set-body set-header set-status set-variable';
-const INBOUND = `base cache-lookup cors rate-limit-by-key set-backend-service validate-azure-ad-token validate-jwt ${ANYWHERE}`;
+const INBOUND = `base authentication-managed-identity cache-lookup cors rate-limit-by-key set-backend-service validate-azure-ad-token validate-jwt ${ANYWHERE}`;
 const BACKEND = `base forward-request limit-concurrency ${ANYWHERE}`;
 const OUTBOUND = `base cache-store ${ANYWHERE}`;
 const TOKEN = 'header-name query-parameter-name token-value failed-validation-httpcode failed-validation-error-message';
@@ -63,6 +63,7 @@ export const POLICY_ELEMENTS: Readonly<Record<string, PolicyElement>> = {
   'expose-headers': element('', 'header'),
   header: element(''),
 
+  'authentication-managed-identity': element('resource client-id output-token-variable-name ignore-error'),
   'validate-azure-ad-token': element(
     `tenant-id authentication-endpoint output-token-variable-name ${TOKEN}`,
     'client-application-ids backend-application-ids audiences required-claims decryption-keys',
