@@ -5,7 +5,7 @@ import { createQueriesApp } from '../../src/queries/app.ts';
 import { functions as queryFunctions } from '../../src/queries/functions.ts';
 import { commandsConfig, queriesConfig, syncConfig } from '../../src/shared/config.ts';
 import { type AppFunction, operationsOf } from '../../src/shared/functions/app-function.ts';
-import { healthFunctions } from '../../src/shared/http/health.ts';
+import { HEALTH_OPERATIONS } from '../../src/shared/http/health.ts';
 import type { Operation } from '../../src/shared/http/operation.ts';
 import { createSyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
@@ -27,7 +27,7 @@ export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> 
 /** Every operation of the API, with the apps that serve it. */
 export function operationsByApp(): ReadonlyMap<Operation, readonly App[]> {
   const functions = functionsByApp();
-  const ofEveryApp = operationsOf(healthFunctions(new Map())).map((operation) => [operation, APPS] as const);
+  const ofEveryApp = HEALTH_OPERATIONS.map((operation) => [operation, APPS] as const);
   const ofOneApp = APPS.flatMap((app) => operationsOf(functions[app]).map((operation) => [operation, [app]] as const));
   return new Map<Operation, readonly App[]>([...ofEveryApp, ...ofOneApp]);
 }

@@ -12,6 +12,7 @@ const app = createCommandsApp(config, commands);
 registerApp({
   functions: functions(app),
   gatewayOnly: createGatewayOnly(config.gateway),
+  authenticate: app.authenticate,
   readiness: new Map([
     ['sql', async () => (await app.services()).store.ping()],
     ['event-hubs', async () => (await app.services()).publisher.ping()],

@@ -13,6 +13,7 @@ const app = createQueriesApp(config);
 registerApp({
   functions: functions(app),
   gatewayOnly: createGatewayOnly(config.gateway),
+  authenticate: app.authenticate,
   readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
   close: async () => {
     app.close();

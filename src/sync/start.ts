@@ -15,6 +15,7 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
   registerApp({
     functions: functions(app),
     gatewayOnly: createGatewayOnly(config.gateway),
+    authenticate: app.authenticate,
     readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
     close: async () => {
       await app.close();

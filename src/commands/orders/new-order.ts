@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier, newIdentifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, currencyCode, price, quantity } from '../http/fields.ts';
+import { AMOUNT, amount, currencyCode, minorUnits, quantity } from '../http/fields.ts';
 import type { CommandEnvelope, CommandSettings, PreparedCommand } from '../pipeline/command.ts';
 import type { CreateOrder, OrderCommand } from './domain/commands.ts';
 import { MAX_LINES } from './domain/rules.ts';
@@ -12,7 +12,9 @@ import { prepareOrderCommand } from './order-handler.ts';
 export const requestedItem = z.strictObject({
   productId: identifier,
   quantity,
-  price: amount.describe('Defaults to the catalogue price. Only an admin may set a different price.').optional(),
+  price: amount
+    .describe(`Defaults to the catalogue price. Only an admin may set a different price. ${AMOUNT}`)
+    .optional(),
 });
 
 /** What CreateOrder and PlaceOrder have in common. */
@@ -39,7 +41,7 @@ export function prepareNewOrder(
   }
   const items = data.items.map((item, index) => ({
     ...item,
-    price: item.price === undefined ? undefined : price(item.price, currency, `items.${index}.price`),
+    price: item.price === undefined ? undefined : minorUnits(item.price, currency, `items.${index}.price`),
   }));
   const command = toCommand({ orderId, customerId, currency, items, setsPrices });
   const productIds = [...new Set(items.map(({ productId }) => productId))];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
-import { toDecimal } from '../../shared/money.ts';
+import { addExactly, sumToDecimal, toDecimal } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
 import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
@@ -79,9 +79,9 @@ function addUp(parts: readonly Sums[]): Sums {
     date: sums.date,
     currency: sums.currency,
     orders: sums.orders + part.orders,
-    revenue: sums.revenue + part.revenue,
-    cancelled: sums.cancelled + part.cancelled,
-    refunded: sums.refunded + part.refunded,
+    revenue: addExactly(sums.revenue, part.revenue),
+    cancelled: addExactly(sums.cancelled, part.cancelled),
+    refunded: addExactly(sums.refunded, part.refunded),
     uniqueCustomers: sums.uniqueCustomers + part.uniqueCustomers,
     version: sums.version + part.version,
     lastUpdated: laterOf(sums.lastUpdated, part.lastUpdated),
@@ -102,12 +102,12 @@ function toItem({
     date,
     currency,
     orders,
-    revenue: toDecimal(revenue, currency),
-    averageOrderValue: toDecimal(Math.round(revenue / orders), currency),
+    revenue: sumToDecimal(revenue, currency),
+    averageOrderValue: toDecimal(Math.round(Number(revenue) / orders), currency),
     uniqueCustomers,
-    cancelled: toDecimal(cancelled, currency),
-    refunded: toDecimal(refunded, currency),
-    netRevenue: toDecimal(revenue - cancelled - refunded, currency),
+    cancelled: sumToDecimal(cancelled, currency),
+    refunded: sumToDecimal(refunded, currency),
+    netRevenue: sumToDecimal(addExactly(addExactly(revenue, cancelled, -1), refunded, -1), currency),
     version,
     lastUpdated,
   };

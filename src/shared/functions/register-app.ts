@@ -1,6 +1,8 @@
 import { app } from '@azure/functions';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { GatewayOnly } from '../auth/gateway-only.ts';
-import { healthFunctions, type ReadinessChecks } from '../http/health.ts';
+import { healthFunctions } from '../http/health.ts';
+import type { ReadinessChecks } from '../http/readiness.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 import type { AppFunction } from './app-function.ts';
 
@@ -8,6 +10,7 @@ import type { AppFunction } from './app-function.ts';
 export interface RegisteredApp {
   readonly functions: readonly AppFunction[];
   readonly gatewayOnly: GatewayOnly;
+  readonly authenticate: Authenticate;
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
   /** Runs once all functions are registered, before the first request. */
@@ -20,11 +23,11 @@ export interface RegisteredApp {
  * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
  * registered only once: the first app then serves the health endpoints for all of them.
  */
-export function registerApp({ functions, gatewayOnly, readiness, start, close }: RegisteredApp): void {
+export function registerApp({ functions, authenticate, gatewayOnly, readiness, start, close }: RegisteredApp): void {
   for (const entry of functions) registerFunction(entry, gatewayOnly);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions(all)) registerFunction(entry, gatewayOnly);
+    for (const entry of healthFunctions(authenticate, all)) registerFunction(entry, gatewayOnly);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);

@@ -9,6 +9,7 @@ import {
 } from '../../../src/commands/orders/domain/order.ts';
 import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../../src/commands/orders/domain/rules.ts';
 import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
+import { MAX_AMOUNT } from '../../../src/shared/money.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
@@ -181,6 +182,26 @@ describe('PlaceOrder', () => {
     decision.thenMessage('The order total of 59.98 USD exceeds the 59.97 USD of credit available to customer ada.');
   });
 
+  it('rejects a total of one cent above the limit, even when the sum itself is not a safe integer', () => {
+    const dear = facts({ lamp: { price: MAX_AMOUNT / 2, available: 1e9 }, customer: { creditLimit: MAX_AMOUNT } });
+    const at = (...quantities: readonly number[]) => ({
+      ...place,
+      setsPrices: true,
+      items: quantities.map((quantity) => ({ productId: 'lamp', quantity })),
+    });
+    const items = [{ ...twoLamps, price: MAX_AMOUNT / 2 }];
+    given()
+      .when(at(2), dear)
+      .then({ ...placed, data: { ...placed.data, items, total: MAX_AMOUNT } });
+    const cent = { productId: 'lamp', quantity: 1, price: 1 };
+    const above = given().when({ ...at(2), items: [...at(2).items, cent] }, dear);
+    above.thenRejected('validation-failed', 'items');
+    above.thenMessage('The total of an order must be at most 10000000000000.00 USD: place several orders.');
+    given()
+      .when(at(...Array.from({ length: MAX_LINES }, () => 100_000)), dear)
+      .thenRejected('validation-failed', 'items');
+  });
+
   it('rejects a customer with another currency', () => {
     given()
       .when(place, facts({ customer: { currency: 'EUR' } }))
@@ -235,6 +256,13 @@ describe('a draft', () => {
     given({ ...created, data: { ...created.data, items } })
       .when(addLamp)
       .thenRejected('validation-failed', 'productId');
+  });
+
+  it('rejects a line that lifts the total above its limit', () => {
+    const items = [{ ...twoLamps, quantity: 1, price: MAX_AMOUNT - 2998 }];
+    given({ ...created, data: { ...created.data, items, total: MAX_AMOUNT - 2998 } })
+      .when(addLamp)
+      .thenRejected('validation-failed', 'quantity');
   });
 
   it('can remove a product with all its lines, which reduces the total', () => {

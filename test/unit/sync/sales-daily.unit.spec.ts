@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
 import type { DayTotal, SalesDocument } from '../../../src/shared/read-models/sales-daily.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
@@ -8,6 +9,8 @@ import { fold, type ReadModel } from '../../support/projections/projections.ts';
 const totalsOf = (model: ReadModel<SalesDocument>): readonly DayTotal[] =>
   [...model.values()].flatMap((documents) => [...documents.values()].filter((document) => document.type === 'total'));
 
+const NO_AMOUNTS: Record<'revenue' | 'cancelled' | 'refunded', ExactSum> = { revenue: 0, cancelled: 0, refunded: 0 };
+
 /** The sums of a day over its buckets. */
 const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) =>
   totalsOf(model)
@@ -15,12 +18,12 @@ const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) 
     .reduce(
       (sums, total) => ({
         orders: sums.orders + total.orders,
-        revenue: sums.revenue + total.revenue,
-        cancelled: sums.cancelled + total.cancelled,
-        refunded: sums.refunded + total.refunded,
+        revenue: addExactly(sums.revenue, total.revenue),
+        cancelled: addExactly(sums.cancelled, total.cancelled),
+        refunded: addExactly(sums.refunded, total.refunded),
         uniqueCustomers: sums.uniqueCustomers + total.uniqueCustomers,
       }),
-      { orders: 0, revenue: 0, cancelled: 0, refunded: 0, uniqueCustomers: 0 },
+      { orders: 0, ...NO_AMOUNTS, uniqueCustomers: 0 },
     );
 
 describe('the sales_daily projection', () => {
