@@ -58,8 +58,13 @@ param publisherEmail string = alertEmails[0]
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
-@description('Applications (client ids) that may call the API. Empty: whoever has a token of the tenant for it.')
-param clientApplicationIds string[] = []
+@description('Applications (client ids) that may call the API. Gateway and apps refuse tokens that were issued to another one.')
+@minLength(1)
+param clientApplicationIds string[]
+
+@description('The longest life of a token in hours, from its claim iat to exp.')
+@minValue(1)
+param authMaxTokenHours int = 24
 
 @description('Tier of API Management. With privateNetwork: StandardV2, which reaches into a virtual network.')
 @allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
@@ -463,6 +468,8 @@ module apps 'modules/apps.bicep' = {
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
+    authAllowedClients: clientApplicationIds
+    authMaxTokenHours: authMaxTokenHours
     authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
     gatewayIssuer: '${identityAuthority}/v2.0'

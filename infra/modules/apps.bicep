@@ -31,6 +31,12 @@ param authIssuer string
 @description('For whom the tokens must be made.')
 param authAudience string
 
+@description('The applications (client ids) whose tokens are accepted.')
+param authAllowedClients string[]
+
+@description('The longest life of a token in hours.')
+param authMaxTokenHours int
+
 @description('The claim of a token that says which customer the caller is.')
 param authCustomerClaim string
 
@@ -121,6 +127,8 @@ var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCoun
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
+  AUTH_ALLOWED_CLIENTS: join(authAllowedClients, ',')
+  AUTH_MAX_TOKEN_HOURS: string(authMaxTokenHours)
   AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
   GATEWAY_ISSUER: gatewayIssuer

@@ -12,6 +12,8 @@ export interface CommandEnvelope {
   readonly commandType: string;
   /** The id of the aggregate, if the route or the envelope contains it. */
   readonly aggregateId: string | undefined;
+  /** The id of the aggregate that the command creates, if neither the client nor the data contains one. */
+  readonly newAggregateId: string;
   readonly data: unknown;
   /** From If-Match. The command is rejected when the aggregate has a different version, or with `any`, when it does not exist. */
   readonly expectedVersion: number | 'any' | undefined;

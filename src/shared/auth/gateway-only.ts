@@ -4,6 +4,7 @@ import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { GatewayConfig } from '../config.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problem.ts';
+import type { Chance, Clock } from '../runtime.ts';
 import { ALGORITHMS, openKeySet, toProblem } from './authenticate.ts';
 
 /** The header with the token of the gateway's own identity. `Authorization` has the caller's token. */
@@ -17,14 +18,17 @@ export type GatewayOnly = (handler: HttpHandler) => HttpHandler;
  * its own. All other requests are answered with 401 `unauthenticated`, whatever token they have, and with 503 when the keys of the
  * issuer cannot be loaded. Without a gateway, requests are not checked.
  */
-export function createGatewayOnly(config: GatewayConfig | undefined): GatewayOnly {
+export function createGatewayOnly(
+  config: GatewayConfig | undefined,
+  runtime: Pick<Clock & Chance, 'now' | 'newId'>,
+): GatewayOnly {
   if (config === undefined) return (handler) => handler;
   let keys: JWTVerifyGetKey | undefined; // loaded on the first request
   return (handler) => async (request, context) => {
     keys ??= openKeySet(config.jwksUri);
-    const refusal = await refuse(request.headers.get(GATEWAY_HEADER), keys, config);
+    const refusal = await refuse(request.headers.get(GATEWAY_HEADER), keys, { ...config, now: runtime.now() });
     if (refusal === undefined) return handler(request, context);
-    return endpoint(() => Promise.reject(refusal))(request, context);
+    return endpoint(runtime, () => Promise.reject(refusal))(request, context);
   };
 }
 
@@ -32,12 +36,16 @@ export function createGatewayOnly(config: GatewayConfig | undefined): GatewayOnl
 async function refuse(
   header: string | null,
   keys: JWTVerifyGetKey,
-  { issuer, audience, clientId }: GatewayConfig,
+  { issuer, audience, clientId, now }: GatewayConfig & { readonly now: number },
 ): Promise<Problem | undefined> {
   const [, token = ''] = /^Bearer (\S+)$/.exec(header ?? '') ?? [];
   const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS };
   try {
-    const { payload } = await jwtVerify(token, keys, { ...options, requiredClaims: ['exp'] });
+    const { payload } = await jwtVerify(token, keys, {
+      ...options,
+      requiredClaims: ['exp'],
+      currentDate: new Date(now),
+    });
     return CLIENT_CLAIMS.some((claim) => payload[claim] === clientId) ? undefined : notTheGateway();
   } catch (error) {
     const problem = toProblem(error);

@@ -4,6 +4,7 @@ import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
 import { oncePerProcess } from '../once-per-process.ts';
+import type { Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
 
 /** An app to register with the Functions host. */
@@ -13,6 +14,7 @@ export interface RegisteredApp {
   readonly authenticate: Authenticate;
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'timer' | 'newId'>;
   /** Runs once all functions are registered, before the first request. */
   readonly start?: () => void;
   /** Runs when the host stops. Flushes buffers and closes connections. */
@@ -23,11 +25,19 @@ export interface RegisteredApp {
  * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
  * registered only once: the first app then serves the health endpoints for all of them.
  */
-export function registerApp({ functions, authenticate, gatewayOnly, readiness, start, close }: RegisteredApp): void {
+export function registerApp({
+  functions,
+  authenticate,
+  gatewayOnly,
+  readiness,
+  runtime,
+  start,
+  close,
+}: RegisteredApp): void {
   for (const entry of functions) registerFunction(entry, gatewayOnly);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions(authenticate, all)) registerFunction(entry, gatewayOnly);
+    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry, gatewayOnly);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);

@@ -5,6 +5,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions';
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGatewayOnly, type GatewayOnly } from '../../../src/shared/auth/gateway-only.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { createGatewayKeys, GATEWAY, type GatewayKeys } from '../../support/system/gateway-keys.ts';
 
 let folder: string;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   otherKeys = await createGatewayKeys(folder);
   keys = await createGatewayKeys(folder); // replaces the others in the file
-  gatewayOnly = createGatewayOnly({ ...GATEWAY, jwksUri: keys.jwksUri });
+  gatewayOnly = createGatewayOnly({ ...GATEWAY, jwksUri: keys.jwksUri }, systemRuntime);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -77,11 +78,11 @@ describe('a request is answered with 401', () => {
 });
 
 it('a request is answered with 503 when the keys of the issuer cannot be loaded', async () => {
-  const unreachable = createGatewayOnly({ ...GATEWAY, jwksUri: 'https://127.0.0.1:1/keys' });
+  const unreachable = createGatewayOnly({ ...GATEWAY, jwksUri: 'https://127.0.0.1:1/keys' }, systemRuntime);
   const answer = await send({ 'x-gateway-authorization': `Bearer ${await keys.sign()}` }, unreachable);
   expect(answer.status).toBe(503);
 });
 
 it('a request is not checked without a gateway', async () => {
-  expect(await send({}, createGatewayOnly(undefined))).toEqual({ status: 200, body: 'answered' });
+  expect(await send({}, createGatewayOnly(undefined, systemRuntime))).toEqual({ status: 200, body: 'answered' });
 });
