@@ -153,4 +153,10 @@ export const MIGRATIONS: readonly string[] = [
     CONSTRAINT UQ_RefusedEvents_EventId UNIQUE (EventId)
   ) STRICT, WITHOUT ROWID;
   `,
+  // A carrier and a tracking number lead to a person. Erasing a customer erases them from now on; this erases them for the customers
+  // who were erased before.
+  `
+  UPDATE Orders SET Carrier = '[erased]', TrackingNumber = '[erased]'
+  WHERE Carrier IS NOT NULL AND CustomerId IN (SELECT CustomerId FROM CustomerKeys WHERE ErasedAt IS NOT NULL);
+  `,
 ];
