@@ -148,7 +148,7 @@ export interface CommandCommit {
   readonly maxOpenDrafts?: number;
   /** Present when the events are encrypted. */
   readonly customerKey?: CommitKey;
-  /** The customer whose data key is destroyed and whose addresses are erased from their orders. */
+  /** The customer whose data key is destroyed and whose addresses and shipments are erased from their orders. */
   readonly erasedCustomerId?: string;
 }
 
