@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
@@ -30,7 +31,7 @@ export function toOpenApi(operation: Operation, schemas: SchemaComponents): obje
     operationId: name,
     tags: [tagOf(operation)],
     summary,
-    description: rolesText(roles),
+    description: rolesText(operation),
     'x-roles': roles,
     security: roles.length === 0 ? [] : [{ bearer: [] }],
     parameters: parametersOf(operation, schemas),
@@ -39,9 +40,13 @@ export function toOpenApi(operation: Operation, schemas: SchemaComponents): obje
   };
 }
 
-function rolesText(roles: Operation['roles']): string {
+function rolesText({ roles, answers }: Operation): string {
   if (roles.length === 0) return 'No authentication required.';
-  const names = roles.map((role) => (role === 'customer' ? 'customer (own data only)' : role));
+  const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
+  const names = roles.map((role) => {
+    const records = role === 'customer' ? 'own data only' : views[role]?.records;
+    return records === undefined ? role : `${role} (${records})`;
+  });
   return `Required role: ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}.`;
 }
 
@@ -63,9 +68,17 @@ function answerOf(answer: Answer, schemas: SchemaComponents): object {
   return {
     description,
     headers: { ...Object.fromEntries(named), ...CORRELATION },
-    ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
+    ...(schema !== undefined && {
+      content: { 'application/json': { schema: schemas.schemaOf(forAnyRole(schema, answer), 'output') } },
+    }),
     ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
   };
+}
+
+/** What any role gets: the whole, or less. */
+function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
+  const lesser = Object.values(views).flatMap((view) => view.schema ?? []);
+  return lesser.length === 0 ? schema : z.union([schema, ...lesser]);
 }
 
 /** One problem response per status, with its possible codes. */
