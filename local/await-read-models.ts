@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Clock } from '../src/shared/runtime.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { occasionally } from './occasionally.ts';
 
@@ -9,12 +10,6 @@ export interface Sources {
   readonly writeStore: string;
   readonly apiUrl: string;
   readonly adminToken: string;
-}
-
-/** The time, in milliseconds. */
-export interface Clock {
-  now(): number;
-  pause(ms: number): Promise<unknown>;
 }
 
 /** Milliseconds between two polls. */
@@ -32,22 +27,22 @@ const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind:
 export async function awaitReadModels(
   sources: Sources,
   say: (line: string) => void,
-  clock: Clock = { now: Date.now, pause: delay },
+  clock: Pick<Clock, 'monotonicMs' | 'delay'> = systemRuntime,
 ): Promise<void> {
-  const { database } = await openDatabase(sources.writeStore);
+  const { database } = await openDatabase(sources.writeStore, systemRuntime);
   const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM Events');
-  const sayOccasionally = occasionally(say, clock.now);
-  let most = { done: 0, at: clock.now() };
+  const sayOccasionally = occasionally(say, clock.monotonicMs);
+  let most = { done: 0, at: clock.monotonicMs() };
   try {
-    for (; ; await clock.pause(POLL_EVERY_MS)) {
+    for (; ; await clock.delay(POLL_EVERY_MS)) {
       // The outbox first: what it has sent since is seen at the next poll
       const { total, published } = counts.parse(events.get());
       const behind = await mostBehind(sources);
       if (published === total && behind === 0) return;
       const done = Math.max(0, published - (behind ?? published));
-      if (done > most.done) most = { done, at: clock.now() };
+      if (done > most.done) most = { done, at: clock.monotonicMs() };
       const progress = `The read models have ${most.done} of ${total} events`;
-      if (clock.now() - most.at > LONGEST_STANDSTILL_MS) {
+      if (clock.monotonicMs() - most.at > LONGEST_STANDSTILL_MS) {
         say(`${progress}; the rest follows. GET /api/admin/lag shows how far they are.`);
         return;
       }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
@@ -62,7 +63,7 @@ function requireWriteStore(folder: string): void {
 /** Opens the write store and checks its structure, because damage in the middle of the file would otherwise show up much later. */
 async function openUndamaged(writeStore: string, folder: string): Promise<DatabaseSync> {
   try {
-    const { database } = await openDatabase(writeStore);
+    const { database } = await openDatabase(writeStore, systemRuntime);
     if (isSound(database)) return database;
     database.close();
   } catch (error) {

@@ -11,6 +11,7 @@ import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/serve
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { wrapKey } from '../../src/shared/personal-data/cipher.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 
 const HUBS = [{ name: ORDER_EVENTS_HUB, partitions: 1, consumerGroups: [] }];
@@ -193,7 +194,7 @@ async function emptyFolder(): Promise<string> {
 async function folderWith({ published, unpublished = [], inHub }: Content): Promise<string> {
   const folder = await emptyFolder();
   const files = filesOf(folder);
-  const { database } = await openDatabase(files.writeStore);
+  const { database } = await openDatabase(files.writeStore, systemRuntime);
   const insert = database.prepare(`
     INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body)
     VALUES (?, 'order', ?, 1, 1000, ?, '{}')`);
@@ -257,7 +258,7 @@ async function addDataKeys(
   folder: string,
   versions: Readonly<Record<string, readonly (Buffer | undefined)[]>>,
 ): Promise<void> {
-  const { database } = await openDatabase(filesOf(folder).writeStore);
+  const { database } = await openDatabase(filesOf(folder).writeStore, systemRuntime);
   const insert = database.prepare(
     'INSERT INTO CustomerKeys (CustomerId, ErasedAt, KeyId, WrappedKey, MasterKeyVersion) VALUES (?, ?, ?, ?, ?)',
   );

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awaitReadModels } from '../../../local/await-read-models.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
 
 const EVENTS = 10;
@@ -15,7 +16,7 @@ async function storeWithEvents(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'await-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'orders.db');
-  const { database } = await openDatabase(path);
+  const { database } = await openDatabase(path, systemRuntime);
   const insert = database.prepare(`
     INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body)
     VALUES (?, 'Order', ?, 1, 0, 0, '{}')`);
@@ -50,8 +51,8 @@ async function wait(behind: readonly (number | undefined)[]) {
   const said: string[] = [];
   let ms = 0;
   const clock = {
-    now: () => ms,
-    pause: async () => {
+    monotonicMs: () => ms,
+    delay: async () => {
       ms += MINUTE;
     },
   };

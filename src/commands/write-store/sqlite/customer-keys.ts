@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toCustomerKeys } from '../rows.ts';
 import type { CommandCommit, CommitKey, CustomerKey, KeysNotUnderRequest } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
@@ -16,9 +17,10 @@ const DESTROY_KEY = `
   ON CONFLICT (CustomerId) DO UPDATE
   SET KeyId = NULL, WrappedKey = NULL, MasterKeyVersion = NULL, ErasedAt = :erasedAt`;
 
-const ERASE_ADDRESSES = `
+const ERASE_ORDERS = `
   UPDATE Orders
-  SET ShippingStreet = :erased, ShippingCity = :erased, ShippingState = :erased, ShippingZip = :erased, ShippingCountry = NULL
+  SET ShippingStreet = :erased, ShippingCity = :erased, ShippingState = :erased, ShippingZip = :erased, ShippingCountry = NULL,
+    Carrier = iif(Carrier IS NULL, NULL, :erased), TrackingNumber = iif(TrackingNumber IS NULL, NULL, :erased)
   WHERE CustomerId = :customerId AND ShippingStreet IS NOT NULL`;
 
 const KEYS_NOT_UNDER = `
@@ -32,11 +34,12 @@ const REWRAP = `
 /** Prepares the data key part of a commit: storing or verifying the key that encrypts its events, or destroying a key. */
 export function prepareKeyChange(
   database: DatabaseSync,
+  { now }: Pick<Clock, 'now'>,
 ): (commit: Pick<CommandCommit, 'customerKey' | 'erasedCustomerId'>) => void {
   const insert = database.prepare(INSERT_KEY);
   const find = database.prepare(FIND_KEY);
   const destroy = database.prepare(DESTROY_KEY);
-  const eraseAddresses = database.prepare(ERASE_ADDRESSES);
+  const eraseOrders = database.prepare(ERASE_ORDERS);
 
   const storeOrVerify = ({ isNew, customerId, keyId, ...wrapped }: CommitKey): void => {
     if (isNew) insert.run({ customerId, keyId, ...wrapped });
@@ -46,8 +49,8 @@ export function prepareKeyChange(
   return ({ customerKey, erasedCustomerId: customerId }) => {
     if (customerKey !== undefined) storeOrVerify(customerKey);
     if (customerId === undefined) return;
-    destroy.run({ customerId, erasedAt: new Date().toISOString() });
-    eraseAddresses.run({ customerId, erased: ERASED });
+    destroy.run({ customerId, erasedAt: new Date(now()).toISOString() });
+    eraseOrders.run({ customerId, erased: ERASED });
   };
 }
 
