@@ -3,12 +3,14 @@ import { type Authenticate, createAuthenticate } from '../shared/auth/authentica
 import type { QueriesConfig } from '../shared/config.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
+import { type CallerLimits, createCallerLimits } from './reading/caller-limits.ts';
 
 /** What the functions of the query app are built from. */
 export interface QueriesApp {
   readonly authenticate: Authenticate;
   readonly database: Database;
   readonly webPubSub: () => Promise<WebPubSub>;
+  readonly callerLimits: CallerLimits;
   close(): void;
 }
 
@@ -19,6 +21,7 @@ export function createQueriesApp(config: QueriesConfig): QueriesApp {
     authenticate: createAuthenticate(config.auth),
     database,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    callerLimits: createCallerLimits(),
     close,
   };
 }

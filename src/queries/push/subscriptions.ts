@@ -35,14 +35,15 @@ const one: Operation = {
   summary: 'A WebSocket URL to which the changes of an order are pushed.',
   roles: ['customer', 'admin', 'warehouse'],
   answers,
-  problems: ['order-not-found'],
+  problems: ['order-not-found', 'throttled'],
 };
 
 /** One point read, which decides whether the caller may see the order. */
 export function subscribeToOrder(app: QueriesApp): HttpFunction {
   return authenticatedOperation(app, one, async ({ request, actor }) => {
+    app.callerLimits.subscribing(actor);
     const orderId = routeId(request, 'orderId');
-    if ((await orderReader(app, orderId, actor)()) === undefined) throw orderNotFound(orderId);
+    if ((await orderReader(app, orderId, actor).page()) === undefined) throw orderNotFound(orderId);
     return grant(app, actor, orderGroup(orderId));
   });
 }
@@ -54,11 +55,14 @@ const all: Operation = {
   summary: 'A WebSocket URL to which the changes of all orders are pushed.',
   roles: ['admin'],
   answers,
-  problems: [],
+  problems: ['throttled'],
 };
 
 export function subscribeToAllOrders(app: QueriesApp): HttpFunction {
-  return authenticatedOperation(app, all, ({ actor }) => grant(app, actor, ALL_ORDERS_GROUP));
+  return authenticatedOperation(app, all, async ({ actor }) => {
+    app.callerLimits.subscribing(actor);
+    return grant(app, actor, ALL_ORDERS_GROUP);
+  });
 }
 
 /** A URL for exactly one group. The token has no roles, so the client can neither join other groups nor send. */

@@ -12,8 +12,8 @@ export interface ChangeGroups {
 
 export interface PushDependencies {
   readonly webPubSub: () => Promise<ChangeGroups>;
-  /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
-  readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** For each event, whether the order page and its history have it. Rejects with TransientFault. */
+  readonly areProjected: (events: readonly OrderEventEnvelope[]) => Promise<readonly boolean[]>;
 }
 
 /**
@@ -32,10 +32,10 @@ const CONCURRENCY = 8;
  */
 export async function pushChanges(
   events: readonly OrderEventEnvelope[],
-  { webPubSub, versionsOf }: PushDependencies,
+  { webPubSub, areProjected }: PushDependencies,
 ): Promise<void> {
   if (events.length === 0) return;
-  await waitForOrderPages(events, versionsOf);
+  await waitForOrderPages(events, areProjected);
   const service = await webPubSub().catch(failed);
   const orders = [...Map.groupBy(events, ({ aggregateId }) => aggregateId).values()].values();
   const workers = Array.from({ length: CONCURRENCY }, async () => {
@@ -56,13 +56,13 @@ function failed(cause: unknown): never {
 
 async function waitForOrderPages(
   events: readonly OrderEventEnvelope[],
-  versionsOf: PushDependencies['versionsOf'],
+  areProjected: PushDependencies['areProjected'],
 ): Promise<void> {
   const deadline = performance.now() + MAX_WAIT_MS;
   let missing = events;
   for (let attempt = 1; ; attempt++) {
-    const versions = await versionsOf([...new Set(missing.map(({ aggregateId }) => aggregateId))]);
-    missing = missing.filter(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) < version);
+    const found = await areProjected(missing);
+    missing = missing.filter((_, index) => found[index] !== true);
     if (missing.length === 0 || performance.now() >= deadline) return;
     await delay(backoffMs(attempt, BACKOFF));
   }
