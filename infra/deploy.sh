@@ -21,6 +21,7 @@ Deploys the whole system into a resource group, or brings one up to date. It may
 Settings that are nobody else's business come from the environment:
   SQL_ADMINISTRATORS_NAME, SQL_ADMINISTRATORS_ID   the Entra group that administers the write database; you belong to it
   AUTH_AUDIENCE                                    for whom tokens must be made: the API's client id
+  AUTH_ALLOWED_CLIENTS                             the applications that may call, by client id, separated by commas
   ALERT_EMAILS                                     who is told of alerts, separated by commas
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it

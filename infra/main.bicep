@@ -55,8 +55,13 @@ param publisherEmail string = alertEmails[0]
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
-@description('Applications (client ids) that may call the API. Empty: whoever has a token of the tenant for it.')
-param clientApplicationIds string[] = []
+@description('Applications (client ids) that may call the API. Gateway and apps refuse tokens that were issued to another one.')
+@minLength(1)
+param clientApplicationIds string[]
+
+@description('The longest life of a token in hours, from its claim iat to exp.')
+@minValue(1)
+param authMaxTokenHours int = 24
 
 @description('Tier of API Management. With privateNetwork: StandardV2, which reaches into a virtual network.')
 @allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
@@ -162,6 +167,10 @@ param alwaysReadyProjections int = 0
 @minLength(3)
 @maxLength(3)
 param defaultCurrency string = 'USD'
+
+@description('Which ids customers may choose for new orders: uuid keeps them from taking or guessing each other\'s.')
+@allowed(['any', 'uuid'])
+param customerOrderIds string = 'any'
 
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
@@ -449,6 +458,8 @@ module apps 'modules/apps.bicep' = {
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
+    authAllowedClients: clientApplicationIds
+    authMaxTokenHours: authMaxTokenHours
     authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
@@ -459,6 +470,7 @@ module apps 'modules/apps.bicep' = {
     webPubSubHub: webPubSub.outputs.hubName
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
+    customerOrderIds: customerOrderIds
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB

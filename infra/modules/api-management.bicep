@@ -45,7 +45,7 @@ param authAudience string
 @description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
 param authTenantId string
 
-@description('For tokens of Microsoft Entra: the applications (client ids) that may call. Empty: whoever has a token of the issuer.')
+@description('For tokens of Microsoft Entra: the applications (client ids) that may call. For another issuer, the apps check it.')
 param clientApplicationIds string[]
 
 @description('Origins of web pages that may call the API, besides the gateway\'s own.')
@@ -95,8 +95,8 @@ var operationPolicies = {
 @description('Name, app and kind of each operation.')
 var operations = loadJsonContent('../gateway/operations.json')
 
-@description('Whether tokens are checked for the applications they were issued to, which only the policy for Microsoft Entra does.')
-var isEntra = !empty(authTenantId) && !empty(clientApplicationIds)
+@description('Whether Microsoft Entra issues the tokens. Its policy also checks the applications they were issued to.')
+var isEntra = !empty(authTenantId)
 @description('The issuer, with a slash at its end.')
 var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 

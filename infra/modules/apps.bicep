@@ -31,6 +31,12 @@ param authIssuer string
 @description('For whom the tokens must be made.')
 param authAudience string
 
+@description('The applications (client ids) whose tokens are accepted.')
+param authAllowedClients string[]
+
+@description('The longest life of a token in hours.')
+param authMaxTokenHours int
+
 @description('The claim of a token that says which customer the caller is.')
 param authCustomerClaim string
 
@@ -60,6 +66,9 @@ param masterKeyUri string
 
 @description('Currency of what names none (ISO 4217).')
 param defaultCurrency string
+
+@description('Which ids customers may choose for new orders: any or uuid.')
+param customerOrderIds string
 
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
@@ -109,6 +118,8 @@ var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCoun
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
+  AUTH_ALLOWED_CLIENTS: join(authAllowedClients, ',')
+  AUTH_MAX_TOKEN_HOURS: string(authMaxTokenHours)
   AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
 }
@@ -139,6 +150,7 @@ module commands 'function-app.bicep' = {
       MASTER_KEY: masterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
+      CUSTOMER_ORDER_IDS: customerOrderIds
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

@@ -17,7 +17,7 @@ import {
 import type { StatusFault } from './faults.ts';
 import { type Answer, header, isTrue, problem } from './http-exchange.ts';
 import type { RequestTarget } from './item-request.ts';
-import { type QueryRequest, runQuery } from './query.ts';
+import { AS_MANY_AS_FIT, type QueryRequest, runQuery } from './query.ts';
 import { queryCharge, readCharge, writeCharge } from './request-charge.ts';
 
 export interface ItemRequest {
@@ -34,10 +34,6 @@ export interface ItemRequest {
 const PARTITION_KEY_HEADER = 'x-ms-documentdb-partitionkey';
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 const DEFAULT_PAGE = 100;
-/** As many documents as fit into a page: https://learn.microsoft.com/azure/cosmos-db/nosql/query/pagination */
-const DYNAMIC_PAGE = -1;
-/** https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits */
-const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Runs without giving way: requests do not interleave. */
 export function answerItemRequest(request: ItemRequest): Answer {
@@ -103,28 +99,21 @@ function answerQuery({ http, body, documents, compositeIndexes }: ItemRequest): 
   const key = header(http, PARTITION_KEY_HEADER);
   const stored = key === undefined ? documents.all() : documents.inPartition(canonicalKey(key));
   const pageSize = Number(header(http, 'x-ms-max-item-count') ?? DEFAULT_PAGE);
-  const continuation = header(http, 'x-ms-continuation');
-  const values = Array.from(stored, (document) => document.value);
-  const pageOf = (maxItemCount: number) =>
-    runQuery(values, { ...parsed.data, maxItemCount, continuation, compositeIndexes });
   try {
-    const page = pageOf(pageSize === DYNAMIC_PAGE ? Number.MAX_SAFE_INTEGER : pageSize || DEFAULT_PAGE);
-    const fitting = countWithin(MAX_PAGE_BYTES, page.results);
-    const cut = fitting < page.results.length ? pageOf(Math.max(1, fitting)) : page;
-    return queryAnswer(cut.results, cut.continuation);
+    const { results, continuation } = runQuery(
+      Array.from(stored, (document) => document.value),
+      {
+        query: parsed.data.query,
+        parameters: parsed.data.parameters,
+        maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
+        continuation: header(http, 'x-ms-continuation'),
+        compositeIndexes,
+      },
+    );
+    return queryAnswer(results, continuation);
   } catch (error) {
     return problem(400, `The query cannot be run: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** How many of the first results take at most so many bytes. */
-function countWithin(maxBytes: number, results: readonly unknown[]): number {
-  let bytes = 0;
-  const first = results.findIndex((result) => {
-    bytes += Buffer.byteLength(JSON.stringify(result));
-    return bytes > maxBytes;
-  });
-  return first === -1 ? results.length : first;
 }
 
 function queryAnswer(results: readonly unknown[], continuation: string | undefined): Answer {

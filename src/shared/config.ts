@@ -20,11 +20,18 @@ const text = z.string({ error: 'is not set' }).min(1, 'is empty');
 /** WEBSITE_SITE_NAME is set only in Azure: https://learn.microsoft.com/azure/app-service/reference-app-settings */
 const isAzure = (env: { readonly WEBSITE_SITE_NAME?: string | undefined }) => env.WEBSITE_SITE_NAME !== undefined;
 
-/** The accepted token issuer. Keys from a file belong to the development issuer, which is rejected in Azure. */
+/** Client ids, separated by commas. */
+const clientIds = text
+  .transform((list) => new Set(list.split(',').map((id) => id.trim())))
+  .refine((ids) => !ids.has(''), 'must be client ids, separated by commas');
+
+/** The accepted token issuer and clients. Keys from a file belong to the development issuer, which is rejected in Azure. */
 const auth = z
   .object({
     AUTH_ISSUER: text,
     AUTH_AUDIENCE: text,
+    AUTH_ALLOWED_CLIENTS: clientIds,
+    AUTH_MAX_TOKEN_HOURS: z.coerce.number('must be a number of hours').positive().max(8760).default(24),
     AUTH_CUSTOMER_CLAIM: text.default('customerId'),
     AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must start with https:// (or file: on a developer machine)'),
     WEBSITE_SITE_NAME: z.string().optional(),
@@ -37,6 +44,10 @@ const auth = z
   .transform((env) => ({
     issuer: env.AUTH_ISSUER,
     audience: env.AUTH_AUDIENCE,
+    /** The clients (applications) whose tokens are accepted. */
+    allowedClients: env.AUTH_ALLOWED_CLIENTS,
+    /** Maximum life of a token, from `iat` to `exp`. */
+    maxTokenSeconds: env.AUTH_MAX_TOKEN_HOURS * 3600,
     jwksUri: env.AUTH_JWKS_URI,
     /** The claim with the customer id of the caller. */
     customerClaim: env.AUTH_CUSTOMER_CLAIM,
@@ -102,10 +113,12 @@ const sql = z
 const orders = z
   .object({
     DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD'),
+    CUSTOMER_ORDER_IDS: z.enum(['any', 'uuid'], 'must be any or uuid').default('any'),
     COMMAND_DEADLINE_SECONDS: z.coerce.number('must be a number of seconds').min(1).max(200).default(30),
   })
   .transform((env) => ({
     defaultCurrency: env.DEFAULT_CURRENCY,
+    customerOrderIds: env.CUSTOMER_ORDER_IDS,
     deadlineMs: env.COMMAND_DEADLINE_SECONDS * 1000,
   }));
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
 import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/http/open-api.ts';
-import { realIds, withIds } from '../support/shop/examples.ts';
+import { EXAMPLE_ORDER, realIds, withIds } from '../support/shop/examples.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -75,7 +75,7 @@ describe('every example in the OpenAPI description', () => {
     const request = { ids, token, body: body === undefined ? undefined : withIds(body, ids) };
     const expected = success(operation);
     const isCommand = expected === 202;
-    if (!isCommand) await waitForConfirmedOrder(ids.get('order-1'));
+    if (!isCommand) await waitForConfirmedOrder(ids.get(EXAMPLE_ORDER));
     const answer = await eventually(
       () => send(operation, request),
       ({ status }) => isCommand || status === expected,

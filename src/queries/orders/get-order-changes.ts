@@ -48,6 +48,8 @@ const query: Query = {
 
 /** One read of the history, and a second one after a wait for the next version. The first decides whether the caller may see the order. */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
+  const changesIn = (found: FoundOrder | undefined, after: number) =>
+    found === undefined ? [] : changesOf(found, after, app.runtime.now());
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { after } = validate(parameters, queryParameters(request));
@@ -57,7 +59,7 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
     const mustWait = changesIn(first, after).length === 0 && waitMs > 0;
     const found = mustWait
       ? await app.callerLimits.waiting(actor, () =>
-          waitForVersion(reader, {
+          waitForVersion(app.runtime, reader, {
             version: after + 1,
             read: () => reader.pageAndHistory(after),
             isDone: (later) => changesIn(later, after).length > 0,
@@ -74,9 +76,8 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
   });
 }
 
-function changesIn(found: FoundOrder | undefined, after: number) {
-  if (found === undefined) return [];
-  const { order, entries } = found;
-  const skipMissing = Date.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
+/** @param now milliseconds since 1970 */
+function changesOf({ order, entries }: FoundOrder, after: number, now: number) {
+  const skipMissing = now - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
   return changesAfter(toHistoryPage(entries).entries, order.currency, { after, skipMissing });
 }

@@ -30,7 +30,7 @@ interface ReadRequest {
  * Throws Problem `order-not-found`, `read-model-behind`, `throttled` and `unavailable`.
  */
 export async function readOrder(
-  { callerLimits }: QueriesApp,
+  { callerLimits, runtime }: QueriesApp,
   { request, actor }: Pick<AuthenticatedCall, 'request' | 'actor'>,
   { orderId, atLeast, reader, read }: ReadRequest,
 ): Promise<FoundOrder> {
@@ -44,7 +44,7 @@ export async function readOrder(
   const waitMs = preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
   if (waitMs === 0) throw behind(orderId, atLeast);
   const later = await callerLimits.waiting(actor, () =>
-    waitForVersion(reader, { version: atLeast, read, isDone: isCurrent, waitMs }),
+    waitForVersion(runtime, reader, { version: atLeast, read, isDone: isCurrent, waitMs }),
   );
   if (isCurrent(later)) return later;
   throw behind(orderId, atLeast);

@@ -1,4 +1,4 @@
-import { waitUntil } from '../reading/wait-until.ts';
+import { type WaitRuntime, waitUntil } from '../reading/wait-until.ts';
 import type { FoundOrder, OrderReader } from './order-reader.ts';
 
 /** How an order is read once it has the version. */
@@ -18,10 +18,11 @@ interface AwaitedVersion {
  * @returns the order as it was last read, however it is when the time is over
  */
 export async function waitForVersion(
+  runtime: WaitRuntime,
   reader: OrderReader,
   { version, read, isDone, waitMs }: AwaitedVersion,
 ): Promise<FoundOrder | undefined> {
-  const startedAt = performance.now();
-  await waitUntil(() => reader.hasVersion(version), Boolean, waitMs);
-  return waitUntil(read, isDone, waitMs - (performance.now() - startedAt));
+  const endsAt = runtime.monotonicMs() + waitMs;
+  await waitUntil(() => reader.hasVersion(version), Boolean, endsAt, runtime);
+  return waitUntil(read, isDone, endsAt, runtime);
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../shared/auth/authenticate.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import type { Clock } from '../../shared/runtime.ts';
 
 /** Waits that a caller can have in this instance of the app at the same time. Each reads about once a second. */
 const MAX_WAITS = 100;
@@ -15,8 +16,7 @@ export interface CallerLimits {
   subscribing(actor: Actor): void;
 }
 
-/** @param now milliseconds of a monotonic clock */
-export function createCallerLimits(now: () => number = () => performance.now()): CallerLimits {
+export function createCallerLimits({ monotonicMs: now }: Pick<Clock, 'monotonicMs'>): CallerLimits {
   const waits = new Map<string, number>();
   const subscriptions = new Map<string, number>();
   let minuteStartedAt = now();

@@ -1,25 +1,27 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 
 /** Short at first, because most writes arrive soon. */
 const BACKOFF: Backoff = { firstMs: 25, maxMs: 1_000 };
 
+export type WaitRuntime = Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
+
 /**
  * Polls with backoff until the result is as the client wants it. Calls `read` at least once. The Functions host does not tell an app
  * that a client has gone (`HttpRequest` has no signal), so the time bounds every wait.
- * @param waitMs how long to wait
+ * @param endsAt when to stop, on the monotonic clock (ms)
  * @returns the newest result, however it is when the time is over
  */
 export async function waitUntil<Result>(
   read: () => Promise<Result>,
   isDone: (result: Result) => boolean,
-  waitMs: number,
+  endsAt: number,
+  { monotonicMs, delay, random }: WaitRuntime,
 ): Promise<Result> {
-  const deadline = performance.now() + waitMs;
   for (let attempt = 1; ; attempt++) {
     const result = await read();
-    const left = deadline - performance.now();
+    const left = endsAt - monotonicMs();
     if (isDone(result) || left <= 0) return result;
-    await delay(Math.min(backoffMs(attempt, BACKOFF), left));
+    await delay(Math.min(backoffMs(attempt, BACKOFF, random), left));
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import { changeOfEvent, type OrderChange } from '../../shared/read-models/order-change.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
 import { TransientFault } from '../projector/bulk.ts';
 
@@ -14,6 +14,7 @@ export interface PushDependencies {
   readonly webPubSub: () => Promise<ChangeGroups>;
   /** For each event, whether the order page and its history have it. Rejects with TransientFault. */
   readonly areProjected: (events: readonly OrderEventEnvelope[]) => Promise<readonly boolean[]>;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
 /**
@@ -32,10 +33,10 @@ const CONCURRENCY = 8;
  */
 export async function pushChanges(
   events: readonly OrderEventEnvelope[],
-  { webPubSub, areProjected }: PushDependencies,
+  { webPubSub, ...orderPages }: PushDependencies,
 ): Promise<void> {
   if (events.length === 0) return;
-  await waitForOrderPages(events, areProjected);
+  await waitForOrderPages(events, orderPages);
   const service = await webPubSub().catch(failed);
   const orders = [...Map.groupBy(events, ({ aggregateId }) => aggregateId).values()].values();
   const workers = Array.from({ length: CONCURRENCY }, async () => {
@@ -56,14 +57,14 @@ function failed(cause: unknown): never {
 
 async function waitForOrderPages(
   events: readonly OrderEventEnvelope[],
-  areProjected: PushDependencies['areProjected'],
+  { areProjected, runtime }: Omit<PushDependencies, 'webPubSub'>,
 ): Promise<void> {
-  const deadline = performance.now() + MAX_WAIT_MS;
+  const deadline = runtime.monotonicMs() + MAX_WAIT_MS;
   let missing = events;
   for (let attempt = 1; ; attempt++) {
     const found = await areProjected(missing);
     missing = missing.filter((_, index) => found[index] !== true);
-    if (missing.length === 0 || performance.now() >= deadline) return;
-    await delay(backoffMs(attempt, BACKOFF));
+    if (missing.length === 0 || runtime.monotonicMs() >= deadline) return;
+    await runtime.delay(backoffMs(attempt, BACKOFF, runtime.random));
   }
 }

@@ -13,12 +13,13 @@ import { type PushDependencies, pushChanges } from './push-changes.ts';
 
 /** The Event Hub-triggered function that pushes the changes of orders to those who watch them. */
 export function pushFunction(app: SyncApp): EventHubFunction {
-  const { database, customerKeys, webPubSub } = app;
+  const { database, customerKeys, webPubSub, runtime } = app;
   const container = database.container(ORDER_DETAILS.name);
   const read = (keys: readonly DocumentKey[]) =>
     runBulk(
       container,
       keys.map((key) => ({ operationType: 'Read' as const, ...key })),
+      runtime,
     );
   const areProjected: PushDependencies['areProjected'] = async (events) => {
     const entries = await read(events.map(({ aggregateId, version }) => keyOf(aggregateId, historyId(version))));
@@ -39,7 +40,7 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       // What cannot be decoded is a dead letter of the read models already.
       const { decoded } = await decodeBatch(received, PUSH_CONSUMER_GROUP, customerKeys);
       const events = decoded.flatMap(({ event }) => (event.aggregateType === 'Order' ? event : []));
-      await pushChanges(events, { webPubSub, areProjected });
+      await pushChanges(events, { webPubSub, areProjected, runtime });
       pushedCount.add(events.length, {});
     },
   });

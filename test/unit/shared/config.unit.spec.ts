@@ -16,6 +16,7 @@ const VALID: Environment = {
   WebPubSubConnection: 'Endpoint=http://localhost:8082;AccessKey=local;Version=1.0;',
   AUTH_ISSUER: 'https://issuer.example.com',
   AUTH_AUDIENCE: 'api://orders',
+  AUTH_ALLOWED_CLIENTS: 'shop, admin-page',
   AUTH_JWKS_URI: 'https://issuer.example.com/keys',
 };
 
@@ -38,6 +39,7 @@ describe('settings', () => {
     expect(problems(commandsConfig, {})).toEqual([
       'AUTH_ISSUER: is not set',
       'AUTH_AUDIENCE: is not set',
+      'AUTH_ALLOWED_CLIENTS: is not set',
       'AUTH_JWKS_URI: is not set',
       'SQL_CONNECTION_STRING: is not set',
       'MASTER_KEY: is not set',
@@ -52,6 +54,7 @@ describe('settings', () => {
       [
         'AUTH_ISSUER',
         'AUTH_AUDIENCE',
+        'AUTH_ALLOWED_CLIENTS',
         'AUTH_JWKS_URI',
         'SQL_CONNECTION_STRING',
         'MASTER_KEY',
@@ -64,7 +67,14 @@ describe('settings', () => {
     [
       'queries',
       queriesConfig,
-      ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection', 'WebPubSubConnection'],
+      [
+        'AUTH_ISSUER',
+        'AUTH_AUDIENCE',
+        'AUTH_ALLOWED_CLIENTS',
+        'AUTH_JWKS_URI',
+        'CosmosConnection',
+        'WebPubSubConnection',
+      ],
     ],
   ] as const)('of the %s app are limited to those that it uses', (_app, read, names) => {
     expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
@@ -78,7 +88,11 @@ describe('settings', () => {
       'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
     ],
     ['AUTH_CUSTOMER_CLAIM', '', 'is empty'],
+    ['AUTH_ALLOWED_CLIENTS', '', 'is empty'],
+    ['AUTH_ALLOWED_CLIENTS', 'shop,', 'must be client ids, separated by commas'],
+    ['AUTH_MAX_TOKEN_HOURS', 'a day', 'must be a number of hours'],
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
+    ['CUSTOMER_ORDER_IDS', 'guid', 'must be any or uuid'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
@@ -92,15 +106,19 @@ describe('settings', () => {
   });
 
   it('have defaults', () => {
-    expect(queriesConfig(VALID).auth.customerClaim).toBe('customerId');
+    expect(queriesConfig(VALID).auth).toMatchObject({ customerClaim: 'customerId', maxTokenSeconds: 86_400 });
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
-      orders: { defaultCurrency: 'USD', deadlineMs: 30_000 },
+      orders: { defaultCurrency: 'USD', customerOrderIds: 'any', deadlineMs: 30_000 },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });
+});
+
+it('the allowed clients are a list', () => {
+  expect(queriesConfig(VALID).auth.allowedClients).toEqual(new Set(['shop', 'admin-page']));
 });
 
 it('telemetry is sent with the identity that the host uses', () => {

@@ -4,6 +4,7 @@ import { changeOfEvent, type OrderChange } from '../../../src/shared/read-models
 import { TransientFault } from '../../../src/sync/projector/bulk.ts';
 import { type PushDependencies, pushChanges } from '../../../src/sync/push/push-changes.ts';
 import { orderEvent } from '../../support/events/order-lives.ts';
+import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
 /** What was sent, in order: the group and the version. */
 function service(send: (group: string) => Promise<void> = async () => {}) {
@@ -17,6 +18,9 @@ function service(send: (group: string) => Promise<void> = async () => {}) {
   return { sent, webPubSub: vi.fn(async () => ({ group })) };
 }
 
+/** A clock on which waits take no time of the test. */
+const runtime = { ...simulatedRuntime(), delay: async () => {} };
+
 const everything: PushDependencies['areProjected'] = async (events) => events.map(() => true);
 const events = (...of: readonly (readonly [orderId: string, version: number])[]): readonly OrderEventEnvelope[] =>
   of.map(([orderId, version]) => orderEvent(orderId, version));
@@ -25,7 +29,7 @@ describe('pushing changes', () => {
   it("sends each change to its order's group and to the group of all orders", async () => {
     const { sent, webPubSub } = service();
     const batch = events(['o1', 1]);
-    await pushChanges(batch, { webPubSub, areProjected: everything });
+    await pushChanges(batch, { webPubSub, areProjected: everything, runtime });
     const [event] = batch;
     const change = event && changeOfEvent(event);
     expect(sent).toEqual([
@@ -39,6 +43,7 @@ describe('pushing changes', () => {
     await pushChanges(events(['o1', 1], ['o2', 1], ['o1', 2], ['o1', 3], ['o2', 2]), {
       webPubSub,
       areProjected: everything,
+      runtime,
     });
     const versionsIn = (group: string) => sent.filter(([name]) => name === group).map(([, version]) => version);
     expect([versionsIn('order-o1'), versionsIn('order-o2')]).toEqual([
@@ -49,7 +54,7 @@ describe('pushing changes', () => {
 
   it('does not open Web PubSub for a batch without orders', async () => {
     const { webPubSub } = service();
-    await pushChanges([], { webPubSub, areProjected: everything });
+    await pushChanges([], { webPubSub, areProjected: everything, runtime });
     expect(webPubSub).not.toHaveBeenCalled();
   });
 
@@ -58,6 +63,7 @@ describe('pushing changes', () => {
     const asked: (readonly number[])[] = [];
     await pushChanges(events(['o1', 1], ['o1', 2]), {
       webPubSub,
+      runtime,
       areProjected: async (missing) => {
         expect(sent).toEqual([]);
         asked.push(missing.map(({ version }) => version));
@@ -73,6 +79,7 @@ describe('pushing changes', () => {
     const asked: (readonly string[])[] = [];
     await pushChanges(events(['o1', 1], ['o2', 1]), {
       webPubSub,
+      runtime,
       areProjected: async (missing) => {
         asked.push(missing.map(({ aggregateId }) => aggregateId));
         return missing.map(({ aggregateId }) => aggregateId === 'o1' || asked.length > 1);
@@ -81,11 +88,22 @@ describe('pushing changes', () => {
     expect(asked).toEqual([['o1', 'o2'], ['o2']]);
   });
 
+  it('sends a change that the order page still does not have after ten seconds', async () => {
+    const { sent, webPubSub } = service();
+    const clock = simulatedRuntime();
+    const pushed = pushChanges(events(['o1', 1]), { webPubSub, areProjected: async () => [false], runtime: clock });
+    await clock.pass(9_999);
+    expect(sent).toEqual([]);
+    await clock.pass(501);
+    await pushed;
+    expect(sent).toHaveLength(2);
+  });
+
   it('asks for the batch again when Web PubSub cannot be reached', async () => {
     const { webPubSub } = service(async () => {
       throw new Error('503');
     });
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected: everything })).rejects.toThrow(
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected: everything, runtime })).rejects.toThrow(
       TransientFault,
     );
   });
@@ -93,6 +111,6 @@ describe('pushing changes', () => {
   it('asks for the batch again when the order pages cannot be read', async () => {
     const { webPubSub } = service();
     const areProjected = () => Promise.reject(new TransientFault('down'));
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected })).rejects.toThrow('down');
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected, runtime })).rejects.toThrow('down');
   });
 });
