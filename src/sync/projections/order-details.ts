@@ -37,6 +37,7 @@ export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<Pa
       const after = pages.apply(others, event);
       const isErased = [...after.values()].some((document) => isMarker(document) && document.customerErased === true);
       const history = applyToHistory(entries, event, { mapping, isErased });
+      if (after === others && history === entries) return documents;
       // The entries first: a reader who sees a version of the page sees its entry, too.
       return new Map<string, PageOrMarker | HistoryEntry>([...history, ...after]);
     },
@@ -52,8 +53,9 @@ function applyToHistory(
   { mapping, isErased }: { readonly mapping: OrderDetailsMapping; readonly isErased: boolean },
 ): Documents<HistoryEntry> {
   const after = event.aggregateType === 'Order' ? withEntry(entries, mapping, event) : entries;
-  if (!isErased) return after;
-  return new Map([...after].map(([id, entry]) => [id, entry.customerErased ? entry : eraseEntry(entry)]));
+  const isClean = (entry: HistoryEntry) => entry.customerErased === true || !hasPersonalData(entry);
+  if (!isErased || [...after.values()].every(isClean)) return after;
+  return new Map([...after].map(([id, entry]) => [id, isClean(entry) ? entry : eraseEntry(entry)]));
 }
 
 /** A replayed event replaces what an older version of the projection made of it. */
