@@ -4,6 +4,7 @@ import { openMemoryStore } from '../../bench/memory-store.ts';
 import { countProjections } from '../../bench/projection-counts.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
+import { countWait } from '../../bench/wait-counts.ts';
 
 /** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
 
@@ -99,3 +100,14 @@ async function requestsByReadModel(
   const counts = (await countProjections(batchSize)).filter((count) => count.orders === orders);
   return Object.fromEntries(counts.map(({ readModel, requests }) => [readModel, requests]));
 }
+
+describe('a wait for a version of an order', () => {
+  it.each([
+    ['minVersion, of 5 s', 5_000, 16],
+    ['long polling, of 30 s', 30_000, 66],
+  ])('(%s) costs a request of 1 RU per poll: %i ms are at most %i polls', async (_what, waitMs, polls) => {
+    const { requests, requestUnits } = await countWait(waitMs);
+    expect(requests).toBeLessThanOrEqual(polls);
+    expect(requestUnits).toBe(requests);
+  });
+});
