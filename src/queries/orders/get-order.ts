@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse, INCOMPLETE } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
@@ -13,10 +14,11 @@ import {
   toHistoryPage,
 } from '../../shared/read-models/history-page.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
+import { ORDER_VIEWS } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { minVersion, readOrder } from './min-version.ts';
-import { orderReader, type StoredEntry, type StoredPage } from './order-reader.ts';
+import { orderReader, type StoredEntry, type StoredPage, viewersOf } from './order-reader.ts';
 
 const parameters = z
   .object({ include: orderIncludes, historyContinuationToken, minVersion })
@@ -29,7 +31,7 @@ const query: Query = {
   roles: ['customer', 'admin', 'warehouse'],
   parameters,
   headers: ['If-None-Match', 'Prefer'],
-  answers: documentAnswers(orderResponse, ['Server-Timing']),
+  answers: documentAnswers(orderResponse, ['Server-Timing'], ORDER_VIEWS),
   problems: ['order-not-found', 'read-model-behind', 'throttled'],
 };
 
@@ -47,7 +49,8 @@ export function getOrder(app: QueriesApp): HttpFunction {
     const { order, entries } = await readOrder(app, { request, actor }, { orderId, atLeast, reader, read });
     const history = withHistory ? toHistoryPage(entries.filter(({ version }) => version <= order.version)) : undefined;
     const state = history === undefined ? order : stateWith(history, order, after);
-    return documentResponse(request, state, toOrderResponse(order, include, history), {
+    const shown = projectTo(toOrderResponse(order, include, history), ORDER_VIEWS, viewersOf(actor, order));
+    return documentResponse(request, state, shown, {
       'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
     });
   });

@@ -1,10 +1,11 @@
-import type { Actor } from '../../shared/auth/authenticate.ts';
+import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import { type HistoryEntry, historyId } from '../../shared/read-models/order-history.ts';
+import { isShipping } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { readAll } from '../reading/paging.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
@@ -35,8 +36,8 @@ const MAX_DOCUMENTS = 1 + MAX_HISTORY_ENTRIES + 1;
 export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId: string, actor: Actor): OrderReader {
   const container = database.container(ORDER_DETAILS.name);
   const partition = documentId(orderId);
-  const owner = visibleCustomer(actor);
-  const maySee = ({ customerId }: { readonly customerId: string }) => owner === undefined || customerId === owner;
+  const owner = onlyCustomer(actor);
+  const maySee = (seen: Pick<OrderDetails, 'customerId' | 'status'>) => viewersOf(actor, seen).size > 0;
   return {
     page: async () => {
       const order = await readDocument<OrderDetails>(container, partition, partition);
@@ -52,7 +53,7 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
         ...(owner === undefined ? [] : [{ name: '@owner', value: owner }]),
       ];
       const [order, ...entries] = await readAll<StoredPage | StoredEntry>(container, { query, parameters }, partition);
-      if (order === undefined || !isPage(order)) return undefined;
+      if (order === undefined || !isPage(order) || !maySee(order)) return undefined;
       return { order, entries: entries.filter(isEntry) };
     },
     hasVersion: async (version) => {
@@ -66,12 +67,26 @@ export function orderNotFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
-/**
- * The only customer whose orders the caller may see; undefined: those of every customer. For everyone else the order does not exist.
- * No customer has an empty id.
- */
-function visibleCustomer({ roles, customerId = '' }: Actor): string | undefined {
+/** The customer whose orders alone the caller may see; undefined for a caller who may see others'. No customer has an empty id. */
+function onlyCustomer({ roles, customerId = '' }: Actor): string | undefined {
   return roles.has('admin') || roles.has('warehouse') ? undefined : customerId;
+}
+
+/**
+ * The caller's roles that see the order: a customer sees their own orders, the warehouse those to ship or track, an admin all. For
+ * everyone else the order does not exist.
+ */
+export function viewersOf(
+  { roles, customerId }: Actor,
+  order: Pick<OrderDetails, 'customerId' | 'status'>,
+): ReadonlySet<Role> {
+  const sees: Readonly<Record<Role, boolean>> = {
+    admin: true,
+    customer: order.customerId === customerId,
+    warehouse: isShipping(order.status),
+    analyst: false,
+  };
+  return new Set([...roles].filter((role) => sees[role]));
 }
 
 const isEntry = (document: StoredPage | StoredEntry): document is StoredEntry => document.sequence !== 0;

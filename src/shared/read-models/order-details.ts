@@ -1,7 +1,7 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { PublishedOrder } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
-import { ERASED_ADDRESS } from '../personal-data/placeholders.ts';
+import { ERASED_ADDRESS, ERASED_SHIPMENT } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCustomerVersion } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type HistoryEntry, historyEntryOf } from './order-history.ts';
@@ -65,9 +65,11 @@ export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
   entryOf: historyEntryOf,
 };
 
-/** Returns the order page with a newer copy of the customer. For an erased customer, it also removes the address. */
+/** Returns the order page with a newer copy of the customer. For an erased customer, it also removes the address and the shipment. */
 export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
-  return { ...named, shippingAddress: named.shippingAddress && ERASED_ADDRESS };
+  const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
+  const tracking = named.tracking && { ...named.tracking, ...ERASED_SHIPMENT };
+  return { ...named, shippingAddress, ...(tracking && { tracking }) };
 }

@@ -1,6 +1,6 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { OrderStatus } from '../events/order-events.ts';
-import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../personal-data/placeholders.ts';
 import { documentId } from './document-id.ts';
 import type { Stamped } from './stamp.ts';
 
@@ -69,9 +69,10 @@ export function eraseEntry(entry: HistoryEntry): HistoryEntry {
 /** True when the entry's event has personal data, erased or not. */
 export const hasPersonalData = ({ data }: HistoryEntry): boolean => erasedData(data) !== undefined;
 
-/** The data without addresses and reasons; undefined when it has neither. */
+/** The data without addresses, shipments and reasons; undefined when it has none of them. */
 function erasedData(data: HistoryEntry['data']): HistoryEntry['data'] | undefined {
   if ('reason' in data) return { ...data, reason: ERASED };
+  if ('trackingNumber' in data) return { ...data, ...ERASED_SHIPMENT };
   if (!('shippingAddress' in data) || data.shippingAddress === null) return undefined;
   return { ...data, shippingAddress: ERASED_ADDRESS };
 }

@@ -35,6 +35,25 @@ const EXAMPLE = {
   lastUpdated: '2026-01-16T08:00:00.000Z',
 };
 
+/** A line of an order in API responses. */
+export const orderItem = z.strictObject({
+  line: z.int().positive(),
+  productId: z.string(),
+  productName: z.string(),
+  quantity: z.int().positive(),
+  price: money,
+  lineTotal: money,
+});
+
+/** An entry of an order's history in API responses. */
+export const historyEntry = z.strictObject({
+  version: z.int().positive(),
+  eventType: z.string(),
+  timestamp: utc,
+  userId: z.string(),
+  data: z.unknown().describe("The event's data, with money as decimal amounts."),
+});
+
 /** An order in API responses: money as decimal numbers, tracking and history only on request. */
 export const orderResponse = z
   .strictObject({
@@ -43,32 +62,12 @@ export const orderResponse = z
     customerName: z.string(),
     status: z.enum(ORDER_STATUSES),
     currency: z.string(),
-    items: z.array(
-      z.strictObject({
-        line: z.int().positive(),
-        productId: z.string(),
-        productName: z.string(),
-        quantity: z.int().positive(),
-        price: money,
-        lineTotal: money,
-      }),
-    ),
+    items: z.array(orderItem),
     total: money,
     shippingAddress: address.nullable().describe('Null in a draft without an address.'),
     placedAt: utc.nullable().describe('Null in a draft.'),
     tracking: tracking.exactOptional(),
-    history: z
-      .array(
-        z.strictObject({
-          version: z.int().positive(),
-          eventType: z.string(),
-          timestamp: utc,
-          userId: z.string(),
-          data: z.unknown().describe("The event's data, with money as decimal amounts."),
-        }),
-      )
-      .exactOptional()
-      .describe('A page of the history, oldest first.'),
+    history: z.array(historyEntry).exactOptional().describe('A page of the history, oldest first.'),
     historyContinuationToken: z.string().exactOptional().describe('Present when the history has another page.'),
     version: z.int().positive(),
     lastUpdated: utc,
@@ -92,12 +91,7 @@ export function toOrderResponse(
     customerName,
     status,
     currency,
-    items: items.map(({ price, quantity, ...item }) => ({
-      ...item,
-      quantity,
-      price: toDecimal(price, currency),
-      lineTotal: toDecimal(quantity * price, currency),
-    })),
+    items: toItemsResponse(items, currency),
     total: toDecimal(total, currency),
     shippingAddress: order.shippingAddress,
     placedAt: order.placedAt,
@@ -106,6 +100,16 @@ export function toOrderResponse(
     version: order.version,
     lastUpdated: order.lastUpdated,
   };
+}
+
+/** Maps order lines to their API response. */
+export function toItemsResponse(items: OrderDetails['items'], currency: string): OrderResponse['items'] {
+  return items.map(({ price, quantity, ...item }) => ({
+    ...item,
+    quantity,
+    price: toDecimal(price, currency),
+    lineTotal: toDecimal(quantity * price, currency),
+  }));
 }
 
 function toHistoryResponse({ entries, continuationToken }: HistoryPage, currency: string) {

@@ -49,7 +49,7 @@ const board = {
   current: shippingBoard,
   next: documentPerOrder({
     ...shippingBoard,
-    version: 2,
+    version: shippingBoard.version + 1,
     documentOf: (event) => {
       const document = shippingBoard.documentOf(event);
       return document && { ...document, itemCount: event.order.items.reduce((sum, { quantity }) => sum + quantity, 0) };
