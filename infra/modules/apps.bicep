@@ -43,6 +43,18 @@ param authCustomerClaim string
 @description('Address of the keys that the tokens are signed with.')
 param authJwksUri string
 
+@description('Issuer of the gateway\'s tokens, exactly as it stands in them.')
+param gatewayIssuer string
+
+@description('For whom the gateway\'s tokens are made.')
+param gatewayAudience string
+
+@description('Client id of the gateway\'s identity. The apps take requests that it has signed in for, and no others.')
+param gatewayClientId string
+
+@description('Address of the keys that the gateway\'s tokens are signed with.')
+param gatewayJwksUri string
+
 @description('Host name of the Event Hubs namespace.')
 param eventHubsNamespace string
 
@@ -114,7 +126,7 @@ var projections = [
 @description('Warm instances for the HTTP functions of commands and queries.')
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
-@description('Settings of every app: whose tokens it accepts.')
+@description('Settings of every app: whose tokens it accepts, and through which gateway.')
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
@@ -122,6 +134,10 @@ var authSettings = {
   AUTH_MAX_TOKEN_HOURS: string(authMaxTokenHours)
   AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
+  GATEWAY_ISSUER: gatewayIssuer
+  GATEWAY_AUDIENCE: gatewayAudience
+  GATEWAY_CLIENT_ID: gatewayClientId
+  GATEWAY_JWKS_URI: gatewayJwksUri
 }
 
 module commands 'function-app.bicep' = {
@@ -151,6 +167,7 @@ module commands 'function-app.bicep' = {
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
       CUSTOMER_ORDER_IDS: customerOrderIds
+      MAX_OPEN_DRAFTS: '1000'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

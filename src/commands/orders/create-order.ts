@@ -17,7 +17,19 @@ export const createOrder = defineCommand({
     customerId: 'customer-1',
     items: [{ productId: 'product-1', quantity: 2 }],
   },
-  rejections: ['order-exists', 'customer-not-found', 'product-not-found', 'currency-mismatch', 'price-changed'],
+  rejections: [
+    'order-exists',
+    'customer-not-found',
+    'product-not-found',
+    'currency-mismatch',
+    'price-changed',
+    'too-many-drafts',
+  ],
   prepare: ({ shippingAddress = null, ...data }, envelope, settings) =>
-    prepareNewOrder(data, envelope, settings, (order) => ({ type: 'CreateOrder', ...order, shippingAddress })),
+    prepareNewOrder(data, envelope, settings, (order) => ({
+      type: 'CreateOrder',
+      ...order,
+      shippingAddress,
+      maxOpenDrafts: settings.maxOpenDrafts,
+    })),
 });

@@ -13,6 +13,8 @@ import { startReplay } from './replays.ts';
 const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   addItem: 'draft',
   removeItem: 'draft',
+  changeQuantity: 'draft',
+  removeLine: 'draft',
   changeShippingAddress: 'draft',
   submitOrder: 'draft',
   confirmOrder: 'submitted',
