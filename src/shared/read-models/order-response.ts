@@ -34,6 +34,25 @@ const EXAMPLE = {
   lastUpdated: '2026-01-16T08:00:00.000Z',
 };
 
+/** A line of an order in API responses. */
+export const orderItem = z.strictObject({
+  line: z.int().positive(),
+  productId: z.string(),
+  productName: z.string(),
+  quantity: z.int().positive(),
+  price: money,
+  lineTotal: money,
+});
+
+/** An entry of an order's history in API responses. */
+export const historyEntry = z.strictObject({
+  version: z.int().positive(),
+  eventType: z.string(),
+  timestamp: utc,
+  userId: z.string(),
+  data: z.unknown().describe("The event's data, with money as decimal amounts."),
+});
+
 /** An order in API responses: money as decimal numbers, tracking and history only on request. */
 export const orderResponse = z
   .strictObject({
@@ -42,31 +61,12 @@ export const orderResponse = z
     customerName: z.string(),
     status: z.enum(ORDER_STATUSES),
     currency: z.string(),
-    items: z.array(
-      z.strictObject({
-        line: z.int().positive(),
-        productId: z.string(),
-        productName: z.string(),
-        quantity: z.int().positive(),
-        price: money,
-        lineTotal: money,
-      }),
-    ),
+    items: z.array(orderItem),
     total: money,
     shippingAddress: address.nullable().describe('Null in a draft without an address.'),
     placedAt: utc.nullable().describe('Null in a draft.'),
     tracking: tracking.exactOptional(),
-    history: z
-      .array(
-        z.strictObject({
-          version: z.int().positive(),
-          eventType: z.string(),
-          timestamp: utc,
-          userId: z.string(),
-          data: z.unknown().describe("The event's data, with money as decimal amounts."),
-        }),
-      )
-      .exactOptional(),
+    history: z.array(historyEntry).exactOptional(),
     version: z.int().positive(),
     lastUpdated: utc,
   })
