@@ -76,6 +76,13 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await expectLogAndTablesToAgree(store, await fixture.dump());
     });
 
+    it('leaves no personal data in the rows of a customer whom today erases after the release has shipped an order', async () => {
+      for (const command of LIFE) await release.dispatch(envelopeOf(command));
+      await today.dispatch(envelopeOf({ type: 'EraseCustomer', on: 'ada' }));
+      const { Customers, Orders } = await fixture.dump();
+      expect(JSON.stringify([Customers, Orders])).not.toMatch(/countess|UPS|1Z|Main St/);
+    });
+
     it('never sells more than is in stock when both place orders', async () => {
       for (const command of LIFE.slice(0, 2)) await release.dispatch(envelopeOf(command));
       const place = { type: 'PlaceOrder', data: { ...DRAFT, orderId: undefined } };
