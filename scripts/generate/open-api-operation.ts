@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Role } from '../../src/shared/auth/authenticate.ts';
+import type { RoleViews } from '../../src/shared/auth/role-views.ts';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
@@ -26,28 +28,38 @@ export function problemExamples(): Record<string, object> {
 
 /** Converts an operation to OpenAPI 3.1. */
 export function toOpenApi(operation: Operation, schemas: SchemaComponents): object {
-  const { name, summary, roles, body } = operation;
+  const { name, summary, roles, rolesThatSeeMore, body } = operation;
   return {
     operationId: name,
     tags: [tagOf(operation)],
     summary,
     description: rolesText(operation),
     'x-roles': roles,
-    security: roles.length === 0 ? [] : [{ bearer: [] }],
+    security: roles.length === 0 ? optionalSecurity(rolesThatSeeMore) : [{ bearer: [] }],
     parameters: parametersOf(operation, schemas),
     ...(body !== undefined && { requestBody: requestBody(body, schemas) }),
     responses: { ...answersOf(operation, schemas), ...problemsOf(operation, schemas) },
   };
 }
 
-function rolesText({ roles, answers }: Operation): string {
-  if (roles.length === 0) return 'No authentication required.';
+/** An empty requirement makes the others optional (https://spec.openapis.org/oas/v3.1.1.html#fixed-fields-for-operation). */
+function optionalSecurity(rolesThatSeeMore: Operation['rolesThatSeeMore']): readonly object[] {
+  return rolesThatSeeMore === undefined ? [] : [{}, { bearer: [] }];
+}
+
+function rolesText({ roles, rolesThatSeeMore, answers }: Operation): string {
   const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
+  if (roles.length > 0) return `Required role: ${anyOf(roles, views)}.`;
+  const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore, views)} sees more.`;
+  return `No authentication required.${more}`;
+}
+
+function anyOf(roles: readonly Role[], views: RoleViews): string {
   const names = roles.map((role) => {
     const records = role === 'customer' ? 'own data only' : views[role]?.records;
     return records === undefined ? role : `${role} (${records})`;
   });
-  return `Required role: ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}.`;
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 
 function requestBody({ schema, examples }: NonNullable<Operation['body']>, schemas: SchemaComponents): object {

@@ -113,10 +113,12 @@ const sql = z
 const orders = z
   .object({
     DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD'),
+    CUSTOMER_ORDER_IDS: z.enum(['any', 'uuid'], 'must be any or uuid').default('any'),
     COMMAND_DEADLINE_SECONDS: z.coerce.number('must be a number of seconds').min(1).max(200).default(30),
   })
   .transform((env) => ({
     defaultCurrency: env.DEFAULT_CURRENCY,
+    customerOrderIds: env.CUSTOMER_ORDER_IDS,
     deadlineMs: env.COMMAND_DEADLINE_SECONDS * 1000,
   }));
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
 import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/http/open-api.ts';
 import { type Sent, sendExample } from '../support/http/send-example.ts';
-import { realIds, withIds } from '../support/shop/examples.ts';
+import { EXAMPLE_ORDER, realIds, withIds } from '../support/shop/examples.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -47,7 +47,7 @@ describe('every example in the OpenAPI description', () => {
     const request = { ids, token, body: body === undefined ? undefined : withIds(body, ids) };
     const expected = success(operation);
     const isCommand = expected === 202;
-    if (!isCommand) await waitForConfirmedOrder(ids.get('order-1'));
+    if (!isCommand) await waitForConfirmedOrder(ids.get(EXAMPLE_ORDER));
     const answer = await eventually(
       () => send(operation, request),
       ({ status }) => isCommand || status === expected,

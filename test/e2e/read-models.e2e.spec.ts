@@ -26,7 +26,11 @@ const accepted = async (answer: Promise<ApiResponse>) => {
 };
 
 /** Places orders of one customer, a minute apart, each of one unit; returns their ids, oldest first. */
-async function placeOrders(count: number, known: { currency?: string; price?: number } = {}, day = '2026-03-01') {
+async function placeOrders(
+  count: number,
+  known: { currency?: string; price?: number; creditLimit?: number } = {},
+  day = '2026-03-01',
+) {
   const { customerId, productId } = await customerAndProduct(admin, known);
   const orderIds: string[] = [];
   for (let index = 0; index < count; index++) {
@@ -336,6 +340,19 @@ describe('GET /analytics/daily', () => {
       lastUpdated: usd.lastUpdated,
     });
     expect(gbp).toMatchObject({ currency: 'GBP', orders: 1, revenue: 7 });
+  });
+
+  it('sums up ten orders of almost the largest total, which exceed 2^53 minor units', async () => {
+    const day = '2025-11-29';
+    const largest = { price: 9_999_999_999_999.99, creditLimit: 10_000_000_000_000, currency: 'IRR' };
+    for (let index = 0; index < 10; index++) await placeOrders(1, largest, day);
+    const { body } = await eventually(
+      () => system.as('analyst').get(`/analytics/daily?from=${day}&to=${day}`),
+      (answer) => answer.body.items[0]?.orders === 10,
+    );
+    const revenue = 99_999_999_999_999.9;
+    const averageOrderValue = 9_999_999_999_999.99;
+    expect(body.items).toMatchObject([{ currency: 'IRR', revenue, averageOrderValue, netRevenue: revenue }]);
   });
 
   it('returns the last 30 days if no range is given', async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
@@ -36,7 +35,7 @@ export function httpCommand(app: CommandsApp, command: Command, { method, route 
     dispatchCall(app, call, async ({ request }) => {
       const body = await readJsonBody(request);
       return {
-        commandId: idempotencyKeyHeader(request) ?? randomUUID(),
+        commandId: idempotencyKeyHeader(request) ?? app.runtime.newId(),
         commandType: type,
         aggregateId: idName === undefined ? undefined : routeId(request, idName),
         data: fieldNames.length === 0 ? body : fieldsInRoute(request, fieldNames),
@@ -65,7 +64,7 @@ export function describeCommand(
 }
 
 /** The part of an envelope that the client sends. */
-type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'receivedAt' | 'traceparent'>;
+type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'newAggregateId' | 'receivedAt' | 'traceparent'>;
 
 /** Dispatches the command in a request. */
 export async function dispatchCall(
@@ -74,12 +73,14 @@ export async function dispatchCall(
   read: (call: AuthenticatedCall) => Promise<SentCommand>,
 ): Promise<HttpResponseInit> {
   const { bus } = await app.services();
+  const { newId, now } = app.runtime;
   const { request, context, actor } = call;
   const answer = await bus.dispatch({
     ...(await read(call)),
     actor,
     expectedVersion: expectedVersion(request),
-    receivedAt: new Date().toISOString(),
+    newAggregateId: newId(),
+    receivedAt: new Date(now()).toISOString(),
     traceparent: validTraceparent(context.traceContext?.traceParent),
   });
   return acceptedResponse(answer);

@@ -12,6 +12,8 @@ export interface CommandEnvelope {
   readonly commandType: string;
   /** The id of the aggregate, if the route or the envelope contains it. */
   readonly aggregateId: string | undefined;
+  /** The id of the aggregate that the command creates, if neither the client nor the data contains one. */
+  readonly newAggregateId: string;
   readonly data: unknown;
   /** From If-Match. The command is rejected when the aggregate has a different version, or with `any`, when it does not exist. */
   readonly expectedVersion: number | 'any' | undefined;
@@ -55,6 +57,8 @@ export interface PreparedCommand {
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
+  /** Which ids customers may choose for new orders. Admins may choose any. */
+  readonly customerOrderIds: 'any' | 'uuid';
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }

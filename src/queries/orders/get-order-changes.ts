@@ -51,6 +51,8 @@ const query: Query = {
 
 /** Point reads of the order page while the request waits; the first one decides whether the caller may see the order. */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
+  const changesIn = (order: OrderDetails & ReadModelDocument, after: number) =>
+    changesAfter(order, after, app.runtime.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS);
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { after } = validate(parameters, queryParameters(request));
@@ -59,6 +61,7 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
       orderReader(app, orderId, actor),
       (found) => found !== undefined && changesIn(found, after).length > 0,
       waitMs,
+      app.runtime,
     );
     if (order === undefined) throw orderNotFound(orderId);
     const changes = changesIn(order, after);
@@ -68,9 +71,4 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
     const body = { changes, version: newest.version };
     return { status: 200, headers, jsonBody: projectTo(body, CHANGES_VIEWS, viewersOf(actor, order)) };
   });
-}
-
-function changesIn(order: OrderDetails & ReadModelDocument, after: number) {
-  const isSettled = Date.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
-  return changesAfter(order, after, isSettled);
 }

@@ -41,6 +41,8 @@ export interface Operation {
   readonly summary: string;
   /** Roles that can call it; empty when it is anonymous. */
   readonly roles: readonly Role[];
+  /** Roles that see more than an anonymous caller does, for an anonymous operation. */
+  readonly rolesThatSeeMore?: readonly Role[];
   /** Schema of the query string, with descriptions and examples. */
   readonly parameters?: z.ZodObject;
   readonly headers?: readonly RequestHeader[];

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 
+/** Base64 (RFC 4648, section 4), with the prefix of its scheme. */
+const CIPHERTEXT = /^(?:v2:)?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** The personal data of an event, encrypted with the customer's data key (envelope encryption). */
 export const encryptedPersonalData = z
   .strictObject({
     customerId: z.string().min(1),
     ciphertext: z
-      .base64()
+      .string()
+      .regex(CIPHERTEXT)
       .describe(
-        'AES-256-GCM over {data?, order?, customer?}: initialization vector (12 bytes), ciphertext, tag (16 bytes).',
+        'v2: and the Base64 of AES-256-GCM over {data?, order?, customer?}: initialization vector (12 bytes), ciphertext, tag (16 bytes). Older events have no prefix.',
       ),
   })
   .describe(
     'The values of the fields that contain "[erased]" in this event. Only the data key of the customer decrypts them.',
   );
+export type EncryptedPersonalData = Readonly<z.output<typeof encryptedPersonalData>>;

@@ -20,7 +20,7 @@ const utc = z.iso.datetime();
 
 /** Example for the API description. */
 const EXAMPLE = {
-  orderId: 'order-1',
+  orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
   customerId: 'customer-1',
   customerName: 'Ada Lovelace',
   status: 'shipped',

@@ -9,6 +9,7 @@ import {
 } from '../../../src/commands/orders/domain/order.ts';
 import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../../src/commands/orders/domain/rules.ts';
 import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
+import { MAX_AMOUNT } from '../../../src/shared/money.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
@@ -152,6 +153,13 @@ describe('PlaceOrder', () => {
       .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
   });
 
+  it('says in its message that there are further errors', () => {
+    const unknown = (...productIds: readonly string[]) => productIds.map((productId) => ({ productId, quantity: 1 }));
+    const when = (items: PlaceOrder['items']) => given().when({ ...place, items });
+    when(unknown('sofa')).thenMessage('There is no product sofa.');
+    when(unknown('sofa', 'bed', 'rug')).thenMessage('There is no product sofa. (and 2 more, see errors)');
+  });
+
   it('accepts the last units in stock', () => {
     given()
       .when(place, facts({ lamp: { available: 2 } }))
@@ -179,6 +187,26 @@ describe('PlaceOrder', () => {
     const decision = given().when(place, facts({ customer: { creditLimit: 6000, creditUsed: 3 } }));
     decision.thenRejected('credit-limit-exceeded');
     decision.thenMessage('The order total of 59.98 USD exceeds the 59.97 USD of credit available to customer ada.');
+  });
+
+  it('rejects a total of one cent above the limit, even when the sum itself is not a safe integer', () => {
+    const dear = facts({ lamp: { price: MAX_AMOUNT / 2, available: 1e9 }, customer: { creditLimit: MAX_AMOUNT } });
+    const at = (...quantities: readonly number[]) => ({
+      ...place,
+      setsPrices: true,
+      items: quantities.map((quantity) => ({ productId: 'lamp', quantity })),
+    });
+    const items = [{ ...twoLamps, price: MAX_AMOUNT / 2 }];
+    given()
+      .when(at(2), dear)
+      .then({ ...placed, data: { ...placed.data, items, total: MAX_AMOUNT } });
+    const cent = { productId: 'lamp', quantity: 1, price: 1 };
+    const above = given().when({ ...at(2), items: [...at(2).items, cent] }, dear);
+    above.thenRejected('validation-failed', 'items');
+    above.thenMessage('The total of an order must be at most 10000000000000.00 USD: place several orders.');
+    given()
+      .when(at(...Array.from({ length: MAX_LINES }, () => 100_000)), dear)
+      .thenRejected('validation-failed', 'items');
   });
 
   it('rejects a customer with another currency', () => {
@@ -213,6 +241,18 @@ describe('a draft', () => {
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
   });
 
+  it('numbers the first line of an empty draft 1', () => {
+    given({ ...created, data: { ...created.data, items: [], total: 0 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, quantity: 1 } });
+  });
+
+  it('keeps its lines when it gets another one, which raises the total', () => {
+    const another = { ...twoLamps, line: 2, quantity: 1 };
+    const state = stateAfter(created, { eventType: 'ItemAdded', data: another });
+    expect(state).toMatchObject({ status: 'draft', items: [twoLamps, another], total: 8997 });
+  });
+
   it('accepts a line price from an admin and rejects one from anyone else', () => {
     const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
     given(created)
@@ -237,12 +277,26 @@ describe('a draft', () => {
       .thenRejected('validation-failed', 'productId');
   });
 
+  it('rejects a line that lifts the total above its limit', () => {
+    const items = [{ ...twoLamps, quantity: 1, price: MAX_AMOUNT - 2998 }];
+    given({ ...created, data: { ...created.data, items, total: MAX_AMOUNT - 2998 } })
+      .when(addLamp)
+      .thenRejected('validation-failed', 'quantity');
+  });
+
   it('can remove a product with all its lines, which reduces the total', () => {
     given(created)
       .when(removeLamp)
       .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     const state = stateAfter(created, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [], total: 0 });
+  });
+
+  it('can remove one of several products', () => {
+    const lines = [twoLamps, { line: 2, productId: 'desk', quantity: 1, price: 45_000 }];
+    given({ ...created, data: { ...created.data, items: lines, total: 50_998 } })
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
   });
 
   it('keeps the lines of other products when one is removed', () => {
@@ -287,6 +341,12 @@ describe('SubmitOrder', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('throws when the order has no customer, which only a corrupt database can cause', () => {
+    expect(() => given(created).when(submit, { ...facts(), customer: undefined })).toThrow(
+      'The customer of order order-1 does not exist.',
+    );
   });
 
   it('checks stock, credit and prices as PlaceOrder does', () => {
@@ -403,6 +463,11 @@ describe('the lifecycle of an order', () => {
       status: 'refunded',
       tracking: { carrier: 'UPS', trackingNumber: '1Z', shippedAt, deliveredAt },
     });
+  });
+
+  it('cannot be submitted without an address, which only a corrupt log can cause', () => {
+    const withoutAddress = { ...created, data: { ...created.data, shippingAddress: null } };
+    expect(() => stateAfter(withoutAddress, submitted)).toThrow('The log submits an order without an address.');
   });
 
   it('cannot start with OrderShipped', () => {

@@ -3,8 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { encryptEvent, hasPersonalData, type KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
+import {
+  type DataKey,
+  encryptEvent,
+  hasPersonalData,
+  type KeyOf,
+} from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
 
@@ -23,16 +29,16 @@ const EVENTS: readonly (readonly [string, EventEnvelope])[] = [
 
 describe('an encrypted event', () => {
   it.each(EVENTS)('contains no personal data: %s', (_what, event) => {
-    const encrypted = encryptEvent(event, 'ada', key);
+    const encrypted = encryptEvent(event, key, systemRuntime);
     expect(PERSON.filter((text) => encrypted.includes(text))).toEqual([]);
   });
 
   it.each(EVENTS)('decrypts to the original event with the key: %s', (_what, event) => {
-    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('leaves the rest of the order readable', () => {
-    expect(JSON.parse(encryptEvent(placed, 'ada', key))).toMatchObject({
+    expect(JSON.parse(encryptEvent(placed, key, systemRuntime))).toMatchObject({
       aggregateId: 'order-1',
       data: { customerId: 'ada', total: 5998, items: [{ productId: 'lamp' }] },
       order: { total: 5998, status: 'submitted', customerPhone: null },
@@ -41,7 +47,7 @@ describe('an encrypted event', () => {
   });
 
   it('decodes to placeholders once the key is destroyed', () => {
-    expect(decodeEvent(encryptEvent(withPhone, 'ada', key), destroyedKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(withPhone, key, systemRuntime), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
         ...placed,
@@ -58,7 +64,7 @@ describe('an encrypted event', () => {
   });
 
   it('is undecodable when no key is known, and does not count as erased', () => {
-    expect(decodeEvent(encryptEvent(placed, 'ada', key), noKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(placed, key, systemRuntime), noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'the data key of customer ada is unknown',
     });
@@ -71,12 +77,12 @@ describe('an encrypted event', () => {
       schemaVersion: 1,
       data: { reason: 'I, Ada, have moved' },
     };
-    expect(encryptEvent(event, 'ada', key)).not.toContain('moved');
-    expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+    expect(encryptEvent(event, key, systemRuntime)).not.toContain('moved');
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('has placeholders and no ciphertext when it happens after the erasure', () => {
-    const encrypted = JSON.parse(encryptEvent(withPhone, 'ada', 'destroyed'));
+    const encrypted = JSON.parse(encryptEvent(withPhone, 'destroyed', systemRuntime));
     expect(encrypted).not.toHaveProperty('personal');
     expect(encrypted.order).toMatchObject({
       customerName: ERASED,
@@ -94,7 +100,7 @@ describe('an encrypted event', () => {
       data: { productId: 'lamp' },
       order: draft,
     };
-    expect(decodeEvent(encryptEvent(event, 'ada', key), destroyedKeys)).toMatchObject({
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), destroyedKeys)).toMatchObject({
       event: { order: { customerName: ERASED, shippingAddress: null } },
     });
   });
@@ -103,32 +109,95 @@ describe('an encrypted event', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };
-        expect(decodeEvent(encryptEvent(event, 'ada', key), withKey)).toEqual({ kind: 'event', event });
+        expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
       }),
     );
   });
 });
 
 describe('a tampered event', () => {
-  const refused = {
+  const cannotDecrypt = {
     kind: 'undecodable',
     reason: 'its personal data cannot be decrypted with the data key of the customer',
   };
-  const encrypted = JSON.parse(encryptEvent(placed, 'ada', key));
+  const encrypted = JSON.parse(encryptEvent(placed, key, systemRuntime));
   const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
+  /** The encrypted event with the personal data that was encrypted for another event. */
+  const withPersonalDataOf = (other: EventEnvelope) =>
+    decode({ ...encrypted, personal: JSON.parse(encryptEvent(other, key, systemRuntime)).personal });
+  const ordered = (customerId: string): OrderEventEnvelope => {
+    const { data: _data, ...head } = placed;
+    const confirmed = {
+      eventType: 'OrderConfirmed',
+      schemaVersion: 1,
+      data: { confirmedAt: placed.timestamp },
+    } as const;
+    return { ...head, ...confirmed, order: { ...placed.order, customerId } };
+  };
 
-  it('is undecodable with the personal data of another event', () => {
-    const { personal } = JSON.parse(encryptEvent(orderPlaced(), 'ada', key));
-    expect(decode({ ...encrypted, personal })).toEqual(refused);
+  it('is undecodable with the personal data of an event with another id', () => {
+    expect(withPersonalDataOf({ ...placed, eventId: orderPlaced().eventId })).toEqual(cannotDecrypt);
+  });
+
+  it('is undecodable with the personal data of another version of the order', () => {
+    expect(withPersonalDataOf({ ...placed, version: 2 })).toEqual(cannotDecrypt);
+  });
+
+  it('is undecodable with the personal data of another order', () => {
+    expect(withPersonalDataOf({ ...placed, aggregateId: 'order-2' })).toEqual(cannotDecrypt);
+  });
+
+  it('is undecodable with the personal data of an event of another type', () => {
+    expect(withPersonalDataOf(ordered('ada'))).toEqual(cannotDecrypt);
+  });
+
+  it("is undecodable with another customer's personal data, even when the keys are the same", () => {
+    const { personal } = JSON.parse(
+      encryptEvent({ ...placed, order: { ...placed.order, customerId: 'bob' } }, key, systemRuntime),
+    );
+    expect(decode({ ...encrypted, personal: { ...personal, customerId: 'ada' } })).toEqual(cannotDecrypt);
+  });
+
+  it.each<readonly [string, object]>([
+    ['a text in place of an encrypted field', { customerName: 'Mallory' }],
+    ['an encrypted field where there was none', { customerPhone: ERASED }],
+    ['an encrypted field that was emptied', { customerEmail: null }],
+  ])('is undecodable with %s', (_what, change) => {
+    expect(decode({ ...encrypted, order: { ...encrypted.order, ...change } })).toEqual(cannotDecrypt);
+  });
+
+  it.each<readonly [string, DataKey]>([
+    ['known', key],
+    ['destroyed', 'destroyed'],
+  ])("is undecodable when it names another customer's key, which is %s", (_what, keyOfBob) => {
+    const event = { ...encrypted, personal: { ...encrypted.personal, customerId: 'bob' } };
+    expect(decode(event, (customerId) => (customerId === 'bob' ? keyOfBob : key))).toEqual({
+      kind: 'undecodable',
+      reason: 'its personal data is encrypted with the key of another customer',
+    });
+  });
+
+  it("is undecodable when a customer's event names the key of another customer", () => {
+    const event = JSON.parse(encryptEvent(registered, key, systemRuntime));
+    expect(decode({ ...event, personal: { ...event.personal, customerId: 'bob' } }, () => key)).toEqual({
+      kind: 'undecodable',
+      reason: 'its personal data is encrypted with the key of another customer',
+    });
+  });
+
+  it('is undecodable when its ciphertext poses as one of the older scheme', () => {
+    const ciphertext = encrypted.personal.ciphertext.replace('v2:', '');
+    expect(decode({ ...encrypted, personal: { ...encrypted.personal, ciphertext } })).toEqual(cannotDecrypt);
   });
 
   it('is undecodable with the key of another customer', () => {
-    expect(decode(encrypted, () => randomBytes(32))).toEqual(refused);
+    expect(decode(encrypted, () => randomBytes(32))).toEqual(cannotDecrypt);
   });
 
   it('is undecodable when its ciphertext was changed', () => {
-    const ciphertext = Buffer.from(encrypted.personal.ciphertext, 'base64').fill(0, 20, 21).toString('base64');
-    expect(decode({ ...encrypted, personal: { ...encrypted.personal, ciphertext } })).toEqual(refused);
+    const bytes = Buffer.from(encrypted.personal.ciphertext.slice('v2:'.length), 'base64').fill(0, 20, 21);
+    const ciphertext = `v2:${bytes.toString('base64')}`;
+    expect(decode({ ...encrypted, personal: { ...encrypted.personal, ciphertext } })).toEqual(cannotDecrypt);
   });
 
   it.each([null, 'text', {}, { customerId: 'ada' }, { customerId: 'ada', ciphertext: 'no base64!' }])(
@@ -137,6 +206,41 @@ describe('a tampered event', () => {
       expect(decode({ ...encrypted, personal })).toMatchObject({ kind: 'undecodable' });
     },
   );
+});
+
+/** Events as version 0.1.0 stored them: the ciphertext is bound to the event's id alone. */
+const STORED_BY_0_1_0 = [
+  [
+    'an order',
+    '{"eventId":"1fd06190-1bd3-49e2-9b38-5291fe47d59e","version":1,"timestamp":"2026-01-15T10:30:00.000Z","correlationId":"correlation-1","causationId":"command-1","metadata":{"userId":"ada","source":"http"},"aggregateId":"order-1","eventType":"OrderPlaced","schemaVersion":2,"aggregateType":"Order","data":{"customerId":"ada","currency":"USD","total":5998,"shippingAddress":{"street":"[erased]","city":"[erased]","state":"[erased]","zip":"[erased]"},"placedAt":"2026-01-15T10:30:00.000Z","items":[{"line":1,"productId":"lamp","quantity":2,"price":2999}]},"order":{"customerId":"ada","currency":"USD","total":5998,"shippingAddress":{"street":"[erased]","city":"[erased]","state":"[erased]","zip":"[erased]"},"placedAt":"2026-01-15T10:30:00.000Z","orderId":"order-1","customerName":"[erased]","customerEmail":"[erased]","customerPhone":null,"status":"submitted","items":[{"line":1,"productId":"lamp","quantity":2,"price":2999,"productName":"Desk lamp"}]},"personal":{"customerId":"ada","ciphertext":"vWtwNzeQ+3Llu4sw03CJLMv8qDYvQImu0cwYRtIKsF0CbWgrOJLhkJKWuuWRPCm4VQ+wuFYIJfo53WRCTww/0YJhavr5mQc4mZmjyiZ2xFZ2rkB+cWpC4h2xFUEYdf68cfTNWlfVNfK10KkOXfqK62Jqw9O8ta6DXqydpO4JFOD5qpVbqAWO0sF1Lnjb3bdvQBG0us/2GSUqMPQgWcfwiMalX4P/47ZUwM4fh7yK/lblVZXzGSU/abgBcIEclxqZtk59IOSdV3kkOxKnxBpJsdp9Rf80UexW0gypEdZ1yXpBr/+KeSZeg9SxqUcLgWs7bUag155xB2QufXXZZgvd9wGTknoHbaXcU2pawGzYz6dU7qUEEqEJBclyGzckNA=="}}',
+  ],
+  [
+    'a customer',
+    '{"eventId":"b25f49fc-afab-4f39-a41c-21860b822dd0","version":1,"timestamp":"2026-01-15T10:30:00.000Z","correlationId":"correlation-1","causationId":"command-1","metadata":{"userId":"ada","source":"http"},"aggregateId":"ada","eventType":"CustomerRegistered","schemaVersion":1,"aggregateType":"Customer","data":{"customerId":"ada","name":"[erased]","email":"[erased]","phone":null,"currency":"USD","creditLimit":100000},"customer":{"customerId":"ada","name":"[erased]","email":"[erased]","phone":null,"currency":"USD","creditLimit":100000},"personal":{"customerId":"ada","ciphertext":"swEGoYIkZUEOw/j/5k/aDcjXycHQtyQjtdLJEQTHe4xaf3fFG2LtJ5kG+dXS+kCHPH83BSE9hNkAFhYNkBG/FZmd7RhiQFMiCt97hcD9Ek/r56c+6VZW/8K71jM1wIsiU6o/XuhN9Rt98HVuj+gprhGgPk0hoSYkA2lb+yzmlR440N59vIkjVW6ebgReL+AtN0f4"}}',
+  ],
+] as const;
+
+describe('an event that version 0.1.0 encrypted', () => {
+  const keyOfAda = Buffer.alloc(32, 'data key of ada!');
+  const decode = (body: string, keyOf: KeyOf = () => keyOfAda) => decodeEvent(body, keyOf);
+
+  it.each(STORED_BY_0_1_0)('still decrypts: %s', (_what, body) => {
+    const decoded = decode(body);
+    expect(decoded).toMatchObject({ kind: 'event' });
+    expect(JSON.stringify(decoded)).toContain('Ada Lovelace');
+    expect(JSON.stringify(decoded)).not.toContain(ERASED);
+  });
+
+  it.each(STORED_BY_0_1_0)('is undecodable with another id: %s', (_what, body) => {
+    const event = { ...JSON.parse(body), eventId: orderPlaced().eventId };
+    expect(decode(JSON.stringify(event))).toMatchObject({ kind: 'undecodable' });
+  });
+
+  it.each(STORED_BY_0_1_0)("is undecodable when it names another customer's key: %s", (_what, body) => {
+    const { personal, ...event } = JSON.parse(body);
+    const moved = { ...event, personal: { ...personal, customerId: 'bob' } };
+    expect(decode(JSON.stringify(moved))).toMatchObject({ kind: 'undecodable' });
+  });
 });
 
 describe('an event stored before personal data was encrypted', () => {
@@ -187,7 +291,9 @@ describe('hasPersonalData', () => {
 describe('a batch of events', () => {
   it('requests the keys of all its customers once', async () => {
     const requested: (readonly string[])[] = [];
-    const bodies = ['ada', 'bob', 'ada'].map((customerId) => encryptEvent(orderPlaced(), customerId, key));
+    const bodies = ['ada', 'bob', 'ada'].map((customerId) =>
+      encryptEvent(customerRegistered({ aggregateId: customerId }), key, systemRuntime),
+    );
     await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (customerIds) => {
       requested.push(customerIds);
       return () => key;
@@ -201,7 +307,7 @@ describe('a batch of events', () => {
   });
 
   it('is not decoded when its keys cannot be read', async () => {
-    const decoding = decodeEvents([encryptEvent(placed, 'ada', key)], () =>
+    const decoding = decodeEvents([encryptEvent(placed, key, systemRuntime)], () =>
       Promise.reject(new Error('database unavailable')),
     );
     await expect(decoding).rejects.toThrow('database unavailable');

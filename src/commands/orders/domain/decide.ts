@@ -17,6 +17,7 @@ import {
   checkItemCurrency,
   checkPrices,
   checkStock,
+  checkTotal,
   type ItemPath,
   MAX_CHANGES,
   MAX_LINES,
@@ -146,8 +147,11 @@ function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: Ord
   if (priced.outcome === 'rejected') return priced;
   const { items } = priced;
   const created = { customerId, currency, items, total: totalOf(items) };
-  const mismatch = checkCustomerCurrency(currency, customer) ?? checkItemCurrency(currency, items, facts, IN_ITEMS);
-  if (mismatch !== undefined) return reject(mismatch);
+  const invalid =
+    checkCustomerCurrency(currency, customer) ??
+    checkItemCurrency(currency, items, facts, IN_ITEMS) ??
+    checkTotal(created.total, currency, 'items');
+  if (invalid !== undefined) return reject(invalid);
   if (command.type === 'CreateOrder') {
     return accept({ eventType: 'OrderCreated', data: { ...created, shippingAddress: command.shippingAddress } });
   }
@@ -165,8 +169,11 @@ function addItem({ item, setsPrices, orderId }: AddItem, draft: DraftOrder, fact
   const firstLine = (draft.items.at(-1)?.line ?? 0) + 1;
   const priced = priceItems([item], facts, { setsPrices, firstLine, path: AT_TOP });
   if (priced.outcome === 'rejected') return priced;
-  const mismatch = checkItemCurrency(draft.currency, priced.items, facts, AT_TOP);
-  if (mismatch !== undefined) return reject(mismatch);
+  const { currency, items } = draft;
+  const invalid =
+    checkItemCurrency(currency, priced.items, facts, AT_TOP) ??
+    checkTotal(totalOf([...items, ...priced.items]), currency, 'quantity');
+  if (invalid !== undefined) return reject(invalid);
   const [line] = priced.items;
   if (line === undefined) throw new Error('Pricing one item returned no line.');
   return accept({ eventType: 'ItemAdded', data: line });

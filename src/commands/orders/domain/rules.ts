@@ -1,4 +1,4 @@
-import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
+import { formatMoney, MAX_AMOUNT, type MinorUnits } from '../../../shared/money.ts';
 import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
 import { type OrderItem, unitsByProduct } from './order-item.ts';
@@ -113,6 +113,16 @@ export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Reje
     });
   }
   return errors.length === 0 ? undefined : fieldRejection('insufficient-stock', errors);
+}
+
+/**
+ * Checks the limit of an order's total. The comparison is exact even where the total is not: doubles are rounded monotonically, so a
+ * total above the limit, which is a safe integer, is never rounded down to it.
+ */
+export function checkTotal(total: MinorUnits, currency: string, path: string): Rejection | undefined {
+  if (total <= MAX_AMOUNT) return undefined;
+  const message = `The total of an order must be at most ${formatMoney(MAX_AMOUNT, currency)}: place several orders.`;
+  return fieldRejection('validation-failed', [{ path, message }]);
 }
 
 /** Checks that the customer's open orders and this order together stay within the credit limit. */
