@@ -16,8 +16,6 @@ import { apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 240_000 });
-
 const PORT_OPTIONS = [
   '--functions-port',
   '--event-hubs-port',
