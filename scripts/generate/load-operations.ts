@@ -7,6 +7,7 @@ import { commandsConfig, queriesConfig, syncConfig } from '../../src/shared/conf
 import { type AppFunction, operationsOf } from '../../src/shared/functions/app-function.ts';
 import { HEALTH_OPERATIONS } from '../../src/shared/http/health.ts';
 import type { Operation } from '../../src/shared/http/operation.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { createSyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
@@ -18,9 +19,9 @@ export type App = (typeof APPS)[number];
 export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> {
   const env = settings.Values;
   return {
-    commands: commandFunctions(createCommandsApp(commandsConfig(env), commands)),
-    queries: queryFunctions(createQueriesApp(queriesConfig(env))),
-    sync: syncFunctions(createSyncApp(syncConfig(env), PROJECTIONS)),
+    commands: commandFunctions(createCommandsApp(commandsConfig(env), commands, systemRuntime)),
+    queries: queryFunctions(createQueriesApp(queriesConfig(env), systemRuntime)),
+    sync: syncFunctions(createSyncApp(syncConfig(env), PROJECTIONS, systemRuntime)),
   };
 }
 

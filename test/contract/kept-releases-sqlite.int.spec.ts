@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { ADDRESS } from '../support/commands/commits.ts';
 import { expectLogAndTablesToAgree } from '../support/commands/tables.ts';
@@ -54,7 +55,7 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
     beforeEach(async () => {
       fixture = await sqliteFixture();
       store = await fixture.open();
-      const earlier = await suites.openWriteStore(fixture.connectionString());
+      const earlier = await suites.openWriteStore(fixture.connectionString(), { runtime: systemRuntime });
       stores = [store, earlier];
       release = suites.openCommandBus(earlier);
       today = openCommandBus(store);

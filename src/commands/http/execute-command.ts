@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { commandOperation } from '../../shared/http/authenticated-operation.ts';
@@ -64,7 +63,7 @@ export function executeCommand(app: CommandsApp): HttpFunction {
         commandType: sent.commandType,
         aggregateId: sent.aggregateId,
         data: sent.data,
-        commandId: sent.commandId ?? idempotencyKeyHeader(request) ?? randomUUID(),
+        commandId: sent.commandId ?? idempotencyKeyHeader(request) ?? app.runtime.newId(),
         correlationId: metadata.correlationId ?? call.correlationId,
         source: metadata.clientId ?? 'http',
       };

@@ -203,7 +203,7 @@ export interface WriteStore {
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
-  /** Resolves when the database responds; throws otherwise. */
+  /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

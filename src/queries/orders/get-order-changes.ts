@@ -48,6 +48,8 @@ const query: Query = {
 
 /** Point reads of the order page while the request waits; the first one decides whether the caller may see the order. */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
+  const changesIn = (order: OrderDetails & ReadModelDocument, after: number) =>
+    changesAfter(order, after, app.runtime.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS);
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { after } = validate(parameters, queryParameters(request));
@@ -56,6 +58,7 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
       orderReader(app, orderId, actor),
       (found) => found !== undefined && changesIn(found, after).length > 0,
       waitMs,
+      app.runtime,
     );
     if (order === undefined) throw orderNotFound(orderId);
     const changes = changesIn(order, after);
@@ -64,9 +67,4 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
     if (newest === undefined) return { status: 204, headers };
     return { status: 200, headers, jsonBody: { changes, version: newest.version } };
   });
-}
-
-function changesIn(order: OrderDetails & ReadModelDocument, after: number) {
-  const isSettled = Date.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
-  return changesAfter(order, after, isSettled);
 }

@@ -62,8 +62,8 @@ export function subscribeToAllOrders(app: QueriesApp): HttpFunction {
 }
 
 /** A URL for exactly one group. The token has no roles, so the client can neither join other groups nor send. */
-async function grant({ webPubSub }: QueriesApp, { userId }: Actor, group: string): Promise<HttpResponseInit> {
-  const expiresAt = new Date(Date.now() + LIFETIME_MINUTES * 60_000).toISOString();
+async function grant({ webPubSub, runtime }: QueriesApp, { userId }: Actor, group: string): Promise<HttpResponseInit> {
+  const expiresAt = new Date(runtime.now() + LIFETIME_MINUTES * 60_000).toISOString();
   const options = { userId, groups: [group], expirationTimeInMinutes: LIFETIME_MINUTES };
   const { url } = await webPubSub()
     .then((service) => service.getClientAccessToken(options))

@@ -46,7 +46,7 @@ const query: Query = {
 
 export function getDailySales(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request }) => {
-    const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
+    const { from, to } = rangeOf(validate(parameters, queryParameters(request)), app.runtime.now());
     const totalsOfDays = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
       ['@type', 'total'],
       ['@from', from],
@@ -59,8 +59,12 @@ export function getDailySales(app: QueriesApp): HttpFunction {
   });
 }
 
-function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
-  const end = to ?? new Date().toISOString().slice(0, 10);
+/** @param now milliseconds since 1970 */
+function rangeOf(
+  { from, to }: z.output<typeof parameters>,
+  now: number,
+): { readonly from: string; readonly to: string } {
+  const end = to ?? new Date(now).toISOString().slice(0, 10);
   const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
   requireRange({ from: start, to: end });
   const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { Clock } from '../runtime.ts';
 import { refuseAccessToken } from './access-token.ts';
 
 export const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
@@ -43,7 +44,7 @@ const claims = z.object({
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer, one audience, and the allowed clients. */
-export function createAuthenticate(config: AuthConfig): Authenticate {
+export function createAuthenticate(config: AuthConfig, { now }: Pick<Clock, 'now'>): Authenticate {
   let keys: JWTVerifyGetKey | undefined; // loaded on the first request
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
@@ -51,7 +52,7 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       throw new Problem('unauthenticated', 'Send an access token in the header "Authorization: Bearer <token>".');
     }
     keys ??= openKeySet(config.jwksUri);
-    const { payload } = await jwtVerify(token, keys, verifyOptions(config)).catch((error: unknown) => {
+    const { payload } = await jwtVerify(token, keys, verifyOptions(config, now())).catch((error: unknown) => {
       throw toProblem(error);
     });
     const refusal = refuseAccessToken(payload, config);
@@ -61,13 +62,14 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
 }
 
 /** `maxTokenAge` requires `iat`, which must not be in the future: else it would not bound the life of the token. */
-const verifyOptions = ({ issuer, audience, maxTokenSeconds }: AuthConfig): JWTVerifyOptions => ({
+const verifyOptions = ({ issuer, audience, maxTokenSeconds }: AuthConfig, now: number): JWTVerifyOptions => ({
   issuer,
   audience,
   algorithms: ALGORITHMS,
   clockTolerance: CLOCK_TOLERANCE_SECONDS,
   requiredClaims: ['exp'],
   maxTokenAge: maxTokenSeconds,
+  currentDate: new Date(now),
 });
 
 function toActor(payload: JWTPayload, customerClaim: string): Actor {

@@ -3,6 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { healthFunctions } from '../http/health.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
 import { oncePerProcess } from '../once-per-process.ts';
+import type { Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
 
 /** An app to register with the Functions host. */
@@ -11,6 +12,7 @@ export interface RegisteredApp {
   readonly authenticate: Authenticate;
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'timer' | 'newId'>;
   /** Runs once all functions are registered, before the first request. */
   readonly start?: () => void;
   /** Runs when the host stops. Flushes buffers and closes connections. */
@@ -21,11 +23,11 @@ export interface RegisteredApp {
  * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
  * registered only once: the first app then serves the health endpoints for all of them.
  */
-export function registerApp({ functions, authenticate, readiness, start, close }: RegisteredApp): void {
+export function registerApp({ functions, authenticate, readiness, runtime, start, close }: RegisteredApp): void {
   for (const entry of functions) registerFunction(entry);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions(authenticate, all)) registerFunction(entry);
+    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);

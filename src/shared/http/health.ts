@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { Authenticate, Role } from '../auth/authenticate.ts';
 import type { HttpFunction } from '../functions/app-function.ts';
+import type { Runtime } from '../runtime.ts';
 import { anonymousOperation } from './authenticated-operation.ts';
 import type { Operation } from './operation.ts';
 import { createReadiness, type ReadinessChecks, type ReadinessReport } from './readiness.ts';
@@ -42,14 +43,19 @@ const ready: Operation = {
 /** The operations that every app serves. */
 export const HEALTH_OPERATIONS: readonly Operation[] = [live, ready];
 
+interface HealthApp {
+  readonly authenticate: Authenticate;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'timer' | 'newId'>;
+}
+
 /** Creates the health endpoints of an app, or of a process that runs several. The map of checks is read on each check. */
-export function healthFunctions(authenticate: Authenticate, checks: ReadinessChecks): readonly HttpFunction[] {
-  const report = createReadiness(checks);
+export function healthFunctions(app: HealthApp, checks: ReadinessChecks): readonly HttpFunction[] {
+  const report = createReadiness(checks, app.runtime);
   return [
-    anonymousOperation(live, async () => healthResponse(200, { status: 'live' })),
-    anonymousOperation(ready, async ({ request, context }) => {
+    anonymousOperation(app, live, async () => healthResponse(200, { status: 'live' })),
+    anonymousOperation(app, ready, async ({ request, context }) => {
       const found = await report((name, reason) => context.error(`Not ready: ${name}:`, reason));
-      const isMonitor = await hasRole(authenticate, request.headers.get('authorization'), MONITORS);
+      const isMonitor = await hasRole(app.authenticate, request.headers.get('authorization'), MONITORS);
       return readyResponse(found, isMonitor);
     }),
   ];

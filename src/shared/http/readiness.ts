@@ -1,3 +1,5 @@
+import type { Clock } from '../runtime.ts';
+
 /** Checks by dependency. A check resolves when the dependency can be used, and rejects when it cannot. */
 export type ReadinessChecks = ReadonlyMap<string, () => Promise<unknown>>;
 
@@ -16,8 +18,6 @@ export interface ReadinessOptions {
   readonly validForMs?: number;
   /** Milliseconds until a check that has not settled counts as failed. Default: 3,000. */
   readonly timeoutMs?: number;
-  /** A clock that never runs backwards, in milliseconds. */
-  readonly now?: () => number;
 }
 
 /**
@@ -26,7 +26,8 @@ export interface ReadinessOptions {
  */
 export function createReadiness(
   checks: ReadinessChecks,
-  { validForMs = 5_000, timeoutMs = 3_000, now = () => performance.now() }: ReadinessOptions = {},
+  { monotonicMs, timer }: Pick<Clock, 'monotonicMs' | 'timer'>,
+  { validForMs = 5_000, timeoutMs = 3_000 }: ReadinessOptions = {},
 ): Readiness {
   const waiting = new Map<string, Promise<unknown>>();
   let report: Promise<ReadinessReport> | undefined;
@@ -34,13 +35,13 @@ export function createReadiness(
   const ask = (name: string, check: () => Promise<unknown>): Promise<unknown> => {
     const asked = waiting.get(name) ?? check().finally(() => waiting.delete(name));
     waiting.set(name, asked);
-    return withinLimit(asked, timeoutMs);
+    return withinLimit(asked, timeoutMs, timer);
   };
   return (onFailure) => {
-    if (report !== undefined && now() < validUntil) return report;
+    if (report !== undefined && monotonicMs() < validUntil) return report;
     validUntil = Number.POSITIVE_INFINITY; // until all checks have settled
     report = runChecks(checks, ask).then((found) => {
-      validUntil = now() + validForMs;
+      validUntil = monotonicMs() + validForMs;
       for (const [name, reason] of found.failures) onFailure(name, reason);
       return found;
     });
@@ -63,12 +64,12 @@ async function runChecks(
 }
 
 /** Rejects when the promise has not settled in time (ms). */
-async function withinLimit(asked: Promise<unknown>, timeoutMs: number): Promise<unknown> {
+async function withinLimit(asked: Promise<unknown>, timeoutMs: number, timer: Clock['timer']): Promise<unknown> {
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
+  const cancel = timer(timeoutMs, () => reject(new Error(`no response within ${timeoutMs} ms`)));
   try {
     return await Promise.race([asked, tooLate]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

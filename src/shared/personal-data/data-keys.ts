@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Chance } from '../runtime.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
 import type { MasterKey, MasterKeyVersion } from './master-key.ts';
 
@@ -18,8 +18,11 @@ export class DamagedKey extends Error {
 }
 
 /** Generates a data key, wrapped with the newest version of the master key. Throws when the master key cannot be read. */
-export async function newDataKey(masterKey: MasterKey): Promise<WrappedKey> {
-  return wrapped(randomUUID(), randomBytes(KEY_BYTES), await masterKey.newest());
+export async function newDataKey(
+  masterKey: MasterKey,
+  { newId, randomBytes }: Pick<Chance, 'newId' | 'randomBytes'>,
+): Promise<WrappedKey> {
+  return wrapped(newId(), randomBytes(KEY_BYTES), await masterKey.newest());
 }
 
 /** Unwraps a data key to its 32 bytes. Throws DamagedKey, and errors of reading its version of the master key. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
+import type { Chance } from '../runtime.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
 import { type SealedHead, seal, sealedHead, unseal } from './sealing.ts';
@@ -48,12 +49,17 @@ export function hasPersonalData(event: EventEnvelope): boolean {
  * Null stays null. Without the key, the event identifies nobody.
  * @param key the data key of the event's customer; when it was destroyed, the personal data is dropped
  */
-export function encryptEvent(event: EventEnvelope, key: Buffer | 'destroyed'): string {
+export function encryptEvent(
+  event: EventEnvelope,
+  key: Buffer | 'destroyed',
+  chance: Pick<Chance, 'randomBytes'>,
+): string {
   const { clear, personal } = splitEvent(event);
   const customerId = customerOfEvent(event);
   if (personal === undefined || customerId === undefined || key === 'destroyed') return JSON.stringify(clear);
   const stored = sealedHead.parse(clear);
-  return JSON.stringify({ ...stored, personal: { customerId, ciphertext: seal(personal, stored, customerId, key) } });
+  const ciphertext = seal(personal, stored, { customerId, key, chance });
+  return JSON.stringify({ ...stored, personal: { customerId, ciphertext } });
 }
 
 /** The customer whose key decrypts an event; undefined when the event is not encrypted. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { appCredential } from '../credential.ts';
+import type { Clock } from '../runtime.ts';
 import { KEY_BYTES } from './cipher.ts';
 
 /** One version of the master key, which wraps customers' data keys. */
@@ -44,14 +45,19 @@ const keyText = z
 export const masterKeyFile = z.record(z.string().min(1), keyText);
 
 /** Opens the master key. Nothing is read until it is needed. */
-export function openMasterKey(location: MasterKeyLocation): MasterKey {
+export function openMasterKey(location: MasterKeyLocation, clock: Pick<Clock, 'now'>): MasterKey {
   return location.kind === 'file'
     ? fileMasterKey(location.path)
-    : cachedMasterKey(async () => {
-        // Loaded on demand, because a cold start does not need it.
-        const { SecretClient } = await import('@azure/keyvault-secrets');
-        return new SecretClient(location.vaultUrl, appCredential(location.clientId), { retryOptions: RETRY_OPTIONS });
-      }, location.secretName);
+    : cachedMasterKey(() => openVault(location), location.secretName, clock);
+}
+
+/** Loads the SDK on demand, because a cold start does not need it. */
+async function openVault({
+  vaultUrl,
+  clientId,
+}: Extract<MasterKeyLocation, { readonly kind: 'keyVault' }>): Promise<SecretReader> {
+  const { SecretClient } = await import('@azure/keyvault-secrets');
+  return new SecretClient(vaultUrl, appCredential(clientId), { retryOptions: RETRY_OPTIONS });
 }
 
 function fileMasterKey(path: string): MasterKey {
@@ -84,14 +90,11 @@ export interface SecretReader {
   ): Promise<{ readonly value?: string; readonly properties: { readonly version?: string } }>;
 }
 
-/**
- * The versions of a key vault secret, each cached after one read.
- * @param now milliseconds since 1970
- */
+/** The versions of a key vault secret, each cached after one read. */
 export function cachedMasterKey(
   openVault: () => Promise<SecretReader>,
   secretName: string,
-  now: () => number = Date.now,
+  { now }: Pick<Clock, 'now'>,
 ): MasterKey {
   let vault: Promise<SecretReader> | undefined;
   let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;

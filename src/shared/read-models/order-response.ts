@@ -82,12 +82,7 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
     customerName,
     status,
     currency,
-    items: items.map(({ price, quantity, ...item }) => ({
-      ...item,
-      quantity,
-      price: toDecimal(price, currency),
-      lineTotal: toDecimal(quantity * price, currency),
-    })),
+    items: toItemsResponse(items, currency),
     total: toDecimal(total, currency),
     shippingAddress: order.shippingAddress,
     placedAt: order.placedAt,
@@ -96,6 +91,16 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
     version: order.version,
     lastUpdated: order.lastUpdated,
   };
+}
+
+/** Maps order lines to their API response. */
+export function toItemsResponse(items: OrderDetails['items'], currency: string): OrderResponse['items'] {
+  return items.map(({ price, quantity, ...item }) => ({
+    ...item,
+    quantity,
+    price: toDecimal(price, currency),
+    lineTotal: toDecimal(quantity * price, currency),
+  }));
 }
 
 function toHistoryResponse({ version, eventType, timestamp, userId, data }: HistoryEntry, currency: string) {

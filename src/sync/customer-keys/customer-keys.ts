@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { DamagedKey, unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, KeyOf } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
 /** Customers' data keys, which decrypt the personal data of events. */
@@ -16,20 +17,17 @@ export interface CustomerKeys {
 const MAX_KEYS = 20_000;
 const KEY_TTL_MS = 300_000;
 
-/**
- * Caches keys in memory, so that a batch of known customers costs no request.
- * @param clock monotonic time in milliseconds
- */
+/** Caches keys in memory, so that a batch of known customers costs no request. */
 export function createCustomerKeys(
   read: SyncDatabase['readCustomerKeys'],
   masterKey: MasterKey,
-  clock: { now(): number } = performance,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
 ): CustomerKeys {
   const known = new LRUCache<string, Buffer | 'destroyed'>({
     max: MAX_KEYS,
     ttl: KEY_TTL_MS,
     ttlResolution: 0,
-    perf: clock,
+    perf: { now: monotonicMs },
   });
   return {
     keysOf: async (customerIds) => {

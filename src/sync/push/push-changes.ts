@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import { changeOfEvent, type OrderChange } from '../../shared/read-models/order-change.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
 import { TransientFault } from '../projector/bulk.ts';
 
@@ -14,6 +14,7 @@ export interface PushDependencies {
   readonly webPubSub: () => Promise<ChangeGroups>;
   /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
   readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
 /**
@@ -32,10 +33,10 @@ const CONCURRENCY = 8;
  */
 export async function pushChanges(
   events: readonly OrderEventEnvelope[],
-  { webPubSub, versionsOf }: PushDependencies,
+  { webPubSub, ...orderPages }: PushDependencies,
 ): Promise<void> {
   if (events.length === 0) return;
-  await waitForOrderPages(events, versionsOf);
+  await waitForOrderPages(events, orderPages);
   const service = await webPubSub().catch(failed);
   const orders = [...Map.groupBy(events, ({ aggregateId }) => aggregateId).values()].values();
   const workers = Array.from({ length: CONCURRENCY }, async () => {
@@ -56,14 +57,14 @@ function failed(cause: unknown): never {
 
 async function waitForOrderPages(
   events: readonly OrderEventEnvelope[],
-  versionsOf: PushDependencies['versionsOf'],
+  { versionsOf, runtime }: Pick<PushDependencies, 'versionsOf' | 'runtime'>,
 ): Promise<void> {
-  const deadline = performance.now() + MAX_WAIT_MS;
+  const deadline = runtime.monotonicMs() + MAX_WAIT_MS;
   let missing = events;
   for (let attempt = 1; ; attempt++) {
     const versions = await versionsOf([...new Set(missing.map(({ aggregateId }) => aggregateId))]);
     missing = missing.filter(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) < version);
-    if (missing.length === 0 || performance.now() >= deadline) return;
-    await delay(backoffMs(attempt, BACKOFF));
+    if (missing.length === 0 || runtime.monotonicMs() >= deadline) return;
+    await runtime.delay(backoffMs(attempt, BACKOFF, runtime.random));
   }
 }

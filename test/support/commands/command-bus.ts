@@ -4,6 +4,7 @@ import type { CommandEnvelope } from '../../../src/commands/pipeline/command.ts'
 import { authorize, type CommandBus, createCommandBus } from '../../../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../../../src/commands/pipeline/handle-command.ts';
 import type { Role } from '../../../src/shared/auth/authenticate.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 
 /** A command as a test states it. Omitted fields have no effect on the test. */
@@ -36,7 +37,7 @@ export function openCommandBus(
   changes: Partial<HandleDependencies['settings']> = {},
 ): CommandBus {
   const settings = { ...SETTINGS, ...changes };
-  return createCommandBus(commands, { store, publish, masterKey, settings }, [authorize]);
+  return createCommandBus(commands, { store, publish, masterKey, settings, runtime: systemRuntime }, [authorize]);
 }
 
 /** The envelope of a request with this command. */
@@ -47,6 +48,7 @@ export function envelopeOf(command: SentCommand): CommandEnvelope {
     commandId,
     commandType: type,
     aggregateId: on,
+    newAggregateId: randomUUID(),
     data,
     expectedVersion: undefined,
     actor: { userId: customerId ?? role, roles: new Set([role]), customerId },

@@ -3,5 +3,11 @@
  * signature changes, adapt it here to the release's call.
  */
 
-export { migrateAzureSql } from '../../../src/shared/write-database/azure-sql/migrate.ts';
-export { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
+import { migrateAzureSql as migrateTodaysAzureSql } from '../../../src/shared/write-database/azure-sql/migrate.ts';
+import { openDatabase as openTodaysDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
+
+export const migrateAzureSql = (connectionString: string) =>
+  migrateTodaysAzureSql(connectionString, { runtime: systemRuntime });
+
+export const openDatabase = (path: string) => openTodaysDatabase(path, systemRuntime);

@@ -1,6 +1,7 @@
 import { CosmosClient } from '@azure/cosmos';
 import type { OrderStatus } from '../../../src/shared/events/order-events.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../../src/shared/read-models/containers.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.ts';
 import { orderPlaced } from '../events/events.ts';
 import { uniqueId } from '../system/api-client.ts';
@@ -12,6 +13,8 @@ import { startReplay } from './replays.ts';
 const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   addItem: 'draft',
   removeItem: 'draft',
+  changeQuantity: 'draft',
+  removeLine: 'draft',
   changeShippingAddress: 'draft',
   submitOrder: 'draft',
   confirmOrder: 'submitted',
@@ -59,7 +62,7 @@ async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const container = client.database('orders').container(DEAD_LETTERS.name);
   const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
   const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
-  await cosmosDeadLetters(container, () => new Date()).add(ORDER_DETAILS.name, [poison]);
+  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.name, [poison]);
   const query = { query: 'SELECT * FROM c WHERE c.event = @event', parameters: [{ name: '@event', value: body }] };
   const { resources } = await container.items.query<{ readonly id: string }>(query).fetchAll();
   client.dispose();

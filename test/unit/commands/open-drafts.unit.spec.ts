@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openMemoryStore } from '../../../bench/memory-store.ts';
 import { OPEN_DRAFTS } from '../../../src/commands/write-store/sqlite/load-rows.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../../support/commands/command-bus.ts';
 import { ADDRESS } from '../../support/commands/commits.ts';
@@ -73,7 +74,7 @@ it('of 30 drafts that are created at once, as many as allowed are accepted', asy
 });
 
 it('the count of open drafts reads the index of open drafts alone', async () => {
-  const { database } = await openDatabase(':memory:');
+  const { database } = await openDatabase(':memory:', systemRuntime);
   const plan = database.prepare(`EXPLAIN QUERY PLAN ${OPEN_DRAFTS}`).all({ customerId: 'ada', atMost: 1 });
   database.close();
   const steps = plan.map(({ detail }) => String(detail)).filter((detail) => detail.includes('Orders'));

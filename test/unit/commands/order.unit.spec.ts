@@ -154,6 +154,13 @@ describe('PlaceOrder', () => {
       .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
   });
 
+  it('says in its message that there are further errors', () => {
+    const unknown = (...productIds: readonly string[]) => productIds.map((productId) => ({ productId, quantity: 1 }));
+    const when = (items: PlaceOrder['items']) => given().when({ ...place, items });
+    when(unknown('sofa')).thenMessage('There is no product sofa.');
+    when(unknown('sofa', 'bed', 'rug')).thenMessage('There is no product sofa. (and 2 more, see errors)');
+  });
+
   it('accepts the last units in stock', () => {
     given()
       .when(place, facts({ lamp: { available: 2 } }))
@@ -250,6 +257,18 @@ describe('a draft', () => {
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
   });
 
+  it('numbers the first line of an empty draft 1', () => {
+    given({ ...created, data: { ...created.data, items: [], total: 0 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, quantity: 1 } });
+  });
+
+  it('keeps its lines when it gets another one, which raises the total', () => {
+    const another = { ...twoLamps, line: 2, quantity: 1 };
+    const state = stateAfter(created, { eventType: 'ItemAdded', data: another });
+    expect(state).toMatchObject({ status: 'draft', items: [twoLamps, another], total: 8997 });
+  });
+
   it('accepts a line price from an admin and rejects one from anyone else', () => {
     const cheap = { ...addLamp, item: { ...addLamp.item, price: 1 } };
     given(created)
@@ -289,12 +308,56 @@ describe('a draft', () => {
     expect(state).toMatchObject({ items: [], total: 0 });
   });
 
+  it('can remove one of several products', () => {
+    const lines = [twoLamps, { line: 2, productId: 'desk', quantity: 1, price: 45_000 }];
+    given({ ...created, data: { ...created.data, items: lines, total: 50_998 } })
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+  });
+
   it('keeps the lines of other products when one is removed', () => {
     const desk = { line: 2, productId: 'desk', quantity: 1, price: 45_000 };
     const items = [twoLamps, desk, { ...twoLamps, line: 3, price: 2000 }];
     const draft: OrderEvent = { ...created, data: { ...created.data, items, total: 54_998 } };
     const state = stateAfter(draft, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [desk], total: 45_000 });
+  });
+
+  it('can change the quantity of one line, which keeps its price', () => {
+    given(created)
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    const state = stateAfter(created, { eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    expect(state).toMatchObject({ items: [{ ...twoLamps, quantity: 5 }], total: 14_995 });
+  });
+
+  it('cannot get a quantity for which its total would exceed the maximum', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    given({ ...created, data: { ...created.data, items: [dear], total: 6e14 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 2 })
+      .thenRejected('validation-failed', 'quantity');
+  });
+
+  it('changes and removes only the named one of several lines of a product', () => {
+    const more = { ...twoLamps, line: 2, price: 2000 };
+    const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
+    const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });
+    expect(removed).toMatchObject({ items: [more], total: 4000 });
+  });
+
+  it('can remove one line', () => {
+    given(created)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
+  });
+
+  it.each<OrderCommand>([
+    { type: 'ChangeQuantity', orderId, line: 2, quantity: 5 },
+    { type: 'RemoveLine', orderId, line: 2 },
+  ])('rejects $type for a line that it does not have', (command) => {
+    given(created).when(command).thenRejected('product-not-found');
   });
 
   it('cannot remove a product that it does not have', () => {
@@ -331,6 +394,12 @@ describe('SubmitOrder', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('throws when the order has no customer, which only a corrupt database can cause', () => {
+    expect(() => given(created).when(submit, { ...facts(), customer: undefined })).toThrow(
+      'The customer of order order-1 does not exist.',
+    );
   });
 
   it('checks stock, credit and prices as PlaceOrder does', () => {
@@ -447,6 +516,11 @@ describe('the lifecycle of an order', () => {
       status: 'refunded',
       tracking: { carrier: 'UPS', trackingNumber: '1Z', shippedAt, deliveredAt },
     });
+  });
+
+  it('cannot be submitted without an address, which only a corrupt log can cause', () => {
+    const withoutAddress = { ...created, data: { ...created.data, shippingAddress: null } };
+    expect(() => stateAfter(withoutAddress, submitted)).toThrow('The log submits an order without an address.');
   });
 
   it('cannot start with OrderShipped', () => {

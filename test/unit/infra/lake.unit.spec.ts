@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
 import { encryptEvent } from '../../../src/shared/personal-data/event-encryption.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
 import { customerRegistered } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
@@ -32,7 +33,7 @@ const key = randomBytes(32);
 
 /** As the hub has it: nothing in it can be read that is personal. */
 function published(event: EventEnvelope): string {
-  return encryptEvent(event, key);
+  return encryptEvent(event, key, systemRuntime);
 }
 
 /** As Spark does: a text of whatever there is, null when there is nothing. */

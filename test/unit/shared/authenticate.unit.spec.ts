@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticate, createAuthenticate } from '../../../src/shared/auth/authenticate.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const ISSUER = 'https://issuer.example.com';
 const AUDIENCE = 'api://orders';
@@ -38,14 +39,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const authenticateBy = (customerClaim: string): Authenticate =>
-  createAuthenticate({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    jwksUri: `file:${jwksFile}`,
-    customerClaim,
-    allowedClients: new Set([CLIENT, 'admin-page']),
-    maxTokenSeconds: 24 * 3600,
-  });
+  createAuthenticate(
+    {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      jwksUri: `file:${jwksFile}`,
+      customerClaim,
+      allowedClients: new Set([CLIENT, 'admin-page']),
+      maxTokenSeconds: 24 * 3600,
+    },
+    systemRuntime,
+  );
 
 const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 

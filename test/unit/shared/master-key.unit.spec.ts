@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMasterKey, rotateMasterKey } from '../../../local/master-key-file.ts';
 import { newDataKey, rewrapDataKey, unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
 import { cachedMasterKey, openMasterKey, type SecretReader } from '../../../src/shared/personal-data/master-key.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 describe('the master key in a file', () => {
   let folder: string;
@@ -16,7 +17,7 @@ describe('the master key in a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = () => openMasterKey({ kind: 'file', path });
+  const open = () => openMasterKey({ kind: 'file', path }, systemRuntime);
 
   it('has 32 bytes', async () => {
     await createMasterKey(path);
@@ -90,7 +91,7 @@ const HOUR = 3_600_000;
 describe('the master key in a vault', () => {
   it('is read once per version', async () => {
     const { vault, requests } = vaultWith({ a: someKey(), b: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     await Promise.all([masterKey.version('a'), masterKey.version('a'), masterKey.newest(), masterKey.newest()]);
     await Promise.all([masterKey.version('a'), masterKey.version('b')]);
     expect(requests).toEqual(['key/a', 'key/newest']);
@@ -99,11 +100,7 @@ describe('the master key in a vault', () => {
   it('gets a new version after an hour', async () => {
     let now = 0;
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(
-      async () => vault,
-      'key',
-      () => now,
-    );
+    const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
     await masterKey.newest();
     add('b');
     now = HOUR - 1;
@@ -114,7 +111,7 @@ describe('the master key in a vault', () => {
 
   it('gets a new version immediately on refresh', async () => {
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     await masterKey.newest();
     add('b');
     expect((await masterKey.refresh()).version).toBe('b');
@@ -124,11 +121,7 @@ describe('the master key in a vault', () => {
   it('keeps its version while the vault is unavailable', async () => {
     let now = 0;
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(
-      async () => vault,
-      'key',
-      () => now,
-    );
+    const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
     await masterKey.newest();
     now = 2 * HOUR;
     vault.fault = new Error('vault unavailable');
@@ -137,7 +130,7 @@ describe('the master key in a vault', () => {
 
   it('is read again after a fault', async () => {
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     vault.fault = new Error('vault unavailable');
     await expect(masterKey.newest()).rejects.toThrow('vault unavailable');
     await expect(masterKey.version('a')).rejects.toThrow('vault unavailable');
@@ -148,28 +141,28 @@ describe('the master key in a vault', () => {
 
   it('is rejected when it does not have 32 bytes', async () => {
     const { vault } = vaultWith({ a: randomBytes(31).toString('base64') });
-    await expect(cachedMasterKey(async () => vault, 'key').newest()).rejects.toThrow('32 bytes');
+    await expect(cachedMasterKey(async () => vault, 'key', systemRuntime).newest()).rejects.toThrow('32 bytes');
   });
 });
 
 describe('a data key', () => {
   const { vault, add } = vaultWith({ a: someKey() });
-  const masterKey = cachedMasterKey(async () => vault, 'key');
+  const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
 
   it('is wrapped under the newest version and always unwraps to the same key', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     const key = await unwrapDataKey(stored, masterKey);
     expect([stored.masterKeyVersion, key.length]).toEqual(['a', 32]);
     expect(
       await unwrapDataKey(
         stored,
-        cachedMasterKey(async () => vault, 'key'),
+        cachedMasterKey(async () => vault, 'key', systemRuntime),
       ),
     ).toEqual(key);
   });
 
   it('stays the same when it is rewrapped', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     add('b');
     const rewrapped = await rewrapDataKey(stored, masterKey, await masterKey.refresh());
     expect(rewrapped).toMatchObject({ keyId: stored.keyId, masterKeyVersion: 'b' });
@@ -177,7 +170,7 @@ describe('a data key', () => {
   });
 
   it('differs for each customer', async () => {
-    const [one, other] = [await newDataKey(masterKey), await newDataKey(masterKey)];
+    const [one, other] = [await newDataKey(masterKey, systemRuntime), await newDataKey(masterKey, systemRuntime)];
     expect(await unwrapDataKey(one, masterKey)).not.toEqual(await unwrapDataKey(other, masterKey));
   });
 });

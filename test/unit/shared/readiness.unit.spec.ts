@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createReadiness } from '../../../src/shared/http/readiness.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const ignore = () => {};
 
@@ -7,7 +8,11 @@ const ignore = () => {};
 function readinessOf(check: () => Promise<unknown>, timeoutMs = 60_000) {
   const clock = { ms: 0 };
   const sql = vi.fn(check);
-  const ask = createReadiness(new Map([['sql', sql]]), { validForMs: 5_000, timeoutMs, now: () => clock.ms });
+  const ask = createReadiness(
+    new Map([['sql', sql]]),
+    { monotonicMs: () => clock.ms, timer: systemRuntime.timer },
+    { validForMs: 5_000, timeoutMs },
+  );
   return { clock, sql, ask };
 }
 

@@ -48,6 +48,19 @@ export interface RemoveItem extends OnOrder {
   readonly productId: string;
 }
 
+/** Changes the quantity of one line at its present price. */
+export interface ChangeQuantity extends OnOrder {
+  readonly type: 'ChangeQuantity';
+  readonly line: number;
+  readonly quantity: number;
+}
+
+/** Removes one line. */
+export interface RemoveLine extends OnOrder {
+  readonly type: 'RemoveLine';
+  readonly line: number;
+}
+
 export interface ChangeShippingAddress extends OnOrder {
   readonly type: 'ChangeShippingAddress';
   readonly shippingAddress: Address;
@@ -91,6 +104,8 @@ export type OrderCommand =
   | PlaceOrder
   | AddItem
   | RemoveItem
+  | ChangeQuantity
+  | RemoveLine
   | ChangeShippingAddress
   | SubmitOrder
   | ConfirmOrder

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toCustomerKeys } from '../rows.ts';
 import type { CommandCommit, CommitKey, CustomerKey, KeysNotUnderRequest } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
@@ -32,6 +33,7 @@ const REWRAP = `
 /** Prepares the data key part of a commit: storing or verifying the key that encrypts its events, or destroying a key. */
 export function prepareKeyChange(
   database: DatabaseSync,
+  { now }: Pick<Clock, 'now'>,
 ): (commit: Pick<CommandCommit, 'customerKey' | 'erasedCustomerId'>) => void {
   const insert = database.prepare(INSERT_KEY);
   const find = database.prepare(FIND_KEY);
@@ -46,7 +48,7 @@ export function prepareKeyChange(
   return ({ customerKey, erasedCustomerId: customerId }) => {
     if (customerKey !== undefined) storeOrVerify(customerKey);
     if (customerId === undefined) return;
-    destroy.run({ customerId, erasedAt: new Date().toISOString() });
+    destroy.run({ customerId, erasedAt: new Date(now()).toISOString() });
     eraseAddresses.run({ customerId, erased: ERASED });
   };
 }

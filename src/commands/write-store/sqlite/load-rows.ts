@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toLoadedRows } from '../rows.ts';
 import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
@@ -42,7 +43,7 @@ const SYNC_LAGS = `
   SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
 
 /** Prepares the load of a command's rows in one read transaction, which in WAL mode sees the file as of one point in time. */
-export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => LoadedRows {
+export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>): (request: LoadRequest) => LoadedRows {
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
   const command = database.prepare(COMMAND);
   const order = database.prepare(ORDER);
@@ -61,7 +62,7 @@ export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => L
         items: items.all({ orderId }),
         customers: customer.all({ customerId, orderId }),
         products: products.all({ productIds: JSON.stringify(productIds), orderId }),
-        syncLags: syncLags.all({ now: Date.now() }),
+        syncLags: syncLags.all({ now: now() }),
         ...(atMost !== undefined && { draftCounts: openDrafts.all({ customerId, atMost }) }),
       });
     } finally {

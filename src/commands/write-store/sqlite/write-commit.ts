@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toInteger } from '../rows.ts';
 import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
 import { StaleVersion, TooManyDrafts } from './commit-errors.ts';
@@ -80,9 +81,12 @@ type Save = (row: Row, previous: number) => void;
  * constraints: the command's own record, the versions, the customer's data key, then stock, credit and drafts. Returns whether the hub
  * has refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
  */
-export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) => { readonly held: boolean } {
-  const record = prepareRecord(database);
-  const changeKeys = prepareKeyChange(database);
+export function prepareCommit(
+  database: DatabaseSync,
+  clock: Pick<Clock, 'now'>,
+): (commit: CommandCommit) => { readonly held: boolean } {
+  const record = prepareRecord(database, clock);
+  const changeKeys = prepareKeyChange(database, clock);
   const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
   const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
   const saveOrder = prepareSaveOrder(database);
@@ -105,7 +109,7 @@ export function prepareCommit(database: DatabaseSync): (commit: CommandCommit) =
 }
 
 /** Inserts the command's own record and its events. */
-function prepareRecord(database: DatabaseSync) {
+function prepareRecord(database: DatabaseSync, { now }: Pick<Clock, 'now'>) {
   const insertCommand = database.prepare(COMMAND);
   const insertEvent = database.prepare(EVENT);
   const recordedTime = database.prepare(RECORDED_AT);
@@ -113,7 +117,7 @@ function prepareRecord(database: DatabaseSync) {
     insertCommand.run({ ...record, ...result });
     const { aggregateType, aggregateId, version } = result;
     const previous = version - events.length;
-    const found = recordedTime.get({ now: Date.now(), aggregateType, aggregateId, previous });
+    const found = recordedTime.get({ now: now(), aggregateType, aggregateId, previous });
     const recordedAt = toInteger(found?.recordedAt);
     for (const event of events) insertEvent.run({ ...event, recordedAt });
   };
