@@ -191,6 +191,10 @@ param alwaysReadyProjections int = 0
 @maxLength(3)
 param defaultCurrency string = 'USD'
 
+@description('Which ids customers may choose for new orders: uuid keeps them from taking or guessing each other\'s.')
+@allowed(['any', 'uuid'])
+param customerOrderIds string = 'any'
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -517,6 +521,7 @@ module apps 'modules/apps.bicep' = {
     webPubSubHub: webPubSub.outputs.hubName
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
+    customerOrderIds: customerOrderIds
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB

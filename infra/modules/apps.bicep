@@ -82,6 +82,9 @@ param masterKeyUri string
 @description('Currency of what names none (ISO 4217).')
 param defaultCurrency string
 
+@description('Which ids customers may choose for new orders: any or uuid.')
+param customerOrderIds string
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
 
@@ -166,6 +169,8 @@ module commands 'function-app.bicep' = {
       MASTER_KEY: masterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
+      CUSTOMER_ORDER_IDS: customerOrderIds
+      MAX_OPEN_DRAFTS: '1000'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

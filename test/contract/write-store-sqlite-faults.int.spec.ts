@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GroupWriter } from '../../src/commands/write-store/sqlite/group-writer.ts';
 import { openSqliteWriteStore, SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
@@ -143,6 +144,27 @@ describe('a full disk', () => {
     await expect(store.commit(large)).rejects.toThrow('full');
     database.exec('PRAGMA max_page_count = 1000000');
     expect(await store.commit(large)).toEqual({ outcome: 'committed' });
+    await store.close();
+  });
+
+  it('fails the check of the store', async () => {
+    await mkdir(dirname(path), { recursive: true });
+    // A file beyond the limit of the process fails to grow, as on a full disk. The unit is 512 or 1,024 bytes, by shell.
+    const command = 'ulimit -f 1000; exec "$0" "$@"';
+    const child = ['test/contract/write-store-sqlite-full-disk-child.ts', path];
+    const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, ...child]);
+    expect(JSON.parse(stdout)).toEqual({ before: true, after: false });
+  });
+});
+
+describe('a write store that cannot be written', () => {
+  it('fails the check of the store', async () => {
+    const { database } = await openDatabase(path, systemRuntime);
+    const store = new SqliteWriteStore(database, systemRuntime);
+    database.exec('PRAGMA query_only = ON');
+    await expect(store.ping()).rejects.toThrow('readonly');
+    database.exec('PRAGMA query_only = OFF');
+    expect(await store.ping()).toBeUndefined();
     await store.close();
   });
 });

@@ -28,7 +28,7 @@ const example = {
   commandId: 'command-1',
   commandType: 'PlaceOrder',
   timestamp: '2026-01-15T10:30:00Z',
-  aggregateId: 'order-3',
+  aggregateId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   data: {
     customerId: 'customer-1',
     items: [{ productId: 'product-1', quantity: 1 }],

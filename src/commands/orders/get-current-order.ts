@@ -74,17 +74,26 @@ export function getCurrentOrder(app: CommandsApp): HttpFunction {
   });
 }
 
-/** The order with its customer's current name. The events carry the name at the time they were recorded. */
+/**
+ * The order with its customer's current name, because the events carry the name at the time they were recorded. An erasure also
+ * removes what events of version 0.1.0 contain unencrypted.
+ */
 function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
-  if (customer === undefined || customer.version <= order.customerVersion) return order;
-  const { name: customerName, version: customerVersion } = customer;
-  const copy = { customerId: order.customerId, customerName, customerVersion };
+  if (customer === undefined) return order;
+  if (!customer.erased && customer.version <= order.customerVersion) return order;
+  const { name: customerName, version: customerVersion, erased } = customer;
+  const copy = {
+    customerId: order.customerId,
+    customerName,
+    customerVersion,
+    ...(erased && { customerErased: true as const }),
+  };
   return { ...withCustomer(order, copy), revision: customerVersion };
 }
 
 /** The order as of a version. An erasure also changes past versions, so it must invalidate the client's cached copy. */
 function asOfVersion(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
-  return customer?.erased === true ? { ...order, revision: customer.version } : order;
+  return customer?.erased === true ? asOfNow(order, customer) : order;
 }
 
 async function dataKeyOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKey> {

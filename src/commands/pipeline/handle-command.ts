@@ -5,6 +5,7 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
   type CommandRecord,
@@ -122,8 +123,12 @@ function decide(
     requireExisting(envelope, prepared, version);
     return toCommit(envelope, prepared, { ...decision.change, version: version + 1, ...ids });
   }
-  const { code, message, errors } = decision.rejection;
-  throw new Problem(code, message, { errors });
+  throw rejectionProblem(decision.rejection);
+}
+
+/** The problem that a rejected command is answered with. */
+export function rejectionProblem({ code, message, errors }: Rejection): Problem {
+  return new Problem(code, message, { errors });
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */

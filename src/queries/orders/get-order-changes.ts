@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { changesAfter, orderChange } from '../../shared/read-models/order-change.ts';
+import { changesAfter } from '../../shared/read-models/order-change.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
+import { CHANGES_VIEWS, orderChanges } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { type ReadModelDocument, waitUntil } from '../reading/read-document.ts';
-import { orderNotFound, orderReader } from './order-reader.ts';
+import { orderNotFound, orderReader, viewersOf } from './order-reader.ts';
 
 /** Longest wait (s): well below the limits of proxies, so that a client's connection is never cut. */
 const MAX_WAIT_SECONDS = 30;
@@ -39,7 +41,8 @@ const query: Query = {
   answers: {
     200: {
       description: 'The changes, oldest first. Pass `version` as `after` in the next request.',
-      schema: z.strictObject({ changes: z.array(orderChange), version: z.int().positive() }),
+      schema: orderChanges,
+      views: CHANGES_VIEWS,
     },
     204: { description: 'Nothing changed while the request waited (`Prefer: wait=S`, at most 30 s; by default 5 s).' },
   },
@@ -65,6 +68,7 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
     const headers = { 'cache-control': 'no-store' };
     const newest = changes.at(-1);
     if (newest === undefined) return { status: 204, headers };
-    return { status: 200, headers, jsonBody: { changes, version: newest.version } };
+    const body = { changes, version: newest.version };
+    return { status: 200, headers, jsonBody: projectTo(body, CHANGES_VIEWS, viewersOf(actor, order)) };
   });
 }

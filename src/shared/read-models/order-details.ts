@@ -1,7 +1,7 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import type { PublishedOrder } from '../events/order-events.ts';
 import type { MinorUnits } from '../money.ts';
-import { ERASED, ERASED_ADDRESS } from '../personal-data/placeholders.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCustomerVersion } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
 import { type Stamped, supersedes } from './stamp.ts';
@@ -57,7 +57,7 @@ export interface OrderDetailsMapping {
 
 /** The current mapping. */
 export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
-  version: 1,
+  version: 2,
   orderOf: (event) => {
     const {
       customerEmail: _email,
@@ -100,19 +100,21 @@ export function applyOrderEvent(
 }
 
 /**
- * Returns the order page with a newer copy of the customer. For an erased customer, it also removes addresses and reasons, including
- * those in the history.
+ * Returns the order page with a newer copy of the customer. For an erased customer, it also removes addresses, shipments and reasons,
+ * including those in the history.
  */
 export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
-  return { ...named, shippingAddress, history: named.history.map(withoutPersonalData) };
+  const tracking = named.tracking && { ...named.tracking, ...ERASED_SHIPMENT };
+  return { ...named, shippingAddress, ...(tracking && { tracking }), history: named.history.map(withoutPersonalData) };
 }
 
 function withoutPersonalData(entry: HistoryEntry): HistoryEntry {
   const { data } = entry;
   if ('reason' in data) return { ...entry, data: { ...data, reason: ERASED } };
+  if ('trackingNumber' in data) return { ...entry, data: { ...data, ...ERASED_SHIPMENT } };
   if (!('shippingAddress' in data) || data.shippingAddress === null) return entry;
   return { ...entry, data: { ...data, shippingAddress: ERASED_ADDRESS } };
 }

@@ -21,14 +21,22 @@ export interface SentCommand {
   readonly at?: string;
 }
 
+/** The defaults of the settings, with a deadline that no test reaches. */
+export const SETTINGS: HandleDependencies['settings'] = {
+  defaultCurrency: 'USD',
+  customerOrderIds: 'any',
+  maxOpenDrafts: 1_000,
+  deadlineMs: 120_000,
+};
+
 /** The bus with every command, on a write store. By default, it publishes nothing. */
 export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
-  { deadlineMs = 120_000 }: Partial<HandleDependencies['settings']> = {},
+  changes: Partial<HandleDependencies['settings']> = {},
 ): CommandBus {
-  const settings = { defaultCurrency: 'USD', deadlineMs };
+  const settings = { ...SETTINGS, ...changes };
   return createCommandBus(commands, { store, publish, masterKey, settings, runtime: systemRuntime }, [authorize]);
 }
 

@@ -13,6 +13,8 @@ import { startReplay } from './replays.ts';
 const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   addItem: 'draft',
   removeItem: 'draft',
+  changeQuantity: 'draft',
+  removeLine: 'draft',
   changeShippingAddress: 'draft',
   submitOrder: 'draft',
   confirmOrder: 'submitted',
@@ -20,11 +22,14 @@ const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   refundOrder: 'delivered',
 };
 
+/** The id of the order in the examples. */
+export const EXAMPLE_ORDER = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01';
+
 /** Operations that create an aggregate, with the id in the example to replace with a new one. */
 const CREATED_ID: Readonly<Record<string, string>> = {
-  createOrder: 'order-1',
-  placeOrder: 'order-2',
-  executeCommand: 'order-3',
+  createOrder: EXAMPLE_ORDER,
+  placeOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
+  executeCommand: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   registerCustomer: 'customer-1',
   addProduct: 'product-1',
 };
@@ -33,7 +38,7 @@ const CREATED_ID: Readonly<Record<string, string>> = {
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
-    ['order-1', orderId],
+    [EXAMPLE_ORDER, orderId],
     ['customer-1', customerId],
     ['product-1', lamp],
   ]);

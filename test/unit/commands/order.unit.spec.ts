@@ -22,9 +22,10 @@ const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 }
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
-  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number; openDrafts?: number } = {},
 ): OrderFacts => ({
   version: changes.version ?? 1,
+  openDrafts: changes.openDrafts ?? 0,
   customer: { ...ada, ...changes.customer },
   products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
     ...lamp,
@@ -44,7 +45,7 @@ const place: PlaceOrder = {
   setsPrices: false,
 };
 const { placedAt: _placedAt, ...creating } = place;
-const create = { ...creating, type: 'CreateOrder' as const };
+const create = { ...creating, type: 'CreateOrder' as const, maxOpenDrafts: 3 };
 const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
 const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
 const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
@@ -153,6 +154,13 @@ describe('PlaceOrder', () => {
       .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
   });
 
+  it('says in its message that there are further errors', () => {
+    const unknown = (...productIds: readonly string[]) => productIds.map((productId) => ({ productId, quantity: 1 }));
+    const when = (items: PlaceOrder['items']) => given().when({ ...place, items });
+    when(unknown('sofa')).thenMessage('There is no product sofa.');
+    when(unknown('sofa', 'bed', 'rug')).thenMessage('There is no product sofa. (and 2 more, see errors)');
+  });
+
   it('accepts the last units in stock', () => {
     given()
       .when(place, facts({ lamp: { available: 2 } }))
@@ -222,6 +230,21 @@ describe('a draft', () => {
       .then(created);
   });
 
+  it('may be the last that the customer is allowed, but not one more', () => {
+    given()
+      .when(create, facts({ openDrafts: 2 }))
+      .then(created);
+    const oneMore = given().when(create, facts({ openDrafts: 3 }));
+    oneMore.thenRejected('too-many-drafts');
+    oneMore.thenMessage('Customer ada has 3 open drafts, which is the maximum: submit or cancel one first.');
+  });
+
+  it('does not count for an order that is placed at once', () => {
+    given()
+      .when(place, facts({ openDrafts: 1_000 }))
+      .then(placed);
+  });
+
   it('may have no lines and no address', () => {
     given()
       .when({ ...create, items: [], shippingAddress: null })
@@ -232,6 +255,18 @@ describe('a draft', () => {
     given(created)
       .when(addLamp)
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
+  });
+
+  it('numbers the first line of an empty draft 1', () => {
+    given({ ...created, data: { ...created.data, items: [], total: 0 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, quantity: 1 } });
+  });
+
+  it('keeps its lines when it gets another one, which raises the total', () => {
+    const another = { ...twoLamps, line: 2, quantity: 1 };
+    const state = stateAfter(created, { eventType: 'ItemAdded', data: another });
+    expect(state).toMatchObject({ status: 'draft', items: [twoLamps, another], total: 8997 });
   });
 
   it('accepts a line price from an admin and rejects one from anyone else', () => {
@@ -273,12 +308,56 @@ describe('a draft', () => {
     expect(state).toMatchObject({ items: [], total: 0 });
   });
 
+  it('can remove one of several products', () => {
+    const lines = [twoLamps, { line: 2, productId: 'desk', quantity: 1, price: 45_000 }];
+    given({ ...created, data: { ...created.data, items: lines, total: 50_998 } })
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+  });
+
   it('keeps the lines of other products when one is removed', () => {
     const desk = { line: 2, productId: 'desk', quantity: 1, price: 45_000 };
     const items = [twoLamps, desk, { ...twoLamps, line: 3, price: 2000 }];
     const draft: OrderEvent = { ...created, data: { ...created.data, items, total: 54_998 } };
     const state = stateAfter(draft, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [desk], total: 45_000 });
+  });
+
+  it('can change the quantity of one line, which keeps its price', () => {
+    given(created)
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    const state = stateAfter(created, { eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    expect(state).toMatchObject({ items: [{ ...twoLamps, quantity: 5 }], total: 14_995 });
+  });
+
+  it('cannot get a quantity for which its total would exceed the maximum', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    given({ ...created, data: { ...created.data, items: [dear], total: 6e14 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 2 })
+      .thenRejected('validation-failed', 'quantity');
+  });
+
+  it('changes and removes only the named one of several lines of a product', () => {
+    const more = { ...twoLamps, line: 2, price: 2000 };
+    const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
+    const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });
+    expect(removed).toMatchObject({ items: [more], total: 4000 });
+  });
+
+  it('can remove one line', () => {
+    given(created)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
+  });
+
+  it.each<OrderCommand>([
+    { type: 'ChangeQuantity', orderId, line: 2, quantity: 5 },
+    { type: 'RemoveLine', orderId, line: 2 },
+  ])('rejects $type for a line that it does not have', (command) => {
+    given(created).when(command).thenRejected('product-not-found');
   });
 
   it('cannot remove a product that it does not have', () => {
@@ -315,6 +394,12 @@ describe('SubmitOrder', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('throws when the order has no customer, which only a corrupt database can cause', () => {
+    expect(() => given(created).when(submit, { ...facts(), customer: undefined })).toThrow(
+      'The customer of order order-1 does not exist.',
+    );
   });
 
   it('checks stock, credit and prices as PlaceOrder does', () => {
@@ -433,6 +518,11 @@ describe('the lifecycle of an order', () => {
     });
   });
 
+  it('cannot be submitted without an address, which only a corrupt log can cause', () => {
+    const withoutAddress = { ...created, data: { ...created.data, shippingAddress: null } };
+    expect(() => stateAfter(withoutAddress, submitted)).toThrow('The log submits an order without an address.');
+  });
+
   it('cannot start with OrderShipped', () => {
     expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order in status none');
   });
@@ -440,7 +530,7 @@ describe('the lifecycle of an order', () => {
 
 describe('an order of an erased customer', () => {
   const withErasedCustomer = facts({ customer: { erased: true } });
-  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null, maxOpenDrafts: 3 };
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
   const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };

@@ -103,6 +103,8 @@ describe('settings', () => {
     ['AUTH_ALLOWED_CLIENTS', 'shop,', 'must be client ids, separated by commas'],
     ['AUTH_MAX_TOKEN_HOURS', 'a day', 'must be a number of hours'],
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
+    ['MAX_OPEN_DRAFTS', '1.5', 'must be a whole number'],
+    ['CUSTOMER_ORDER_IDS', 'guid', 'must be any or uuid'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
@@ -120,7 +122,7 @@ describe('settings', () => {
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
-      orders: { defaultCurrency: 'USD', deadlineMs: 30_000 },
+      orders: { defaultCurrency: 'USD', customerOrderIds: 'any', maxOpenDrafts: 1_000, deadlineMs: 30_000 },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });

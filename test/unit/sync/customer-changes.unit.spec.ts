@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
+import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerLives } from '../../support/events/customer-lives.ts';
-import { customerChanged, customerRegistered, orderPlaced } from '../../support/events/events.ts';
+import { customerChanged, customerRegistered, orderPlaced, productAdded } from '../../support/events/events.ts';
 import { disorderOf, orderEvent } from '../../support/events/order-lives.ts';
 import { documentsOf, fold, onlyDocument } from '../../support/projections/projections.ts';
 
@@ -15,6 +17,13 @@ const confirmedAt = '2026-01-16T08:00:00.000Z';
 const byAda = { customerName: 'Ada Byron', customerVersion: 1 };
 const placed = orderEvent('order-1', 1, byAda);
 const confirmed = orderEvent('order-1', 2, { ...byAda, status: 'confirmed', confirmedAt });
+const tracking = { carrier: 'Parcels Inc', trackingNumber: 'Parcel 1', shippedAt: '2026-01-17T08:00:00.000Z' };
+const shipped: OrderEventEnvelope = {
+  ...orderEvent('order-1', 3, { ...byAda, status: 'shipped', confirmedAt, tracking }),
+  eventType: 'OrderShipped',
+  schemaVersion: 1,
+  data: tracking,
+};
 const renamed = customerChanged({ aggregateId: 'ada', version: 2 }, 'Ada Lovelace');
 const erased = customerChanged({ aggregateId: 'ada', version: 3 });
 
@@ -54,6 +63,21 @@ describe('a customer’s new name', () => {
     expect(onlyDocument(fold(orderSearch, [orderPlaced(), renamed]))?.customerName).toBe('Ada Lovelace');
   });
 
+  it.each(READ_MODELS)('writes nothing for a duplicate event in $container.name', (projection: Projection<unknown>) => {
+    const model = fold<unknown>(projection, [renamed, confirmed]);
+    const documents = new Map([...(model.get('!customer-ada') ?? []), ...(model.get('order-1') ?? [])]);
+    expect(projection.apply(documents, confirmed)).toBe(documents);
+  });
+
+  it.each(READ_MODELS)(
+    'leaves the documents in $container.name unchanged by events of products',
+    (projection: Projection<unknown>) => {
+      const documents = new Map();
+      expect(projection.targetOf(productAdded())).toBeUndefined();
+      expect(projection.apply(documents, productAdded())).toBe(documents);
+    },
+  );
+
   it('leaves a marker; an unchanged customer has none', () => {
     const markerOf = (id: string) => fold(orderSearch, [renamed, customerRegistered({ aggregateId: 'grace' })]).get(id);
     expect(markerOf('!customer-ada')?.size).toBe(1);
@@ -73,6 +97,15 @@ describe('the erasure of a customer', () => {
 
   it('removes the address from the history even when its event arrives late', () => {
     expect(JSON.stringify(onlyDocument(fold(orderDetails, [confirmed, erased, placed])))).not.toContain('Main St');
+  });
+
+  it('removes the carrier and the tracking number from the order page, its history and the shipping board', () => {
+    const page = onlyDocument(fold(orderDetails, [placed, confirmed, shipped, erased]));
+    expect(page?.tracking).toEqual({ ...tracking, ...ERASED_SHIPMENT });
+    expect(page?.history.at(-1)?.data).toEqual({ ...tracking, ...ERASED_SHIPMENT });
+    const entry = onlyDocument(fold(shippingBoard, [confirmed, shipped, erased]));
+    expect(entry).toMatchObject({ ...ERASED_SHIPMENT, shippedAt: tracking.shippedAt });
+    expect(onlyDocument(fold(shippingBoard, [confirmed, erased]))).not.toHaveProperty('carrier');
   });
 
   it('removes the name from the search words of an order', () => {
@@ -119,7 +152,7 @@ describe('order and customer events in any order of arrival', () => {
             JSON.stringify(document),
           )) {
             const { customerId } = JSON.parse(text);
-            if (erasedIds.has(customerId)) expect(text).not.toMatch(/Name of|Main St/);
+            if (erasedIds.has(customerId)) expect(text).not.toMatch(/Name of|Main St|Parcel/);
           }
         }),
       );

@@ -35,12 +35,12 @@ describe('the order_details projection', () => {
           timestamp: '2026-01-15T10:30:00.000Z',
           userId: 'ada',
           data: event.data,
-          projectionVersion: 1,
+          projectionVersion: 2,
         },
       ],
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
-      projectionVersion: 1,
+      projectionVersion: 2,
     });
   });
 

@@ -23,7 +23,7 @@ const pages = {
   current: projectOrderDetails(ORDER_DETAILS_MAPPING),
   next: projectOrderDetails({
     ...ORDER_DETAILS_MAPPING,
-    version: 2,
+    version: ORDER_DETAILS_MAPPING.version + 1,
     orderOf: (event) => ({
       ...ORDER_DETAILS_MAPPING.orderOf(event),
       customerName: event.order.customerName.toUpperCase(),
@@ -48,7 +48,7 @@ const board = {
   current: shippingBoard,
   next: documentPerOrder({
     ...shippingBoard,
-    version: 2,
+    version: shippingBoard.version + 1,
     documentOf: (event) => {
       const document = shippingBoard.documentOf(event);
       return document && { ...document, itemCount: event.order.items.reduce((sum, { quantity }) => sum + quantity, 0) };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
-import type { DayTotal, SalesDocument } from '../../../src/shared/read-models/sales-daily.ts';
+import { bucketOf, type DayTotal, type SalesDocument, TOTAL_ID } from '../../../src/shared/read-models/sales-daily.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
+import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { fold, type ReadModel } from '../../support/projections/projections.ts';
 
@@ -42,6 +43,49 @@ describe('the sales_daily projection', () => {
     });
   });
 
+  it("has one document per day and currency with a version that grows by each order's versions", () => {
+    const events = [orderEvent('order-1', 1), orderEvent('order-2', 3), orderEvent('order-1', 2)];
+    expect(totalsOf(fold(salesDaily, events))).toEqual([
+      {
+        type: 'total',
+        id: TOTAL_ID,
+        bucket: bucketOf('2026-01-15', 'USD', 'ada'),
+        date: '2026-01-15',
+        currency: 'USD',
+        orders: 2,
+        revenue: 11_996,
+        cancelled: 0,
+        refunded: 0,
+        uniqueCustomers: 1,
+        version: 5,
+        lastUpdated: '2026-01-15T10:03:00.000Z',
+      },
+    ]);
+  });
+
+  it('records what it has counted, so that each order and customer is counted once', () => {
+    const bucket = bucketOf('2026-01-15', 'USD', 'ada');
+    const documents = fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket) ?? new Map();
+    expect(documents.get('order-1')).toEqual({
+      type: 'order',
+      id: 'order-1',
+      bucket,
+      counted: { orders: 1, revenue: 5998, cancelled: 0, refunded: 0 },
+      version: 1,
+      projectionVersion: 1,
+    });
+    expect(documents.get('!customer-ada')).toEqual({ type: 'customer', id: '!customer-ada', bucket });
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1))).toBe(documents);
+  });
+
+  it('ignores events of customers and products', () => {
+    for (const event of [customerRegistered(), productAdded()]) {
+      const documents = new Map();
+      expect(salesDaily.targetOf(event)).toBeUndefined();
+      expect(salesDaily.apply(documents, event)).toBe(documents);
+    }
+  });
+
   it('keeps a cancelled order on its day and adds its amount to the cancelled sum', () => {
     const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
     expect(dayOf(fold(salesDaily, events), '2026-01-15', 'USD')).toMatchObject({
@@ -56,6 +100,8 @@ describe('the sales_daily projection', () => {
     expect(fold(salesDaily, [orderEvent('order-1', 1, draft)]).size).toBe(0);
     const cancelled = { status: 'cancelled', placedAt: null } as const;
     expect(fold(salesDaily, [orderEvent('order-1', 2, cancelled)]).size).toBe(0);
+    const documents = new Map();
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1, draft))).toBe(documents);
   });
 
   it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {
