@@ -59,14 +59,14 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<StoredEvents> {
-    const [events, customers] = await retryTransient(() =>
+    const [events, customers, retiredKeys] = await retryTransient(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
         UpToVersion: upToVersion ?? null,
       }),
     );
-    return toStoredEvents({ events, customers });
+    return toStoredEvents({ events, customers, retiredKeys });
   }
 
   async ping(): Promise<void> {
@@ -101,7 +101,12 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   async keysNotUnder({ masterKeyVersion, after, limit }: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {
-    const parameters = { MasterKeyVersion: masterKeyVersion, AfterCustomerId: after, MaxKeys: limit };
+    const parameters = {
+      MasterKeyVersion: masterKeyVersion,
+      AfterCustomerId: after?.customerId ?? '',
+      AfterKeyId: after?.keyId ?? '',
+      MaxKeys: limit,
+    };
     const [keys] = await retryTransient(() => this.#execute('KeysNotUnder', parameters));
     return toCustomerKeys(keys);
   }
