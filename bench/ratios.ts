@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { percentile } from '../src/shared/percentile.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { confirmedOrders, openReadSide } from './read-side.ts';
 import { openShop } from './shop.ts';
 
@@ -24,7 +25,7 @@ const EVENTS = 100;
 /** Places orders of five lines in a database file, one at a time and 16 at a time. Concurrent commits share disk flushes. */
 export async function compareCommands(): Promise<Ratio> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-bench-'));
-  const store = await openSqliteWriteStore(join(folder, 'orders.db'));
+  const store = await openSqliteWriteStore(join(folder, 'orders.db'), systemRuntime);
   const shop = await openShop(store, 'bench');
   const place = async (atOnce: number) => {
     const orders = await Promise.all(Array.from({ length: COMMANDS }, () => shop.newOrder(5)));

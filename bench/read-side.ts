@@ -5,6 +5,7 @@ import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
 import { ORDER_DETAILS_MAPPING } from '../src/shared/read-models/order-details.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
 import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
@@ -38,14 +39,14 @@ export async function openReadSide(): Promise<ReadSide> {
   for (const { name, partitionKey } of CONTAINERS) {
     await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
   }
-  const now = () => new Date();
-  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
     const { name } = projection.container;
     const dependencies = {
-      documents: cosmosDocumentStore<Document>(database.container(name), now),
+      documents: cosmosDocumentStore<Document>(database.container(name), systemRuntime),
       deadLetters,
       customerKeys: noCustomerKeys,
+      runtime: systemRuntime,
     };
     const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
       body: JSON.stringify(event),
@@ -87,8 +88,8 @@ const next = <Versioned extends { readonly version: number }>(definition: Versio
  * the same name produces the same IDs.
  */
 export async function confirmedOrders(count: number, name: string): Promise<readonly EventEnvelope[]> {
-  const { database } = await openDatabase(':memory:');
-  const store = new SqliteWriteStore(database);
+  const { database } = await openDatabase(':memory:', systemRuntime);
+  const store = new SqliteWriteStore(database, systemRuntime);
   const shop = await openShop(store, name);
   const events: EventEnvelope[] = [];
   for (let order = 0; order < count; order++) {

@@ -1,5 +1,6 @@
 import { openEventPublisher } from '../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../src/sync/database/open-sync-database.ts';
 import { newReplay } from '../src/sync/replay/replay.ts';
 import { resumeReplay } from '../src/sync/replay/resume-replay.ts';
@@ -39,9 +40,9 @@ export async function measureReplay(): Promise<ReplayRates> {
 
 /** Publishes the whole log as a replay does. The hub reports no partitions, so the replay never waits for a read model. */
 async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<number> {
-  const database = await openSyncDatabase(`sqlite:${writeStore}`);
+  const database = await openSyncDatabase(`sqlite:${writeStore}`, { runtime: systemRuntime });
   const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };
-  const publisher = openEventPublisher(connection, ORDER_EVENTS_REPLAY_HUB, console.error);
+  const publisher = openEventPublisher(connection, ORDER_EVENTS_REPLAY_HUB, console.error, systemRuntime);
   await publisher.ping();
   const services = {
     log: database.log,

@@ -21,10 +21,11 @@ Deploys the whole system into a resource group, or brings one up to date. It may
 Settings that are nobody else's business come from the environment:
   SQL_ADMINISTRATORS_NAME, SQL_ADMINISTRATORS_ID   the Entra group that administers the write database; you belong to it
   AUTH_AUDIENCE                                    for whom tokens must be made: the API's client id
+  AUTH_ALLOWED_CLIENTS                             the applications that may call, by client id, separated by commas
   ALERT_EMAILS                                     who is told of alerts, separated by commas
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
-  DEPLOYER_IP                                      your public address, if the one that api.ipify.org sees is not it
+  DEPLOYER_IP                                      your public IPv4 address, if the database server does not see it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 
 Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and User Access Administrator; where the
@@ -71,6 +72,7 @@ for tool in az node npm curl awk; do
   command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
 done
 need_settings "$parameters"
+check_deployer
 
 # shellcheck source=infra/deploy/before-template.sh
 source "$root/infra/deploy/before-template.sh"

@@ -34,6 +34,9 @@ param authTenantId string = subscription().tenantId
 @description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
 param authAudience string
 
+@description('For whom the gateway gets the tokens with which it signs in to the apps: an app registration of the subscription\'s tenant.')
+param gatewayAudience string = authAudience
+
 @description('The claim of a token that says which customer the caller is; a directory extension comes as extn.<its name>.')
 param authCustomerClaim string = 'extn.customerId'
 
@@ -55,8 +58,13 @@ param publisherEmail string = alertEmails[0]
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
-@description('Applications (client ids) that may call the API. Empty: whoever has a token of the tenant for it.')
-param clientApplicationIds string[] = []
+@description('Applications (client ids) that may call the API. Gateway and apps refuse tokens that were issued to another one.')
+@minLength(1)
+param clientApplicationIds string[]
+
+@description('The longest life of a token in hours, from its claim iat to exp.')
+@minValue(1)
+param authMaxTokenHours int = 24
 
 @description('Tier of API Management. With privateNetwork: StandardV2, which reaches into a virtual network.')
 @allowed(['Developer', 'Basic', 'Standard', 'Premium', 'BasicV2', 'StandardV2'])
@@ -68,11 +76,20 @@ param apiManagementCapacity int = 1
 
 @description('Requests that the API takes from one caller in a minute.')
 @minValue(1)
+@maxValue(4000)
 param callsPerCaller int = 600
 
 @description('Requests that the API takes from one address in a minute; many callers may share one.')
 @minValue(1)
 param callsPerAddress int = 3000
+
+@description('Requests of one caller that the API processes at a time.')
+@minValue(1)
+param concurrentCallsPerCaller int = 32
+
+@description('Requests that one app gets at a time. The write database works on about 100 per vCore.')
+@minValue(2)
+param concurrentCallsPerApp int = 200
 
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
@@ -163,6 +180,10 @@ param alwaysReadyProjections int = 0
 @maxLength(3)
 param defaultCurrency string = 'USD'
 
+@description('Which ids customers may choose for new orders: uuid keeps them from taking or guessing each other\'s.')
+@allowed(['any', 'uuid'])
+param customerOrderIds string = 'any'
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -203,6 +224,8 @@ var suffix = uniqueString(resourceGroup().id)
 var allTags = union({ application: name, environment: environmentName }, tags)
 @description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+@description('Address at Microsoft Entra of the tenant that the identities are in.')
+var identityAuthority = '${environment().authentication.loginEndpoint}${subscription().tenantId}'
 @description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
 
@@ -449,8 +472,14 @@ module apps 'modules/apps.bicep' = {
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
+    authAllowedClients: clientApplicationIds
+    authMaxTokenHours: authMaxTokenHours
     authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
+    gatewayIssuer: '${identityAuthority}/v2.0'
+    gatewayAudience: gatewayAudience
+    gatewayClientId: identities.outputs.gateway.clientId
+    gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
@@ -459,6 +488,7 @@ module apps 'modules/apps.bicep' = {
     webPubSubHub: webPubSub.outputs.hubName
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
+    customerOrderIds: customerOrderIds
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB
@@ -509,11 +539,14 @@ module apiManagement 'modules/api-management.bicep' = {
     }
     authIssuer: authIssuer
     authAudience: authAudience
+    gatewayAudience: gatewayAudience
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
+    concurrentCallsPerCaller: concurrentCallsPerCaller
+    concurrentCallsPerApp: concurrentCallsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString

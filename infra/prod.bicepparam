@@ -9,10 +9,14 @@ param environmentName = 'prod'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
+param clientApplicationIds = map(split(readEnvironmentVariable('AUTH_ALLOWED_CLIENTS'), ','), id => trim(id))
 param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
 param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
+
+// Customers choose random ids for their orders, so that nobody takes or comes across the id of someone else's.
+param customerOrderIds = 'uuid'
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
 param apiManagementTier = 'StandardV2'

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 
 /** Where it can be seen what the read models have. */
@@ -23,7 +24,7 @@ const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind:
  */
 export async function awaitReadModels(sources: Sources, say: (line: string) => void): Promise<void> {
   const startedAt = Date.now();
-  const { database } = await openDatabase(sources.writeStore);
+  const { database } = await openDatabase(sources.writeStore, systemRuntime);
   const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM Events');
   try {
     for (let saidAt = startedAt; ; await delay(LOOK_EVERY_MS)) {

@@ -19,9 +19,10 @@ export interface DevelopmentIssuer {
   sign(request: TokenRequest): Promise<string>;
 }
 
-/** The values of `AUTH_ISSUER` and `AUTH_AUDIENCE` in local.settings.json. */
+/** The values of `AUTH_ISSUER`, `AUTH_AUDIENCE` and `AUTH_ALLOWED_CLIENTS` in local.settings.json. */
 export const DEVELOPMENT_ISSUER = 'urn:orders:development-issuer';
 export const DEVELOPMENT_AUDIENCE = 'api://orders';
+export const DEVELOPMENT_CLIENT = 'orders-development';
 const ALGORITHM = 'ES256';
 const KEY_ID = 'development';
 
@@ -38,7 +39,7 @@ export async function openDevelopmentIssuer(folder: string): Promise<Development
   return {
     jwksUri: `file:${jwksFile}`,
     sign: ({ roles, customerId, lifetime }) =>
-      new SignJWT({ roles, ...(customerId !== undefined && { customerId }) })
+      new SignJWT({ scp: 'access', azp: DEVELOPMENT_CLIENT, roles, ...(customerId !== undefined && { customerId }) })
         .setProtectedHeader({ alg: ALGORITHM, kid: KEY_ID })
         .setSubject(customerId ?? `local-${roles.join('-')}`)
         .setIssuer(DEVELOPMENT_ISSUER)

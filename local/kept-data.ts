@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
@@ -27,29 +28,42 @@ export function filesOf(folder: string) {
  * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
  * not match, or a file is missing, removes both and marks every event as not published: the outbox relay then sends the whole log
  * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
- * before it. Personal data needs the master key that encrypted it, so a missing or foreign key is refused.
+ * before it. Personal data needs the master key that encrypted it, so a missing or foreign key is refused. In a new folder, the write
+ * store is the first file, so that a folder with other files but without it has lost it.
  * @returns how many events have to be published again
- * @throws {StartFault} when the write store is damaged, or the master key does not belong to it
+ * @throws {StartFault} when the write store is missing or damaged, or the master key does not belong to it
  */
 export async function checkKeptData(folder: string): Promise<number> {
   const { writeStore, eventHubs, cosmosDb, masterKey } = filesOf(folder);
+  requireWriteStore(folder);
   const isComplete = (await hasSchema(eventHubs, EVENT_HUBS_FILE)) && (await hasSchema(cosmosDb, COSMOS_DB_FILE));
-  const database = existsSync(writeStore) ? await openUndamaged(writeStore, folder) : undefined;
+  const database = await openUndamaged(writeStore, folder);
   try {
-    if (database !== undefined) await requireMasterKey(masterKey, database);
-    if (database !== undefined && isComplete && hasSameEvents(database, eventHubs)) return 0;
+    await requireMasterKey(masterKey, database);
+    if (isComplete && hasSameEvents(database, eventHubs)) return 0;
     await Promise.all([removeDatabase(eventHubs), removeDatabase(cosmosDb)]);
-    const { changes = 0 } = database?.prepare(REPUBLISH).run() ?? {};
-    return Number(changes);
+    return Number(database.prepare(REPUBLISH).run().changes);
   } finally {
-    database?.close();
+    database.close();
   }
+}
+
+/** Refuses to take a folder that has lost its orders for a new one. */
+function requireWriteStore(folder: string): void {
+  const { writeStore, ...others } = filesOf(folder);
+  if (existsSync(writeStore)) return;
+  const found = Object.values(others).filter((path) => existsSync(path));
+  if (found.length === 0) return;
+  const names = new Intl.ListFormat('en').format(found.map((path) => basename(path)));
+  throw new StartFault(
+    `${writeStore} is missing, but the folder has ${names}: restore the folder from a backup, or remove it to start from nothing. If a server keeps the orders, set SQL_CONNECTION_STRING.`,
+  );
 }
 
 /** Opens the write store and checks its structure, because damage in the middle of the file would otherwise show up much later. */
 async function openUndamaged(writeStore: string, folder: string): Promise<DatabaseSync> {
   try {
-    const { database } = await openDatabase(writeStore);
+    const { database } = await openDatabase(writeStore, systemRuntime);
     if (isSound(database)) return database;
     database.close();
   } catch (error) {

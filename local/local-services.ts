@@ -2,6 +2,7 @@
 import { createCommandsApp } from '../src/commands/app.ts';
 import { relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { readSettings } from './functions-host/settings.ts';
 import { checkKeptData } from './kept-data.ts';
 import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-azure.ts';
@@ -39,11 +40,11 @@ export async function startLocalServices(
 
 /** Does in this process what the command app would do, so that no functions have to run yet. */
 async function fillWriteStore(settings: Readonly<Record<string, string>>): Promise<void> {
-  const app = createCommandsApp(commandsConfig(settings), SEED_COMMANDS);
+  const app = createCommandsApp(commandsConfig(settings), SEED_COMMANDS, systemRuntime);
   try {
     const { bus, store, publisher } = await app.services();
     await seed(bus);
-    await relayOutbox(store, publisher, RELAY);
+    await relayOutbox(store, publisher, RELAY, systemRuntime);
   } finally {
     await app.close();
   }

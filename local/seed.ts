@@ -32,6 +32,7 @@ async function send(bus: CommandBus, commandType: string, id: string, data: obje
     commandId: `seed-${id}`,
     commandType,
     aggregateId: undefined,
+    newAggregateId: id,
     data,
     expectedVersion: undefined,
     actor: ADMIN,

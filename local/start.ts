@@ -1,4 +1,5 @@
 /** `npm start`: the whole system on one machine. */
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { awaitReadModels } from './await-read-models.ts';
 import { requireFreePorts } from './free-ports.ts';
@@ -68,12 +69,13 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
 /** What to try first, ready to paste. */
 async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
   const token = await issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: DAY_SECONDS });
+  const orderId = randomUUID();
   return `
 Ready. Place an order as customer c1, and read it:
 
 TOKEN=${token}
-curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: first-order' -d '{"orderId":"first-order","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
-curl -i "${apiUrl}/orders/first-order?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: ${orderId}' -d '{"orderId":"${orderId}","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
+curl -i "${apiUrl}/orders/${orderId}?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
 
 Ctrl-C stops it. All data stays in its folder until the next start.`;
 }

@@ -1,5 +1,6 @@
 import { openWriteStore } from '../src/commands/write-store/open-write-store.ts';
 import { appCredential } from '../src/shared/credential.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { sqlitePath } from '../src/shared/write-database/sqlite-path.ts';
 
 /** The app settings, as `appSettings` returns them. */
@@ -13,7 +14,7 @@ export function writeServer({ SQL_CONNECTION_STRING: connectionString }: Setting
 /** Throws an error with a user-facing message when the server cannot be used: unreachable, a wrong login, or not migrated. */
 export async function requireWriteServer(connectionString: string, settings: Settings): Promise<void> {
   const tokenCredential = appCredential(settings.SQL_IDENTITY_CLIENT_ID);
-  const store = await openWriteStore(connectionString, { tokenCredential });
+  const store = await openWriteStore(connectionString, { tokenCredential, runtime: systemRuntime });
   try {
     await store.ping();
   } catch (cause) {

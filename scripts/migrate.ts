@@ -1,4 +1,5 @@
 import { appCredential } from '../src/shared/credential.ts';
+import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { sqlitePath } from '../src/shared/write-database/sqlite-path.ts';
 import { readOptions } from './cli/read-options.ts';
 
@@ -28,14 +29,15 @@ async function migrate(connectionString: string, users: readonly string[]): Prom
       if (user === undefined) throw new TypeError(`--user ${text}: must be <name>=<client id>:<role>. Try --help.`);
       return user;
     });
-    const credential = appCredential(process.env.SQL_IDENTITY_CLIENT_ID);
-    const applied = await migrateAzureSql(connectionString, credential);
-    if (read.length > 0) await ensureUsers(connectionString, read, credential);
+    const tokenCredential = appCredential(process.env.SQL_IDENTITY_CLIENT_ID);
+    const options = { tokenCredential, runtime: systemRuntime };
+    const applied = await migrateAzureSql(connectionString, options);
+    if (read.length > 0) await ensureUsers(connectionString, read, options);
     return applied;
   }
   if (users.length > 0) throw new TypeError('--user requires Azure SQL: a SQLite database has no users.');
   const { openDatabase } = await import('../src/shared/write-database/sqlite/database.ts');
-  const { database, applied } = await openDatabase(path);
+  const { database, applied } = await openDatabase(path, systemRuntime);
   database.close();
   return applied.map((version) => `schema version ${version}`);
 }

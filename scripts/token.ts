@@ -13,7 +13,7 @@ const HELP = `Prints an access token for the local system.
 
   --role       admin, customer, warehouse or analyst; can be repeated
   --customer   the caller's customer ID, for the role customer
-  --hours      hours until the token expires (12)
+  --hours      hours until the token expires, at most 24 (12)
   --data       folder that contains the issuer's key (.data)`;
 
 const { values } = readOptions({
@@ -32,11 +32,11 @@ const folder = join(values.data, 'development-issuer');
 
 if (values.help) {
   console.log(HELP);
-} else if (values.role.length === 0 || unknown.length > 0 || !(hours > 0)) {
+} else if (values.role.length === 0 || unknown.length > 0 || !(hours > 0 && hours <= 24)) {
   console.error(
     unknown.length > 0
       ? `Unknown role ${unknown.join(', ')}. Choose from ${ROLES.join(', ')}.`
-      : `Specify at least one --role (${ROLES.join(', ')}) and --hours greater than 0. Try --help.`,
+      : `Specify at least one --role (${ROLES.join(', ')}) and --hours, more than 0 and at most 24. Try --help.`,
   );
   process.exitCode = 2;
 } else if (!existsSync(folder)) {

@@ -31,11 +31,29 @@ param authIssuer string
 @description('For whom the tokens must be made.')
 param authAudience string
 
+@description('The applications (client ids) whose tokens are accepted.')
+param authAllowedClients string[]
+
+@description('The longest life of a token in hours.')
+param authMaxTokenHours int
+
 @description('The claim of a token that says which customer the caller is.')
 param authCustomerClaim string
 
 @description('Address of the keys that the tokens are signed with.')
 param authJwksUri string
+
+@description('Issuer of the gateway\'s tokens, exactly as it stands in them.')
+param gatewayIssuer string
+
+@description('For whom the gateway\'s tokens are made.')
+param gatewayAudience string
+
+@description('Client id of the gateway\'s identity. The apps take requests that it has signed in for, and no others.')
+param gatewayClientId string
+
+@description('Address of the keys that the gateway\'s tokens are signed with.')
+param gatewayJwksUri string
 
 @description('Host name of the Event Hubs namespace.')
 param eventHubsNamespace string
@@ -60,6 +78,9 @@ param masterKeyUri string
 
 @description('Currency of what names none (ISO 4217).')
 param defaultCurrency string
+
+@description('Which ids customers may choose for new orders: any or uuid.')
+param customerOrderIds string
 
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
@@ -105,12 +126,18 @@ var projections = [
 @description('Warm instances for the HTTP functions of commands and queries.')
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
-@description('Settings of every app: whose tokens it accepts.')
+@description('Settings of every app: whose tokens it accepts, and through which gateway.')
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
+  AUTH_ALLOWED_CLIENTS: join(authAllowedClients, ',')
+  AUTH_MAX_TOKEN_HOURS: string(authMaxTokenHours)
   AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
+  GATEWAY_ISSUER: gatewayIssuer
+  GATEWAY_AUDIENCE: gatewayAudience
+  GATEWAY_CLIENT_ID: gatewayClientId
+  GATEWAY_JWKS_URI: gatewayJwksUri
 }
 
 module commands 'function-app.bicep' = {
@@ -139,6 +166,8 @@ module commands 'function-app.bicep' = {
       MASTER_KEY: masterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
+      CUSTOMER_ORDER_IDS: customerOrderIds
+      MAX_OPEN_DRAFTS: '1000'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

@@ -31,7 +31,15 @@ var containers = [
     name: 'order_search'
     isReadModel: true
     partitionKey: '/id'
-    indexed: ['/words/[]/?', '/status/?', '/placedAt/?', '/sortKey/?', '/customerId/?', '/customerVersion/?']
+    indexed: [
+      '/words/[]/?'
+      '/orderWords/[]/?'
+      '/status/?'
+      '/placedAt/?'
+      '/sortKey/?'
+      '/customerId/?'
+      '/customerVersion/?'
+    ]
     defaultTtl: null
   }
   {

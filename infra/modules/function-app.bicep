@@ -127,6 +127,8 @@ var hostSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.table
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.clientId
+  // Bytes. The host reads a body before the code sees it. The gateway takes smaller ones only.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
 }

@@ -5,8 +5,9 @@ import { createQueriesApp } from '../../src/queries/app.ts';
 import { functions as queryFunctions } from '../../src/queries/functions.ts';
 import { commandsConfig, queriesConfig, syncConfig } from '../../src/shared/config.ts';
 import { type AppFunction, operationsOf } from '../../src/shared/functions/app-function.ts';
-import { healthFunctions } from '../../src/shared/http/health.ts';
+import { HEALTH_OPERATIONS } from '../../src/shared/http/health.ts';
 import type { Operation } from '../../src/shared/http/operation.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { createSyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
@@ -18,16 +19,16 @@ export type App = (typeof APPS)[number];
 export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> {
   const env = settings.Values;
   return {
-    commands: commandFunctions(createCommandsApp(commandsConfig(env), commands)),
-    queries: queryFunctions(createQueriesApp(queriesConfig(env))),
-    sync: syncFunctions(createSyncApp(syncConfig(env), PROJECTIONS)),
+    commands: commandFunctions(createCommandsApp(commandsConfig(env), commands, systemRuntime)),
+    queries: queryFunctions(createQueriesApp(queriesConfig(env), systemRuntime)),
+    sync: syncFunctions(createSyncApp(syncConfig(env), PROJECTIONS, systemRuntime)),
   };
 }
 
 /** Every operation of the API, with the apps that serve it. */
 export function operationsByApp(): ReadonlyMap<Operation, readonly App[]> {
   const functions = functionsByApp();
-  const ofEveryApp = operationsOf(healthFunctions(new Map())).map((operation) => [operation, APPS] as const);
+  const ofEveryApp = HEALTH_OPERATIONS.map((operation) => [operation, APPS] as const);
   const ofOneApp = APPS.flatMap((app) => operationsOf(functions[app]).map((operation) => [operation, [app]] as const));
   return new Map<Operation, readonly App[]>([...ofEveryApp, ...ofOneApp]);
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
@@ -25,24 +26,40 @@ export function problemExamples(): Record<string, object> {
 
 /** Converts an operation to OpenAPI 3.1. */
 export function toOpenApi(operation: Operation, schemas: SchemaComponents): object {
-  const { name, summary, roles, body } = operation;
+  const { name, summary, roles, rolesThatSeeMore, body } = operation;
   return {
     operationId: name,
     tags: [tagOf(operation)],
     summary,
-    description: rolesText(roles),
+    description: rolesText(operation),
     'x-roles': roles,
-    security: roles.length === 0 ? [] : [{ bearer: [] }],
+    security: roles.length === 0 ? optionalSecurity(rolesThatSeeMore) : [{ bearer: [] }],
     parameters: parametersOf(operation, schemas),
     ...(body !== undefined && { requestBody: requestBody(body, schemas) }),
     responses: { ...answersOf(operation, schemas), ...problemsOf(operation, schemas) },
   };
 }
 
-function rolesText(roles: Operation['roles']): string {
-  if (roles.length === 0) return 'No authentication required.';
-  const names = roles.map((role) => (role === 'customer' ? 'customer (own data only)' : role));
-  return `Required role: ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}.`;
+/** An empty requirement makes the others optional (https://spec.openapis.org/oas/v3.1.1.html#fixed-fields-for-operation). */
+function optionalSecurity(rolesThatSeeMore: Operation['rolesThatSeeMore']): readonly object[] {
+  return rolesThatSeeMore === undefined ? [] : [{}, { bearer: [] }];
+}
+
+function rolesText({ roles, rolesThatSeeMore, answers }: Operation): string {
+  if (roles.length === 0) {
+    const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore)} sees more.`;
+    return `No authentication required.${more}`;
+  }
+  const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
+  const names = roles.map((role) => {
+    const records = role === 'customer' ? 'own data only' : views[role]?.records;
+    return records === undefined ? role : `${role} (${records})`;
+  });
+  return `Required role: ${anyOf(names)}.`;
+}
+
+function anyOf(names: readonly string[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 
 function requestBody({ schema, examples }: NonNullable<Operation['body']>, schemas: SchemaComponents): object {
@@ -63,9 +80,17 @@ function answerOf(answer: Answer, schemas: SchemaComponents): object {
   return {
     description,
     headers: { ...Object.fromEntries(named), ...CORRELATION },
-    ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
+    ...(schema !== undefined && {
+      content: { 'application/json': { schema: schemas.schemaOf(forAnyRole(schema, answer), 'output') } },
+    }),
     ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
   };
+}
+
+/** What any role gets: the whole, or less. */
+function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
+  const lesser = Object.values(views).flatMap((view) => view.schema ?? []);
+  return lesser.length === 0 ? schema : z.union([schema, ...lesser]);
 }
 
 /** One problem response per status, with its possible codes. */

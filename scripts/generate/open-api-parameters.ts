@@ -5,8 +5,9 @@ import type { SchemaComponents } from './open-api-schemas.ts';
 
 /** Descriptions of all path parameters, by name. */
 const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example: string }>> = {
-  orderId: { description: 'The order’s id, URL-encoded.', example: 'order-1' },
+  orderId: { description: 'The order’s id, URL-encoded.', example: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01' },
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
+  line: { description: 'The number of the order line: 1, 2, …', example: '1' },
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
   deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
   replayId: { description: 'The replay’s id.', example: 'replay-1' },

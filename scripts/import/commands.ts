@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type MinorUnits, toDecimal } from '../../src/shared/money.ts';
+import { MAX_AMOUNT, type MinorUnits, toDecimal } from '../../src/shared/money.ts';
 import { toStockCode } from './product-id.ts';
 import { toProductName } from './product-name.ts';
 import type { Invoice } from './read-invoices.ts';
@@ -30,7 +30,7 @@ export interface Command {
 
 /**
  * Returns the commands that register the customers of the `chosen` invoices. The credit limits cover the `whole` file, because
- * the other invoices may be imported later.
+ * the other invoices may be imported later, as far as the API's limit for amounts allows.
  */
 export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[]): readonly Command[] {
   const totals = new Map<string, MinorUnits>();
@@ -40,7 +40,7 @@ export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[
       customerId,
       name: `Customer ${customerId}`,
       email: `customer-${customerId}@example.com`,
-      creditLimit: toDecimal((totals.get(customerId) ?? 0) * HEADROOM, CURRENCY),
+      creditLimit: toDecimal(Math.min((totals.get(customerId) ?? 0) * HEADROOM, MAX_AMOUNT), CURRENCY),
       currency: CURRENCY,
     }),
   );

@@ -7,6 +7,7 @@ import { Problem } from '../shared/http/problem.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
+import type { Runtime } from '../shared/runtime.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
@@ -19,6 +20,7 @@ import type { CustomerKeys, WriteStore } from './write-store/write-store.ts';
 export interface CommandsApp {
   readonly config: CommandsConfig;
   readonly commands: readonly Command[];
+  readonly runtime: Runtime;
   readonly authenticate: Authenticate;
   /** Opens the services on first use. Rejects with Problem `unavailable` when opening fails; the next call retries. */
   services(): Promise<CommandServices>;
@@ -34,12 +36,13 @@ export interface CommandServices {
 }
 
 /** Builds the app. Connections are opened on first use. */
-export function createCommandsApp(config: CommandsConfig, commands: readonly Command[]): CommandsApp {
-  const services = lazyResource(() => openServices(config, commands));
+export function createCommandsApp(config: CommandsConfig, commands: readonly Command[], runtime: Runtime): CommandsApp {
+  const services = lazyResource(() => openServices(config, commands, runtime));
   return {
     config,
     commands,
-    authenticate: createAuthenticate(config.auth),
+    runtime,
+    authenticate: createAuthenticate(config.auth, runtime),
     services: () => services.get().catch(notOpened),
     close: services.close,
   };
@@ -52,16 +55,20 @@ function notOpened(cause: unknown): never {
 async function openServices(
   { sql, orders, eventHub, masterKey: location }: CommandsConfig,
   commands: readonly Command[],
+  runtime: Runtime,
 ): Promise<CommandServices & { close(): Promise<void> }> {
   const warn = (text: string) => console.warn(text);
-  const masterKey = openMasterKey(location);
+  const masterKey = openMasterKey(location, runtime);
   masterKey.refresh().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
-  const store = await openWriteStore(sql.connectionString, { tokenCredential: appCredential(sql.identityClientId) });
-  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn);
-  const afterCommit = publishAfterCommit(publisher, store, warn);
-  const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders };
+  const store = await openWriteStore(sql.connectionString, {
+    tokenCredential: appCredential(sql.identityClientId),
+    runtime,
+  });
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn, runtime);
+  const afterCommit = publishAfterCommit(publisher, store, warn, runtime);
+  const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders, runtime };
   return {
-    bus: createCommandBus(commands, dependencies, [telemetry, authorize]),
+    bus: createCommandBus(commands, dependencies, [telemetry(runtime), authorize]),
     store,
     masterKey,
     publisher,

@@ -2,10 +2,12 @@ import type { Database } from '@azure/cosmos';
 import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { QueriesConfig } from '../shared/config.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
+import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 
 /** What the functions of the query app are built from. */
 export interface QueriesApp {
+  readonly runtime: Runtime;
   readonly authenticate: Authenticate;
   readonly database: Database;
   readonly webPubSub: () => Promise<WebPubSub>;
@@ -13,10 +15,11 @@ export interface QueriesApp {
 }
 
 /** Builds the app. Nothing is opened before it is needed. */
-export function createQueriesApp(config: QueriesConfig): QueriesApp {
+export function createQueriesApp(config: QueriesConfig, runtime: Runtime): QueriesApp {
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase, 'Session');
   return {
-    authenticate: createAuthenticate(config.auth),
+    runtime,
+    authenticate: createAuthenticate(config.auth, runtime),
     database,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     close,

@@ -24,8 +24,8 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
     getShipments(app),
     getDailySales(app),
     getDeadLetters(app),
-    getOpenApi(),
-    getDocs(),
-    getDocsFile(),
+    getOpenApi(app),
+    getDocs(app),
+    getDocsFile(app),
   ];
 }

@@ -11,8 +11,8 @@ export interface Backoff {
  * that callers that failed together do not retry together
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  * @param attempt the attempt that failed: 1, 2, …
- * @param random a number from 0 to 1
+ * @param random returns a number from 0 to 1
  */
-export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: () => number = Math.random): number {
+export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: () => number): number {
   return (Math.min(firstMs * 2 ** (attempt - 1), maxMs) * (1 + random())) / 2;
 }

@@ -1,3 +1,5 @@
+import type { Clock } from './runtime.ts';
+
 /** The time by which some work must have ended. */
 export interface Deadline {
   /** Milliseconds until then; negative afterwards. */
@@ -21,18 +23,19 @@ export class DeadlineExceeded extends Error {
  */
 export async function withDeadline<Result>(
   limitMs: number,
+  { monotonicMs, timer }: Pick<Clock, 'monotonicMs' | 'timer'>,
   work: (deadline: Deadline) => Promise<Result>,
 ): Promise<Result> {
-  const endsAt = performance.now() + limitMs;
+  const endsAt = monotonicMs() + limitMs;
   const over = Promise.withResolvers<never>();
-  const timer = setTimeout(() => over.reject(new DeadlineExceeded(limitMs)), limitMs);
-  const remainingMs = () => endsAt - performance.now();
+  const cancel = timer(limitMs, () => over.reject(new DeadlineExceeded(limitMs)));
+  const remainingMs = () => endsAt - monotonicMs();
   const throwIfOver = () => {
     if (remainingMs() <= 0) throw new DeadlineExceeded(limitMs);
   };
   try {
     return await Promise.race([work({ remainingMs, throwIfOver }), over.promise]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

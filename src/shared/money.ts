@@ -6,6 +6,18 @@
 /** An amount in minor units of a currency; a safe integer. */
 export type MinorUnits = number;
 
+/**
+ * The largest price, credit limit and order total that a command accepts, in minor units of any currency. Up to here, conversions
+ * between decimals and minor units are exact, and two such amounts together are a safe integer.
+ */
+export const MAX_AMOUNT: MinorUnits = 1_000_000_000_000_000;
+
+/**
+ * A sum of any number of amounts in minor units, which is always exact: a number while it is a safe integer, and its decimal digits
+ * above, because JSON's numbers are read as doubles.
+ */
+export type ExactSum = number | string;
+
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
 /**
@@ -30,7 +42,7 @@ export function currencyDecimals(currency: string): number {
 
 /**
  * Converts a decimal amount to minor units. Returns undefined when the amount has more decimals than the currency.
- * Exact up to 10^15 minor units, the maximum that callers accept: up to there, the two rounding errors stay below one half.
+ * Exact up to `MAX_AMOUNT`, the maximum that callers accept: up to there, the two rounding errors stay below one half.
  */
 export function toMinorUnits(amount: number, currency: string): MinorUnits | undefined {
   const scale = 10 ** currencyDecimals(currency);
@@ -41,6 +53,18 @@ export function toMinorUnits(amount: number, currency: string): MinorUnits | und
 /** Converts minor units to the decimal amount in JSON: 2999 (USD) is 29.99. */
 export function toDecimal(minor: MinorUnits, currency: string): number {
   return minor / 10 ** currencyDecimals(currency);
+}
+
+/** Adds two sums exactly, or subtracts the second one. */
+export function addExactly(sum: ExactSum, other: ExactSum, sign: 1 | -1 = 1): ExactSum {
+  const exact = BigInt(sum) + BigInt(sign) * BigInt(other);
+  const number = Number(exact);
+  return Number.isSafeInteger(number) ? number : String(exact);
+}
+
+/** Converts a sum to the decimal amount in JSON. Above 2^53 minor units, it is the nearest number that JSON's readers can hold. */
+export function sumToDecimal(sum: ExactSum, currency: string): number {
+  return toDecimal(Number(sum), currency);
 }
 
 /** Formats an amount for messages: `29.99 USD`. */

@@ -5,6 +5,7 @@ import { appCredential } from '../shared/credential.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
+import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
 import { openSyncDatabase } from './database/open-sync-database.ts';
@@ -17,6 +18,7 @@ import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
 export interface SyncApp {
   readonly config: SyncConfig;
   readonly projections: readonly ReadModelProjection[];
+  readonly runtime: Runtime;
   readonly authenticate: Authenticate;
   /** The read database. */
   readonly database: Database;
@@ -31,23 +33,29 @@ export interface SyncApp {
 }
 
 /** Builds the app. Connections are opened when they are first needed. */
-export function createSyncApp(config: SyncConfig, projections: readonly ReadModelProjection[]): SyncApp {
+export function createSyncApp(
+  config: SyncConfig,
+  projections: readonly ReadModelProjection[],
+  runtime: Runtime,
+): SyncApp {
   const { eventHub, storage, sql } = config;
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
-  const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, appCredential(sql.identityClientId)));
+  const tokenCredential = appCredential(sql.identityClientId);
+  const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
     const { openLagReader } = await import('./lag/lag.ts');
-    return openLagReader(eventHub, storage);
+    return openLagReader(eventHub, storage, runtime);
   });
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
   return {
     config,
     projections,
-    authenticate: createAuthenticate(config.auth),
+    runtime,
+    authenticate: createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
-    customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey)),
+    customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey, runtime), runtime),
     replays: cosmosReplayStore(database),
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     readLag: async () => (await lagReader.get()).read(),

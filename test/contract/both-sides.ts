@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
@@ -24,7 +25,7 @@ export function openBothSides(create: () => Promise<WriteStoreFixture>): () => B
   beforeEach(async () => {
     await fixture.clear();
     const store = await fixture.open();
-    const database = await openSyncDatabase(fixture.connectionString());
+    const database = await openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime });
     sides = { fixture, store, database };
     return async () => {
       await database.close();

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { MIGRATIONS } from '../../src/shared/write-database/sqlite/migrations.ts';
 import { customerCommit, orderCommit } from '../support/commands/commits.ts';
@@ -10,8 +11,8 @@ let database: DatabaseSync;
 let store: SqliteWriteStore;
 
 beforeEach(async () => {
-  ({ database } = await openDatabase(':memory:'));
-  store = new SqliteWriteStore(database);
+  ({ database } = await openDatabase(':memory:', systemRuntime));
+  store = new SqliteWriteStore(database, systemRuntime);
 });
 afterEach(() => store.close());
 

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { MIGRATIONS } from '../../src/shared/write-database/sqlite/migrations.ts';
 import { customerCommit } from '../support/commands/commits.ts';
@@ -14,14 +15,15 @@ const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
 let folder: string;
 let database: DatabaseSync;
 let store: SqliteWriteStore;
+let now: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outbox-'));
-  ({ database } = await openDatabase(join(folder, 'orders.db')));
-  store = new SqliteWriteStore(database);
+  ({ database } = await openDatabase(join(folder, 'orders.db'), systemRuntime));
+  now = 1_000;
+  store = new SqliteWriteStore(database, { ...systemRuntime, now: () => now });
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await store.close();
   await rm(folder, { recursive: true });
 });
@@ -45,13 +47,12 @@ describe('the outbox in SQLite', () => {
   });
 
   it('keeps the version order of an aggregate when the clock is set back', async () => {
-    const clock = vi.spyOn(Date, 'now');
-    clock.mockReturnValue(2_000);
+    now = 2_000;
     await commit('x', 1);
-    clock.mockReturnValue(1_000);
+    now = 1_000;
     await commit('x', 2);
     await commit('y', 1);
-    clock.mockReturnValue(3_000);
+    now = 3_000;
     await commit('x', 3);
     expect(await claimed()).toEqual(['y/1', 'x/1', 'x/2', 'x/3']);
   });

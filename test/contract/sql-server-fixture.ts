@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type sql from 'mssql';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { migrateAzureSql } from '../../src/shared/write-database/azure-sql/migrate.ts';
 import { openPool } from '../../src/shared/write-database/azure-sql/pool.ts';
 import { tablesBy } from '../support/commands/tables.ts';
@@ -10,7 +11,7 @@ import type { WriteStoreFixture } from './write-store-context.ts';
 /** Connection string of a server on which the tests can create databases. Without it, the SQL Server suites are skipped. */
 export const sqlServer = process.env.TEST_SQL_CONNECTION_STRING;
 
-const APP = 'orders-test';
+const OPTIONS = { runtime: systemRuntime, appName: 'orders-test' };
 
 /** The title of a suite, with the reason if it is skipped. */
 export function sqlServerTitle(subject: string): string {
@@ -27,10 +28,10 @@ function withDatabase(text: string, database: string): string {
 export async function sqlServerFixture(server: string): Promise<WriteStoreFixture> {
   const database = `orders_test_${randomBytes(6).toString('hex')}`;
   const scratch = withDatabase(server, database);
-  const master = await openPool(withDatabase(server, 'master'), { appName: APP, requestTimeout: 300_000 });
+  const master = await openPool(withDatabase(server, 'master'), { ...OPTIONS, requestTimeout: 300_000 });
   await master.batch(`CREATE DATABASE ${database}`);
-  await Promise.all([migrateAzureSql(scratch), migrateAzureSql(scratch)]);
-  const pool: sql.ConnectionPool = await openPool(scratch, { appName: APP });
+  await Promise.all([1, 2].map(() => migrateAzureSql(scratch, OPTIONS)));
+  const pool: sql.ConnectionPool = await openPool(scratch, OPTIONS);
   return {
     clear: async () => {
       await pool.batch(
@@ -40,7 +41,7 @@ export async function sqlServerFixture(server: string): Promise<WriteStoreFixtur
       );
     },
     connectionString: () => scratch,
-    open: () => openWriteStore(scratch),
+    open: () => openWriteStore(scratch, OPTIONS),
     dump: () => tablesBy(async (table) => (await pool.batch<object>(`SELECT * FROM orders.${table}`)).recordset),
     remove: async () => {
       await pool.close();

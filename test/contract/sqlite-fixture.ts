@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { tablesOf } from '../support/commands/tables.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
 
@@ -15,7 +16,7 @@ export async function sqliteFixture(): Promise<WriteStoreFixture> {
       files++;
     },
     connectionString: () => `sqlite:${path()}`,
-    open: () => openWriteStore(`sqlite:${path()}`),
+    open: () => openWriteStore(`sqlite:${path()}`, { runtime: systemRuntime }),
     dump: () => tablesOf(path()),
     remove: () => rm(folder, { recursive: true }),
   };

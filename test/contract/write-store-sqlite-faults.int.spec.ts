@@ -1,12 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GroupWriter } from '../../src/commands/write-store/sqlite/group-writer.ts';
 import { openSqliteWriteStore, SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { customerCommit, productCommit } from '../support/commands/commits.ts';
 
@@ -54,17 +56,17 @@ describe('opening a SQLite write store', () => {
   });
 
   it('rejects a file with a newer schema version', async () => {
-    const { database } = await openDatabase(path);
+    const { database } = await openDatabase(path, systemRuntime);
     database.exec('PRAGMA user_version = 999');
     database.close();
-    await expect(openSqliteWriteStore(path)).rejects.toThrow('schema version 999');
+    await expect(openSqliteWriteStore(path, systemRuntime)).rejects.toThrow('schema version 999');
   });
 
   it('finds earlier commits', async () => {
-    const store = await openSqliteWriteStore(path);
+    const store = await openSqliteWriteStore(path, systemRuntime);
     await store.commit(customerCommit({ customerId: 'c' }));
     await store.close();
-    const again = await openSqliteWriteStore(path);
+    const again = await openSqliteWriteStore(path, systemRuntime);
     const { customer } = await again.load({ commandId: 'x', customerId: 'c', productIds: [] });
     await again.close();
     expect(customer?.customerId).toBe('c');
@@ -75,7 +77,7 @@ describe('the key of an erased customer', () => {
   it('is no longer in the file, not even in a free page', async () => {
     const wrappedKey = 'd3JhcHBlZCBrZXkgb2YgYWRh';
     const key = { customerId: 'ada', keyId: 'key-of-ada', wrappedKey, masterKeyVersion: 'v1', isNew: true };
-    const store = await openSqliteWriteStore(path);
+    const store = await openSqliteWriteStore(path, systemRuntime);
     await store.commit({ ...customerCommit({ customerId: 'ada' }), customerKey: key });
     const before = await fileOf();
     await store.commit({ ...customerCommit({ customerId: 'ada', version: 2 }), erasedCustomerId: 'ada' });
@@ -101,7 +103,7 @@ describe('a process killed in the middle of a commit', () => {
     await received(child, 'written');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const store = await openSqliteWriteStore(path);
+    const store = await openSqliteWriteStore(path, systemRuntime);
     const outcome = await store.commit(customerCommit({ customerId: 'killed' }));
     await store.close();
     expect([outcome, count('Customers'), count('Events')]).toEqual([{ outcome: 'committed' }, 1, 1]);
@@ -111,10 +113,10 @@ describe('a process killed in the middle of a commit', () => {
 describe('a full disk', () => {
   /** A store whose file can grow by this many pages. */
   async function openWithSpaceFor(pages: number) {
-    const { database } = await openDatabase(path);
+    const { database } = await openDatabase(path, systemRuntime);
     const used = Number(database.prepare('PRAGMA page_count').get()?.page_count);
     database.exec(`PRAGMA max_page_count = ${used + pages}`);
-    return { database, store: new SqliteWriteStore(database) };
+    return { database, store: new SqliteWriteStore(database, systemRuntime) };
   }
   const large = customerCommit({ customerId: 'large', name: 'x'.repeat(1_000_000) });
 
@@ -144,13 +146,34 @@ describe('a full disk', () => {
     expect(await store.commit(large)).toEqual({ outcome: 'committed' });
     await store.close();
   });
+
+  it('fails the check of the store', async () => {
+    await mkdir(dirname(path), { recursive: true });
+    // A file beyond the limit of the process fails to grow, as on a full disk. The unit is 512 or 1,024 bytes, by shell.
+    const command = 'ulimit -f 1000; exec "$0" "$@"';
+    const child = ['test/contract/write-store-sqlite-full-disk-child.ts', path];
+    const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, ...child]);
+    expect(JSON.parse(stdout)).toEqual({ before: true, after: false });
+  });
+});
+
+describe('a write store that cannot be written', () => {
+  it('fails the check of the store', async () => {
+    const { database } = await openDatabase(path, systemRuntime);
+    const store = new SqliteWriteStore(database, systemRuntime);
+    database.exec('PRAGMA query_only = ON');
+    await expect(store.ping()).rejects.toThrow('readonly');
+    database.exec('PRAGMA query_only = OFF');
+    expect(await store.ping()).toBeUndefined();
+    await store.close();
+  });
 });
 
 describe('writes that share a transaction', () => {
   it('are rolled back individually when they throw', async () => {
-    const { database } = await openDatabase(path);
+    const { database } = await openDatabase(path, systemRuntime);
     database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
-    const writer = new GroupWriter(database);
+    const writer = new GroupWriter(database, systemRuntime);
     const insert = database.prepare('INSERT INTO Notes VALUES (?)');
     const results = await Promise.allSettled([
       writer.run(() => insert.run('first').changes),
@@ -169,9 +192,9 @@ describe('writes that share a transaction', () => {
   });
 
   it('all fail when the transaction fails', async () => {
-    const { database } = await openDatabase(path);
+    const { database } = await openDatabase(path, systemRuntime);
     database.exec('CREATE TABLE Notes (Note TEXT) STRICT');
-    const writer = new GroupWriter(database);
+    const writer = new GroupWriter(database, systemRuntime);
     const insert = database.prepare('INSERT INTO Notes VALUES (?)');
     const results = await Promise.allSettled([
       writer.run(() => insert.run('first').changes),
@@ -186,7 +209,7 @@ describe('writes that share a transaction', () => {
   });
 
   it('are written before the store closes', async () => {
-    const store = await openSqliteWriteStore(path);
+    const store = await openSqliteWriteStore(path, systemRuntime);
     const committing = store.commit(customerCommit({ customerId: 'c' }));
     await store.close();
     expect([await committing, count('Customers')]).toEqual([{ outcome: 'committed' }, 1]);

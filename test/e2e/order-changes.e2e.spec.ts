@@ -104,7 +104,7 @@ describe('GET /orders/{orderId}/changes', () => {
 describe('access to the changes of an order', () => {
   it.each([
     [200, 'the role admin', { role: 'admin' }],
-    [200, 'the role warehouse', { role: 'warehouse' }],
+    [404, 'the role warehouse, for an order that is not confirmed', { role: 'warehouse', wait: 0 }],
     [403, 'the role analyst', { role: 'analyst' }],
     [404, 'another customer', { role: 'customer', customer: 'someone-else' }],
     [403, 'a caller without a role', { role: 'none' }],

@@ -51,6 +51,7 @@ describe('a package', () => {
         ...azure.settings,
         AUTH_ISSUER: 'urn:orders:development-issuer',
         AUTH_AUDIENCE: 'api://orders',
+        AUTH_ALLOWED_CLIENTS: 'orders-development',
         SQL_CONNECTION_STRING: `sqlite:${folder}/orders.db`,
       },
     });

@@ -61,12 +61,16 @@ function useServer(port: number): void {
 
 const READY = 'Ctrl-C stops it';
 
-/** The printed commands that a user can paste into a shell. */
-function printedCommands(program: Program): { readonly token: string; readonly curls: readonly string[] } {
+/** The printed commands that a user can paste into a shell, with their order id or one from an earlier start. */
+function printedCommands(program: Program, inPlaceOf?: string) {
   const lines = program.stdout().split('\n');
+  const curls = lines.filter((line) => line.startsWith('curl '));
+  const printedId = /"orderId":"([0-9a-f-]{36})"/.exec(curls[0] ?? '')?.[1] ?? '';
+  const orderId = inPlaceOf ?? printedId;
   return {
     token: lines.find((line) => line.startsWith('TOKEN=')) ?? '',
-    curls: lines.filter((line) => line.startsWith('curl ')),
+    curls: curls.map((line) => line.replaceAll(printedId, orderId)),
+    orderId,
   };
 }
 
@@ -101,32 +105,30 @@ describe('npm start', () => {
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
     expect(first.stdout()).toMatch(/projectOrderDetails: eventHubTrigger/);
     expect(first.stdout()).not.toContain('{"ready"');
-    const { token, curls } = printedCommands(first);
+    const { token, curls, orderId } = printedCommands(first);
     const [placeOrder, readOrder] = curls;
     expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({
       status: 202,
-      body: { orderId: 'first-order' },
+      body: { orderId },
     });
     const order = await runInShell(`${token}; ${readOrder}`);
-    expect(order).toMatchObject({ status: 200, body: { orderId: 'first-order', customerName: 'Ada Lovelace' } });
+    expect(order).toMatchObject({ status: 200, body: { orderId, customerName: 'Ada Lovelace' } });
     await expectCleanExit(first);
 
     const second = run('start.ts', 'kept');
     await second.printed(READY);
-    const again = printedCommands(second);
+    const again = printedCommands(second, orderId);
     expect(second.stdout()).not.toContain('Rebuilding');
     expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
-    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([
-      { OrderId: 'first-order' },
-    ]);
+    expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: orderId }]);
     await expectCleanExit(second);
   });
 
   it('rebuilds the read models of a folder that has only the write store', async () => {
     const first = run('start.ts', 'older');
     await first.printed(READY);
-    const { token, curls } = printedCommands(first);
+    const { token, curls, orderId } = printedCommands(first);
     await runInShell(`${token}; ${curls[0]}`);
     const order = await runInShell(`${token}; ${curls[1]}`);
     await expectCleanExit(first);
@@ -136,7 +138,7 @@ describe('npm start', () => {
 
     const second = run('start.ts', 'older');
     await second.printed(READY);
-    const again = printedCommands(second);
+    const again = printedCommands(second, orderId);
     expect(second.stdout()).toMatch(/Rebuilding the read models from 6 events/);
     expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     await expectCleanExit(second);

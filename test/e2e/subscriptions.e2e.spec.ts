@@ -123,12 +123,20 @@ describe('a subscription to all orders', () => {
 describe('the right to subscribe', () => {
   it.each([
     ['admin', undefined, 200],
-    ['warehouse', undefined, 200],
+    ['warehouse', undefined, 404],
     ['analyst', undefined, 403],
     ['customer', 'someone-else', 404],
     ['none', undefined, 403],
   ])('to an order: %s %s: %i', async (role, customer, status) => {
     expect((await subscribe(role, customer)).status).toBe(status);
+  });
+
+  it('to an order is granted to the warehouse once it is confirmed', async () => {
+    await confirm();
+    await eventually(
+      () => subscribe('warehouse'),
+      ({ status }) => status === 200,
+    );
   });
 
   it('to an order is granted to its own customer', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { openReadDatabase } from '../../src/shared/read-models/open-database.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { runBulk, TransientFault } from '../../src/sync/projector/bulk.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 async function readOne(): Promise<number | undefined> {
   const operation = { operationType: 'Read' as const, id: 'order-1', partitionKey: 'order-1' };
-  const [response] = await runBulk(readDatabase.database.container(name), [operation]);
+  const [response] = await runBulk(readDatabase.database.container(name), [operation], systemRuntime);
   return response?.statusCode;
 }
 

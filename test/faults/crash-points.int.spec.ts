@@ -12,6 +12,7 @@ import {
 } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { type CrashAssignment, runUntilCrash } from '../support/commands/run-until-crash.ts';
 import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
@@ -40,8 +41,8 @@ beforeEach(async () => {
   file = join(folder, 'orders.db');
   eventHubs = await startEventHubs({ port: 0, hubs: [{ name: ORDER_EVENTS_HUB, partitions: 4, consumerGroups: [] }] });
   const connection = { kind: 'connectionString' as const, connectionString: eventHubs.connectionString };
-  store = await openSqliteWriteStore(file);
-  publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
+  store = await openSqliteWriteStore(file, systemRuntime);
+  publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {}, systemRuntime);
   bus = openCommandBus(store);
   await bus.dispatch(envelopeOf({ type: 'RegisterCustomer', data: CUSTOMER }));
   await bus.dispatch(envelopeOf({ type: 'AddProduct', data: PRODUCT }));
@@ -61,7 +62,7 @@ async function relayAll(): Promise<void> {
   const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100, warn: () => {} };
   await eventually(
     async () => {
-      await relayOutbox(store, publisher, settings);
+      await relayOutbox(store, publisher, settings, systemRuntime);
       return (await tablesOf(file)).Events.filter(({ PublishedAt }) => PublishedAt === null).length;
     },
     (unpublished) => unpublished === 0,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
 import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
 import { expectReadableAsWritten } from '../support/shop/orders.ts';
 import {
@@ -53,9 +54,9 @@ async function sendConcurrently(
   );
   const tally = Object.fromEntries([...Map.groupBy(kinds, String)].map(([kind, { length }]) => [kind, length]));
   const tables = await tablesOf(system.writeStore);
-  const masterKey = openMasterKey({ kind: 'file', path: join(system.data, 'master-key.json') });
+  const masterKey = openMasterKey({ kind: 'file', path: join(system.data, 'master-key.json') }, systemRuntime);
   expect(tables.Commands.length - commandsBefore).toBe(tally.accepted ?? 0);
-  const store = await openWriteStore(`sqlite:${system.writeStore}`);
+  const store = await openWriteStore(`sqlite:${system.writeStore}`, { runtime: systemRuntime });
   await expectLogAndTablesToAgree(store, tables, masterKey).finally(() => store.close());
   return tally;
 }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openPool } from '../../src/shared/write-database/azure-sql/pool.ts';
 import { executeProcedure } from '../../src/shared/write-database/azure-sql/procedures.ts';
 import { startFakeSqlServer } from '../support/sql-server/fake-sql-server.ts';
@@ -11,7 +12,7 @@ async function sendLongCommit(changes = ''): Promise<number> {
   const server = await startFakeSqlServer();
   onTestFinished(() => server.stop());
   const connection = `Server=localhost,${server.port};Database=orders;User Id=app;Password=secret${changes}`;
-  const pool = await openPool(connection, { appName: 'orders-test' });
+  const pool = await openPool(connection, { appName: 'orders-test', runtime: systemRuntime });
   await executeProcedure({ run: (work) => work(pool) }, 'CommitCommand', { CommitDocument: 'x'.repeat(20_000) });
   await pool.close();
   return server.largestPacket();

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { DatabaseUnavailable } from '../../src/shared/write-database/azure-sql/database-unavailable.ts';
 import { envelopeOf, openCommandBus } from '../support/commands/command-bus.ts';
 import { type FakeSqlServer, startFakeSqlServer } from '../support/sql-server/fake-sql-server.ts';
@@ -15,7 +16,9 @@ async function openStore(prepare: (server: FakeSqlServer) => void = () => undefi
   vi.spyOn(console, 'warn').mockImplementation((line: unknown) => void log.push(String(line)));
   const server = await startFakeSqlServer();
   prepare(server);
-  const store = await openWriteStore(`Server=localhost,${server.port};Database=orders;User Id=app;Password=secret`);
+  const store = await openWriteStore(`Server=localhost,${server.port};Database=orders;User Id=app;Password=secret`, {
+    runtime: systemRuntime,
+  });
   onTestFinished(async () => {
     await store.close();
     await server.stop();

@@ -13,6 +13,16 @@ describe('a command', () => {
     expect([placeRoundTrips, confirmRoundTrips]).toEqual([2, 2]);
   });
 
+  it('that creates a draft, which counts the open drafts, takes two round trips to SQL', async () => {
+    const store = await openMemoryStore();
+    const counted = countRoundTrips(store);
+    const shop = await openShop(counted.store, 'counted');
+    const { on, data } = await shop.newOrder(1);
+    const { roundTrips } = await counted.during(() => shop.send({ type: 'CreateOrder', on, data }));
+    await store.close();
+    expect(roundTrips).toBe(2);
+  });
+
   it('that is rejected or repeated takes one round trip to SQL', async () => {
     const store = await openMemoryStore();
     const counted = countRoundTrips(store);

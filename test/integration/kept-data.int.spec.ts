@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,6 +11,7 @@ import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/serve
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { wrapKey } from '../../src/shared/personal-data/cipher.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 
 const HUBS = [{ name: ORDER_EVENTS_HUB, partitions: 1, consumerGroups: [] }];
@@ -71,11 +72,37 @@ describe('a data folder whose hub or read models do not belong to its write stor
     await damage(filesOf(folder).eventHubs);
     expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
   });
+});
 
-  it('loses its hub and read models when the write store is missing', async () => {
+describe('a data folder without a write store', () => {
+  it.each(['eventHubs', 'cosmosDb', 'masterKey', 'storage'] as const)('is refused when it has %s', async (other) => {
+    const folder = await emptyFolder();
+    const files = filesOf(folder);
+    await writeFile(files[other], '');
+    await expect(checkKeptData(folder)).rejects.toThrow(
+      `${files.writeStore} is missing, but the folder has ${basename(files[other])}: restore the folder from a backup, or remove it to start from nothing.`,
+    );
+    expect(await readdir(folder)).toEqual([basename(files[other])]);
+  });
+
+  it('is refused when all other files are there, and keeps them', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await rm(filesOf(folder).writeStore);
-    expect([await checkKeptData(folder), hasDerivedFile(folder)]).toEqual([0, false]);
+    await expect(checkKeptData(folder)).rejects.toThrow('the folder has event-hubs.db and cosmos-db.db: restore');
+    expect(hasDerivedFile(folder)).toBe(true);
+  });
+
+  it.each(['running.lock', 'development-issuer'])('is a new folder when it has only %s', async (name) => {
+    const folder = await emptyFolder();
+    await writeFile(join(folder, name), '');
+    expect(await checkKeptData(folder)).toBe(0);
+  });
+
+  it('gets the write store before any other file, so that a start that was interrupted can be repeated', async () => {
+    const folder = await emptyFolder();
+    await checkKeptData(folder);
+    expect(await readdir(folder)).toEqual([basename(filesOf(folder).writeStore)]);
+    expect(await checkKeptData(folder)).toBe(0);
   });
 });
 
@@ -157,12 +184,17 @@ interface Content {
   readonly inHub?: readonly string[];
 }
 
-/** A data folder with events of these ids. */
-async function folderWith({ published, unpublished = [], inHub }: Content): Promise<string> {
+async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kept-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** A data folder with events of these ids. */
+async function folderWith({ published, unpublished = [], inHub }: Content): Promise<string> {
+  const folder = await emptyFolder();
   const files = filesOf(folder);
-  const { database } = await openDatabase(files.writeStore);
+  const { database } = await openDatabase(files.writeStore, systemRuntime);
   const insert = database.prepare(`
     INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body)
     VALUES (?, 'order', ?, 1, 1000, ?, '{}')`);
@@ -226,7 +258,7 @@ async function addDataKeys(
   folder: string,
   versions: Readonly<Record<string, readonly (Buffer | undefined)[]>>,
 ): Promise<void> {
-  const { database } = await openDatabase(filesOf(folder).writeStore);
+  const { database } = await openDatabase(filesOf(folder).writeStore, systemRuntime);
   const insert = database.prepare(
     'INSERT INTO CustomerKeys (CustomerId, ErasedAt, KeyId, WrappedKey, MasterKeyVersion) VALUES (?, ?, ?, ?, ?)',
   );

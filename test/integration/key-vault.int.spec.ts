@@ -3,6 +3,7 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { describe, expect, it } from 'vitest';
 import { cachedMasterKey } from '../../src/shared/personal-data/readable-master-key.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 
 const VAULT = 'https://orders.vault.azure.net';
 const OLD = 'a'.repeat(32);
@@ -45,7 +46,7 @@ function keyVault(secrets: Readonly<Record<string, string>>, faults: number[] = 
   const credential = { getToken: async () => ({ token: 'token-1', expiresOnTimestamp: Date.now() + 3_600_000 }) };
   const retryOptions = { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 };
   const open = async () => new SecretClient(VAULT, credential, { httpClient, retryOptions });
-  return { masterKey: cachedMasterKey(open, 'master-key'), requests };
+  return { masterKey: cachedMasterKey(open, 'master-key', systemRuntime), requests };
 }
 
 const key = randomBytes(32);

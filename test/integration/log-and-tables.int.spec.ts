@@ -9,6 +9,7 @@ import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
 import type { KeysOf } from '../../src/shared/personal-data/event-encryption.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
@@ -35,8 +36,8 @@ interface Outcome {
 
 /** Sends the commands one by one, a second apart, to a new write store, and checks the outcome. */
 async function send(commands: readonly SentCommand[], check: (outcome: Outcome) => void): Promise<void> {
-  const { database } = await openDatabase(':memory:');
-  const store = new SqliteWriteStore(database);
+  const { database } = await openDatabase(':memory:', systemRuntime);
+  const store = new SqliteWriteStore(database, systemRuntime);
   const published: OutboxEvent[] = [];
   const bus = openCommandBus(store, (events) => void published.push(...events));
   const rejected: Outcome['rejected'][number][] = [];

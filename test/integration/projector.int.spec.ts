@@ -4,6 +4,7 @@ import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import type { CustomerMarker } from '../../src/shared/read-models/customer-copy.ts';
 import type { OrderDetails } from '../../src/shared/read-models/order-details.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
 import { orderDetails } from '../../src/sync/projections/order-details.ts';
 import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
@@ -33,7 +34,7 @@ afterAll(async () => {
   await cosmosDb.close();
 });
 
-const now = () => new Date('2026-01-15T10:30:01.000Z');
+const runtime = { ...systemRuntime, now: () => Date.parse('2026-01-15T10:30:01.000Z') };
 let sequenceNumber = 0;
 
 /** Projects bodies as one batch from partition 0. */
@@ -42,9 +43,10 @@ const project = (bodies: readonly string[], projection: typeof orderDetails = or
     bodies.map((body) => ({ body, partitionId: '0', sequenceNumber: ++sequenceNumber })),
     projection,
     {
-      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
-      deadLetters: cosmosDeadLetters(deadLetters, now),
+      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, runtime),
+      deadLetters: cosmosDeadLetters(deadLetters, runtime),
       customerKeys: noCustomerKeys,
+      runtime,
     },
   );
 
@@ -65,7 +67,10 @@ describe('a batch', () => {
     await project(events.map((event) => JSON.stringify(event)));
     expect(cosmosDb.requests.count()).toBe(3);
     expect(cosmosDb.requests.operations()).toBe(99 + 1 + 99 + 1);
-    expect(await read(events[98]?.aggregateId ?? '')).toMatchObject({ version: 1, projectedAt: now().toISOString() });
+    expect(await read(events[98]?.aggregateId ?? '')).toMatchObject({
+      version: 1,
+      projectedAt: '2026-01-15T10:30:01.000Z',
+    });
   });
 
   it('of duplicates writes nothing', async () => {
@@ -131,9 +136,10 @@ describe('a poison event', () => {
     const body = `no event: ${uniqueId('poison')}`;
     const batch = [{ body, partitionId: '0', sequenceNumber: ++sequenceNumber }];
     const dependencies = {
-      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, now),
-      deadLetters: cosmosDeadLetters(deadLetters, now),
+      documents: cosmosDocumentStore<OrderDetails | CustomerMarker>(documents, runtime),
+      deadLetters: cosmosDeadLetters(deadLetters, runtime),
       customerKeys: noCustomerKeys,
+      runtime,
     };
     await projectBatch(batch, orderDetails, dependencies);
     await projectBatch(batch, orderDetails, dependencies);

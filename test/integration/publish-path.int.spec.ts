@@ -13,6 +13,7 @@ import {
 import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
 import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { customerRegistered } from '../support/events/events.ts';
 import { unencrypted } from '../support/events/personal-data.ts';
 import { eventually, uniqueId } from '../support/system/api-client.ts';
@@ -25,7 +26,7 @@ let publishers: EventPublisher[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orders-'));
   eventHubs = await startEventHubs({ port: 0, hubs: [{ name: ORDER_EVENTS_HUB, partitions: 4, consumerGroups: [] }] });
-  store = await openSqliteWriteStore(join(folder, 'orders.db'));
+  store = await openSqliteWriteStore(join(folder, 'orders.db'), systemRuntime);
   publishers = [];
 });
 afterEach(async () => {
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 const openPublisher = () => {
   const connection = { kind: 'connectionString' as const, connectionString: eventHubs.connectionString };
-  const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
+  const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {}, systemRuntime);
   publishers.push(publisher);
   return publisher;
 };
@@ -80,7 +81,7 @@ const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25, warn: () => {} }
 
 describe('publishing after the commit', () => {
   it('publishes the event as it was committed and marks it as published', async () => {
-    const { publish } = publishAfterCommit(openPublisher(), store, () => {});
+    const { publish } = publishAfterCommit(openPublisher(), store, () => {}, systemRuntime);
     const { events } = await commitVersion(uniqueId('customer'), 1);
     publish(events);
     await eventually(unpublished, (rows) => rows.length === 0);
@@ -94,14 +95,14 @@ describe('publishing after the commit', () => {
       recordRefusals: () => Promise.reject(new Error('nothing was refused')),
     };
     const warnings: string[] = [];
-    const { publish } = publishAfterCommit(publisher, failing, (text) => warnings.push(text));
+    const { publish } = publishAfterCommit(publisher, failing, (text) => warnings.push(text), systemRuntime);
     const { events } = await commitVersion(uniqueId('customer'), 1);
     publish(events);
     await eventually(
       () => warnings,
       (texts) => texts.some((text) => text.includes('disk full')),
     );
-    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY })).toBe(1);
+    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY }, systemRuntime)).toBe(1);
     expect(published()).toEqual([...events, ...events].map(({ body }) => body));
     expect(await unpublished()).toEqual([]);
   });
@@ -110,7 +111,7 @@ describe('publishing after the commit', () => {
 describe('an event that the hub refuses after the commit', () => {
   it('holds back the later versions of its aggregate', async () => {
     const publisher = openPublisher();
-    const { publish } = publishAfterCommit(publisher, store, () => {});
+    const { publish } = publishAfterCommit(publisher, store, () => {}, systemRuntime);
     const { events } = await commitTooLarge('large', 1);
     publish(events);
     const outcome = await eventually(
@@ -130,7 +131,9 @@ describe('the relay', () => {
     for (let version = 1; version <= 5; version++) {
       await Promise.all(customers.map((customerId) => commitVersion(customerId, version)));
     }
-    const relays = ['a', 'b', 'c'].map((owner) => relayOutbox(store, openPublisher(), { owner, ...RELAY }));
+    const relays = ['a', 'b', 'c'].map((owner) =>
+      relayOutbox(store, openPublisher(), { owner, ...RELAY }, systemRuntime),
+    );
     const relayed = await Promise.all(relays);
     expect(relayed.reduce((sum, count) => sum + count, 0)).toBe(200);
     const versions = Map.groupBy(
@@ -147,11 +150,11 @@ describe('the relay', () => {
     const publisher = openPublisher();
     const customerIds = Array.from({ length: 5 }, () => uniqueId('customer'));
     await Promise.all(customerIds.map((customerId) => commitVersion(customerId, 1)));
-    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 300 })).toBe(0);
+    expect(await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 300 }, systemRuntime)).toBe(0);
     eventHubs.setAvailable(true);
     await eventually(
       async () => {
-        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 1_000 });
+        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 1_000 }, systemRuntime);
         return unpublished();
       },
       (left) => left.length === 0,
@@ -169,11 +172,16 @@ describe('the relay', () => {
     const publisher = openPublisher();
 
     // each batch of the first run has the refused event, until it is set aside
-    const relayed = await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, batchSize: 3, warn });
+    const relayed = await relayOutbox(
+      store,
+      publisher,
+      { owner: 'relay', ...RELAY, batchSize: 3, warn },
+      systemRuntime,
+    );
     expect(relayed).toBe(12);
     await eventually(
       async () => {
-        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, warn });
+        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, warn }, systemRuntime);
         return store.backlog();
       },
       ({ setAside }) => setAside === 1,
@@ -194,13 +202,15 @@ describe('the relay', () => {
     };
     for (const customerId of ['a', 'bad', 'b']) await commitVersion(customerId, 1);
 
-    expect(await relayOutbox(store, { send }, { owner: 'relay', ...RELAY })).toBe(2);
+    expect(await relayOutbox(store, { send }, { owner: 'relay', ...RELAY }, systemRuntime)).toBe(2);
 
     expect(refusals.toSorted()).toEqual(['a', 'b', 'bad', 'bad']);
   });
 
   it('leaves recent events to the publisher that runs after the commit', async () => {
     await commitVersion(uniqueId('customer'), 1);
-    expect(await relayOutbox(store, openPublisher(), { owner: 'relay', ...RELAY, olderThanMs: 60_000 })).toBe(0);
+    expect(
+      await relayOutbox(store, openPublisher(), { owner: 'relay', ...RELAY, olderThanMs: 60_000 }, systemRuntime),
+    ).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { commands } from '../../src/commands/functions.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
@@ -15,8 +16,8 @@ const DECLARED = new Map(
 
 /** The rejections in a sequence that the definitions of the commands do not declare. */
 async function undeclaredRejections(sequence: readonly SentCommand[]): Promise<readonly string[]> {
-  const { database } = await openDatabase(':memory:');
-  const store = new SqliteWriteStore(database);
+  const { database } = await openDatabase(':memory:', systemRuntime);
+  const store = new SqliteWriteStore(database, systemRuntime);
   const bus = openCommandBus(store);
   const found: string[] = [];
   for (const command of [...GIVEN, ...sequence]) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { amount, creditLimit } from '../http/fields.ts';
+import { amount, minorUnits } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -16,7 +16,7 @@ export const changeCreditLimit = defineCommand({
     return prepareCustomerCommand(customerId, (customer) => ({
       type: 'ChangeCreditLimit',
       customerId,
-      creditLimit: creditLimit(data.creditLimit, customer?.currency ?? defaultCurrency, 'creditLimit'),
+      creditLimit: minorUnits(data.creditLimit, customer?.currency ?? defaultCurrency, 'creditLimit'),
     }));
   },
 });

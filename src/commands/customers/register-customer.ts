@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, creditLimit, currencyCode, emailAddress, textLine } from '../http/fields.ts';
+import { amount, currencyCode, emailAddress, minorUnits, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
@@ -29,7 +29,7 @@ export const registerCustomer = defineCommand({
   prepare: (data, envelope, { defaultCurrency }) => {
     const { currency = defaultCurrency, name, email, phone = null } = data;
     const customerId = newId(envelope, data.customerId);
-    const limit = creditLimit(data.creditLimit, currency, 'creditLimit');
+    const creditLimit = minorUnits(data.creditLimit, currency, 'creditLimit');
     return prepareCustomerCommand(customerId, () => ({
       type: 'RegisterCustomer',
       customerId,
@@ -37,7 +37,7 @@ export const registerCustomer = defineCommand({
       email,
       phone,
       currency,
-      creditLimit: limit,
+      creditLimit,
     }));
   },
 });

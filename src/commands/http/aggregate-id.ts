@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
 import type { CommandEnvelope } from '../pipeline/command.ts';
@@ -10,12 +9,12 @@ export function existingId({ aggregateId, commandType }: CommandEnvelope): strin
 }
 
 /**
- * Returns the id of a new aggregate: the one in the command's data or its envelope, or else a generated one. Throws Problem
+ * Returns the id of a new aggregate: the one in the command's data or its envelope, or else the one generated for it. Throws Problem
  * `validation-failed` when the two differ or the id is not one for a new aggregate.
  */
-export function newId({ aggregateId }: CommandEnvelope, inData: string | undefined): string {
+export function newId({ aggregateId, newAggregateId }: CommandEnvelope, inData: string | undefined): string {
   if (aggregateId === undefined || inData === undefined || aggregateId === inData) {
-    return inData ?? (aggregateId === undefined ? randomUUID() : validate(newIdentifier, aggregateId, 'aggregateId'));
+    return inData ?? (aggregateId === undefined ? newAggregateId : validate(newIdentifier, aggregateId, 'aggregateId'));
   }
   throw invalid([
     { path: 'aggregateId', message: `is ${aggregateId}, but the data contains ${inData}: send only one of them` },

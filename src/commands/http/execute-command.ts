@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { commandOperation } from '../../shared/http/authenticated-operation.ts';
@@ -29,7 +28,7 @@ const example = {
   commandId: 'command-1',
   commandType: 'PlaceOrder',
   timestamp: '2026-01-15T10:30:00Z',
-  aggregateId: 'order-3',
+  aggregateId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   data: {
     customerId: 'customer-1',
     items: [{ productId: 'product-1', quantity: 1 }],
@@ -64,7 +63,7 @@ export function executeCommand(app: CommandsApp): HttpFunction {
         commandType: sent.commandType,
         aggregateId: sent.aggregateId,
         data: sent.data,
-        commandId: sent.commandId ?? idempotencyKeyHeader(request) ?? randomUUID(),
+        commandId: sent.commandId ?? idempotencyKeyHeader(request) ?? app.runtime.newId(),
         correlationId: metadata.correlationId ?? call.correlationId,
         source: metadata.clientId ?? 'http',
       };

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { atMost } from '../../shared/http/text-limit.ts';
 import { invalid } from '../../shared/http/validate.ts';
 import { hasVisibleCharacter } from '../../shared/http/visible-text.ts';
-import { currencyDecimals, isCurrency, type MinorUnits, toMinorUnits } from '../../shared/money.ts';
+import {
+  currencyDecimals,
+  isCurrency,
+  MAX_AMOUNT,
+  type MinorUnits,
+  toDecimal,
+  toMinorUnits,
+} from '../../shared/money.ts';
 import { ERASED } from '../../shared/personal-data/placeholders.ts';
 
 /** Maximum length of a name or an address line, in UTF-16 code units. */
@@ -44,12 +51,8 @@ export const postalAddress = z
   })
   .meta({ id: 'PostalAddress' });
 
-/**
- * Limits that keep an order's total a safe integer: 500 lines × 100,000 units × 100,000,000 minor units is 5 × 10^15 < 2^53.
- */
+/** Maximum units in one order line. */
 const MAX_QUANTITY = 100_000;
-const MAX_PRICE_MINOR_UNITS = 100_000_000;
-const MAX_CREDIT_MINOR_UNITS = 1_000_000_000_000_000;
 
 /** Units in one order line. */
 export const quantity = z
@@ -57,11 +60,23 @@ export const quantity = z
   .min(1, 'must be at least 1')
   .max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
 
-/** An amount in JSON: a decimal number, not negative. */
+/** The number of an order line: an integer in an envelope, its digits in a route. */
+export const lineNumber = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.int('must be the number of a line, such as 1').min(1, 'must be at least 1'),
+);
+
+/** What the API description says about every amount. */
+export const AMOUNT =
+  'A decimal amount with no more decimals than the currency has, such as 29.99, and at most 10^15 of its smallest units: ' +
+  '10,000,000,000,000 USD, 1,000,000,000,000,000 JPY or 1,000,000,000,000 KWD. The total of an order has the same limit.';
+
+/** An amount in JSON: a decimal number, not negative. The maximum is that of a currency without decimals. */
 export const amount = z
   .number()
   .min(0, 'must not be negative')
-  .describe('A decimal amount with no more decimals than the currency has, such as 29.99.');
+  .max(MAX_AMOUNT, `must be at most ${MAX_AMOUNT}`)
+  .describe(AMOUNT);
 
 /** An ISO 4217 currency code. */
 export const currencyCode = z
@@ -69,28 +84,14 @@ export const currencyCode = z
   .refine(isCurrency, 'must be an ISO 4217 code such as USD')
   .describe('ISO 4217 code. Defaults to the currency of the deployment (USD).');
 
-/** Returns a price in minor units. Throws Problem `validation-failed` when it has too many decimals or is too large. */
-export function price(decimal: number, currency: string, path: string): MinorUnits {
-  return minorUnits({ decimal, currency, path, max: MAX_PRICE_MINOR_UNITS });
-}
-
-/** Returns a credit limit in minor units. Throws Problem `validation-failed` when it has too many decimals or is too large. */
-export function creditLimit(decimal: number, currency: string, path: string): MinorUnits {
-  return minorUnits({ decimal, currency, path, max: MAX_CREDIT_MINOR_UNITS });
-}
-
-function minorUnits(input: {
-  readonly decimal: number;
-  readonly currency: string;
-  readonly path: string;
-  readonly max: MinorUnits;
-}): MinorUnits {
-  const { decimal, currency, path, max } = input;
-  const decimals = currencyDecimals(currency);
-  if (decimal > max / 10 ** decimals) {
-    throw invalid([{ path, message: `must be at most ${max / 10 ** decimals} ${currency}` }]);
-  }
+/**
+ * Returns a price or credit limit in minor units. Throws Problem `validation-failed` when it has too many decimals or is above
+ * `MAX_AMOUNT`.
+ */
+export function minorUnits(decimal: number, currency: string, path: string): MinorUnits {
+  const max = toDecimal(MAX_AMOUNT, currency);
+  if (decimal > max) throw invalid([{ path, message: `must be at most ${max} ${currency}` }]);
   const minor = toMinorUnits(decimal, currency);
   if (minor !== undefined) return minor;
-  throw invalid([{ path, message: `must have at most ${decimals} decimals for ${currency}` }]);
+  throw invalid([{ path, message: `must have at most ${currencyDecimals(currency)} decimals for ${currency}` }]);
 }

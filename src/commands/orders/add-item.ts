@@ -1,5 +1,5 @@
 import { existingId } from '../http/aggregate-id.ts';
-import { price } from '../http/fields.ts';
+import { minorUnits } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { requestedItem } from './new-order.ts';
 import { prepareOrderCommand } from './order-handler.ts';
@@ -33,7 +33,7 @@ export const addItem = defineCommand({
           price:
             data.price === undefined
               ? undefined
-              : price(data.price, order.status === 'none' ? defaultCurrency : order.currency, 'price'),
+              : minorUnits(data.price, order.status === 'none' ? defaultCurrency : order.currency, 'price'),
         },
         setsPrices: actor.roles.has('admin'),
       }),

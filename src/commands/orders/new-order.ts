@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { identifier, newIdentifier } from '../../shared/http/identifiers.ts';
+import { identifier, isUuid, newIdentifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { invalid } from '../../shared/http/validate.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, currencyCode, price, quantity } from '../http/fields.ts';
+import { AMOUNT, amount, currencyCode, minorUnits, quantity } from '../http/fields.ts';
 import type { CommandEnvelope, CommandSettings, PreparedCommand } from '../pipeline/command.ts';
-import type { CreateOrder, OrderCommand } from './domain/commands.ts';
+import type { CreateOrder, PlaceOrder } from './domain/commands.ts';
 import { MAX_LINES } from './domain/rules.ts';
 import { prepareOrderCommand } from './order-handler.ts';
 
@@ -12,36 +13,60 @@ import { prepareOrderCommand } from './order-handler.ts';
 export const requestedItem = z.strictObject({
   productId: identifier,
   quantity,
-  price: amount.describe('Defaults to the catalogue price. Only an admin may set a different price.').optional(),
+  price: amount
+    .describe(`Defaults to the catalogue price. Only an admin may set a different price. ${AMOUNT}`)
+    .optional(),
 });
 
 /** What CreateOrder and PlaceOrder have in common. */
 export const newOrder = {
-  orderId: newIdentifier.optional(),
+  orderId: newIdentifier
+    .describe(
+      'Chosen by the client, so that it can retry; generated when absent. A deployment can require a UUID from customers (setting `CUSTOMER_ORDER_IDS`): send a random one.',
+    )
+    .optional(),
   customerId: identifier,
   currency: currencyCode.optional(),
   items: z.array(requestedItem).max(MAX_LINES, `must have at most ${MAX_LINES} lines: place several orders`),
 };
 
+/** What CreateOrder and PlaceOrder have in common, as the domain's commands. */
+type NewOrder = Omit<CreateOrder, 'type' | 'shippingAddress' | 'maxOpenDrafts'>;
+
 /** Prepares a command that creates an order. Customers can order only for themselves; an admin can order for any customer. */
 export function prepareNewOrder(
   data: z.output<z.ZodObject<typeof newOrder>>,
   envelope: CommandEnvelope,
-  { defaultCurrency }: CommandSettings,
-  toCommand: (order: Omit<CreateOrder, 'type' | 'shippingAddress'>) => OrderCommand,
+  { defaultCurrency, customerOrderIds }: CommandSettings,
+  toCommand: (order: NewOrder) => CreateOrder | PlaceOrder,
 ): PreparedCommand {
   const { actor } = envelope;
   const setsPrices = actor.roles.has('admin');
   const { customerId, currency = defaultCurrency } = data;
   const orderId = newId(envelope, data.orderId);
+  if (!setsPrices && customerOrderIds === 'uuid') requireUuid(orderId, data.orderId);
   if (!setsPrices && customerId !== actor.customerId) {
     throw new Problem('forbidden', 'Customers can place orders only for themselves.');
   }
   const items = data.items.map((item, index) => ({
     ...item,
-    price: item.price === undefined ? undefined : price(item.price, currency, `items.${index}.price`),
+    price: item.price === undefined ? undefined : minorUnits(item.price, currency, `items.${index}.price`),
   }));
   const command = toCommand({ orderId, customerId, currency, items, setsPrices });
   const productIds = [...new Set(items.map(({ productId }) => productId))];
-  return prepareOrderCommand({ orderId, reads: { customerId, productIds }, toCommand: () => command });
+  return prepareOrderCommand({
+    orderId,
+    actor,
+    creates: true,
+    maxOpenDrafts: command.type === 'CreateOrder' ? command.maxOpenDrafts : undefined,
+    reads: { customerId, productIds },
+    toCommand: () => command,
+  });
+}
+
+/** Nobody comes across a random UUID, so a customer neither takes another customer's id nor learns that it exists. */
+function requireUuid(orderId: string, inData: string | undefined): void {
+  if (isUuid(orderId)) return;
+  const path = inData === undefined ? 'aggregateId' : 'orderId';
+  throw invalid([{ path, message: 'must be a UUID: choose a random one, or leave it out to get one' }]);
 }

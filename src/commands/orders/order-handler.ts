@@ -20,16 +20,23 @@ import { toOrderRow, toOrderState } from './order-row.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
-  /** The caller, who must be allowed to change the order. Absent when the command creates an order. */
-  readonly actor?: Actor;
+  /** The caller, to whom another customer's order does not exist. */
+  readonly actor: Actor;
+  /** True: the command creates the order, and is rejected when it exists, whoever's it is. */
+  readonly creates?: boolean;
+  /** For a new draft: how many open drafts the customer may have with it. */
+  readonly maxOpenDrafts?: number | undefined;
   /** Rows that the command needs in addition to the order and its own customer and products. */
   readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
   readonly toCommand: (order: OrderState) => OrderCommand;
 }
 
 /** Prepares any command on an order. */
-export function prepareOrderCommand({ orderId, actor, reads, toCommand }: OrderCommandSource): PreparedCommand {
-  return prepareAggregate(orders(actor), { id: orderId, reads: { orderId, productIds: [], ...reads }, toCommand });
+export function prepareOrderCommand(source: OrderCommandSource): PreparedCommand {
+  const { orderId, reads, maxOpenDrafts, toCommand } = source;
+  const drafts = maxOpenDrafts === undefined ? {} : { countDraftsUpTo: maxOpenDrafts };
+  const request = { orderId, productIds: [], ...reads, ...drafts };
+  return prepareAggregate(orders(source), { id: orderId, reads: request, toCommand });
 }
 
 /** Prepares a command on an existing order that depends only on the envelope. */
@@ -42,17 +49,26 @@ export function prepareOrderChange(
   return prepareOrderCommand({ orderId, actor: envelope.actor, toCommand: () => command });
 }
 
-/** Orders as a caller sees them. To callers without the role admin or warehouse, another customer's order does not exist. */
-function orders(actor?: Actor): Aggregate<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> {
+/**
+ * Orders as a caller sees them. To callers without the role admin or warehouse, another customer's order does not exist: its version
+ * is 0, also when a command that creates it is rejected.
+ */
+function orders({
+  actor,
+  creates = false,
+  maxOpenDrafts,
+}: OrderCommandSource): Aggregate<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> {
   return {
     type: 'Order',
     decider: orderDecider,
-    load: ({ order: row, customer, products }) => {
-      const order = actor === undefined || mayChange(actor, row) ? row : undefined;
+    load: ({ order: row, customer, products, openDrafts = 0 }) => {
+      const visible = mayChange(actor, row) ? row : undefined;
+      const decidedOn = creates ? row : visible;
+      const version = visible?.version ?? 0;
       return {
-        version: order?.version ?? 0,
-        state: order === undefined ? orderDecider.initialState : toOrderState(order),
-        facts: { customer, products: byId(products), version: order?.version ?? 0 },
+        version,
+        state: decidedOn === undefined ? orderDecider.initialState : toOrderState(decidedOn),
+        facts: { customer, products: byId(products), version, openDrafts },
       };
     },
     change: ({ id, version, before, event, after }, rows) => {
@@ -62,6 +78,7 @@ function orders(actor?: Actor): Aggregate<OrderCommand, OrderState, OrderFacts, 
       return {
         event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Order', order },
         order: toOrderRow(id, version, after),
+        ...(maxOpenDrafts !== undefined && { maxOpenDrafts }),
         ...reservationChange(before, after, customer),
       };
     },

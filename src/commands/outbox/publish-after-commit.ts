@@ -1,4 +1,5 @@
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
 
@@ -21,13 +22,14 @@ export function publishAfterCommit(
   publisher: Pick<EventPublisher, 'send'>,
   outbox: Pick<Outbox, 'markPublished' | 'recordRefusals'>,
   warn: (text: string) => void,
+  { timer }: Pick<Clock, 'timer'>,
 ): PublishAfterCommit {
   let acknowledged: string[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let cancelFlush: (() => void) | undefined;
 
   const flush = async () => {
-    clearTimeout(timer);
-    timer = undefined;
+    cancelFlush?.();
+    cancelFlush = undefined;
     const eventIds = acknowledged;
     acknowledged = [];
     if (eventIds.length === 0) return;
@@ -43,7 +45,7 @@ export function publishAfterCommit(
     if (outcome === 'refused') await recordRefusals(outbox, [event], warn).catch(notRecorded);
     if (outcome !== 'sent') return;
     acknowledged.push(event.eventId);
-    timer ??= setTimeout(flush, MARK_AFTER_MS);
+    cancelFlush ??= timer(MARK_AFTER_MS, flush);
   };
 
   return { publish: (events) => void events.map(sendOne), flush };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { outboxAge, outboxHeld } from '../../shared/telemetry/metrics.ts';
 import type { CommandsApp } from '../app.ts';
@@ -8,9 +7,9 @@ import { relayOutbox } from './relay.ts';
 const LEASE = { leaseMs: 30_000, batchSize: 500 };
 
 /** Timer that publishes the events that a crash or an unavailable hub left in the outbox. */
-export function relayOutboxTimer({ config, services }: CommandsApp): TimerFunction {
+export function relayOutboxTimer({ config, services, runtime }: CommandsApp): TimerFunction {
   const { schedule, olderThanMs } = config.outbox;
-  const owner = randomUUID(); // one lease owner per process
+  const owner = runtime.newId(); // one lease owner per process
   return {
     trigger: 'timer',
     name: 'relayOutbox',
@@ -22,7 +21,7 @@ export function relayOutboxTimer({ config, services }: CommandsApp): TimerFuncti
         const { oldestMs, setAside, waiting } = await store.backlog();
         outboxAge.record(oldestMs);
         outboxHeld.record(setAside + waiting);
-        const relayed = await relayOutbox(store, publisher, { owner, olderThanMs, ...LEASE, warn });
+        const relayed = await relayOutbox(store, publisher, { owner, olderThanMs, ...LEASE, warn }, runtime);
         if (relayed > 0) context.info(`Relayed ${relayed} events from the outbox.`);
       },
     },

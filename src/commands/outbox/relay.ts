@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
 
@@ -24,11 +24,14 @@ export async function relayOutbox(
   outbox: Pick<Outbox, 'claim' | 'markPublished' | 'recordRefusals'>,
   publisher: Pick<EventPublisher, 'send'>,
   { batchSize, warn, ...settings }: RelaySettings,
+  { delay }: Pick<Clock, 'delay'>,
 ): Promise<number> {
   let relayed = 0;
   for (;;) {
     const claimed = await outbox.claim({ ...settings, limit: batchSize });
-    const { sent, refused } = await sendAll(claimed, publisher, settings.leaseMs);
+    const leaseEnd = new AbortController();
+    const lease = delay(settings.leaseMs, leaseEnd.signal);
+    const { sent, refused } = await sendAll(claimed, publisher, lease).finally(() => leaseEnd.abort());
     if (sent.length > 0) await outbox.markPublished(sent);
     if (refused.length > 0) await recordRefusals(outbox, refused, warn);
     relayed += sent.length;
@@ -43,19 +46,22 @@ interface Sent {
 }
 
 /**
- * Sends the aggregates side by side, and the versions of each one after the other: a version is sent only after the one before was
+ * Sends events until the lease is over: the aggregates side by side, and the versions of each one after the other: a version is sent only after the one before was
  * acknowledged. The hub refuses a batch as a whole, so refused events are sent once more, each alone, to find the ones it means.
  */
 async function sendAll(
   events: readonly OutboxEvent[],
   publisher: Pick<EventPublisher, 'send'>,
-  leaseMs: number,
+  lease: Promise<void>,
 ): Promise<Sent> {
-  const lease = AbortSignal.timeout(leaseMs);
+  let isOver = false;
+  const leaseOver = lease.then(() => {
+    isOver = true;
+  });
   const sent: string[] = [];
   const refused: OutboxEvent[] = [];
   const send = async (event: OutboxEvent, onRefused: OutboxEvent[]): Promise<boolean> => {
-    const outcome = lease.aborted ? 'failed' : await publisher.send(event);
+    const outcome = isOver ? 'failed' : await publisher.send(event);
     if (outcome === 'sent') sent.push(event.eventId);
     if (outcome === 'refused') onRefused.push(event);
     return outcome === 'sent';
@@ -70,6 +76,6 @@ async function sendAll(
     );
     for (const suspect of suspects) await send(suspect, refused);
   };
-  await Promise.race([sending(), delay(leaseMs, undefined, { ref: false })]);
+  await Promise.race([sending(), leaseOver]);
   return { sent: sent.slice(), refused: refused.slice() };
 }

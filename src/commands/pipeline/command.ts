@@ -12,6 +12,8 @@ export interface CommandEnvelope {
   readonly commandType: string;
   /** The id of the aggregate, if the route or the envelope contains it. */
   readonly aggregateId: string | undefined;
+  /** The id of the aggregate that the command creates, if neither the client nor the data contains one. */
+  readonly newAggregateId: string;
   readonly data: unknown;
   /** From If-Match. The command is rejected when the aggregate has a different version, or with `any`, when it does not exist. */
   readonly expectedVersion: number | 'any' | undefined;
@@ -35,7 +37,10 @@ export interface CommandAnswer {
 
 /** What an accepted command changes. Its event is the next version of the aggregate. */
 export interface Change
-  extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
+  extends Pick<
+    CommandCommit,
+    'order' | 'customer' | 'product' | 'stock' | 'credit' | 'maxOpenDrafts' | 'erasedCustomerId'
+  > {
   readonly event: EventContent;
 }
 
@@ -55,6 +60,10 @@ export interface PreparedCommand {
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
+  /** Which ids customers may choose for new orders. Admins may choose any. */
+  readonly customerOrderIds: 'any' | 'uuid';
+  /** How many open drafts a customer may have. */
+  readonly maxOpenDrafts: number;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }
@@ -65,7 +74,7 @@ export interface Command {
   /** One sentence for the API description. */
   readonly summary: string;
   readonly roles: readonly Role[];
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodObject;
   /** Example data for the API description. A test sends it. */
   readonly example: unknown;
   /** The rejections of its own rules, in addition to the problems that any command can cause. */
@@ -75,7 +84,7 @@ export interface Command {
 }
 
 /** Defines a command. `prepare` gets the parsed output of the schema. */
-export function defineCommand<Schema extends z.ZodType>(
+export function defineCommand<Schema extends z.ZodObject>(
   definition: Omit<Command, 'schema' | 'example' | 'prepare'> & {
     readonly schema: Schema;
     readonly example: z.input<Schema>;

@@ -3,6 +3,7 @@ import { isOutdated, newDataKey, unwrapDataKey, type WrappedKey } from '../../sh
 import { customerOfEvent, encryptEvent } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { ERASED_SHIPMENT } from '../../shared/personal-data/placeholders.ts';
+import type { Chance } from '../../shared/runtime.ts';
 import type { CommandCommit, LoadedRows, OrderRow } from '../write-store/write-store.ts';
 
 /** A commit whose event is not encrypted yet. */
@@ -18,23 +19,24 @@ export async function encryptCommit(
   { event, ...commit }: DecidedCommit,
   rows: LoadedRows,
   masterKey: MasterKey,
+  chance: Pick<Chance, 'randomBytes'>,
 ): Promise<CommandCommit> {
   const { eventId, aggregateType, aggregateId, version } = event;
   const head = { eventId, aggregateType, aggregateId, version };
   const customerId = customerOfEvent(event);
   if (customerId === undefined) return { ...commit, events: [{ ...head, body: JSON.stringify(event) }] };
   if (rows.customer?.erased === true || commit.erasedCustomerId !== undefined) {
-    return { ...withoutPersonalData(commit), events: [{ ...head, body: encryptEvent(event, 'destroyed') }] };
+    return { ...withoutPersonalData(commit), events: [{ ...head, body: encryptEvent(event, 'destroyed', chance) }] };
   }
-  const { dataKey, ...customerKey } = await keyOf(rows.customerKey, masterKey);
-  const body = encryptEvent(event, dataKey);
+  const { dataKey, ...customerKey } = await keyOf(rows.customerKey, masterKey, chance);
+  const body = encryptEvent(event, dataKey, chance);
   return { ...commit, events: [{ ...head, body }], customerKey: { customerId, ...customerKey } };
 }
 
 /** The key to encrypt an event with: the customer's current key, or the new one that replaces it. */
-async function keyOf(current: WrappedKey | undefined, masterKey: MasterKey) {
+async function keyOf(current: WrappedKey | undefined, masterKey: MasterKey, chance: Pick<Chance, 'randomBytes'>) {
   const isNew = current === undefined || (await isOutdated(current, masterKey));
-  const stored = isNew ? await newDataKey(masterKey) : current;
+  const stored = isNew ? await newDataKey(masterKey, chance) : current;
   const replaces = isNew && current !== undefined ? { replaces: current.keyId } : {};
   return { ...stored, isNew, ...replaces, dataKey: await unwrapDataKey(stored, masterKey) };
 }

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import { type Deadline, DeadlineExceeded, withDeadline } from '../../shared/deadline.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
   type CommandRecord,
@@ -28,6 +28,7 @@ export interface HandleDependencies {
   readonly publish: (events: readonly OutboxEvent[]) => void;
   readonly masterKey: MasterKey;
   readonly settings: CommandSettings;
+  readonly runtime: Runtime;
 }
 
 /**
@@ -49,8 +50,9 @@ export async function handleCommand(
 ): Promise<CommandAnswer> {
   const prepared = command.prepare(envelope, dependencies.settings);
   const request = { envelope, prepared, hash: payloadHash(envelope) };
-  const { deadlineMs } = dependencies.settings;
-  return withDeadline(deadlineMs, (deadline) => untilAccepted(request, dependencies, deadline)).catch(pastDeadline);
+  const { settings, runtime } = dependencies;
+  const work = (deadline: Deadline) => untilAccepted(request, dependencies, deadline);
+  return withDeadline(settings.deadlineMs, runtime, work).catch(pastDeadline);
 }
 
 /** Tries the command until it is accepted, or replayed. Throws Problem when it is rejected or keeps losing races. */
@@ -59,12 +61,13 @@ async function untilAccepted(
   dependencies: HandleDependencies,
   deadline: Deadline,
 ): Promise<CommandAnswer> {
+  const { delay, random } = dependencies.runtime;
   for (let attempt = 1; ; attempt++) {
     const tried = await tryCommand(request, dependencies, deadline);
     if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
-    if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF));
+    if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
   }
 }
 
@@ -79,7 +82,7 @@ type LostRace = Exclude<CommitOutcome, { readonly outcome: 'committed' }>;
 /** One attempt. Events that must wait for a refused event of their aggregate are left to the outbox relay. */
 async function tryCommand(
   { envelope, prepared, hash }: CommandRequest,
-  { store, publish, masterKey }: HandleDependencies,
+  { store, publish, masterKey, runtime }: HandleDependencies,
   deadline: Deadline,
 ): Promise<CommandAnswer | LostRace> {
   deadline.throwIfOver();
@@ -87,8 +90,8 @@ async function tryCommand(
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
   if (rows.command !== undefined)
     return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
-  const decided = decide(envelope, prepared, { rows, hash });
-  const commit = await encryptCommit(decided, rows, masterKey).catch(notWritten);
+  const decided = decide(envelope, prepared, { rows, hash, eventId: runtime.newId() });
+  const commit = await encryptCommit(decided, rows, masterKey, runtime).catch(notWritten);
   deadline.throwIfOver();
   const committed = await store.commit(commit, deadline).catch(notWritten);
   if (committed.outcome !== 'committed') return committed;
@@ -111,17 +114,21 @@ function tooBusy(): Problem {
 function decide(
   envelope: CommandEnvelope,
   prepared: PreparedCommand,
-  { rows, hash }: { readonly rows: LoadedRows; readonly hash: string },
+  { rows, ...ids }: { readonly rows: LoadedRows; readonly hash: string; readonly eventId: string },
 ): DecidedCommit {
   const version = prepared.version(rows);
   checkExpectedVersion(envelope, prepared, version);
   const decision = prepared.decide(rows);
   if (decision.outcome === 'accepted') {
     requireExisting(envelope, prepared, version);
-    return toCommit(envelope, prepared, { ...decision.change, version: version + 1, hash });
+    return toCommit(envelope, prepared, { ...decision.change, version: version + 1, ...ids });
   }
-  const { code, message, errors } = decision.rejection;
-  throw new Problem(code, message, { errors });
+  throw rejectionProblem(decision.rejection);
+}
+
+/** The problem that a rejected command is answered with. */
+export function rejectionProblem({ code, message, errors }: Rejection): Problem {
+  return new Problem(code, message, { errors });
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
@@ -136,17 +143,23 @@ function asSent(result: CommandResult, { commandId }: CommandEnvelope): CommandR
   return { ...result, commandId };
 }
 
+interface VersionIds {
+  readonly version: number;
+  readonly hash: string;
+  readonly eventId: string;
+}
+
 /** Builds the commit: the change, its event in an envelope, and the command's own record. */
 function toCommit(
   envelope: CommandEnvelope,
   { aggregateType, aggregateId }: PreparedCommand,
-  { version, hash, event: newEvent, ...rows }: Change & { readonly version: number; readonly hash: string },
+  { version, hash, eventId, event: newEvent, ...rows }: Change & VersionIds,
 ): DecidedCommit {
   const { commandType, receivedAt, correlationId, actor, source } = envelope;
   const commandId = commandKey(envelope);
   const traceparent = currentTraceparent() ?? envelope.traceparent;
   const event: EventEnvelope = {
-    eventId: randomUUID(),
+    eventId,
     ...newEvent,
     aggregateId,
     version,

@@ -1,19 +1,24 @@
 import { SpanKind } from '@opentelemetry/api';
+import type { Clock } from '../../shared/runtime.ts';
 import { measureCommand } from '../../shared/telemetry/measure.ts';
 import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Middleware } from './command-bus.ts';
 import { commandKey } from './command-key.ts';
 
 /** Records a span, a count and a duration for each command, regardless of its outcome. */
-export const telemetry: Middleware = (next) => (command, envelope) => {
-  const { type } = command;
-  const { traceparent } = envelope;
-  const attributes = { 'cqrs.command': type, 'cqrs.command_id': commandKey(envelope) };
-  return withSpan({ name: type, kind: SpanKind.INTERNAL, traceparent, attributes }, () =>
-    measureCommand(
-      type,
-      () => next(command, envelope),
-      ({ replayed }) => (replayed ? 'replayed' : 'accepted'),
-    ),
-  );
-};
+export const telemetry =
+  (clock: Pick<Clock, 'monotonicMs'>): Middleware =>
+  (next) =>
+  (command, envelope) => {
+    const { type } = command;
+    const { traceparent } = envelope;
+    const attributes = { 'cqrs.command': type, 'cqrs.command_id': commandKey(envelope) };
+    return withSpan({ name: type, kind: SpanKind.INTERNAL, traceparent, attributes }, () =>
+      measureCommand(
+        type,
+        clock,
+        () => next(command, envelope),
+        ({ replayed }) => (replayed ? 'replayed' : 'accepted'),
+      ),
+    );
+  };

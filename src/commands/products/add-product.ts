@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
-import { amount, currencyCode, price, textLine } from '../http/fields.ts';
+import { amount, currencyCode, minorUnits, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { MAX_STOCK } from './domain/product.ts';
 import { prepareProductCommand } from './product-handler.ts';
@@ -25,7 +25,7 @@ export const addProduct = defineCommand({
   prepare: (data, envelope, { defaultCurrency }) => {
     const { currency = defaultCurrency, name, stock } = data;
     const productId = newId(envelope, data.productId);
-    const catalogue = { productId, name, price: price(data.price, currency, 'price'), currency };
+    const catalogue = { productId, name, price: minorUnits(data.price, currency, 'price'), currency };
     return prepareProductCommand(productId, () => ({ type: 'AddProduct', ...catalogue, stock }));
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
-import { amount, price } from '../http/fields.ts';
+import { amount, minorUnits } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareProductCommand } from './product-handler.ts';
 
@@ -16,7 +16,7 @@ export const changePrice = defineCommand({
     return prepareProductCommand(productId, (product) => ({
       type: 'ChangePrice',
       productId,
-      price: price(data.price, product?.currency ?? defaultCurrency, 'price'),
+      price: minorUnits(data.price, product?.currency ?? defaultCurrency, 'price'),
     }));
   },
 });

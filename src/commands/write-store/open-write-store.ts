@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import type { Runtime } from '../../shared/runtime.ts';
 import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
 import type { Outbox } from './outbox.ts';
 import type { CustomerKeys, WriteStore } from './write-store.ts';
@@ -6,18 +7,19 @@ import type { CustomerKeys, WriteStore } from './write-store.ts';
 export interface OpenOptions {
   /** Signs in to Azure SQL when the connection string has no password. */
   readonly tokenCredential?: TokenCredential;
+  readonly runtime: Runtime;
 }
 
 /** Opens the write store for a connection string (see `openWriteDatabase`). Throws when a file cannot be opened. */
 export async function openWriteStore(
   connectionString: string,
-  { tokenCredential }: OpenOptions = {},
+  { tokenCredential, runtime }: OpenOptions,
 ): Promise<WriteStore & Outbox & CustomerKeys> {
-  const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential });
+  const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential, runtime });
   if (opened.kind === 'sqlite') {
     const { SqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');
-    return new SqliteWriteStore(opened.database);
+    return new SqliteWriteStore(opened.database, runtime);
   }
   const { AzureSqlWriteStore } = await import('./azure-sql/azure-sql-write-store.ts');
-  return new AzureSqlWriteStore(opened.database);
+  return new AzureSqlWriteStore(opened.database, runtime);
 }

@@ -118,6 +118,8 @@ const outboxEvent = z.object({
 
 const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer });
 
+const draftCount = z.object({ openDrafts: integer });
+
 const loaded = z.object({
   commands: z.array(commandRecord).max(1),
   orders: z.array(orderHead).max(1),
@@ -125,6 +127,7 @@ const loaded = z.object({
   customers: z.array(customer).max(1),
   products: z.array(product),
   syncLags: z.array(syncLag),
+  draftCounts: z.array(draftCount).max(1).default([]),
 });
 
 /** The result sets of a load as a database returns them. */
@@ -136,6 +139,8 @@ export interface LoadedSets {
   readonly customers: unknown;
   readonly products: unknown;
   readonly syncLags: unknown;
+  /** Absent when the drafts were not to be counted. */
+  readonly draftCounts?: unknown;
 }
 
 /** Validates the rows and combines them. Throws when a number is not a safe integer. */
@@ -147,6 +152,7 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
     customers: [customer],
     products,
     syncLags,
+    draftCounts: [draftCount],
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
@@ -154,6 +160,7 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
     ...(customer === undefined ? {} : { customer: customer.row }),
     ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
+    ...draftCount,
     syncLags,
   };
 }

@@ -14,6 +14,8 @@ export interface LoadRequest {
   readonly customerId?: string;
   /** In addition to the products in the order's own items. */
   readonly productIds: readonly string[];
+  /** Counts the drafts of `customerId`, but none beyond this many. */
+  readonly countDraftsUpTo?: number;
 }
 
 /** The record of a command that was already accepted. */
@@ -104,6 +106,8 @@ export interface LoadedRows {
   /** The key that encrypts the customer's personal data. Absent when it does not exist yet or was destroyed. */
   readonly customerKey?: WrappedKey;
   readonly products: readonly ProductRow[];
+  /** The customer's open drafts, counted as requested. */
+  readonly openDrafts?: number;
   readonly syncLags: readonly SyncLag[];
 }
 
@@ -142,6 +146,8 @@ export interface CommandCommit {
   readonly stock: readonly { readonly productId: string; readonly delta: number }[];
   /** Minor units added to the customer's used credit; negative releases credit. */
   readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
+  /** Present when the order is a new draft: how many open drafts its customer may have with it. */
+  readonly maxOpenDrafts?: number;
   /** Present when the events are encrypted. */
   readonly customerKey?: CommitKey;
   /** The customer whose data keys are destroyed and whose addresses and shipments are erased from their orders. */
@@ -156,8 +162,11 @@ export type CommitOutcome =
   | { readonly outcome: 'conflict' }
   /** This commandId was already committed (primary key of Commands). */
   | { readonly outcome: 'duplicate' }
-  /** A CHECK constraint prevented overselling a product or exceeding a customer's credit limit. */
-  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
+  /**
+   * A CHECK constraint prevented overselling a product or exceeding a customer's credit limit, or the customer would have more open
+   * drafts than `maxOpenDrafts`.
+   */
+  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' };
 
 /**
  * A commit has a value that its column cannot hold. Nothing was written, and the same commit fails again whenever it is sent: an error
@@ -196,7 +205,7 @@ export interface WriteStore {
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
   /** Reads an aggregate's events up to a version (default: all). */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
-  /** Resolves when the database responds; throws otherwise. */
+  /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

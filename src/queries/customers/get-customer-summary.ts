@@ -4,7 +4,7 @@ import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import { toDecimal } from '../../shared/money.ts';
+import { sumToDecimal, toDecimal } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/customer-orders.ts';
 import type { QueriesApp } from '../app.ts';
@@ -53,13 +53,13 @@ export function getCustomerSummary(app: QueriesApp): HttpFunction {
 function toResponse(summary: CustomerSummary): z.output<typeof customerSummary> {
   const { currency, totalSpent, ordersByStatus } = summary;
   const paidOrders = summary.orders - (ordersByStatus.cancelled ?? 0) - (ordersByStatus.refunded ?? 0);
-  const average = paidOrders === 0 ? 0 : Math.round(totalSpent / paidOrders);
+  const average = paidOrders === 0 ? 0 : Math.round(Number(totalSpent) / paidOrders);
   return {
     customerId: summary.customerId,
     name: summary.name,
     currency,
     orders: summary.orders,
-    totalSpent: toDecimal(totalSpent, currency),
+    totalSpent: sumToDecimal(totalSpent, currency),
     averageOrderValue: toDecimal(average, currency),
     firstOrderAt: summary.firstOrderAt,
     lastOrderAt: summary.lastOrderAt,

@@ -4,14 +4,16 @@ import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
 import { validate } from '../../shared/http/validate.ts';
+import type { QueriesApp } from '../app.ts';
 
 /** The files are next to the bundle, where `npm run build` puts them, so that they do not slow down a cold start. */
 const file = (name: string) => readFile(join(__dirname, 'docs', name));
 
 const anonymous = { method: 'GET', roles: [], problems: [] } as const;
 
-export function getOpenApi(): HttpFunction {
+export function getOpenApi(app: QueriesApp): HttpFunction {
   return anonymousOperation(
+    app,
     {
       ...anonymous,
       name: 'getOpenApi',
@@ -57,8 +59,9 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-export function getDocs(): HttpFunction {
+export function getDocs(app: QueriesApp): HttpFunction {
   return anonymousOperation(
+    app,
     {
       ...anonymous,
       name: 'getDocs',
@@ -84,8 +87,9 @@ const MEDIA_TYPES = {
 
 const fileName = z.literal(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js', 'favicon-32x32.png']);
 
-export function getDocsFile(): HttpFunction {
+export function getDocsFile(app: QueriesApp): HttpFunction {
   return anonymousOperation(
+    app,
     {
       ...anonymous,
       name: 'getDocsFile',

@@ -1,15 +1,17 @@
 import { z } from 'zod';
+import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { changesAfter, orderChange } from '../../shared/read-models/order-change.ts';
+import { changesAfter } from '../../shared/read-models/order-change.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
+import { CHANGES_VIEWS, orderChanges } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { type ReadModelDocument, waitUntil } from '../reading/read-document.ts';
-import { orderNotFound, orderReader } from './order-reader.ts';
+import { orderNotFound, orderReader, viewersOf } from './order-reader.ts';
 
 /** Longest wait (s): well below the limits of proxies, so that a client's connection is never cut. */
 const MAX_WAIT_SECONDS = 30;
@@ -39,7 +41,8 @@ const query: Query = {
   answers: {
     200: {
       description: 'The changes, oldest first. Pass `version` as `after` in the next request.',
-      schema: z.strictObject({ changes: z.array(orderChange), version: z.int().positive() }),
+      schema: orderChanges,
+      views: CHANGES_VIEWS,
     },
     204: { description: 'Nothing changed while the request waited (`Prefer: wait=S`, at most 30 s; by default 5 s).' },
   },
@@ -48,6 +51,8 @@ const query: Query = {
 
 /** Point reads of the order page while the request waits; the first one decides whether the caller may see the order. */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
+  const changesIn = (order: OrderDetails & ReadModelDocument, after: number) =>
+    changesAfter(order, after, app.runtime.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS);
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { after } = validate(parameters, queryParameters(request));
@@ -56,17 +61,14 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
       orderReader(app, orderId, actor),
       (found) => found !== undefined && changesIn(found, after).length > 0,
       waitMs,
+      app.runtime,
     );
     if (order === undefined) throw orderNotFound(orderId);
     const changes = changesIn(order, after);
     const headers = { 'cache-control': 'no-store' };
     const newest = changes.at(-1);
     if (newest === undefined) return { status: 204, headers };
-    return { status: 200, headers, jsonBody: { changes, version: newest.version } };
+    const body = { changes, version: newest.version };
+    return { status: 200, headers, jsonBody: projectTo(body, CHANGES_VIEWS, viewersOf(actor, order)) };
   });
-}
-
-function changesIn(order: OrderDetails & ReadModelDocument, after: number) {
-  const isSettled = Date.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
-  return changesAfter(order, after, isSettled);
 }

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
+import { ORDER_VIEWS } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { minVersion, readOrder } from './min-version.ts';
+import { viewersOf } from './order-reader.ts';
 
 const parameters = z.object({ include: orderIncludes, minVersion });
 
@@ -18,7 +21,7 @@ const query: Query = {
   roles: ['customer', 'admin', 'warehouse'],
   parameters,
   headers: ['If-None-Match', 'Prefer'],
-  answers: documentAnswers(orderResponse, ['Server-Timing']),
+  answers: documentAnswers(orderResponse, ['Server-Timing'], ORDER_VIEWS),
   problems: ['order-not-found', 'read-model-behind'],
 };
 
@@ -27,7 +30,8 @@ export function getOrder(app: QueriesApp): HttpFunction {
     const orderId = routeId(request, 'orderId');
     const { include, minVersion: atLeast } = validate(parameters, queryParameters(request));
     const order = await readOrder(app, { request, actor }, { orderId, atLeast });
-    return documentResponse(request, order, toOrderResponse(order, include), {
+    const shown = projectTo(toOrderResponse(order, include), ORDER_VIEWS, viewersOf(actor, order));
+    return documentResponse(request, order, shown, {
       'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
     });
   });

@@ -29,7 +29,7 @@ export async function readOrder(
 ): Promise<OrderDetails & ReadModelDocument> {
   const waitMs = atLeast === undefined ? 0 : preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
   const hasArrived = (order: OrderDetails | undefined) => (order?.version ?? 0) >= (atLeast ?? 0);
-  const order = await waitUntil(orderReader(app, orderId, actor), hasArrived, waitMs);
+  const order = await waitUntil(orderReader(app, orderId, actor), hasArrived, waitMs, app.runtime);
   if (atLeast !== undefined && (order?.version ?? 0) < atLeast) throw behind(orderId, atLeast);
   if (order === undefined) throw orderNotFound(orderId);
   return order;

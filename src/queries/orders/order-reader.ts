@@ -1,8 +1,9 @@
-import type { Actor } from '../../shared/auth/authenticate.ts';
+import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
+import { isShipping } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
 
@@ -19,7 +20,7 @@ export function orderReader(
   const id = documentId(orderId);
   return async () => {
     const order = await readDocument<OrderDetails>(container, id, id);
-    return order !== undefined && maySee(actor, order) ? order : undefined;
+    return order !== undefined && viewersOf(actor, order).size > 0 ? order : undefined;
   };
 }
 
@@ -27,7 +28,19 @@ export function orderNotFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
-/** Customers see their own orders; admin and warehouse see all. For everyone else the order does not exist. */
-function maySee({ roles, customerId }: Actor, order: OrderDetails): boolean {
-  return roles.has('admin') || roles.has('warehouse') || order.customerId === customerId;
+/**
+ * The caller's roles that see the order: a customer sees their own orders, the warehouse those to ship or track, an admin all. For
+ * everyone else the order does not exist.
+ */
+export function viewersOf(
+  { roles, customerId }: Actor,
+  order: Pick<OrderDetails, 'customerId' | 'status'>,
+): ReadonlySet<Role> {
+  const sees: Readonly<Record<Role, boolean>> = {
+    admin: true,
+    customer: order.customerId === customerId,
+    warehouse: isShipping(order.status),
+    analyst: false,
+  };
+  return new Set([...roles].filter((role) => sees[role]));
 }

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from '@azure/cosmos';
 import { unavailable } from '../../shared/http/problem.ts';
+import type { Clock } from '../../shared/runtime.ts';
 
 /** The fields of every document of a read model. */
 export interface ReadModelDocument {
@@ -39,11 +39,12 @@ export async function waitUntil<Document>(
   read: () => Promise<Document | undefined>,
   isDone: (document: Document | undefined) => boolean,
   waitMs: number,
+  { monotonicMs, delay }: Pick<Clock, 'monotonicMs' | 'delay'>,
 ): Promise<Document | undefined> {
-  const deadline = performance.now() + waitMs;
+  const deadline = monotonicMs() + waitMs;
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 2, MAX_POLL_MS)) {
     const document = await read();
-    const left = deadline - performance.now();
+    const left = deadline - monotonicMs();
     if (isDone(document) || left <= 0) return document;
     await delay(Math.min(pollMs, left));
   }

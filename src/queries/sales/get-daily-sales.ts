@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
-import { toDecimal } from '../../shared/money.ts';
+import { addExactly, sumToDecimal, toDecimal } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
 import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
@@ -46,7 +46,7 @@ const query: Query = {
 
 export function getDailySales(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request }) => {
-    const { from, to } = rangeOf(validate(parameters, queryParameters(request)));
+    const { from, to } = rangeOf(validate(parameters, queryParameters(request)), app.runtime.now());
     const totalsOfDays = toQuery('SELECT * FROM c WHERE c.type = @type AND c.date >= @from AND c.date <= @to', [
       ['@type', 'total'],
       ['@from', from],
@@ -59,8 +59,12 @@ export function getDailySales(app: QueriesApp): HttpFunction {
   });
 }
 
-function rangeOf({ from, to }: z.output<typeof parameters>): { readonly from: string; readonly to: string } {
-  const end = to ?? new Date().toISOString().slice(0, 10);
+/** @param now milliseconds since 1970 */
+function rangeOf(
+  { from, to }: z.output<typeof parameters>,
+  now: number,
+): { readonly from: string; readonly to: string } {
+  const end = to ?? new Date(now).toISOString().slice(0, 10);
   const start = from ?? new Date(Date.parse(end) - 29 * DAY_MS).toISOString().slice(0, 10);
   requireRange({ from: start, to: end });
   const days = (Date.parse(end) - Date.parse(start)) / DAY_MS + 1;
@@ -79,9 +83,9 @@ function addUp(parts: readonly Sums[]): Sums {
     date: sums.date,
     currency: sums.currency,
     orders: sums.orders + part.orders,
-    revenue: sums.revenue + part.revenue,
-    cancelled: sums.cancelled + part.cancelled,
-    refunded: sums.refunded + part.refunded,
+    revenue: addExactly(sums.revenue, part.revenue),
+    cancelled: addExactly(sums.cancelled, part.cancelled),
+    refunded: addExactly(sums.refunded, part.refunded),
     uniqueCustomers: sums.uniqueCustomers + part.uniqueCustomers,
     version: sums.version + part.version,
     lastUpdated: laterOf(sums.lastUpdated, part.lastUpdated),
@@ -102,12 +106,12 @@ function toItem({
     date,
     currency,
     orders,
-    revenue: toDecimal(revenue, currency),
-    averageOrderValue: toDecimal(Math.round(revenue / orders), currency),
+    revenue: sumToDecimal(revenue, currency),
+    averageOrderValue: toDecimal(Math.round(Number(revenue) / orders), currency),
     uniqueCustomers,
-    cancelled: toDecimal(cancelled, currency),
-    refunded: toDecimal(refunded, currency),
-    netRevenue: toDecimal(revenue - cancelled - refunded, currency),
+    cancelled: sumToDecimal(cancelled, currency),
+    refunded: sumToDecimal(refunded, currency),
+    netRevenue: sumToDecimal(addExactly(addExactly(revenue, cancelled, -1), refunded, -1), currency),
     version,
     lastUpdated,
   };

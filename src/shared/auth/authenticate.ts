@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  errors as joseErrors,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { AuthConfig } from '../config.ts';
 import { Problem } from '../http/problem.ts';
+import type { Clock } from '../runtime.ts';
+import { refuseAccessToken } from './access-token.ts';
 
 export const ROLES = ['customer', 'admin', 'warehouse', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
@@ -31,11 +41,10 @@ const claims = z.object({
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer and audience. */
-export function createAuthenticate(config: AuthConfig): Authenticate {
-  const { issuer, audience, customerClaim } = config;
+/** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer, one audience, and the allowed clients. */
+export function createAuthenticate(config: AuthConfig, { now }: Pick<Clock, 'now'>): Authenticate {
   let keys: JWTVerifyGetKey | undefined; // loaded on the first request
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];
@@ -43,36 +52,46 @@ export function createAuthenticate(config: AuthConfig): Authenticate {
       throw new Problem('unauthenticated', 'Send an access token in the header "Authorization: Bearer <token>".');
     }
     keys ??= openKeySet(config.jwksUri);
-    const options = {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ['exp'],
-    };
-    const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
+    const { payload } = await jwtVerify(token, keys, verifyOptions(config, now())).catch((error: unknown) => {
       throw toProblem(error);
     });
-    const parsed = claims.safeParse({ ...payload, customerId: payload[customerClaim] });
-    if (!parsed.success) {
-      throw new Problem(
-        'unauthenticated',
-        `The access token's "sub", "roles" or "${customerClaim}" claim is not valid.`,
-      );
-    }
-    const { sub, roles, customerId } = parsed.data;
-    return { userId: sub, roles: new Set(ROLES.filter((role) => roles.includes(role))), customerId };
+    const refusal = refuseAccessToken(payload, config);
+    if (refusal !== undefined) throw new Problem('unauthenticated', refusal);
+    return toActor(payload, config.customerClaim);
   };
 }
 
-function openKeySet(jwksUri: string): JWTVerifyGetKey {
+/** `maxTokenAge` requires `iat`, which must not be in the future: else it would not bound the life of the token. */
+const verifyOptions = ({ issuer, audience, maxTokenSeconds }: AuthConfig, now: number): JWTVerifyOptions => ({
+  issuer,
+  audience,
+  algorithms: ALGORITHMS,
+  clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  requiredClaims: ['exp'],
+  maxTokenAge: maxTokenSeconds,
+  currentDate: new Date(now),
+});
+
+function toActor(payload: JWTPayload, customerClaim: string): Actor {
+  const parsed = claims.safeParse({ ...payload, customerId: payload[customerClaim] });
+  if (!parsed.success) {
+    throw new Problem('unauthenticated', `The access token's "sub", "roles" or "${customerClaim}" claim is not valid.`);
+  }
+  const { sub, roles, customerId } = parsed.data;
+  return { userId: sub, roles: new Set(ROLES.filter((role) => roles.includes(role))), customerId };
+}
+
+/** Opens a set of public keys (JWKS, RFC 7517) at an https:// address or in a file (`file:<path>`). */
+export function openKeySet(jwksUri: string): JWTVerifyGetKey {
   if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }
 
-function toProblem(error: unknown): Problem {
-  if (error instanceof joseErrors.JWTExpired) return new Problem('unauthenticated', 'The access token has expired.');
-  if (error instanceof joseErrors.JWTClaimValidationFailed) {
+/** Returns the problem that an error of `jwtVerify` is for the caller. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof joseErrors.JWTExpired && error.claim === 'exp')
+    return new Problem('unauthenticated', 'The access token has expired.');
+  if (error instanceof joseErrors.JWTClaimValidationFailed || error instanceof joseErrors.JWTExpired) {
     return new Problem('unauthenticated', `The access token's claim "${error.claim}" is missing or not accepted here.`);
   }
   if (!(error instanceof joseErrors.JOSEError) || ISSUER_FAULTS.has(error.code)) {

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOptions } from '@azure/event-hubs';
 import type { Connection } from '../config.ts';
 import { appCredential } from '../credential.ts';
+import type { Clock } from '../runtime.ts';
 
 /** An event to send. The aggregate id is the partition key, so the events of one aggregate stay in order. */
 export interface PublishableEvent {
@@ -50,6 +50,7 @@ export function openEventPublisher(
   connection: Connection,
   hubName: string,
   warn: (text: string) => void,
+  { delay, timer }: Pick<Clock, 'delay' | 'timer'>,
 ): EventPublisher {
   const pending = new Map<unknown, PromiseWithResolvers<SendOutcome>>();
   const settle = (eventId: unknown, outcome: SendOutcome) => {
@@ -78,8 +79,7 @@ export function openEventPublisher(
       if (pending.size >= MAX_PENDING) return Promise.resolve('failed');
       const acknowledged = Promise.withResolvers<SendOutcome>();
       pending.set(eventId, acknowledged);
-      const giveUp = setTimeout(() => settle(eventId, 'failed'), GIVE_UP_MS).unref();
-      acknowledged.promise.finally(() => clearTimeout(giveUp));
+      acknowledged.promise.finally(timer(GIVE_UP_MS, () => settle(eventId, 'failed')));
       const event = {
         body: Buffer.from(body),
         contentType: 'application/json',
@@ -94,7 +94,9 @@ export function openEventPublisher(
     },
     ping: () => client.getPartitionIds(),
     close: async () => {
-      await Promise.race([client.close(), delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+      const closed = new AbortController();
+      await Promise.race([client.close(), delay(CLOSE_LIMIT_MS, closed.signal)]);
+      closed.abort();
       for (const eventId of [...pending.keys()]) settle(eventId, 'failed');
     },
   };

@@ -98,6 +98,10 @@ export const orderEvents = {
   ItemAdded: { version: 1, data: line, statusAfter: 'draft' },
   /** All lines of the product were removed. */
   ItemRemoved: { version: 1, data: z.strictObject({ productId: id }), statusAfter: 'draft' },
+  /** The quantity of one line changed. Its price did not. */
+  QuantityChanged: { version: 1, data: line.pick({ line: true, quantity: true }), statusAfter: 'draft' },
+  /** One line was removed. The other lines keep their numbers. */
+  LineRemoved: { version: 1, data: line.pick({ line: true }), statusAfter: 'draft' },
   ShippingAddressChanged: {
     version: 1,
     data: z.strictObject({ shippingAddress: address }),

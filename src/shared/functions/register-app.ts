@@ -1,13 +1,20 @@
 import { app } from '@azure/functions';
-import { healthFunctions, type ReadinessChecks } from '../http/health.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { GatewayOnly } from '../auth/gateway-only.ts';
+import { healthFunctions } from '../http/health.ts';
+import type { ReadinessChecks } from '../http/readiness.ts';
 import { oncePerProcess } from '../once-per-process.ts';
+import type { Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
 
 /** An app to register with the Functions host. */
 export interface RegisteredApp {
   readonly functions: readonly AppFunction[];
+  readonly gatewayOnly: GatewayOnly;
+  readonly authenticate: Authenticate;
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'timer' | 'newId'>;
   /** Runs once all functions are registered, before the first request. */
   readonly start?: () => void;
   /** Runs when the host stops. Flushes buffers and closes connections. */
@@ -18,11 +25,19 @@ export interface RegisteredApp {
  * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
  * registered only once: the first app then serves the health endpoints for all of them.
  */
-export function registerApp({ functions, readiness, start, close }: RegisteredApp): void {
-  for (const entry of functions) registerFunction(entry);
+export function registerApp({
+  functions,
+  authenticate,
+  gatewayOnly,
+  readiness,
+  runtime,
+  start,
+  close,
+}: RegisteredApp): void {
+  for (const entry of functions) registerFunction(entry, gatewayOnly);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions(all)) registerFunction(entry);
+    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry, gatewayOnly);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);
@@ -30,16 +45,20 @@ export function registerApp({ functions, readiness, start, close }: RegisteredAp
   app.hook.appTerminate(close);
 }
 
+/** Probes of the platform come past the gateway. This route reads nothing and tells nothing but that the process runs. */
+const OPEN_ROUTE = 'health/live';
+
 /**
  * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
  * host.json, because the host rejects routes that start with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
  */
-function registerFunction(entry: AppFunction): void {
+function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly): void {
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
+      const handler = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
-      app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler: entry.handler });
+      app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;
     }
     case 'timer':

@@ -2,6 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { Actor, Authenticate } from '../auth/authenticate.ts';
 import { requireRole } from '../auth/require-role.ts';
 import type { HttpFunction } from '../functions/app-function.ts';
+import type { Runtime } from '../runtime.ts';
 import { measureCommand, measureQuery } from '../telemetry/measure.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import type { Operation } from './operation.ts';
@@ -16,6 +17,7 @@ export type AnswerCall = (call: AuthenticatedCall) => Promise<HttpResponseInit>;
 
 interface AuthenticatingApp {
   readonly authenticate: Authenticate;
+  readonly runtime: Pick<Runtime, 'newId' | 'monotonicMs'>;
 }
 
 /**
@@ -25,8 +27,9 @@ interface AuthenticatingApp {
  */
 export function authenticatedOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
   const { name, method } = operation;
+  const { runtime } = app;
   return authenticated(app, operation, {
-    around: (work) => (method === 'GET' ? measureQuery(name, work) : measureCommand(name, work)),
+    around: (work) => (method === 'GET' ? measureQuery(name, runtime, work) : measureCommand(name, runtime, work)),
     answer,
   });
 }
@@ -43,7 +46,7 @@ function authenticated(
   operation: Operation,
   { around, answer }: { readonly around: (work: Answer) => Promise<HttpResponseInit>; readonly answer: AnswerCall },
 ): HttpFunction {
-  const handler = endpoint((call) =>
+  const handler = endpoint(app.runtime, (call) =>
     around(async () => {
       const actor = await app.authenticate(call.request.headers.get('authorization'));
       requireRole(actor, operation.name, operation.roles);
@@ -56,8 +59,9 @@ function authenticated(
 
 /** Creates the HTTP function of an operation without authentication. */
 export function anonymousOperation(
+  { runtime }: Pick<AuthenticatingApp, 'runtime'>,
   operation: Operation,
   answer: (call: Call) => Promise<HttpResponseInit>,
 ): HttpFunction {
-  return { trigger: 'http', operation, handler: endpoint(answer) };
+  return { trigger: 'http', operation, handler: endpoint(runtime, answer) };
 }

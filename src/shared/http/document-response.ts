@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
+import type { RoleViews } from '../auth/role-views.ts';
 import type { Operation, ResponseHeader } from './operation.ts';
 
 /** Identifies one state of a document. */
@@ -27,10 +28,17 @@ export function documentResponse(
   return { status: 200, headers: common, jsonBody };
 }
 
-/** Describes the responses of `documentResponse`, with additional headers. The operation must list `If-None-Match`. */
-export function documentAnswers(schema: z.ZodType, headers: readonly ResponseHeader[] = []): Operation['answers'] {
+/**
+ * Describes the responses of `documentResponse`, with additional headers and the roles that see less than the whole document. The
+ * operation must list `If-None-Match`.
+ */
+export function documentAnswers(
+  schema: z.ZodType,
+  headers: readonly ResponseHeader[] = [],
+  views: RoleViews = {},
+): Operation['answers'] {
   return {
-    200: { description: 'The document. The ETag contains its version.', schema, headers: ['ETag', ...headers] },
+    200: { description: 'The document. The ETag contains its version.', schema, headers: ['ETag', ...headers], views },
     304: { description: 'The client already has this version.', headers: ['ETag', ...headers] },
   };
 }

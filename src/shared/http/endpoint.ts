@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Chance } from '../runtime.ts';
 import { EXPOSED_HEADERS } from './operation.ts';
 import { Problem } from './problem.ts';
 
@@ -16,10 +16,13 @@ export interface Call {
 /**
  * Wraps a handler: adds the correlation id, and turns problems into responses and other errors into a 500 without internal details.
  */
-export function endpoint(handle: (call: Call) => Promise<HttpResponseInit>): HttpHandler {
+export function endpoint(
+  { newId }: Pick<Chance, 'newId'>,
+  handle: (call: Call) => Promise<HttpResponseInit>,
+): HttpHandler {
   return async (request, context) => {
     const sent = request.headers.get('x-correlation-id') ?? '';
-    const correlationId = CORRELATION_ID.test(sent) ? sent : randomUUID();
+    const correlationId = CORRELATION_ID.test(sent) ? sent : newId();
     const answer = async () => {
       const response = await handle({ request, context, correlationId });
       return { ...response, headers: plainHeaders(response) };

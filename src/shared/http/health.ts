@@ -1,13 +1,14 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import type { Authenticate, Role } from '../auth/authenticate.ts';
 import type { HttpFunction } from '../functions/app-function.ts';
+import type { Runtime } from '../runtime.ts';
+import { anonymousOperation } from './authenticated-operation.ts';
 import type { Operation } from './operation.ts';
+import { createReadiness, type ReadinessChecks, type ReadinessReport } from './readiness.ts';
 
-/** Checks by dependency. A check resolves when the dependency responds, and rejects when it does not. */
-export type ReadinessChecks = ReadonlyMap<string, () => Promise<unknown>>;
-
-/** How long (ms) a check waits for a dependency. */
-const TIMEOUT_MS = 3_000;
+/** Roles that see which dependencies an app has, and which of them fail. */
+const MONITORS: readonly Role[] = ['admin'];
 
 const live: Operation = {
   name: 'healthLive',
@@ -21,7 +22,7 @@ const live: Operation = {
 
 const readiness = z.strictObject({
   status: z.enum(['ready', 'not-ready']),
-  dependencies: z.record(z.string(), z.enum(['up', 'down'])),
+  dependencies: z.record(z.string(), z.enum(['up', 'down'])).optional(),
   failing: z.array(z.string()).optional(),
 });
 
@@ -29,53 +30,61 @@ const ready: Operation = {
   name: 'healthReady',
   method: 'GET',
   route: 'health/ready',
-  summary: 'Reports whether the app can reach all of its dependencies.',
+  summary: 'Reports whether the app could use all of its dependencies within the last seconds.',
   roles: [],
+  rolesThatSeeMore: MONITORS,
   answers: {
     200: { description: 'All dependencies respond.', schema: readiness },
-    503: { description: 'One or more dependencies do not respond. `failing` lists them.', schema: readiness },
+    503: { description: 'One or more dependencies cannot be used. `failing` lists them.', schema: readiness },
   },
   problems: [],
 };
 
-/** Creates the health endpoints of an app, or of a process that runs several. The map of checks is read on each request. */
-export function healthFunctions(checks: ReadinessChecks): readonly HttpFunction[] {
+/** The operations that every app serves. */
+export const HEALTH_OPERATIONS: readonly Operation[] = [live, ready];
+
+interface HealthApp {
+  readonly authenticate: Authenticate;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'timer' | 'newId'>;
+}
+
+/** Creates the health endpoints of an app, or of a process that runs several. The map of checks is read on each check. */
+export function healthFunctions(app: HealthApp, checks: ReadinessChecks): readonly HttpFunction[] {
+  const report = createReadiness(checks, app.runtime);
   return [
-    { trigger: 'http', operation: live, handler: async () => healthResponse(200, { status: 'live' }) },
-    {
-      trigger: 'http',
-      operation: ready,
-      handler: async (_request, context) => {
-        const results = await Promise.all(
-          [...checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
-        );
-        const failing = results.filter(([, error]) => error !== undefined);
-        for (const [name, error] of failing) context.error(`Not ready: ${name}:`, error);
-        const dependencies = Object.fromEntries(
-          results.map(([name, error]) => [name, error === undefined ? 'up' : 'down']),
-        );
-        return healthResponse(failing.length === 0 ? 200 : 503, {
-          status: failing.length === 0 ? 'ready' : 'not-ready',
-          dependencies,
-          ...(failing.length > 0 && { failing: failing.map(([name]) => name) }),
-        });
-      },
-    },
+    anonymousOperation(app, live, async () => healthResponse(200, { status: 'live' })),
+    anonymousOperation(app, ready, async ({ request, context }) => {
+      const found = await report((name, reason) => context.error(`Not ready: ${name}:`, reason));
+      const isMonitor = await hasRole(app.authenticate, request.headers.get('authorization'), MONITORS);
+      return readyResponse(found, isMonitor);
+    }),
   ];
 }
 
-/** Returns undefined when the check passes, otherwise its error. */
-async function runCheck(check: () => Promise<unknown>): Promise<unknown> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no response within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+/** False without a valid token: the status itself must never depend on a token. */
+async function hasRole(
+  authenticate: Authenticate,
+  authorization: string | null,
+  roles: readonly Role[],
+): Promise<boolean> {
+  if (authorization === null) return false;
   try {
-    await Promise.race([check(), tooLate]);
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    clearTimeout(timer);
+    const actor = await authenticate(authorization);
+    return roles.some((role) => actor.roles.has(role));
+  } catch {
+    return false;
   }
+}
+
+function readyResponse({ dependencies, failures }: ReadinessReport, isMonitor: boolean): HttpResponseInit {
+  const isReady = failures.size === 0;
+  const status = isReady ? 'ready' : 'not-ready';
+  if (!isMonitor) return healthResponse(isReady ? 200 : 503, { status });
+  return healthResponse(isReady ? 200 : 503, {
+    status,
+    dependencies: Object.fromEntries(dependencies.map((name) => [name, failures.has(name) ? 'down' : 'up'])),
+    ...(!isReady && { failing: [...failures.keys()] }),
+  });
 }
 
 function healthResponse(status: number, jsonBody: object): HttpResponseInit {

@@ -29,6 +29,14 @@ export const newIdentifier = identifier
   .refine(hasVisibleCharacter, 'must have at least one visible character')
   .describe('An opaque id without leading or trailing blanks, "/" and "\\". URL-encode it in a path.');
 
+/** A UUID of a version from 1 to 8 (RFC 9562, section 4), so neither the nil nor the max UUID. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** True for a UUID in its text form. */
+export function isUuid(id: string): boolean {
+  return UUID.test(id);
+}
+
 /**
  * Reads an id from the request's path. Like Kestrel, the host decodes everything but an encoded slash
  * (https://github.com/dotnet/aspnetcore/issues/11544). Throws Problem `validation-failed`.

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'price-changed': [422, 'A price has changed'],
   'insufficient-stock': [422, 'There is not enough stock'],
   'credit-limit-exceeded': [422, 'The credit limit is exceeded'],
+  'too-many-drafts': [422, 'The customer has too many open drafts'],
   'empty-order': [422, 'The order has no lines'],
   'unknown-command': [422, 'There is no such command'],
   'idempotency-key-reused': [422, 'The idempotency key was used for a different request'],

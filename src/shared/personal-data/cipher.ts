@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { Chance } from '../runtime.ts';
 
 /** AES-256-GCM (NIST SP 800-38D): length of the initialization vector and of the tag in bytes. */
 const IV_BYTES = 12;
@@ -11,9 +12,15 @@ export const KEY_BYTES = 32;
  * Encrypts a text.
  * @param key 32 bytes
  * @param context additional authenticated data; decryption requires the same value
+ * @param chance the source of the initialization vector
  * @returns base64 of initialization vector, ciphertext and tag
  */
-export function encrypt(text: string, key: Buffer, context: string): string {
+export function encrypt(
+  text: string,
+  key: Buffer,
+  context: string,
+  { randomBytes }: Pick<Chance, 'randomBytes'>,
+): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
   const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { Chance } from '../runtime.ts';
 import { KEY_BYTES } from './cipher.ts';
 import type { DataKey } from './event-encryption.ts';
 import type { MasterKey } from './master-key.ts';
@@ -15,7 +15,10 @@ const ID_BYTES = 16;
  * Generates a data key, wrapped with the newest version of the master key. Its id starts with that version, which rewrapping does not
  * change, and a dot. Throws when the master key cannot be read.
  */
-export async function newDataKey(masterKey: MasterKey): Promise<WrappedKey> {
+export async function newDataKey(
+  masterKey: MasterKey,
+  { randomBytes }: Pick<Chance, 'randomBytes'>,
+): Promise<WrappedKey> {
   const wrapped = await masterKey.wrap(randomBytes(KEY_BYTES));
   return { keyId: `${wrapped.masterKeyVersion}.${randomBytes(ID_BYTES).toString('base64url')}`, ...wrapped };
 }

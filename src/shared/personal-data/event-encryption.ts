@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
+import type { Chance } from '../runtime.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
 import { type SealedHead, seal, sealedHead, unseal } from './sealing.ts';
@@ -52,13 +53,17 @@ export function customerOfEvent(event: EventEnvelope): string | undefined {
  * Null stays null. Without the key, the event identifies nobody.
  * @param dataKey the newest data key of the event's customer; when it was destroyed, the personal data is dropped
  */
-export function encryptEvent(event: EventEnvelope, dataKey: DataKey | 'destroyed'): string {
+export function encryptEvent(
+  event: EventEnvelope,
+  dataKey: DataKey | 'destroyed',
+  chance: Pick<Chance, 'randomBytes'>,
+): string {
   const { clear, personal } = splitEvent(event);
   const customerId = customerOfEvent(event);
   if (personal === undefined || customerId === undefined || dataKey === 'destroyed') return JSON.stringify(clear);
   const stored = sealedHead.parse(clear);
   const { keyId, key } = dataKey;
-  const ciphertext = seal(personal, stored, customerId, key);
+  const ciphertext = seal(personal, stored, { customerId, key, chance });
   return JSON.stringify({ ...stored, personal: { customerId, keyId, ciphertext } });
 }
 

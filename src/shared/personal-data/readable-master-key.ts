@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Clock } from '../runtime.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
 import { supersession } from './supersession.ts';
@@ -84,14 +85,11 @@ export interface SecretReader {
   ): Promise<{ readonly value?: string; readonly properties: { readonly version?: string } }>;
 }
 
-/**
- * The versions of a key vault secret, each cached after one read.
- * @param now milliseconds since 1970
- */
+/** The versions of a key vault secret, each cached after one read. */
 export function cachedMasterKey(
   openVault: () => Promise<SecretReader>,
   secretName: string,
-  now: () => number = Date.now,
+  { now }: Pick<Clock, 'now'>,
 ): MasterKeyVersions {
   let vault: Promise<SecretReader> | undefined;
   let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;

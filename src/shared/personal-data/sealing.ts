@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Chance } from '../runtime.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { ERASED } from './placeholders.ts';
 
@@ -15,14 +16,20 @@ export type SealedHead = Readonly<z.output<typeof sealedHead>>;
 /** Prefix of a ciphertext that is bound to the whole head. Ciphertexts without a prefix are bound to the event's id alone. */
 const PREFIX = 'v2:';
 
+interface SealingKey {
+  readonly customerId: string;
+  /** The customer's data key, 32 bytes. */
+  readonly key: Buffer;
+  readonly chance: Pick<Chance, 'randomBytes'>;
+}
+
 /**
  * Encrypts personal data for one event of one customer.
  * @param event the event as it is stored, with placeholders
- * @param key the customer's data key, 32 bytes
  * @returns the prefix of the scheme, and base64
  */
-export function seal(personal: unknown, event: SealedHead, customerId: string, key: Buffer): string {
-  return PREFIX + encrypt(JSON.stringify(personal), key, contextOf(event, customerId));
+export function seal(personal: unknown, event: SealedHead, { customerId, key, chance }: SealingKey): string {
+  return PREFIX + encrypt(JSON.stringify(personal), key, contextOf(event, customerId), chance);
 }
 
 /** Decrypts personal data. Throws when it was encrypted with another key, for another event or customer, or for other fields. */

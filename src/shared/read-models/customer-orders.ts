@@ -1,11 +1,11 @@
 import type { OrderStatus } from '../events/order-events.ts';
-import type { MinorUnits } from '../money.ts';
+import type { ExactSum, MinorUnits } from '../money.ts';
 import type { Stamped } from './stamp.ts';
 
 /** The sums over a customer's orders. */
 export interface OrderSums {
   readonly orders: number;
-  readonly totalSpent: MinorUnits;
+  readonly totalSpent: ExactSum;
   readonly ordersByStatus: Readonly<Partial<Record<OrderStatus, number>>>;
 }
 

@@ -20,7 +20,7 @@ const utc = z.iso.datetime();
 
 /** Example for the API description. */
 const EXAMPLE = {
-  orderId: 'order-1',
+  orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
   customerId: 'customer-1',
   customerName: 'Ada Lovelace',
   status: 'shipped',
@@ -34,6 +34,25 @@ const EXAMPLE = {
   lastUpdated: '2026-01-16T08:00:00.000Z',
 };
 
+/** A line of an order in API responses. */
+export const orderItem = z.strictObject({
+  line: z.int().positive(),
+  productId: z.string(),
+  productName: z.string(),
+  quantity: z.int().positive(),
+  price: money,
+  lineTotal: money,
+});
+
+/** An entry of an order's history in API responses. */
+export const historyEntry = z.strictObject({
+  version: z.int().positive(),
+  eventType: z.string(),
+  timestamp: utc,
+  userId: z.string(),
+  data: z.unknown().describe("The event's data, with money as decimal amounts."),
+});
+
 /** An order in API responses: money as decimal numbers, tracking and history only on request. */
 export const orderResponse = z
   .strictObject({
@@ -42,31 +61,12 @@ export const orderResponse = z
     customerName: z.string(),
     status: z.enum(ORDER_STATUSES),
     currency: z.string(),
-    items: z.array(
-      z.strictObject({
-        line: z.int().positive(),
-        productId: z.string(),
-        productName: z.string(),
-        quantity: z.int().positive(),
-        price: money,
-        lineTotal: money,
-      }),
-    ),
+    items: z.array(orderItem),
     total: money,
     shippingAddress: address.nullable().describe('Null in a draft without an address.'),
     placedAt: utc.nullable().describe('Null in a draft.'),
     tracking: tracking.exactOptional(),
-    history: z
-      .array(
-        z.strictObject({
-          version: z.int().positive(),
-          eventType: z.string(),
-          timestamp: utc,
-          userId: z.string(),
-          data: z.unknown().describe("The event's data, with money as decimal amounts."),
-        }),
-      )
-      .exactOptional(),
+    history: z.array(historyEntry).exactOptional(),
     version: z.int().positive(),
     lastUpdated: utc,
   })
@@ -82,12 +82,7 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
     customerName,
     status,
     currency,
-    items: items.map(({ price, quantity, ...item }) => ({
-      ...item,
-      quantity,
-      price: toDecimal(price, currency),
-      lineTotal: toDecimal(quantity * price, currency),
-    })),
+    items: toItemsResponse(items, currency),
     total: toDecimal(total, currency),
     shippingAddress: order.shippingAddress,
     placedAt: order.placedAt,
@@ -96,6 +91,16 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
     version: order.version,
     lastUpdated: order.lastUpdated,
   };
+}
+
+/** Maps order lines to their API response. */
+export function toItemsResponse(items: OrderDetails['items'], currency: string): OrderResponse['items'] {
+  return items.map(({ price, quantity, ...item }) => ({
+    ...item,
+    quantity,
+    price: toDecimal(price, currency),
+    lineTotal: toDecimal(quantity * price, currency),
+  }));
 }
 
 function toHistoryResponse({ version, eventType, timestamp, userId, data }: HistoryEntry, currency: string) {

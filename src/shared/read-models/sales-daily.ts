@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MinorUnits } from '../money.ts';
+import type { ExactSum } from '../money.ts';
 import type { Stamped } from './stamp.ts';
 
 interface InBucket {
@@ -11,9 +11,9 @@ interface InBucket {
 /** The sums over the orders of a day. */
 export interface OrderSales {
   readonly orders: number;
-  readonly revenue: MinorUnits;
-  readonly cancelled: MinorUnits;
-  readonly refunded: MinorUnits;
+  readonly revenue: ExactSum;
+  readonly cancelled: ExactSum;
+  readonly refunded: ExactSum;
 }
 
 /** Sums of one part of a day in one currency. */

@@ -1,11 +1,16 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Problem } from '../http/problem.ts';
+import type { Clock } from '../runtime.ts';
 import { commandCount, commandDuration, queryDuration } from './metrics.ts';
 
 /** Measures the duration of a query, by name and response status. */
-export async function measureQuery(query: string, work: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
-  const startedAt = performance.now();
-  const measure = (status: number) => queryDuration.record(performance.now() - startedAt, { query, status });
+export async function measureQuery(
+  query: string,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
+  work: () => Promise<HttpResponseInit>,
+): Promise<HttpResponseInit> {
+  const startedAt = monotonicMs();
+  const measure = (status: number) => queryDuration.record(monotonicMs() - startedAt, { query, status });
   try {
     const response = await work();
     measure(response.status ?? 200);
@@ -22,13 +27,14 @@ export async function measureQuery(query: string, work: () => Promise<HttpRespon
  */
 export async function measureCommand<Result>(
   command: string,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
   work: () => Promise<Result>,
   outcomeOf: (result: Result) => string = () => 'accepted',
 ): Promise<Result> {
-  const startedAt = performance.now();
+  const startedAt = monotonicMs();
   const measure = (outcome: string) => {
     commandCount.add(1, { command, outcome });
-    commandDuration.record(performance.now() - startedAt, { command, outcome });
+    commandDuration.record(monotonicMs() - startedAt, { command, outcome });
   };
   try {
     const result = await work();

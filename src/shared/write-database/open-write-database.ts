@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TokenCredential } from '@azure/identity';
+import type { Runtime } from '../runtime.ts';
 import type { SqlDatabase } from './azure-sql/sql-database.ts';
 import { sqlitePath } from './sqlite-path.ts';
 
@@ -14,6 +15,7 @@ export interface WriteDatabaseOptions {
   readonly appName: string;
   /** Signs in to Azure SQL when the connection string has no password. */
   readonly tokenCredential?: TokenCredential | undefined;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function openWriteDatabase(
   const path = sqlitePath(connectionString);
   if (path !== undefined) {
     const { openDatabase } = await import('./sqlite/database.ts');
-    const { database } = await openDatabase(path);
+    const { database } = await openDatabase(path, options.runtime);
     return { kind: 'sqlite', database, close: async () => database.close() };
   }
   const { sqlDatabase } = await import('./azure-sql/sql-database.ts');

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, DataKeys, KeysOf, NeededKey } from '../../shared/personal-data/event-encryption.ts';
 import { DamagedKey, type MasterKey } from '../../shared/personal-data/master-key.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
 /** Customers' data keys, which decrypt the personal data of events. */
@@ -16,20 +17,17 @@ export interface CustomerKeys {
 const MAX_CUSTOMERS = 20_000;
 const KEY_TTL_MS = 300_000;
 
-/**
- * Caches keys in memory, so that a batch of known customers costs no request. A key that is newer than the cached ones is read.
- * @param clock monotonic time in milliseconds
- */
+/** Caches keys in memory, so that a batch of known customers costs no request. A key that is newer than the cached ones is read. */
 export function createCustomerKeys(
   read: SyncDatabase['readCustomerKeys'],
   masterKey: MasterKey,
-  clock: { now(): number } = performance,
+  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
 ): CustomerKeys {
   const known = new LRUCache<string, readonly DataKey[] | 'destroyed'>({
     max: MAX_CUSTOMERS,
     ttl: KEY_TTL_MS,
     ttlResolution: 0,
-    perf: clock,
+    perf: { now: monotonicMs },
   });
   return {
     keysOf: async (needed) => {

@@ -1,3 +1,4 @@
+import type { Runtime } from '../../shared/runtime.ts';
 import { executeProcedure, type ProcedureParameters } from '../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
@@ -6,9 +7,9 @@ import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toS
 import type { SyncDatabase } from './sync-database.ts';
 
 /** Azure SQL or SQL Server as the sync app needs it: one stored procedure per method. */
-export function azureSqlSyncDatabase(database: SqlDatabase): SyncDatabase {
+export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtime, 'delay' | 'random'>): SyncDatabase {
   const read = (procedure: string, parameters: ProcedureParameters) =>
-    retryTransient(() => executeProcedure(database, procedure, parameters));
+    retryTransient(() => executeProcedure(database, procedure, parameters), runtime);
   return {
     log: {
       count: async (from) => {

@@ -1,20 +1,21 @@
-import type { TokenCredential } from '@azure/identity';
-import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
+import type { Runtime } from '../../shared/runtime.ts';
+import { openWriteDatabase, type WriteDatabaseOptions } from '../../shared/write-database/open-write-database.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
-/**
- * Opens the write database in the connection string (see `openWriteDatabase`) for the sync app. Throws when a file cannot be opened.
- * @param tokenCredential signs in to Azure SQL when the connection string has no password
- */
+export interface OpenOptions extends Pick<WriteDatabaseOptions, 'tokenCredential'> {
+  readonly runtime: Pick<Runtime, 'now' | 'monotonicMs' | 'delay' | 'random'>;
+}
+
+/** Opens the write database in the connection string (see `openWriteDatabase`) for the sync app. Throws when a file cannot be opened. */
 export async function openSyncDatabase(
   connectionString: string,
-  tokenCredential?: TokenCredential,
+  { tokenCredential, runtime }: OpenOptions,
 ): Promise<SyncDatabase> {
-  const opened = await openWriteDatabase(connectionString, { appName: 'orders-sync', tokenCredential });
+  const opened = await openWriteDatabase(connectionString, { appName: 'orders-sync', tokenCredential, runtime });
   if (opened.kind === 'sqlite') {
     const { sqliteSyncDatabase } = await import('./sqlite-sync-database.ts');
-    return sqliteSyncDatabase(opened.database);
+    return sqliteSyncDatabase(opened.database, runtime);
   }
   const { azureSqlSyncDatabase } = await import('./azure-sql-sync-database.ts');
-  return azureSqlSyncDatabase(opened.database);
+  return azureSqlSyncDatabase(opened.database, runtime);
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../shared/runtime.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
@@ -40,7 +41,7 @@ const STALLS = `
 const BEGINNING = { aggregateType: '', aggregateId: '', version: 0 };
 
 /** The embedded write database as the sync app needs it. */
-export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
+export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 'now'>): SyncDatabase {
   const count = database.prepare(COUNT);
   const page = database.prepare(PAGE);
   const keys = database.prepare(KEYS);
@@ -60,15 +61,15 @@ export function sqliteSyncDatabase(database: DatabaseSync): SyncDatabase {
       return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));
     },
     reportLag: async ({ readModel, measure, lagMs }) => {
-      reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: Date.now() });
+      reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: now() });
     },
     reportStall: async ({ reason, ...stall }) => {
-      reportStall.run({ ...stall, reason: toStoredReason(reason), now: Date.now() });
+      reportStall.run({ ...stall, reason: toStoredReason(reason), now: now() });
     },
     endStall: async ({ consumer, partition }) => {
       endStall.run({ consumer, partition });
     },
-    readStalls: async () => toStalls(stalls.all({ reportedAfter: Date.now() - MAX_STALL_AGE_MS })),
+    readStalls: async () => toStalls(stalls.all({ reportedAfter: now() - MAX_STALL_AGE_MS })),
     close: async () => database.close(),
   };
 }

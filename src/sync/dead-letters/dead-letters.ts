@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import { deadLetterCount } from '../../shared/telemetry/metrics.ts';
 import { runBulk } from '../projector/bulk.ts';
 
@@ -26,16 +27,19 @@ export interface DeadLetters {
 }
 
 /** Dead letters in their Cosmos DB container. Each holds the event exactly as it was received. */
-export function cosmosDeadLetters(container: Container, now: () => Date): DeadLetters {
+export function cosmosDeadLetters(
+  container: Container,
+  runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
+): DeadLetters {
   return {
     add: async (readModel, events) => {
       if (events.length === 0) return [];
       const operations = events.map((event) => ({
         operationType: 'Create' as const,
         partitionKey: readModel,
-        resourceBody: { ...toDeadLetter(readModel, event, now().toISOString()) },
+        resourceBody: { ...toDeadLetter(readModel, event, new Date(runtime.now()).toISOString()) },
       }));
-      const responses = await runBulk(container, operations);
+      const responses = await runBulk(container, operations, runtime);
       // 409: already stored by an earlier attempt at the same batch that failed later.
       const failed = responses.find(({ statusCode }) => statusCode >= 300 && statusCode !== 409);
       if (failed !== undefined) throw new Error(`Dead letters cannot be written: status ${failed.statusCode}.`);

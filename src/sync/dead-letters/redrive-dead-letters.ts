@@ -82,5 +82,5 @@ async function redriveStored(
   const readModel = app.projections.find(({ projection }) => projection.container.name === letter.readModel);
   if (readModel === undefined) return letter;
   const { projectEvents } = projectorOf(app, readModel.projection);
-  return redrive(deadLetters(app), { letter, etag }, projectEvents, new Date()).catch(notWritten);
+  return redrive(deadLetters(app), { letter, etag }, projectEvents, new Date(app.runtime.now())).catch(notWritten);
 }

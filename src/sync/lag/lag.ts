@@ -9,6 +9,7 @@ import {
   ORDER_EVENTS_HUB,
 } from '../../shared/event-hubs/hub.ts';
 import { lazyResource } from '../../shared/lazy-resource.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import { lastProcessed, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
 import type { EventTimes } from './live-events.ts';
 
@@ -38,14 +39,14 @@ export interface LagReader {
 }
 
 /** Opens a reader of the live hub. Concurrent calls of `read` share one result. After a failure, the next call connects again. */
-export function openLagReader(eventHub: Connection, storage: Connection): LagReader {
+export function openLagReader(eventHub: Connection, storage: Connection, { now }: Pick<Clock, 'now'>): LagReader {
   const hub = lazyResource(async () => openHubReader(eventHub, ORDER_EVENTS_HUB));
   const times = new LRUCache<string, EventTimes>({ max: MAX_REMEMBERED });
   let reading: Promise<readonly PartitionLag[]> | undefined;
   const read = async () => {
     const client = await hub.get();
     const positions = await readPositions(client, storage);
-    const lags = await Promise.all(positions.map((position) => partitionLags({ client, times }, position)));
+    const lags = await Promise.all(positions.map((position) => partitionLags({ client, times, now }, position)));
     return lags.flat();
   };
   return {
@@ -59,7 +60,7 @@ export function openLagReader(eventHub: Connection, storage: Connection): LagRea
   };
 }
 
-interface Reading {
+interface Reading extends Pick<Clock, 'now'> {
   readonly client: EventHubConsumerClient;
   /** Times of events by partition and sequence number of the event before. */
   readonly times: LRUCache<string, EventTimes>;
@@ -89,7 +90,7 @@ async function lagOf(
   const oldest = await firstAfter(reading, partitionId, last);
   // If the oldest event could not be read in time, the newest event's time gives a lower bound.
   const { enqueuedAt } = oldest ?? { enqueuedAt: lastEnqueuedOnUtc };
-  return { lagMs: Math.max(0, Date.now() - enqueuedAt.getTime()), behind, oldest };
+  return { lagMs: Math.max(0, reading.now() - enqueuedAt.getTime()), behind, oldest };
 }
 
 /** The times of the first event after a sequence number. */

@@ -8,7 +8,7 @@ import { reportLag } from './report-lag.ts';
 
 /** The timer that records the lag of each read model: twice a minute, so that an alert with a 30 s threshold has data. */
 export function recordLagTimer(app: SyncApp): TimerFunction {
-  const processStartedAt = Date.now();
+  const processStartedAt = app.runtime.now();
   return {
     trigger: 'timer',
     name: 'recordLag',

@@ -12,12 +12,15 @@ export interface Stalls {
  * The stalls of one consumer in this process. Every failed batch is logged and counted with its reason, and reported for
  * GET /admin/lag, until a batch of its partition succeeds.
  */
-export function stallsOf({ writeDatabase }: Pick<SyncApp, 'writeDatabase'>, consumer: string): Stalls {
+export function stallsOf(
+  { writeDatabase, runtime }: Pick<SyncApp, 'writeDatabase' | 'runtime'>,
+  consumer: string,
+): Stalls {
   const stalledSince = new Map<string, string>();
   return {
     failed: async (partition, error, context) => {
       const reason = reasonOf(error);
-      const since = stalledSince.get(partition) ?? new Date().toISOString();
+      const since = stalledSince.get(partition) ?? new Date(runtime.now()).toISOString();
       stalledSince.set(partition, since);
       failedBatchCount.add(1, { consumer, partition });
       context.error(`A batch of ${consumer} in partition ${partition} failed and will be retried: ${reason}`);

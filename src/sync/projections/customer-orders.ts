@@ -1,5 +1,6 @@
 import type { EventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import { ORDER_STATUSES, type PublishedOrder } from '../../shared/events/order-events.ts';
+import { addExactly } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import {
   type CustomerOrder,
@@ -118,7 +119,7 @@ function addSums(sums: OrderSums, { orders, totalSpent, ordersByStatus }: OrderS
   });
   return {
     orders: sums.orders + sign * orders,
-    totalSpent: sums.totalSpent + sign * totalSpent,
+    totalSpent: addExactly(sums.totalSpent, totalSpent, sign),
     ordersByStatus: Object.fromEntries(counts.filter(([, count]) => count !== 0)),
   };
 }

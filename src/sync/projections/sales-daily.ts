@@ -1,5 +1,6 @@
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { PublishedOrder } from '../../shared/events/order-events.ts';
+import { addExactly } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
@@ -115,9 +116,9 @@ function applyOrder(
 function addSales(sums: OrderSales, { orders, revenue, cancelled, refunded }: OrderSales, sign: 1 | -1): OrderSales {
   return {
     orders: sums.orders + sign * orders,
-    revenue: sums.revenue + sign * revenue,
-    cancelled: sums.cancelled + sign * cancelled,
-    refunded: sums.refunded + sign * refunded,
+    revenue: addExactly(sums.revenue, revenue, sign),
+    cancelled: addExactly(sums.cancelled, cancelled, sign),
+    refunded: addExactly(sums.refunded, refunded, sign),
   };
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 
 /** A transient fault: the batch must be redelivered. */
 export class TransientFault extends Error {
@@ -24,6 +24,9 @@ const MAX_RETRY_MS = 10_000;
 /** For responses without a retry delay. */
 const BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 
+/** What retries need. */
+type RetryRuntime = Pick<Runtime, 'now' | 'delay' | 'random'>;
+
 /**
  * Runs operations in as few requests as possible. Retries operations that were throttled or failed with a transient fault, after the
  * delay that the server requests. (`Items.executeBulkOperations` does so too, but takes at least a second per call.)
@@ -32,10 +35,11 @@ const BACKOFF: Backoff = { firstMs: 50, maxMs: 2_000 };
 export async function runBulk(
   container: Container,
   operations: readonly OperationInput[],
+  runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
   const responses: OperationResponse[] = [];
   for (let start = 0; start < operations.length; start += MAX_OPERATIONS) {
-    responses.push(...(await runRequest(container, operations.slice(start, start + MAX_OPERATIONS))));
+    responses.push(...(await runRequest(container, operations.slice(start, start + MAX_OPERATIONS), runtime)));
   }
   return responses;
 }
@@ -43,16 +47,17 @@ export async function runBulk(
 async function runRequest(
   container: Container,
   operations: readonly OperationInput[],
+  runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
-  const startedAt = Date.now();
+  const startedAt = runtime.now();
   const settled = new Map<OperationInput, OperationResponse>();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
     const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
-    if (isTooLarge(answer)) return oneByOne(container, operations);
+    if (isTooLarge(answer)) return oneByOne(container, operations, runtime);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    await waitForRetry(container, { attempt, startedAt }, answer);
+    await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
 
@@ -62,16 +67,16 @@ async function runRequest(
  */
 export async function runBatch(
   container: Container,
-  operations: readonly OperationInput[],
-  partitionKey: string,
+  { operations, partitionKey }: { readonly operations: readonly OperationInput[]; readonly partitionKey: string },
+  runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
-  const startedAt = Date.now();
+  const startedAt = runtime.now();
   for (let attempt = 1; ; attempt++) {
     // Copies, because the SDK modifies the operations that it receives.
     const copies = operations.map((operation) => ({ ...operation }));
     const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
     if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
-    await waitForRetry(container, { attempt, startedAt }, answer);
+    await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
 
@@ -90,14 +95,18 @@ async function answerOf(request: Promise<readonly OperationResponse[]>): Promise
 }
 
 async function waitForRetry(
-  container: Container,
-  { attempt, startedAt }: { readonly attempt: number; readonly startedAt: number },
+  {
+    container,
+    attempt,
+    startedAt,
+  }: { readonly container: Container; readonly attempt: number; readonly startedAt: number },
   { responses, cause }: Answer,
+  { now, delay, random }: RetryRuntime,
 ): Promise<void> {
-  if (attempt === MAX_ATTEMPTS || Date.now() - startedAt > MAX_RETRY_MS) {
+  if (attempt === MAX_ATTEMPTS || now() - startedAt > MAX_RETRY_MS) {
     throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
-  await delay(Math.max(backoffMs(attempt, BACKOFF), ...responses.filter(isTransient).map(retryAfter)));
+  await delay(Math.max(backoffMs(attempt, BACKOFF, random), ...responses.filter(isTransient).map(retryAfter)));
 }
 
 /** Operations whose response is final. */
@@ -124,10 +133,11 @@ const isTooLarge = ({ cause }: Answer): boolean =>
 async function oneByOne(
   container: Container,
   operations: readonly OperationInput[],
+  runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
   if (operations.length === 1) return [{ statusCode: TOO_LARGE, requestCharge: 0 }];
   const responses: OperationResponse[] = [];
-  for (const operation of operations) responses.push(...(await runRequest(container, [operation])));
+  for (const operation of operations) responses.push(...(await runRequest(container, [operation], runtime)));
   return responses;
 }
 

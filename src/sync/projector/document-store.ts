@@ -1,6 +1,7 @@
 import type { Container, JSONObject, OperationInput, OperationResponse, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import type { Target } from '../projections/projection.ts';
 import { runBatch, runBulk, TransientFault } from './bulk.ts';
 
@@ -46,13 +47,16 @@ export interface DocumentStore<Document> {
 const PAGE_SIZE = 100;
 
 /** A document store on a Cosmos DB container. Adds the fields of `stamp` to each document. */
-export function cosmosDocumentStore<Document>(container: Container, now: () => Date): DocumentStore<Document> {
+export function cosmosDocumentStore<Document>(
+  container: Container,
+  runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
+): DocumentStore<Document> {
   return {
     read: async (targets) => {
       // Each document is read once, even a companion that several targets share.
       const reads = new Map(targets.flatMap(keysOf).map((key) => [JSON.stringify(key), key]));
       const operations = [...reads.values()].map((key) => ({ operationType: 'Read' as const, ...key }));
-      const responses = await runBulk(container, operations);
+      const responses = await runBulk(container, operations, runtime);
       const stored = new Map(
         [...reads].map(([name, { id }], index) => [name, toStored<Document>(id, responses[index])]),
       );
@@ -62,17 +66,24 @@ export function cosmosDocumentStore<Document>(container: Container, now: () => D
       });
     },
     write: async (writes) => {
-      const operations = writes.map((write) => toOperations(write, now().toISOString()));
+      const operations = writes.map((write) => toOperations(write, new Date(runtime.now()).toISOString()));
       const single = await runBulk(
         container,
         operations.flatMap((partition) => (partition.length === 1 ? partition : [])),
+        runtime,
       );
       const remaining = single.values();
       return Promise.all(
         operations.map(async (partition, index) => {
           if (partition.length === 0) return 'written';
           if (partition.length === 1) return toOutcome([remaining.next().value]);
-          return toOutcome(await runBatch(container, partition, writes[index]?.partitionKey ?? ''));
+          return toOutcome(
+            await runBatch(
+              container,
+              { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' },
+              runtime,
+            ),
+          );
         }),
       );
     },

@@ -32,7 +32,7 @@ interface EventHubConsumer {
 
 /** An Event Hub-triggered function. A batch that fails is retried forever, and never in silence: see `stallsOf`. */
 export function eventHubFunction(
-  app: Pick<SyncApp, 'writeDatabase'>,
+  app: Pick<SyncApp, 'writeDatabase' | 'runtime'>,
   { name, consumer, eventHubName, consumerGroup, partitionName = (id) => id, isWanted, handle }: EventHubConsumer,
 ): EventHubFunction {
   const stalls = stallsOf(app, consumer);

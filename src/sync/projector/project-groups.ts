@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import type { Runtime } from '../../shared/runtime.ts';
 import type { EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { Documents, Projection, Target } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
@@ -31,6 +31,12 @@ const MAX_CONFLICT_ROUNDS = 6;
 /** Without a backoff, projectors that retry at the same time would conflict again. */
 const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 
+/** What projecting groups needs. */
+export interface QueueDependencies<Document> {
+  readonly documents: DocumentStore<Document>;
+  readonly runtime: Pick<Runtime, 'delay' | 'random'>;
+}
+
 /**
  * Projects groups: the heads of all queues together, the groups of one queue one after the other. Returns the events that the
  * projection cannot handle. Throws TransientFault.
@@ -38,7 +44,7 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 export async function projectQueues<Document>(
   queues: readonly (readonly Group[])[],
   projection: Projection<Document>,
-  documents: DocumentStore<Document>,
+  { documents, runtime }: QueueDependencies<Document>,
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   let waiting = queues;
@@ -49,7 +55,7 @@ export async function projectQueues<Document>(
     const { again, poison: found } = await projectGroups(heads, projection, documents);
     poison.push(...found);
     conflictRounds = again.size === heads.length ? conflictRounds + 1 : 0;
-    if (conflictRounds > 0) await delay(backoffMs(conflictRounds, BACKOFF));
+    if (conflictRounds > 0) await runtime.delay(backoffMs(conflictRounds, BACKOFF, runtime.random));
     waiting = waiting
       .map(([head, ...rest]) => (head !== undefined && again.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);

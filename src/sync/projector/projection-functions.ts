@@ -26,7 +26,8 @@ export function projectionFunctions(
   const { name: readModel } = projection.container;
   const { projectBatch } = projectorOf(app, projection);
   const window = new LagWindow();
-  const processStartedAt = Date.now();
+  const { now } = app.runtime;
+  const processStartedAt = now();
   const name = pascalCase(consumerGroup);
   const project = eventHubFunction(app, {
     name: `project${name}`,
@@ -34,15 +35,15 @@ export function projectionFunctions(
     eventHubName: ORDER_EVENTS_HUB,
     consumerGroup,
     handle: async (received, context) => {
-      const startedAt = new Date();
+      const startedAt = new Date(now());
       const { projected, deadLetters } = await projectBatch(received);
       logDeadLetters(context, readModel, deadLetters);
       const live = liveAmong(projected, received, processStartedAt);
-      const now = Date.now();
-      for (const { timestamp } of live) syncLag.record(now - Date.parse(timestamp), { read_model: readModel });
+      const projectedAt = now();
+      for (const { timestamp } of live) syncLag.record(projectedAt - Date.parse(timestamp), { read_model: readModel });
       const lagMs = window.add(
-        live.map(({ enqueuedAt }) => now - enqueuedAt.getTime()),
-        now,
+        live.map(({ enqueuedAt }) => projectedAt - enqueuedAt.getTime()),
+        projectedAt,
       );
       // Not awaited: no batch should be late because of a report.
       if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);

@@ -15,14 +15,13 @@ export interface Projector {
 
 /** Creates the projector of a read model on the app's databases. */
 export function projectorOf(
-  { database, customerKeys }: Pick<SyncApp, 'database' | 'customerKeys'>,
+  { database, customerKeys, runtime }: Pick<SyncApp, 'database' | 'customerKeys' | 'runtime'>,
   projection: Projection<unknown>,
 ): Projector {
-  const now = () => new Date();
-  const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), now);
-  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), runtime);
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime);
   return {
-    projectBatch: (received) => projectBatch(received, projection, { documents, deadLetters, customerKeys }),
-    projectEvents: (received) => projectEvents(received, projection, { documents, customerKeys }),
+    projectBatch: (received) => projectBatch(received, projection, { documents, deadLetters, customerKeys, runtime }),
+    projectEvents: (received) => projectEvents(received, projection, { documents, customerKeys, runtime }),
   };
 }

@@ -4,17 +4,15 @@ import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { Projection } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
-import type { DocumentStore } from './document-store.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
-import { type DecodedEvent, projectQueues } from './project-groups.ts';
+import { type DecodedEvent, projectQueues, type QueueDependencies } from './project-groups.ts';
 
 /** An event as the hub delivers it. */
 export interface ReceivedEvent extends EventPosition {
   readonly body: string;
 }
 
-export interface ProjectorDependencies<Document> {
-  readonly documents: DocumentStore<Document>;
+export interface ProjectorDependencies<Document> extends QueueDependencies<Document> {
   readonly deadLetters: DeadLetters;
   readonly customerKeys: CustomerKeys;
 }
@@ -52,11 +50,11 @@ export interface Projected {
 export async function projectEvents<Document>(
   received: readonly ReceivedEvent[],
   projection: Projection<Document>,
-  { documents, customerKeys }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
+  { customerKeys, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected> {
   const { decoded, poison } = await decodeBatch(received, projection.container.name, customerKeys);
-  poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, documents)));
-  poison.push(...(await projectCopies(decoded, projection, documents)));
+  poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)));
+  poison.push(...(await projectCopies(decoded, projection, dependencies)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
   const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber));
   return { projected, poison };
@@ -90,18 +88,18 @@ export async function decodeBatch(received: readonly ReceivedEvent[], consumer: 
 async function projectCopies<Document>(
   decoded: readonly DecodedEvent[],
   projection: Projection<Document>,
-  documents: DocumentStore<Document>,
+  dependencies: QueueDependencies<Document>,
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   for (const { copy, event } of customerChanges(decoded, projection)) {
     const companionId = projection.targetOf(event.event)?.partitionKey;
-    for await (const ids of documents.findOlderCopies(copy)) {
+    for await (const ids of dependencies.documents.findOlderCopies(copy)) {
       const toGroup = (id: string) => ({ target: { partitionKey: id, ids: [id], companionId }, events: [event] });
       poison.push(
         ...(await projectQueues(
           ids.map((id) => [toGroup(id)]),
           projection,
-          documents,
+          dependencies,
         )),
       );
     }

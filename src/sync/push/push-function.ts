@@ -11,12 +11,12 @@ import { pushChanges } from './push-changes.ts';
 
 /** The Event Hub-triggered function that pushes the changes of orders to those who watch them. */
 export function pushFunction(app: SyncApp): EventHubFunction {
-  const { database, customerKeys, webPubSub } = app;
+  const { database, customerKeys, webPubSub, runtime } = app;
   const container = database.container(ORDER_DETAILS.name);
   const versionsOf = async (orderIds: readonly string[]) => {
     const ids = orderIds.map(documentId);
     const reads = ids.map((id) => ({ operationType: 'Read' as const, partitionKey: id, id }));
-    const responses = await runBulk(container, reads);
+    const responses = await runBulk(container, reads, runtime);
     return new Map(orderIds.map((orderId, index) => [orderId, Number(responses[index]?.resourceBody?.version ?? 0)]));
   };
   return eventHubFunction(app, {
@@ -28,7 +28,7 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       // What cannot be decoded is a dead letter of the read models already.
       const { decoded } = await decodeBatch(received, PUSH_CONSUMER_GROUP, customerKeys);
       const events = decoded.flatMap(({ event }) => (event.aggregateType === 'Order' ? event : []));
-      await pushChanges(events, { webPubSub, versionsOf });
+      await pushChanges(events, { webPubSub, versionsOf, runtime });
       pushedCount.add(events.length, {});
     },
   });

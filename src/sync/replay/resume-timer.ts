@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
@@ -16,14 +15,15 @@ const POLL_MS = 200;
  * anyway, the ETag of the replay's document lets only one of them continue.
  */
 export function resumeReplaysTimer(app: SyncApp): TimerFunction {
+  const { now } = app.runtime;
   return {
     trigger: 'timer',
     name: 'resumeReplays',
     options: {
       schedule: app.config.replay.schedule,
       handler: async (_timer, context) => {
-        const until = Date.now() + RUN_MS;
-        for (let finished: string | undefined; Date.now() < until; ) {
+        const until = now() + RUN_MS;
+        for (let finished: string | undefined; now() < until; ) {
           const oldest = await app.replays.oldestRunning();
           // The same replay is still the oldest: it cannot continue in this run.
           if (oldest === undefined || oldest.replay.id === finished) return;
@@ -37,7 +37,7 @@ export function resumeReplaysTimer(app: SyncApp): TimerFunction {
 
 /** Opens its own connections. Loads the hub's clients on demand, because the Storage SDK is slow to load. */
 async function run(
-  { config: { eventHub, storage }, replays, writeDatabase }: SyncApp,
+  { config: { eventHub, storage }, replays, writeDatabase, runtime }: SyncApp,
   { replay, etag }: StoredReplay,
   { until, context }: { readonly until: number; readonly context: InvocationContext },
 ): Promise<void> {
@@ -46,7 +46,7 @@ async function run(
     import('../lag/hub-positions.ts'),
   ]);
   const reader = openHubReader(eventHub, ORDER_EVENTS_REPLAY_HUB);
-  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text));
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text), runtime);
   let current = etag;
   const services: ReplayServices = {
     log: { page: async (request) => (await writeDatabase()).log.page(request) },
@@ -57,8 +57,8 @@ async function run(
       current = saved ?? current;
       return saved !== undefined;
     },
-    now: () => new Date(),
-    pause: () => delay(POLL_MS),
+    now: () => new Date(runtime.now()),
+    pause: () => runtime.delay(POLL_MS),
   };
   try {
     await resumeReplay(replay, services, until, (sentence, cause) =>

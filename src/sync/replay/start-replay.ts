@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
@@ -44,13 +43,14 @@ const operation: Operation = {
 const notStarted = unavailable('A replay cannot be started at the moment: try again.');
 
 export function startReplay(app: SyncApp): HttpFunction {
+  const { newId, now } = app.runtime;
   return authenticatedOperation(app, operation, async ({ request }) => {
     const requested = validate(body, await readJsonBody(request));
     const total = await app
       .writeDatabase()
       .then(({ log }) => log.count(requested.from))
       .catch(notStarted);
-    const replay = newReplay(randomUUID(), requested, total, new Date().toISOString());
+    const replay = newReplay(newId(), requested, total, new Date(now()).toISOString());
     await app.replays.create(replay).catch(notStarted);
     return {
       status: 202,

@@ -4,6 +4,7 @@ import type { CommandEnvelope } from '../../../src/commands/pipeline/command.ts'
 import { authorize, type CommandBus, createCommandBus } from '../../../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../../../src/commands/pipeline/handle-command.ts';
 import type { Role } from '../../../src/shared/auth/authenticate.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 
 /** A command as a test states it. Omitted fields have no effect on the test. */
@@ -20,15 +21,23 @@ export interface SentCommand {
   readonly at?: string;
 }
 
+/** The defaults of the settings, with a deadline that no test reaches. */
+export const SETTINGS: HandleDependencies['settings'] = {
+  defaultCurrency: 'USD',
+  customerOrderIds: 'any',
+  maxOpenDrafts: 1_000,
+  deadlineMs: 120_000,
+};
+
 /** The bus with every command, on a write store. By default, it publishes nothing. */
 export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
-  { deadlineMs = 120_000 }: Partial<HandleDependencies['settings']> = {},
+  changes: Partial<HandleDependencies['settings']> = {},
 ): CommandBus {
-  const settings = { defaultCurrency: 'USD', deadlineMs };
-  return createCommandBus(commands, { store, publish, masterKey, settings }, [authorize]);
+  const settings = { ...SETTINGS, ...changes };
+  return createCommandBus(commands, { store, publish, masterKey, settings, runtime: systemRuntime }, [authorize]);
 }
 
 /** The envelope of a request with this command. */
@@ -39,6 +48,7 @@ export function envelopeOf(command: SentCommand): CommandEnvelope {
     commandId,
     commandType: type,
     aggregateId: on,
+    newAggregateId: randomUUID(),
     data,
     expectedVersion: undefined,
     actor: { userId: customerId ?? role, roles: new Set([role]), customerId },

@@ -6,6 +6,7 @@ import { relayOutbox } from '../../../src/commands/outbox/relay.ts';
 import { SqliteWriteStore } from '../../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { openEventPublisher } from '../../../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../../src/shared/event-hubs/hub.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus } from './command-bus.ts';
 import { type CrashAssignment, LEASE_MS } from './run-until-crash.ts';
@@ -26,7 +27,7 @@ function crashingAfter<Input, Output>(name: CrashAssignment['step'], call: (inpu
   };
 }
 
-const { database } = await openDatabase(file);
+const { database } = await openDatabase(file, systemRuntime);
 database.function('crash', () => {
   crashAt('inside the transaction');
   return null;
@@ -36,9 +37,9 @@ database.exec(`
   PRAGMA cache_size = 1;
   CREATE TEMP TRIGGER crash AFTER UPDATE OF CreditUsed ON Customers BEGIN SELECT crash(); END;`);
 
-const real = new SqliteWriteStore(database);
+const real = new SqliteWriteStore(database, systemRuntime);
 const connection = { kind: 'connectionString' as const, connectionString: eventHubs };
-const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, console.error);
+const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, console.error, systemRuntime);
 const store = {
   load: crashingAfter('after the load', (request: Parameters<typeof real.load>[0]) => real.load(request)),
   commit: crashingAfter('after the commit', (commit: Parameters<typeof real.commit>[0]) => real.commit(commit)),
@@ -59,10 +60,11 @@ if (command === undefined) {
       store,
       { send },
       { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: console.error },
+      systemRuntime,
     );
     await delay(10);
   }
 } else {
-  const { publish } = publishAfterCommit({ send }, store, console.error);
+  const { publish } = publishAfterCommit({ send }, store, console.error, systemRuntime);
   await openCommandBus(store, publish).dispatch(envelopeOf(command));
 }

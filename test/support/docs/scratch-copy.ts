@@ -13,6 +13,7 @@ const COPIED = [
   'test/support',
   'test/contract',
   'biome.json',
+  'lint',
   'local.settings.json',
   'package.json',
   'tsconfig.json',

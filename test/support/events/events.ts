@@ -51,6 +51,20 @@ export function customerRegistered(head: Head = {}): EventEnvelope {
   };
 }
 
+/** A literal ProductAdded. */
+export function productAdded(head: Head = {}): EventEnvelope {
+  const productId = head.aggregateId ?? 'lamp';
+  const product = { productId, name: 'Desk lamp', price: 2999, currency: 'USD' };
+  return {
+    ...envelope(head, productId),
+    eventType: 'ProductAdded',
+    schemaVersion: 1,
+    aggregateType: 'Product',
+    data: { ...product, stock: 10 },
+    product,
+  };
+}
+
 /** A customer's event with a new name, or, without one, the event of their erasure. */
 export function customerChanged(head: Head, name?: string): EventEnvelope {
   const customerId = head.aggregateId ?? 'ada';

@@ -65,7 +65,12 @@ const SEGMENTS = [
 );
 
 const KNOWN_IDS: Readonly<Record<string, readonly string[]>> = {
-  orderId: ['order-1', 'order-2', 'order-3', 'no-such-order'],
+  orderId: [
+    '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
+    '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
+    '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
+    'no-such-order',
+  ],
   customerId: ['customer-1', 'no-such-customer'],
   productId: ['product-1', 'no-such-product'],
 };
@@ -181,7 +186,11 @@ function target(path: string): fc.Arbitrary<string> {
 
 /** Valid bodies of a function; for the command envelope, any command. */
 function validBodies(name: string) {
-  const envelopes = commands.map(({ type, example }) => ({ commandType: type, aggregateId: 'order-1', data: example }));
+  const envelopes = commands.map(({ type, example }) => ({
+    commandType: type,
+    aggregateId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
+    data: example,
+  }));
   if (name === 'executeCommand') return envelopes;
   return commands.filter(({ type }) => type.toLowerCase() === name.toLowerCase()).map(({ example }) => example);
 }

@@ -1,4 +1,5 @@
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { projectOrderSearch } from '../../../src/sync/projections/order-search.ts';
@@ -27,4 +28,4 @@ const nextProjections: readonly ReadModelProjection[] = [
   { consumerGroup: 'sales-daily', projection: projectSalesDaily({ ...SALES_COUNTING, version }) },
 ];
 
-startSync(process.env, nextProjections);
+startSync(process.env, nextProjections, systemRuntime);

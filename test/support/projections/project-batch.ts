@@ -1,5 +1,6 @@
 import { CosmosClient } from '@azure/cosmos';
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.ts';
 import { cosmosDocumentStore, type DocumentStore } from '../../../src/sync/projector/document-store.ts';
 import { projectBatch } from '../../../src/sync/projector/projector.ts';
@@ -24,10 +25,9 @@ export async function projectBodies(
   if (projection === undefined) throw new Error(`There is no read model ${readModel}.`);
   const client = new CosmosClient(cosmosDb);
   const database = client.database('orders');
-  const now = () => new Date();
-  const documents = wrapStore(cosmosDocumentStore<unknown>(database.container(readModel), now));
-  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), now);
+  const documents = wrapStore(cosmosDocumentStore<unknown>(database.container(readModel), systemRuntime));
+  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const received = batch.map((body, sequenceNumber) => ({ body, partitionId: '0', sequenceNumber }));
-  const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys };
+  const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys, runtime: systemRuntime };
   await projectBatch(received, projection, dependencies).finally(() => client.dispose());
 }

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { openMasterKey } from '../../../src/shared/personal-data/open-master-key.ts';
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
 import { logIn, tablesOf } from '../commands/tables.ts';
@@ -32,7 +33,10 @@ export async function allProjected(system: TestSystem, withinMs: number): Promis
 
 /** The event log in the write store, decrypted. */
 export async function writtenLog({ writeStore, data }: TestSystem): Promise<readonly EventEnvelope[]> {
-  return logIn(await tablesOf(writeStore), openMasterKey({ kind: 'file', path: join(data, 'master-key.json') }));
+  return logIn(
+    await tablesOf(writeStore),
+    openMasterKey({ kind: 'file', path: join(data, 'master-key.json') }, systemRuntime),
+  );
 }
 
 /** Expects each read model to equal the fold of a log by its projection, and no dead letters. */

@@ -1,6 +1,7 @@
 import { CosmosClient } from '@azure/cosmos';
 import type { OrderStatus } from '../../../src/shared/events/order-events.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../../src/shared/read-models/containers.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.ts';
 import { orderPlaced } from '../events/events.ts';
 import { uniqueId } from '../system/api-client.ts';
@@ -12,6 +13,8 @@ import { startReplay } from './replays.ts';
 const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   addItem: 'draft',
   removeItem: 'draft',
+  changeQuantity: 'draft',
+  removeLine: 'draft',
   changeShippingAddress: 'draft',
   submitOrder: 'draft',
   confirmOrder: 'submitted',
@@ -19,11 +22,14 @@ const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   refundOrder: 'delivered',
 };
 
+/** The id of the order in the examples. */
+export const EXAMPLE_ORDER = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01';
+
 /** Operations that create an aggregate, with the id in the example to replace with a new one. */
 const CREATED_ID: Readonly<Record<string, string>> = {
-  createOrder: 'order-1',
-  placeOrder: 'order-2',
-  executeCommand: 'order-3',
+  createOrder: EXAMPLE_ORDER,
+  placeOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
+  executeCommand: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   registerCustomer: 'customer-1',
   addProduct: 'product-1',
 };
@@ -32,7 +38,7 @@ const CREATED_ID: Readonly<Record<string, string>> = {
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
-    ['order-1', orderId],
+    [EXAMPLE_ORDER, orderId],
     ['customer-1', customerId],
     ['product-1', lamp],
   ]);
@@ -56,7 +62,7 @@ async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const container = client.database('orders').container(DEAD_LETTERS.name);
   const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
   const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
-  await cosmosDeadLetters(container, () => new Date()).add(ORDER_DETAILS.name, [poison]);
+  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.name, [poison]);
   const query = { query: 'SELECT * FROM c WHERE c.event = @event', parameters: [{ name: '@event', value: body }] };
   const { resources } = await container.items.query<{ readonly id: string }>(query).fetchAll();
   client.dispose();

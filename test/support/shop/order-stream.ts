@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { openEventPublisher } from '../../../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../../src/shared/event-hubs/hub.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerChanged, customerRegistered } from '../events/events.ts';
 import { LIVES, orderEvent } from '../events/order-lives.ts';
 import { uniqueId } from '../system/api-client.ts';
@@ -61,7 +62,7 @@ const AT_A_TIME = 500;
 /** Publishes events to the hub, as the outbox does. Retries an event that the hub does not accept. */
 export async function publish({ azure }: TestSystem, events: readonly EventEnvelope[]): Promise<void> {
   const connection = { kind: 'connectionString' as const, connectionString: azure.eventHubs.connectionString };
-  const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {});
+  const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {}, systemRuntime);
   const send = async (event: EventEnvelope, id: string): Promise<void> => {
     const message = { eventId: id, aggregateId: event.aggregateId, body: JSON.stringify(event) };
     while (!(await publisher.send(message)));

@@ -43,8 +43,11 @@ function given(...events: readonly CustomerEvent[]) {
       const decision = decideCustomer(command, stateAfter(...events), { creditUsed, erased });
       return {
         then: (event: CustomerEvent) => expect(decision).toEqual({ outcome: 'accepted', event }),
-        thenRejected: (code: string, message: string) =>
-          expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code, message } }),
+        thenRejected: (code: string, message: string, ...paths: readonly string[]) => {
+          expect(decision).toMatchObject({ outcome: 'rejected', rejection: { code, message } });
+          const errors = decision.outcome === 'rejected' ? (decision.rejection.errors ?? []) : [];
+          expect(errors).toEqual(paths.map((path) => ({ path, message })));
+        },
       };
     },
   };
@@ -111,9 +114,11 @@ describe('ChangeCreditLimit', () => {
       .then({ eventType: 'CreditLimitChanged', data: { creditLimit: 5998 } });
   });
 
-  it('rejects a limit one cent below the credit in use and states the amount in use', () => {
+  it('rejects a limit one cent below the credit in use, states the amount in use and names the field', () => {
     const message = 'Open orders of customer ada use 59.98 USD of credit: the limit cannot be lower.';
-    given(registered).when(limit(5997), { creditUsed: 5998 }).thenRejected('credit-limit-exceeded', message);
+    given(registered)
+      .when(limit(5997), { creditUsed: 5998 })
+      .thenRejected('credit-limit-exceeded', message, 'creditLimit');
   });
 
   it('rejects a customer that is not registered', () => {

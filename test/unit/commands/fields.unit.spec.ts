@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { emailAddress, textLine } from '../../../src/commands/http/fields.ts';
+import { emailAddress, minorUnits, textLine } from '../../../src/commands/http/fields.ts';
+import { Problem } from '../../../src/shared/http/problem.ts';
+import { MAX_AMOUNT } from '../../../src/shared/money.ts';
 
 /** The first message about a value; undefined when it is accepted. */
 const messageOf = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues[0]?.message;
@@ -74,5 +76,30 @@ describe('an e-mail address', () => {
   it('has at most 254 UTF-16 code units', () => {
     const label = `${'b'.repeat(60)}.`;
     expect(messageOf(emailAddress, `${'😀'.repeat(40)}@${label.repeat(3)}com`)).toMatch(/at most 254/);
+  });
+});
+
+describe('an amount of money', () => {
+  const LIMITS = [
+    ['USD', 10_000_000_000_000, 0.01],
+    ['IRR', 10_000_000_000_000, 0.01],
+    ['IDR', 10_000_000_000_000, 0.01],
+    ['COP', 10_000_000_000_000, 0.01],
+    ['LBP', 10_000_000_000_000, 0.01],
+    ['UZS', 10_000_000_000_000, 0.01],
+    ['VND', 1_000_000_000_000_000, 1],
+    ['KWD', 1_000_000_000_000, 0.001],
+    ['CLF', 100_000_000_000, 0.0001],
+  ] as const;
+
+  it.each(LIMITS)('in %s may be up to %d', (currency, largest, smallest) => {
+    expect(minorUnits(largest, currency, 'price')).toBe(MAX_AMOUNT);
+    expect(minorUnits(largest - smallest, currency, 'price')).toBe(MAX_AMOUNT - 1);
+  });
+
+  it.each(LIMITS)('in %s above %d is refused with the field, the limit and the currency', (currency, largest, step) => {
+    const refused = () => minorUnits(largest + step, currency, 'items.0.price');
+    expect(refused).toThrow(Problem);
+    expect(refused).toThrow(`items.0.price: must be at most ${largest} ${currency}`);
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '../../../src/commands/orders/domain/order.ts';
 import { MAX_CHANGES, MAX_LINES, type OrderFacts } from '../../../src/commands/orders/domain/rules.ts';
 import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
+import { MAX_AMOUNT } from '../../../src/shared/money.ts';
 
 const address = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' };
 const placedAt = '2026-01-15T10:30:00.000Z';
@@ -21,9 +22,10 @@ const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 }
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
-  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number; openDrafts?: number } = {},
 ): OrderFacts => ({
   version: changes.version ?? 1,
+  openDrafts: changes.openDrafts ?? 0,
   customer: { ...ada, ...changes.customer },
   products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
     ...lamp,
@@ -43,7 +45,7 @@ const place: PlaceOrder = {
   setsPrices: false,
 };
 const { placedAt: _placedAt, ...creating } = place;
-const create = { ...creating, type: 'CreateOrder' as const };
+const create = { ...creating, type: 'CreateOrder' as const, maxOpenDrafts: 3 };
 const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
 const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
 const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
@@ -152,6 +154,13 @@ describe('PlaceOrder', () => {
       .thenRejected('product-not-found', 'items.0.productId', 'items.2.productId');
   });
 
+  it('says in its message that there are further errors', () => {
+    const unknown = (...productIds: readonly string[]) => productIds.map((productId) => ({ productId, quantity: 1 }));
+    const when = (items: PlaceOrder['items']) => given().when({ ...place, items });
+    when(unknown('sofa')).thenMessage('There is no product sofa.');
+    when(unknown('sofa', 'bed', 'rug')).thenMessage('There is no product sofa. (and 2 more, see errors)');
+  });
+
   it('accepts the last units in stock', () => {
     given()
       .when(place, facts({ lamp: { available: 2 } }))
@@ -181,6 +190,26 @@ describe('PlaceOrder', () => {
     decision.thenMessage('The order total of 59.98 USD exceeds the 59.97 USD of credit available to customer ada.');
   });
 
+  it('rejects a total of one cent above the limit, even when the sum itself is not a safe integer', () => {
+    const dear = facts({ lamp: { price: MAX_AMOUNT / 2, available: 1e9 }, customer: { creditLimit: MAX_AMOUNT } });
+    const at = (...quantities: readonly number[]) => ({
+      ...place,
+      setsPrices: true,
+      items: quantities.map((quantity) => ({ productId: 'lamp', quantity })),
+    });
+    const items = [{ ...twoLamps, price: MAX_AMOUNT / 2 }];
+    given()
+      .when(at(2), dear)
+      .then({ ...placed, data: { ...placed.data, items, total: MAX_AMOUNT } });
+    const cent = { productId: 'lamp', quantity: 1, price: 1 };
+    const above = given().when({ ...at(2), items: [...at(2).items, cent] }, dear);
+    above.thenRejected('validation-failed', 'items');
+    above.thenMessage('The total of an order must be at most 10000000000000.00 USD: place several orders.');
+    given()
+      .when(at(...Array.from({ length: MAX_LINES }, () => 100_000)), dear)
+      .thenRejected('validation-failed', 'items');
+  });
+
   it('rejects a customer with another currency', () => {
     given()
       .when(place, facts({ customer: { currency: 'EUR' } }))
@@ -201,6 +230,21 @@ describe('a draft', () => {
       .then(created);
   });
 
+  it('may be the last that the customer is allowed, but not one more', () => {
+    given()
+      .when(create, facts({ openDrafts: 2 }))
+      .then(created);
+    const oneMore = given().when(create, facts({ openDrafts: 3 }));
+    oneMore.thenRejected('too-many-drafts');
+    oneMore.thenMessage('Customer ada has 3 open drafts, which is the maximum: submit or cancel one first.');
+  });
+
+  it('does not count for an order that is placed at once', () => {
+    given()
+      .when(place, facts({ openDrafts: 1_000 }))
+      .then(placed);
+  });
+
   it('may have no lines and no address', () => {
     given()
       .when({ ...create, items: [], shippingAddress: null })
@@ -211,6 +255,18 @@ describe('a draft', () => {
     given(created)
       .when(addLamp)
       .then({ eventType: 'ItemAdded', data: { ...twoLamps, line: 2, quantity: 1 } });
+  });
+
+  it('numbers the first line of an empty draft 1', () => {
+    given({ ...created, data: { ...created.data, items: [], total: 0 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { ...twoLamps, quantity: 1 } });
+  });
+
+  it('keeps its lines when it gets another one, which raises the total', () => {
+    const another = { ...twoLamps, line: 2, quantity: 1 };
+    const state = stateAfter(created, { eventType: 'ItemAdded', data: another });
+    expect(state).toMatchObject({ status: 'draft', items: [twoLamps, another], total: 8997 });
   });
 
   it('accepts a line price from an admin and rejects one from anyone else', () => {
@@ -237,6 +293,13 @@ describe('a draft', () => {
       .thenRejected('validation-failed', 'productId');
   });
 
+  it('rejects a line that lifts the total above its limit', () => {
+    const items = [{ ...twoLamps, quantity: 1, price: MAX_AMOUNT - 2998 }];
+    given({ ...created, data: { ...created.data, items, total: MAX_AMOUNT - 2998 } })
+      .when(addLamp)
+      .thenRejected('validation-failed', 'quantity');
+  });
+
   it('can remove a product with all its lines, which reduces the total', () => {
     given(created)
       .when(removeLamp)
@@ -245,12 +308,56 @@ describe('a draft', () => {
     expect(state).toMatchObject({ items: [], total: 0 });
   });
 
+  it('can remove one of several products', () => {
+    const lines = [twoLamps, { line: 2, productId: 'desk', quantity: 1, price: 45_000 }];
+    given({ ...created, data: { ...created.data, items: lines, total: 50_998 } })
+      .when(removeLamp)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+  });
+
   it('keeps the lines of other products when one is removed', () => {
     const desk = { line: 2, productId: 'desk', quantity: 1, price: 45_000 };
     const items = [twoLamps, desk, { ...twoLamps, line: 3, price: 2000 }];
     const draft: OrderEvent = { ...created, data: { ...created.data, items, total: 54_998 } };
     const state = stateAfter(draft, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [desk], total: 45_000 });
+  });
+
+  it('can change the quantity of one line, which keeps its price', () => {
+    given(created)
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    const state = stateAfter(created, { eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    expect(state).toMatchObject({ items: [{ ...twoLamps, quantity: 5 }], total: 14_995 });
+  });
+
+  it('cannot get a quantity for which its total would exceed the maximum', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    given({ ...created, data: { ...created.data, items: [dear], total: 6e14 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 2 })
+      .thenRejected('validation-failed', 'quantity');
+  });
+
+  it('changes and removes only the named one of several lines of a product', () => {
+    const more = { ...twoLamps, line: 2, price: 2000 };
+    const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
+    const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });
+    expect(removed).toMatchObject({ items: [more], total: 4000 });
+  });
+
+  it('can remove one line', () => {
+    given(created)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
+  });
+
+  it.each<OrderCommand>([
+    { type: 'ChangeQuantity', orderId, line: 2, quantity: 5 },
+    { type: 'RemoveLine', orderId, line: 2 },
+  ])('rejects $type for a line that it does not have', (command) => {
+    given(created).when(command).thenRejected('product-not-found');
   });
 
   it('cannot remove a product that it does not have', () => {
@@ -287,6 +394,12 @@ describe('SubmitOrder', () => {
     given({ ...created, data: { ...created.data, shippingAddress: null } })
       .when(submit)
       .thenRejected('validation-failed', 'shippingAddress');
+  });
+
+  it('throws when the order has no customer, which only a corrupt database can cause', () => {
+    expect(() => given(created).when(submit, { ...facts(), customer: undefined })).toThrow(
+      'The customer of order order-1 does not exist.',
+    );
   });
 
   it('checks stock, credit and prices as PlaceOrder does', () => {
@@ -405,6 +518,11 @@ describe('the lifecycle of an order', () => {
     });
   });
 
+  it('cannot be submitted without an address, which only a corrupt log can cause', () => {
+    const withoutAddress = { ...created, data: { ...created.data, shippingAddress: null } };
+    expect(() => stateAfter(withoutAddress, submitted)).toThrow('The log submits an order without an address.');
+  });
+
   it('cannot start with OrderShipped', () => {
     expect(() => stateAfter(shipped)).toThrow('OrderShipped for an order in status none');
   });
@@ -412,7 +530,7 @@ describe('the lifecycle of an order', () => {
 
 describe('an order of an erased customer', () => {
   const withErasedCustomer = facts({ customer: { erased: true } });
-  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null, maxOpenDrafts: 3 };
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
   const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };

@@ -9,6 +9,7 @@ const ENVELOPE: CommandEnvelope = {
   data: { customerId: 'ada', items: [{ productId: 'lamp', quantity: 1 }], nothing: null },
   expectedVersion: undefined,
   actor: { userId: 'ada', roles: new Set(['customer']), customerId: 'ada' },
+  newAggregateId: 'order-2',
   receivedAt: '2026-01-15T10:30:00.000Z',
   correlationId: 'correlation-1',
   traceparent: undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { placeOrder } from '../../../src/commands/orders/place-order.ts';
-import { envelopeOf } from '../../support/commands/command-bus.ts';
+import { envelopeOf, SETTINGS } from '../../support/commands/command-bus.ts';
 
 const RECEIVED_AT = '2026-01-15T10:30:00.000Z';
 const ORDER = {
@@ -10,10 +10,7 @@ const ORDER = {
 };
 
 const prepare = (placedAt: string) => () =>
-  placeOrder.prepare(envelopeOf({ type: 'PlaceOrder', data: { ...ORDER, placedAt }, at: RECEIVED_AT }), {
-    defaultCurrency: 'USD',
-    deadlineMs: 30_000,
-  });
+  placeOrder.prepare(envelopeOf({ type: 'PlaceOrder', data: { ...ORDER, placedAt }, at: RECEIVED_AT }), SETTINGS);
 
 describe('the time at which an order was placed', () => {
   it.each(['1970-01-01T00:00:00Z', RECEIVED_AT, '2026-01-15T10:31:00Z', '2026-01-15T12:31:00+02:00'])(

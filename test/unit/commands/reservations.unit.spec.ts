@@ -3,6 +3,7 @@ import type { OrderCommand } from '../../../src/commands/orders/domain/commands.
 import { evolveOrder, initialOrder, type OrderState } from '../../../src/commands/orders/domain/order.ts';
 import { prepareOrderCommand } from '../../../src/commands/orders/order-handler.ts';
 import { toOrderRow } from '../../../src/commands/orders/order-row.ts';
+import type { Actor } from '../../../src/shared/auth/authenticate.ts';
 import type { OrderEvent } from '../../../src/shared/events/order-events.ts';
 
 const orderId = 'order-1';
@@ -71,11 +72,13 @@ const deliver: OrderCommand = { type: 'DeliverOrder', orderId, deliveredAt: at }
 const cancel: OrderCommand = { type: 'CancelOrder', orderId, reason: 'changed my mind' };
 const refund: OrderCommand = { type: 'RefundOrder', orderId, reason: 'broken' };
 
+const ADMIN: Actor = { userId: 'admin', roles: new Set(['admin']), customerId: undefined };
+
 /** Given an order's events, returns the changes of stock and credit in the commit of an accepted command. */
 function reservationChanges(events: readonly OrderEvent[], command: OrderCommand): object {
   const state = events.reduce<OrderState>(evolveOrder, initialOrder);
   const row = state.status === 'none' ? {} : { order: toOrderRow(orderId, events.length, state) };
-  const { decide } = prepareOrderCommand({ orderId, toCommand: () => command });
+  const { decide } = prepareOrderCommand({ orderId, actor: ADMIN, toCommand: () => command });
   const decision = decide({ ...row, customer, products, syncLags: [] });
   if (decision.outcome === 'rejected') throw new Error(decision.rejection.message);
   const { stock, credit } = decision.change;

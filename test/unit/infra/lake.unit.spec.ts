@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
 import { encryptEvent } from '../../../src/shared/personal-data/event-encryption.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
 import { customerRegistered } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
@@ -31,7 +33,7 @@ const key = { keyId: 'key-1', key: randomBytes(32) };
 
 /** As the hub has it: nothing in it can be read that is personal. */
 function published(event: EventEnvelope): string {
-  return encryptEvent(event, key);
+  return encryptEvent(event, key, systemRuntime);
 }
 
 /** As Spark does: a text of whatever there is, null when there is nothing. */
@@ -100,14 +102,16 @@ describe('the views over the data lake', () => {
 });
 
 /** Sums per day and currency, over the buckets of the read model. */
-function readModelOf(events: readonly EventEnvelope[]): Record<string, Record<string, number>> {
+function readModelOf(events: readonly EventEnvelope[]): Record<string, Record<string, ExactSum>> {
   const documents = [...fold(salesDaily, events).values()].flatMap((bucket) => [...bucket.values()]);
   const totals = documents.filter((document) => document.type === 'total');
-  const days: Record<string, Record<string, number>> = {};
+  const days: Record<string, Record<string, ExactSum>> = {};
   for (const { date, currency, orders, revenue, cancelled, refunded, uniqueCustomers } of totals) {
     const before = days[`${date} ${currency}`];
     const sums = Object.entries({ orders, revenue, cancelled, refunded, uniqueCustomers });
-    days[`${date} ${currency}`] = Object.fromEntries(sums.map(([name, sum]) => [name, sum + (before?.[name] ?? 0)]));
+    days[`${date} ${currency}`] = Object.fromEntries(
+      sums.map(([name, sum]) => [name, addExactly(sum, before?.[name] ?? 0)]),
+    );
   }
   return days;
 }

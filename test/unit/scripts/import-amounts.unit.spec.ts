@@ -58,6 +58,11 @@ describe('the commands for a file', () => {
     ]);
   });
 
+  it('give a customer at most the credit that the API allows', () => {
+    const whole = [invoice('1', [{ ...line, quantity: 80_000, price: 10 ** 10 }])];
+    expect(customersOf(whole, whole)[0]?.body).toMatchObject({ creditLimit: 10_000_000_000_000 });
+  });
+
   it('give a product stock for the whole file, its first price and its first name', () => {
     const whole = [invoice('1', [{ ...line, description: '' }]), invoice('2', [{ ...line, price: 99 }])];
     expect(productsOf(whole.slice(0, 1), whole)[0]?.body).toEqual({

@@ -4,10 +4,20 @@ import { join } from 'node:path';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticate, createAuthenticate } from '../../../src/shared/auth/authenticate.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const ISSUER = 'https://issuer.example.com';
 const AUDIENCE = 'api://orders';
-const CLAIMS = { sub: 'ada', iss: ISSUER, aud: AUDIENCE, roles: ['customer'], customerId: 'c1' };
+const CLIENT = 'shop';
+const CLAIMS = {
+  sub: 'ada',
+  iss: ISSUER,
+  aud: AUDIENCE,
+  azp: CLIENT,
+  scp: 'access',
+  roles: ['customer'],
+  customerId: 'c1',
+};
 
 /** Claims of any type, valid or not. Undefined omits a claim. */
 type Claims = Readonly<Record<string, unknown>>;
@@ -29,12 +39,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const authenticateBy = (customerClaim: string): Authenticate =>
-  createAuthenticate({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `file:${jwksFile}`, customerClaim });
+  createAuthenticate(
+    {
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      jwksUri: `file:${jwksFile}`,
+      customerClaim,
+      allowedClients: new Set([CLIENT, 'admin-page']),
+      maxTokenSeconds: 24 * 3600,
+    },
+    systemRuntime,
+  );
 
 const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
 async function bearer(payload: Claims, privateKey = keys.privateKey): Promise<string> {
-  const claims = { exp: secondsFromNow(60), ...payload };
+  const claims = { iat: secondsFromNow(0), exp: secondsFromNow(60), ...payload };
   return `Bearer ${await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'key-1' }).sign(privateKey)}`;
 }
 
@@ -130,6 +150,9 @@ describe('a token is rejected', () => {
     ['iss', { ...CLAIMS, iss: 'https://other.example.com' }],
     ['aud', { ...CLAIMS, aud: 'api://payments' }],
     ['exp', { ...CLAIMS, exp: undefined }],
+    ['iat', { ...CLAIMS, iat: undefined }],
+    ['iat', { ...CLAIMS, iat: secondsFromNow(90), exp: secondsFromNow(120) }],
+    ['iat', { ...CLAIMS, iat: secondsFromNow(-48 * 3600), exp: secondsFromNow(10 * 365 * 86_400) }],
     ['nbf', { ...CLAIMS, nbf: secondsFromNow(90) }],
   ])('when its claim %s is not acceptable', async (claim, payload) => {
     const detail = `The access token's claim "${claim}" is missing or not accepted here.`;
@@ -143,6 +166,16 @@ describe('a token is rejected', () => {
     await expect(authenticate(await bearer(payload))).rejects.toEqual(
       refusal('The access token\'s "sub", "roles" or "customerId" claim is not valid.'),
     );
+  });
+
+  it.each<[string, Claims]>([
+    ['scp', { ...CLAIMS, scp: undefined }],
+    ['nonce', { ...CLAIMS, nonce: 'n' }],
+    ['azp', { ...CLAIMS, azp: 'other' }],
+    ['exp', { ...CLAIMS, exp: secondsFromNow(10 * 365 * 86_400) }],
+  ])('when it is no access token for this API by its claim %s', async (claim, payload) => {
+    const named = expect.objectContaining({ code: 'unauthenticated', message: expect.stringContaining(`"${claim}"`) });
+    await expect(authenticate(await bearer(payload))).rejects.toEqual(named);
   });
 
   it('when it is signed with another key', async () => {

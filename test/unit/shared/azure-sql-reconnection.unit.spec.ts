@@ -1,17 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatabaseUnavailable } from '../../../src/shared/write-database/azure-sql/database-unavailable.ts';
 import { Reconnection } from '../../../src/shared/write-database/azure-sql/reconnection.ts';
 import { isTransient } from '../../../src/shared/write-database/azure-sql/sql-errors.ts';
+import { type SimulatedRuntime, simulatedRuntime } from '../../support/simulated-runtime.ts';
 
 const refused = Object.assign(new Error('The database is moving.'), { number: 40613 });
 const unreachable = Object.assign(new Error('Connection refused.'), { code: 'ECONNREFUSED' });
 const wrongPassword = Object.assign(new Error('Login failed.'), { number: 18456 });
 
+let runtime: SimulatedRuntime;
 beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
+  runtime = simulatedRuntime();
 });
 
 /** A reconnection to a server that fails with `error` until it is changed. */
@@ -24,12 +23,7 @@ function reconnectionTo(error?: Error) {
   const reconnection = new Reconnection({
     connect,
     log: (line) => log.push(line),
-    now: Date.now,
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        setTimeout(resolve, ms);
-        signal.addEventListener('abort', resolve);
-      }),
+    runtime,
   });
   /** Asks for the database. The outcome is undefined until it is known. */
   const ask = () => {
@@ -43,7 +37,7 @@ function reconnectionTo(error?: Error) {
   return { server, connect, log, reconnection, ask };
 }
 
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const pass = (ms: number) => runtime.pass(ms);
 
 describe('a reconnection', () => {
   it('does not connect before the first request', async () => {

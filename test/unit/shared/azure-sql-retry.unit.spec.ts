@@ -12,7 +12,7 @@ function failing(times: number, error: unknown = transient) {
     if (state.runs <= times) throw error;
     return 'done';
   };
-  const clock = (random: number) => ({ wait: async (ms: number) => waits.push(ms), random: () => random });
+  const clock = (random: number) => ({ delay: async (ms: number) => void waits.push(ms), random: () => random });
   return { operation, clock, waits, state };
 }
 
@@ -62,7 +62,7 @@ describe('retryTransient', () => {
       return operation();
     };
     const deadline = { remainingMs: () => remainingMs };
-    await expect(retryTransient(slow, { ...clock(1), deadline })).rejects.toBe(transient);
+    await expect(retryTransient(slow, clock(1), deadline)).rejects.toBe(transient);
     return state.runs;
   }
 

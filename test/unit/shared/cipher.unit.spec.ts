@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt, unwrapKey, wrapKey } from '../../../src/shared/personal-data/cipher.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const key = randomBytes(32);
 const TEXT = 'Ada Lovelace, 李小龍 👩‍👩‍👧';
@@ -14,23 +15,23 @@ function withBitChanged(base64: string, index: number): string {
 
 describe('an encrypted text', () => {
   it('is decrypted with its key and its context', () => {
-    expect(decrypt(encrypt(TEXT, key, 'event-1'), key, 'event-1')).toBe(TEXT);
+    expect(decrypt(encrypt(TEXT, key, 'event-1', systemRuntime), key, 'event-1')).toBe(TEXT);
   });
 
   it('may be empty', () => {
-    expect(decrypt(encrypt('', key, 'event-1'), key, 'event-1')).toBe('');
+    expect(decrypt(encrypt('', key, 'event-1', systemRuntime), key, 'event-1')).toBe('');
   });
 
   it('differs each time', () => {
-    expect(encrypt(TEXT, key, 'event-1')).not.toBe(encrypt(TEXT, key, 'event-1'));
+    expect(encrypt(TEXT, key, 'event-1', systemRuntime)).not.toBe(encrypt(TEXT, key, 'event-1', systemRuntime));
   });
 
   it('cannot be decrypted with another key', () => {
-    expect(() => decrypt(encrypt(TEXT, key, 'event-1'), randomBytes(32), 'event-1')).toThrow();
+    expect(() => decrypt(encrypt(TEXT, key, 'event-1', systemRuntime), randomBytes(32), 'event-1')).toThrow();
   });
 
   it('cannot be decrypted in another context', () => {
-    expect(() => decrypt(encrypt(TEXT, key, 'event-1'), key, 'event-2')).toThrow();
+    expect(() => decrypt(encrypt(TEXT, key, 'event-1', systemRuntime), key, 'event-2')).toThrow();
   });
 
   it.each([
@@ -38,7 +39,7 @@ describe('an encrypted text', () => {
     ['ciphertext', 12],
     ['tag', -1],
   ])('cannot be decrypted when one bit of its %s was changed', (_part, index) => {
-    const encrypted = encrypt(TEXT, key, 'event-1');
+    const encrypted = encrypt(TEXT, key, 'event-1', systemRuntime);
     const at = index < 0 ? Buffer.from(encrypted, 'base64').length + index : index;
     expect(() => decrypt(withBitChanged(encrypted, at), key, 'event-1')).toThrow();
   });

@@ -16,7 +16,19 @@ const VALID: Environment = {
   WebPubSubConnection: 'Endpoint=http://localhost:8082;AccessKey=local;Version=1.0;',
   AUTH_ISSUER: 'https://issuer.example.com',
   AUTH_AUDIENCE: 'api://orders',
+  AUTH_ALLOWED_CLIENTS: 'shop, admin-page',
   AUTH_JWKS_URI: 'https://issuer.example.com/keys',
+};
+
+/** In Azure, the apps take requests of the gateway only. */
+const IN_AZURE: Environment = {
+  ...VALID,
+  WEBSITE_SITE_NAME: 'orders',
+  SQL_CONNECTION_STRING: 'Server=tcp:orders',
+  GATEWAY_ISSUER: 'https://login.example.com/a-tenant/v2.0',
+  GATEWAY_AUDIENCE: 'api-client-id',
+  GATEWAY_CLIENT_ID: 'gateway-client-id',
+  GATEWAY_JWKS_URI: 'https://login.example.com/a-tenant/keys',
 };
 
 /** The problems with the settings, one per entry. */
@@ -38,6 +50,7 @@ describe('settings', () => {
     expect(problems(commandsConfig, {})).toEqual([
       'AUTH_ISSUER: is not set',
       'AUTH_AUDIENCE: is not set',
+      'AUTH_ALLOWED_CLIENTS: is not set',
       'AUTH_JWKS_URI: is not set',
       'SQL_CONNECTION_STRING: is not set',
       'MASTER_KEY: is not set',
@@ -52,6 +65,7 @@ describe('settings', () => {
       [
         'AUTH_ISSUER',
         'AUTH_AUDIENCE',
+        'AUTH_ALLOWED_CLIENTS',
         'AUTH_JWKS_URI',
         'SQL_CONNECTION_STRING',
         'MASTER_KEY',
@@ -64,7 +78,14 @@ describe('settings', () => {
     [
       'queries',
       queriesConfig,
-      ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URI', 'CosmosConnection', 'WebPubSubConnection'],
+      [
+        'AUTH_ISSUER',
+        'AUTH_AUDIENCE',
+        'AUTH_ALLOWED_CLIENTS',
+        'AUTH_JWKS_URI',
+        'CosmosConnection',
+        'WebPubSubConnection',
+      ],
     ],
   ] as const)('of the %s app are limited to those that it uses', (_app, read, names) => {
     expect(problems(read, {}).map((problem) => problem.split(':')[0])).toEqual(names);
@@ -78,7 +99,12 @@ describe('settings', () => {
       'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
     ],
     ['AUTH_CUSTOMER_CLAIM', '', 'is empty'],
+    ['AUTH_ALLOWED_CLIENTS', '', 'is empty'],
+    ['AUTH_ALLOWED_CLIENTS', 'shop,', 'must be client ids, separated by commas'],
+    ['AUTH_MAX_TOKEN_HOURS', 'a day', 'must be a number of hours'],
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
+    ['MAX_OPEN_DRAFTS', '1.5', 'must be a whole number'],
+    ['CUSTOMER_ORDER_IDS', 'guid', 'must be any or uuid'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
@@ -92,15 +118,19 @@ describe('settings', () => {
   });
 
   it('have defaults', () => {
-    expect(queriesConfig(VALID).auth.customerClaim).toBe('customerId');
+    expect(queriesConfig(VALID).auth).toMatchObject({ customerClaim: 'customerId', maxTokenSeconds: 86_400 });
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
-      orders: { defaultCurrency: 'USD', deadlineMs: 30_000 },
+      orders: { defaultCurrency: 'USD', customerOrderIds: 'any', maxOpenDrafts: 1_000, deadlineMs: 30_000 },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });
+});
+
+it('the allowed clients are a list', () => {
+  expect(queriesConfig(VALID).auth.allowedClients).toEqual(new Set(['shop', 'admin-page']));
 });
 
 it('telemetry is sent with the identity that the host uses', () => {
@@ -119,11 +149,50 @@ describe('the development issuer', () => {
     ['commands', commandsConfig],
     ['queries', queriesConfig],
   ] as const)('is rejected by the %s app in Azure', (_app, read) => {
-    const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
-    expect(problems(read, inAzure)).toEqual([
+    expect(problems(read, { ...IN_AZURE, AUTH_JWKS_URI: 'file:.data/jwks.json' })).toEqual([
       expect.stringMatching(
         /^AUTH_JWKS_URI: is a file with the keys of the development issuer, which is not allowed in Azure/,
       ),
+    ]);
+  });
+});
+
+describe('the gateway', () => {
+  const { GATEWAY_CLIENT_ID: _, ...withoutClient } = IN_AZURE;
+  const apps = [
+    ['commands', commandsConfig],
+    ['sync', syncConfig],
+    ['queries', queriesConfig],
+  ] as const;
+
+  it.each(apps)('is read by the %s app', (_app, read) => {
+    expect(read(IN_AZURE).gateway).toEqual({
+      issuer: 'https://login.example.com/a-tenant/v2.0',
+      audience: 'api-client-id',
+      clientId: 'gateway-client-id',
+      jwksUri: 'https://login.example.com/a-tenant/keys',
+    });
+  });
+
+  it.each(apps)('may be left out of the settings of the %s app on a developer machine', (_app, read) => {
+    expect(read(VALID).gateway).toBeUndefined();
+  });
+
+  it.each(apps)('cannot be left out of the settings of the %s app in Azure', (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, inAzure)).toEqual(
+      ['ISSUER', 'AUDIENCE', 'CLIENT_ID', 'JWKS_URI'].map((name) => `GATEWAY_${name}: is not set`),
+    );
+  });
+
+  it('cannot be named by some of its settings', () => {
+    const { WEBSITE_SITE_NAME: __, ...onThisMachine } = withoutClient;
+    expect(problems(queriesConfig, onThisMachine)).toEqual(['GATEWAY_CLIENT_ID: is not set']);
+  });
+
+  it('cannot have its keys in a file in Azure', () => {
+    expect(problems(queriesConfig, { ...IN_AZURE, GATEWAY_JWKS_URI: 'file:keys.json' })).toEqual([
+      expect.stringMatching(/^GATEWAY_JWKS_URI: is a file/),
     ]);
   });
 });
@@ -146,11 +215,10 @@ describe('the master key', () => {
     ['commands', commandsConfig],
     ['sync', syncConfig],
   ] as const)('cannot be a file for the %s app in Azure, where it would be lost', (_app, read) => {
-    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
-    expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
+    expect(problems(read, { ...IN_AZURE, MASTER_KEY: 'file:k.json' })).toEqual([
       expect.stringMatching(/^MASTER_KEY: is a file/),
     ]);
-    expect(problems(read, inAzure)).toEqual([]);
+    expect(problems(read, IN_AZURE)).toEqual([]);
   });
 });
 
@@ -160,8 +228,9 @@ it.each([
 ] as const)(
   'the embedded write store is rejected by the %s app in Azure, where its file would be lost',
   (_app, read) => {
-    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
-    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/)]);
+    expect(problems(read, { ...IN_AZURE, SQL_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
+      expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/),
+    ]);
   },
 );
 

@@ -5,6 +5,7 @@ import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts'
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { type DataKeys, encryptEvent, type KeysOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
 
@@ -23,25 +24,25 @@ const EVENTS: readonly (readonly [string, EventEnvelope])[] = [
 
 describe('an encrypted event', () => {
   it.each(EVENTS)('contains no personal data: %s', (_what, event) => {
-    const encrypted = encryptEvent(event, key);
+    const encrypted = encryptEvent(event, key, systemRuntime);
     expect(PERSON.filter((text) => encrypted.includes(text))).toEqual([]);
   });
 
   it.each(EVENTS)('decrypts to the original event with the key: %s', (_what, event) => {
-    expect(decodeEvent(encryptEvent(event, key), withKey)).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it.each(EVENTS)('decrypts with the key that it names, among several of the customer: %s', (_what, event) => {
     const newer = { keyId: 'key-2', key: randomBytes(32) };
-    expect(decodeEvent(encryptEvent(event, key), () => [newer, key])).toEqual({ kind: 'event', event });
-    expect(decodeEvent(encryptEvent(event, key), () => [newer])).toEqual({
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), () => [newer, key])).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), () => [newer])).toEqual({
       kind: 'undecodable',
       reason: 'the data key of customer ada is unknown',
     });
   });
 
   it('leaves the rest of the order readable', () => {
-    expect(JSON.parse(encryptEvent(placed, key))).toMatchObject({
+    expect(JSON.parse(encryptEvent(placed, key, systemRuntime))).toMatchObject({
       aggregateId: 'order-1',
       data: { customerId: 'ada', total: 5998, items: [{ productId: 'lamp' }] },
       order: { total: 5998, status: 'submitted', customerPhone: null },
@@ -50,7 +51,7 @@ describe('an encrypted event', () => {
   });
 
   it('decodes to placeholders once the key is destroyed', () => {
-    expect(decodeEvent(encryptEvent(withPhone, key), destroyedKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(withPhone, key, systemRuntime), destroyedKeys)).toEqual({
       kind: 'event',
       event: {
         ...placed,
@@ -69,7 +70,7 @@ describe('an encrypted event', () => {
   });
 
   it('is undecodable when no key is known, and does not count as erased', () => {
-    expect(decodeEvent(encryptEvent(placed, key), noKeys)).toEqual({
+    expect(decodeEvent(encryptEvent(placed, key, systemRuntime), noKeys)).toEqual({
       kind: 'undecodable',
       reason: 'the data key of customer ada is unknown',
     });
@@ -82,8 +83,8 @@ describe('an encrypted event', () => {
       schemaVersion: 1,
       data: { reason: 'I, Ada, have moved' },
     };
-    expect(encryptEvent(event, key)).not.toContain('moved');
-    expect(decodeEvent(encryptEvent(event, key), withKey)).toEqual({ kind: 'event', event });
+    expect(encryptEvent(event, key, systemRuntime)).not.toContain('moved');
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
   });
 
   it('hides the shipment, and what the client called itself and its request', () => {
@@ -97,7 +98,7 @@ describe('an encrypted event', () => {
       data: shipment,
       order: { ...placed.order, status: 'shipped', tracking: shipment },
     };
-    const encrypted = encryptEvent(event, key);
+    const encrypted = encryptEvent(event, key, systemRuntime);
     expect(['Parcel', 'checkout', 'tablet'].filter((text) => encrypted.includes(text))).toEqual([]);
     expect(decodeEvent(encrypted, withKey)).toEqual({ kind: 'event', event });
     expect(decodeEvent(encrypted, destroyedKeys)).toMatchObject({
@@ -106,7 +107,7 @@ describe('an encrypted event', () => {
   });
 
   it('has placeholders and no ciphertext when it happens after the erasure', () => {
-    const encrypted = JSON.parse(encryptEvent(withPhone, 'destroyed'));
+    const encrypted = JSON.parse(encryptEvent(withPhone, 'destroyed', systemRuntime));
     expect(encrypted).not.toHaveProperty('personal');
     expect(encrypted.order).toMatchObject({
       customerName: ERASED,
@@ -124,7 +125,7 @@ describe('an encrypted event', () => {
       data: { productId: 'lamp' },
       order: draft,
     };
-    expect(decodeEvent(encryptEvent(event, key), destroyedKeys)).toMatchObject({
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), destroyedKeys)).toMatchObject({
       event: { order: { customerName: ERASED, shippingAddress: null } },
     });
   });
@@ -133,7 +134,7 @@ describe('an encrypted event', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.option(fc.string()), (customerName, customerEmail, customerPhone) => {
         const event = { ...placed, order: { ...placed.order, customerName, customerEmail, customerPhone } };
-        expect(decodeEvent(encryptEvent(event, key), withKey)).toEqual({ kind: 'event', event });
+        expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
       }),
     );
   });
@@ -144,11 +145,11 @@ describe('a tampered event', () => {
     kind: 'undecodable',
     reason: 'its personal data cannot be decrypted with the data key of the customer',
   };
-  const encrypted = JSON.parse(encryptEvent(placed, key));
+  const encrypted = JSON.parse(encryptEvent(placed, key, systemRuntime));
   const decode = (event: object, keysOf: KeysOf = withKey) => decodeEvent(JSON.stringify(event), keysOf);
   /** The encrypted event with the personal data that was encrypted for another event. */
   const withPersonalDataOf = (other: EventEnvelope) =>
-    decode({ ...encrypted, personal: JSON.parse(encryptEvent(other, key)).personal });
+    decode({ ...encrypted, personal: JSON.parse(encryptEvent(other, key, systemRuntime)).personal });
   const ordered = (customerId: string): OrderEventEnvelope => {
     const { data: _data, ...head } = placed;
     const confirmed = {
@@ -176,7 +177,9 @@ describe('a tampered event', () => {
   });
 
   it("is undecodable with another customer's personal data, even when the keys are the same", () => {
-    const { personal } = JSON.parse(encryptEvent({ ...placed, order: { ...placed.order, customerId: 'bob' } }, key));
+    const { personal } = JSON.parse(
+      encryptEvent({ ...placed, order: { ...placed.order, customerId: 'bob' } }, key, systemRuntime),
+    );
     expect(decode({ ...encrypted, personal: { ...personal, customerId: 'ada' } })).toEqual(cannotDecrypt);
   });
 
@@ -200,7 +203,7 @@ describe('a tampered event', () => {
   });
 
   it("is undecodable when a customer's event names the key of another customer", () => {
-    const event = JSON.parse(encryptEvent(registered, key));
+    const event = JSON.parse(encryptEvent(registered, key, systemRuntime));
     expect(decode({ ...event, personal: { ...event.personal, customerId: 'bob' } }, () => [key])).toEqual({
       kind: 'undecodable',
       reason: 'its personal data is encrypted with the key of another customer',
@@ -287,7 +290,7 @@ describe('an event of a product', () => {
       data: { ...product, stock: 1 },
       product,
     };
-    expect(encryptEvent(added, key)).toBe(JSON.stringify(added));
+    expect(encryptEvent(added, key, systemRuntime)).toBe(JSON.stringify(added));
   });
 });
 
@@ -295,7 +298,7 @@ describe('a batch of events', () => {
   it('requests the keys of all its customers once', async () => {
     const requested: unknown[] = [];
     const bodies = ['ada', 'bob', 'ada'].map((customerId) =>
-      encryptEvent(customerRegistered({ aggregateId: customerId }), key),
+      encryptEvent(customerRegistered({ aggregateId: customerId }), key, systemRuntime),
     );
     await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (needed) => {
       requested.push(needed);
@@ -316,7 +319,9 @@ describe('a batch of events', () => {
   });
 
   it('is not decoded when its keys cannot be read', async () => {
-    const decoding = decodeEvents([encryptEvent(placed, key)], () => Promise.reject(new Error('database unavailable')));
+    const decoding = decodeEvents([encryptEvent(placed, key, systemRuntime)], () =>
+      Promise.reject(new Error('database unavailable')),
+    );
     await expect(decoding).rejects.toThrow('database unavailable');
   });
 });

@@ -11,6 +11,7 @@ import {
   readableMasterKey,
   type SecretReader,
 } from '../../../src/shared/personal-data/readable-master-key.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 describe('the master key in a file', () => {
   let folder: string;
@@ -95,7 +96,7 @@ const HOUR = 3_600_000;
 describe('the master key in a vault', () => {
   it('is read once per version', async () => {
     const { vault, requests } = vaultWith({ a: someKey(), b: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     await Promise.all([masterKey.version('a'), masterKey.version('a'), masterKey.newest(), masterKey.newest()]);
     await Promise.all([masterKey.version('a'), masterKey.version('b')]);
     expect(requests).toEqual(['key/a', 'key/newest']);
@@ -104,11 +105,7 @@ describe('the master key in a vault', () => {
   it('gets a new version after an hour', async () => {
     let now = 0;
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(
-      async () => vault,
-      'key',
-      () => now,
-    );
+    const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
     await masterKey.newest();
     add('b');
     now = HOUR - 1;
@@ -119,7 +116,7 @@ describe('the master key in a vault', () => {
 
   it('gets a new version immediately on refresh', async () => {
     const { vault, add } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     await masterKey.newest();
     add('b');
     expect((await masterKey.refresh()).version).toBe('b');
@@ -129,11 +126,7 @@ describe('the master key in a vault', () => {
   it('keeps its version while the vault is unavailable', async () => {
     let now = 0;
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(
-      async () => vault,
-      'key',
-      () => now,
-    );
+    const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
     await masterKey.newest();
     now = 2 * HOUR;
     vault.fault = new Error('vault unavailable');
@@ -142,7 +135,7 @@ describe('the master key in a vault', () => {
 
   it('is read again after a fault', async () => {
     const { vault } = vaultWith({ a: someKey() });
-    const masterKey = cachedMasterKey(async () => vault, 'key');
+    const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
     vault.fault = new Error('vault unavailable');
     await expect(masterKey.newest()).rejects.toThrow('vault unavailable');
     await expect(masterKey.version('a')).rejects.toThrow('vault unavailable');
@@ -153,17 +146,17 @@ describe('the master key in a vault', () => {
 
   it('is rejected when it does not have 32 bytes', async () => {
     const { vault } = vaultWith({ a: randomBytes(31).toString('base64') });
-    await expect(cachedMasterKey(async () => vault, 'key').newest()).rejects.toThrow('32 bytes');
+    await expect(cachedMasterKey(async () => vault, 'key', systemRuntime).newest()).rejects.toThrow('32 bytes');
   });
 });
 
 describe('a data key', () => {
   const { vault, add, requests } = vaultWith({ a: someKey() });
-  const open = () => readableMasterKey(cachedMasterKey(async () => vault, 'key'));
+  const open = () => readableMasterKey(cachedMasterKey(async () => vault, 'key', systemRuntime));
   const masterKey = open();
 
   it('is wrapped under the newest version and always unwraps to the same key', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     const { keyId, key } = await unwrapDataKey(stored, masterKey);
     expect([stored.masterKeyVersion, key.length, keyId]).toEqual(['a', 32, stored.keyId]);
     expect((await unwrapDataKey(stored, open())).key).toEqual(key);
@@ -171,12 +164,15 @@ describe('a data key', () => {
 
   it('has an id of at most 64 characters, with a version as long as those of Key Vault', async () => {
     const { vault: real } = vaultWith({ ['f'.repeat(32)]: someKey() });
-    const { keyId } = await newDataKey(readableMasterKey(cachedMasterKey(async () => real, 'key')));
+    const { keyId } = await newDataKey(
+      readableMasterKey(cachedMasterKey(async () => real, 'key', systemRuntime)),
+      systemRuntime,
+    );
     expect(keyId).toMatch(/^f{32}\.[\w-]{22}$/);
   });
 
   it('stays the same when it is rewrapped', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     add('b');
     await masterKey.refresh();
     const rewrapped = await rewrapDataKey(stored, masterKey);
@@ -185,17 +181,19 @@ describe('a data key', () => {
   });
 
   it('is outdated once the master key is rotated, also after it was rewrapped', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     expect(await isOutdated(stored, masterKey)).toBe(false);
     add('c');
     await masterKey.refresh();
     expect(await isOutdated(stored, masterKey)).toBe(true);
     expect(await isOutdated(await rewrapDataKey(stored, masterKey), masterKey)).toBe(true);
-    expect(await isOutdated(await newDataKey(masterKey), masterKey)).toBe(false);
+    expect(await isOutdated(await newDataKey(masterKey, systemRuntime), masterKey)).toBe(false);
   });
 
   it('is outdated when version 0.1.0 created it, whose ids do not name a version', async () => {
-    expect(await isOutdated({ ...(await newDataKey(masterKey)), keyId: randomUUID() }, masterKey)).toBe(true);
+    expect(await isOutdated({ ...(await newDataKey(masterKey, systemRuntime)), keyId: randomUUID() }, masterKey)).toBe(
+      true,
+    );
   });
 
   it('is not outdated for an app that has not noticed the rotation yet: it asks the vault once', async () => {
@@ -203,7 +201,7 @@ describe('a data key', () => {
     await other.refresh();
     add('d');
     await masterKey.refresh();
-    const newer = await newDataKey(masterKey);
+    const newer = await newDataKey(masterKey, systemRuntime);
     const before = requests.length;
     expect(await isOutdated(newer, other)).toBe(false);
     expect(await isOutdated(newer, other)).toBe(false);
@@ -211,12 +209,12 @@ describe('a data key', () => {
   });
 
   it('is not outdated while the vault cannot tell', async () => {
-    const stored = await newDataKey(masterKey);
+    const stored = await newDataKey(masterKey, systemRuntime);
     const stale = open();
     await stale.refresh();
     add('e');
     await masterKey.refresh();
-    const newer = await newDataKey(masterKey);
+    const newer = await newDataKey(masterKey, systemRuntime);
     vault.fault = new Error('vault unavailable');
     expect(await isOutdated(newer, stale)).toBe(false);
     vault.fault = undefined;
@@ -225,7 +223,7 @@ describe('a data key', () => {
   });
 
   it('differs for each customer', async () => {
-    const [one, other] = [await newDataKey(masterKey), await newDataKey(masterKey)];
+    const [one, other] = [await newDataKey(masterKey, systemRuntime), await newDataKey(masterKey, systemRuntime)];
     expect((await unwrapDataKey(one, masterKey)).key).not.toEqual((await unwrapDataKey(other, masterKey)).key);
   });
 });

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyDecimals, formatMoney, isCurrency, toDecimal, toMinorUnits } from '../../../src/shared/money.ts';
+import {
+  addExactly,
+  currencyDecimals,
+  formatMoney,
+  isCurrency,
+  MAX_AMOUNT,
+  sumToDecimal,
+  toDecimal,
+  toMinorUnits,
+} from '../../../src/shared/money.ts';
 
 const CURRENCIES = [
   ['USD', 2],
   ['JPY', 0],
   ['KWD', 3],
+  ['CLF', 4],
 ] as const;
 
 it.each([
@@ -18,9 +28,6 @@ it.each([
   expect(currencyDecimals(currency)).toBe(decimals);
 });
 
-/** Largest accepted amount, in minor units: a credit limit. */
-const LARGEST = 1_000_000_000_000_000;
-
 describe.each(CURRENCIES)('%s', (currency, decimals) => {
   it(`has ${decimals} decimals`, () => {
     expect(currencyDecimals(currency)).toBe(decimals);
@@ -28,7 +35,7 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
 
   it('converts every amount in minor units to a decimal number and back, even through JSON', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: LARGEST }), (minor) => {
+      fc.property(fc.integer({ min: 0, max: MAX_AMOUNT }), (minor) => {
         const sent = JSON.parse(JSON.stringify(toDecimal(minor, currency)));
         expect(toMinorUnits(sent, currency)).toBe(minor);
       }),
@@ -51,6 +58,33 @@ describe.each(CURRENCIES)('%s', (currency, decimals) => {
         expect(toMinorUnits(amount, currency)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('a sum', () => {
+  const digits = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
+  const numberOrDigits = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
+
+  it('is exact, however large', () => {
+    fc.assert(
+      fc.property(digits, digits, (a, b) => {
+        expect(addExactly(numberOrDigits(a), numberOrDigits(b))).toBe(numberOrDigits(a + b));
+        expect(addExactly(numberOrDigits(a), numberOrDigits(b), -1)).toBe(numberOrDigits(a - b));
+      }),
+    );
+  });
+
+  it('becomes digits above 2^53 - 1 and a number again below', () => {
+    expect(addExactly(Number.MAX_SAFE_INTEGER, 1)).toBe('9007199254740992');
+    expect(addExactly('9007199254740992', 1, -1)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  it.each([
+    [5998, 'USD', 59.98],
+    ['99999999999999999999', 'USD', 1e18],
+    ['10000000000000000', 'JPY', 1e16],
+  ])('of %s minor units of %s is the decimal %d', (sum, currency, decimal) => {
+    expect(sumToDecimal(sum, currency)).toBe(decimal);
   });
 });
 

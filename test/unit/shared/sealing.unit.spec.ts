@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 import { type SealedHead, seal, unseal } from '../../../src/shared/personal-data/sealing.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const key = randomBytes(32);
 const event: SealedHead = {
@@ -13,7 +14,7 @@ const event: SealedHead = {
   order: { customerName: ERASED, items: [{ name: 'Desk lamp' }, { name: ERASED }], total: 5998 },
 };
 const personal = { order: { customerName: 'Ada Lovelace' } };
-const sealed = seal(personal, event, 'ada', key);
+const sealed = seal(personal, event, { customerId: 'ada', key, chance: systemRuntime });
 
 describe('sealed personal data', () => {
   it('opens with the key in the event for which it was sealed', () => {
@@ -26,7 +27,7 @@ describe('sealed personal data', () => {
   });
 
   it('is different each time', () => {
-    expect(seal(personal, event, 'ada', key)).not.toBe(sealed);
+    expect(seal(personal, event, { customerId: 'ada', key, chance: systemRuntime })).not.toBe(sealed);
   });
 
   it.each<readonly [string, Partial<SealedHead>]>([
@@ -46,7 +47,7 @@ describe('sealed personal data', () => {
   });
 
   it('keeps ids apart whatever characters they have', () => {
-    const quoted = seal(personal, { ...event, aggregateId: 'a","b' }, 'c', key);
+    const quoted = seal(personal, { ...event, aggregateId: 'a","b' }, { customerId: 'c', key, chance: systemRuntime });
     expect(() => unseal(quoted, { ...event, aggregateId: 'b' }, 'c","a', key)).toThrow();
   });
 });

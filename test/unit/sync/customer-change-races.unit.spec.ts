@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
@@ -51,7 +52,11 @@ async function projectAll<Document>(
       sequenceNumber,
     }));
     for (let isDone = false; !isDone; ) {
-      isDone = await projectEvents(bodies, projection, { documents: documents, customerKeys: noCustomerKeys }).then(
+      isDone = await projectEvents(bodies, projection, {
+        documents: documents,
+        customerKeys: noCustomerKeys,
+        runtime: systemRuntime,
+      }).then(
         ({ poison }) => {
           expect(poison).toEqual([]);
           return true;

@@ -4,9 +4,10 @@ import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts'
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
+import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerLives } from '../../support/events/customer-lives.ts';
-import { customerChanged, customerRegistered, orderPlaced } from '../../support/events/events.ts';
+import { customerChanged, customerRegistered, orderPlaced, productAdded } from '../../support/events/events.ts';
 import { disorderOf, orderEvent } from '../../support/events/order-lives.ts';
 import { documentsOf, fold, onlyDocument } from '../../support/projections/projections.ts';
 
@@ -61,6 +62,21 @@ describe('a customer’s new name', () => {
   it('replaces the old name from an order event without a customer version', () => {
     expect(onlyDocument(fold(orderSearch, [orderPlaced(), renamed]))?.customerName).toBe('Ada Lovelace');
   });
+
+  it.each(READ_MODELS)('writes nothing for a duplicate event in $container.name', (projection: Projection<unknown>) => {
+    const model = fold<unknown>(projection, [renamed, confirmed]);
+    const documents = new Map([...(model.get('!customer-ada') ?? []), ...(model.get('order-1') ?? [])]);
+    expect(projection.apply(documents, confirmed)).toBe(documents);
+  });
+
+  it.each(READ_MODELS)(
+    'leaves the documents in $container.name unchanged by events of products',
+    (projection: Projection<unknown>) => {
+      const documents = new Map();
+      expect(projection.targetOf(productAdded())).toBeUndefined();
+      expect(projection.apply(documents, productAdded())).toBe(documents);
+    },
+  );
 
   it('leaves a marker; an unchanged customer has none', () => {
     const markerOf = (id: string) => fold(orderSearch, [renamed, customerRegistered({ aggregateId: 'grace' })]).get(id);

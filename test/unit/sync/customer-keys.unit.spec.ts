@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newDataKey, unwrapDataKey, type WrappedKey } from '../../../src/shared/personal-data/data-keys.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { createCustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
 import type { SyncDatabase } from '../../../src/sync/database/sync-database.ts';
 import { testMasterKey } from '../../support/events/personal-data.ts';
+import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
 const needed = (...customerIds: readonly string[]) => customerIds.map((customerId) => ({ customerId }));
 const MINUTE = 60_000;
@@ -11,22 +13,19 @@ const MINUTE = 60_000;
 /** The keys of some customers, with a record of the reads from the write database. */
 async function keysOfCustomers(...customerIds: readonly string[]) {
   const stored = new Map<string, readonly WrappedKey[] | 'destroyed'>();
-  for (const customerId of customerIds) stored.set(customerId, [await newDataKey(testMasterKey)]);
+  for (const customerId of customerIds) stored.set(customerId, [await newDataKey(testMasterKey, systemRuntime)]);
   const reads: (readonly string[])[] = [];
-  let now = 1;
+  const clock = simulatedRuntime();
   const read: SyncDatabase['readCustomerKeys'] = async (ids) => {
     reads.push(ids);
     return new Map(ids.flatMap((id) => [...stored].filter(([customerId]) => customerId === id)));
   };
-  const keys = createCustomerKeys(read, testMasterKey, { now: () => now });
+  const keys = createCustomerKeys(read, testMasterKey, clock);
   const plain = async (customerId: string) => {
     const wrapped = stored.get(customerId);
     return typeof wrapped === 'object' ? Promise.all(wrapped.map((key) => unwrapDataKey(key, testMasterKey))) : wrapped;
   };
-  const pass = (ms: number) => {
-    now += ms;
-  };
-  return { keys, stored, reads, plain, pass };
+  return { keys, stored, reads, plain, pass: clock.pass };
 }
 
 describe("the sync app's customer keys", () => {
@@ -42,7 +41,7 @@ describe("the sync app's customer keys", () => {
   it('are read again after some minutes', async () => {
     const { keys, reads, pass } = await keysOfCustomers('ada');
     await keys.keysOf(needed('ada'));
-    pass(6 * MINUTE);
+    await pass(6 * MINUTE);
     await keys.keysOf(needed('ada'));
     expect(reads).toEqual([['ada'], ['ada']]);
   });
@@ -52,7 +51,7 @@ describe("the sync app's customer keys", () => {
     const [first] = stored.get('ada') ?? [];
     if (typeof first !== 'object') throw new Error('no key');
     await keys.keysOf([{ customerId: 'ada', keyId: first.keyId }]);
-    const newer = await newDataKey(testMasterKey);
+    const newer = await newDataKey(testMasterKey, systemRuntime);
     stored.set('ada', [newer, first]);
     const keysOf = await keys.keysOf([{ customerId: 'ada', keyId: newer.keyId }]);
     expect(keysOf('ada')).toEqual(await plain('ada'));
@@ -63,7 +62,10 @@ describe("the sync app's customer keys", () => {
   it('without a damaged one still decrypt the events of the others', async () => {
     const { keys, stored, plain } = await keysOfCustomers('ada');
     const good = await plain('ada');
-    const damaged = { ...(await newDataKey(testMasterKey)), wrappedKey: randomBytes(40).toString('base64') };
+    const damaged = {
+      ...(await newDataKey(testMasterKey, systemRuntime)),
+      wrappedKey: randomBytes(40).toString('base64'),
+    };
     const current = stored.get('ada');
     stored.set('ada', [damaged, ...(typeof current === 'object' ? current : [])]);
     expect((await keys.keysOf(needed('ada')))('ada')).toEqual(good);
@@ -97,10 +99,14 @@ describe("the sync app's customer keys", () => {
   it('are not reported as destroyed when the database cannot be read, nor afterwards', async () => {
     const { stored, plain } = await keysOfCustomers('ada');
     let fault: Error | undefined = new Error('database unavailable');
-    const keys = createCustomerKeys(async () => {
-      if (fault !== undefined) throw fault;
-      return stored;
-    }, testMasterKey);
+    const keys = createCustomerKeys(
+      async () => {
+        if (fault !== undefined) throw fault;
+        return stored;
+      },
+      testMasterKey,
+      simulatedRuntime(),
+    );
     await expect(keys.keysOf(needed('ada'))).rejects.toThrow('database unavailable');
     fault = undefined;
     expect((await keys.keysOf(needed('ada')))('ada')).toEqual(await plain('ada'));
@@ -108,7 +114,10 @@ describe("the sync app's customer keys", () => {
 
   it('are unknown only for the customer whose stored key is damaged', async () => {
     const { keys, stored, plain } = await keysOfCustomers('ada', 'bob');
-    const damaged = { ...(await newDataKey(testMasterKey)), wrappedKey: randomBytes(40).toString('base64') };
+    const damaged = {
+      ...(await newDataKey(testMasterKey, systemRuntime)),
+      wrappedKey: randomBytes(40).toString('base64'),
+    };
     stored.set('ada', [damaged]);
     const keyOf = await keys.keysOf(needed('ada', 'bob'));
     expect([keyOf('ada'), keyOf('bob')]).toEqual(['unknown', await plain('bob')]);
@@ -117,7 +126,7 @@ describe("the sync app's customer keys", () => {
   it('are not reported as destroyed when the master key cannot be read', async () => {
     const { stored } = await keysOfCustomers('ada');
     const unavailable = { ...testMasterKey, unwrap: () => Promise.reject(new Error('vault unavailable')) };
-    const keys = createCustomerKeys(async () => stored, unavailable);
+    const keys = createCustomerKeys(async () => stored, unavailable, simulatedRuntime());
     await expect(keys.keysOf(needed('ada'))).rejects.toThrow('vault unavailable');
   });
 });

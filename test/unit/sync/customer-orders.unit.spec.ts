@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CustomerSummary, SUMMARY_ID } from '../../../src/shared/read-models/customer-orders.ts';
 import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
-import { customerRegistered } from '../../support/events/events.ts';
+import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { fold } from '../../support/projections/projections.ts';
 
@@ -28,7 +28,10 @@ describe('the customer_orders projection', () => {
       lastUpdated: '2026-01-15T10:01:00.000Z',
       projectionVersion: 1,
     });
-    expect(documents.get(SUMMARY_ID)).toMatchObject({
+    expect(documents.get(SUMMARY_ID)).toEqual({
+      type: 'summary',
+      id: SUMMARY_ID,
+      customerId: 'ada',
       name: 'Ada Lovelace',
       currency: 'USD',
       orders: 1,
@@ -36,8 +39,66 @@ describe('the customer_orders projection', () => {
       firstOrderAt: '2026-01-15T10:30:00.000Z',
       lastOrderAt: '2026-01-15T10:30:00.000Z',
       ordersByStatus: { submitted: 1 },
+      customerVersion: 0,
       version: 1,
+      lastUpdated: '2026-01-15T10:01:00.000Z',
     });
+  });
+
+  it('starts the summary with the registration of the customer', () => {
+    expect(summaryAfter(customerRegistered({ aggregateId: 'ada' }))).toEqual({
+      type: 'summary',
+      id: SUMMARY_ID,
+      customerId: 'ada',
+      name: 'Ada Lovelace',
+      currency: 'USD',
+      orders: 0,
+      totalSpent: 0,
+      firstOrderAt: null,
+      lastOrderAt: null,
+      ordersByStatus: {},
+      customerVersion: 1,
+      version: 1,
+      lastUpdated: '2026-01-15T10:30:00.000Z',
+      projectionVersion: 1,
+    });
+  });
+
+  it('shows only the statuses that orders have', () => {
+    const confirmed = orderEvent('order-1', 2, { status: 'confirmed' });
+    const summary = summaryAfter(orderEvent('order-1', 1), orderEvent('order-2', 1), confirmed);
+    expect(summary.ordersByStatus).toStrictEqual({ submitted: 1, confirmed: 1 });
+    const last = orderEvent('order-2', 2, { status: 'confirmed' });
+    const next = summaryAfter(orderEvent('order-1', 1), orderEvent('order-2', 1), confirmed, last);
+    expect(next.ordersByStatus).toStrictEqual({ confirmed: 2 });
+  });
+
+  it('has the times of the first and the last placed order and of the last change, whatever the order of arrival', () => {
+    const placedOn = (day: string) => ({ placedAt: `2026-01-${day}T10:30:00.000Z` });
+    const events = [
+      orderEvent('order-1', 9, placedOn('15')),
+      orderEvent('order-2', 2, placedOn('12')),
+      orderEvent('order-3', 3, placedOn('18')),
+      orderEvent('order-4', 4, { status: 'draft', placedAt: null }),
+    ];
+    expect(summaryAfter(...events)).toMatchObject({
+      firstOrderAt: placedOn('12').placedAt,
+      lastOrderAt: placedOn('18').placedAt,
+      lastUpdated: '2026-01-15T10:09:00.000Z',
+      version: 18,
+    });
+  });
+
+  it('ignores events of products', () => {
+    const event = productAdded();
+    const documents = ada([orderEvent('order-1', 1)]);
+    expect(customerOrders.targetOf(event)).toBeUndefined();
+    expect(customerOrders.apply(documents, event)).toBe(documents);
+  });
+
+  it("changes only the summary for a customer's event", () => {
+    const event = customerRegistered({ aggregateId: 'a/b' });
+    expect(customerOrders.targetOf(event)).toEqual({ partitionKey: 'a/b', ids: [SUMMARY_ID] });
   });
 
   it('sorts a draft before all placed orders and does not count it', () => {
@@ -68,9 +129,11 @@ describe('the customer_orders projection', () => {
     for (const events of [
       [registered, lovelace],
       [lovelace, registered],
+      [lovelace, lovelace],
     ]) {
       expect(summaryAfter(orderEvent('order-1', 1), ...events)).toMatchObject({
         name: 'Countess Lovelace',
+        customerVersion: 2,
         version: 3,
       });
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { indexWords } from '../../../src/shared/read-models/search-words.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
@@ -13,6 +14,8 @@ import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerRegistered } from '../../support/events/events.ts';
 import { disorderOf, interleavingOf, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/projections/projections.ts';
+
+const exactSum = (amounts: readonly ExactSum[]) => amounts.reduce((sum, amount) => addExactly(sum, amount), 0);
 
 /** Each projection in its current version, and in a next version with different documents and sums. */
 
@@ -138,7 +141,7 @@ describe('a replay with a newer projection version, mixed with live, duplicate a
         const [summary] = documents.filter((document) => document.type === 'summary');
         expect([summary?.orders, summary?.totalSpent]).toEqual([
           counted.reduce((sum, { orders }) => sum + orders, 0),
-          counted.reduce((sum, { totalSpent }) => sum + totalSpent, 0),
+          exactSum(counted.map(({ totalSpent }) => totalSpent)),
         ]);
       }
     });
@@ -152,9 +155,9 @@ describe('a replay with a newer projection version, mixed with live, duplicate a
         const [total] = documents.filter((document) => document.type === 'total');
         expect([total?.orders, total?.revenue, total?.cancelled, total?.refunded]).toEqual([
           counted.reduce((sum, { orders }) => sum + orders, 0),
-          counted.reduce((sum, { revenue }) => sum + revenue, 0),
-          counted.reduce((sum, { cancelled }) => sum + cancelled, 0),
-          counted.reduce((sum, { refunded }) => sum + refunded, 0),
+          exactSum(counted.map(({ revenue }) => revenue)),
+          exactSum(counted.map(({ cancelled }) => cancelled)),
+          exactSum(counted.map(({ refunded }) => refunded)),
         ]);
       }
     });

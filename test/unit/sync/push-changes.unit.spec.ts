@@ -4,6 +4,7 @@ import { changeOfEvent, type OrderChange } from '../../../src/shared/read-models
 import { TransientFault } from '../../../src/sync/projector/bulk.ts';
 import { type PushDependencies, pushChanges } from '../../../src/sync/push/push-changes.ts';
 import { orderEvent } from '../../support/events/order-lives.ts';
+import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
 /** What was sent, in order: the group and the version. */
 function service(send: (group: string) => Promise<void> = async () => {}) {
@@ -17,6 +18,9 @@ function service(send: (group: string) => Promise<void> = async () => {}) {
   return { sent, webPubSub: vi.fn(async () => ({ group })) };
 }
 
+/** A clock on which waits take no time of the test. */
+const runtime = { ...simulatedRuntime(), delay: async () => {} };
+
 const everything: PushDependencies['versionsOf'] = async (ids) => new Map(ids.map((id) => [id, 99]));
 const events = (...of: readonly (readonly [orderId: string, version: number])[]): readonly OrderEventEnvelope[] =>
   of.map(([orderId, version]) => orderEvent(orderId, version));
@@ -25,7 +29,7 @@ describe('pushing changes', () => {
   it("sends each change to its order's group and to the group of all orders", async () => {
     const { sent, webPubSub } = service();
     const batch = events(['o1', 1]);
-    await pushChanges(batch, { webPubSub, versionsOf: everything });
+    await pushChanges(batch, { webPubSub, versionsOf: everything, runtime });
     const [event] = batch;
     const change = event && changeOfEvent(event);
     expect(sent).toEqual([
@@ -39,6 +43,7 @@ describe('pushing changes', () => {
     await pushChanges(events(['o1', 1], ['o2', 1], ['o1', 2], ['o1', 3], ['o2', 2]), {
       webPubSub,
       versionsOf: everything,
+      runtime,
     });
     const versionsIn = (group: string) => sent.filter(([name]) => name === group).map(([, version]) => version);
     expect([versionsIn('order-o1'), versionsIn('order-o2')]).toEqual([
@@ -49,7 +54,7 @@ describe('pushing changes', () => {
 
   it('does not open Web PubSub for a batch without orders', async () => {
     const { webPubSub } = service();
-    await pushChanges([], { webPubSub, versionsOf: everything });
+    await pushChanges([], { webPubSub, versionsOf: everything, runtime });
     expect(webPubSub).not.toHaveBeenCalled();
   });
 
@@ -59,6 +64,7 @@ describe('pushing changes', () => {
     const versions = [new Map([['o1', 1]]), new Map([['o1', 2]])];
     await pushChanges(events(['o1', 1], ['o1', 2]), {
       webPubSub,
+      runtime,
       versionsOf: async (ids) => {
         expect(sent).toEqual([]);
         asked.push(ids);
@@ -74,6 +80,7 @@ describe('pushing changes', () => {
     const asked: (readonly string[])[] = [];
     await pushChanges(events(['o1', 1], ['o2', 1]), {
       webPubSub,
+      runtime,
       versionsOf: async (ids) => {
         asked.push(ids);
         return new Map(asked.length === 1 ? [['o1', 1]] : [['o2', 1]]);
@@ -82,16 +89,29 @@ describe('pushing changes', () => {
     expect(asked).toEqual([['o1', 'o2'], ['o2']]);
   });
 
+  it('sends a change that the order page still does not have after ten seconds', async () => {
+    const { sent, webPubSub } = service();
+    const clock = simulatedRuntime();
+    const pushed = pushChanges(events(['o1', 1]), { webPubSub, versionsOf: async () => new Map(), runtime: clock });
+    await clock.pass(9_999);
+    expect(sent).toEqual([]);
+    await clock.pass(501);
+    await pushed;
+    expect(sent).toHaveLength(2);
+  });
+
   it('asks for the batch again when Web PubSub cannot be reached', async () => {
     const { webPubSub } = service(async () => {
       throw new Error('503');
     });
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf: everything })).rejects.toThrow(TransientFault);
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf: everything, runtime })).rejects.toThrow(
+      TransientFault,
+    );
   });
 
   it('asks for the batch again when the order pages cannot be read', async () => {
     const { webPubSub } = service();
     const versionsOf = () => Promise.reject(new TransientFault('down'));
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf })).rejects.toThrow('down');
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf, runtime })).rejects.toThrow('down');
   });
 });

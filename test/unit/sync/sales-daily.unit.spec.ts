@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DayTotal, SalesDocument } from '../../../src/shared/read-models/sales-daily.ts';
+import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
+import { bucketOf, type DayTotal, type SalesDocument, TOTAL_ID } from '../../../src/shared/read-models/sales-daily.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
+import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { fold, type ReadModel } from '../../support/projections/projections.ts';
 
 const totalsOf = (model: ReadModel<SalesDocument>): readonly DayTotal[] =>
   [...model.values()].flatMap((documents) => [...documents.values()].filter((document) => document.type === 'total'));
+
+const NO_AMOUNTS: Record<'revenue' | 'cancelled' | 'refunded', ExactSum> = { revenue: 0, cancelled: 0, refunded: 0 };
 
 /** The sums of a day over its buckets. */
 const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) =>
@@ -15,12 +19,12 @@ const dayOf = (model: ReadModel<SalesDocument>, date: string, currency: string) 
     .reduce(
       (sums, total) => ({
         orders: sums.orders + total.orders,
-        revenue: sums.revenue + total.revenue,
-        cancelled: sums.cancelled + total.cancelled,
-        refunded: sums.refunded + total.refunded,
+        revenue: addExactly(sums.revenue, total.revenue),
+        cancelled: addExactly(sums.cancelled, total.cancelled),
+        refunded: addExactly(sums.refunded, total.refunded),
         uniqueCustomers: sums.uniqueCustomers + total.uniqueCustomers,
       }),
-      { orders: 0, revenue: 0, cancelled: 0, refunded: 0, uniqueCustomers: 0 },
+      { orders: 0, ...NO_AMOUNTS, uniqueCustomers: 0 },
     );
 
 describe('the sales_daily projection', () => {
@@ -39,6 +43,49 @@ describe('the sales_daily projection', () => {
     });
   });
 
+  it("has one document per day and currency with a version that grows by each order's versions", () => {
+    const events = [orderEvent('order-1', 1), orderEvent('order-2', 3), orderEvent('order-1', 2)];
+    expect(totalsOf(fold(salesDaily, events))).toEqual([
+      {
+        type: 'total',
+        id: TOTAL_ID,
+        bucket: bucketOf('2026-01-15', 'USD', 'ada'),
+        date: '2026-01-15',
+        currency: 'USD',
+        orders: 2,
+        revenue: 11_996,
+        cancelled: 0,
+        refunded: 0,
+        uniqueCustomers: 1,
+        version: 5,
+        lastUpdated: '2026-01-15T10:03:00.000Z',
+      },
+    ]);
+  });
+
+  it('records what it has counted, so that each order and customer is counted once', () => {
+    const bucket = bucketOf('2026-01-15', 'USD', 'ada');
+    const documents = fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket) ?? new Map();
+    expect(documents.get('order-1')).toEqual({
+      type: 'order',
+      id: 'order-1',
+      bucket,
+      counted: { orders: 1, revenue: 5998, cancelled: 0, refunded: 0 },
+      version: 1,
+      projectionVersion: 1,
+    });
+    expect(documents.get('!customer-ada')).toEqual({ type: 'customer', id: '!customer-ada', bucket });
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1))).toBe(documents);
+  });
+
+  it('ignores events of customers and products', () => {
+    for (const event of [customerRegistered(), productAdded()]) {
+      const documents = new Map();
+      expect(salesDaily.targetOf(event)).toBeUndefined();
+      expect(salesDaily.apply(documents, event)).toBe(documents);
+    }
+  });
+
   it('keeps a cancelled order on its day and adds its amount to the cancelled sum', () => {
     const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
     expect(dayOf(fold(salesDaily, events), '2026-01-15', 'USD')).toMatchObject({
@@ -53,6 +100,8 @@ describe('the sales_daily projection', () => {
     expect(fold(salesDaily, [orderEvent('order-1', 1, draft)]).size).toBe(0);
     const cancelled = { status: 'cancelled', placedAt: null } as const;
     expect(fold(salesDaily, [orderEvent('order-1', 2, cancelled)]).size).toBe(0);
+    const documents = new Map();
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1, draft))).toBe(documents);
   });
 
   it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {

@@ -9,7 +9,7 @@ export interface OrderItem {
   readonly price: MinorUnits;
 }
 
-/** Sum of quantity × price in minor units. Exact, because validation limits quantities, prices and lines. */
+/** Sum of quantity × price in minor units. Exact up to `MAX_AMOUNT`, which no accepted order exceeds. */
 export function totalOf(items: readonly OrderItem[]): MinorUnits {
   return items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }

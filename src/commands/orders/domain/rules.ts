@@ -1,4 +1,4 @@
-import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
+import { formatMoney, MAX_AMOUNT, type MinorUnits } from '../../../shared/money.ts';
 import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
 import { type OrderItem, unitsByProduct } from './order-item.ts';
@@ -27,6 +27,8 @@ export interface OrderFacts {
   readonly products: ReadonlyMap<string, ProductFacts>;
   /** Version of the order: how many commands have changed it. */
   readonly version: number;
+  /** The customer's open drafts, for a command that creates one; otherwise 0. */
+  readonly openDrafts: number;
 }
 
 /** Maximum lines in an order. An event with all of them stays far below the size limit of a hub. */
@@ -115,6 +117,16 @@ export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Reje
   return errors.length === 0 ? undefined : fieldRejection('insufficient-stock', errors);
 }
 
+/**
+ * Checks the limit of an order's total. The comparison is exact even where the total is not: doubles are rounded monotonically, so a
+ * total above the limit, which is a safe integer, is never rounded down to it.
+ */
+export function checkTotal(total: MinorUnits, currency: string, path: string): Rejection | undefined {
+  if (total <= MAX_AMOUNT) return undefined;
+  const message = `The total of an order must be at most ${formatMoney(MAX_AMOUNT, currency)}: place several orders.`;
+  return fieldRejection('validation-failed', [{ path, message }]);
+}
+
 /** Checks that the customer's open orders and this order together stay within the credit limit. */
 export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejection | undefined {
   const { creditLimit, creditUsed, currency, customerId } = customer;
@@ -122,6 +134,13 @@ export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejecti
   const left = formatMoney(creditLimit - creditUsed, currency);
   const message = `The order total of ${formatMoney(total, currency)} exceeds the ${left} of credit available to customer ${customerId}.`;
   return { code: 'credit-limit-exceeded', message };
+}
+
+/** Checks that the customer may have another open draft. */
+export function checkOpenDrafts(maxOpenDrafts: number, { openDrafts, customer }: OrderFacts): Rejection | undefined {
+  if (openDrafts < maxOpenDrafts) return undefined;
+  const message = `Customer ${customer?.customerId} has ${maxOpenDrafts} open drafts, which is the maximum: submit or cancel one first.`;
+  return { code: 'too-many-drafts', message };
 }
 
 /** A rejection whose message is the first field's message, followed by the number of further errors. */

@@ -1,4 +1,5 @@
 import type { Deadline } from '../../../shared/deadline.ts';
+import type { Runtime } from '../../../shared/runtime.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
@@ -23,21 +24,29 @@ import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
 export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #database: SqlDatabase;
+  readonly #runtime: Pick<Runtime, 'delay' | 'random'>;
 
-  constructor(database: SqlDatabase) {
+  constructor(database: SqlDatabase, runtime: Pick<Runtime, 'delay' | 'random'>) {
     this.#database = database;
+    this.#runtime = runtime;
   }
 
-  async load({ commandId, orderId, customerId, productIds }: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+  async load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+    const { commandId, orderId, customerId, productIds, countDraftsUpTo } = request;
     const parameters = {
       CommandId: commandId,
       OrderId: orderId ?? null,
       CustomerId: customerId ?? null,
       ProductIds: JSON.stringify(productIds),
+      CountDraftsUpTo: countDraftsUpTo ?? null,
     };
     const load = () => this.#execute('LoadForCommand', parameters);
-    const [commands, orders, items, customers, products, syncLags] = await retryTransient(load, { deadline });
-    return toLoadedRows({ commands, orders, items, customers, products, syncLags });
+    const [commands, orders, items, customers, products, syncLags, draftCounts] = await retryTransient(
+      load,
+      this.#runtime,
+      deadline,
+    );
+    return toLoadedRows({ commands, orders, items, customers, products, syncLags, draftCounts });
   }
 
   /**
@@ -49,7 +58,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     const document = commitDocument(commit);
     const write = () => this.#execute('CommitCommand', { CommitDocument: document });
     try {
-      const [rows] = await retryTransient(write, { deadline });
+      const [rows] = await retryTransient(write, this.#runtime, deadline);
       return { outcome: 'committed', ...(rows?.[0]?.held === 1 && { held: true }) };
     } catch (error) {
       const outcome = toCommitOutcome(error);
@@ -59,7 +68,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<StoredEvents> {
-    const [events, customers, retiredKeys] = await retryTransient(() =>
+    const [events, customers, retiredKeys] = await this.#retry(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
@@ -80,23 +89,23 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   /** See `Outbox`. A retry after a fault claims the same rows, because an owner may claim its own rows again. */
   async claim({ owner, leaseMs, olderThanMs, limit }: ClaimRequest): Promise<readonly OutboxEvent[]> {
     const parameters = { Owner: owner, LeaseMs: leaseMs, OlderThanMs: olderThanMs, MaxEvents: limit };
-    const [events] = await retryTransient(() => this.#execute('ClaimOutbox', parameters));
+    const [events] = await this.#retry(() => this.#execute('ClaimOutbox', parameters));
     return toOutboxEvents(events);
   }
 
   async markPublished(eventIds: readonly string[]): Promise<void> {
-    await retryTransient(() => this.#execute('MarkPublished', { EventIds: JSON.stringify(eventIds) }));
+    await this.#retry(() => this.#execute('MarkPublished', { EventIds: JSON.stringify(eventIds) }));
   }
 
   /** See `Outbox`. A retry after a fault may count a refusal twice, which only sets the event aside earlier. */
   async recordRefusals({ eventIds, maxTries, setAsideMs }: RefusalRequest): Promise<readonly string[]> {
     const parameters = { EventIds: JSON.stringify(eventIds), MaxTries: maxTries, SetAsideMs: setAsideMs };
-    const [setAside] = await retryTransient(() => this.#execute('RecordRefusals', parameters));
+    const [setAside] = await this.#retry(() => this.#execute('RecordRefusals', parameters));
     return toEventIds(setAside);
   }
 
   async backlog(): Promise<OutboxBacklog> {
-    const [rows] = await retryTransient(() => this.#execute('OldestUnpublished', {}));
+    const [rows] = await this.#retry(() => this.#execute('OldestUnpublished', {}));
     return toBacklog(rows?.[0]);
   }
 
@@ -107,12 +116,16 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
       AfterKeyId: after?.keyId ?? '',
       MaxKeys: limit,
     };
-    const [keys] = await retryTransient(() => this.#execute('KeysNotUnder', parameters));
+    const [keys] = await this.#retry(() => this.#execute('KeysNotUnder', parameters));
     return toCustomerKeys(keys);
   }
 
   async rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
-    await retryTransient(() => this.#execute('RewrapKeys', { Keys: JSON.stringify(keys) }));
+    await this.#retry(() => this.#execute('RewrapKeys', { Keys: JSON.stringify(keys) }));
+  }
+
+  #retry<Result>(operation: () => Promise<Result>): Promise<Result> {
+    return retryTransient(operation, this.#runtime);
   }
 
   #execute(procedure: string, parameters: ProcedureParameters) {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toCustomerKeys } from '../rows.ts';
 import type { CommandCommit, CommitKey, CustomerKey, KeysNotUnderRequest } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
@@ -49,6 +50,7 @@ const rewrapIn = (table: 'CustomerKeys' | 'RetiredCustomerKeys') => `
 /** Prepares the data key part of a commit: storing or verifying the key that encrypts its events, or destroying all keys. */
 export function prepareKeyChange(
   database: DatabaseSync,
+  { now }: Pick<Clock, 'now'>,
 ): (commit: Pick<CommandCommit, 'customerKey' | 'erasedCustomerId'>) => void {
   const insert = database.prepare(INSERT_KEY);
   const find = database.prepare(FIND_KEY);
@@ -61,7 +63,7 @@ export function prepareKeyChange(
   const storeOrVerify = ({ isNew, replaces, customerId, keyId, wrappedKey, masterKeyVersion }: CommitKey): void => {
     const key = { customerId, keyId, wrappedKey, masterKeyVersion };
     if (replaces !== undefined) {
-      const { changes } = retire.run({ customerId, replaces, retiredAt: new Date().toISOString() });
+      const { changes } = retire.run({ customerId, replaces, retiredAt: new Date(now()).toISOString() });
       if (changes !== 1) throw new StaleVersion();
       replace.run(key);
     } else if (isNew) insert.run(key);
@@ -71,7 +73,7 @@ export function prepareKeyChange(
   return ({ customerKey, erasedCustomerId: customerId }) => {
     if (customerKey !== undefined) storeOrVerify(customerKey);
     if (customerId === undefined) return;
-    destroy.run({ customerId, erasedAt: new Date().toISOString() });
+    destroy.run({ customerId, erasedAt: new Date(now()).toISOString() });
     destroyRetired.run({ customerId });
     eraseOrders.run({ customerId, erased: ERASED });
   };

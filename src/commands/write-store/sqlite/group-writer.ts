@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 
 /** Maximum writes per transaction. A full group blocks the event loop for a few milliseconds. */
 const MAX_GROUP = 64;
@@ -16,16 +17,18 @@ interface Job {
  */
 export class GroupWriter {
   readonly #database: DatabaseSync;
+  readonly #timer: Clock['timer'];
   #waiting: Job[] = [];
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, { timer }: Pick<Clock, 'timer'>) {
     this.#database = database;
+    this.#timer = timer;
   }
 
   /** Runs a write atomically. Rejects with the error that it threw, or with the database fault. */
   run<Result>(write: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.flush());
+      if (this.#waiting.length === 0) this.#timer(0, () => this.flush());
       const attempt = () => {
         this.#database.exec('SAVEPOINT job');
         try {

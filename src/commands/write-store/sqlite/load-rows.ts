@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 import { toLoadedRows } from '../rows.ts';
 import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
@@ -33,20 +34,26 @@ const PRODUCTS = `
     SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
   ORDER BY ProductId`;
 
+/** Counts the customer's open drafts, but none beyond `atMost`, from the index IX_Orders_OpenDrafts. */
+export const OPEN_DRAFTS = `
+  SELECT count(*) AS openDrafts
+  FROM (SELECT 1 FROM Orders WHERE CustomerId = :customerId AND Status = 'draft' LIMIT :atMost)`;
+
 const SYNC_LAGS = `
   SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
 
 /** Prepares the load of a command's rows in one read transaction, which in WAL mode sees the file as of one point in time. */
-export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => LoadedRows {
+export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>): (request: LoadRequest) => LoadedRows {
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
   const command = database.prepare(COMMAND);
   const order = database.prepare(ORDER);
   const items = database.prepare(ITEMS);
   const customer = database.prepare(CUSTOMER);
   const products = database.prepare(PRODUCTS);
+  const openDrafts = database.prepare(OPEN_DRAFTS);
   const syncLags = database.prepare(SYNC_LAGS);
 
-  return ({ commandId, orderId = null, customerId = null, productIds }) => {
+  return ({ commandId, orderId = null, customerId = null, productIds, countDraftsUpTo: atMost }) => {
     begin.run();
     try {
       return toLoadedRows({
@@ -55,7 +62,8 @@ export function prepareLoad(database: DatabaseSync): (request: LoadRequest) => L
         items: items.all({ orderId }),
         customers: customer.all({ customerId, orderId }),
         products: products.all({ productIds: JSON.stringify(productIds), orderId }),
-        syncLags: syncLags.all({ now: Date.now() }),
+        syncLags: syncLags.all({ now: now() }),
+        ...(atMost !== undefined && { draftCounts: openDrafts.all({ customerId, atMost }) }),
       });
     } finally {
       end.run();

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import { toBacklog, toEventIds, toInteger, toOutboxEvents } from '../rows.ts';
 
@@ -69,7 +70,7 @@ export interface OutboxRows {
   backlog(): OutboxBacklog;
 }
 
-export function prepareOutbox(database: DatabaseSync): OutboxRows {
+export function prepareOutbox(database: DatabaseSync, clock: Pick<Clock, 'now'>): OutboxRows {
   const claimable = database.prepare(CLAIMABLE);
   const claim = database.prepare(CLAIM);
   const mark = database.prepare(MARK);
@@ -79,7 +80,7 @@ export function prepareOutbox(database: DatabaseSync): OutboxRows {
 
   return {
     claim: ({ owner, leaseMs, olderThanMs, limit }) => {
-      const now = Date.now();
+      const now = clock.now();
       const events = toOutboxEvents(claimable.all({ owner, now, recordedUntil: now - olderThanMs, limit }));
       const eventIds = JSON.stringify(events.map(({ eventId }) => eventId));
       if (events.length > 0) claim.run({ owner, until: now + leaseMs, eventIds });
@@ -87,14 +88,14 @@ export function prepareOutbox(database: DatabaseSync): OutboxRows {
     },
     mark: (eventIds) => {
       const ids = JSON.stringify(eventIds);
-      mark.run({ now: Date.now(), eventIds: ids });
+      mark.run({ now: clock.now(), eventIds: ids });
       forgetRefusals.run({ eventIds: ids });
     },
     refuse: ({ eventIds, maxTries, setAsideMs }) => {
-      const setAsideUntil = Date.now() + setAsideMs;
+      const setAsideUntil = clock.now() + setAsideMs;
       const refused = refuse.all({ eventIds: JSON.stringify(eventIds), maxTries, setAsideUntil });
       return toEventIds(refused.filter(({ refusals }) => toInteger(refusals) >= maxTries));
     },
-    backlog: () => toBacklog(backlog.get({ now: Date.now() })),
+    backlog: () => toBacklog(backlog.get({ now: clock.now() })),
   };
 }

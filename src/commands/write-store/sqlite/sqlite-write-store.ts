@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../shared/runtime.ts';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import {
@@ -32,14 +33,14 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, clock: Pick<Clock, 'now' | 'timer'>) {
     this.#database = database;
-    this.#writer = new GroupWriter(database);
-    this.#load = prepareLoad(database);
-    this.#commit = prepareCommit(database);
+    this.#writer = new GroupWriter(database, clock);
+    this.#load = prepareLoad(database, clock);
+    this.#commit = prepareCommit(database, clock);
     this.#readEvents = prepareReadEvents(database);
     this.#keys = prepareKeyRotation(database);
-    this.#outbox = prepareOutbox(database);
+    this.#outbox = prepareOutbox(database, clock);
   }
 
   async load(request: LoadRequest): Promise<LoadedRows> {
@@ -61,8 +62,9 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
     return this.#readEvents(request);
   }
 
-  async ping(): Promise<void> {
-    this.#database.exec('SELECT 1 FROM Commands LIMIT 1');
+  /** Commits a write that changes nothing: the file's application id stays 0. Only a commit shows that the disk is not full. */
+  ping(): Promise<void> {
+    return this.#writer.run(() => this.#database.exec('PRAGMA application_id = 0'));
   }
 
   async close(): Promise<void> {
@@ -96,7 +98,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
 }
 
 /** Opens the file, and creates or migrates it when needed. The path is relative to the working directory. */
-export async function openSqliteWriteStore(path: string): Promise<SqliteWriteStore> {
-  const { database } = await openDatabase(path);
-  return new SqliteWriteStore(database);
+export async function openSqliteWriteStore(path: string, clock: Clock): Promise<SqliteWriteStore> {
+  const { database } = await openDatabase(path, clock);
+  return new SqliteWriteStore(database, clock);
 }

@@ -1,7 +1,6 @@
-import type { TokenCredential } from '@azure/identity';
 import type sql from 'mssql';
 import { z } from 'zod';
-import { openPool } from './pool.ts';
+import { openPool, type PoolOptions } from './pool.ts';
 import { readScript, readScripts, type SqlScript } from './scripts.ts';
 
 /** Milliseconds that a migration waits for another migration of the same database. */
@@ -31,7 +30,7 @@ const LOCK = `
  */
 export async function migrateAzureSql(
   connectionString: string,
-  tokenCredential?: TokenCredential,
+  options: Omit<PoolOptions, 'appName' | 'requestTimeout'>,
 ): Promise<readonly string[]> {
   const [appliedScriptsTable, migrations, procedures] = await Promise.all([
     readScript('applied-scripts.sql'),
@@ -40,7 +39,7 @@ export async function migrateAzureSql(
   ]);
   const pool = await openPool(connectionString, {
     appName: 'orders-migrate',
-    tokenCredential,
+    ...options,
     requestTimeout: BATCH_TIMEOUT_MS,
   });
   try {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../../backoff.ts';
+import type { Runtime } from '../../runtime.ts';
 import { DatabaseUnavailable } from './database-unavailable.ts';
 import { hasTransientNumber, isTransient } from './sql-errors.ts';
 
@@ -19,9 +19,7 @@ export interface ReconnectionOptions {
   /** Opens a connection, to learn whether the server accepts one. */
   readonly connect: () => Promise<unknown>;
   readonly log: (line: string) => void;
-  /** Milliseconds since any fixed time. */
-  readonly now?: () => number;
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
 interface Outage {
@@ -38,8 +36,7 @@ interface Outage {
 export class Reconnection {
   readonly #connect: () => Promise<unknown>;
   readonly #log: (line: string) => void;
-  readonly #now: () => number;
-  readonly #wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly #runtime: ReconnectionOptions['runtime'];
   readonly #closing = new AbortController();
   #isOpen = false;
   #running: Promise<void> | undefined;
@@ -49,18 +46,17 @@ export class Reconnection {
   #startedAt = 0;
   #askedAt = 0;
 
-  constructor({ connect, log, now = () => performance.now(), wait = waitUnlessClosed }: ReconnectionOptions) {
+  constructor({ connect, log, runtime }: ReconnectionOptions) {
     this.#connect = connect;
     this.#log = log;
-    this.#now = now;
-    this.#wait = wait;
+    this.#runtime = runtime;
   }
 
   /** Waits until the database can be reached. Throws `DatabaseUnavailable` when that takes too long (`PATIENCE_MS`). */
   async ready(): Promise<void> {
     while (!this.#isOpen) {
       this.#closing.signal.throwIfAborted();
-      this.#askedAt = this.#now();
+      this.#askedAt = this.#runtime.monotonicMs();
       this.#running ??= this.#reconnect();
       const patience = this.#patienceLeft();
       if (patience <= 0) throw new DatabaseUnavailable(this.#outage?.error ?? new Error('The server does not answer.'));
@@ -83,24 +79,28 @@ export class Reconnection {
   async #nextAttempt(ms: number): Promise<void> {
     const waiting = new AbortController();
     const signal = AbortSignal.any([waiting.signal, this.#closing.signal]);
-    await Promise.race([this.#attempt.promise, this.#wait(ms, signal)]);
+    await Promise.race([this.#attempt.promise, this.#runtime.delay(ms, signal)]);
     waiting.abort();
   }
 
   #patienceLeft(): number {
-    if (this.#outage === undefined) return this.#startedAt + PATIENCE_MS.firstAttempt - this.#now();
-    return this.#outage.waitingSince + patienceFor(this.#outage.error) - this.#now();
+    if (this.#outage === undefined) return this.#startedAt + PATIENCE_MS.firstAttempt - this.#runtime.monotonicMs();
+    return this.#outage.waitingSince + patienceFor(this.#outage.error) - this.#runtime.monotonicMs();
   }
 
   async #reconnect(): Promise<void> {
-    this.#startedAt = this.#now();
+    this.#startedAt = this.#runtime.monotonicMs();
     if (this.#outage !== undefined) this.#outage.waitingSince = this.#startedAt;
-    for (let attempt = 1; !this.#closing.signal.aborted && this.#now() - this.#askedAt < IDLE_MS; attempt++) {
+    for (
+      let attempt = 1;
+      !this.#closing.signal.aborted && this.#runtime.monotonicMs() - this.#askedAt < IDLE_MS;
+      attempt++
+    ) {
       this.#isOpen = await this.#tryOnce();
       this.#attempt.resolve();
       this.#attempt = Promise.withResolvers();
       if (this.#isOpen) break;
-      await this.#wait(backoffMs(attempt, BACKOFF), this.#closing.signal);
+      await this.#runtime.delay(backoffMs(attempt, BACKOFF, this.#runtime.random), this.#closing.signal);
     }
     this.#running = undefined;
   }
@@ -116,7 +116,7 @@ export class Reconnection {
       return false;
     }
     if (this.#outage !== undefined) {
-      const seconds = Math.round((this.#now() - this.#outage.since) / 1000);
+      const seconds = Math.round((this.#runtime.monotonicMs() - this.#outage.since) / 1000);
       this.#log(`The write database is back after ${seconds} s.`);
     }
     this.#outage = undefined;
@@ -127,9 +127,4 @@ export class Reconnection {
 function patienceFor(error: unknown): number {
   if (!isTransient(error)) return PATIENCE_MS.permanent;
   return hasTransientNumber(error) ? PATIENCE_MS.loginRefused : PATIENCE_MS.unreachable;
-}
-
-/** Waits, or returns early when the signal is aborted. */
-async function waitUnlessClosed(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

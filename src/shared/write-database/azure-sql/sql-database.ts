@@ -15,7 +15,7 @@ export interface SqlDatabase {
 }
 
 /** Prepares a database. Nothing connects before the first use. Throws when there is neither a password nor a credential. */
-export function sqlDatabase(connectionString: string, options: PoolOptions): SqlDatabase {
+export function sqlDatabase(connectionString: string, { runtime, ...options }: PoolOptions): SqlDatabase {
   const newPool = () => new sql.ConnectionPool(poolSettings(connectionString, options));
   const pool = newPool();
   // Each of these errors also reaches the request that it belongs to.
@@ -23,6 +23,7 @@ export function sqlDatabase(connectionString: string, options: PoolOptions): Sql
   const reconnection = new Reconnection({
     connect: () => (pool.connected ? tryConnection(newPool()) : pool.connect()),
     log: (line) => console.warn(line),
+    runtime,
   });
   return {
     run: async (work) => {

@@ -1,5 +1,4 @@
-import type { TokenCredential } from '@azure/identity';
-import { openPool } from './pool.ts';
+import { openPool, type PoolOptions } from './pool.ts';
 
 /** The database roles that the migrations create, each with the permissions of one app. */
 export const ROLES = ['order_commands', 'order_sync'] as const;
@@ -42,9 +41,9 @@ export function userScript({ name, clientId, role }: DatabaseUser): string {
 export async function ensureUsers(
   connectionString: string,
   users: readonly DatabaseUser[],
-  tokenCredential?: TokenCredential,
+  options: Omit<PoolOptions, 'appName'>,
 ): Promise<void> {
-  const pool = await openPool(connectionString, { appName: 'orders-migrate', tokenCredential });
+  const pool = await openPool(connectionString, { ...options, appName: 'orders-migrate' });
   try {
     for (const user of users) await pool.batch(userScript(user));
   } finally {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../runtime.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { isBusy } from './sqlite-errors.ts';
 
@@ -21,7 +21,7 @@ export interface OpenedDatabase {
  * Opens the file and migrates its schema. Creates the file and its folder when they do not exist. Safe to run concurrently in
  * several processes. Throws when the file is not a database or has a newer schema version.
  */
-export async function openDatabase(path: string): Promise<OpenedDatabase> {
+export async function openDatabase(path: string, { delay }: Pick<Clock, 'delay'>): Promise<OpenedDatabase> {
   await mkdir(dirname(path), { recursive: true });
   const sqlite = await import('node:sqlite');
   for (let attempt = 1; ; attempt++) {

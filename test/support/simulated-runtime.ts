@@ -1,0 +1,91 @@
+import type { Runtime } from '../../src/shared/runtime.ts';
+
+/** A runtime whose time passes only when a test says so, and whose random numbers and ids follow from a seed. */
+export interface SimulatedRuntime extends Runtime {
+  /** Lets time pass: runs the timers that are due by then, each at its time, and what follows from it. */
+  pass(ms: number): Promise<void>;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** The monotonic time at the start (ms). Not 0, which lru-cache takes for an unknown time. */
+const UPTIME_MS = 1;
+
+/** Creates a runtime. The clock starts at `startsAt` (ms since 1970). A timer of 0 ms runs without waiting for `pass`. */
+export function simulatedRuntime({ startsAt = Date.UTC(2026, 0, 15, 10, 30), seed = 1 } = {}): SimulatedRuntime {
+  const timers = new Set<Timer>();
+  let passed = 0;
+
+  const timer: Runtime['timer'] = (ms, callback) => {
+    if (ms === 0) {
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    }
+    const added = { at: passed + ms, callback };
+    timers.add(added);
+    return () => void timers.delete(added);
+  };
+
+  const delay: Runtime['delay'] = (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const cancel = timer(ms, resolve);
+      signal?.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+
+  const pass = async (ms: number) => {
+    const until = passed + ms;
+    await pendingWork();
+    for (let due = firstDue(timers, until); due !== undefined; due = firstDue(timers, until)) {
+      timers.delete(due);
+      passed = due.at;
+      due.callback();
+      await pendingWork();
+    }
+    passed = until;
+  };
+
+  return {
+    now: () => startsAt + passed,
+    monotonicMs: () => UPTIME_MS + passed,
+    delay,
+    timer,
+    pass,
+    ...seededChance(seed),
+  };
+}
+
+/** Resolves when everything that is ready to run has run. */
+const pendingWork = () => new Promise((resolve) => setImmediate(resolve));
+
+/** The earliest timer that is due; of several at the same time, the one that was set first. */
+function firstDue(timers: ReadonlySet<Timer>, until: number): Timer | undefined {
+  return [...timers].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+}
+
+function seededChance(seed: number): Pick<Runtime, 'random' | 'newId' | 'randomBytes'> {
+  const random = mulberry32(seed);
+  const randomBytes = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
+  const newId = () =>
+    randomBytes(16)
+      .toString('hex')
+      .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+  return { random, newId, randomBytes };
+}
+
+/** A small generator of random numbers with 32 bits of state (public domain, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
