@@ -9,14 +9,17 @@ import { httpCommand } from './http/command-endpoint.ts';
 import { executeCommand } from './http/execute-command.ts';
 import { addItem } from './orders/add-item.ts';
 import { cancelOrder } from './orders/cancel-order.ts';
+import { changeQuantity } from './orders/change-quantity.ts';
 import { changeShippingAddress } from './orders/change-shipping-address.ts';
 import { confirmOrder } from './orders/confirm-order.ts';
 import { createOrder } from './orders/create-order.ts';
 import { deliverOrder } from './orders/deliver-order.ts';
 import { getCurrentOrder } from './orders/get-current-order.ts';
 import { placeOrder } from './orders/place-order.ts';
+import { quoteOrder } from './orders/quote-order.ts';
 import { refundOrder } from './orders/refund-order.ts';
 import { removeItem } from './orders/remove-item.ts';
+import { removeLine } from './orders/remove-line.ts';
 import { shipOrder } from './orders/ship-order.ts';
 import { submitOrder } from './orders/submit-order.ts';
 import { relayOutboxTimer } from './outbox/relay-timer.ts';
@@ -33,6 +36,8 @@ const routes: readonly (readonly [command: Command, route: Route])[] = [
   [placeOrder, { method: 'POST', route: 'orders' }],
   [addItem, { method: 'POST', route: 'orders/{orderId}/items' }],
   [removeItem, { method: 'DELETE', route: 'orders/{orderId}/items/{productId}' }],
+  [changeQuantity, { method: 'PUT', route: 'orders/{orderId}/lines/{line}' }],
+  [removeLine, { method: 'DELETE', route: 'orders/{orderId}/lines/{line}' }],
   [changeShippingAddress, { method: 'PUT', route: 'orders/{orderId}/shipping-address' }],
   [submitOrder, { method: 'POST', route: 'orders/{orderId}/submit' }],
   [confirmOrder, { method: 'POST', route: 'orders/{orderId}/confirm' }],
@@ -58,6 +63,7 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     ...routes.map(([command, route]) => httpCommand(app, command, route)),
     executeCommand(app),
     getCurrentOrder(app),
+    quoteOrder(app),
     relayOutboxTimer(app),
     rotateCustomerKeysTimer(app),
   ];

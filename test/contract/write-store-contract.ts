@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { commitContract } from './write-store-commits.ts';
 import type { StoreContext, WriteStoreFixture } from './write-store-context.ts';
+import { draftContract } from './write-store-drafts.ts';
 import { eventsContract } from './write-store-events.ts';
 import { keyContract } from './write-store-keys.ts';
 import { loadContract } from './write-store-loads.ts';
@@ -38,6 +39,7 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     outboxContract,
     refusalContract,
     keyContract,
+    draftContract,
   ])
     part(() => context);
 }

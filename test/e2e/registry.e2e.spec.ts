@@ -11,6 +11,8 @@ const CONTRACT: readonly (readonly [method: string, path: string, command: strin
   ['POST', '/orders/drafts', 'CreateOrder', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/items', 'AddItem', ['customer', 'admin']],
   ['DELETE', '/orders/{orderId}/items/{productId}', 'RemoveItem', ['customer', 'admin']],
+  ['PUT', '/orders/{orderId}/lines/{line}', 'ChangeQuantity', ['customer', 'admin']],
+  ['DELETE', '/orders/{orderId}/lines/{line}', 'RemoveLine', ['customer', 'admin']],
   ['PUT', '/orders/{orderId}/shipping-address', 'ChangeShippingAddress', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/submit', 'SubmitOrder', ['customer', 'admin']],
   ['POST', '/orders/{orderId}/confirm', 'ConfirmOrder', ['admin']],
@@ -107,11 +109,17 @@ describe('POST /commands', () => {
   it.each(withBody)('returns the same validation errors as %s %s', async (method, path, commandType) => {
     const admin = system.as('admin');
     const data = { colour: 'red' };
-    const own = await admin.send(method, path.replaceAll(/\{\w+\}/g, 'nothing'), {
+    const route = path.replace('{line}', '1').replaceAll(/\{\w+\}/g, 'nothing');
+    const own = await admin.send(method, route, {
       body: JSON.stringify(data),
       headers: { 'content-type': 'application/json' },
     });
-    const envelope = await admin.post('/commands', { commandType, aggregateId: 'nothing', data });
+    const inRoute = path.includes('{line}') && { line: 1 };
+    const envelope = await admin.post('/commands', {
+      commandType,
+      aggregateId: 'nothing',
+      data: { ...inRoute, ...data },
+    });
     expect(own.status).toBe(400);
     expect(errorsIn(envelope)).toEqual(errorsIn(own));
   });

@@ -44,6 +44,7 @@ export type RejectionCode =
   | 'price-changed'
   | 'insufficient-stock'
   | 'credit-limit-exceeded'
+  | 'too-many-drafts'
   | 'empty-order';
 
 /**

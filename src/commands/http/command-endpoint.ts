@@ -1,9 +1,11 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
+import { validate } from '../../shared/http/validate.ts';
 import { validTraceparent } from '../../shared/telemetry/tracing.ts';
 import type { CommandsApp } from '../app.ts';
 import type { Command, CommandEnvelope } from '../pipeline/command.ts';
@@ -22,23 +24,25 @@ interface CommandRoute {
 /** The HTTP function of one command: builds the envelope, dispatches it and returns 202. */
 export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
   const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
-  const { type, summary, roles, schema, example, rejections } = command;
+  const { type, summary, roles, example, rejections } = command;
+  const body = bodySchema(command, fieldNames);
+  const hasBody = fieldNames.length === 0 || Object.keys(body.shape).length > 0;
   const operation: Operation = {
     ...describeCommand(route, rejections),
     name: type.charAt(0).toLowerCase() + type.slice(1),
     method,
     summary,
     roles,
-    ...(fieldNames.length === 0 && { body: { schema, examples: { [type]: example } } }),
+    ...(hasBody && { body: { schema: body, examples: { [type]: body.strip().parse(example) } } }),
   };
   return commandOperation(app, operation, (call) =>
     dispatchCall(app, call, async ({ request }) => {
-      const body = await readJsonBody(request);
+      const sent = await readJsonBody(request);
       return {
         commandId: idempotencyKeyHeader(request) ?? app.runtime.newId(),
         commandType: type,
         aggregateId: idName === undefined ? undefined : routeId(request, idName),
-        data: fieldNames.length === 0 ? body : fieldsInRoute(request, fieldNames),
+        data: fieldNames.length === 0 ? sent : { ...validate(body, sent), ...fieldsInRoute(request, fieldNames) },
         correlationId: call.correlationId,
         source: 'http',
       };
@@ -48,6 +52,12 @@ export function httpCommand(app: CommandsApp, command: Command, { method, route 
 
 function fieldsInRoute(request: HttpRequest, names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, routeId(request, name)]));
+}
+
+/** The schema of the request's body: the fields of the command's data that are not in the route. */
+function bodySchema({ schema }: Command, inRoute: readonly string[]): z.ZodObject {
+  if (inRoute.length === 0) return schema;
+  return z.strictObject(Object.fromEntries(Object.entries(schema.shape).filter(([name]) => !inRoute.includes(name))));
 }
 
 /** The part of an API description that all operations with a command share. */

@@ -60,6 +60,12 @@ export const quantity = z
   .min(1, 'must be at least 1')
   .max(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`);
 
+/** The number of an order line: an integer in an envelope, its digits in a route. */
+export const lineNumber = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.int('must be the number of a line, such as 1').min(1, 'must be at least 1'),
+);
+
 /** What the API description says about every amount. */
 export const AMOUNT =
   'A decimal amount with no more decimals than the currency has, such as 29.99, and at most 10^15 of its smallest units: ' +

@@ -14,10 +14,25 @@ export const createOrder = defineCommand({
   }),
   example: {
     orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
-    customerId: 'customer-1',
-    items: [{ productId: 'product-1', quantity: 2 }],
+    customerId: 'c1',
+    items: [
+      { productId: 'p1', quantity: 2 },
+      { productId: 'p2', quantity: 1 },
+    ],
   },
-  rejections: ['order-exists', 'customer-not-found', 'product-not-found', 'currency-mismatch', 'price-changed'],
+  rejections: [
+    'order-exists',
+    'customer-not-found',
+    'product-not-found',
+    'currency-mismatch',
+    'price-changed',
+    'too-many-drafts',
+  ],
   prepare: ({ shippingAddress = null, ...data }, envelope, settings) =>
-    prepareNewOrder(data, envelope, settings, (order) => ({ type: 'CreateOrder', ...order, shippingAddress })),
+    prepareNewOrder(data, envelope, settings, (order) => ({
+      type: 'CreateOrder',
+      ...order,
+      shippingAddress,
+      maxOpenDrafts: settings.maxOpenDrafts,
+    })),
 });

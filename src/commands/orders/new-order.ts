@@ -5,7 +5,7 @@ import { invalid } from '../../shared/http/validate.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { AMOUNT, amount, currencyCode, minorUnits, quantity } from '../http/fields.ts';
 import type { CommandEnvelope, CommandSettings, PreparedCommand } from '../pipeline/command.ts';
-import type { CreateOrder, OrderCommand } from './domain/commands.ts';
+import type { CreateOrder, PlaceOrder } from './domain/commands.ts';
 import { MAX_LINES } from './domain/rules.ts';
 import { prepareOrderCommand } from './order-handler.ts';
 
@@ -30,12 +30,15 @@ export const newOrder = {
   items: z.array(requestedItem).max(MAX_LINES, `must have at most ${MAX_LINES} lines: place several orders`),
 };
 
+/** What CreateOrder and PlaceOrder have in common, as the domain's commands. */
+type NewOrder = Omit<CreateOrder, 'type' | 'shippingAddress' | 'maxOpenDrafts'>;
+
 /** Prepares a command that creates an order. Customers can order only for themselves; an admin can order for any customer. */
 export function prepareNewOrder(
   data: z.output<z.ZodObject<typeof newOrder>>,
   envelope: CommandEnvelope,
   { defaultCurrency, customerOrderIds }: CommandSettings,
-  toCommand: (order: Omit<CreateOrder, 'type' | 'shippingAddress'>) => OrderCommand,
+  toCommand: (order: NewOrder) => CreateOrder | PlaceOrder,
 ): PreparedCommand {
   const { actor } = envelope;
   const setsPrices = actor.roles.has('admin');
@@ -55,6 +58,7 @@ export function prepareNewOrder(
     orderId,
     actor,
     creates: true,
+    maxOpenDrafts: command.type === 'CreateOrder' ? command.maxOpenDrafts : undefined,
     reads: { customerId, productIds },
     toCommand: () => command,
   });

@@ -24,6 +24,8 @@ interface OrderCommandSource {
   readonly actor: Actor;
   /** True: the command creates the order, and is rejected when it exists, whoever's it is. */
   readonly creates?: boolean;
+  /** For a new draft: how many open drafts the customer may have with it. */
+  readonly maxOpenDrafts?: number | undefined;
   /** Rows that the command needs in addition to the order and its own customer and products. */
   readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
   readonly toCommand: (order: OrderState) => OrderCommand;
@@ -31,8 +33,10 @@ interface OrderCommandSource {
 
 /** Prepares any command on an order. */
 export function prepareOrderCommand(source: OrderCommandSource): PreparedCommand {
-  const { orderId, reads, toCommand } = source;
-  return prepareAggregate(orders(source), { id: orderId, reads: { orderId, productIds: [], ...reads }, toCommand });
+  const { orderId, reads, maxOpenDrafts, toCommand } = source;
+  const drafts = maxOpenDrafts === undefined ? {} : { countDraftsUpTo: maxOpenDrafts };
+  const request = { orderId, productIds: [], ...reads, ...drafts };
+  return prepareAggregate(orders(source), { id: orderId, reads: request, toCommand });
 }
 
 /** Prepares a command on an existing order that depends only on the envelope. */
@@ -52,18 +56,19 @@ export function prepareOrderChange(
 function orders({
   actor,
   creates = false,
+  maxOpenDrafts,
 }: OrderCommandSource): Aggregate<OrderCommand, OrderState, OrderFacts, OrderEvent, ExistingOrder> {
   return {
     type: 'Order',
     decider: orderDecider,
-    load: ({ order: row, customer, products }) => {
+    load: ({ order: row, customer, products, openDrafts = 0 }) => {
       const visible = mayChange(actor, row) ? row : undefined;
       const decidedOn = creates ? row : visible;
       const version = visible?.version ?? 0;
       return {
         version,
         state: decidedOn === undefined ? orderDecider.initialState : toOrderState(decidedOn),
-        facts: { customer, products: byId(products), version },
+        facts: { customer, products: byId(products), version, openDrafts },
       };
     },
     change: ({ id, version, before, event, after }, rows) => {
@@ -73,6 +78,7 @@ function orders({
       return {
         event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Order', order },
         order: toOrderRow(id, version, after),
+        ...(maxOpenDrafts !== undefined && { maxOpenDrafts }),
         ...reservationChange(before, after, customer),
       };
     },

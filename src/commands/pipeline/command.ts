@@ -3,7 +3,13 @@ import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import type { EventContent } from '../../shared/events/envelope.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { Rejected, RejectionCode } from '../domain/decider.ts';
-import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../write-store/write-store.ts';
+import type {
+  CommandCommit,
+  CommandResult,
+  LoadedRows,
+  LoadRequest,
+  OrderOutcome,
+} from '../write-store/write-store.ts';
 
 /** An incoming command. Its data is not validated yet. */
 export interface CommandEnvelope {
@@ -30,6 +36,8 @@ export interface CommandEnvelope {
 /** What the bus returns: the result, and whether the command was already executed earlier. */
 export interface CommandAnswer {
   readonly result: CommandResult;
+  /** The order after the command; absent for a command on a customer or a product. */
+  readonly order?: OrderOutcome | undefined;
   readonly replayed: boolean;
   /** Estimated milliseconds from now until every read model shows the change; computed again for a replayed command. */
   readonly estimatedSyncMs: number;
@@ -37,7 +45,10 @@ export interface CommandAnswer {
 
 /** What an accepted command changes. Its event is the next version of the aggregate. */
 export interface Change
-  extends Pick<CommandCommit, 'order' | 'customer' | 'product' | 'stock' | 'credit' | 'erasedCustomerId'> {
+  extends Pick<
+    CommandCommit,
+    'order' | 'customer' | 'product' | 'stock' | 'credit' | 'maxOpenDrafts' | 'erasedCustomerId'
+  > {
   readonly event: EventContent;
 }
 
@@ -59,6 +70,8 @@ export interface CommandSettings {
   readonly defaultCurrency: string;
   /** Which ids customers may choose for new orders. Admins may choose any. */
   readonly customerOrderIds: 'any' | 'uuid';
+  /** How many open drafts a customer may have. */
+  readonly maxOpenDrafts: number;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }
@@ -69,7 +82,7 @@ export interface Command {
   /** One sentence for the API description. */
   readonly summary: string;
   readonly roles: readonly Role[];
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodObject;
   /** Example data for the API description. A test sends it. */
   readonly example: unknown;
   /** The rejections of its own rules, in addition to the problems that any command can cause. */
@@ -79,7 +92,7 @@ export interface Command {
 }
 
 /** Defines a command. `prepare` gets the parsed output of the schema. */
-export function defineCommand<Schema extends z.ZodType>(
+export function defineCommand<Schema extends z.ZodObject>(
   definition: Omit<Command, 'schema' | 'example' | 'prepare'> & {
     readonly schema: Schema;
     readonly example: z.input<Schema>;

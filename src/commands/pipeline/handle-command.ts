@@ -5,6 +5,7 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
   type CommandRecord,
@@ -88,14 +89,19 @@ async function tryCommand(
   const rows = await store.load({ commandId: commandKey(envelope), ...prepared.reads }, deadline).catch(notWritten);
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
   if (rows.command !== undefined)
-    return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
+    return {
+      result: resultOf(rows.command, hash, envelope),
+      order: rows.command.order,
+      replayed: true,
+      estimatedSyncMs,
+    };
   const decided = decide(envelope, prepared, { rows, hash, eventId: runtime.newId() });
   const commit = await encryptCommit(decided, rows, masterKey, runtime).catch(notWritten);
   deadline.throwIfOver();
   const committed = await store.commit(commit, deadline).catch(notWritten);
   if (committed.outcome !== 'committed') return committed;
   if (!committed.held) publish(commit.events);
-  return { result: asSent(commit.command.result, envelope), replayed: false, estimatedSyncMs };
+  return { result: asSent(commit.command.result, envelope), order: commit.order, replayed: false, estimatedSyncMs };
 }
 
 /** The outcome may be unknown: a commit that was sent in time may still succeed. */
@@ -122,8 +128,12 @@ function decide(
     requireExisting(envelope, prepared, version);
     return toCommit(envelope, prepared, { ...decision.change, version: version + 1, ...ids });
   }
-  const { code, message, errors } = decision.rejection;
-  throw new Problem(code, message, { errors });
+  throw rejectionProblem(decision.rejection);
+}
+
+/** The problem that a rejected command is answered with. */
+export function rejectionProblem({ code, message, errors }: Rejection): Problem {
+  return new Problem(code, message, { errors });
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */

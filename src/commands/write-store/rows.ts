@@ -15,8 +15,15 @@ const commandRecord = z
     aggregateType: z.enum(['Order', 'Customer', 'Product']),
     aggregateId: z.string(),
     version: integer,
+    orderStatus: z.enum(ORDER_STATUSES).nullable(),
+    currency: z.string().nullable(),
+    total: integer.nullable(),
   })
-  .transform(({ payloadHash, ...result }) => ({ payloadHash, result }));
+  .transform(({ payloadHash, orderStatus: status, currency, total, ...result }) => ({
+    payloadHash,
+    result,
+    ...(status !== null && currency !== null && total !== null && { order: { status, currency, total } }),
+  }));
 
 const orderHead = z
   .object({
@@ -115,6 +122,8 @@ const outboxEvent = z.object({
 
 const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer });
 
+const draftCount = z.object({ openDrafts: integer });
+
 const loaded = z.object({
   commands: z.array(commandRecord).max(1),
   orders: z.array(orderHead).max(1),
@@ -122,6 +131,7 @@ const loaded = z.object({
   customers: z.array(customer).max(1),
   products: z.array(product),
   syncLags: z.array(syncLag),
+  draftCounts: z.array(draftCount).max(1).default([]),
 });
 
 /** The result sets of a load as a database returns them. */
@@ -133,6 +143,8 @@ export interface LoadedSets {
   readonly customers: unknown;
   readonly products: unknown;
   readonly syncLags: unknown;
+  /** Absent when the drafts were not to be counted. */
+  readonly draftCounts?: unknown;
 }
 
 /** Validates the rows and combines them. Throws when a number is not a safe integer. */
@@ -144,6 +156,7 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
     customers: [customer],
     products,
     syncLags,
+    draftCounts: [draftCount],
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
@@ -151,6 +164,7 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
     ...(customer === undefined ? {} : { customer: customer.row }),
     ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
+    ...draftCount,
     syncLags,
   };
 }

@@ -14,13 +14,20 @@ export interface LoadRequest {
   readonly customerId?: string;
   /** In addition to the products in the order's own items. */
   readonly productIds: readonly string[];
+  /** Counts the drafts of `customerId`, but none beyond this many. */
+  readonly countDraftsUpTo?: number;
 }
 
 /** The record of a command that was already accepted. */
 export interface CommandRecord {
   readonly payloadHash: string;
   readonly result: CommandResult;
+  /** The order after the command, if it was a command on an order. */
+  readonly order?: OrderOutcome;
 }
+
+/** What the answer to a command says about its order, so that a client can show it before the read models do. */
+export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 
 /** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {
@@ -104,6 +111,8 @@ export interface LoadedRows {
   /** The key that encrypts the customer's personal data. Absent when it does not exist yet or was destroyed. */
   readonly customerKey?: WrappedKey;
   readonly products: readonly ProductRow[];
+  /** The customer's open drafts, counted as requested. */
+  readonly openDrafts?: number;
   readonly syncLags: readonly SyncLag[];
 }
 
@@ -140,9 +149,11 @@ export interface CommandCommit {
   readonly stock: readonly { readonly productId: string; readonly delta: number }[];
   /** Minor units added to the customer's used credit; negative releases credit. */
   readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
+  /** Present when the order is a new draft: how many open drafts its customer may have with it. */
+  readonly maxOpenDrafts?: number;
   /** Present when the events are encrypted. */
   readonly customerKey?: CommitKey;
-  /** The customer whose data key is destroyed and whose addresses are erased from their orders. */
+  /** The customer whose data key is destroyed and whose addresses and shipments are erased from their orders. */
   readonly erasedCustomerId?: string;
 }
 
@@ -154,8 +165,11 @@ export type CommitOutcome =
   | { readonly outcome: 'conflict' }
   /** This commandId was already committed (primary key of Commands). */
   | { readonly outcome: 'duplicate' }
-  /** A CHECK constraint prevented overselling a product or exceeding a customer's credit limit. */
-  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' };
+  /**
+   * A CHECK constraint prevented overselling a product or exceeding a customer's credit limit, or the customer would have more open
+   * drafts than `maxOpenDrafts`.
+   */
+  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' };
 
 /**
  * A commit has a value that its column cannot hold. Nothing was written, and the same commit fails again whenever it is sent: an error
@@ -173,6 +187,19 @@ export interface ReadEventsRequest {
   readonly aggregateType: CommandResult['aggregateType'];
   readonly aggregateId: string;
   readonly upToVersion?: number | undefined;
+  /** Returns nothing unless the aggregate is an order of this customer. Absent: the caller may see any aggregate. */
+  readonly ownerId?: string | undefined;
+  /** Limits the events to the newest one and a window of those before it. Absent: all events. */
+  readonly window?: EventWindow | undefined;
+}
+
+/** The events after a version, oldest first. */
+export interface EventWindow {
+  readonly after: number;
+  /** Maximum events; 0 for none. */
+  readonly limit: number;
+  /** No event begins after this many characters of those before it in the window. */
+  readonly maxCharacters: number;
 }
 
 /** An aggregate's stored events, and the key to decrypt them. */
@@ -192,7 +219,7 @@ export interface WriteStore {
    * Begins no retry that would end after the deadline.
    */
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
-  /** Reads an aggregate's events up to a version (default: all). */
+  /** Reads an aggregate's events up to a version (default: all), in one round trip. */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
   /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;

@@ -32,8 +32,8 @@ const line = z.strictObject({
 
 /** The shipment of an order. */
 export const tracking = z.strictObject({
-  carrier: text,
-  trackingNumber: text,
+  carrier: personal(z.string()),
+  trackingNumber: personal(z.string()),
   shippedAt: utc,
   deliveredAt: utc.optional(),
 });
@@ -98,6 +98,10 @@ export const orderEvents = {
   ItemAdded: { version: 1, data: line, statusAfter: 'draft' },
   /** All lines of the product were removed. */
   ItemRemoved: { version: 1, data: z.strictObject({ productId: id }), statusAfter: 'draft' },
+  /** The quantity of one line changed. Its price did not. */
+  QuantityChanged: { version: 1, data: line.pick({ line: true, quantity: true }), statusAfter: 'draft' },
+  /** One line was removed. The other lines keep their numbers. */
+  LineRemoved: { version: 1, data: line.pick({ line: true }), statusAfter: 'draft' },
   ShippingAddressChanged: {
     version: 1,
     data: z.strictObject({ shippingAddress: address }),
@@ -108,7 +112,7 @@ export const orderEvents = {
   OrderConfirmed: { version: 1, data: z.strictObject({ confirmedAt: utc }), statusAfter: 'confirmed' },
   OrderShipped: {
     version: 1,
-    data: z.strictObject({ carrier: text, trackingNumber: text, shippedAt: utc }),
+    data: tracking.omit({ deliveredAt: true }),
     statusAfter: 'shipped',
   },
   OrderDelivered: { version: 1, data: z.strictObject({ deliveredAt: utc }), statusAfter: 'delivered' },

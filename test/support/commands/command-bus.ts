@@ -25,6 +25,7 @@ export interface SentCommand {
 export const SETTINGS: HandleDependencies['settings'] = {
   defaultCurrency: 'USD',
   customerOrderIds: 'any',
+  maxOpenDrafts: 1_000,
   deadlineMs: 120_000,
 };
 

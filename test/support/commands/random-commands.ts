@@ -88,6 +88,8 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
     })),
   ],
   [2, changing('RemoveItem', orderId, { productId })],
+  [2, changing('ChangeQuantity', orderId, { line: fc.integer({ min: 1, max: 4 }), quantity: fc.constantFrom(1, 3) })],
+  [1, changing('RemoveLine', orderId, { line: fc.integer({ min: 1, max: 4 }) })],
   [2, fc.record({ type: fc.constant('ChangeShippingAddress'), on: orderId, as, data: address })],
   [2, changing('SubmitOrder', orderId)],
   [2, changing('ConfirmOrder', orderId)],

@@ -39,6 +39,8 @@ export type StepName =
   | 'CreateOrder'
   | 'AddItem'
   | 'RemoveItem'
+  | 'ChangeQuantity'
+  | 'RemoveLine'
   | 'ChangeShippingAddress'
   | 'SubmitOrder'
   | 'ConfirmOrder'
@@ -66,6 +68,8 @@ export const STEPS: Readonly<Record<StepName, SendStep>> = {
   AddItem: addItem('lamp', 2),
   RemoveItem: ({ customer, orderId, lamp }, by = customer) =>
     by.send('DELETE', `/orders/${orderId}/items/${encodeURIComponent(lamp)}`, {}),
+  ChangeQuantity: ({ customer, orderId }, by = customer) => put(by, `/orders/${orderId}/lines/1`, { quantity: 3 }),
+  RemoveLine: ({ customer, orderId }, by = customer) => by.send('DELETE', `/orders/${orderId}/lines/2`, {}),
   ChangeShippingAddress: ({ customer, orderId }, by = customer) =>
     put(by, `/orders/${orderId}/shipping-address`, NEW_ADDRESS),
   SubmitOrder: (cast, by = cast.customer) => post(by, cast, 'submit'),

@@ -22,9 +22,10 @@ const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 }
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
-  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number } = {},
+  changes: { customer?: Partial<typeof ada>; lamp?: Partial<typeof lamp>; version?: number; openDrafts?: number } = {},
 ): OrderFacts => ({
   version: changes.version ?? 1,
+  openDrafts: changes.openDrafts ?? 0,
   customer: { ...ada, ...changes.customer },
   products: new Map([lamp, desk].map((product) => [product.productId, product])).set('lamp', {
     ...lamp,
@@ -44,7 +45,7 @@ const place: PlaceOrder = {
   setsPrices: false,
 };
 const { placedAt: _placedAt, ...creating } = place;
-const create = { ...creating, type: 'CreateOrder' as const };
+const create = { ...creating, type: 'CreateOrder' as const, maxOpenDrafts: 3 };
 const addLamp = { type: 'AddItem' as const, orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
 const removeLamp = { type: 'RemoveItem' as const, orderId, productId: 'lamp' };
 const move = { type: 'ChangeShippingAddress' as const, orderId, shippingAddress: { ...address, street: '9 Pine St' } };
@@ -229,6 +230,21 @@ describe('a draft', () => {
       .then(created);
   });
 
+  it('may be the last that the customer is allowed, but not one more', () => {
+    given()
+      .when(create, facts({ openDrafts: 2 }))
+      .then(created);
+    const oneMore = given().when(create, facts({ openDrafts: 3 }));
+    oneMore.thenRejected('too-many-drafts');
+    oneMore.thenMessage('Customer ada has 3 open drafts, which is the maximum: submit or cancel one first.');
+  });
+
+  it('does not count for an order that is placed at once', () => {
+    given()
+      .when(place, facts({ openDrafts: 1_000 }))
+      .then(placed);
+  });
+
   it('may have no lines and no address', () => {
     given()
       .when({ ...create, items: [], shippingAddress: null })
@@ -305,6 +321,43 @@ describe('a draft', () => {
     const draft: OrderEvent = { ...created, data: { ...created.data, items, total: 54_998 } };
     const state = stateAfter(draft, { eventType: 'ItemRemoved', data: { productId: 'lamp' } });
     expect(state).toMatchObject({ items: [desk], total: 45_000 });
+  });
+
+  it('can change the quantity of one line, which keeps its price', () => {
+    given(created)
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    const state = stateAfter(created, { eventType: 'QuantityChanged', data: { line: 1, quantity: 5 } });
+    expect(state).toMatchObject({ items: [{ ...twoLamps, quantity: 5 }], total: 14_995 });
+  });
+
+  it('cannot get a quantity for which its total would exceed the maximum', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    given({ ...created, data: { ...created.data, items: [dear], total: 6e14 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 1, quantity: 2 })
+      .thenRejected('validation-failed', 'quantity');
+  });
+
+  it('changes and removes only the named one of several lines of a product', () => {
+    const more = { ...twoLamps, line: 2, price: 2000 };
+    const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
+    const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });
+    expect(removed).toMatchObject({ items: [more], total: 4000 });
+  });
+
+  it('can remove one line', () => {
+    given(created)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
+  });
+
+  it.each<OrderCommand>([
+    { type: 'ChangeQuantity', orderId, line: 2, quantity: 5 },
+    { type: 'RemoveLine', orderId, line: 2 },
+  ])('rejects $type for a line that it does not have', (command) => {
+    given(created).when(command).thenRejected('product-not-found');
   });
 
   it('cannot remove a product that it does not have', () => {
@@ -477,7 +530,7 @@ describe('the lifecycle of an order', () => {
 
 describe('an order of an erased customer', () => {
   const withErasedCustomer = facts({ customer: { erased: true } });
-  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null };
+  const create: OrderCommand = { ...place, type: 'CreateOrder', shippingAddress: null, maxOpenDrafts: 3 };
   const add: OrderCommand = { type: 'AddItem', orderId, item: { productId: 'lamp', quantity: 1 }, setsPrices: false };
   const remove: OrderCommand = { type: 'RemoveItem', orderId, productId: 'lamp' };
   const submitted: OrderCommand = { type: 'SubmitOrder', orderId, placedAt, setsPrices: false };

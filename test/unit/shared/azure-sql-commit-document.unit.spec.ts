@@ -20,6 +20,11 @@ describe('a commit document', () => {
     expect(parsed(commitDocument(commit))).toMatchObject({ events: [{ body: commit.events[0]?.body }] });
   });
 
+  it('has the limit of drafts that the procedure checks', () => {
+    const commit = { ...orderCommit({ orderId: 'o', customerId: 'c' }), maxOpenDrafts: 7 };
+    expect(parsed(commitDocument(commit))).toMatchObject({ maxOpenDrafts: 7, order: { customerId: 'c' } });
+  });
+
   it('omits rows that the commit does not change', () => {
     const document = parsed(commitDocument(customerCommit({ customerId: 'c' })));
     expect(Object.keys(Object(document))).toEqual(['previousVersion', 'command', 'events', 'customer', 'stock']);

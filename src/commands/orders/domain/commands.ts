@@ -25,6 +25,8 @@ interface Creating extends OnOrder, Pricing {
 
 export interface CreateOrder extends Creating {
   readonly type: 'CreateOrder';
+  /** How many open drafts the customer may have with this one. */
+  readonly maxOpenDrafts: number;
   readonly shippingAddress: Address | null;
 }
 
@@ -44,6 +46,19 @@ export interface AddItem extends OnOrder, Pricing {
 export interface RemoveItem extends OnOrder {
   readonly type: 'RemoveItem';
   readonly productId: string;
+}
+
+/** Changes the quantity of one line at its present price. */
+export interface ChangeQuantity extends OnOrder {
+  readonly type: 'ChangeQuantity';
+  readonly line: number;
+  readonly quantity: number;
+}
+
+/** Removes one line. */
+export interface RemoveLine extends OnOrder {
+  readonly type: 'RemoveLine';
+  readonly line: number;
 }
 
 export interface ChangeShippingAddress extends OnOrder {
@@ -89,6 +104,8 @@ export type OrderCommand =
   | PlaceOrder
   | AddItem
   | RemoveItem
+  | ChangeQuantity
+  | RemoveLine
   | ChangeShippingAddress
   | SubmitOrder
   | ConfirmOrder

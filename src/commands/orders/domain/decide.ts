@@ -1,6 +1,7 @@
 import type { OrderEvent } from '../../../shared/events/order-events.ts';
 import { accept, type Decider, type Decision, type Rejected, reject, rejectErased } from '../../domain/decider.ts';
-import type { AddItem, CreateOrder, OrderCommand, PlaceOrder, RemoveItem, SubmitOrder } from './commands.ts';
+import type { CreateOrder, OrderCommand, PlaceOrder, SubmitOrder } from './commands.ts';
+import { addItem, changeQuantity, removeItem, removeLine } from './edit-draft.ts';
 import {
   type DraftOrder,
   type ExistingOrder,
@@ -15,12 +16,12 @@ import {
   checkCredit,
   checkCustomerCurrency,
   checkItemCurrency,
+  checkOpenDrafts,
   checkPrices,
   checkStock,
   checkTotal,
   type ItemPath,
   MAX_CHANGES,
-  MAX_LINES,
   type OrderFacts,
   priceItems,
 } from './rules.ts';
@@ -46,6 +47,8 @@ const NOT_FOR_ERASED: ReadonlySet<OrderEvent['eventType']> = new Set([
   'OrderPlaced',
   'ItemAdded',
   'ItemRemoved',
+  'QuantityChanged',
+  'LineRemoved',
   'ShippingAddressChanged',
   'OrderSubmitted',
 ]);
@@ -61,6 +64,12 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
       );
     case 'RemoveItem':
       return tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => removeItem(command, draft));
+    case 'ChangeQuantity':
+      return (
+        tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => changeQuantity(command, draft))
+      );
+    case 'RemoveLine':
+      return tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => removeLine(command, draft));
     case 'SubmitOrder':
       return from(['draft'], state, command, (draft) => submit(command, draft, facts));
     case 'ChangeShippingAddress': {
@@ -128,7 +137,6 @@ function transition(
 }
 
 const IN_ITEMS: ItemPath = (index, field) => `items.${index}.${field}`;
-const AT_TOP: ItemPath = (_index, field) => field;
 
 /** CreateOrder creates a draft, which reserves nothing. PlaceOrder also submits it. */
 function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: OrderFacts): OrderDecision {
@@ -153,37 +161,14 @@ function create(command: CreateOrder | PlaceOrder, state: OrderState, facts: Ord
     checkTotal(created.total, currency, 'items');
   if (invalid !== undefined) return reject(invalid);
   if (command.type === 'CreateOrder') {
+    const tooMany = checkOpenDrafts(command.maxOpenDrafts, facts);
+    if (tooMany !== undefined) return reject(tooMany);
     return accept({ eventType: 'OrderCreated', data: { ...created, shippingAddress: command.shippingAddress } });
   }
   const rejection = checkStock(items, facts) ?? checkCredit(created.total, customer);
   if (rejection !== undefined) return reject(rejection);
   const { shippingAddress, placedAt } = command;
   return accept({ eventType: 'OrderPlaced', data: { ...created, shippingAddress, placedAt } });
-}
-
-function addItem({ item, setsPrices, orderId }: AddItem, draft: DraftOrder, facts: OrderFacts): OrderDecision {
-  if (draft.items.length >= MAX_LINES) {
-    const message = `Order ${orderId} already has the maximum of ${MAX_LINES} lines: place a second order.`;
-    return reject({ code: 'validation-failed', message, errors: [{ path: 'productId', message }] });
-  }
-  const firstLine = (draft.items.at(-1)?.line ?? 0) + 1;
-  const priced = priceItems([item], facts, { setsPrices, firstLine, path: AT_TOP });
-  if (priced.outcome === 'rejected') return priced;
-  const { currency, items } = draft;
-  const invalid =
-    checkItemCurrency(currency, priced.items, facts, AT_TOP) ??
-    checkTotal(totalOf([...items, ...priced.items]), currency, 'quantity');
-  if (invalid !== undefined) return reject(invalid);
-  const [line] = priced.items;
-  if (line === undefined) throw new Error('Pricing one item returned no line.');
-  return accept({ eventType: 'ItemAdded', data: line });
-}
-
-function removeItem({ orderId, productId }: RemoveItem, { items }: DraftOrder): OrderDecision {
-  if (items.some((item) => item.productId === productId)) {
-    return accept({ eventType: 'ItemRemoved', data: { productId } });
-  }
-  return reject({ code: 'product-not-found', message: `Order ${orderId} has no line with product ${productId}.` });
 }
 
 /** A submitted order reserves stock and credit, at the prices its lines were added with. */

@@ -80,6 +80,16 @@ export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder
       return withItems(requireStatus(state, event, 'draft'), (items) =>
         items.filter(({ productId }) => productId !== event.data.productId),
       );
+    case 'QuantityChanged': {
+      const { line, quantity } = event.data;
+      return withItems(requireStatus(state, event, 'draft'), (items) =>
+        items.map((item) => (item.line === line ? { ...item, quantity } : item)),
+      );
+    }
+    case 'LineRemoved':
+      return withItems(requireStatus(state, event, 'draft'), (items) =>
+        items.filter(({ line }) => line !== event.data.line),
+      );
     case 'ShippingAddressChanged':
       return { ...requireStatus(state, event, 'draft', 'submitted', 'confirmed'), ...event.data };
     case 'OrderSubmitted': {

@@ -27,9 +27,11 @@ export interface OrderFacts {
   readonly products: ReadonlyMap<string, ProductFacts>;
   /** Version of the order: how many commands have changed it. */
   readonly version: number;
+  /** The customer's open drafts, for a command that creates one; otherwise 0. */
+  readonly openDrafts: number;
 }
 
-/** Maximum lines in an order. An event with all of them stays far below the size limit of a hub. */
+/** Maximum lines in an order. An event with all of them, each as large as possible, is 602 KB; a hub accepts 1 MB. */
 export const MAX_LINES = 500;
 
 /**
@@ -132,6 +134,13 @@ export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejecti
   const left = formatMoney(creditLimit - creditUsed, currency);
   const message = `The order total of ${formatMoney(total, currency)} exceeds the ${left} of credit available to customer ${customerId}.`;
   return { code: 'credit-limit-exceeded', message };
+}
+
+/** Checks that the customer may have another open draft. */
+export function checkOpenDrafts(maxOpenDrafts: number, { openDrafts, customer }: OrderFacts): Rejection | undefined {
+  if (openDrafts < maxOpenDrafts) return undefined;
+  const message = `Customer ${customer?.customerId} has ${maxOpenDrafts} open drafts, which is the maximum: submit or cancel one first.`;
+  return { code: 'too-many-drafts', message };
 }
 
 /** A rejection whose message is the first field's message, followed by the number of further errors. */

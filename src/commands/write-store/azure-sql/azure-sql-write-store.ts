@@ -31,20 +31,22 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     this.#runtime = runtime;
   }
 
-  async load({ commandId, orderId, customerId, productIds }: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+  async load(request: LoadRequest, deadline?: Deadline): Promise<LoadedRows> {
+    const { commandId, orderId, customerId, productIds, countDraftsUpTo } = request;
     const parameters = {
       CommandId: commandId,
       OrderId: orderId ?? null,
       CustomerId: customerId ?? null,
       ProductIds: JSON.stringify(productIds),
+      CountDraftsUpTo: countDraftsUpTo ?? null,
     };
     const load = () => this.#execute('LoadForCommand', parameters);
-    const [commands, orders, items, customers, products, syncLags] = await retryTransient(
+    const [commands, orders, items, customers, products, syncLags, draftCounts] = await retryTransient(
       load,
       this.#runtime,
       deadline,
     );
-    return toLoadedRows({ commands, orders, items, customers, products, syncLags });
+    return toLoadedRows({ commands, orders, items, customers, products, syncLags, draftCounts });
   }
 
   /**
@@ -65,12 +67,17 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     }
   }
 
-  async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<StoredEvents> {
+  async readEvents(request: ReadEventsRequest): Promise<StoredEvents> {
+    const { aggregateType, aggregateId, upToVersion, ownerId, window } = request;
     const [events, customers] = await this.#retry(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
         UpToVersion: upToVersion ?? null,
+        OwnerId: ownerId ?? null,
+        After: window?.after ?? 0,
+        MaxEvents: window?.limit ?? null,
+        MaxCharacters: window?.maxCharacters ?? null,
       }),
     );
     return toStoredEvents({ events, customers });

@@ -8,6 +8,8 @@ const CHECK_VIOLATION = 547;
 const UNSTORABLE = new Set([2628, 8152, 220, 8115]);
 /** Thrown by the procedures when the version to replace or the customer's data key no longer exists. */
 const STALE_VERSION = 51001;
+/** Thrown by `orders.CheckOpenDrafts`. */
+const TOO_MANY_DRAFTS = 51006;
 
 /** Outcomes by lower-case constraint name. Constraints fire in the order of the procedure's statements. */
 const UNIQUE_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
@@ -25,6 +27,7 @@ export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   for (const { number, message } of errorChain(error)) {
     if (number === undefined) continue;
     if (number === STALE_VERSION) return { outcome: 'conflict' };
+    if (number === TOO_MANY_DRAFTS) return { outcome: 'refused', constraint: 'drafts' };
     const named = message.toLowerCase();
     const outcomes = outcomesOf(number);
     const found = outcomes.find(([constraint]) => isNamed(named, constraint));

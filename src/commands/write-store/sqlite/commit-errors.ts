@@ -9,9 +9,13 @@ const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 /** The row to replace or the customer's data key has changed since the command was decided. */
 export class StaleVersion extends Error {}
 
+/** The customer of a new draft would have too many open drafts. */
+export class TooManyDrafts extends Error {}
+
 /** Maps the error of a rejected commit to its outcome. Returns undefined when the error is a fault. */
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   if (error instanceof StaleVersion) return { outcome: 'conflict' };
+  if (error instanceof TooManyDrafts) return { outcome: 'refused', constraint: 'drafts' };
   if (!isSqliteError(error)) return undefined;
   switch (error.errcode) {
     case SQLITE_CONSTRAINT_PRIMARYKEY:

@@ -5,8 +5,9 @@ import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
 const COMMAND = `
   SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
-    Version AS version
-  FROM Commands WHERE CommandId = :commandId`;
+    Version AS version, json_extract(Body, '$.order.status') AS orderStatus,
+    json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total
+  FROM Commands LEFT JOIN Events USING (AggregateType, AggregateId, Version) WHERE CommandId = :commandId`;
 
 const ORDER = `
   SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
@@ -34,6 +35,11 @@ const PRODUCTS = `
     SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
   ORDER BY ProductId`;
 
+/** Counts the customer's open drafts, but none beyond `atMost`, from the index IX_Orders_OpenDrafts. */
+export const OPEN_DRAFTS = `
+  SELECT count(*) AS openDrafts
+  FROM (SELECT 1 FROM Orders WHERE CustomerId = :customerId AND Status = 'draft' LIMIT :atMost)`;
+
 const SYNC_LAGS = `
   SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
 
@@ -45,9 +51,10 @@ export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>)
   const items = database.prepare(ITEMS);
   const customer = database.prepare(CUSTOMER);
   const products = database.prepare(PRODUCTS);
+  const openDrafts = database.prepare(OPEN_DRAFTS);
   const syncLags = database.prepare(SYNC_LAGS);
 
-  return ({ commandId, orderId = null, customerId = null, productIds }) => {
+  return ({ commandId, orderId = null, customerId = null, productIds, countDraftsUpTo: atMost }) => {
     begin.run();
     try {
       return toLoadedRows({
@@ -57,6 +64,7 @@ export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>)
         customers: customer.all({ customerId, orderId }),
         products: products.all({ productIds: JSON.stringify(productIds), orderId }),
         syncLags: syncLags.all({ now: now() }),
+        ...(atMost !== undefined && { draftCounts: openDrafts.all({ customerId, atMost }) }),
       });
     } finally {
       end.run();

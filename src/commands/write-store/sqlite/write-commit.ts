@@ -2,8 +2,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { toInteger } from '../rows.ts';
 import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
-import { StaleVersion } from './commit-errors.ts';
+import { StaleVersion, TooManyDrafts } from './commit-errors.ts';
 import { prepareKeyChange } from './customer-keys.ts';
+import { OPEN_DRAFTS } from './load-rows.ts';
 
 const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
@@ -77,8 +78,8 @@ type Save = (row: Row, previous: number) => void;
 
 /**
  * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
- * constraints: the command's own record, the versions, the customer's data key, then stock and credit. Returns whether the hub has
- * refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
+ * constraints: the command's own record, the versions, the customer's data key, then stock, credit and drafts. Returns whether the hub
+ * has refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
  */
 export function prepareCommit(
   database: DatabaseSync,
@@ -89,19 +90,19 @@ export function prepareCommit(
   const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
   const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
   const saveOrder = prepareSaveOrder(database);
-  const moveStock = database.prepare(MOVE_STOCK);
-  const moveCredit = database.prepare(MOVE_CREDIT);
+  const changeReservations = prepareReservations(database);
+  const checkDrafts = prepareCheckDrafts(database);
   const refused = database.prepare(REFUSED);
 
-  return ({ command, events, customer, product, order, stock, credit, ...keys }) => {
+  return ({ command, events, customer, product, order, maxOpenDrafts, ...rest }) => {
     record(command, events);
-    changeKeys(keys);
+    changeKeys(rest);
     const previous = command.result.version - events.length;
     if (customer !== undefined) saveCustomer(customerRow(customer), previous);
     if (product !== undefined) saveProduct(productRow(product), previous);
     if (order !== undefined) saveOrder(order, previous);
-    if (stock.length > 0) expectChanges(moveStock, { stock: JSON.stringify(stock) }, stock.length);
-    if (credit !== undefined) expectChanges(moveCredit, { ...credit }, 1);
+    changeReservations(rest);
+    if (order !== undefined && maxOpenDrafts !== undefined) checkDrafts(order, maxOpenDrafts);
     const { aggregateType, aggregateId } = command.result;
     return { held: refused.get({ aggregateType, aggregateId }) !== undefined };
   };
@@ -140,6 +141,24 @@ function prepareSaveOrder(database: DatabaseSync): (order: OrderRow, previous: n
     const lines = { orderId: order.orderId, items: JSON.stringify(order.items) };
     if (previous > 0) deleteChanged.run(lines);
     insertMissing.run(lines);
+  };
+}
+
+function prepareReservations(database: DatabaseSync): (commit: Pick<CommandCommit, 'stock' | 'credit'>) => void {
+  const moveStock = database.prepare(MOVE_STOCK);
+  const moveCredit = database.prepare(MOVE_CREDIT);
+  return ({ stock, credit }) => {
+    if (stock.length > 0) expectChanges(moveStock, { stock: JSON.stringify(stock) }, stock.length);
+    if (credit !== undefined) expectChanges(moveCredit, { ...credit }, 1);
+  };
+}
+
+/** Exact, because SQLite has one writer at a time. */
+function prepareCheckDrafts(database: DatabaseSync): (draft: OrderRow, max: number) => void {
+  const count = database.prepare(OPEN_DRAFTS);
+  return ({ customerId }, max) => {
+    const counted = count.get({ customerId, atMost: max + 1 });
+    if (toInteger(counted?.openDrafts) > max) throw new TooManyDrafts();
   };
 }
 

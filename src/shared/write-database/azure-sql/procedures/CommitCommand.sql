@@ -1,11 +1,11 @@
 /*
   Writes everything that one accepted command changes, in one transaction. @CommitDocument: {previousVersion, command{}, events[],
-  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, customerKey{}?, erasedCustomerId?}. previousVersion 0 inserts a
-  new row. Returns held: 1 when the hub has refused an earlier event of the aggregate, for which the new events wait.
+  customer{}?, product{}?, order{items[]}?, stock[], credit{}?, maxOpenDrafts?, customerKey{}?, erasedCustomerId?}. previousVersion 0
+  inserts a new row. Returns held: 1 when the hub has refused an earlier event of the aggregate, for which the new events wait.
 
   The statements run in order of the precedence of their constraints: PK_Commands (duplicate), PK_Events (conflict), the
   customer's data key (51001, conflict, when it was destroyed), then the rows (51001, conflict, when the version to replace no
-  longer exists), stock and credit. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
+  longer exists), stock, credit and drafts. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
   and the command's own rows first, then products by id, then the customer.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand
@@ -23,6 +23,7 @@ BEGIN
   DECLARE @Order nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.order');
   DECLARE @Stock nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.stock');
   DECLARE @Credit nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.credit');
+  DECLARE @MaxOpenDrafts int = JSON_VALUE(@CommitDocument, N'$.maxOpenDrafts');
   DECLARE @CustomerKey nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.customerKey');
   DECLARE @ErasedCustomerId nvarchar(64) = JSON_VALUE(@CommitDocument, N'$.erasedCustomerId');
 
@@ -69,6 +70,11 @@ BEGIN
   IF @Order IS NOT NULL EXEC orders.SaveOrder @Order, @PreviousVersion;
   IF @Stock <> N'[]' EXEC orders.MoveStock @Stock;
   IF @Credit IS NOT NULL EXEC orders.MoveCredit @Credit;
+  IF @MaxOpenDrafts IS NOT NULL
+  BEGIN
+    DECLARE @DraftOf nvarchar(64) = JSON_VALUE(@Order, N'$.customerId');
+    EXEC orders.CheckOpenDrafts @DraftOf, @MaxOpenDrafts;
+  END;
 
   COMMIT TRANSACTION;
 

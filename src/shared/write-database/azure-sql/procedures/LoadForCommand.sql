@@ -1,6 +1,7 @@
 /*
   Returns the rows for a command as five result sets: command, order, items, customer, products. A sixth one has the lag of the
-  read models, for the response.
+  read models, for the response. With @CountDraftsUpTo, a seventh one has the number of the customer's open drafts, of which no more
+  than that are counted.
 
   Uses SNAPSHOT isolation because all statements must see the same point in time. Under READ COMMITTED SNAPSHOT, each statement
   sees its own point in time, so an order could be returned with the items of its next version. SNAPSHOT takes no locks, and a
@@ -13,7 +14,8 @@ CREATE OR ALTER PROCEDURE orders.LoadForCommand
   @CommandId nvarchar(4000),
   @OrderId nvarchar(4000),
   @CustomerId nvarchar(4000),
-  @ProductIds nvarchar(max)
+  @ProductIds nvarchar(max),
+  @CountDraftsUpTo int = NULL
 AS
 BEGIN
   SET NOCOUNT ON;
@@ -23,13 +25,20 @@ BEGIN
   BEGIN TRANSACTION;
 
   SELECT
-    CommandId AS commandId,
-    PayloadHash AS payloadHash,
-    AggregateType AS aggregateType,
-    AggregateId AS aggregateId,
-    Version AS version
+    Commands.CommandId AS commandId,
+    Commands.PayloadHash AS payloadHash,
+    Commands.AggregateType AS aggregateType,
+    Commands.AggregateId AS aggregateId,
+    Commands.Version AS version,
+    JSON_VALUE(Events.Body, '$.order.status') AS orderStatus,
+    JSON_VALUE(Events.Body, '$.order.currency') AS currency,
+    CAST(JSON_VALUE(Events.Body, '$.order.total') AS bigint) AS total
   FROM orders.Commands
-  WHERE CommandId = @CommandId;
+  LEFT JOIN orders.Events
+    ON Events.AggregateType = Commands.AggregateType
+    AND Events.AggregateId = Commands.AggregateId
+    AND Events.Version = Commands.Version
+  WHERE Commands.CommandId = @CommandId;
 
   SELECT
     OrderId AS orderId,
@@ -100,6 +109,14 @@ BEGIN
     LagMs AS lagMs,
     DATEDIFF_BIG(MILLISECOND, ReportedAt, SYSUTCDATETIME()) AS ageMs
   FROM orders.SyncLags;
+
+  IF @CountDraftsUpTo IS NOT NULL
+    SELECT COUNT(*) AS openDrafts
+    FROM (
+      SELECT TOP (@CountDraftsUpTo) o.CustomerId
+      FROM orders.Orders AS o
+      WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
+    ) AS drafts;
 
   COMMIT TRANSACTION;
 END;

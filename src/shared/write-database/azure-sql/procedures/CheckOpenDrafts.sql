@@ -1,0 +1,30 @@
+/*
+  Part of CommitCommand: refuses a new draft (51006) with which its customer has more open drafts than allowed. Counts at most one draft
+  more than that. The draft is already inserted.
+
+  The lock on the customer's row lets one new draft of a customer at a time through here. The count begins once the lock is held and, under
+  READ COMMITTED SNAPSHOT, sees every draft that was committed until then, so concurrent commits never exceed the limit together. The
+  customer is locked after everything else, as in MoveCredit. On a server without READ COMMITTED SNAPSHOT, the count may wait for another
+  command on a draft of the customer; if that one waits for the customer, one of the two gets error 1205 and its caller retries.
+*/
+CREATE OR ALTER PROCEDURE orders.CheckOpenDrafts
+  @CustomerId nvarchar(64),
+  @MaxOpenDrafts int
+AS
+BEGIN
+  SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+
+  DECLARE @Locked nvarchar(64);
+  SELECT @Locked = c.CustomerId FROM orders.Customers AS c WITH (UPDLOCK) WHERE c.CustomerId = @CustomerId;
+
+  DECLARE @OpenDrafts int;
+  SELECT @OpenDrafts = COUNT(*)
+  FROM (
+    SELECT TOP (@MaxOpenDrafts + 1) o.CustomerId
+    FROM orders.Orders AS o
+    WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
+  ) AS drafts;
+
+  IF @OpenDrafts > @MaxOpenDrafts THROW 51006, N'The customer would have too many open drafts.', 1;
+END;
