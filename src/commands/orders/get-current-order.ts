@@ -48,6 +48,7 @@ const operation: Operation = {
   summary:
     'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
   roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
   parameters,
   headers: ['If-None-Match'],
   answers: documentAnswers(orderResponse),
