@@ -34,6 +34,9 @@ param authTenantId string = subscription().tenantId
 @description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
 param authAudience string
 
+@description('For whom the gateway gets the tokens with which it signs in to the apps: an app registration of the subscription\'s tenant.')
+param gatewayAudience string = authAudience
+
 @description('The claim of a token that says which customer the caller is; a directory extension comes as extn.<its name>.')
 param authCustomerClaim string = 'extn.customerId'
 
@@ -73,11 +76,20 @@ param apiManagementCapacity int = 1
 
 @description('Requests that the API takes from one caller in a minute.')
 @minValue(1)
+@maxValue(4000)
 param callsPerCaller int = 600
 
 @description('Requests that the API takes from one address in a minute; many callers may share one.')
 @minValue(1)
 param callsPerAddress int = 3000
+
+@description('Requests of one caller that the API processes at a time.')
+@minValue(1)
+param concurrentCallsPerCaller int = 32
+
+@description('Requests that one app gets at a time. The write database works on about 100 per vCore.')
+@minValue(2)
+param concurrentCallsPerApp int = 200
 
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
@@ -136,6 +148,17 @@ param eventHubsPartitions int
 @minValue(1)
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
+
+@description('Days for which nobody can change or delete a file of the data lake. 0: no limit.')
+@minValue(0)
+@maxValue(146000)
+param lakeImmutableDays int
+
+@description('Whether that limit was locked by hand (docs/operations.md).')
+param lakeImmutabilityLocked bool = false
+
+@description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Who deploys them must be its Security Admin.')
+param defenderPlans string[] = []
 
 @description('Size of Web PubSub, which pushes changes to clients. With privateNetwork: not Free_F1.')
 @allowed(['Free_F1', 'Standard_S1', 'Premium_P1'])
@@ -212,6 +235,8 @@ var suffix = uniqueString(resourceGroup().id)
 var allTags = union({ application: name, environment: environmentName }, tags)
 @description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
+@description('Address at Microsoft Entra of the tenant that the identities are in.')
+var identityAuthority = '${environment().authentication.loginEndpoint}${subscription().tenantId}'
 @description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
 
@@ -304,6 +329,23 @@ module queriesStorage 'modules/host-storage.bicep' = {
   }
 }
 
+module packagesStorage 'modules/packages-storage.bicep' = {
+  params: {
+    name: 'stpackages${suffix}'
+    location: location
+    tags: allTags
+    identityNames: { commands: identityNames.commands, sync: identityNames.sync, queries: identityNames.queries }
+    identities: {
+      commands: identities.outputs.commands
+      sync: identities.outputs.sync
+      queries: identities.outputs.queries
+    }
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
 module lake 'modules/data-lake.bicep' = {
   params: {
     name: 'stlake${suffix}'
@@ -311,6 +353,8 @@ module lake 'modules/data-lake.bicep' = {
     tags: allTags
     captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
+    immutableDays: lakeImmutableDays
+    immutabilityLocked: lakeImmutabilityLocked
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     workspaceId: telemetry.outputs.workspaceId
@@ -417,6 +461,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       { name: 'commands-storage', groupIds: ['blob', 'queue', 'table'] }
       { name: 'sync-storage', groupIds: ['blob', 'queue', 'table'] }
       { name: 'queries-storage', groupIds: ['blob', 'queue', 'table'] }
+      { name: 'packages', groupIds: ['blob'] }
       { name: 'lake', groupIds: ['blob', 'dfs'] }
       { name: 'event-hubs', groupIds: ['namespace'] }
       { name: 'sql', groupIds: ['sqlServer'] }
@@ -428,6 +473,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       'commands-storage': commandsStorage.outputs.id
       'sync-storage': syncStorage.outputs.id
       'queries-storage': queriesStorage.outputs.id
+      packages: packagesStorage.outputs.id
       lake: lake.outputs.id
       'event-hubs': eventHubs.outputs.id
       sql: sql.outputs.id
@@ -455,6 +501,7 @@ module apps 'modules/apps.bicep' = {
       sync: syncStorage.outputs.endpoints
       queries: queriesStorage.outputs.endpoints
     }
+    packagesUrls: packagesStorage.outputs.containerUrls
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
@@ -462,6 +509,10 @@ module apps 'modules/apps.bicep' = {
     authMaxTokenHours: authMaxTokenHours
     authCustomerClaim: authCustomerClaim
     authJwksUri: '${authority}/discovery/v2.0/keys'
+    gatewayIssuer: '${identityAuthority}/v2.0'
+    gatewayAudience: gatewayAudience
+    gatewayClientId: identities.outputs.gateway.clientId
+    gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
     cosmosEndpoint: cosmos.outputs.endpoint
@@ -521,11 +572,14 @@ module apiManagement 'modules/api-management.bicep' = {
     }
     authIssuer: authIssuer
     authAudience: authAudience
+    gatewayAudience: gatewayAudience
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
+    concurrentCallsPerCaller: concurrentCallsPerCaller
+    concurrentCallsPerApp: concurrentCallsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString
@@ -568,7 +622,14 @@ module alerts 'modules/alerts.bicep' = {
     webPubSubId: webPubSub.outputs.id
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
+    keyVaultReaderClientIds: [identities.outputs.commands.clientId, identities.outputs.sync.clientId]
+    packagesAccountName: packagesStorage.outputs.accountName
   }
+}
+
+module defender 'modules/defender.bicep' = if (!empty(defenderPlans)) {
+  scope: subscription()
+  params: { plans: defenderPlans }
 }
 
 module workbook 'modules/workbook.bicep' = {
@@ -603,5 +664,7 @@ output sqlServerName string = sql.outputs.serverName
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
 @description('Name of the write database.')
 output sqlDatabaseName string = sql.outputs.databaseName
+@description('Name of the storage account with the packages, a container for each app.')
+output packagesAccountName string = packagesStorage.outputs.accountName
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name

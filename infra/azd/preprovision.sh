@@ -14,6 +14,7 @@ for tool in az node npm awk; do
   command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
 done
 need_settings "$parameters"
+check_deployer
 # The first "azd provision" asks for both after this hook.
 [ -n "$subscription" ] && [ -n "$group" ] || exit 0
 azure account show --output none || fail 'the Azure CLI is not signed in to that subscription: az login.'

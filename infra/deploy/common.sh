@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What all deployment scripts use. Whoever sources it has set subscription.
+# What all deployment scripts use. Whoever sources it has set root and subscription.
 
 # Seconds between two tries of what takes its time in Azure.
 : "${RETRY_SECONDS:=20}"
@@ -11,6 +11,16 @@ fail() {
 }
 
 azure() { az "$@" --subscription "$subscription" --only-show-errors; }
+
+# require_public_ipv4 <address> <what it is>: stops unless it is one address that can be let through a firewall.
+require_public_ipv4() {
+  node "$root/infra/deploy/public-ipv4.mjs" "$1" || fail "$2 must be one public IPv4 address, and is '$1'."
+}
+
+# check_deployer: stops where DEPLOYER_IP is no address, before anything is changed.
+check_deployer() {
+  [ -z "${DEPLOYER_IP:-}" ] || require_public_ipv4 "$DEPLOYER_IP" DEPLOYER_IP
+}
 
 # need_settings <parameter file>: stops where a variable is missing that the file reads from the environment.
 need_settings() {

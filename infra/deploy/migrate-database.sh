@@ -4,13 +4,13 @@
 
 firewall_rule=''
 
+# open_firewall <address> <where it comes from>
 open_firewall() {
-  local address=${DEPLOYER_IP:-}
-  [ -n "$address" ] || address=$(curl --fail --silent --show-error --max-time 20 https://api.ipify.org)
+  require_public_ipv4 "$1" "$2"
   # Always the same name, so that the rule of a run that was killed is replaced by the next one, and deleted.
   firewall_rule=deployer
   azure sql server firewall-rule create --resource-group "$group" --server "$sql_server" --name "$firewall_rule" \
-    --start-ip-address "$address" --end-ip-address "$address" --output none
+    --start-ip-address "$1" --end-ip-address "$1" --output none
 }
 
 close_firewall() {
@@ -26,10 +26,15 @@ migrate() {
     --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
 }
 
+# refused_address: the address that the server has refused, in its own words. It has proved by its certificate that it is the server.
+refused_address() {
+  sed -n "s/.*Client with IP address '\([^']*\)' is not allowed to access the server.*/\1/p" "$work/migrate.log" | head -n 1
+}
+
 migrate_database() {
   local access try
   access=$(azure sql server show --resource-group "$group" --name "$sql_server" --query publicNetworkAccess --output tsv)
-  if [ "$access" = Enabled ]; then open_firewall; fi
+  if [ "$access" = Enabled ] && [ -n "${DEPLOYER_IP:-}" ]; then open_firewall "$DEPLOYER_IP" DEPLOYER_IP; fi
   # A firewall rule takes some time to hold; the server says so by this error.
   for try in 1 2 3 4 5 6; do
     if migrate 2>"$work/migrate.log"; then
@@ -39,6 +44,9 @@ migrate_database() {
     cat "$work/migrate.log" >&2
     if [ "$try" = 6 ] || ! grep -q 'not allowed to access the server' "$work/migrate.log"; then
       fail 'the write database could not be brought up to date.'
+    fi
+    if [ "$access" = Enabled ] && [ -z "$firewall_rule" ]; then
+      open_firewall "$(refused_address)" 'the address that the database server sees'
     fi
     sleep "$RETRY_SECONDS"
   done

@@ -21,7 +21,8 @@ var fromGateway = [
   }
 ]
 
-// Anything that runs in the region's data centers comes through, so the apps rely on the token that they check themselves.
+// Anything that runs in the region's data centers comes through. What keeps it out is the token of API Management's identity, which the apps
+// ask for.
 @description('Lets in the Azure region, where API Management has no addresses of its own.')
 var fromRegion = [
   {

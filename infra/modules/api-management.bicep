@@ -27,7 +27,7 @@ param publisherName string
 @description('Where API Management sends its own notices.')
 param publisherEmail string
 
-@description('The gateway\'s identity. It writes telemetry, nothing else.')
+@description('The gateway\'s identity. It writes telemetry and signs in to the apps, nothing else.')
 param identity Identity
 
 @description('Subnet through which the gateway reaches the apps; empty: over their public addresses.')
@@ -42,6 +42,9 @@ param authIssuer string
 @description('Audience of access tokens.')
 param authAudience string
 
+@description('For whom the gateway gets the tokens with which it signs in to the apps.')
+param gatewayAudience string
+
 @description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
 param authTenantId string
 
@@ -53,11 +56,20 @@ param allowedOrigins string[]
 
 @description('Requests that are taken from one caller (the token\'s subject) in a minute.')
 @minValue(1)
+@maxValue(4000)
 param callsPerCaller int
 
 @description('Requests that are taken from one address in a minute, with a token or without; many callers may share one.')
 @minValue(1)
 param callsPerAddress int
+
+@description('Requests of one caller that are processed at a time.')
+@minValue(1)
+param concurrentCallsPerCaller int
+
+@description('Requests that one app gets at a time. More than concurrentCallsPerCaller, or one caller could take all of them.')
+@minValue(2)
+param concurrentCallsPerApp int
 
 @description('Share of the requests that are logged in Application Insights, in percent; errors always are.')
 @minValue(0)
@@ -105,6 +117,11 @@ var values = {
   anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
+  concurrentCallsPerApp: string(concurrentCallsPerApp)
+  concurrentCallsPerCaller: string(concurrentCallsPerCaller)
+  gatewayAudience: gatewayAudience
+  // MAX_BODY_BYTES of src/shared/http/json-body.ts
+  maxBodyBytes: '262144'
   tokenAudience: authAudience
   tokenIssuer: authIssuer
   tokenOpenIdConfiguration: '${issuerUrl}.well-known/openid-configuration'
@@ -152,7 +169,15 @@ resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' 
   properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
 }
 
-// 503 does not count: an app says so of one request whose version the read model does not have yet.
+// Apart from the others for the same reason: the identity's client id is known with the identity.
+resource gatewayClientId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'gatewayClientId'
+  properties: { displayName: 'gatewayClientId', value: identity.clientId }
+}
+
+// Counts only connections that an app does not take, which no caller can cause: never what an app answers, nor how long it takes. And more
+// of them than one caller may send in that time.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
   for app in ['commands', 'queries', 'sync']: {
     parent: service
@@ -165,15 +190,13 @@ resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
       circuitBreaker: {
         rules: [
           {
-            name: 'app-fails'
+            name: 'app-unreachable'
             failureCondition: {
-              count: 20
-              interval: 'PT30S'
-              statusCodeRanges: [{ min: 500, max: 502 }, { min: 504, max: 599 }]
-              errorReasons: ['BackendConnectionFailure', 'Timeout']
+              count: 2 * callsPerCaller + 1
+              interval: 'PT1M'
+              errorReasons: ['BackendConnectionFailure']
             }
             tripDuration: 'PT15S'
-            acceptRetryAfter: true
           }
         ]
       }
@@ -186,7 +209,7 @@ resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-0
     parent: service
     name: fragment.key
     properties: { format: 'xml', value: fragment.value }
-    dependsOn: [namedValues, gatewayOrigin]
+    dependsOn: [namedValues, gatewayOrigin, gatewayClientId]
   }
 ]
 

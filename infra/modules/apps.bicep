@@ -22,6 +22,9 @@ param identities IdentityOfEachApp
 @description('Host storage of the apps.')
 param storage HostStorageOfEachApp
 
+@description('Addresses of the containers that hold the apps\' packages.')
+param packagesUrls TextOfEachApp
+
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
 
@@ -42,6 +45,18 @@ param authCustomerClaim string
 
 @description('Address of the keys that the tokens are signed with.')
 param authJwksUri string
+
+@description('Issuer of the gateway\'s tokens, exactly as it stands in them.')
+param gatewayIssuer string
+
+@description('For whom the gateway\'s tokens are made.')
+param gatewayAudience string
+
+@description('Client id of the gateway\'s identity. The apps take requests that it has signed in for, and no others.')
+param gatewayClientId string
+
+@description('Address of the keys that the gateway\'s tokens are signed with.')
+param gatewayJwksUri string
 
 @description('Host name of the Event Hubs namespace.')
 param eventHubsNamespace string
@@ -114,7 +129,7 @@ var projections = [
 @description('Warm instances for the HTTP functions of commands and queries.')
 var alwaysReady = alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
 
-@description('Settings of every app: whose tokens it accepts.')
+@description('Settings of every app: whose tokens it accepts, and through which gateway.')
 var authSettings = {
   AUTH_ISSUER: authIssuer
   AUTH_AUDIENCE: authAudience
@@ -122,17 +137,21 @@ var authSettings = {
   AUTH_MAX_TOKEN_HOURS: string(authMaxTokenHours)
   AUTH_CUSTOMER_CLAIM: authCustomerClaim
   AUTH_JWKS_URI: authJwksUri
+  GATEWAY_ISSUER: gatewayIssuer
+  GATEWAY_AUDIENCE: gatewayAudience
+  GATEWAY_CLIENT_ID: gatewayClientId
+  GATEWAY_JWKS_URI: gatewayJwksUri
 }
 
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
-    serviceName: 'commands'
     planName: 'asp-${name}-commands-${suffix}'
     location: location
     tags: tags
     identity: identities.commands
     storage: storage.commands
+    packagesUrl: packagesUrls.commands
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -164,12 +183,12 @@ module commands 'function-app.bicep' = {
 module sync 'function-app.bicep' = {
   params: {
     name: appNames.sync
-    serviceName: 'sync'
     planName: 'asp-${name}-sync-${suffix}'
     location: location
     tags: tags
     identity: identities.sync
     storage: storage.sync
+    packagesUrl: packagesUrls.sync
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -204,12 +223,12 @@ module sync 'function-app.bicep' = {
 module queries 'function-app.bicep' = {
   params: {
     name: appNames.queries
-    serviceName: 'queries'
     planName: 'asp-${name}-queries-${suffix}'
     location: location
     tags: tags
     identity: identities.queries
     storage: storage.queries
+    packagesUrl: packagesUrls.queries
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

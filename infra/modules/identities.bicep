@@ -1,4 +1,4 @@
-// One identity per app, one for API Management to write telemetry, and one for Event Hubs to write its captured events. The modules that
+// One identity per app, one for API Management to write telemetry and sign in to the apps, and one for Event Hubs to write its captured events. The modules that
 // own a resource give them roles.
 import { Identity, IdentityNames, Tags } from 'types.bicep'
 

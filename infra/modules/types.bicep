@@ -57,9 +57,6 @@ type HostStorage = {
 
   @description('Table service.')
   table: string
-
-  @description('Container that holds the deployed package.')
-  deploymentContainer: string
 }
 
 @export()
@@ -104,7 +101,7 @@ type IdentityNames = {
   @description('Of the query app.')
   queries: string
 
-  @description('Of API Management, which writes telemetry with it.')
+  @description('Of API Management, which writes telemetry and signs in to the apps with it.')
   gateway: string
 
   @description('Of Event Hubs, which writes captured events with it.')

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { AppLoadError, loadApp } from './app-loader.ts';
 import type { AppRegistry } from './app-registry.ts';
 import { type FunctionSummary, httpSummary } from './function-list.ts';
+import { maxBodyBytes } from './http-body.ts';
 import { sendStatus } from './http-messages.ts';
 import { closeHttp, type HttpHandler, listenHttp } from './http-server.ts';
 import { httpDispatcher } from './http-trigger.ts';
@@ -101,7 +102,10 @@ function runApp(
   for (const listener of listeners) listener.start();
   return {
     functions: triggers.map((trigger) => summary(trigger, port)),
-    handleHttp: httpDispatcher(routes, invoker, settings.cors),
+    handleHttp: httpDispatcher(routes, invoker, {
+      cors: settings.cors,
+      maxBytes: maxBodyBytes(settings.environment),
+    }),
     async stop() {
       await endWork(listeners, invoker);
       await app.runHooks('appTerminate', { hookData: appData });

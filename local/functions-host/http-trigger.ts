@@ -51,7 +51,11 @@ interface Match {
  * Dispatches each request to the first function, by name, whose template, constraints and methods match. Returns 404 with no body
  * when none matches, and 500 with no body when the invocation fails.
  */
-export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker, cors: CorsPolicy | undefined) {
+export function httpDispatcher(
+  routes: readonly HttpRoute[],
+  invoker: Invoker,
+  { cors, maxBytes }: { readonly cors: CorsPolicy | undefined; readonly maxBytes: number },
+) {
   const ordered = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const head = readHead(request);
@@ -59,7 +63,7 @@ export function httpDispatcher(routes: readonly HttpRoute[], invoker: Invoker, c
     if (cors !== undefined && applyCors(cors, request, response)) return;
     const found = findRoute(ordered, request.method ?? 'GET', head.target.segments);
     if (found === undefined) return sendStatus(response, 404);
-    return invoke(request, response, { ...found, ...head }, invoker);
+    return invoke(request, response, { ...found, ...head, maxBytes }, invoker);
   };
 }
 
@@ -74,10 +78,10 @@ function refuse(response: ServerResponse, status: number): void {
 async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
-  { route, params, ...head }: Match & RequestHead,
+  { route, params, maxBytes, ...head }: Match & RequestHead & { readonly maxBytes: number },
   invoker: Invoker,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxBytes);
   if (body === 'too-large') return refuse(response, 500);
   if (body === 'aborted') return;
   const outcome = await invoker.invoke(route.target, () =>

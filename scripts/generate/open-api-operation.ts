@@ -1,4 +1,4 @@
-import type { Role } from '../../src/shared/auth/authenticate.ts';
+import { z } from 'zod';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
@@ -31,7 +31,7 @@ export function toOpenApi(operation: Operation, schemas: SchemaComponents): obje
     operationId: name,
     tags: [tagOf(operation)],
     summary,
-    description: rolesText(roles, rolesThatSeeMore),
+    description: rolesText(operation),
     'x-roles': roles,
     security: roles.length === 0 ? optionalSecurity(rolesThatSeeMore) : [{ bearer: [] }],
     parameters: parametersOf(operation, schemas),
@@ -45,14 +45,20 @@ function optionalSecurity(rolesThatSeeMore: Operation['rolesThatSeeMore']): read
   return rolesThatSeeMore === undefined ? [] : [{}, { bearer: [] }];
 }
 
-function rolesText(roles: Operation['roles'], rolesThatSeeMore: Operation['rolesThatSeeMore']): string {
-  if (roles.length > 0) return `Required role: ${anyOf(roles)}.`;
-  const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore)} sees more.`;
-  return `No authentication required.${more}`;
+function rolesText({ roles, rolesThatSeeMore, answers }: Operation): string {
+  if (roles.length === 0) {
+    const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore)} sees more.`;
+    return `No authentication required.${more}`;
+  }
+  const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
+  const names = roles.map((role) => {
+    const records = role === 'customer' ? 'own data only' : views[role]?.records;
+    return records === undefined ? role : `${role} (${records})`;
+  });
+  return `Required role: ${anyOf(names)}.`;
 }
 
-function anyOf(roles: readonly Role[]): string {
-  const names = roles.map((role) => (role === 'customer' ? 'customer (own data only)' : role));
+function anyOf(names: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 
@@ -74,9 +80,17 @@ function answerOf(answer: Answer, schemas: SchemaComponents): object {
   return {
     description,
     headers: { ...Object.fromEntries(named), ...CORRELATION },
-    ...(schema !== undefined && { content: { 'application/json': { schema: schemas.schemaOf(schema, 'output') } } }),
+    ...(schema !== undefined && {
+      content: { 'application/json': { schema: schemas.schemaOf(forAnyRole(schema, answer), 'output') } },
+    }),
     ...(mediaType !== undefined && { content: { [mediaType]: {} } }),
   };
+}
+
+/** What any role gets: the whole, or less. */
+function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
+  const lesser = Object.values(views).flatMap((view) => view.schema ?? []);
+  return lesser.length === 0 ? schema : z.union([schema, ...lesser]);
 }
 
 /** One problem response per status, with its possible codes. */

@@ -1,3 +1,4 @@
+import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import { commandsConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { systemRuntime } from '../shared/system-runtime.ts';
@@ -11,6 +12,7 @@ const app = createCommandsApp(config, commands, systemRuntime);
 
 registerApp({
   functions: functions(app),
+  gatewayOnly: createGatewayOnly(config.gateway, systemRuntime),
   authenticate: app.authenticate,
   readiness: new Map([
     ['sql', async () => (await app.services()).store.ping()],

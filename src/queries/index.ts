@@ -1,3 +1,4 @@
+import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import { queriesConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
@@ -12,6 +13,7 @@ const app = createQueriesApp(config, systemRuntime);
 
 registerApp({
   functions: functions(app),
+  gatewayOnly: createGatewayOnly(config.gateway, systemRuntime),
   authenticate: app.authenticate,
   readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
   runtime: systemRuntime,

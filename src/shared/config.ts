@@ -54,6 +54,38 @@ const auth = z
   }));
 export type AuthConfig = z.output<typeof auth>;
 
+const GATEWAY_SETTINGS = ['GATEWAY_ISSUER', 'GATEWAY_AUDIENCE', 'GATEWAY_CLIENT_ID', 'GATEWAY_JWKS_URI'] as const;
+
+const gatewaySettings = z
+  .object({
+    GATEWAY_ISSUER: text,
+    GATEWAY_AUDIENCE: text,
+    GATEWAY_CLIENT_ID: text,
+    GATEWAY_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must start with https:// (or file: on a developer machine)'),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.GATEWAY_JWKS_URI.startsWith('https://'), {
+    path: ['GATEWAY_JWKS_URI'],
+    message: 'is a file, which is not allowed in Azure: set the https:// address of the issuer',
+  })
+  .transform((env) => ({
+    issuer: env.GATEWAY_ISSUER,
+    audience: env.GATEWAY_AUDIENCE,
+    /** The client id of the gateway's identity. */
+    clientId: env.GATEWAY_CLIENT_ID,
+    jwksUri: env.GATEWAY_JWKS_URI,
+  }));
+export type GatewayConfig = z.output<typeof gatewaySettings>;
+
+/** The gateway whose requests alone are answered. Undefined when no setting names one, which only a developer machine may do. */
+const gateway = z.custom<Environment>().transform((env, context): GatewayConfig | undefined => {
+  if (!isAzure(env) && GATEWAY_SETTINGS.every((name) => env[name] === undefined)) return undefined;
+  const result = gatewaySettings.safeParse(env);
+  if (result.success) return result.data;
+  for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
+  return z.NEVER;
+});
+
 /**
  * The host reads the same format:
  * https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
@@ -174,9 +206,21 @@ const webPubSubHub = z.object({ WEB_PUBSUB_HUB: text.default('orders') }).transf
 const push = { webPubSub, webPubSubHub };
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
-const commands = z.object({ auth, telemetry, sql, orders, outbox, masterKey, keyRotation, eventHub });
-const sync = z.object({ auth, telemetry, sql, replay, masterKey, eventHub, storage, cosmos, cosmosDatabase, ...push });
-const queries = z.object({ auth, telemetry, cosmos, cosmosDatabase, ...push });
+const commands = z.object({ auth, gateway, telemetry, sql, orders, outbox, masterKey, keyRotation, eventHub });
+const sync = z.object({
+  auth,
+  gateway,
+  telemetry,
+  sql,
+  replay,
+  masterKey,
+  eventHub,
+  storage,
+  cosmos,
+  cosmosDatabase,
+  ...push,
+});
+const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, ...push });
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

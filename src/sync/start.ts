@@ -1,3 +1,4 @@
+import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import { type Environment, syncConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
@@ -14,6 +15,7 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
   const app = createSyncApp(config, projections, runtime);
   registerApp({
     functions: functions(app),
+    gatewayOnly: createGatewayOnly(config.gateway, runtime),
     authenticate: app.authenticate,
     readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
     runtime,

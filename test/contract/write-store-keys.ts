@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CommandCommit, CustomerKey, LoadedRows } from '../../src/commands/write-store/write-store.ts';
-import { ERASED_ADDRESS } from '../../src/shared/personal-data/placeholders.ts';
+import { ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { customerCommit, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
@@ -122,6 +122,18 @@ export function keyContract(context: () => StoreContext): void {
       await store.commit(erasing('c', 2));
       const addresses = ['o', 'draft', 'of-d'].map(async (orderId) => (await load({ orderId })).order?.shippingAddress);
       expect(await Promise.all(addresses)).toEqual([ERASED_ADDRESS, null, expect.objectContaining({ zip: '62701' })]);
+    });
+
+    it('replaces the carrier and the tracking number of shipped orders with placeholders', async () => {
+      await seed();
+      const { store } = context();
+      const tracking = { carrier: 'UPS', trackingNumber: '1Z 999', shippedAt: '2026-03-03T08:00:00.000Z' };
+      await store.commit(
+        orderCommit({ orderId: 'o', customerId: 'c', version: 2, row: { status: 'shipped', tracking } }),
+      );
+      await store.commit(erasing('c', 2));
+      const { order } = await load({ orderId: 'o' });
+      expect(order?.tracking).toEqual({ ...tracking, ...ERASED_SHIPMENT });
     });
 
     it('keeps the version, the sums and the lines of an order', async () => {

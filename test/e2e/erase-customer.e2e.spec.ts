@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventHubProducerClient } from '@azure/event-hubs';
+import { WebPubSubClient } from '@azure/web-pubsub-client';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
-import { ERASED, ERASED_ADDRESS } from '../../src/shared/personal-data/placeholders.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { replayToTheEnd } from '../support/shop/replays.ts';
 import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
@@ -17,6 +19,7 @@ const PERSON = {
 const HOME = { street: '77 Kumquat Crescent', city: 'Wexbridge', state: 'QZ', zip: '90909', country: 'US' };
 const OFFICE = { street: '5 Tamarind Yard', city: 'Ombersley', state: 'QX', zip: '80808' };
 const RENAMED = { name: 'Zerlina Fennimore', phone: '+1 206 555 8462' };
+const SHIPMENT = { carrier: 'Marmalade Couriers', trackingNumber: 'MC-74-EUPHORBIA' };
 const WORDS = [
   'Zerlina',
   'Quirk',
@@ -29,7 +32,16 @@ const WORDS = [
   'Tamarind',
   'Ombersley',
   '80808',
+  'Marmalade',
+  'Euphorbia',
+  'Sassafras',
 ];
+
+/** What a client may choose for each of its requests, besides the body. */
+const chosen = () => ({
+  'x-correlation-id': uniqueId('sassafras-correlation'),
+  'idempotency-key': uniqueId('sassafras-key'),
+});
 
 const personalWordsIn = (text: string) => WORDS.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
 
@@ -39,7 +51,12 @@ let admin: ApiClient;
 beforeAll(async () => {
   system = await startSystem();
   cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
-  admin = system.as('admin');
+  const client = system.as('admin');
+  admin = {
+    ...client,
+    post: (path, body, headers) => client.post(path, body, { ...chosen(), ...headers }),
+    send: (method, path, init) => client.send(method, path, { ...init, headers: { ...chosen(), ...init.headers } }),
+  };
 });
 afterAll(async () => {
   cosmos.dispose();
@@ -50,6 +67,11 @@ async function expectAccepted(answer: Promise<{ readonly status: number; readonl
   const { status, body } = await answer;
   expect([status, body]).toEqual([202, body]);
 }
+
+const chosenInEnvelope = () => ({
+  commandId: uniqueId('sassafras-command'),
+  metadata: { correlationId: uniqueId('sassafras-correlation'), clientId: 'Sassafras tablet' },
+});
 
 const changeContact = (customerId: string, contact: object) =>
   admin.send('PUT', `/customers/${customerId}/contact`, {
@@ -79,7 +101,10 @@ async function createShopper(): Promise<Shopper> {
   };
   const { customerId, productId, draft, confirmed, delivered, refunded } = shopper;
   await expectAccepted(admin.post('/customers', { customerId, ...PERSON, creditLimit: 10_000 }));
-  await expectAccepted(admin.post('/products', { productId, name: 'Desk lamp', price: 29.99, stock: 100 }));
+  // A product is about nobody, so nothing about its requests is personal data.
+  await expectAccepted(
+    system.as('admin').post('/products', { productId, name: 'Desk lamp', price: 29.99, stock: 100 }),
+  );
   const items = [{ productId, quantity: 1 }];
   await expectAccepted(admin.post('/orders/drafts', { orderId: draft, customerId, items, shippingAddress: HOME }));
   for (const orderId of [confirmed, delivered, refunded]) {
@@ -92,7 +117,8 @@ async function createShopper(): Promise<Shopper> {
       headers: { 'content-type': 'application/json' },
     }),
   );
-  await expectAccepted(admin.post(`/orders/${delivered}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
+  const envelope = { commandType: 'ShipOrder', aggregateId: delivered, data: SHIPMENT, ...chosenInEnvelope() };
+  await expectAccepted(admin.post('/commands', envelope));
   await expectAccepted(admin.post(`/orders/${delivered}/deliver`, {}));
   await expectAccepted(admin.post(`/orders/${refunded}/refund`, { reason: 'Zerlina has moved' }));
   await expectAccepted(changeContact(customerId, RENAMED));
@@ -120,11 +146,15 @@ async function responsesAbout({
     await admin.get(`/orders/${refunded}?include=history`),
     await admin.get(`/orders/${confirmed}/current?include=history`),
     await admin.get(`/orders/${confirmed}/current?version=1&include=history`),
+    await admin.get(`/orders/${delivered}/current?include=history,tracking`),
+    await admin.get(`/orders/${delivered}/changes?after=0`),
     await admin.get(`/customers/${customerId}/summary`),
   ].map(({ body }) => body);
-  const [shipment] = shipments.filter(({ orderId }: { readonly orderId: string }) => orderId === confirmed);
+  const ofShopper = shipments.filter(({ orderId }: { readonly orderId: string }) =>
+    [confirmed, delivered].includes(orderId),
+  );
   const [hit] = found.filter(({ orderId }: { readonly orderId: string }) => orderId === confirmed);
-  return [...answers, shipment, hit].map((body) => JSON.stringify(body) ?? 'nothing');
+  return [...answers, ofShopper, hit].map((body) => JSON.stringify(body) ?? 'nothing');
 }
 
 /** Waits until no response contains personal data and every response shows that the customer is erased. */
@@ -133,7 +163,7 @@ async function expectErased(shopper: Shopper): Promise<void> {
     () => responsesAbout(shopper),
     (texts) => texts.every((text) => personalWordsIn(text).length === 0 && text.includes(ERASED)),
   );
-  expect(answers).toHaveLength(9);
+  expect(answers).toHaveLength(11);
 }
 
 /** Every row of every table of the write store as text, with the name of its table. */
@@ -167,22 +197,56 @@ async function textsInCosmosDb(): Promise<readonly string[]> {
   return containers.flat();
 }
 
+/** Sends the hub an event of the shopper that no projection can read. It becomes a dead letter of every read model. */
+async function poison(orderId: string): Promise<void> {
+  const bodies = system.azure.eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => JSON.parse(body.toString()));
+  const shipped = bodies.find(({ aggregateId, eventType }) => aggregateId === orderId && eventType === 'OrderShipped');
+  const producer = new EventHubProducerClient(system.azure.eventHubs.connectionString, ORDER_EVENTS_HUB);
+  await producer.sendBatch([{ body: { ...shipped, schemaVersion: 99 } }], { partitionKey: orderId });
+  await producer.close();
+  await eventually(
+    async () => JSON.stringify((await admin.get('/admin/dead-letters?limit=100')).body.items),
+    (letters) => letters.includes(orderId),
+  );
+}
+
+/** Everything that Web PubSub pushes to an admin from now on. */
+async function pushedChanges(): Promise<readonly string[]> {
+  const changes: string[] = [];
+  const client = new WebPubSubClient({
+    getClientAccessUrl: async () => (await admin.post('/admin/subscriptions', {})).body.url,
+  });
+  client.on('group-message', ({ message }) => changes.push(JSON.stringify(message.data)));
+  await client.start();
+  onTestFinished(async () => client.stop());
+  return changes;
+}
+
 const withPersonalData = (texts: readonly string[]) => texts.filter((text) => personalWordsIn(text).length > 0);
 
 describe('a customer who is erased', () => {
-  it('leaves no personal data in any response, table, event or document, even after a replay', async () => {
+  it('leaves nothing that clients sent about them in any response, table, event, document, push or log, even after a replay', async () => {
     const shopper = await createShopper();
+    await poison(shopper.delivered);
     expect(withPersonalData(textsInHubs())).toEqual([]);
     await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
     await expectErased(shopper);
+    const pushed = await pushedChanges();
+    await expectAccepted(admin.post(`/orders/${shopper.confirmed}/ship`, SHIPMENT));
     await replayToTheEnd(system, { readModel: 'all' });
     await expectErased(shopper);
+    await eventually(
+      () => pushed,
+      (changes) => changes.some((change) => change.includes(shopper.confirmed)),
+    );
+    expect(withPersonalData(pushed)).toEqual([]);
     expect(withPersonalData(textsInWriteStore())).toEqual([]);
     expect(withPersonalData(textsInHubs())).toEqual([]);
     await eventually(
       async () => withPersonalData(await textsInCosmosDb()),
       (texts) => texts.length === 0,
     );
+    expect(withPersonalData(system.host.output().split('\n'))).toEqual([]);
   });
 
   it('keeps their orders without the personal data', async () => {
@@ -198,7 +262,7 @@ describe('a customer who is erased', () => {
       status: 'delivered',
       total: before.total,
       items: before.items,
-      tracking: before.tracking,
+      tracking: { ...before.tracking, ...ERASED_SHIPMENT },
       version: before.version,
     });
     expect(after.history.map(({ eventType }: { readonly eventType: string }) => eventType)).toEqual(
@@ -228,7 +292,7 @@ describe('a customer who is erased', () => {
     const again = await admin.post('/customers', { customerId, ...PERSON, creditLimit: 1 });
     expect([again.status, again.body.code]).toEqual([409, 'customer-exists']);
     await expectAccepted(admin.post(`/orders/${draft}/cancel`, { reason: 'Zerlina is gone' }));
-    await expectAccepted(admin.post(`/orders/${confirmed}/ship`, { carrier: 'UPS', trackingNumber: '2Z' }));
+    await expectAccepted(admin.post(`/orders/${confirmed}/ship`, SHIPMENT));
     await expectAccepted(admin.post(`/orders/${confirmed}/deliver`, {}));
     const { body } = await admin.get(`/orders/${confirmed}?minVersion=5`);
     expect([body.status, body.customerName, body.shippingAddress]).toEqual(['delivered', ERASED, ERASED_ADDRESS]);

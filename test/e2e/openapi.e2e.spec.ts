@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
 import { type PublishedOperation, publishedAnswer, publishedOperations } from '../support/http/open-api.ts';
+import { type Sent, sendExample } from '../support/http/send-example.ts';
 import { EXAMPLE_ORDER, realIds, withIds } from '../support/shop/examples.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -12,36 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-interface Sent {
-  readonly ids?: ReadonlyMap<string, string>;
-  readonly body?: unknown;
-  readonly token?: string;
-}
-
-/** Sends a request with the parameter examples of the OpenAPI description and the given body. */
-async function send({ method, path, parameters }: PublishedOperation, { ids = new Map(), body, token }: Sent) {
-  const examples = new Map(parameters.map(({ name, example = '' }) => [name, example]));
-  const pathname = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
-    const example = examples.get(name) ?? '';
-    return encodeURIComponent(ids.get(example) ?? example);
-  });
-  const query = new URLSearchParams();
-  for (const { name = '', in: where, schema } of parameters) {
-    const [example] = schema?.examples ?? [];
-    if (where === 'query' && example !== undefined) query.set(name, example);
-  }
-  const response = await fetch(`${system.host.url}/api${pathname}?${query}`, {
-    method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
-  const text = await response.text();
-  return { status: response.status, mediaType, body: mediaType.endsWith('json') ? JSON.parse(text) : text };
-}
+const send = (operation: PublishedOperation, request: Sent) => sendExample(system, operation, request);
 
 type Answer = Awaited<ReturnType<typeof send>>;
 

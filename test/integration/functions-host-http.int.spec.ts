@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { startFixture } from '../fixtures/functions-app/start-fixture.mts';
 
@@ -16,6 +16,15 @@ const echo = async (path: string, init: RequestInit = {}) => (await call(path, i
 
 const responseTo = (sent: ClientRequest) =>
   new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
+
+/** The status of the response to a body that is announced but not sent. */
+async function statusOfBody({ url }: FunctionsHostProcess, bytes: number): Promise<number | undefined> {
+  const sent = request(`${url}/api/size`, { method: 'POST', headers: { 'content-length': bytes } });
+  sent.flushHeaders();
+  const response = await responseTo(sent);
+  sent.destroy();
+  return response.statusCode;
+}
 
 describe('routes', () => {
   it.each([
@@ -106,11 +115,16 @@ describe('requests', () => {
   });
 
   it('are rejected with 500 above 100 MB', async () => {
-    const sent = request(`${host.url}/api/size`, { method: 'POST', headers: { 'content-length': 104_857_601 } });
-    sent.flushHeaders();
-    const response = await responseTo(sent);
-    sent.destroy();
-    expect(response.statusCode).toBe(500);
+    expect(await statusOfBody(host, 104_857_601)).toBe(500);
+  });
+
+  it('are rejected with 500 above the limit in the settings', async () => {
+    const limited = await startFixture({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1000' });
+    onTestFinished(() => limited.stop());
+    expect(await statusOfBody(limited, 1_001)).toBe(500);
+    expect(await (await fetch(`${limited.url}/api/size`, { method: 'POST', body: 'x'.repeat(1_000) })).json()).toEqual({
+      bytes: 1_000,
+    });
   });
 
   it('pass traceparent to the function', async () => {

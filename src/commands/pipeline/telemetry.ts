@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/runtime.ts';
 import { measureCommand } from '../../shared/telemetry/measure.ts';
 import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Middleware } from './command-bus.ts';
+import { commandKey } from './command-key.ts';
 
 /** Records a span, a count and a duration for each command, regardless of its outcome. */
 export const telemetry =
@@ -10,8 +11,8 @@ export const telemetry =
   (next) =>
   (command, envelope) => {
     const { type } = command;
-    const { commandId, traceparent } = envelope;
-    const attributes = { 'cqrs.command': type, 'cqrs.command_id': commandId };
+    const { traceparent } = envelope;
+    const attributes = { 'cqrs.command': type, 'cqrs.command_id': commandKey(envelope) };
     return withSpan({ name: type, kind: SpanKind.INTERNAL, traceparent, attributes }, () =>
       measureCommand(
         type,

@@ -49,51 +49,66 @@ const foundOrder = z
   })
   .meta({ id: 'FoundOrder' });
 
+/** Analysts never see a person. */
+const analystOrder = foundOrder
+  .omit({ customerId: true, customerName: true })
+  .strip()
+  .meta({ id: 'FoundOrderForAnalysts' });
+
 const query: Query = {
   name: 'searchOrders',
   route: 'orders',
   summary: 'Searches placed orders by customer name, order id, product name, status and date. Newest first.',
   roles: ['admin', 'analyst'],
   parameters,
-  answers: listAnswers(foundOrder),
+  answers: listAnswers(foundOrder, { analyst: analystOrder }),
   problems: [],
 };
 
 /** The properties that a search reads. The words of an order stay in the database: they are most of its entry. */
-const READ = [...foundOrder.keyof().options, 'sortKey'] as const;
-type FoundEntry = Pick<OrderSearchEntry, (typeof READ)[number]>;
+const READ = {
+  admin: [...foundOrder.keyof().options, 'sortKey'],
+  analyst: [...analystOrder.keyof().options, 'sortKey'],
+} as const;
+type FoundEntry = Pick<OrderSearchEntry, (typeof READ)['analyst'][number]> & Partial<OrderSearchEntry>;
 
 export function searchOrders(app: QueriesApp): HttpFunction {
-  return httpQuery(app, query, async ({ request }) => {
+  return httpQuery(app, query, async ({ request, actor }) => {
     const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
     requireRange({ from, to });
+    const role = actor.roles.has('admin') ? 'admin' : 'analyst';
     const container = app.database.container(ORDER_SEARCH.name);
     const conditions = [
       equals('status', status),
       from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
       to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-      ...wordsMatch(q),
+      ...wordsMatch(q, HAS_WORD[role]),
     ];
-    return listResponse(await readPage<FoundEntry>(container, conditions, { ...page, properties: READ }), toItem);
+    const found = await readPage<FoundEntry>(container, conditions, { ...page, properties: READ[role] });
+    return listResponse(found, ITEM[role]);
   });
 }
 
 /** The order matches the text: always when there is none, and never when it has no words. */
-function wordsMatch(text: string): readonly Condition[] {
+function wordsMatch(text: string, hasWord: (parameter: string) => string): readonly Condition[] {
   if (text === '') return [];
   const prefixes = queryPrefixes(searchWords(text), MAX_WORDS);
-  return prefixes.length > 0 ? prefixes.map(hasWord) : [{ sql: 'false', parameters: {} }];
+  if (prefixes.length === 0) return [{ sql: 'false', parameters: {} }];
+  return prefixes.map((prefix, index) => {
+    const parameter = `@prefix${index}` as const;
+    return { sql: hasWord(parameter), parameters: { [parameter]: prefix } };
+  });
 }
 
-/** One of the order's words starts with this prefix. */
-function hasWord(prefix: string, index: number): Condition {
-  const parameter = `@prefix${index}` as const;
-  return {
-    sql: `EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, ${parameter}))`,
-    parameters: { [parameter]: prefix },
-  };
-}
+/** The condition that one of the words that the role may search by starts with a prefix. */
+const HAS_WORD = {
+  admin: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, ${prefix}))`,
+  analyst: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.orderWords WHERE STARTSWITH(w, ${prefix}))`,
+} as const;
 
-function toItem({ sortKey: _, total, ...entry }: FoundEntry): z.output<typeof foundOrder> {
-  return { ...entry, total: toDecimal(total, entry.currency) };
-}
+const ITEM = {
+  admin: (entry: FoundEntry) => foundOrder.strip().parse(inDecimals(entry)),
+  analyst: (entry: FoundEntry) => analystOrder.parse(inDecimals(entry)),
+} as const;
+
+const inDecimals = (entry: FoundEntry) => ({ ...entry, total: toDecimal(entry.total, entry.currency) });

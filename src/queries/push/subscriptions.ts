@@ -6,9 +6,11 @@ import { authenticatedOperation } from '../../shared/http/authenticated-operatio
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
-import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
+import { orderChange } from '../../shared/read-models/order-change.ts';
+import { CHANGE_VIEWS, SHIPPING_RECORDS } from '../../shared/read-models/order-views.ts';
+import { ALL_ORDERS_GROUP, orderGroup, shippingGroup } from '../../shared/web-pubsub/groups.ts';
 import type { QueriesApp } from '../app.ts';
-import { orderNotFound, orderReader } from '../orders/order-reader.ts';
+import { orderNotFound, orderReader, viewersOf } from '../orders/order-reader.ts';
 
 /** How long a client may take to connect with its URL. A connection that is open stays open. */
 const LIFETIME_MINUTES = 60;
@@ -20,13 +22,13 @@ const subscription = z
   })
   .meta({ id: 'Subscription' });
 
-const answers = {
-  200: {
-    description:
-      'The URL. Each message’s `data` is an `OrderChange`; its clients read the order’s history once they are connected.',
-    schema: subscription,
-  },
+const answer = {
+  description:
+    'The URL. Each message’s `data` is an `OrderChange`; its clients read the order’s history once they are connected.',
+  schema: subscription,
 };
+
+const message = { description: 'A change of an order.', schema: orderChange };
 
 const one: Operation = {
   name: 'subscribeToOrder',
@@ -34,16 +36,20 @@ const one: Operation = {
   route: 'orders/{orderId}/subscriptions',
   summary: 'A WebSocket URL to which the changes of an order are pushed.',
   roles: ['customer', 'admin', 'warehouse'],
-  answers,
-  problems: ['order-not-found'],
+  answers: { 200: { ...answer, views: { warehouse: { records: SHIPPING_RECORDS } } } },
+  messages: { ...message, views: CHANGE_VIEWS },
+  problems: ['order-not-found', 'throttled'],
 };
 
-/** One point read, which decides whether the caller may see the order. */
+/** One point read, which decides whether the caller may see the order, and in which role. */
 export function subscribeToOrder(app: QueriesApp): HttpFunction {
   return authenticatedOperation(app, one, async ({ request, actor }) => {
+    app.callerLimits.subscribing(actor);
     const orderId = routeId(request, 'orderId');
-    if ((await orderReader(app, orderId, actor)()) === undefined) throw orderNotFound(orderId);
-    return grant(app, actor, orderGroup(orderId));
+    const found = await orderReader(app, orderId, actor).page();
+    if (found === undefined) throw orderNotFound(orderId);
+    const isWhole = [...viewersOf(actor, found.order)].some((role) => CHANGE_VIEWS[role] === undefined);
+    return grant(app, actor, isWhole ? orderGroup(orderId) : shippingGroup(orderId));
   });
 }
 
@@ -53,12 +59,16 @@ const all: Operation = {
   route: 'admin/subscriptions',
   summary: 'A WebSocket URL to which the changes of all orders are pushed.',
   roles: ['admin'],
-  answers,
-  problems: [],
+  answers: { 200: answer },
+  messages: message,
+  problems: ['throttled'],
 };
 
 export function subscribeToAllOrders(app: QueriesApp): HttpFunction {
-  return authenticatedOperation(app, all, ({ actor }) => grant(app, actor, ALL_ORDERS_GROUP));
+  return authenticatedOperation(app, all, async ({ actor }) => {
+    app.callerLimits.subscribing(actor);
+    return grant(app, actor, ALL_ORDERS_GROUP);
+  });
 }
 
 /** A URL for exactly one group. The token has no roles, so the client can neither join other groups nor send. */

@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import type { Role } from '../../shared/auth/authenticate.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import type { PageOf } from './paging.ts';
 
@@ -15,8 +16,14 @@ export function listResponse<Document>(
   };
 }
 
-/** Describes the response of `listResponse`. */
-export function listAnswers(item: z.ZodType): Operation['answers'] {
-  const schema = z.strictObject({ items: z.array(item), continuationToken: z.string().exactOptional() });
-  return { 200: { description: 'A page of the list. The last page has no `continuationToken`.', schema } };
+/** Describes the response of `listResponse`. `items` has the items of the roles that see less of them. */
+export function listAnswers(
+  item: z.ZodType,
+  items: Readonly<Partial<Record<Role, z.ZodType>>> = {},
+): Operation['answers'] {
+  const views = Object.fromEntries(Object.entries(items).map(([role, seen]) => [role, { schema: listOf(seen) }]));
+  const schema = listOf(item).strict();
+  return { 200: { description: 'A page of the list. The last page has no `continuationToken`.', schema, views } };
 }
+
+const listOf = (item: z.ZodType) => z.object({ items: z.array(item), continuationToken: z.string().exactOptional() });

@@ -41,7 +41,7 @@ const claims = z.object({
 });
 
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 /** Creates a verifier of bearer tokens (RFC 6750, RFC 7519) for one issuer, one audience, and the allowed clients. */
 export function createAuthenticate(config: AuthConfig, { now }: Pick<Clock, 'now'>): Authenticate {
@@ -81,12 +81,14 @@ function toActor(payload: JWTPayload, customerClaim: string): Actor {
   return { userId: sub, roles: new Set(ROLES.filter((role) => roles.includes(role))), customerId };
 }
 
-function openKeySet(jwksUri: string): JWTVerifyGetKey {
+/** Opens a set of public keys (JWKS, RFC 7517) at an https:// address or in a file (`file:<path>`). */
+export function openKeySet(jwksUri: string): JWTVerifyGetKey {
   if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }
 
-function toProblem(error: unknown): Problem {
+/** Returns the problem that an error of `jwtVerify` is for the caller. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof joseErrors.JWTExpired && error.claim === 'exp')
     return new Problem('unauthenticated', 'The access token has expired.');
   if (error instanceof joseErrors.JWTClaimValidationFailed || error instanceof joseErrors.JWTExpired) {

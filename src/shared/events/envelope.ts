@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encryptedPersonalData } from '../personal-data/encrypted-data.ts';
-import { nonPersonal, type PersonalFields, personalFieldsOf } from '../personal-data/personal-fields.ts';
+import { nonPersonal, type PersonalFields, personal, personalFieldsOf } from '../personal-data/personal-fields.ts';
 import { type CustomerEvent, customerEvents, type PublishedCustomer, publishedCustomer } from './customer-events.ts';
 import type { EventDefinition, Upcaster } from './event-definition.ts';
 import { type OrderEvent, orderEvents, type PublishedOrder, publishedOrder } from './order-events.ts';
@@ -15,17 +15,20 @@ export function isEventType(name: string): name is EventType {
   return Object.hasOwn(EVENTS, name);
 }
 
+/** Text that a client chooses to describe its request. It can identify the person whom the event is about. */
+const clientText = personal(z.string());
+
 const head = {
   eventId: nonPersonal(z.uuid()),
   aggregateId: nonPersonal(z.string().min(1)),
   version: z.int().positive().describe('Version of the aggregate after the event: 1, 2, … without gaps.'),
   timestamp: nonPersonal(z.iso.datetime()).describe('When the command was handled, ISO 8601 UTC.'),
-  correlationId: nonPersonal(z.string()),
+  correlationId: clientText,
   causationId: nonPersonal(z.string()).describe('Id of the command that caused the event, unique across callers.'),
   traceparent: nonPersonal(z.string())
     .describe("W3C trace context of the command, so that the projection's span joins its trace.")
     .optional(),
-  metadata: z.strictObject({ userId: nonPersonal(z.string()), source: nonPersonal(z.string()) }),
+  metadata: z.strictObject({ userId: nonPersonal(z.string()), source: clientText }),
   personal: nonPersonal(encryptedPersonalData).optional(),
 };
 
@@ -64,6 +67,7 @@ export interface EventContract {
   /** The same schema with a precise type: TypeScript cannot infer from a table which data belong to which event type. */
   readonly parser: z.ZodType<EventEnvelope>;
   readonly upcasters: readonly Upcaster[];
+  /** The fields to encrypt; undefined in an event of a product, which is about nobody. */
   readonly personal: PersonalFields | undefined;
 }
 
@@ -82,7 +86,8 @@ function contractsOf(
       ...state,
     });
     const parser = schema.pipe(z.custom<EventEnvelope>());
-    return [eventType, { version, schema, parser, upcasters, personal: personalFieldsOf(schema) }];
+    const fields = aggregateType === 'Product' ? undefined : personalFieldsOf(schema);
+    return [eventType, { version, schema, parser, upcasters, personal: fields }];
   });
 }
 

@@ -32,8 +32,8 @@ const line = z.strictObject({
 
 /** The shipment of an order. */
 export const tracking = z.strictObject({
-  carrier: text,
-  trackingNumber: text,
+  carrier: personal(z.string()),
+  trackingNumber: personal(z.string()),
   shippedAt: utc,
   deliveredAt: utc.optional(),
 });
@@ -112,7 +112,7 @@ export const orderEvents = {
   OrderConfirmed: { version: 1, data: z.strictObject({ confirmedAt: utc }), statusAfter: 'confirmed' },
   OrderShipped: {
     version: 1,
-    data: z.strictObject({ carrier: text, trackingNumber: text, shippedAt: utc }),
+    data: tracking.omit({ deliveredAt: true }),
     statusAfter: 'shipped',
   },
   OrderDelivered: { version: 1, data: z.strictObject({ deliveredAt: utc }), statusAfter: 'delivered' },

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
 import { oncePerProcess } from '../once-per-process.ts';
@@ -9,6 +10,7 @@ import type { AppFunction } from './app-function.ts';
 /** An app to register with the Functions host. */
 export interface RegisteredApp {
   readonly functions: readonly AppFunction[];
+  readonly gatewayOnly: GatewayOnly;
   readonly authenticate: Authenticate;
   /** The app's dependencies, for GET /health/ready. */
   readonly readiness: ReadinessChecks;
@@ -23,11 +25,19 @@ export interface RegisteredApp {
  * Registers an app with the Functions host. `func start` loads all three apps into one process, where a function name can be
  * registered only once: the first app then serves the health endpoints for all of them.
  */
-export function registerApp({ functions, authenticate, readiness, runtime, start, close }: RegisteredApp): void {
-  for (const entry of functions) registerFunction(entry);
+export function registerApp({
+  functions,
+  authenticate,
+  gatewayOnly,
+  readiness,
+  runtime,
+  start,
+  close,
+}: RegisteredApp): void {
+  for (const entry of functions) registerFunction(entry, gatewayOnly);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry);
+    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry, gatewayOnly);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);
@@ -35,16 +45,20 @@ export function registerApp({ functions, authenticate, readiness, runtime, start
   app.hook.appTerminate(close);
 }
 
+/** Probes of the platform come past the gateway. This route reads nothing and tells nothing but that the process runs. */
+const OPEN_ROUTE = 'health/live';
+
 /**
  * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
  * host.json, because the host rejects routes that start with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
  */
-function registerFunction(entry: AppFunction): void {
+function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly): void {
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
+      const handler = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
-      app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler: entry.handler });
+      app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;
     }
     case 'timer':

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
+import type { RoleViews } from '../auth/role-views.ts';
 import type { Operation, ResponseHeader } from './operation.ts';
 
 /** Identifies one state of a document. */
@@ -9,16 +10,21 @@ export interface DocumentState {
   readonly revision?: number | undefined;
 }
 
+/** What is shown is only a part of a state, so that it must not be cached. */
+export const INCOMPLETE = 'incomplete';
+
 /**
  * Responds with a document. The ETag is the version, such as `"3"`, or `"3.1"` after a rewrite in that version. A client that already
  * has this ETag gets 304 (RFC 9110, section 13.1.2).
  */
 export function documentResponse(
   request: HttpRequest,
-  { version, revision }: DocumentState,
+  state: DocumentState | typeof INCOMPLETE,
   jsonBody: object,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponseInit {
+  if (state === INCOMPLETE) return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, jsonBody };
+  const { version, revision } = state;
   const etag = revision === undefined ? `"${version}"` : `"${version}.${revision}"`;
   const sent = request.headers.get('if-none-match') ?? '';
   const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
@@ -27,10 +33,17 @@ export function documentResponse(
   return { status: 200, headers: common, jsonBody };
 }
 
-/** Describes the responses of `documentResponse`, with additional headers. The operation must list `If-None-Match`. */
-export function documentAnswers(schema: z.ZodType, headers: readonly ResponseHeader[] = []): Operation['answers'] {
+/**
+ * Describes the responses of `documentResponse`, with additional headers and the roles that see less than the whole document. The
+ * operation must list `If-None-Match`.
+ */
+export function documentAnswers(
+  schema: z.ZodType,
+  headers: readonly ResponseHeader[] = [],
+  views: RoleViews = {},
+): Operation['answers'] {
   return {
-    200: { description: 'The document. The ETag contains its version.', schema, headers: ['ETag', ...headers] },
+    200: { description: 'The document. The ETag contains its version.', schema, headers: ['ETag', ...headers], views },
     304: { description: 'The client already has this version.', headers: ['ETag', ...headers] },
   };
 }

@@ -1,6 +1,7 @@
 import type { HttpMethod } from '@azure/functions';
 import type { z } from 'zod';
 import type { Role } from '../auth/authenticate.ts';
+import type { RoleViews } from '../auth/role-views.ts';
 import type { ProblemCode } from './problem.ts';
 
 /** Request headers that an operation can support, in addition to those that all operations support. */
@@ -25,6 +26,8 @@ export interface Answer {
   /** Media type of a body that is not JSON. */
   readonly mediaType?: string;
   readonly headers?: readonly ResponseHeader[];
+  /** The roles that see less than the whole body. */
+  readonly views?: RoleViews;
 }
 
 /** The description of one HTTP function. The API description is generated from the same table that is registered with the host. */
@@ -46,6 +49,8 @@ export interface Operation {
   readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** What is pushed to clients that connect with the answer. */
+  readonly messages?: Answer;
   /** Problem codes in addition to those that follow from roles, parameters and body. */
   readonly problems: readonly ProblemCode[];
 }

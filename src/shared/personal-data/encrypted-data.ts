@@ -11,7 +11,7 @@ export const encryptedPersonalData = z
       .string()
       .regex(CIPHERTEXT)
       .describe(
-        'v2: and the Base64 of AES-256-GCM over {data?, order?, customer?}: initialization vector (12 bytes), ciphertext, tag (16 bytes). Older events have no prefix.',
+        'v2: and the Base64 of AES-256-GCM over the values as a JSON object of the same shape as the event: initialization vector (12 bytes), ciphertext, tag (16 bytes). Older events have no prefix.',
       ),
   })
   .describe(

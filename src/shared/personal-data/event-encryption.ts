@@ -16,7 +16,7 @@ const encryptedEvent = sealedHead.extend({ personal: encryptedPersonalData });
 type EncryptedEvent = Readonly<z.output<typeof encryptedEvent>>;
 /** Finds the customer whose key is needed; the rest is validated when the event is decrypted. */
 const encryptedOf = z.object({ personal: z.object({ customerId: z.string().min(1) }) });
-const personalParts = z.record(z.string(), z.record(z.string(), z.unknown()));
+const personalFields = z.record(z.string(), z.unknown());
 /** The customer whom a stored event is about. */
 const storedOwner = z.union([
   z
@@ -37,11 +37,6 @@ export function customerOfEvent(event: EventEnvelope): string | undefined {
     case 'Product':
       return undefined;
   }
-}
-
-/** True when an event contains personal data, so that it must be stored encrypted. */
-export function hasPersonalData(event: EventEnvelope): boolean {
-  return splitEvent(event).personal !== undefined;
 }
 
 /**
@@ -87,7 +82,7 @@ export function decryptEvent(event: unknown, keyOf: KeyOf): unknown {
 
 function decryptParts({ ciphertext, customerId }: EncryptedEvent['personal'], clear: SealedHead, key: Buffer) {
   try {
-    return personalParts.parse(unseal(ciphertext, clear, customerId, key));
+    return personalFields.parse(unseal(ciphertext, clear, customerId, key));
   } catch (cause) {
     throw new Error('its personal data cannot be decrypted with the data key of the customer', { cause });
   }

@@ -1,4 +1,4 @@
-import { ERASED_ADDRESS } from '../../shared/personal-data/placeholders.ts';
+import { ERASED_ADDRESS, ERASED_SHIPMENT } from '../../shared/personal-data/placeholders.ts';
 import { SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
 import { customerOf, withCustomerVersion } from '../../shared/read-models/customer-copy.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
@@ -36,8 +36,9 @@ export function projectShippingBoard(version: number): OrderDocumentProjection<S
       ...document,
       ...customerOf(copy),
       ...(copy.customerErased && { shippingAddress: ERASED_ADDRESS, region: regionOf(ERASED_ADDRESS) }),
+      ...(copy.customerErased && document.trackingNumber !== undefined && ERASED_SHIPMENT),
     }),
   });
 }
 
-export const shippingBoard = projectShippingBoard(1);
+export const shippingBoard = projectShippingBoard(2);

@@ -1,8 +1,9 @@
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import { changeOfEvent, type OrderChange } from '../../shared/read-models/order-change.ts';
+import { toShippingChange } from '../../shared/read-models/order-views.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import { ALL_ORDERS_GROUP, orderGroup } from '../../shared/web-pubsub/groups.ts';
+import { ALL_ORDERS_GROUP, orderGroup, shippingGroup } from '../../shared/web-pubsub/groups.ts';
 import { TransientFault } from '../projector/bulk.ts';
 
 /** The part of Web PubSub's client that pushing needs. */
@@ -12,8 +13,8 @@ export interface ChangeGroups {
 
 export interface PushDependencies {
   readonly webPubSub: () => Promise<ChangeGroups>;
-  /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
-  readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** For each event, whether the order page and its history have it. Rejects with TransientFault. */
+  readonly areProjected: (events: readonly OrderEventEnvelope[]) => Promise<readonly boolean[]>;
   readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
@@ -27,7 +28,8 @@ const BACKOFF: Backoff = { firstMs: 50, maxMs: 500 };
 const CONCURRENCY = 8;
 
 /**
- * Pushes each event of an order to the order's group and to the admins' group, in version order per order, once the order page has
+ * Pushes each event of an order to the order's group, to the admins' group and, as far as the warehouse sees it, to the order's group of
+ * warehouse workers, in version order per order, once the order page has
  * it: a client that is notified and reads the page sees the change. Delivery is at least once. Throws TransientFault, after which the
  * batch comes again.
  */
@@ -46,9 +48,19 @@ export async function pushChanges(
 }
 
 async function pushChange(event: OrderEventEnvelope, service: ChangeGroups): Promise<void> {
+  const sent = messagesOf(event).map(([group, change]) => service.group(group).sendToAll(change));
+  await Promise.all(sent).catch(failed);
+}
+
+/** What each group gets of the event. */
+function messagesOf(event: OrderEventEnvelope): readonly (readonly [group: string, change: OrderChange])[] {
   const change = changeOfEvent(event);
-  const groups = [orderGroup(change.orderId), ALL_ORDERS_GROUP];
-  await Promise.all(groups.map((group) => service.group(group).sendToAll(change))).catch(failed);
+  const shipping = toShippingChange(change, event.order);
+  return [
+    [orderGroup(change.orderId), change],
+    [ALL_ORDERS_GROUP, change],
+    ...(shipping === undefined ? [] : [[shippingGroup(change.orderId), shipping] as const]),
+  ];
 }
 
 function failed(cause: unknown): never {
@@ -57,13 +69,13 @@ function failed(cause: unknown): never {
 
 async function waitForOrderPages(
   events: readonly OrderEventEnvelope[],
-  { versionsOf, runtime }: Pick<PushDependencies, 'versionsOf' | 'runtime'>,
+  { areProjected, runtime }: Omit<PushDependencies, 'webPubSub'>,
 ): Promise<void> {
   const deadline = runtime.monotonicMs() + MAX_WAIT_MS;
   let missing = events;
   for (let attempt = 1; ; attempt++) {
-    const versions = await versionsOf([...new Set(missing.map(({ aggregateId }) => aggregateId))]);
-    missing = missing.filter(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) < version);
+    const found = await areProjected(missing);
+    missing = missing.filter((_, index) => found[index] !== true);
     if (missing.length === 0 || runtime.monotonicMs() >= deadline) return;
     await runtime.delay(backoffMs(attempt, BACKOFF, runtime.random));
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
-import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { customerChanged } from './events.ts';
 import { orderEvent } from './order-lives.ts';
 
@@ -11,11 +11,13 @@ type Step = { readonly customer: string } & (
   | { readonly change: 'renamed' | 'erased' | 'credit' }
 );
 
+const SHIPMENT = { carrier: 'Parcels Inc', trackingNumber: 'Parcel 1', shippedAt: '2026-01-17T08:00:00.000Z' };
+
 /** The state of an order by version. */
 const LIFE: readonly Partial<PublishedOrder>[] = [
   {},
   { status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' },
-  { status: 'delivered', confirmedAt: '2026-01-16T08:00:00.000Z' },
+  { status: 'delivered', confirmedAt: '2026-01-16T08:00:00.000Z', tracking: SHIPMENT },
 ];
 
 const CUSTOMERS = ['ada', 'grace'];
@@ -71,6 +73,8 @@ class Shop {
     this.#orders.set(orderId, version);
     const customerName = customer.erased ? ERASED : nameIn(customerId, customer.named);
     const order = { ...life, customerId, customerName, customerVersion: customer.version };
-    return orderEvent(orderId, version, { ...order, ...(customer.erased && { shippingAddress: ERASED_ADDRESS }) });
+    if (!customer.erased) return orderEvent(orderId, version, order);
+    const tracking = order.tracking && { ...order.tracking, ...ERASED_SHIPMENT };
+    return orderEvent(orderId, version, { ...order, shippingAddress: ERASED_ADDRESS, ...(tracking && { tracking }) });
   }
 }

@@ -22,7 +22,7 @@ const SETTINGS = {
   AUTH_AUDIENCE: 'api://orders',
   AUTH_ALLOWED_CLIENTS: 'shop',
   ALERT_EMAILS: 'ops@example.com',
-  DEPLOYER_IP: '192.0.2.7',
+  DEPLOYER_IP: '20.76.10.7',
   RETRY_SECONDS: '0',
   ACTIONS_ID_TOKEN_REQUEST_URL: '',
 };

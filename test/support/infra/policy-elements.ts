@@ -10,8 +10,8 @@ const element = (attributes: string, children = ''): PolicyElement => ({
 });
 
 const ANYWHERE = 'choose include-fragment return-response set-body set-header set-status set-variable';
-const INBOUND = `base cache-lookup cors rate-limit-by-key set-backend-service validate-azure-ad-token validate-jwt ${ANYWHERE}`;
-const BACKEND = `base forward-request ${ANYWHERE}`;
+const INBOUND = `base authentication-managed-identity cache-lookup cors rate-limit-by-key set-backend-service validate-azure-ad-token validate-jwt ${ANYWHERE}`;
+const BACKEND = `base forward-request limit-concurrency ${ANYWHERE}`;
 const OUTBOUND = `base cache-store ${ANYWHERE}`;
 const TOKEN = 'header-name query-parameter-name token-value failed-validation-httpcode failed-validation-error-message';
 /** Where a fragment or a branch stands decides which policies it takes; the section around it is not looked at. */
@@ -41,6 +41,7 @@ export const POLICY_ELEMENTS: Readonly<Record<string, PolicyElement>> = {
   'forward-request': element(
     'http-version timeout timeout-ms continue-timeout follow-redirects buffer-request-body buffer-response fail-on-error-status-code',
   ),
+  'limit-concurrency': element('key max-count', 'forward-request limit-concurrency'),
   'cache-lookup': element(
     'vary-by-developer vary-by-developer-groups caching-type downstream-caching-type must-revalidate allow-private-response-caching',
     'vary-by-header vary-by-query-parameter',
@@ -62,6 +63,7 @@ export const POLICY_ELEMENTS: Readonly<Record<string, PolicyElement>> = {
   'expose-headers': element('', 'header'),
   header: element(''),
 
+  'authentication-managed-identity': element('resource client-id output-token-variable-name ignore-error'),
   'validate-azure-ad-token': element(
     `tenant-id authentication-endpoint output-token-variable-name ${TOKEN}`,
     'client-application-ids backend-application-ids audiences required-claims decryption-keys',

@@ -62,7 +62,7 @@ async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const container = client.database('orders').container(DEAD_LETTERS.name);
   const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
   const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
-  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.name, [poison]);
+  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.readModel, [poison]);
   const query = { query: 'SELECT * FROM c WHERE c.event = @event', parameters: [{ name: '@event', value: body }] };
   const { resources } = await container.items.query<{ readonly id: string }>(query).fetchAll();
   client.dispose();

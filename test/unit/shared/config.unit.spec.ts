@@ -20,6 +20,17 @@ const VALID: Environment = {
   AUTH_JWKS_URI: 'https://issuer.example.com/keys',
 };
 
+/** In Azure, the apps take requests of the gateway only. */
+const IN_AZURE: Environment = {
+  ...VALID,
+  WEBSITE_SITE_NAME: 'orders',
+  SQL_CONNECTION_STRING: 'Server=tcp:orders',
+  GATEWAY_ISSUER: 'https://login.example.com/a-tenant/v2.0',
+  GATEWAY_AUDIENCE: 'api-client-id',
+  GATEWAY_CLIENT_ID: 'gateway-client-id',
+  GATEWAY_JWKS_URI: 'https://login.example.com/a-tenant/keys',
+};
+
 /** The problems with the settings, one per entry. */
 function problems(read: (env: Environment) => unknown, env: Environment): readonly string[] {
   try {
@@ -138,11 +149,50 @@ describe('the development issuer', () => {
     ['commands', commandsConfig],
     ['queries', queriesConfig],
   ] as const)('is rejected by the %s app in Azure', (_app, read) => {
-    const inAzure = { ...withFile, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
-    expect(problems(read, inAzure)).toEqual([
+    expect(problems(read, { ...IN_AZURE, AUTH_JWKS_URI: 'file:.data/jwks.json' })).toEqual([
       expect.stringMatching(
         /^AUTH_JWKS_URI: is a file with the keys of the development issuer, which is not allowed in Azure/,
       ),
+    ]);
+  });
+});
+
+describe('the gateway', () => {
+  const { GATEWAY_CLIENT_ID: _, ...withoutClient } = IN_AZURE;
+  const apps = [
+    ['commands', commandsConfig],
+    ['sync', syncConfig],
+    ['queries', queriesConfig],
+  ] as const;
+
+  it.each(apps)('is read by the %s app', (_app, read) => {
+    expect(read(IN_AZURE).gateway).toEqual({
+      issuer: 'https://login.example.com/a-tenant/v2.0',
+      audience: 'api-client-id',
+      clientId: 'gateway-client-id',
+      jwksUri: 'https://login.example.com/a-tenant/keys',
+    });
+  });
+
+  it.each(apps)('may be left out of the settings of the %s app on a developer machine', (_app, read) => {
+    expect(read(VALID).gateway).toBeUndefined();
+  });
+
+  it.each(apps)('cannot be left out of the settings of the %s app in Azure', (_app, read) => {
+    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
+    expect(problems(read, inAzure)).toEqual(
+      ['ISSUER', 'AUDIENCE', 'CLIENT_ID', 'JWKS_URI'].map((name) => `GATEWAY_${name}: is not set`),
+    );
+  });
+
+  it('cannot be named by some of its settings', () => {
+    const { WEBSITE_SITE_NAME: __, ...onThisMachine } = withoutClient;
+    expect(problems(queriesConfig, onThisMachine)).toEqual(['GATEWAY_CLIENT_ID: is not set']);
+  });
+
+  it('cannot have its keys in a file in Azure', () => {
+    expect(problems(queriesConfig, { ...IN_AZURE, GATEWAY_JWKS_URI: 'file:keys.json' })).toEqual([
+      expect.stringMatching(/^GATEWAY_JWKS_URI: is a file/),
     ]);
   });
 });
@@ -165,11 +215,10 @@ describe('the master key', () => {
     ['commands', commandsConfig],
     ['sync', syncConfig],
   ] as const)('cannot be a file for the %s app in Azure, where it would be lost', (_app, read) => {
-    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'Server=tcp:orders' };
-    expect(problems(read, { ...inAzure, MASTER_KEY: 'file:k.json' })).toEqual([
+    expect(problems(read, { ...IN_AZURE, MASTER_KEY: 'file:k.json' })).toEqual([
       expect.stringMatching(/^MASTER_KEY: is a file/),
     ]);
-    expect(problems(read, inAzure)).toEqual([]);
+    expect(problems(read, IN_AZURE)).toEqual([]);
   });
 });
 
@@ -179,8 +228,9 @@ it.each([
 ] as const)(
   'the embedded write store is rejected by the %s app in Azure, where its file would be lost',
   (_app, read) => {
-    const inAzure = { ...VALID, WEBSITE_SITE_NAME: 'orders', SQL_CONNECTION_STRING: 'sqlite:orders.db' };
-    expect(problems(read, inAzure)).toEqual([expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/)]);
+    expect(problems(read, { ...IN_AZURE, SQL_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
+      expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/),
+    ]);
   },
 );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERASED, ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
@@ -8,7 +9,15 @@ import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerLives } from '../../support/events/customer-lives.ts';
 import { customerChanged, customerRegistered, orderPlaced, productAdded } from '../../support/events/events.ts';
 import { disorderOf, orderEvent } from '../../support/events/order-lives.ts';
-import { documentsOf, fold, onlyDocument } from '../../support/projections/projections.ts';
+import { historyOf, onlyPage } from '../../support/projections/order-pages.ts';
+import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/projections/projections.ts';
+
+/** The only document of an order with a copy of the customer's name: not an entry of its history. */
+function orderDocument(model: ReadModel<unknown>): unknown {
+  const named = documentsOf(model).filter((document) => Object.hasOwn(Object(document), 'customerName'));
+  if (named.length > 1) throw new Error(`There are ${named.length} documents.`);
+  return named[0];
+}
 
 const READ_MODELS = [orderDetails, orderSearch, shippingBoard] as const;
 
@@ -16,6 +25,13 @@ const confirmedAt = '2026-01-16T08:00:00.000Z';
 const byAda = { customerName: 'Ada Byron', customerVersion: 1 };
 const placed = orderEvent('order-1', 1, byAda);
 const confirmed = orderEvent('order-1', 2, { ...byAda, status: 'confirmed', confirmedAt });
+const tracking = { carrier: 'Parcels Inc', trackingNumber: 'Parcel 1', shippedAt: '2026-01-17T08:00:00.000Z' };
+const shipped: OrderEventEnvelope = {
+  ...orderEvent('order-1', 3, { ...byAda, status: 'shipped', confirmedAt, tracking }),
+  eventType: 'OrderShipped',
+  schemaVersion: 1,
+  data: tracking,
+};
 const renamed = customerChanged({ aggregateId: 'ada', version: 2 }, 'Ada Lovelace');
 const erased = customerChanged({ aggregateId: 'ada', version: 3 });
 
@@ -24,9 +40,9 @@ describe('a customer’s new name', () => {
     'reaches their orders in %s, and late events do not restore the old name',
     (_name, projection) => {
       const model = fold<unknown>(projection, [confirmed, renamed]);
-      expect(onlyDocument(model)).toMatchObject({ customerName: 'Ada Lovelace', customerVersion: 2, version: 2 });
+      expect(orderDocument(model)).toMatchObject({ customerName: 'Ada Lovelace', customerVersion: 2, version: 2 });
       const later = orderEvent('order-1', 3, { ...byAda, status: 'shipped', confirmedAt });
-      const after = onlyDocument(fold<unknown>(projection, [later, placed], model));
+      const after = orderDocument(fold<unknown>(projection, [later, placed], model));
       expect(after).toMatchObject({ customerName: 'Ada Lovelace', customerVersion: 2, version: 3 });
     },
   );
@@ -34,7 +50,7 @@ describe('a customer’s new name', () => {
   it.each(READ_MODELS.map((projection) => [projection.container.name, projection] as const))(
     'reaches an order in %s whose event with the old name arrives later',
     (_name, projection) => {
-      expect(onlyDocument(fold<unknown>(projection, [renamed, confirmed]))).toMatchObject({
+      expect(orderDocument(fold<unknown>(projection, [renamed, confirmed]))).toMatchObject({
         customerName: 'Ada Lovelace',
       });
     },
@@ -81,14 +97,24 @@ describe('the erasure of a customer', () => {
   const draft = orderEvent('order-2', 1, { ...byAda, status: 'draft', placedAt: null, shippingAddress: null });
 
   it('removes the name and addresses from the order page and its history', () => {
-    const page = onlyDocument(fold(orderDetails, [placed, confirmed, renamed, erased]));
-    expect(page).toMatchObject({ customerName: ERASED, shippingAddress: ERASED_ADDRESS, customerId: 'ada' });
-    expect(page?.history[0]?.data).toMatchObject({ shippingAddress: ERASED_ADDRESS, total: 5998 });
-    expect(onlyDocument(fold(orderDetails, [draft, erased]))?.shippingAddress).toBeNull();
+    const model = fold(orderDetails, [placed, confirmed, renamed, erased]);
+    const expected = { customerName: ERASED, shippingAddress: ERASED_ADDRESS, customerId: 'ada' };
+    expect(onlyPage(model)).toMatchObject(expected);
+    expect(historyOf(model, 'order-1')[0]?.data).toMatchObject({ shippingAddress: ERASED_ADDRESS, total: 5998 });
+    expect(onlyPage(fold(orderDetails, [draft, erased]))?.shippingAddress).toBeNull();
   });
 
   it('removes the address from the history even when its event arrives late', () => {
-    expect(JSON.stringify(onlyDocument(fold(orderDetails, [confirmed, erased, placed])))).not.toContain('Main St');
+    expect(JSON.stringify(documentsOf(fold(orderDetails, [confirmed, erased, placed])))).not.toContain('Main St');
+  });
+
+  it('removes the carrier and the tracking number from the order page, its history and the shipping board', () => {
+    const model = fold(orderDetails, [placed, confirmed, shipped, erased]);
+    expect(onlyPage(model)?.tracking).toEqual({ ...tracking, ...ERASED_SHIPMENT });
+    expect(historyOf(model, 'order-1').at(-1)?.data).toEqual({ ...tracking, ...ERASED_SHIPMENT });
+    const entry = onlyDocument(fold(shippingBoard, [confirmed, shipped, erased]));
+    expect(entry).toMatchObject({ ...ERASED_SHIPMENT, shippedAt: tracking.shippedAt });
+    expect(onlyDocument(fold(shippingBoard, [confirmed, erased]))).not.toHaveProperty('carrier');
   });
 
   it('removes the name from the search words of an order', () => {
@@ -135,7 +161,7 @@ describe('order and customer events in any order of arrival', () => {
             JSON.stringify(document),
           )) {
             const { customerId } = JSON.parse(text);
-            if (erasedIds.has(customerId)) expect(text).not.toMatch(/Name of|Main St/);
+            if (erasedIds.has(customerId)) expect(text).not.toMatch(/Name of|Main St|Parcel/);
           }
         }),
       );

@@ -26,7 +26,7 @@ describe('the shipping_board projection', () => {
       sortKey: `${confirmedAt}|order-1`,
       version: 2,
       lastUpdated: '2026-01-15T10:02:00.000Z',
-      projectionVersion: 1,
+      projectionVersion: 2,
     });
   });
 

@@ -17,9 +17,10 @@ const DESTROY_KEY = `
   ON CONFLICT (CustomerId) DO UPDATE
   SET KeyId = NULL, WrappedKey = NULL, MasterKeyVersion = NULL, ErasedAt = :erasedAt`;
 
-const ERASE_ADDRESSES = `
+const ERASE_ORDERS = `
   UPDATE Orders
-  SET ShippingStreet = :erased, ShippingCity = :erased, ShippingState = :erased, ShippingZip = :erased, ShippingCountry = NULL
+  SET ShippingStreet = :erased, ShippingCity = :erased, ShippingState = :erased, ShippingZip = :erased, ShippingCountry = NULL,
+    Carrier = iif(Carrier IS NULL, NULL, :erased), TrackingNumber = iif(TrackingNumber IS NULL, NULL, :erased)
   WHERE CustomerId = :customerId AND ShippingStreet IS NOT NULL`;
 
 const KEYS_NOT_UNDER = `
@@ -38,7 +39,7 @@ export function prepareKeyChange(
   const insert = database.prepare(INSERT_KEY);
   const find = database.prepare(FIND_KEY);
   const destroy = database.prepare(DESTROY_KEY);
-  const eraseAddresses = database.prepare(ERASE_ADDRESSES);
+  const eraseOrders = database.prepare(ERASE_ORDERS);
 
   const storeOrVerify = ({ isNew, customerId, keyId, ...wrapped }: CommitKey): void => {
     if (isNew) insert.run({ customerId, keyId, ...wrapped });
@@ -49,7 +50,7 @@ export function prepareKeyChange(
     if (customerKey !== undefined) storeOrVerify(customerKey);
     if (customerId === undefined) return;
     destroy.run({ customerId, erasedAt: new Date(now()).toISOString() });
-    eraseAddresses.run({ customerId, erased: ERASED });
+    eraseOrders.run({ customerId, erased: ERASED });
   };
 }
 

@@ -154,4 +154,10 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   "CREATE INDEX IX_Orders_OpenDrafts ON Orders (CustomerId) WHERE Status = 'draft';",
+  // A carrier and a tracking number lead to a person. Erasing a customer erases them from now on; this erases them for the customers
+  // who were erased before.
+  `
+  UPDATE Orders SET Carrier = '[erased]', TrackingNumber = '[erased]'
+  WHERE Carrier IS NOT NULL AND CustomerId IN (SELECT CustomerId FROM CustomerKeys WHERE ErasedAt IS NOT NULL);
+  `,
 ];

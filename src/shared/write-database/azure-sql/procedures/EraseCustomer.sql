@@ -1,5 +1,5 @@
 /*
-  Part of CommitCommand: destroys the data key of a customer and erases the addresses in their orders. The remaining row prevents
+  Part of CommitCommand: destroys the data key of a customer and erases the addresses and shipments in their orders. The remaining row prevents
   a new key for the customer.
 
   One statement updates all orders. Above about 5,000 locks, SQL Server tries to escalate to a table lock, and other commands for
@@ -27,6 +27,8 @@ BEGIN
     ShippingCity = @Erased,
     ShippingState = @Erased,
     ShippingZip = @Erased,
-    ShippingCountry = NULL
+    ShippingCountry = NULL,
+    Carrier = IIF(Carrier IS NULL, NULL, @Erased),
+    TrackingNumber = IIF(TrackingNumber IS NULL, NULL, @Erased)
   WHERE CustomerId = @CustomerId AND ShippingStreet IS NOT NULL;
 END;

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Role } from './authenticate.ts';
+
+/** What a role sees of an answer. */
+export interface RoleView {
+  /** The records that the role sees, where it does not see all of them, such as "confirmed orders". */
+  readonly records?: string;
+  /** The fields that the role sees, where it does not see all of them. Not strict: it removes every other field. */
+  readonly schema?: z.ZodType<object>;
+}
+
+/** The roles that see less than the whole. A role that is not named sees all of it; a customer sees only what is theirs. */
+export type RoleViews = Readonly<Partial<Record<Role, RoleView>>>;
+
+/**
+ * Removes the fields of an answer that none of the roles sees.
+ * @param viewers the roles in which the caller sees the record; at least one
+ */
+export function projectTo<Body extends object>(
+  body: Body,
+  views: RoleViews,
+  viewers: ReadonlySet<Role>,
+): Body | object {
+  const [first, ...others] = [...viewers].map((role) => views[role]?.schema);
+  if (viewers.size === 0) throw new Error('An answer has no role that sees it.');
+  return first === undefined || others.includes(undefined) ? body : first.parse(body);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { RoleViews } from '../auth/role-views.ts';
+import type { PublishedOrder } from '../events/order-events.ts';
+import { orderChange } from './order-change.ts';
+import { historyEntry, orderItem, orderResponse } from './order-response.ts';
+import { SHIPMENT_STATUSES } from './shipping-board.ts';
+
+/*
+ * What the warehouse sees of orders: those that are to be shipped or were shipped, with what it takes to pack, send and trace them.
+ * It does not see who changed them, what they cost, why, or where they would have gone before.
+ */
+
+/** The orders that the warehouse sees, in words. */
+export const SHIPPING_RECORDS = SHIPMENT_STATUSES.join(', ');
+
+/** The data of the events about a shipment. The address after a change is on the order page. */
+const shippingData = z.object({
+  confirmedAt: z.string().exactOptional(),
+  carrier: z.string().exactOptional(),
+  trackingNumber: z.string().exactOptional(),
+  shippedAt: z.string().exactOptional(),
+  deliveredAt: z.string().exactOptional(),
+});
+
+const shippingOrder = orderResponse
+  .omit({ customerId: true, currency: true, total: true })
+  .extend({
+    items: z.array(orderItem.omit({ price: true, lineTotal: true }).strip()),
+    history: z.array(historyEntry.omit({ userId: true }).extend({ data: shippingData }).strip()).exactOptional(),
+  })
+  .strip()
+  .meta({ id: 'ShippingOrder' });
+
+/** What each role sees of an order. */
+export const ORDER_VIEWS: RoleViews = { warehouse: { records: SHIPPING_RECORDS, schema: shippingOrder } };
+
+/** A change of an order as the warehouse sees it. */
+export const shippingChange = orderChange.extend({ data: shippingData }).strip().meta({ id: 'ShippingChange' });
+type ShippingChange = z.output<typeof shippingChange>;
+
+/** What each role sees of a change that is pushed. */
+export const CHANGE_VIEWS: RoleViews = { warehouse: { records: SHIPPING_RECORDS, schema: shippingChange } };
+
+/** The body of an answer with changes of an order. */
+export const orderChanges = z.strictObject({ changes: z.array(orderChange), version: z.int().positive() });
+
+/** What each role sees of that body. */
+export const CHANGES_VIEWS: RoleViews = {
+  warehouse: { records: SHIPPING_RECORDS, schema: orderChanges.extend({ changes: z.array(shippingChange) }).strip() },
+};
+
+/** True for an order that the warehouse sees. */
+export function isShipping(status: PublishedOrder['status']): boolean {
+  return SHIPMENT_STATUSES.some((shown) => shown === status);
+}
+
+/** The change as the warehouse gets it; undefined when the order does not concern it. A cancelled order that was confirmed does. */
+export function toShippingChange(
+  change: z.output<typeof orderChange>,
+  { status, confirmedAt }: PublishedOrder,
+): ShippingChange | undefined {
+  return isShipping(status) || confirmedAt !== undefined ? shippingChange.parse(change) : undefined;
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { fieldsOf } from '../../../scripts/generate/fields.ts';
+import { operationsByApp } from '../../../scripts/generate/load-operations.ts';
+import { bodiesOf, isSeen, ROLES_FILE, rolesText, seenByRole } from '../../../scripts/generate/roles.ts';
+
+const operations = [...operationsByApp().keys()];
+
+describe('the table of roles and fields', () => {
+  it('is up to date with the code (run "npm run generate" to update it)', () => {
+    expect(readFileSync(ROLES_FILE, 'utf8')).toBe(rolesText());
+  });
+
+  it('has every answer of every operation', () => {
+    const text = rolesText();
+    const withBody = operations.filter((operation) => bodiesOf(operation).length > 0);
+    const missing = withBody.filter(({ method, route }) => !text.includes(`\`${method} /${route}\``));
+    expect([missing, withBody.length > 30]).toEqual([[], true]);
+  });
+
+  it('gives a role no field that the whole answer does not have', () => {
+    const invented = operations.flatMap((operation) => {
+      const bodies = [...bodiesOf(operation), ...(operation.messages === undefined ? [] : [operation.messages])];
+      return bodies.flatMap((body) => {
+        const whole = body.schema === undefined ? new Set<string>() : fieldsOf(body.schema);
+        const seen = [...seenByRole(operation, body).values()].flatMap(({ fields }) => [...fields]);
+        return seen.filter((field) => !isSeen(field, whole)).map((field) => `${operation.name}: ${field}`);
+      });
+    });
+    expect(invented).toEqual([]);
+  });
+
+  it('limits only roles that may call the operation', () => {
+    const unknown = operations.flatMap(({ name, roles, answers }) =>
+      Object.values(answers).flatMap(({ views = {} }) =>
+        Object.keys(views)
+          .filter((role) => !roles.some((one) => one === role))
+          .map((role) => `${name}: ${role}`),
+      ),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  const answersTo = (...words: readonly string[]) =>
+    operations.flatMap((operation) =>
+      [...bodiesOf(operation), ...(operation.messages === undefined ? [] : [operation.messages])].flatMap((body) =>
+        [...seenByRole(operation, body)].flatMap(([role, { fields }]) =>
+          [...fields].filter((field) => words.some((word) => field.endsWith(word))).map(() => role),
+        ),
+      ),
+    );
+
+  it('shows analysts no person: neither a name nor a customer id, address, user or free text', () => {
+    const personal = ['customerId', 'customerName', 'name', 'email', 'phone', 'street', 'userId', 'data.*', 'event.*'];
+    expect(answersTo(...personal)).not.toContain('analyst');
+  });
+
+  it('shows the warehouse no price, no total, and nobody who changed an order', () => {
+    const shown = operations
+      .filter(({ name }) => !name.startsWith('execute'))
+      .flatMap((operation) =>
+        bodiesOf(operation).flatMap((body) => [...(seenByRole(operation, body).get('warehouse')?.fields ?? [])]),
+      );
+    expect(shown.filter((field) => /(price|lineTotal|total|userId|email|phone|reason)$/i.test(field))).toEqual([]);
+  });
+});
+
+describe('the fields of a schema', () => {
+  it('are named by their paths, through lists, references and alternatives', () => {
+    const line = z.strictObject({ price: z.number() }).meta({ id: 'Line' });
+    const schema = z.strictObject({
+      items: z.array(line),
+      kind: z.enum(['a', 'b']),
+      address: z.strictObject({ zip: z.string() }).nullable(),
+      data: z.unknown(),
+      counts: z.record(z.string(), z.int()),
+    });
+    expect(fieldsOf(schema)).toEqual(new Set(['items.price', 'kind', 'address.zip', 'data.*', 'counts.*']));
+  });
+});
