@@ -136,8 +136,8 @@ const CREATING = new Set(['PlaceOrder', 'CreateOrder', 'RegisterCustomer', 'AddP
 /** The id that the examples use for the aggregate of a command. */
 function exampleIdOf(type: string): string {
   const [, path = ''] = CONTRACT.find(([, , command]) => command === type) ?? [];
-  if (path.includes('{orderId}')) return EXAMPLE_ORDER;
-  return path.includes('{customerId}') ? 'customer-1' : 'product-1';
+  const aggregate = /(?<=\{)\w+(?=Id\})/.exec(path)?.[0];
+  return aggregate === 'order' ? EXAMPLE_ORDER : `${aggregate}-1`;
 }
 
 const errorsIn = ({ status, body }: ApiResponse) => ({ status, code: body.code, errors: body.errors });

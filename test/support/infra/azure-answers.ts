@@ -52,6 +52,8 @@ export interface Azure {
   readonly throughputUnits?: number;
   /** How many times the triggers of an app cannot be synchronized, because it has not started. */
   readonly failedSyncs?: number;
+  /** What writing a package does. */
+  readonly uploads?: string;
 }
 
 /** Azure as the script sees it. The value of the secret that is made goes to a file beside the calls. */
@@ -66,6 +68,7 @@ export function azureAnswers({
   deletedGateways = '',
   throughputUnits = 1,
   failedSyncs = 0,
+  uploads = 'true',
 }: Azure): Readonly<Record<string, Answers>> {
   return {
     az: [
@@ -78,7 +81,7 @@ export function azureAnswers({
       ['"apim deletedservice list"*', `printf '${deletedGateways}'`],
       ['"apim deletedservice purge"*', 'true'],
       ['"eventhubs namespace list"*', `echo ${throughputUnits}`],
-      ['"storage blob upload"*', 'true'],
+      ['"storage blob upload"*', uploads],
       ['"functionapp restart"*', 'true'],
       ['"resource invoke-action"*', failTimes(failedSyncs)],
       ['"group exists"*', `echo ${groupExists}`],
