@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { put } from '../support/shop/order-steps.ts';
 import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   orderId = uniqueId('order');
   await admin.post('/orders/drafts', { orderId, customerId, items: [{ productId, quantity: 1 }] });
   for (let version = 2; version < VERSIONS; version++) {
-    const { status } = await admin.put(`/orders/${orderId}/shipping-address`, { ...ADDRESS, street: `${version} St` });
+    const { status } = await put(admin, `/orders/${orderId}/shipping-address`, { ...ADDRESS, street: `${version} St` });
     expect(status).toBe(202);
   }
   expect((await admin.post(`/orders/${orderId}/submit`, {})).status).toBe(202);
