@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hook of the Azure Developer CLI after the template: the master key, the write database, and the packages that it deploys then. The
+# Hook of the Azure Developer CLI after the template: the master key, the write database, the packages, and a look at each app. The
 # template's outputs are in the environment.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -10,6 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
   sql_server=$sqlServerName sql_address=$sqlServerFullyQualifiedName sql_database=$sqlDatabaseName
   commands_identity=$commandsIdentityName commands_client=$commandsIdentityClientId
   sync_identity=$syncIdentityName sync_client=$syncIdentityClientId
+  packages_account=$packagesAccountName gateway=$gatewayUrl
 }
 # shellcheck source=infra/deploy/common.sh
 source "$root/infra/deploy/common.sh"
@@ -17,6 +18,10 @@ source "$root/infra/deploy/common.sh"
 source "$root/infra/deploy/make-master-key.sh"
 # shellcheck source=infra/deploy/migrate-database.sh
 source "$root/infra/deploy/migrate-database.sh"
+# shellcheck source=infra/deploy/publish-app.sh
+source "$root/infra/deploy/publish-app.sh"
+# shellcheck source=infra/deploy/smoke-test.sh
+source "$root/infra/deploy/smoke-test.sh"
 
 umask 077
 work=$(mktemp -d)
@@ -33,3 +38,8 @@ say 'Bringing the write database up to date.'
 migrate_database
 say 'Making the packages.'
 npm run -s package >&2
+publish_apps "$root/dist/packages" "$syncAppName" "$queriesAppName" "$commandsAppName"
+
+say 'Asking each app whether it and what it needs are there.'
+ask_apps
+say "Deployed. The API: $gateway/api/docs"

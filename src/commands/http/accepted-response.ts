@@ -1,6 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { Answer } from '../../shared/http/operation.ts';
+import { toDecimal } from '../../shared/money.ts';
 import type { CommandAnswer } from '../pipeline/command.ts';
 import type { CommandResult } from '../write-store/write-store.ts';
 
@@ -20,7 +22,7 @@ const AGGREGATES: Readonly<Record<CommandResult['aggregateType'], Aggregate>> = 
 };
 
 /** The response to an accepted command: the aggregate and its new version. */
-export function acceptedResponse({ result, replayed, estimatedSyncMs }: CommandAnswer): HttpResponseInit {
+export function acceptedResponse({ result, order, replayed, estimatedSyncMs }: CommandAnswer): HttpResponseInit {
   const { commandId, aggregateType, aggregateId, version } = result;
   const { idName, location } = AGGREGATES[aggregateType];
   return {
@@ -30,7 +32,14 @@ export function acceptedResponse({ result, replayed, estimatedSyncMs }: CommandA
       ...(location !== undefined && { location: location(encodeURIComponent(aggregateId)) }),
       ...(replayed && { 'idempotency-replayed': 'true' }),
     },
-    jsonBody: { commandId, [idName]: aggregateId, version, status: 'accepted', estimatedSyncMs },
+    jsonBody: {
+      commandId,
+      [idName]: aggregateId,
+      version,
+      status: 'accepted',
+      estimatedSyncMs,
+      ...(order !== undefined && { orderStatus: order.status, total: toDecimal(order.total, order.currency) }),
+    },
   };
 }
 
@@ -48,6 +57,10 @@ const SCHEMAS = Object.entries(AGGREGATES).map(([type, { collection, idName }]) 
         .describe(
           'Estimated milliseconds until every read model shows the change. The only field that may differ when the same command is sent again.',
         ),
+      ...(type === 'Order' && {
+        orderStatus: z.enum(ORDER_STATUSES).describe('The status of the order after the command.'),
+        total: z.number().describe('The total of the order after the command, as a decimal amount in its currency.'),
+      }),
     })
     .meta({ id: `${type}Accepted` }),
 }));

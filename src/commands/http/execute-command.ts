@@ -25,13 +25,13 @@ const commandEnvelope = z.strictObject({
 });
 
 const example = {
-  commandId: 'command-1',
+  commandId: 'example-executeCommand',
   commandType: 'PlaceOrder',
   timestamp: '2026-01-15T10:30:00Z',
   aggregateId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   data: {
-    customerId: 'customer-1',
-    items: [{ productId: 'product-1', quantity: 1 }],
+    customerId: 'c1',
+    items: [{ productId: 'p1', quantity: 1 }],
     shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
   },
   metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },

@@ -22,7 +22,12 @@ export interface LoadRequest {
 export interface CommandRecord {
   readonly payloadHash: string;
   readonly result: CommandResult;
+  /** The order after the command, if it was a command on an order. */
+  readonly order?: OrderOutcome;
 }
+
+/** What the answer to a command says about its order, so that a client can show it before the read models do. */
+export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 
 /** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {

@@ -39,8 +39,11 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
     [EXAMPLE_ORDER, orderId],
+    ['5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', orderId],
     ['customer-1', customerId],
-    ['product-1', lamp],
+    ['c1', customerId],
+    ...['product-1', 'p1', 'p2'].map((product) => [product, lamp] as const),
+    ['3', '1'], // the line to remove
   ]);
   if (operationId === 'redriveDeadLetter' || operationId === 'discardDeadLetter')
     ids.set('order_details-0-17', await keepDeadLetter(system));

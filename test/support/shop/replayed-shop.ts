@@ -91,7 +91,7 @@ const orderEvent = z.object({
 });
 
 /** Waits until every read model has projected everything that was written. */
-export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<void> {
+export async function caughtUp(system: TestSystem, withinMs?: number): Promise<void> {
   const file = system.writeStore;
   await eventually(
     () => query(file, 'SELECT count(*) AS count FROM Events WHERE PublishedAt IS NULL')[0]?.count,
