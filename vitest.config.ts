@@ -1,4 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests of parts: they need no system of their own, and keep no state that the tests of another file could notice. */
+const PARTS = 'test/{unit,contract,integration}/**/*.spec.ts';
 
 /** The test's cost is in its suffix: `.unit.spec`, `.int.spec` (real SDKs against the stand-ins), `.e2e.spec` (the whole system), `.browser.spec` (the whole system and Chromium). */
 export default defineConfig({
@@ -10,12 +13,12 @@ export default defineConfig({
     // Most files wait for processes and timers, not for a core.
     maxWorkers: 3,
     projects: [
+      // One worker loads the modules once for many files.
+      { extends: true, test: { name: 'parts', include: [PARTS], isolate: false } },
       {
         extends: true,
-        // One worker loads the modules once for many files. They keep no state that another file could notice.
-        test: { name: 'parts', include: ['test/{unit,contract,integration}/**/*.spec.ts'], isolate: false },
+        test: { name: 'system', include: ['test/**/*.spec.ts'], exclude: [...configDefaults.exclude, PARTS] },
       },
-      { extends: true, test: { name: 'system', include: ['test/{e2e,faults,browser,containers}/**/*.spec.ts'] } },
     ],
   },
 });

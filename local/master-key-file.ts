@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { KEY_BYTES, unwrapKey } from '../src/shared/personal-data/cipher.ts';
 import { wrappedKey } from '../src/shared/personal-data/data-keys.ts';
-import { masterKeyFile } from '../src/shared/personal-data/master-key.ts';
+import { masterKeyFile } from '../src/shared/personal-data/readable-master-key.ts';
 import { makePrivate } from './private-files.ts';
 import { StartFault } from './start-fault.ts';
 
@@ -29,7 +29,8 @@ export async function rotateMasterKey(path: string): Promise<string> {
 
 const STORED_KEYS = `
   SELECT KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
-  FROM CustomerKeys WHERE KeyId IS NOT NULL`;
+  FROM CustomerKeys WHERE KeyId IS NOT NULL
+  UNION ALL SELECT KeyId, WrappedKey, MasterKeyVersion FROM RetiredCustomerKeys`;
 
 /**
  * Checks that the master key file can unwrap data keys of a write store: at least one for each version of the master key, so that a

@@ -3,7 +3,7 @@
 # template's outputs are in the environment.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck disable=SC2034 # read by what is sourced
+# shellcheck disable=SC2034,SC2154 # read by what is sourced, and set by azd
 {
   subscription=$AZURE_SUBSCRIPTION_ID group=$AZURE_RESOURCE_GROUP
   key_vault=$keyVaultName
@@ -11,6 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
   commands_identity=$commandsIdentityName commands_client=$commandsIdentityClientId
   sync_identity=$syncIdentityName sync_client=$syncIdentityClientId
   packages_account=$packagesAccountName gateway=$gatewayUrl
+  sync_app=$syncAppName queries_app=$queriesAppName commands_app=$commandsAppName
 }
 # shellcheck source=infra/deploy/common.sh
 source "$root/infra/deploy/common.sh"
@@ -38,7 +39,7 @@ say 'Bringing the write database up to date.'
 migrate_database
 say 'Making the packages.'
 npm run -s package >&2
-publish_apps "$root/dist/packages" "$syncAppName" "$queriesAppName" "$commandsAppName"
+publish_apps "$root/dist/packages" "$sync_app" "$queries_app" "$commands_app"
 
 say 'Asking each app whether it and what it needs are there.'
 ask_apps

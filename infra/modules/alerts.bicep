@@ -188,6 +188,23 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'customers-erased'
+    text: 'More than 10 customers were erased within a day, which cannot be undone.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.commands'
+      | where tostring(Properties.command) == 'EraseCustomer' and tostring(Properties.outcome) == 'accepted'
+      | summarize Erased = sum(Sum)
+    '''
+    measure: 'Erased'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 10
+    windows: 1
+    resolvesItself: false
+  }
+  {
     name: 'events-set-aside'
     text: 'The hub refuses events for what is in them: they are set aside in the outbox, and later versions of their aggregates wait.'
     severity: 2
@@ -528,6 +545,8 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT5M'
+      // Erasures add up slowly, too.
+      ...(rule.name == 'customers-erased' ? { overrideQueryTimeRange: 'P1D' } : {})
       criteria: {
         allOf: [
           {

@@ -5,7 +5,8 @@ import { type EventPublisher, openEventPublisher } from '../shared/event-hubs/ev
 import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
-import { type MasterKey, openMasterKey } from '../shared/personal-data/master-key.ts';
+import type { MasterKey } from '../shared/personal-data/master-key.ts';
+import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import type { Runtime } from '../shared/runtime.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
@@ -58,7 +59,7 @@ async function openServices(
 ): Promise<CommandServices & { close(): Promise<void> }> {
   const warn = (text: string) => console.warn(text);
   const masterKey = openMasterKey(location, runtime);
-  masterKey.newest().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
+  masterKey.refresh().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
   const store = await openWriteStore(sql.connectionString, {
     tokenCredential: appCredential(sql.identityClientId),
     runtime,

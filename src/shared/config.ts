@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCurrency } from './money.ts';
-import type { MasterKeyLocation } from './personal-data/master-key.ts';
+import type { MasterKeyLocation } from './personal-data/open-master-key.ts';
 
 /** App settings as environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

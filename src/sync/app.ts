@@ -3,7 +3,7 @@ import { type Authenticate, createAuthenticate } from '../shared/auth/authentica
 import type { SyncConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
-import { openMasterKey } from '../shared/personal-data/master-key.ts';
+import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';

@@ -31,8 +31,8 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
       const [ada, bob] = [await register('ada'), await register('bob'), await register('eve')];
       expect(await read('bob', 'ada')).toEqual(
         new Map([
-          ['ada', ada],
-          ['bob', bob],
+          ['ada', [ada]],
+          ['bob', [bob]],
         ]),
       );
     });
@@ -46,16 +46,24 @@ export function readCustomerKeysContract(create: () => Promise<WriteStoreFixture
 
     it('distinguishes ids that differ in case, and accepts quotes and any Unicode', async () => {
       const ids = ['ada', 'Ada', `o'"]|\\ 李`];
-      const keys = new Map<string, WrappedKey>();
-      for (const id of ids) keys.set(id, await register(id));
+      const keys = new Map<string, readonly WrappedKey[]>();
+      for (const id of ids) keys.set(id, [await register(id)]);
       expect(await read(...ids)).toEqual(keys);
       expect(await read('ADA')).toEqual(new Map());
+    });
+
+    it('returns the earlier keys of a customer after the current one', async () => {
+      const earlier = await register('ada');
+      const current = { keyId: randomUUID(), wrappedKey: 'newer key of ada', masterKeyVersion: 'v2' };
+      const customerKey = { customerId: 'ada', ...current, isNew: true, replaces: earlier.keyId };
+      await store.commit({ ...customerCommit({ customerId: 'ada', version: 2 }), customerKey });
+      expect(await read('ada')).toEqual(new Map([['ada', [current, earlier]]]));
     });
 
     it('returns a key that was just committed', async () => {
       expect(await read('ada')).toEqual(new Map());
       const key = await register('ada');
-      expect(await read('ada')).toEqual(new Map([['ada', key]]));
+      expect(await read('ada')).toEqual(new Map([['ada', [key]]]));
     });
   });
 }

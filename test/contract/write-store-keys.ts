@@ -64,10 +64,10 @@ export function keyContract(context: () => StoreContext): void {
       const { store } = context();
       await store.commit(productCommit({ productId: 'c' }));
       const keyOf = async (aggregateType: 'Order' | 'Customer' | 'Product', aggregateId: string) =>
-        (await store.readEvents({ aggregateType, aggregateId })).customer?.key;
+        (await store.readEvents({ aggregateType, aggregateId })).customer?.keys;
       expect([await keyOf('Order', 'o'), await keyOf('Customer', 'c'), await keyOf('Product', 'c')]).toEqual([
-        stored(key),
-        stored(key),
+        [stored(key)],
+        [stored(key)],
         undefined,
       ]);
     });
@@ -99,6 +99,73 @@ export function keyContract(context: () => StoreContext): void {
       const commit = encryptedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), newKey('c'));
       expect(await context().store.commit(commit)).toEqual(CONFLICT);
       expect(await context().dump()).toEqual(before);
+    });
+  });
+
+  describe("a customer's data key that is replaced", () => {
+    const replacing = (commit: CommandCommit, key: CustomerKey, replaces: CustomerKey): CommandCommit => ({
+      ...commit,
+      customerKey: { ...key, isNew: true, replaces: replaces.keyId },
+    });
+    const order = (orderId: string) => orderCommit({ orderId, customerId: 'c' });
+
+    it('encrypts no new events, but still decrypts', async () => {
+      const first = await seed();
+      const { store } = context();
+      const second = newKey('c', 'v2');
+      expect(await store.commit(replacing(order('o2'), second, first))).toEqual(COMMITTED);
+      expect((await load({ customerId: 'c' })).customerKey).toEqual(stored(second));
+      const { customer } = await store.readEvents({ aggregateType: 'Order', aggregateId: 'o' });
+      expect(customer?.keys).toEqual([stored(second), stored(first)]);
+    });
+
+    it('makes a commit that was decided on it a conflict, which writes nothing', async () => {
+      const first = await seed();
+      const { store } = context();
+      await store.commit(replacing(order('o2'), newKey('c', 'v2'), first));
+      const before = await context().dump();
+      expect(await store.commit(encryptedWith(order('o3'), first))).toEqual(CONFLICT);
+      expect(await store.commit(replacing(order('o3'), newKey('c', 'v2'), first))).toEqual(CONFLICT);
+      expect(await context().dump()).toEqual(before);
+    });
+
+    it('is replaced once when several commits replace it at the same time', async () => {
+      const first = await seed();
+      const { store, other } = context();
+      const outcomes = await Promise.all(
+        ['o2', 'o3', 'o4', 'o5'].map((orderId, index) =>
+          (index % 2 === 0 ? store : other).commit(replacing(order(orderId), newKey('c', 'v2'), first)),
+        ),
+      );
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['committed', 'conflict', 'conflict', 'conflict']);
+    });
+
+    it('is rewrapped like the current one', async () => {
+      const first = await seed();
+      const { store } = context();
+      const second = newKey('c');
+      await store.commit(replacing(order('o2'), second, first));
+      const found = await store.keysNotUnder({ masterKeyVersion: 'v2', limit: 100 });
+      expect(new Set(found.map(({ keyId }) => keyId))).toEqual(new Set([first.keyId, second.keyId]));
+      const [one] = await store.keysNotUnder({ masterKeyVersion: 'v2', limit: 1 });
+      expect(await store.keysNotUnder({ masterKeyVersion: 'v2', after: one, limit: 100 })).toHaveLength(1);
+      await store.rewrapKeys(found.map((key) => ({ ...key, wrappedKey: 'bmV3', masterKeyVersion: 'v2' })));
+      const { customer } = await store.readEvents({ aggregateType: 'Customer', aggregateId: 'c' });
+      expect(customer?.keys.map(({ masterKeyVersion }) => masterKeyVersion)).toEqual(['v2', 'v2']);
+      expect(await store.keysNotUnder({ masterKeyVersion: 'v2', limit: 100 })).toEqual([]);
+    });
+
+    it('is destroyed with the current one when the customer is erased', async () => {
+      const first = await seed();
+      const { store } = context();
+      const second = newKey('c', 'v2');
+      await store.commit(replacing(order('o2'), second, first));
+      expect(await store.commit(erasing('c', 2))).toEqual(COMMITTED);
+      expect((await store.readEvents({ aggregateType: 'Order', aggregateId: 'o' })).customer?.keys).toEqual([]);
+      const all = JSON.stringify(await context().dump());
+      const destroyed = [first.keyId, first.wrappedKey, second.keyId, second.wrappedKey];
+      expect(destroyed.filter((text) => all.includes(text))).toEqual([]);
+      expect(await store.commit(replacing(order('o3'), newKey('c', 'v3'), second))).toEqual(CONFLICT);
     });
   });
 
@@ -192,12 +259,12 @@ export function keyContract(context: () => StoreContext): void {
         await store.commit(encryptedWithNew(customerCommit({ customerId }), newKey(customerId, version)));
       }
       await store.commit(erasing('d', 2));
-      const found = async (after: string, limit: number) =>
-        (await store.keysNotUnder({ masterKeyVersion: 'v2', after, limit })).map(({ customerId }) => customerId);
-      expect(await found('', 100)).toEqual(['a', 'c']);
-      expect(await found('', 1)).toEqual(['a']);
-      expect(await found('a', 1)).toEqual(['c']);
-      expect(await found('c', 1)).toEqual([]);
+      const find = (limit: number, after?: CustomerKey) => store.keysNotUnder({ masterKeyVersion: 'v2', after, limit });
+      const ids = (keys: readonly CustomerKey[]) => keys.map(({ customerId }) => customerId);
+      expect(ids(await find(100))).toEqual(['a', 'c']);
+      const first = await find(1);
+      const second = await find(1, first[0]);
+      expect([ids(first), ids(second), await find(1, second[0])]).toEqual([['a'], ['c'], []]);
     });
 
     it('moves a key to another version and still accepts commits with the old wrapped key', async () => {
@@ -209,7 +276,7 @@ export function keyContract(context: () => StoreContext): void {
       expect(await store.commit(encryptedWith(orderCommit({ orderId: 'o2', customerId: 'c' }), key))).toEqual(
         COMMITTED,
       );
-      expect(await store.keysNotUnder({ masterKeyVersion: 'v2', after: '', limit: 100 })).toEqual([]);
+      expect(await store.keysNotUnder({ masterKeyVersion: 'v2', limit: 100 })).toEqual([]);
     });
 
     it('does not restore a key that was destroyed meanwhile', async () => {

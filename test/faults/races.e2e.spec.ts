@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
-import { openMasterKey } from '../../src/shared/personal-data/master-key.ts';
+import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
 import { expectReadableAsWritten } from '../support/shop/orders.ts';

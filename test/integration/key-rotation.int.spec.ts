@@ -6,8 +6,9 @@ import type { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sql
 import type { CustomerKeys } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvents } from '../../src/shared/events/decode.ts';
 import { unwrapDataKey } from '../../src/shared/personal-data/data-keys.ts';
-import type { DataKey } from '../../src/shared/personal-data/event-encryption.ts';
-import type { MasterKey, MasterKeyVersion } from '../../src/shared/personal-data/master-key.ts';
+import type { DataKeys } from '../../src/shared/personal-data/event-encryption.ts';
+import type { MasterKey } from '../../src/shared/personal-data/master-key.ts';
+import { type MasterKeyVersion, readableMasterKey } from '../../src/shared/personal-data/readable-master-key.ts';
 import { envelopeOf, openCommandBus } from '../support/commands/command-bus.ts';
 
 /** A master key in memory whose versions can be added and disabled. */
@@ -25,7 +26,7 @@ function rotatingMasterKey() {
     return version;
   };
   rotate();
-  const masterKey: MasterKey = { newest, refresh: newest, version: async (name) => versionOf(name) };
+  const masterKey = readableMasterKey({ newest, refresh: newest, version: async (name) => versionOf(name) });
   return { masterKey, rotate, disable: (name: string) => versions.delete(name) };
 }
 
@@ -56,11 +57,13 @@ async function namesInLog(masterKey: MasterKey): Promise<readonly string[]> {
   const events = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
   const decoded = await decodeEvents(
     events.map(({ body }) => body),
-    async (customerIds) => {
-      const keys = new Map<string, DataKey>();
-      for (const customerId of customerIds) {
-        const { customerKey } = await store.load({ commandId: 'x', productIds: [], customerId });
-        keys.set(customerId, customerKey === undefined ? 'destroyed' : await unwrapDataKey(customerKey, masterKey));
+    async (needed) => {
+      const keys = new Map<string, DataKeys>();
+      for (const { customerId } of needed) {
+        const { customer } = await store.readEvents({ aggregateType: 'Customer', aggregateId: customerId });
+        if (customer === undefined) throw new Error(`There is no customer ${customerId}.`);
+        const unwrapped = await Promise.all(customer.keys.map((key) => unwrapDataKey(key, masterKey)));
+        keys.set(customerId, customer.erased ? 'destroyed' : unwrapped);
       }
       return (customerId) => keys.get(customerId) ?? 'unknown';
     },
@@ -182,5 +185,62 @@ describe('rotating the master key', () => {
     const names = await namesInLog(masterKey);
     expect(names.filter((name) => name === 'Ada')).toHaveLength(60);
     expect(names.filter((name) => name === '[erased]')).toHaveLength(20);
+  });
+
+  /** The data keys of a customer that an event was encrypted with, in the order of the events. */
+  const keysInLog = async () => {
+    const events = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
+    return events.map(({ body }) => JSON.parse(body).personal.keyId);
+  };
+  const rename = (customerId: string, name = 'Ada') =>
+    envelopeOf({ type: 'ChangeCustomerContact', on: customerId, data: { name } });
+
+  it('gives a customer a new data key with their next event, and the earlier events stay readable', async () => {
+    const { masterKey, rotate, disable } = rotatingMasterKey();
+    const bus = openCommandBus(store, () => {}, masterKey);
+    await register(masterKey, 1, 'c');
+    await bus.dispatch(rename('c-0'));
+    rotate();
+    await rotateCustomerKeys(store, masterKey);
+    await bus.dispatch(rename('c-0'));
+    await bus.dispatch(rename('c-0'));
+    const [registered, before, after, later] = await keysInLog();
+    expect([before === registered, after === before, later === after]).toEqual([true, false, true]);
+    await rotateCustomerKeys(store, masterKey);
+    disable('v1');
+    expect(await namesInLog(masterKey)).toEqual(Array(4).fill('Ada'));
+  });
+
+  it('keeps what is encrypted after it from someone who took the data key before it', async () => {
+    const { masterKey, rotate } = rotatingMasterKey();
+    const bus = openCommandBus(store, () => {}, masterKey);
+    await register(masterKey, 1, 'c');
+    const { customerKey } = await store.load({ commandId: 'x', productIds: [], customerId: 'c-0' });
+    if (customerKey === undefined) throw new Error('not registered');
+    const taken = { ...(await unwrapDataKey(customerKey, masterKey)) };
+    rotate();
+    await bus.dispatch(rename('c-0', 'Ada King'));
+    const events = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10 });
+    const bodies = events.map(({ body }) => body);
+    const posing = bodies.map((body) => JSON.parse(body).personal.keyId);
+    const keys = posing.map((keyId) => ({ ...taken, keyId }));
+    const decoded = await decodeEvents(bodies, async () => () => keys);
+    expect(decoded.map(({ kind }) => kind)).toEqual(['event', 'undecodable']);
+  });
+
+  it('is followed once by concurrent commands of one customer, which all succeed', async () => {
+    const { masterKey, rotate } = rotatingMasterKey();
+    const bus = openCommandBus(store, () => {}, masterKey);
+    await register(masterKey, 1, 'c');
+    rotate();
+    await bus.dispatch(envelopeOf({ type: 'AddProduct', data: { productId: 'p', name: 'Lamp', price: 1, stock: 9 } }));
+    const order = { customerId: 'c-0', items: [{ productId: 'p', quantity: 1 }] };
+    const orders = Array.from({ length: 4 }, () => bus.dispatch(envelopeOf({ type: 'CreateOrder', data: order })));
+    await Promise.all(orders);
+    const bodies = (await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10 })).map(({ body }) =>
+      JSON.parse(body),
+    );
+    const keys = bodies.filter(({ aggregateType }) => aggregateType === 'Order').map(({ personal }) => personal.keyId);
+    expect([keys.length, new Set(keys).size]).toEqual([4, 1]);
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { describe, expect, it } from 'vitest';
-import { cachedMasterKey } from '../../src/shared/personal-data/master-key.ts';
+import { cachedMasterKey } from '../../src/shared/personal-data/readable-master-key.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 
 const VAULT = 'https://orders.vault.azure.net';

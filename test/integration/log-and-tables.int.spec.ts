@@ -8,7 +8,7 @@ import type { LoadedRows } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
-import type { KeyOf } from '../../src/shared/personal-data/event-encryption.ts';
+import type { KeysOf } from '../../src/shared/personal-data/event-encryption.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
@@ -47,10 +47,10 @@ async function send(commands: readonly SentCommand[], check: (outcome: Outcome) 
     const code = await bus.dispatch(envelopeOf({ at, ...command })).then(() => undefined, codeOf);
     if (code !== undefined) rejected.push({ command, code, written: rowsWritten(database) - before });
   }
-  const keyOf = storedKeys(database);
-  const decrypted = published.map(({ body }) => decoded(body, keyOf));
+  const keysOf = storedKeys(database);
+  const decrypted = published.map(({ body }) => decoded(body, keysOf));
   check({
-    log: await readLog(store, decrypted, keyOf),
+    log: await readLog(store, decrypted, keysOf),
     published: decrypted,
     rows: await readRows(store),
     rejected,
@@ -72,17 +72,17 @@ function rowsWritten(database: DatabaseSync): number {
 async function readLog(
   store: SqliteWriteStore,
   published: readonly EventEnvelope[],
-  keyOf: KeyOf,
+  keysOf: KeysOf,
 ): Promise<readonly EventEnvelope[]> {
   const place = new Map(published.map(({ eventId }, index) => [eventId, index]));
   const stored = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
   return stored
-    .map(({ body }) => decoded(body, keyOf))
+    .map(({ body }) => decoded(body, keysOf))
     .sort((a, b) => (place.get(a.eventId) ?? -1) - (place.get(b.eventId) ?? -1));
 }
 
-function decoded(body: string, keyOf: KeyOf): EventEnvelope {
-  const result = decodeEvent(body, keyOf);
+function decoded(body: string, keysOf: KeysOf): EventEnvelope {
+  const result = decodeEvent(body, keysOf);
   if (result.kind !== 'event') throw new Error(`The log holds a body of kind ${result.kind}: ${body}`);
   return result.event;
 }

@@ -1,13 +1,13 @@
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
-import { DamagedKey, rewrapDataKey } from '../../shared/personal-data/data-keys.ts';
-import type { MasterKey } from '../../shared/personal-data/master-key.ts';
+import { rewrapDataKey } from '../../shared/personal-data/data-keys.ts';
+import { DamagedKey, type MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { CommandsApp } from '../app.ts';
 import type { CustomerKey, CustomerKeys } from '../write-store/write-store.ts';
 
 /** Data keys per batch. A batch costs two round trips: one read and one write. */
 const BATCH_SIZE = 500;
 
-/** Timer that rewraps data keys under the newest version of the master key, so that older versions can be disabled. */
+/** Timer that rewraps data keys, current and retired, under the newest version of the master key, so that older versions can be disabled. */
 export function rotateCustomerKeysTimer({ config, services }: CommandsApp): TimerFunction {
   return {
     trigger: 'timer',
@@ -18,7 +18,7 @@ export function rotateCustomerKeysTimer({ config, services }: CommandsApp): Time
         const { store, masterKey } = await services();
         const { rewrapped, damaged } = await rotateCustomerKeys(store, masterKey);
         if (damaged.length > 0) context.error(`The data keys of these customers are damaged: ${damaged.join(', ')}.`);
-        if (rewrapped > 0) context.info(`Wrapped ${rewrapped} customers' data keys under the newest master key.`);
+        if (rewrapped > 0) context.info(`Wrapped ${rewrapped} data keys under the newest master key.`);
       },
     },
   };
@@ -37,21 +37,21 @@ export interface Rotation {
  * next call resumes.
  */
 export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterKey): Promise<Rotation> {
-  const newest = await masterKey.refresh(); // the cached version may be older than the one that a key is wrapped under
-  const damaged: string[] = [];
+  const masterKeyVersion = await masterKey.refresh(); // the cached version may be older than the one that a key is wrapped under
+  const damaged = new Set<string>();
   let rewrapped = 0;
-  for (let after = ''; ; ) {
-    const keys = await store.keysNotUnder({ masterKeyVersion: newest.version, after, limit: BATCH_SIZE });
+  for (let after: CustomerKey | undefined; ; ) {
+    const keys = await store.keysNotUnder({ masterKeyVersion, after, limit: BATCH_SIZE });
     const rewrappedKeys: CustomerKey[] = [];
     for (const key of keys) {
-      const wrapped = await rewrapDataKey(key, masterKey, newest).catch(unlessDamaged);
-      if (wrapped === undefined) damaged.push(key.customerId);
+      const wrapped = await rewrapDataKey(key, masterKey).catch(unlessDamaged);
+      if (wrapped === undefined) damaged.add(key.customerId);
       else rewrappedKeys.push(wrapped);
     }
     if (rewrappedKeys.length > 0) await store.rewrapKeys(rewrappedKeys);
     rewrapped += rewrappedKeys.length;
-    after = keys.at(-1)?.customerId ?? after;
-    if (keys.length < BATCH_SIZE) return { rewrapped, damaged };
+    after = keys.at(-1) ?? after;
+    if (keys.length < BATCH_SIZE) return { rewrapped, damaged: [...damaged] };
   }
 }
 

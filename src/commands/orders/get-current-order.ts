@@ -11,7 +11,7 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { unwrapDataKey } from '../../shared/personal-data/data-keys.ts';
-import type { DataKey } from '../../shared/personal-data/event-encryption.ts';
+import type { DataKeys } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
   asksForHistory,
@@ -48,6 +48,7 @@ const operation: Operation = {
   summary:
     'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
   roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
   parameters,
   headers: ['If-None-Match'],
   answers: documentAnswers(orderResponse),
@@ -98,8 +99,8 @@ async function readOrderEvents(app: CommandsApp, { orderId, version, ownerId, wi
     .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window })
     .catch(notRead);
   if (bodies.length === 0) return { events: [], customer };
-  const key = await dataKeyOf(customer, masterKey).catch(notRead);
-  return { events: bodies.map((body) => toOrderEvent(body, key)), customer };
+  const keys = await dataKeysOf(customer, masterKey).catch(notRead);
+  return { events: bodies.map((body) => toOrderEvent(body, keys)), customer };
 }
 
 /** The newest event holds the whole order, so that no other event is needed for it. Throws Problem `order-not-found`. */
@@ -139,16 +140,16 @@ function asOfVersion(order: OrderDetails, customer: StoredEvents['customer']): O
   return customer?.erased === true ? asOfNow(order, customer) : order;
 }
 
-async function dataKeyOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKey> {
-  if (customer?.key !== undefined) return unwrapDataKey(customer.key, masterKey);
-  return customer?.erased === true ? 'destroyed' : 'unknown';
+async function dataKeysOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKeys> {
+  if (customer?.erased === true) return 'destroyed';
+  return Promise.all(customer?.keys.map((key) => unwrapDataKey(key, masterKey)) ?? []);
 }
 
 const notRead = unavailable('Orders cannot be read at the moment: try again.');
 
 /** The log contains only what this app has written; anything else is a fault. */
-function toOrderEvent(body: string, key: DataKey): OrderEventEnvelope {
-  const decoded = decodeEvent(body, () => key);
+function toOrderEvent(body: string, keys: DataKeys): OrderEventEnvelope {
+  const decoded = decodeEvent(body, () => keys);
   if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
   throw new Error(`The log of an order contains something other than its events: ${decoded.kind}.`);
 }

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
-import { newDataKey, unwrapDataKey } from '../../shared/personal-data/data-keys.ts';
+import { isOutdated, newDataKey, unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { customerOfEvent, encryptEvent } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { ERASED_SHIPMENT } from '../../shared/personal-data/placeholders.ts';
@@ -12,14 +12,14 @@ export interface DecidedCommit extends Omit<CommandCommit, 'events' | 'customerK
 }
 
 /**
- * Encrypts the personal data in a commit's event with the customer's data key, or with a new key when the customer has none yet.
- * Throws when the master key cannot be read.
+ * Encrypts the personal data in a commit's event with the customer's data key, or with a new key when the customer has none yet or
+ * the master key was rotated since. Throws when the master key cannot be read.
  */
 export async function encryptCommit(
   { event, ...commit }: DecidedCommit,
   rows: LoadedRows,
   masterKey: MasterKey,
-  chance: Pick<Chance, 'newId' | 'randomBytes'>,
+  chance: Pick<Chance, 'randomBytes'>,
 ): Promise<CommandCommit> {
   const { eventId, aggregateType, aggregateId, version } = event;
   const head = { eventId, aggregateType, aggregateId, version };
@@ -28,10 +28,17 @@ export async function encryptCommit(
   if (rows.customer?.erased === true || commit.erasedCustomerId !== undefined) {
     return { ...withoutPersonalData(commit), events: [{ ...head, body: encryptEvent(event, 'destroyed', chance) }] };
   }
-  const stored = rows.customerKey ?? (await newDataKey(masterKey, chance));
-  const body = encryptEvent(event, await unwrapDataKey(stored, masterKey), chance);
-  const customerKey = { customerId, ...stored, isNew: rows.customerKey === undefined };
-  return { ...commit, events: [{ ...head, body }], customerKey };
+  const { dataKey, ...customerKey } = await keyOf(rows.customerKey, masterKey, chance);
+  const body = encryptEvent(event, dataKey, chance);
+  return { ...commit, events: [{ ...head, body }], customerKey: { customerId, ...customerKey } };
+}
+
+/** The key to encrypt an event with: the customer's current key, or the new one that replaces it. */
+async function keyOf(current: WrappedKey | undefined, masterKey: MasterKey, chance: Pick<Chance, 'randomBytes'>) {
+  const isNew = current === undefined || (await isOutdated(current, masterKey));
+  const stored = isNew ? await newDataKey(masterKey, chance) : current;
+  const replaces = isNew && current !== undefined ? { replaces: current.keyId } : {};
+  return { ...stored, isNew, ...replaces, dataKey: await unwrapDataKey(stored, masterKey) };
 }
 
 /** An erased customer's order can still be shipped or cancelled, for example. What that tells about the person is not stored. */

@@ -69,6 +69,8 @@ const keyColumns = {
   masterKeyVersion: z.string().nullable(),
 };
 
+const wrappedKeys = z.array(wrappedKey);
+
 function toWrappedKey(columns: z.output<z.ZodObject<typeof keyColumns>>): WrappedKey | undefined {
   return columns.keyId === null ? undefined : wrappedKey.parse(columns);
 }
@@ -94,6 +96,7 @@ const customer = z
 const storedEvents = z.object({
   events: z.array(z.object({ body: z.string() })),
   customers: z.array(z.object({ name: z.string(), version: integer, erased: flag, ...keyColumns })).max(1),
+  retiredKeys: wrappedKeys,
 });
 
 const product = z.object({
@@ -188,16 +191,22 @@ export function toBacklog(row: unknown): OutboxBacklog {
   return { oldestMs: Math.max(0, age), ...counts };
 }
 
-/** Validates stored events and the row of the customer whom they are about. */
-export function toStoredEvents(sets: { readonly events: unknown; readonly customers: unknown }): StoredEvents {
+/** Validates stored events, the row of the customer whom they are about, and the customer's earlier keys. */
+export function toStoredEvents(sets: {
+  readonly events: unknown;
+  readonly customers: unknown;
+  readonly retiredKeys: unknown;
+}): StoredEvents {
   const {
     events,
     customers: [customer],
+    retiredKeys,
   } = storedEvents.parse(sets);
   const bodies = events.map(({ body }) => body);
   if (customer === undefined) return { bodies };
-  const { name, version, erased, ...key } = customer;
-  return { bodies, customer: { name, version, erased, key: toWrappedKey(key) } };
+  const { name, version, erased, ...columns } = customer;
+  const key = toWrappedKey(columns);
+  return { bodies, customer: { name, version, erased, keys: [...(key === undefined ? [] : [key]), ...retiredKeys] } };
 }
 
 /** Validates the rows of data keys. */

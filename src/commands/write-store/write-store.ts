@@ -125,6 +125,8 @@ export interface CustomerKey extends WrappedKey {
 export interface CommitKey extends CustomerKey {
   /** True: created for this commit and stored with it. False: it must still be the customer's key when the commit is written. */
   readonly isNew: boolean;
+  /** The id of the key that a new key replaces, which must still be the customer's key when the commit is written. */
+  readonly replaces?: string;
 }
 
 /**
@@ -153,7 +155,7 @@ export interface CommandCommit {
   readonly maxOpenDrafts?: number;
   /** Present when the events are encrypted. */
   readonly customerKey?: CommitKey;
-  /** The customer whose data key is destroyed and whose addresses and shipments are erased from their orders. */
+  /** The customer whose data keys are destroyed and whose addresses and shipments are erased from their orders. */
   readonly erasedCustomerId?: string;
 }
 
@@ -202,12 +204,12 @@ export interface EventWindow {
   readonly maxCharacters: number;
 }
 
-/** An aggregate's stored events, and the key to decrypt them. */
+/** An aggregate's stored events, and the keys to decrypt them. */
 export interface StoredEvents {
   /** The JSON of the events exactly as committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
   /** The current row of the customer whom the events are about; absent for a product. */
-  readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly key: WrappedKey | undefined };
+  readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly keys: readonly WrappedKey[] };
 }
 
 /** The write database for the command app: two round trips per command. All implementations pass the same contract suite. */
@@ -228,15 +230,15 @@ export interface WriteStore {
 
 export interface KeysNotUnderRequest {
   readonly masterKeyVersion: string;
-  /** Only customers with ids after this one. */
-  readonly after: string;
+  /** Only keys after this one. */
+  readonly after?: Pick<CustomerKey, 'customerId' | 'keyId'> | undefined;
   /** Maximum keys to return. */
   readonly limit: number;
 }
 
-/** The data keys of all customers, for rotation of the master key. */
+/** The data keys of all customers, current and retired, for rotation of the master key. */
 export interface CustomerKeys {
-  /** Reads data keys that are not wrapped under this version of the master key, ordered by customer id. */
+  /** Reads data keys that are not wrapped under this version of the master key, ordered by customer id and key id. */
   keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]>;
   /** Stores rewrapped data keys. A key that was destroyed in the meantime stays destroyed. */
   rewrapKeys(keys: readonly CustomerKey[]): Promise<void>;

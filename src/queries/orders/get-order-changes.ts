@@ -36,6 +36,7 @@ const query: Query = {
   route: 'orders/{orderId}/changes',
   summary: 'The changes of an order after a version, as soon as there are any (long polling).',
   roles: ['customer', 'admin', 'warehouse'],
+  tracedReaders: ['admin', 'warehouse'],
   parameters,
   headers: ['Prefer'],
   answers: {

@@ -29,6 +29,7 @@ const query: Query = {
   route: 'orders/{orderId}',
   summary: 'Gets an order from the read model.',
   roles: ['customer', 'admin', 'warehouse'],
+  tracedReaders: ['admin', 'warehouse'],
   parameters,
   headers: ['If-None-Match', 'Prefer'],
   answers: documentAnswers(orderResponse, ['Server-Timing'], ORDER_VIEWS),

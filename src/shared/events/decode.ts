@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decryptEvent, encryptedFor, type KeyOf } from '../personal-data/event-encryption.ts';
+import { decryptEvent, type KeysOf, type NeededKey, neededKeyOf } from '../personal-data/event-encryption.ts';
 import { EVENT_CONTRACTS, type EventEnvelope, type EventType, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';
 
@@ -14,16 +14,19 @@ const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().option
 
 /**
  * Decodes events from a hub or the log, in order: see `decodeEvent`.
- * @param keysOf reads the data keys of the customers in the events; its errors are rethrown
+ * @param readKeys reads the customers' data keys that the events need, each once; its errors are rethrown
  */
 export async function decodeEvents(
   bodies: readonly string[],
-  keysOf: (customerIds: readonly string[]) => Promise<KeyOf>,
+  readKeys: (needed: readonly NeededKey[]) => Promise<KeysOf>,
 ): Promise<readonly DecodedEvent[]> {
   const events = bodies.map(parseJson);
-  const customerIds = new Set(events.flatMap((event) => encryptedFor(event) ?? []));
-  const keyOf: KeyOf = customerIds.size === 0 ? () => 'unknown' : await keysOf([...customerIds]);
-  return events.map((event) => decode(event, keyOf));
+  const needed = events.flatMap((event) => neededKeyOf(event) ?? []);
+  const distinct = new Map(
+    needed.map(({ customerId, keyId }) => [JSON.stringify([customerId, keyId]), { customerId, keyId }]),
+  );
+  const keysOf: KeysOf = distinct.size === 0 ? () => 'unknown' : await readKeys([...distinct.values()]);
+  return events.map((event) => decode(event, keysOf));
 }
 
 /**
@@ -31,14 +34,14 @@ export async function decodeEvents(
  * because one bad event must not block the events around it. A version newer than the current one is undecodable: skipping it would
  * lose a change of a known type.
  */
-export function decodeEvent(body: string, keyOf: KeyOf): DecodedEvent {
-  return decode(parseJson(body), keyOf);
+export function decodeEvent(body: string, keysOf: KeysOf): DecodedEvent {
+  return decode(parseJson(body), keysOf);
 }
 
-function decode(event: unknown, keyOf: KeyOf): DecodedEvent {
+function decode(event: unknown, keysOf: KeysOf): DecodedEvent {
   let json: unknown;
   try {
-    json = decryptEvent(event, keyOf);
+    json = decryptEvent(event, keysOf);
   } catch (error) {
     return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -1,49 +1,42 @@
 import { z } from 'zod';
 import type { Chance } from '../runtime.ts';
-import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
-import type { MasterKey, MasterKeyVersion } from './master-key.ts';
+import { KEY_BYTES } from './cipher.ts';
+import type { DataKey } from './event-encryption.ts';
+import type { MasterKey } from './master-key.ts';
 
 /** A customer's data key as it is stored: wrapped with a version of the master key, in base64. */
 export const wrappedKey = z.object({ keyId: z.string(), wrappedKey: z.string(), masterKeyVersion: z.string() });
 export type WrappedKey = Readonly<z.output<typeof wrappedKey>>;
 
-/** A stored key that cannot be unwrapped: damaged, or not wrapped with the version of the master key that it names. */
-export class DamagedKey extends Error {
-  readonly code = 'damaged-key';
+/** Random bytes in the id of a data key. */
+const ID_BYTES = 16;
 
-  constructor({ keyId, masterKeyVersion }: WrappedKey, options: ErrorOptions) {
-    super(`The data key ${keyId} cannot be unwrapped with version ${masterKeyVersion} of the master key.`, options);
-    this.name = 'DamagedKey';
-  }
-}
-
-/** Generates a data key, wrapped with the newest version of the master key. Throws when the master key cannot be read. */
+/**
+ * Generates a data key, wrapped with the newest version of the master key. Its id starts with that version, which rewrapping does not
+ * change, and a dot. Throws when the master key cannot be read.
+ */
 export async function newDataKey(
   masterKey: MasterKey,
-  { newId, randomBytes }: Pick<Chance, 'newId' | 'randomBytes'>,
+  { randomBytes }: Pick<Chance, 'randomBytes'>,
 ): Promise<WrappedKey> {
-  return wrapped(newId(), randomBytes(KEY_BYTES), await masterKey.newest());
+  const wrapped = await masterKey.wrap(randomBytes(KEY_BYTES));
+  return { keyId: `${wrapped.masterKeyVersion}.${randomBytes(ID_BYTES).toString('base64url')}`, ...wrapped };
 }
 
-/** Unwraps a data key to its 32 bytes. Throws DamagedKey, and errors of reading its version of the master key. */
-export async function unwrapDataKey(stored: WrappedKey, masterKey: MasterKey): Promise<Buffer> {
-  const { key } = await masterKey.version(stored.masterKeyVersion);
-  try {
-    return unwrapKey(stored.wrappedKey, key);
-  } catch (cause) {
-    throw new DamagedKey(stored, { cause });
-  }
+/**
+ * True when the master key has been rotated since a data key was created, so that new events must have a new key: who took this one
+ * before the rotation must not read what is encrypted after it. Version 0.1.0 created keys whose ids do not say when.
+ */
+export function isOutdated({ keyId }: WrappedKey, masterKey: MasterKey): Promise<boolean> {
+  return masterKey.isSuperseded(keyId.slice(0, Math.max(0, keyId.lastIndexOf('.'))));
 }
 
-/** Wraps a data key again with another version of the master key. Throws like `unwrapDataKey`. */
-export async function rewrapDataKey<Stored extends WrappedKey>(
-  stored: Stored,
-  masterKey: MasterKey,
-  version: MasterKeyVersion,
-): Promise<Stored> {
-  return { ...stored, ...wrapped(stored.keyId, await unwrapDataKey(stored, masterKey), version) };
+/** Unwraps a data key. Throws DamagedKey, and errors of reading its version of the master key. */
+export async function unwrapDataKey(stored: WrappedKey, masterKey: MasterKey): Promise<DataKey> {
+  return { keyId: stored.keyId, key: await masterKey.unwrap(stored) };
 }
 
-function wrapped(keyId: string, dataKey: Buffer, { version, key }: MasterKeyVersion): WrappedKey {
-  return { keyId, wrappedKey: wrapKey(dataKey, key), masterKeyVersion: version };
+/** Wraps a data key again with the newest version of the master key. Throws like `unwrapDataKey`. */
+export async function rewrapDataKey<Stored extends WrappedKey>(stored: Stored, masterKey: MasterKey): Promise<Stored> {
+  return { ...stored, ...(await masterKey.wrap(await masterKey.unwrap(stored))) };
 }

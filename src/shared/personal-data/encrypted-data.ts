@@ -7,6 +7,7 @@ const CIPHERTEXT = /^(?:v2:)?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0
 export const encryptedPersonalData = z
   .strictObject({
     customerId: z.string().min(1),
+    keyId: z.string().min(1).describe('Which of the data keys of the customer. Absent in older events.').optional(),
     ciphertext: z
       .string()
       .regex(CIPHERTEXT)

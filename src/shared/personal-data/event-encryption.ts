@@ -5,17 +5,26 @@ import { encryptedPersonalData } from './encrypted-data.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
 import { type SealedHead, seal, sealedHead, unseal } from './sealing.ts';
 
+/** A data key of a customer. */
+export interface DataKey {
+  readonly keyId: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
 /**
- * A customer's data key, or why there is none. `destroyed`: the customer was erased (crypto-shredding). `unknown`: the key is missing
- * or damaged. The two must not be confused, because an erasure is final.
+ * A customer's data keys, or why there are none. `destroyed`: the customer was erased (crypto-shredding). `unknown`: the keys are
+ * missing or damaged. The two must not be confused, because an erasure is final.
  */
-export type DataKey = Buffer | 'destroyed' | 'unknown';
-export type KeyOf = (customerId: string) => DataKey;
+export type DataKeys = readonly DataKey[] | 'destroyed' | 'unknown';
+export type KeysOf = (customerId: string) => DataKeys;
 
 const encryptedEvent = sealedHead.extend({ personal: encryptedPersonalData });
 type EncryptedEvent = Readonly<z.output<typeof encryptedEvent>>;
-/** Finds the customer whose key is needed; the rest is validated when the event is decrypted. */
-const encryptedOf = z.object({ personal: z.object({ customerId: z.string().min(1) }) });
+/** Finds the key that is needed; the rest is validated when the event is decrypted. */
+const encryptedOf = z.object({
+  personal: z.object({ customerId: z.string().min(1), keyId: z.string().optional() }),
+});
 const personalFields = z.record(z.string(), z.unknown());
 /** The customer whom a stored event is about. */
 const storedOwner = z.union([
@@ -42,24 +51,31 @@ export function customerOfEvent(event: EventEnvelope): string | undefined {
 /**
  * Serializes an event as it is stored and published: placeholders replace the personal fields, and `personal` contains them encrypted.
  * Null stays null. Without the key, the event identifies nobody.
- * @param key the data key of the event's customer; when it was destroyed, the personal data is dropped
+ * @param dataKey the newest data key of the event's customer; when it was destroyed, the personal data is dropped
  */
 export function encryptEvent(
   event: EventEnvelope,
-  key: Buffer | 'destroyed',
+  dataKey: DataKey | 'destroyed',
   chance: Pick<Chance, 'randomBytes'>,
 ): string {
   const { clear, personal } = splitEvent(event);
   const customerId = customerOfEvent(event);
-  if (personal === undefined || customerId === undefined || key === 'destroyed') return JSON.stringify(clear);
+  if (personal === undefined || customerId === undefined || dataKey === 'destroyed') return JSON.stringify(clear);
   const stored = sealedHead.parse(clear);
+  const { keyId, key } = dataKey;
   const ciphertext = seal(personal, stored, { customerId, key, chance });
-  return JSON.stringify({ ...stored, personal: { customerId, ciphertext } });
+  return JSON.stringify({ ...stored, personal: { customerId, keyId, ciphertext } });
 }
 
-/** The customer whose key decrypts an event; undefined when the event is not encrypted. */
-export function encryptedFor(event: unknown): string | undefined {
-  return encryptedOf.safeParse(event).data?.personal.customerId;
+/** Which data key decrypts an event. Events of version 0.1.0 do not say which of the customer's keys it is. */
+export interface NeededKey {
+  readonly customerId: string;
+  readonly keyId?: string | undefined;
+}
+
+/** The data key that decrypts an event; undefined when the event is not encrypted. */
+export function neededKeyOf(event: unknown): NeededKey | undefined {
+  return encryptedOf.safeParse(event).data?.personal;
 }
 
 /**
@@ -67,25 +83,35 @@ export function encryptedFor(event: unknown): string | undefined {
  * encrypted is returned unchanged. Throws when the key is unknown or wrong, when it is the key of a customer whom the event is not
  * about, or when the event was tampered with.
  */
-export function decryptEvent(event: unknown, keyOf: KeyOf): unknown {
+export function decryptEvent(event: unknown, keysOf: KeysOf): unknown {
   const parsed = encryptedEvent.safeParse(event);
   if (!parsed.success) return event;
   const { personal, ...clear } = parsed.data;
   if ((storedOwner.safeParse(clear).data ?? personal.customerId) !== personal.customerId) {
     throw new Error('its personal data is encrypted with the key of another customer');
   }
-  const key = keyOf(personal.customerId);
-  if (key === 'destroyed') return clear;
-  if (key === 'unknown') throw new Error(`the data key of customer ${personal.customerId} is unknown`);
-  return joinPersonal(clear, decryptParts(personal, clear, key));
+  const keys = keysOf(personal.customerId);
+  if (keys === 'destroyed') return clear;
+  const candidates = keys === 'unknown' ? [] : keys.filter(({ keyId }) => keyId === (personal.keyId ?? keyId));
+  if (candidates.length === 0) throw new Error(`the data key of customer ${personal.customerId} is unknown`);
+  return joinPersonal(clear, decryptFields(personal, clear, candidates));
 }
 
-function decryptParts({ ciphertext, customerId }: EncryptedEvent['personal'], clear: SealedHead, key: Buffer) {
-  try {
-    return personalFields.parse(unseal(ciphertext, clear, customerId, key));
-  } catch (cause) {
-    throw new Error('its personal data cannot be decrypted with the data key of the customer', { cause });
+/** Decrypts with the first key that fits. */
+function decryptFields(
+  { ciphertext, customerId }: EncryptedEvent['personal'],
+  clear: SealedHead,
+  keys: readonly DataKey[],
+) {
+  const causes: unknown[] = [];
+  for (const { key } of keys) {
+    try {
+      return personalFields.parse(unseal(ciphertext, clear, customerId, key));
+    } catch (cause) {
+      causes.push(cause);
+    }
   }
+  throw new Error('its personal data cannot be decrypted with the data key of the customer', { cause: causes[0] });
 }
 
 function splitEvent(event: EventEnvelope) {

@@ -1,43 +1,46 @@
 import { LRUCache } from 'lru-cache';
-import { DamagedKey, unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
-import type { DataKey, KeyOf } from '../../shared/personal-data/event-encryption.ts';
-import type { MasterKey } from '../../shared/personal-data/master-key.ts';
+import { unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
+import type { DataKey, DataKeys, KeysOf, NeededKey } from '../../shared/personal-data/event-encryption.ts';
+import { DamagedKey, type MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Clock } from '../../shared/runtime.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
 /** Customers' data keys, which decrypt the personal data of events. */
 export interface CustomerKeys {
   /** Returns the keys of customers; one read fetches all that are not cached. Throws when a key cannot be read. */
-  keysOf(customerIds: readonly string[]): Promise<KeyOf>;
-  /** Evicts the key of an erased customer. */
+  keysOf(needed: readonly NeededKey[]): Promise<KeysOf>;
+  /** Evicts the keys of an erased customer. */
   forget(customerId: string): void;
 }
 
-/** Maximum keys in memory (about 5 MB), and how long (ms) a key is cached. */
-const MAX_KEYS = 20_000;
+/** Maximum customers whose keys are in memory (about 5 MB), and how long (ms) they are cached. */
+const MAX_CUSTOMERS = 20_000;
 const KEY_TTL_MS = 300_000;
 
-/** Caches keys in memory, so that a batch of known customers costs no request. */
+/** Caches keys in memory, so that a batch of known customers costs no request. A key that is newer than the cached ones is read. */
 export function createCustomerKeys(
   read: SyncDatabase['readCustomerKeys'],
   masterKey: MasterKey,
   { monotonicMs }: Pick<Clock, 'monotonicMs'>,
 ): CustomerKeys {
-  const known = new LRUCache<string, Buffer | 'destroyed'>({
-    max: MAX_KEYS,
+  const known = new LRUCache<string, readonly DataKey[] | 'destroyed'>({
+    max: MAX_CUSTOMERS,
     ttl: KEY_TTL_MS,
     ttlResolution: 0,
     perf: { now: monotonicMs },
   });
   return {
-    keysOf: async (customerIds) => {
-      const keys = new Map<string, DataKey | undefined>(customerIds.map((id) => [id, known.get(id)]));
-      const unknown = customerIds.filter((id) => keys.get(id) === undefined);
+    keysOf: async (needed) => {
+      const keys = new Map<string, DataKeys>(
+        needed.map(({ customerId }) => [customerId, known.get(customerId) ?? 'unknown']),
+      );
+      const missing = needed.filter((key) => !contains(keys.get(key.customerId), key));
+      const unknown = [...new Set(missing.map(({ customerId }) => customerId))];
       const found: StoredCustomerKeys = unknown.length === 0 ? new Map() : await read(unknown);
       for (const id of unknown) {
-        const key = await toDataKey(found.get(id), masterKey);
-        keys.set(id, key);
-        if (key !== 'unknown') known.set(id, key);
+        const unwrapped = await unwrapAll(found.get(id), masterKey);
+        keys.set(id, unwrapped);
+        if (unwrapped !== 'unknown') known.set(id, unwrapped);
       }
       return (id) => keys.get(id) ?? 'unknown';
     },
@@ -47,12 +50,23 @@ export function createCustomerKeys(
   };
 }
 
+function contains(keys: DataKeys | undefined, needed: NeededKey): boolean {
+  if (keys === undefined || keys === 'unknown') return false;
+  return keys === 'destroyed' || needed.keyId === undefined || keys.some(({ keyId }) => keyId === needed.keyId);
+}
+
 /** A damaged key counts as unknown. A master key that cannot be read is thrown, because a retry may succeed. */
-async function toDataKey(stored: WrappedKey | 'destroyed' | undefined, masterKey: MasterKey): Promise<DataKey> {
+async function unwrapAll(
+  stored: readonly WrappedKey[] | 'destroyed' | undefined,
+  masterKey: MasterKey,
+): Promise<DataKeys> {
   if (stored === undefined) return 'unknown';
   if (stored === 'destroyed') return stored;
-  return unwrapDataKey(stored, masterKey).catch((error: unknown) => {
-    if (error instanceof DamagedKey) return 'unknown';
-    throw error;
-  });
+  const unwrapped = await Promise.all(stored.map((key) => unwrapDataKey(key, masterKey).catch(unlessDamaged)));
+  const keys = unwrapped.filter((key) => key !== undefined);
+  return keys.length === 0 ? 'unknown' : keys;
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedKey)) throw error;
 }

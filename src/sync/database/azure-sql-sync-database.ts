@@ -28,8 +28,8 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
       },
     },
     readCustomerKeys: async (customerIds) => {
-      const [keys] = await read('ReadCustomerKeys', { CustomerIds: JSON.stringify(customerIds) });
-      return toCustomerKeys(keys);
+      const [keys, retiredKeys] = await read('ReadCustomerKeys', { CustomerIds: JSON.stringify(customerIds) });
+      return toCustomerKeys(keys, retiredKeys);
     },
     reportLag: async ({ readModel, measure, lagMs }) => {
       const parameters = { ReadModel: readModel, Measure: measure, LagMs: toStoredLag(lagMs) };

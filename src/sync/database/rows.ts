@@ -24,19 +24,27 @@ export function toLogPage(rows: unknown, limit: number): LogPage {
   return { events, next: { aggregateType, aggregateId, version } };
 }
 
+const retiredRow = wrappedKey
+  .extend({ customerId: z.string() })
+  .transform(({ customerId, ...key }): readonly [string, WrappedKey] => [customerId, key]);
+
 /** The row of a destroyed key stays as a tombstone with empty columns. */
 const keyRow = z.union([
   z
     .object({ customerId: z.string(), keyId: z.null() })
     .transform(({ customerId }) => [customerId, 'destroyed'] as const),
-  wrappedKey
-    .extend({ customerId: z.string() })
-    .transform(({ customerId, ...key }): readonly [string, WrappedKey] => [customerId, key]),
+  retiredRow,
 ]);
 
-/** Checks the rows of customers' data keys. */
-export function toCustomerKeys(rows: unknown): StoredCustomerKeys {
-  return new Map<string, WrappedKey | 'destroyed'>(z.array(keyRow).parse(rows));
+/** Checks the rows of customers' current and retired data keys. */
+export function toCustomerKeys(rows: unknown, retiredRows: unknown): StoredCustomerKeys {
+  const retired = Map.groupBy(z.array(retiredRow).parse(retiredRows), ([customerId]) => customerId);
+  const keys = new Map<string, readonly WrappedKey[] | 'destroyed'>();
+  for (const [customerId, key] of z.array(keyRow).parse(rows)) {
+    const earlier = (retired.get(customerId) ?? []).map(([, one]) => one);
+    keys.set(customerId, key === 'destroyed' ? key : [key, ...earlier]);
+  }
+  return keys;
 }
 
 /** The longest lag that can be stored (ms): an int on SQL Server. */

@@ -18,6 +18,10 @@ const KEYS = `
   SELECT CustomerId AS customerId, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
   FROM CustomerKeys WHERE CustomerId IN (SELECT value FROM json_each(:customerIds))`;
 
+const RETIRED_KEYS = `
+  SELECT CustomerId AS customerId, KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  FROM RetiredCustomerKeys WHERE CustomerId IN (SELECT value FROM json_each(:customerIds))`;
+
 const REPORT_LAG = `
   INSERT INTO SyncLags (ReadModel, Measure, LagMs, ReportedAt) VALUES (:readModel, :measure, :lagMs, :now)
   ON CONFLICT DO UPDATE SET LagMs = excluded.LagMs, ReportedAt = excluded.ReportedAt`;
@@ -41,6 +45,7 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
   const count = database.prepare(COUNT);
   const page = database.prepare(PAGE);
   const keys = database.prepare(KEYS);
+  const retiredKeys = database.prepare(RETIRED_KEYS);
   const reportLag = database.prepare(REPORT_LAG);
   const reportStall = database.prepare(REPORT_STALL);
   const endStall = database.prepare(END_STALL);
@@ -51,7 +56,10 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
       page: async ({ after = BEGINNING, from, limit }) =>
         toLogPage(page.all({ ...after, from: toMs(from), limit }), limit),
     },
-    readCustomerKeys: async (customerIds) => toCustomerKeys(keys.all({ customerIds: JSON.stringify(customerIds) })),
+    readCustomerKeys: async (ids) => {
+      const customerIds = JSON.stringify(ids);
+      return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));
+    },
     reportLag: async ({ readModel, measure, lagMs }) => {
       reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: now() });
     },

@@ -41,8 +41,8 @@ export interface EventLog {
   page(request: LogPageRequest): Promise<LogPage>;
 }
 
-/** Data keys by customer id. A customer without a key is absent. */
-export type StoredCustomerKeys = ReadonlyMap<string, WrappedKey | 'destroyed'>;
+/** Data keys by customer id, the current one first. A customer without a key is absent. */
+export type StoredCustomerKeys = ReadonlyMap<string, readonly WrappedKey[] | 'destroyed'>;
 
 /** The lag of a read model. */
 export interface SyncLagReport {

@@ -68,8 +68,8 @@ export async function projectEvents<Document>(
 export async function decodeBatch(received: readonly ReceivedEvent[], consumer: string, customerKeys: CustomerKeys) {
   const results = await decodeEvents(
     received.map(({ body }) => body),
-    (customerIds) =>
-      customerKeys.keysOf(customerIds).catch((cause: unknown) => {
+    (needed) =>
+      customerKeys.keysOf(needed).catch((cause: unknown) => {
         throw new TransientFault('The data keys of customers cannot be read.', { cause });
       }),
   );

@@ -3,7 +3,7 @@ import type { LoadedRows, WriteStore } from '../../../src/commands/write-store/w
 import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
-import type { DataKey, KeyOf } from '../../../src/shared/personal-data/event-encryption.ts';
+import type { DataKey, KeysOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
 import { append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
 import { testMasterKey } from '../events/personal-data.ts';
@@ -23,6 +23,7 @@ export async function tablesBy(read: (table: string) => Promise<readonly object[
     Customers: await rows('Customers'),
     Products: await rows('Products'),
     CustomerKeys: await rows('CustomerKeys'),
+    RetiredCustomerKeys: await rows('RetiredCustomerKeys'),
   };
 }
 
@@ -59,16 +60,18 @@ export async function expectLogAndTablesToAgree(
 
 /** The event log, decrypted, with the events of each aggregate in version order. */
 export async function logIn(tables: Tables, masterKey: MasterKey): Promise<readonly EventEnvelope[]> {
-  const keyOf = await keysIn(tables, masterKey);
-  return tables.Events.map(({ Body }) => decoded(String(Body), keyOf)).sort((a, b) => a.version - b.version);
+  const keysOf = await keysIn(tables, masterKey);
+  return tables.Events.map(({ Body }) => decoded(String(Body), keysOf)).sort((a, b) => a.version - b.version);
 }
 
-/** The data keys of all customers. */
-async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<KeyOf> {
-  const keys = new Map<string, DataKey>();
-  for (const { CustomerId, KeyId, WrappedKey, MasterKeyVersion } of CustomerKeys) {
-    if (KeyId === null) {
-      keys.set(String(CustomerId), 'destroyed');
+/** The data keys of all customers, current and retired. */
+async function keysIn({ CustomerKeys, RetiredCustomerKeys }: Tables, masterKey: MasterKey): Promise<KeysOf> {
+  const keys = new Map<string, readonly DataKey[] | 'destroyed'>();
+  for (const { CustomerId, KeyId, WrappedKey, MasterKeyVersion } of [...CustomerKeys, ...RetiredCustomerKeys]) {
+    const customerId = String(CustomerId);
+    const known = keys.get(customerId) ?? [];
+    if (KeyId === null || known === 'destroyed') {
+      keys.set(customerId, 'destroyed');
       continue;
     }
     const stored = {
@@ -76,13 +79,13 @@ async function keysIn({ CustomerKeys }: Tables, masterKey: MasterKey): Promise<K
       wrappedKey: String(WrappedKey),
       masterKeyVersion: String(MasterKeyVersion),
     };
-    keys.set(String(CustomerId), await unwrapDataKey(stored, masterKey));
+    keys.set(customerId, [...known, await unwrapDataKey(stored, masterKey)]);
   }
   return (customerId) => keys.get(customerId) ?? 'unknown';
 }
 
-function decoded(body: string, keyOf: KeyOf): EventEnvelope {
-  const result = decodeEvent(body, keyOf);
+function decoded(body: string, keysOf: KeysOf): EventEnvelope {
+  const result = decodeEvent(body, keysOf);
   if (result.kind !== 'event') throw new Error(`The log has an event that is ${result.kind}: ${body}`);
   return result.event;
 }

@@ -1,7 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Every table of the write model, in an order in which rows can be deleted. */
-export const TABLES = ['OrderItems', 'Orders', 'Events', 'Commands', 'Customers', 'Products', 'CustomerKeys'] as const;
+export const TABLES = [
+  'OrderItems',
+  'Orders',
+  'Events',
+  'Commands',
+  'Customers',
+  'Products',
+  'CustomerKeys',
+  'RetiredCustomerKeys',
+] as const;
 
 /** Number of rows per table in the file of a write store. Equal counts before and after mean that nothing was written. */
 export function countRows(file: string): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CosmosClient } from '@azure/cosmos';
 import { expect } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { openMasterKey } from '../../../src/shared/personal-data/master-key.ts';
+import { openMasterKey } from '../../../src/shared/personal-data/open-master-key.ts';
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';

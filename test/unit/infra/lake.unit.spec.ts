@@ -29,7 +29,7 @@ function lakeOf(events: readonly EventEnvelope[]): DatabaseSync {
   return lake;
 }
 
-const key = randomBytes(32);
+const key = { keyId: 'key-1', key: randomBytes(32) };
 
 /** As the hub has it: nothing in it can be read that is personal. */
 function published(event: EventEnvelope): string {

@@ -4,18 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import {
-  type DataKey,
+  type DataKeys,
   decryptEvent,
   encryptEvent,
-  type KeyOf,
+  type KeysOf,
 } from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
 
-const key = randomBytes(32);
-const withKey: KeyOf = (customerId) => (customerId === 'ada' ? key : 'unknown');
+const key = { keyId: 'key-1', key: randomBytes(32) };
+const withKey: KeysOf = (customerId) => (customerId === 'ada' ? [key] : 'unknown');
 const PERSON = ['Ada Lovelace', 'ada@example.com', '+1 555 0100', 'Main St', 'Seattle', '98101'];
 
 const placed: OrderEventEnvelope = orderPlaced();
@@ -35,6 +35,15 @@ describe('an encrypted event', () => {
 
   it.each(EVENTS)('decrypts to the original event with the key: %s', (_what, event) => {
     expect(decodeEvent(encryptEvent(event, key, systemRuntime), withKey)).toEqual({ kind: 'event', event });
+  });
+
+  it.each(EVENTS)('decrypts with the key that it names, among several of the customer: %s', (_what, event) => {
+    const newer = { keyId: 'key-2', key: randomBytes(32) };
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), () => [newer, key])).toEqual({ kind: 'event', event });
+    expect(decodeEvent(encryptEvent(event, key, systemRuntime), () => [newer])).toEqual({
+      kind: 'undecodable',
+      reason: 'the data key of customer ada is unknown',
+    });
   });
 
   it('leaves the rest of the order readable', () => {
@@ -142,7 +151,7 @@ describe('a tampered event', () => {
     reason: 'its personal data cannot be decrypted with the data key of the customer',
   };
   const encrypted = JSON.parse(encryptEvent(placed, key, systemRuntime));
-  const decode = (event: object, keyOf: KeyOf = withKey) => decodeEvent(JSON.stringify(event), keyOf);
+  const decode = (event: object, keysOf: KeysOf = withKey) => decodeEvent(JSON.stringify(event), keysOf);
   /** The encrypted event with the personal data that was encrypted for another event. */
   const withPersonalDataOf = (other: EventEnvelope) =>
     decode({ ...encrypted, personal: JSON.parse(encryptEvent(other, key, systemRuntime)).personal });
@@ -187,12 +196,12 @@ describe('a tampered event', () => {
     expect(decode({ ...encrypted, order: { ...encrypted.order, ...change } })).toEqual(cannotDecrypt);
   });
 
-  it.each<readonly [string, DataKey]>([
-    ['known', key],
+  it.each<readonly [string, DataKeys]>([
+    ['known', [key]],
     ['destroyed', 'destroyed'],
-  ])("is undecodable when it names another customer's key, which is %s", (_what, keyOfBob) => {
+  ])("is undecodable when it names another customer's key, which is %s", (_what, keysOfBob) => {
     const event = { ...encrypted, personal: { ...encrypted.personal, customerId: 'bob' } };
-    expect(decode(event, (customerId) => (customerId === 'bob' ? keyOfBob : key))).toEqual({
+    expect(decode(event, (customerId) => (customerId === 'bob' ? keysOfBob : [key]))).toEqual({
       kind: 'undecodable',
       reason: 'its personal data is encrypted with the key of another customer',
     });
@@ -200,7 +209,7 @@ describe('a tampered event', () => {
 
   it("is undecodable when a customer's event names the key of another customer", () => {
     const event = JSON.parse(encryptEvent(registered, key, systemRuntime));
-    expect(decode({ ...event, personal: { ...event.personal, customerId: 'bob' } }, () => key)).toEqual({
+    expect(decode({ ...event, personal: { ...event.personal, customerId: 'bob' } }, () => [key])).toEqual({
       kind: 'undecodable',
       reason: 'its personal data is encrypted with the key of another customer',
     });
@@ -212,12 +221,12 @@ describe('a tampered event', () => {
   });
 
   it('says why it cannot be decrypted', () => {
-    const decrypting = () => decryptEvent(encrypted, () => randomBytes(32));
+    const decrypting = () => decryptEvent(encrypted, () => [{ ...key, key: randomBytes(32) }]);
     expect(decrypting).toThrow(expect.objectContaining({ message: cannotDecrypt.reason, cause: expect.any(Error) }));
   });
 
   it('is undecodable with the key of another customer', () => {
-    expect(decode(encrypted, () => randomBytes(32))).toEqual(cannotDecrypt);
+    expect(decode(encrypted, () => [{ ...key, key: randomBytes(32) }])).toEqual(cannotDecrypt);
   });
 
   it('is undecodable when its ciphertext was changed', () => {
@@ -247,14 +256,18 @@ const STORED_BY_0_1_0 = [
 ] as const;
 
 describe('an event that version 0.1.0 encrypted', () => {
-  const keyOfAda = Buffer.alloc(32, 'data key of ada!');
-  const decode = (body: string, keyOf: KeyOf = () => keyOfAda) => decodeEvent(body, keyOf);
+  const keyOfAda = { keyId: 'key-1', key: Buffer.alloc(32, 'data key of ada!') };
+  const decode = (body: string, keysOf: KeysOf = () => [keyOfAda]) => decodeEvent(body, keysOf);
 
   it.each(STORED_BY_0_1_0)('still decrypts: %s', (_what, body) => {
     const decoded = decode(body);
     expect(decoded).toMatchObject({ kind: 'event' });
     expect(JSON.stringify(decoded)).toContain('Ada Lovelace');
     expect(JSON.stringify(decoded)).not.toContain(ERASED);
+  });
+
+  it.each(STORED_BY_0_1_0)('still decrypts when the customer has newer keys: %s', (_what, body) => {
+    expect(decode(body, () => [key, keyOfAda])).toMatchObject({ kind: 'event' });
   });
 
   it.each(STORED_BY_0_1_0)('is undecodable with another id: %s', (_what, body) => {
@@ -309,15 +322,21 @@ describe('an event of a product', () => {
 
 describe('a batch of events', () => {
   it('requests the keys of all its customers once', async () => {
-    const requested: (readonly string[])[] = [];
+    const requested: unknown[] = [];
     const bodies = ['ada', 'bob', 'ada'].map((customerId) =>
       encryptEvent(customerRegistered({ aggregateId: customerId }), key, systemRuntime),
     );
-    await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (customerIds) => {
-      requested.push(customerIds);
-      return () => key;
+    await decodeEvents([...bodies, JSON.stringify(placed), 'no event'], async (needed) => {
+      requested.push(needed);
+      return () => [key];
     });
-    expect(requested).toEqual([['ada', 'bob']]);
+    const { keyId } = key;
+    expect(requested).toEqual([
+      [
+        { customerId: 'ada', keyId },
+        { customerId: 'bob', keyId },
+      ],
+    ]);
   });
 
   it('requests no keys when none of its events is encrypted', async () => {

@@ -1,11 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMasterKey, rotateMasterKey } from '../../../local/master-key-file.ts';
-import { DamagedKey, newDataKey, rewrapDataKey, unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
-import { cachedMasterKey, openMasterKey, type SecretReader } from '../../../src/shared/personal-data/master-key.ts';
+import { isOutdated, newDataKey, rewrapDataKey, unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
+import { DamagedKey } from '../../../src/shared/personal-data/master-key.ts';
+import {
+  cachedMasterKey,
+  fileMasterKey,
+  readableMasterKey,
+  type SecretReader,
+} from '../../../src/shared/personal-data/readable-master-key.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 describe('the master key in a file', () => {
@@ -17,7 +23,7 @@ describe('the master key in a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const open = () => openMasterKey({ kind: 'file', path }, systemRuntime);
+  const open = () => fileMasterKey(path);
 
   it('has 32 bytes', async () => {
     await createMasterKey(path);
@@ -187,50 +193,95 @@ describe('the master key in a vault', () => {
 });
 
 describe('a data key', () => {
-  const { vault, add } = vaultWith({ a: someKey() });
-  const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
+  const { vault, add, requests } = vaultWith({ a: someKey() });
+  const open = () => readableMasterKey(cachedMasterKey(async () => vault, 'key', systemRuntime));
+  const masterKey = open();
 
   it('is wrapped under the newest version and always unwraps to the same key', async () => {
     const stored = await newDataKey(masterKey, systemRuntime);
-    const key = await unwrapDataKey(stored, masterKey);
-    expect([stored.masterKeyVersion, key.length]).toEqual(['a', 32]);
-    expect(
-      await unwrapDataKey(
-        stored,
-        cachedMasterKey(async () => vault, 'key', systemRuntime),
-      ),
-    ).toEqual(key);
+    const { keyId, key } = await unwrapDataKey(stored, masterKey);
+    expect([stored.masterKeyVersion, key.length, keyId]).toEqual(['a', 32, stored.keyId]);
+    expect((await unwrapDataKey(stored, open())).key).toEqual(key);
+  });
+
+  it('has an id of at most 64 characters, with a version as long as those of Key Vault', async () => {
+    const { vault: real } = vaultWith({ ['f'.repeat(32)]: someKey() });
+    const { keyId } = await newDataKey(
+      readableMasterKey(cachedMasterKey(async () => real, 'key', systemRuntime)),
+      systemRuntime,
+    );
+    expect(keyId).toMatch(/^f{32}\.[\w-]{22}$/);
   });
 
   it('stays the same when it is rewrapped', async () => {
     const stored = await newDataKey(masterKey, systemRuntime);
     add('b');
-    const rewrapped = await rewrapDataKey(stored, masterKey, await masterKey.refresh());
+    await masterKey.refresh();
+    const rewrapped = await rewrapDataKey(stored, masterKey);
     expect(rewrapped).toMatchObject({ keyId: stored.keyId, masterKeyVersion: 'b' });
     expect(await unwrapDataKey(rewrapped, masterKey)).toEqual(await unwrapDataKey(stored, masterKey));
   });
 
+  it('is outdated once the master key is rotated, also after it was rewrapped', async () => {
+    const stored = await newDataKey(masterKey, systemRuntime);
+    expect(await isOutdated(stored, masterKey)).toBe(false);
+    add('c');
+    await masterKey.refresh();
+    expect(await isOutdated(stored, masterKey)).toBe(true);
+    expect(await isOutdated(await rewrapDataKey(stored, masterKey), masterKey)).toBe(true);
+    expect(await isOutdated(await newDataKey(masterKey, systemRuntime), masterKey)).toBe(false);
+  });
+
+  it('is outdated when version 0.1.0 created it, whose ids do not name a version', async () => {
+    expect(await isOutdated({ ...(await newDataKey(masterKey, systemRuntime)), keyId: randomUUID() }, masterKey)).toBe(
+      true,
+    );
+  });
+
+  it('is not outdated for an app that has not noticed the rotation yet: it asks the vault once', async () => {
+    const other = open();
+    await other.refresh();
+    add('d');
+    await masterKey.refresh();
+    const newer = await newDataKey(masterKey, systemRuntime);
+    const before = requests.length;
+    expect(await isOutdated(newer, other)).toBe(false);
+    expect(await isOutdated(newer, other)).toBe(false);
+    expect(requests.length).toBe(before + 1);
+  });
+
+  it('is not outdated while the vault cannot tell', async () => {
+    const stored = await newDataKey(masterKey, systemRuntime);
+    const stale = open();
+    await stale.refresh();
+    add('e');
+    await masterKey.refresh();
+    const newer = await newDataKey(masterKey, systemRuntime);
+    vault.fault = new Error('vault unavailable');
+    expect(await isOutdated(newer, stale)).toBe(false);
+    vault.fault = undefined;
+    await stale.refresh();
+    expect(await isOutdated(stored, stale)).toBe(true);
+  });
+
   it('differs for each customer', async () => {
     const [one, other] = [await newDataKey(masterKey, systemRuntime), await newDataKey(masterKey, systemRuntime)];
-    expect(await unwrapDataKey(one, masterKey)).not.toEqual(await unwrapDataKey(other, masterKey));
+    expect((await unwrapDataKey(one, masterKey)).key).not.toEqual((await unwrapDataKey(other, masterKey)).key);
   });
 
   it.each([
     ['it was wrapped with another key', { masterKeyVersion: 'other' }],
     ['it was damaged', { wrappedKey: 'AAAA' }],
-  ])(
-    'that cannot be unwrapped because %s is reported with its id and the version of the master key',
-    async (_why, change) => {
-      add('other');
-      const stored = { ...(await newDataKey(masterKey, systemRuntime)), ...change };
-      const unwrapping = unwrapDataKey(stored, masterKey);
-      await expect(unwrapping).rejects.toBeInstanceOf(DamagedKey);
-      await expect(unwrapping).rejects.toMatchObject({
-        code: 'damaged-key',
-        name: 'DamagedKey',
-        message: `The data key ${stored.keyId} cannot be unwrapped with version ${stored.masterKeyVersion} of the master key.`,
-        cause: expect.any(Error),
-      });
-    },
-  );
+  ])('that cannot be unwrapped because %s is reported with the version of the master key', async (_why, change) => {
+    add('other');
+    const stored = { ...(await newDataKey(masterKey, systemRuntime)), ...change };
+    const unwrapping = unwrapDataKey(stored, masterKey);
+    await expect(unwrapping).rejects.toBeInstanceOf(DamagedKey);
+    await expect(unwrapping).rejects.toMatchObject({
+      code: 'damaged-key',
+      name: 'DamagedKey',
+      message: `A data key cannot be unwrapped with version ${stored.masterKeyVersion} of the master key.`,
+      cause: expect.any(Error),
+    });
+  });
 });

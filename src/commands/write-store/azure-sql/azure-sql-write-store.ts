@@ -69,7 +69,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   async readEvents(request: ReadEventsRequest): Promise<StoredEvents> {
     const { aggregateType, aggregateId, upToVersion, ownerId, window } = request;
-    const [events, customers] = await this.#retry(() =>
+    const [events, customers, retiredKeys] = await this.#retry(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
@@ -80,7 +80,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
         MaxCharacters: window?.maxCharacters ?? null,
       }),
     );
-    return toStoredEvents({ events, customers });
+    return toStoredEvents({ events, customers, retiredKeys });
   }
 
   async ping(): Promise<void> {
@@ -115,7 +115,12 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
   }
 
   async keysNotUnder({ masterKeyVersion, after, limit }: KeysNotUnderRequest): Promise<readonly CustomerKey[]> {
-    const parameters = { MasterKeyVersion: masterKeyVersion, AfterCustomerId: after, MaxKeys: limit };
+    const parameters = {
+      MasterKeyVersion: masterKeyVersion,
+      AfterCustomerId: after?.customerId ?? '',
+      AfterKeyId: after?.keyId ?? '',
+      MaxKeys: limit,
+    };
     const [keys] = await this.#retry(() => this.#execute('KeysNotUnder', parameters));
     return toCustomerKeys(keys);
   }

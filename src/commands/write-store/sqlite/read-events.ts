@@ -23,12 +23,18 @@ const EVENTS = `
   )
   ORDER BY Version`;
 
+const CUSTOMER_ID = `iif(:aggregateType = 'Customer', :aggregateId,
+    (SELECT CustomerId FROM Orders WHERE :aggregateType = 'Order' AND OrderId = :aggregateId))`;
+
 const CUSTOMER = `
   SELECT Name AS name, Version AS version, ErasedAt IS NOT NULL AS erased,
     KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
   FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
-  WHERE CustomerId = iif(:aggregateType = 'Customer', :aggregateId,
-    (SELECT CustomerId FROM Orders WHERE :aggregateType = 'Order' AND OrderId = :aggregateId))`;
+  WHERE CustomerId = ${CUSTOMER_ID}`;
+
+const RETIRED_KEYS = `
+  SELECT KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+  FROM RetiredCustomerKeys WHERE CustomerId = ${CUSTOMER_ID}`;
 
 /** Far above the number of versions and characters of any aggregate. */
 const UNLIMITED = 2 ** 52;
@@ -37,11 +43,13 @@ const ALL: EventWindow = { after: 0, limit: UNLIMITED, maxCharacters: UNLIMITED 
 export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsRequest) => StoredEvents {
   const events = database.prepare(EVENTS);
   const customer = database.prepare(CUSTOMER);
+  const retiredKeys = database.prepare(RETIRED_KEYS);
   return ({ aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL }) => {
     const { after, limit, maxCharacters } = window;
     return toStoredEvents({
       events: events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters }),
       customers: customer.all({ aggregateType, aggregateId }),
+      retiredKeys: retiredKeys.all({ aggregateType, aggregateId }),
     });
   };
 }

@@ -160,4 +160,18 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE Orders SET Carrier = '[erased]', TrackingNumber = '[erased]'
   WHERE Carrier IS NOT NULL AND CustomerId IN (SELECT CustomerId FROM CustomerKeys WHERE ErasedAt IS NOT NULL);
   `,
+  // A customer's data key is replaced after each rotation of the master key. CustomerKeys has the key that encrypts new events,
+  // RetiredCustomerKeys the earlier keys, which still decrypt, until the customer is erased.
+  `
+  CREATE TABLE RetiredCustomerKeys (
+    CustomerId TEXT NOT NULL,
+    KeyId TEXT NOT NULL,
+    WrappedKey TEXT NOT NULL,
+    MasterKeyVersion TEXT NOT NULL,
+    RetiredAt TEXT NOT NULL,
+    CONSTRAINT PK_RetiredCustomerKeys PRIMARY KEY (CustomerId, KeyId)
+  ) STRICT;
+
+  CREATE INDEX IX_RetiredCustomerKeys_MasterKeyVersion ON RetiredCustomerKeys (MasterKeyVersion);
+  `,
 ];

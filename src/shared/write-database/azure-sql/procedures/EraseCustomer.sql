@@ -1,5 +1,5 @@
 /*
-  Part of CommitCommand: destroys the data key of a customer and erases the addresses and shipments in their orders. The remaining row prevents
+  Part of CommitCommand: destroys the data keys of a customer and erases the addresses and shipments in their orders. The remaining row prevents
   a new key for the customer.
 
   One statement updates all orders. Above about 5,000 locks, SQL Server tries to escalate to a table lock, and other commands for
@@ -20,6 +20,8 @@ BEGIN
 
   IF @@ROWCOUNT = 0
     INSERT INTO orders.CustomerKeys (CustomerId, ErasedAt) VALUES (@CustomerId, SYSUTCDATETIME());
+
+  DELETE FROM orders.RetiredCustomerKeys WHERE CustomerId = @CustomerId;
 
   UPDATE orders.Orders
   SET

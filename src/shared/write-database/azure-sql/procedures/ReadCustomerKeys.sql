@@ -1,6 +1,7 @@
 /*
   Returns the data keys of customers by id (a JSON array of strings), with which the sync app decrypts events. For an erased
-  customer the key columns are null; a customer without a row has never had a key.
+  customer the key columns are null; a customer without a row has never had a key. A second result set has the customers' earlier
+  keys, which decrypt older events.
 */
 CREATE OR ALTER PROCEDURE orders.ReadCustomerKeys
   @CustomerIds nvarchar(max)
@@ -16,6 +17,15 @@ BEGIN
   FROM orders.CustomerKeys AS k
   INNER JOIN OPENJSON(@CustomerIds) WITH (CustomerId nvarchar(4000) '$') AS wanted
     ON wanted.CustomerId COLLATE Latin1_General_100_BIN2 = k.CustomerId;
+
+  SELECT
+    r.CustomerId AS customerId,
+    r.KeyId AS keyId,
+    r.WrappedKey AS wrappedKey,
+    r.MasterKeyVersion AS masterKeyVersion
+  FROM orders.RetiredCustomerKeys AS r
+  INNER JOIN OPENJSON(@CustomerIds) WITH (CustomerId nvarchar(4000) '$') AS wanted
+    ON wanted.CustomerId COLLATE Latin1_General_100_BIN2 = r.CustomerId;
 END;
 GO
 

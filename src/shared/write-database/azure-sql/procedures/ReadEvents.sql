@@ -1,8 +1,8 @@
 /*
-  Returns events of an aggregate in version order, and the current row of the customer whom they are about, with the data key that
-  decrypts them. The events are the newest one up to a version (null: of all), and those after version @After before it: at most
-  @MaxEvents, of which none begins after @MaxCharacters characters of those before it (null: no limit). With @OwnerId, nothing is
-  returned unless the aggregate is an order of this customer.
+  Returns events of an aggregate in version order, and the current row of the customer whom they are about, with their current data
+  key. A third result set has the earlier keys of the customer, which decrypt older events. The events are the newest one up to a
+  version (null: of all), and those after version @After before it: at most @MaxEvents, of which none begins after @MaxCharacters
+  characters of those before it (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
@@ -60,6 +60,11 @@ BEGIN
     )
   ORDER BY e.Version;
 
+  DECLARE @CustomerId nvarchar(64) = CASE @AggregateType
+    WHEN N'Customer' THEN @AggregateId
+    WHEN N'Order' THEN (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @AggregateId)
+  END;
+
   SELECT
     c.Name AS name,
     c.Version AS version,
@@ -69,9 +74,12 @@ BEGIN
     k.MasterKeyVersion AS masterKeyVersion
   FROM orders.Customers AS c
   LEFT JOIN orders.CustomerKeys AS k ON k.CustomerId = c.CustomerId
-  WHERE
-    c.CustomerId = CASE @AggregateType
-      WHEN N'Customer' THEN @AggregateId
-      WHEN N'Order' THEN (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @AggregateId)
-    END;
+  WHERE c.CustomerId = @CustomerId;
+
+  SELECT
+    KeyId AS keyId,
+    WrappedKey AS wrappedKey,
+    MasterKeyVersion AS masterKeyVersion
+  FROM orders.RetiredCustomerKeys
+  WHERE CustomerId = @CustomerId;
 END;

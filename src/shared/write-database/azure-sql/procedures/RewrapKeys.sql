@@ -1,6 +1,6 @@
 /*
-  Stores rewrapped data keys: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed key stays destroyed, because its
-  KeyId no longer matches.
+  Stores rewrapped data keys, current and retired: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed key stays
+  destroyed, because its KeyId no longer matches.
 */
 CREATE OR ALTER PROCEDURE orders.RewrapKeys
   @Keys nvarchar(max)
@@ -8,15 +8,30 @@ AS
 BEGIN
   SET NOCOUNT ON;
 
+  DECLARE @Rewrapped TABLE (
+    CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    KeyId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    WrappedKey nvarchar(1024) NOT NULL,
+    MasterKeyVersion nvarchar(128) NOT NULL,
+    PRIMARY KEY (CustomerId, KeyId)
+  );
+
+  INSERT INTO @Rewrapped (CustomerId, KeyId, WrappedKey, MasterKeyVersion)
+  SELECT k.CustomerId, k.KeyId, k.WrappedKey, k.MasterKeyVersion
+  FROM OPENJSON(@Keys) WITH (
+    CustomerId nvarchar(64) '$.customerId',
+    KeyId nvarchar(64) '$.keyId',
+    WrappedKey nvarchar(1024) '$.wrappedKey',
+    MasterKeyVersion nvarchar(128) '$.masterKeyVersion'
+  ) AS k;
+
   UPDATE stored
   SET WrappedKey = k.WrappedKey, MasterKeyVersion = k.MasterKeyVersion
   FROM orders.CustomerKeys AS stored
-  INNER JOIN OPENJSON(@Keys) WITH (
-    CustomerId nvarchar(64) '$.customerId',
-    KeyId nvarchar(64) '$.keyId',
-    WrappedKey nvarchar(128) '$.wrappedKey',
-    MasterKeyVersion nvarchar(128) '$.masterKeyVersion'
-  ) AS k
-    ON k.CustomerId COLLATE Latin1_General_100_BIN2 = stored.CustomerId
-    AND k.KeyId COLLATE Latin1_General_100_BIN2 = stored.KeyId;
+  INNER JOIN @Rewrapped AS k ON k.CustomerId = stored.CustomerId AND k.KeyId = stored.KeyId;
+
+  UPDATE stored
+  SET WrappedKey = k.WrappedKey, MasterKeyVersion = k.MasterKeyVersion
+  FROM orders.RetiredCustomerKeys AS stored
+  INNER JOIN @Rewrapped AS k ON k.CustomerId = stored.CustomerId AND k.KeyId = stored.KeyId;
 END;

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Clock } from '../runtime.ts';
+import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
+import { DamagedKey, type MasterKey } from './master-key.ts';
+import { supersession } from './supersession.ts';
+
+/** One version of the master key, which wraps customers' data keys. */
+export interface MasterKeyVersion {
+  readonly version: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+/** The versions of a master key whose bytes the app can read. Methods throw when they cannot be read. */
+export interface MasterKeyVersions {
+  /** Returns the version that wraps new data keys. Notices a new version within an hour in a key vault, and immediately in a file. */
+  newest(): Promise<MasterKeyVersion>;
+  /** Returns the newest version without using the cache. */
+  refresh(): Promise<MasterKeyVersion>;
+  version(version: string): Promise<MasterKeyVersion>;
+}
+
+/** How long (ms) the newest version is cached. */
+const NEWEST_FOR_MS = 3_600_000;
+
+const keyText = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64`);
+
+/** Content of the key file: versions by name, the newest one last. */
+export const masterKeyFile = z.record(z.string().min(1), keyText);
+
+/** A master key that wraps data keys with AES Key Wrap (RFC 3394) in this process. */
+export function readableMasterKey(versions: MasterKeyVersions): MasterKey {
+  const newest = async () => (await versions.newest()).version;
+  const refresh = async () => (await versions.refresh()).version;
+  return {
+    refresh,
+    isSuperseded: supersession(newest, refresh),
+    wrap: async (dataKey) => {
+      const { version, key } = await versions.newest();
+      return { wrappedKey: wrapKey(dataKey, key), masterKeyVersion: version };
+    },
+    unwrap: async ({ wrappedKey, masterKeyVersion }) => {
+      const { key } = await versions.version(masterKeyVersion);
+      try {
+        return unwrapKey(wrappedKey, key);
+      } catch (cause) {
+        throw new DamagedKey(masterKeyVersion, { cause });
+      }
+    },
+  };
+}
+
+/** The master key in a file. */
+export function fileMasterKey(path: string): MasterKeyVersions {
+  const known = new Map<string, MasterKeyVersion>();
+  const read = async (): Promise<MasterKeyVersion | undefined> => {
+    const versions = masterKeyFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    for (const [version, key] of Object.entries(versions)) known.set(version, { version, key });
+    return [...known.values()].at(-1);
+  };
+  const orThrow = (found: MasterKeyVersion | undefined): MasterKeyVersion => {
+    if (found !== undefined) return found;
+    throw new Error(`${path} lacks a version of the master key that wraps stored data keys.`);
+  };
+  const newest = async () => orThrow(await read());
+  return {
+    newest,
+    refresh: newest,
+    version: async (version) => {
+      if (!known.has(version)) await read();
+      return orThrow(known.get(version));
+    },
+  };
+}
+
+/** The part of a key vault client that is used here. */
+export interface SecretReader {
+  getSecret(
+    name: string,
+    options?: { readonly version?: string },
+  ): Promise<{ readonly value?: string; readonly properties: { readonly version?: string } }>;
+}
+
+/** The versions of a key vault secret, each cached after one read. */
+export function cachedMasterKey(
+  openVault: () => Promise<SecretReader>,
+  secretName: string,
+  { now }: Pick<Clock, 'now'>,
+): MasterKeyVersions {
+  let vault: Promise<SecretReader> | undefined;
+  let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;
+  const versions = new Map<string, Promise<MasterKeyVersion>>();
+  const read = async (version?: string): Promise<MasterKeyVersion> => {
+    vault ??= openVault();
+    const secret = await (await vault).getSecret(secretName, version === undefined ? {} : { version });
+    return { version: z.string().parse(secret.properties.version), key: keyText.parse(secret.value) };
+  };
+  const refresh = (): Promise<MasterKeyVersion> => {
+    const before = newest;
+    const reading = read();
+    newest = { read: reading, until: now() + NEWEST_FOR_MS };
+    reading.then(
+      ({ version }) => versions.set(version, reading),
+      () => {
+        newest = before;
+      },
+    );
+    return reading;
+  };
+  return {
+    refresh,
+    /** Falls back to the last known version when the vault cannot be reached. */
+    newest: async () => {
+      if (newest === undefined) return refresh();
+      const { read: known, until } = newest;
+      return now() < until ? known : refresh().catch(() => known);
+    },
+    version: (version) => {
+      const known = versions.get(version);
+      if (known !== undefined) return known;
+      const reading = read(version);
+      versions.set(version, reading);
+      reading.catch(() => versions.delete(version));
+      return reading;
+    },
+  };
+}
