@@ -27,7 +27,7 @@ beforeAll(async () => {
     ({ status }) => status === 200,
     120_000,
   );
-}, 600_000);
+}, 1_200_000);
 afterAll(() => system.stop());
 
 const versionsIn = ({ body }: ApiResponse): readonly number[] =>
