@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { put } from '../support/shop/order-steps.ts';
 import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -17,7 +16,9 @@ beforeAll(async () => {
   orderId = uniqueId('order');
   await admin.post('/orders/drafts', { orderId, customerId, items: [{ productId, quantity: 1 }] });
   for (let version = 2; version < VERSIONS; version++) {
-    const { status } = await put(admin, `/orders/${orderId}/shipping-address`, { ...ADDRESS, street: `${version} St` });
+    const body = JSON.stringify({ ...ADDRESS, street: `${version} St` });
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await admin.send('PUT', `/orders/${orderId}/shipping-address`, { body, headers });
     expect(status).toBe(202);
   }
   expect((await admin.post(`/orders/${orderId}/submit`, {})).status).toBe(202);
