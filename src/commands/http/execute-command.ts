@@ -40,15 +40,13 @@ const example = {
 /** POST /commands: accepts any command as an envelope and handles it in the same pipeline as the command's own route. */
 export function executeCommand(app: CommandsApp): HttpFunction {
   const { commands } = app;
-  const roles = [...new Set(commands.flatMap((command) => command.roles))];
-  const rejections = [...new Set(commands.flatMap((command) => command.rejections))];
-  const described = describeCommand('commands', { roles, rejections });
+  const described = describeCommand('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
   const operation: Operation = {
     ...described,
     name: 'executeCommand',
     method: 'POST',
     summary: 'Executes any command, sent as an envelope. `data` is the request body of the command’s own route.',
-    roles,
+    roles: [...new Set(commands.flatMap(({ roles }) => roles))],
     body: {
       schema: commandEnvelope.extend({
         commandType: z.enum(commands.map(({ type }) => type)),
