@@ -143,9 +143,9 @@ values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(pro
   const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
   console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
   gatewayUrl commandsAppName syncAppName queriesAppName commandsIdentityName commandsIdentityClientId syncIdentityName \
-  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName)
+  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName masterKeyKind)
 read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
-  sync_client sql_server sql_address sql_database key_vault <<<"$values"
+  sync_client sql_server sql_address sql_database key_vault master_key_kind <<<"$values"
 
 make_master_key
 
