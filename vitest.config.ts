@@ -1,12 +1,24 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests of parts: they need no system of their own, and keep no state that the tests of another file could notice. */
+const PARTS = 'test/{unit,contract,integration}/**/*.spec.ts';
 
 /** The test's cost is in its suffix: `.unit.spec`, `.int.spec` (real SDKs against the stand-ins), `.e2e.spec` (the whole system), `.browser.spec` (the whole system and Chromium). */
 export default defineConfig({
   test: {
-    include: ['test/**/*.spec.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    // Limits for a machine that is ten times slower. Tests wait for conditions, so they do not take longer on a fast one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // Most files wait for processes and timers, not for a core.
     maxWorkers: 3,
+    projects: [
+      // One worker loads the modules once for many files.
+      { extends: true, test: { name: 'parts', include: [PARTS], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'system', include: ['test/**/*.spec.ts'], exclude: [...configDefaults.exclude, PARTS] },
+      },
+    ],
   },
 });

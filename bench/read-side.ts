@@ -41,7 +41,7 @@ export async function openReadSide(): Promise<ReadSide> {
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
-    const { name } = projection.container;
+    const { name, readModel } = projection.container;
     const dependencies = {
       documents: cosmosDocumentStore<Document>(database.container(name), systemRuntime),
       deadLetters,
@@ -53,7 +53,7 @@ export async function openReadSide(): Promise<ReadSide> {
       partitionId: '0',
       sequenceNumber,
     });
-    return [name, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
+    return [readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
   };
   return {
     requests: cosmosDb.requests,

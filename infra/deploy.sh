@@ -25,12 +25,13 @@ Settings that are nobody else's business come from the environment:
   ALERT_EMAILS                                     who is told of alerts, separated by commas
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
+  DEFENDER_PLANS                                   plans of Microsoft Defender for Cloud, separated by commas (prod; Security Admin)
   DEPLOYER_IP                                      your public IPv4 address, if the database server does not see it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 
 Before it: az login. You need, on the resource group or above, the roles Owner (or Contributor and User Access Administrator; where the
 template makes no locks, Role Based Access Control Administrator is enough), Key Vault Secrets Officer, and Storage Blob Data Contributor,
-without which Event Hubs refuses the capture of events.
+to write the packages, and without which Event Hubs refuses the capture of events.
 TEXT
 }
 
@@ -143,20 +144,17 @@ values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(pro
   const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
   console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
   gatewayUrl commandsAppName syncAppName queriesAppName commandsIdentityName commandsIdentityClientId syncIdentityName \
-  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName masterKeyKind)
+  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName packagesAccountName masterKeyKind)
 read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
-  sync_client sql_server sql_address sql_database key_vault master_key_kind <<<"$values"
+  sync_client sql_server sql_address sql_database key_vault packages_account \
+  master_key_kind <<<"$values"
 
 make_master_key
 
 say 'Bringing the write database up to date.'
 migrate_database
 
-# Those who read events first, so that no event is published that they do not know.
-for pair in "sync:$sync_app" "queries:$queries_app" "commands:$commands_app"; do
-  say "Deploying ${pair%%:*}."
-  publish_app "${pair#*:}" "$packages/${pair%%:*}.zip"
-done
+publish_apps "$packages" "$sync_app" "$queries_app" "$commands_app"
 
 say 'Asking each app whether it and what it needs are there.'
 ask_apps

@@ -34,6 +34,9 @@ param eventHubsPartitions = 4
 // Events older than a day come from the event log in SQL.
 param eventHubsRetentionHours = 24
 
+// A development system is deleted as needed, and its files with it.
+param lakeImmutableDays = 0
+
 // Nothing: 20 connections and 20,000 messages a day. A unit of Standard_S1 (about 49) has 1,000 and 1,000,000.
 param webPubSubSku = 'Free_F1'
 

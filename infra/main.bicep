@@ -149,6 +149,17 @@ param eventHubsPartitions int
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
 
+@description('Days for which nobody can change or delete a file of the data lake. 0: no limit.')
+@minValue(0)
+@maxValue(146000)
+param lakeImmutableDays int
+
+@description('Whether that limit was locked by hand (docs/operations.md).')
+param lakeImmutabilityLocked bool = false
+
+@description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Who deploys them must be its Security Admin.')
+param defenderPlans string[] = []
+
 @description('Size of Web PubSub, which pushes changes to clients. With privateNetwork: not Free_F1.')
 @allowed(['Free_F1', 'Standard_S1', 'Premium_P1'])
 param webPubSubSku string
@@ -322,6 +333,23 @@ module queriesStorage 'modules/host-storage.bicep' = {
   }
 }
 
+module packagesStorage 'modules/packages-storage.bicep' = {
+  params: {
+    name: 'stpackages${suffix}'
+    location: location
+    tags: allTags
+    identityNames: { commands: identityNames.commands, sync: identityNames.sync, queries: identityNames.queries }
+    identities: {
+      commands: identities.outputs.commands
+      sync: identities.outputs.sync
+      queries: identities.outputs.queries
+    }
+    zoneRedundant: zoneRedundant
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
 module lake 'modules/data-lake.bicep' = {
   params: {
     name: 'stlake${suffix}'
@@ -329,6 +357,8 @@ module lake 'modules/data-lake.bicep' = {
     tags: allTags
     captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
+    immutableDays: lakeImmutableDays
+    immutabilityLocked: lakeImmutabilityLocked
     zoneRedundant: zoneRedundant
     privateNetwork: privateNetwork
     workspaceId: telemetry.outputs.workspaceId
@@ -436,6 +466,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       { name: 'commands-storage', groupIds: ['blob', 'queue', 'table'] }
       { name: 'sync-storage', groupIds: ['blob', 'queue', 'table'] }
       { name: 'queries-storage', groupIds: ['blob', 'queue', 'table'] }
+      { name: 'packages', groupIds: ['blob'] }
       { name: 'lake', groupIds: ['blob', 'dfs'] }
       { name: 'event-hubs', groupIds: ['namespace'] }
       { name: 'sql', groupIds: ['sqlServer'] }
@@ -447,6 +478,7 @@ module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       'commands-storage': commandsStorage.outputs.id
       'sync-storage': syncStorage.outputs.id
       'queries-storage': queriesStorage.outputs.id
+      packages: packagesStorage.outputs.id
       lake: lake.outputs.id
       'event-hubs': eventHubs.outputs.id
       sql: sql.outputs.id
@@ -474,6 +506,7 @@ module apps 'modules/apps.bicep' = {
       sync: syncStorage.outputs.endpoints
       queries: queriesStorage.outputs.endpoints
     }
+    packagesUrls: packagesStorage.outputs.containerUrls
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     authIssuer: authIssuer
     authAudience: authAudience
@@ -595,7 +628,14 @@ module alerts 'modules/alerts.bicep' = {
     webPubSubId: webPubSub.outputs.id
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
+    keyVaultReaderClientIds: [identities.outputs.commands.clientId, identities.outputs.sync.clientId]
+    packagesAccountName: packagesStorage.outputs.accountName
   }
+}
+
+module defender 'modules/defender.bicep' = if (!empty(defenderPlans)) {
+  scope: subscription()
+  params: { plans: defenderPlans }
 }
 
 module workbook 'modules/workbook.bicep' = {
@@ -630,6 +670,8 @@ output sqlServerName string = sql.outputs.serverName
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
 @description('Name of the write database.')
 output sqlDatabaseName string = sql.outputs.databaseName
+@description('Name of the storage account with the packages, a container for each app.')
+output packagesAccountName string = packagesStorage.outputs.accountName
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name
 @description('Whether the master key is a key or a secret.')

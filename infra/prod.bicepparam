@@ -42,6 +42,15 @@ param eventHubsPartitions = 16
 // The longest on Standard, for nothing: a week to mend a projection without a replay.
 param eventHubsRetentionHours = 168
 
+// Events of a year cannot be changed by anybody. What was personal in them ends with its key.
+param lakeImmutableDays = 365
+
+// Nothing without names. About 10 for each storage account, 15 for the SQL server, 5 for Azure Resource Manager; next to nothing for the vault.
+param defenderPlans = filter(
+  map(split(readEnvironmentVariable('DEFENDER_PLANS', ''), ','), plan => trim(plan)),
+  plan => !empty(plan)
+)
+
 // About 49 for each unit of 1,000 connections, and 1 for a million messages beyond the first of each day. Premium_P1 (about 61) is in three
 // zones; without, changes are not pushed while a zone is lost, and clients read them.
 param webPubSubSku = 'Standard_S1'

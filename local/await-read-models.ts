@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Clock } from '../src/shared/runtime.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
+import { occasionally } from './occasionally.ts';
 
 /** Where it can be seen what the read models have. */
 export interface Sources {
@@ -11,36 +12,41 @@ export interface Sources {
   readonly adminToken: string;
 }
 
-/** Milliseconds between two looks, between two lines of progress, and until the start goes on without the rest. */
-const LOOK_EVERY_MS = 250;
-const SAY_EVERY_MS = 2_000;
-const LONGEST_WAIT_MS = 120_000;
+/** Milliseconds between two polls. */
+const POLL_EVERY_MS = 250;
+/** Milliseconds without progress after which the start goes on without the rest. */
+const LONGEST_STANDSTILL_MS = 120_000;
 
 const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind: z.number() })) });
 
 /**
- * Waits until every event of the write store is in every read model, two minutes at most, and tells how far it is.
+ * Waits until every event of the write store is in every read model, and says how far they are. There is no limit as long as they make
+ * progress; when they have made none for two minutes, it says so and returns.
  * Throws when the functions no longer answer.
  */
-export async function awaitReadModels(sources: Sources, say: (line: string) => void): Promise<void> {
-  const startedAt = Date.now();
+export async function awaitReadModels(
+  sources: Sources,
+  say: (line: string) => void,
+  clock: Pick<Clock, 'monotonicMs' | 'delay'> = systemRuntime,
+): Promise<void> {
   const { database } = await openDatabase(sources.writeStore, systemRuntime);
   const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM Events');
+  const sayOccasionally = occasionally(say, clock.monotonicMs);
+  let most = { done: 0, at: clock.monotonicMs() };
   try {
-    for (let saidAt = startedAt; ; await delay(LOOK_EVERY_MS)) {
-      // The outbox first: what it has sent since is seen at the next look
+    for (; ; await clock.delay(POLL_EVERY_MS)) {
+      // The outbox first: what it has sent since is seen at the next poll
       const { total, published } = counts.parse(events.get());
       const behind = await mostBehind(sources);
       if (published === total && behind === 0) return;
-      const now = Date.now();
-      const progress = `${Math.max(0, published - (behind ?? published))} of ${total} events`;
-      if (now - startedAt > LONGEST_WAIT_MS) {
-        say(`The read models have ${progress}; the rest follows. GET /api/admin/lag shows how far they are.`);
+      const done = Math.max(0, published - (behind ?? published));
+      if (done > most.done) most = { done, at: clock.monotonicMs() };
+      const progress = `The read models have ${most.done} of ${total} events`;
+      if (clock.monotonicMs() - most.at > LONGEST_STANDSTILL_MS) {
+        say(`${progress}; the rest follows. GET /api/admin/lag shows how far they are.`);
         return;
       }
-      if (now - saidAt < SAY_EVERY_MS) continue;
-      say(`The read models have ${progress}.`);
-      saidAt = now;
+      sayOccasionally(`${progress}.`);
     }
   } finally {
     database.close();

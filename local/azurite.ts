@@ -44,8 +44,7 @@ const KEEP_ALIVE_SECONDS = 120;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Preloaded into Azurite, so that it shuts down gracefully when its parent process ends, even after a kill -9. */
-const EXIT_WITH_PARENT = `data:text/javascript,process.once('disconnect', () => process.emit('SIGTERM') || process.exit())`;
+const PRELOAD = new URL('azurite-preload.ts', import.meta.url).href;
 
 /**
  * Starts Azurite on the loopback interface. Resolves when all three services listen (about 1.2 s).
@@ -53,7 +52,7 @@ const EXIT_WITH_PARENT = `data:text/javascript,process.once('disconnect', () => 
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
-    execArgv: ['--import', EXIT_WITH_PARENT],
+    execArgv: ['--import', PRELOAD],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
   });

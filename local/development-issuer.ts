@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { makePrivate } from './private-files.ts';
 import { StartFault } from './start-fault.ts';
 
 /** The claims and lifetime of a token. */
@@ -64,6 +65,7 @@ async function loadOrCreateKey(folder: string) {
     });
     await rm(temporaryFile);
   }
+  await makePrivate(keyFile);
   const text = await readFile(keyFile, 'utf8');
   try {
     const key: JWK = JSON.parse(text);

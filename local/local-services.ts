@@ -4,8 +4,9 @@ import { relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { readSettings } from './functions-host/settings.ts';
-import { checkKeptData } from './kept-data.ts';
+import { checkKeptData, filesOf } from './kept-data.ts';
 import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-azure.ts';
+import { occasionally } from './occasionally.ts';
 import { SEED_COMMANDS, seed } from './seed.ts';
 
 /** Relays everything that is not published, whatever its age. */
@@ -28,9 +29,12 @@ export async function startLocalServices(
   { keptElsewhere = false }: { readonly keptElsewhere?: boolean } = {},
 ): Promise<LocalServices> {
   const rebuilding = keptElsewhere ? 0 : await checkKeptData(data);
+  if (rebuilding > 0) {
+    console.log(`Rebuilding the read models from ${rebuilding} events of ${filesOf(data).writeStore}.`);
+  }
   const azure = await startLocalAzure(ports, data, { keep: true });
   try {
-    if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings });
+    if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings }, rebuilding);
     return { azure, rebuilding };
   } catch (error) {
     await azure.close();
@@ -39,15 +43,32 @@ export async function startLocalServices(
 }
 
 /** Does in this process what the command app would do, so that no functions have to run yet. */
-async function fillWriteStore(settings: Readonly<Record<string, string>>): Promise<void> {
+async function fillWriteStore(settings: Readonly<Record<string, string>>, rebuilding: number): Promise<void> {
   const app = createCommandsApp(commandsConfig(settings), SEED_COMMANDS, systemRuntime);
   try {
     const { bus, store, publisher } = await app.services();
     await seed(bus);
-    await relayOutbox(store, publisher, RELAY, systemRuntime);
+    await relayOutbox(withProgress(store, rebuilding), publisher, RELAY, systemRuntime);
   } finally {
     await app.close();
   }
+}
+
+type RelayedOutbox = Parameters<typeof relayOutbox>[0];
+
+/** An outbox that says how many of the events it has published. */
+function withProgress(outbox: RelayedOutbox, total: number): RelayedOutbox {
+  const say = occasionally(console.log);
+  let published = 0;
+  return {
+    claim: (request) => outbox.claim(request),
+    recordRefusals: (request) => outbox.recordRefusals(request),
+    markPublished: async (eventIds) => {
+      await outbox.markPublished(eventIds);
+      published += eventIds.length;
+      if (published < total) say(`Published ${published} of ${total} events.`);
+    },
+  };
 }
 
 /** The settings that `func start` would use: the environment, then local.settings.json. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { KEY_BYTES, unwrapKey } from '../src/shared/personal-data/cipher.ts';
 import { wrappedKey } from '../src/shared/personal-data/data-keys.ts';
 import { masterKeyFile } from '../src/shared/personal-data/readable-master-key.ts';
+import { makePrivate } from './private-files.ts';
 import { StartFault } from './start-fault.ts';
 
 /**
@@ -13,6 +14,7 @@ import { StartFault } from './start-fault.ts';
  * @throws {StartFault} when the file is damaged
  */
 export async function createMasterKey(path: string): Promise<void> {
+  await makePrivate(path);
   const versions = await readVersions(path);
   if (versions.size === 0) await addVersion(path, versions);
 }

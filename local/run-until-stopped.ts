@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { lockDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
+import { createPrivateFiles, looseFolderWarning } from './private-files.ts';
 import { explainFault } from './start-fault.ts';
 
 /** A running program. */
@@ -24,11 +25,13 @@ export async function runUntilStopped(
     console.log(help);
     return;
   }
+  createPrivateFiles();
   endOnFolderFault(options.data);
   const stopping = stopSignal();
   const stopped = once(stopping, 'abort');
   try {
     const release = await lockDataFolder(options.data);
+    await warnOfLooseFolder(options.data);
     const { stop, failed } = await start(options);
     await Promise.race([stopped, failed ?? stopped]).finally(async () => {
       console.log('\nStopping …');
@@ -44,6 +47,11 @@ export async function runUntilStopped(
   }
   console.log('Stopped.');
   process.exit();
+}
+
+async function warnOfLooseFolder(folder: string): Promise<void> {
+  const warning = await looseFolderWarning(folder);
+  if (warning !== undefined) console.warn(warning);
 }
 
 function readOptions(): LocalOptions | undefined {

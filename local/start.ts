@@ -30,11 +30,10 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const { azure, rebuilding } = await startLocalServices(ports, data, { keptElsewhere });
+  const { azure } = await startLocalServices(ports, data, { keptElsewhere });
   const { writeStore } = filesOf(data);
   try {
     await dropStaleClaims(azure.storage.connectionString);
-    if (rebuilding > 0) console.log(`Rebuilding the read models from ${rebuilding} events of ${writeStore}.`);
     const host = await spawnFunctionsHost({
       root: resolve('.'),
       port: ports.functions,

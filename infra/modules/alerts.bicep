@@ -45,6 +45,12 @@ param sqlDatabaseId string
 @description('Web PubSub (resource id).')
 param webPubSubId string
 
+@description('Client ids of the apps that read the key vault. Anybody else is told of.')
+param keyVaultReaderClientIds string[]
+
+@description('Name of the storage account with the packages.')
+param packagesAccountName string
+
 // A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
 // windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
 @description('Rules on the results of queries over logs and the apps\' metrics.')
@@ -182,6 +188,23 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'customers-erased'
+    text: 'More than 10 customers were erased within a day, which cannot be undone.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.commands'
+      | where tostring(Properties.command) == 'EraseCustomer' and tostring(Properties.outcome) == 'accepted'
+      | summarize Erased = sum(Sum)
+    '''
+    measure: 'Erased'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 10
+    windows: 1
+    resolvesItself: false
+  }
+  {
     name: 'events-set-aside'
     text: 'The hub refuses events for what is in them: they are set aside in the outbox, and later versions of their aggregates wait.'
     severity: 2
@@ -292,6 +315,108 @@ var queryRules = [
     windows: 1
     resolvesItself: true
   }
+  {
+    name: 'requests-refused'
+    text: 'One address, or one app, has had more than 100 requests refused with 401 or 403 in 5 minutes: somebody tries tokens, roles or a way around the gateway.'
+    severity: 2
+    query: '''
+      union
+        (ApiManagementGatewayLogs | where ResponseCode in (401, 403) | summarize Refused = count() by Source = CallerIpAddress),
+        (AppRequests | where toint(ResultCode) in (401, 403) | summarize Refused = sum(ItemCount) by Source = AppRoleName)
+      | summarize Refused = max(Refused)
+    '''
+    measure: 'Refused'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 100
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'package-written'
+    text: 'A package of an app was written, replaced or deleted: a deployment, or an attack.'
+    severity: 2
+    query: '''
+      StorageBlobLogs
+      | where AccountName == 'name-of-the-packages-account'
+      | where Category in ('StorageWrite', 'StorageDelete') and toint(StatusCode) < 400
+      | summarize Writes = count()
+    '''
+    measure: 'Writes'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: false
+  }
+  {
+    name: 'vault-read'
+    text: 'Somebody other than the apps has read, used or changed what is in the key vault, or was refused.'
+    severity: 1
+    query: '''
+      AzureDiagnostics
+      | where ResourceProvider == 'MICROSOFT.KEYVAULT' and Category == 'AuditEvent'
+      | where OperationName !in ('Authentication', 'VaultGet', 'SecretList', 'SecretListVersions', 'KeyList', 'KeyListVersions')
+      | where tostring(column_ifexists('identity_claim_appid_g', '')) !in ('client-ids-of-the-apps')
+      | summarize Operations = count()
+    '''
+    measure: 'Operations'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: false
+  }
+  {
+    name: 'database-sign-ins-failing'
+    text: 'The write database has refused more than 5 sign-ins in 5 minutes.'
+    severity: 2
+    query: '''
+      AzureDiagnostics
+      | where Category == 'SQLSecurityAuditEvents'
+      | where tostring(column_ifexists('action_name_s', '')) == 'DATABASE AUTHENTICATION FAILED'
+      | summarize Failures = count()
+    '''
+    measure: 'Failures'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 5
+    windows: 1
+    resolvesItself: true
+  }
+  {
+    name: 'database-read'
+    text: 'An administrator has read or changed tables of the write database, which hold orders, personal data and keys, or its users and rights.'
+    severity: 2
+    query: '''
+      AzureDiagnostics
+      | where Category == 'SQLSecurityAuditEvents'
+      | extend Action = tostring(column_ifexists('action_name_s', '')), Schema = tostring(column_ifexists('schema_name_s', ''))
+      | where not(Action startswith 'DATABASE AUTHENTICATION')
+      | where Schema == 'orders' or Action !in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+      | summarize Statements = count()
+    '''
+    measure: 'Statements'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: false
+  }
+]
+
+@description('Operations of Azure Resource Manager that give or take rights, or take protection away.')
+var watchedOperations = [
+  'Microsoft.Authorization/roleAssignments/write'
+  'Microsoft.Authorization/roleAssignments/delete'
+  'Microsoft.Authorization/roleDefinitions/write'
+  'Microsoft.Authorization/locks/delete'
+  'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
+  'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/write'
+  'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/delete'
+  'Microsoft.Insights/diagnosticSettings/delete'
+  'Microsoft.Sql/servers/firewallRules/write'
+  'Microsoft.Sql/servers/administrators/write'
 ]
 
 @description('Rules on metrics that Azure\'s services measure of themselves.')
@@ -420,10 +545,16 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT5M'
+      // Erasures add up slowly, too.
+      ...(rule.name == 'customers-erased' ? { overrideQueryTimeRange: 'P1D' } : {})
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: replace(
+              replace(rule.query, 'client-ids-of-the-apps', join(keyVaultReaderClientIds, '\', \'')),
+              'name-of-the-packages-account',
+              packagesAccountName
+            )
             timeAggregation: 'Maximum'
             metricMeasureColumn: rule.measure
             dimensions: empty(rule.dimension) ? [] : [{ name: rule.dimension, operator: 'Include', values: ['*'] }]
@@ -471,6 +602,25 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     }
   }
 ]
+
+resource rightsChanged 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
+  name: 'alert-${name}-rights-changed'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'A role, a lock, an identity\'s credential, a firewall rule or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
+    enabled: enabled
+    scopes: [resourceGroup().id]
+    condition: {
+      allOf: [
+        { field: 'category', equals: 'Administrative' }
+        { field: 'status', equals: 'Succeeded' }
+        { anyOf: map(watchedOperations, operation => { field: 'operationName', equals: operation }) }
+      ]
+    }
+    actions: { actionGroups: [{ actionGroupId: actionGroupId }] }
+  }
+}
 
 // Each app is asked from three places in the world, through the gateway, whether it and what it needs are there.
 @description('The apps whose availability is tested.')

@@ -128,6 +128,16 @@ var values = {
   tokenTenant: isEntra ? authTenantId : 'none'
 }
 
+@description('What a diagnostic keeps of a request and its response: no headers, no bodies, and not what somebody has searched for.')
+var loggedPart = {
+  request: {
+    headers: []
+    body: { bytes: 0 }
+    dataMasking: { queryParams: [{ mode: 'Hide', value: 'q' }] }
+  }
+  response: { headers: [], body: { bytes: 0 } }
+}
+
 @description('Parts of policies, which policies include by name.')
 var fragments = {
   problem: policies.problem
@@ -291,8 +301,29 @@ resource insightsDiagnostic 'Microsoft.ApiManagement/service/diagnostics@2024-05
     logClientIp: false
     verbosity: 'error'
     sampling: { samplingType: 'fixed', percentage: loggedPercent }
-    frontend: { request: { headers: [], body: { bytes: 0 } }, response: { headers: [], body: { bytes: 0 } } }
-    backend: { request: { headers: [], body: { bytes: 0 } }, response: { headers: [], body: { bytes: 0 } } }
+    frontend: loggedPart
+    backend: loggedPart
+  }
+}
+
+// The gateway's own log, which the diagnostic setting below sends to the workspace, has the URL, too.
+resource monitorLogger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
+  parent: service
+  name: 'azuremonitor'
+  properties: { loggerType: 'azureMonitor' }
+}
+
+resource monitorDiagnostic 'Microsoft.ApiManagement/service/diagnostics@2024-05-01' = {
+  parent: service
+  name: 'azuremonitor'
+  properties: {
+    loggerId: monitorLogger.id
+    alwaysLog: 'allErrors'
+    logClientIp: true
+    verbosity: 'error'
+    sampling: { samplingType: 'fixed', percentage: 100 }
+    frontend: loggedPart
+    backend: loggedPart
   }
 }
 

@@ -22,6 +22,9 @@ param identities IdentityOfEachApp
 @description('Host storage of the apps.')
 param storage HostStorageOfEachApp
 
+@description('Addresses of the containers that hold the apps\' packages.')
+param packagesUrls TextOfEachApp
+
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
 
@@ -146,12 +149,12 @@ var authSettings = {
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
-    serviceName: 'commands'
     planName: 'asp-${name}-commands-${suffix}'
     location: location
     tags: tags
     identity: identities.commands
     storage: storage.commands
+    packagesUrl: packagesUrls.commands
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -184,12 +187,12 @@ module commands 'function-app.bicep' = {
 module sync 'function-app.bicep' = {
   params: {
     name: appNames.sync
-    serviceName: 'sync'
     planName: 'asp-${name}-sync-${suffix}'
     location: location
     tags: tags
     identity: identities.sync
     storage: storage.sync
+    packagesUrl: packagesUrls.sync
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -225,12 +228,12 @@ module sync 'function-app.bicep' = {
 module queries 'function-app.bicep' = {
   params: {
     name: appNames.queries
-    serviceName: 'queries'
     planName: 'asp-${name}-queries-${suffix}'
     location: location
     tags: tags
     identity: identities.queries
     storage: storage.queries
+    packagesUrl: packagesUrls.queries
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

@@ -13,11 +13,11 @@ var keepSeconds = 90 * 86400
 @description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
   {
-    // Orders are read by their ids; those of a customer are looked for when the customer has changed.
-    name: 'order_details'
+    // An order's page and history are in one logical partition; those of a customer are looked for when the customer has changed.
+    name: 'order_pages'
     isReadModel: true
-    partitionKey: '/id'
-    indexed: ['/customerId/?', '/customerVersion/?']
+    partitionKey: '/partition'
+    indexed: ['/partition/?', '/sequence/?', '/customerId/?', '/customerVersion/?']
     defaultTtl: null
   }
   {
@@ -75,7 +75,7 @@ var containers = [
 @export()
 @description('Names of the containers that the query app reads.')
 var readByQueries = [
-  'order_details'
+  'order_pages'
   'customer_orders'
   'order_search'
   'shipping_board'

@@ -28,6 +28,14 @@ param privateNetwork bool
 @description('The Log Analytics workspace that gets metrics and logs.')
 param workspaceId string
 
+@description('Days for which nobody can change or delete a captured file. 0: no limit.')
+@minValue(0)
+@maxValue(146000)
+param immutableDays int
+
+@description('Whether the limit was locked by hand: then Azure lets nobody shorten it, and the template leaves it alone.')
+param immutabilityLocked bool
+
 @description('Whether the account is protected from deletion.')
 param locked bool
 
@@ -62,6 +70,13 @@ resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-
   parent: blobs
   name: 'order-events'
   properties: { publicAccess: 'None' }
+}
+
+// A file may grow while it is captured, and is never changed or deleted within these days, also not by who may write.
+resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2026-06-01' = if (immutableDays > 0 && !immutabilityLocked) {
+  parent: events
+  name: 'default'
+  properties: { immutabilityPeriodSinceCreationInDays: immutableDays, allowProtectedAppendWritesAll: true }
 }
 
 // Nothing is deleted: what was personal in an erased customer's events can be read by nobody.

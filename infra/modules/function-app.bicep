@@ -6,9 +6,6 @@ import { AlwaysReady, HostStorage, Identity, Settings, Tags } from 'types.bicep'
 @maxLength(60)
 param name string
 
-@description('Name of the app in azure.yaml, by which the Azure Developer CLI finds it.')
-param serviceName string
-
 @description('Name of the plan.')
 param planName string
 
@@ -23,6 +20,9 @@ param identity Identity
 
 @description('The app\'s host storage.')
 param storage HostStorage
+
+@description('Address of the container that holds the app\'s package, which the app can only read.')
+param packagesUrl string
 
 @description('Connection string of Application Insights, which takes Entra tokens only.')
 param applicationInsightsConnectionString string
@@ -71,7 +71,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': serviceName })
+  tags: tags
   kind: 'functionapp,linux'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
@@ -83,7 +83,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: storage.deploymentContainer
+          value: packagesUrl
           authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }
@@ -98,15 +98,16 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      // Nobody comes in until access-restrictions.bicep lets API Management in. Packages are deployed through the other door (scm).
+      // Nobody comes in until access-restrictions.bicep lets API Management in. Through the other door (scm) nobody does: packages are written
+      // to their container.
       ipSecurityRestrictionsDefaultAction: 'Deny'
-      scmIpSecurityRestrictionsDefaultAction: 'Allow'
+      scmIpSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictionsUseMain: false
     }
   }
 }
 
-// Packages are deployed with Entra tokens, never with publishing passwords. Two resources, since a loop has no literal names, by which the
+// Nothing takes publishing passwords. Two resources, since a loop has no literal names, by which the
 // compiler knows their properties.
 resource noDeploymentPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app

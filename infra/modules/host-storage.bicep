@@ -1,6 +1,5 @@
-// The storage account of one function app: its deployed package, the host's leases and, of the sync app, the checkpoints.
-// The host makes containers of its own, so it needs rights on a whole account. An account per app keeps each app from the
-// packages and checkpoints of the others.
+// The storage account of one function app: the host's leases and, of the sync app, the checkpoints. The host makes containers of its own, so it
+// needs rights on a whole account. An account per app keeps each app from the checkpoints of the others; the packages are elsewhere.
 import { roles } from 'roles.bicep'
 import { HostStorage, Tags } from 'types.bicep'
 
@@ -54,12 +53,6 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   name: 'default'
 }
 
-resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
-  parent: blobs
-  name: 'deployment'
-  properties: { publicAccess: 'None' }
-}
-
 // https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
 @description('Roles that the host needs on its storage.')
 var hostRoles = [
@@ -107,5 +100,4 @@ output endpoints HostStorage = {
   blob: account.properties.primaryEndpoints.blob
   queue: account.properties.primaryEndpoints.queue
   table: account.properties.primaryEndpoints.table
-  deploymentContainer: '${account.properties.primaryEndpoints.blob}${packages.name}'
 }

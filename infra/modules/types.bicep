@@ -57,9 +57,6 @@ type HostStorage = {
 
   @description('Table service.')
   table: string
-
-  @description('Container that holds the deployed package.')
-  deploymentContainer: string
 }
 
 @export()

@@ -1,7 +1,9 @@
 /** What stands between the wire and the account: counts every request, and disturbs those that a fault hits. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAllowedHost, refuseHost } from '../allowed-hosts.ts';
 import type { CosmosAccount } from './account.ts';
+import { isSigned } from './authorization.ts';
 import { type FaultPlan, Faults, type StatusFault } from './faults.ts';
 import { type Answer, problem, readJson, send } from './http-exchange.ts';
 import { answerItemRequest } from './item-answers.ts';
@@ -21,18 +23,27 @@ interface Outcome {
   readonly operations: number;
 }
 
+const notSigned: Outcome = {
+  answer: problem(401, "The request is not signed with the account's key."),
+  operations: 0,
+};
+
 const notCarriedOut: Outcome = { answer: { status: 0, requestCharge: 0 }, operations: 1 };
 
 export class Front {
   readonly requests = new RequestLog();
   readonly faults = new Faults();
   readonly #account: CosmosAccount;
+  readonly #key: string;
 
-  constructor(account: CosmosAccount) {
+  /** @param key of the account, base64 */
+  constructor(account: CosmosAccount, key: string) {
     this.#account = account;
+    this.#key = key;
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isAllowedHost(request)) return refuseHost(response);
     const target = requestTarget(request);
     const plan = this.faults.plan(target.operation, target.container);
     if (plan.latencyMs > 0) await sleep(plan.latencyMs);
@@ -48,6 +59,7 @@ export class Front {
   async #outcome(exchange: Exchange): Promise<Outcome> {
     const { request, response, target, plan } = exchange;
     if (plan.cutConnection === 'before') return notCarriedOut;
+    if (!isSigned(request, this.#key)) return notSigned;
     try {
       if (target.operation !== 'Metadata') return this.#itemOutcome(exchange, await readJson(request));
       const answer = plan.status ? faultAnswer(plan.status) : await this.#account.answer(request, response);

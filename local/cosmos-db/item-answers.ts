@@ -17,7 +17,7 @@ import {
 import type { StatusFault } from './faults.ts';
 import { type Answer, header, isTrue, problem } from './http-exchange.ts';
 import type { RequestTarget } from './item-request.ts';
-import { type QueryRequest, runQuery } from './query.ts';
+import { AS_MANY_AS_FIT, type QueryRequest, runQuery } from './query.ts';
 import { queryCharge, readCharge, writeCharge } from './request-charge.ts';
 
 export interface ItemRequest {
@@ -105,7 +105,7 @@ function answerQuery({ http, body, documents, compositeIndexes }: ItemRequest): 
       {
         query: parsed.data.query,
         parameters: parsed.data.parameters,
-        maxItemCount: pageSize > 0 ? pageSize : DEFAULT_PAGE,
+        maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
         continuation: header(http, 'x-ms-continuation'),
         compositeIndexes,
       },

@@ -17,13 +17,17 @@ const documentMethods: Readonly<Record<string, CosmosOperation>> = {
   DELETE: 'Delete',
 };
 
-/** Paths: `/dbs/{database}/colls/{container}/docs/{id}`, each part URL-encoded; the SDK may begin with two slashes. */
-export function requestTarget(request: IncomingMessage): RequestTarget {
-  const [path = ''] = (request.url ?? '').split('?');
-  const [, database, , container, resource, documentId] = path
+/** Parts of the path `/dbs/{database}/colls/{container}/docs/{id}`, each URL-encoded; the SDK may begin with two slashes. */
+export function pathOf({ url = '' }: IncomingMessage): readonly string[] {
+  const [path = ''] = url.split('?');
+  return path
     .split('/')
     .filter((part) => part !== '')
     .map(decodeURIComponent);
+}
+
+export function requestTarget(request: IncomingMessage): RequestTarget {
+  const [, database, , container, resource, documentId] = pathOf(request);
   const isMetadata = resource !== 'docs' || isQueryPlanRequest(request);
   const operation = isMetadata ? 'Metadata' : documentOperation(request, documentId);
   return { operation, database, container, documentId };

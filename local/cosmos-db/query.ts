@@ -17,6 +17,11 @@ export interface QueryPage {
   readonly continuation: string | undefined;
 }
 
+/** Page size for `x-ms-max-item-count: -1`: https://learn.microsoft.com/azure/cosmos-db/nosql/query/pagination */
+export const AS_MANY_AS_FIT = Number.MAX_SAFE_INTEGER;
+/** https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
 type CompiledQuery = ReturnType<typeof parseQuery>;
 
 const MAX_CACHED_QUERIES = 200;
@@ -27,6 +32,23 @@ const compiled = new Map<string, CompiledQuery>();
  * @throws the engine's error when the query is wrong or uses what the engine lacks
  */
 export function runQuery(documents: Iterable<Json>, request: QueryRequest): QueryPage {
+  const all = [...documents];
+  const page = runPage(all, request);
+  const fitting = countWithin(MAX_PAGE_BYTES, page.results);
+  return fitting < page.results.length ? runPage(all, { ...request, maxItemCount: Math.max(1, fitting) }) : page;
+}
+
+/** How many of the first results take at most so many bytes. */
+function countWithin(maxBytes: number, results: readonly unknown[]): number {
+  let bytes = 0;
+  const excess = results.findIndex((result) => {
+    bytes += Buffer.byteLength(JSON.stringify(result));
+    return bytes > maxBytes;
+  });
+  return excess === -1 ? results.length : excess;
+}
+
+function runPage(documents: Iterable<Json>, request: QueryRequest): QueryPage {
   const { result, continuation } = compile(request.query).exec(withLinearReduce([...documents]), {
     parameters: request.parameters,
     maxItemCount: request.maxItemCount,

@@ -14,7 +14,7 @@ export interface CosmosDbServer {
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
-  /** With the emulator's public key, which is not checked. */
+  /** With the emulator's public key. */
   readonly connectionString: string;
   /** What reached it since the start or the last reset. */
   readonly requests: RequestLog;
@@ -50,7 +50,7 @@ export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {})
   });
   const listeningPort = portOf(server);
   const endpoint = `http://${HOST}:${listeningPort}`;
-  const front = new Front(new CosmosAccount(new URL(endpoint), store));
+  const front = new Front(new CosmosAccount(new URL(endpoint), store), EMULATOR_KEY);
   server.on('request', (request, response) => {
     front.serve(request, response).catch((error) => response.destroy(error));
   });

@@ -37,14 +37,16 @@ export function routeLinks(container: Container, hubs: Hubs): void {
   });
 }
 
-/** `$management` needs no token: the client for .NET opens it first and sends a token with each request, which is not checked. */
 function openFromClient(receiver: Receiver, hubs: Hubs, claims: Claims): void {
   switch (nodePath(receiver.target?.address)) {
     case CBS_NODE:
       openRequests(receiver, CBS_NODE, (request) => claims.putToken(receiver.connection, request));
       break;
     case MANAGEMENT_NODE:
-      openRequests(receiver, MANAGEMENT_NODE, (request) => answerManagement(request, hubs));
+      openRequests(receiver, MANAGEMENT_NODE, (request) => {
+        claims.demandInRequest(receiver.connection, request);
+        return answerManagement(request, hubs);
+      });
       break;
     default:
       claims.demand(receiver.connection);

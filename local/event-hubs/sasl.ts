@@ -1,8 +1,9 @@
 /**
- * SASL (AMQP 1.0 part 5.3). PLAIN, with the name and key of a policy, authorizes the connection; after ANONYMOUS or MSSBCBS the
- * client has to put a token to `$cbs`. Names and keys are not checked.
+ * SASL (AMQP 1.0 part 5.3). PLAIN, with the name and key of the policy, authorizes the connection; after ANONYMOUS or MSSBCBS the
+ * client has to put a token to `$cbs`.
  */
 import type { Connection, Container } from 'rhea';
+import { isPolicy } from './policy.ts';
 import { saslMechanism } from './rhea-access.ts';
 
 /** PLAIN (RFC 4616). rhea's own mechanism does not tell its callback which connection it is for. */
@@ -13,7 +14,7 @@ class PlainMechanism {
   /** @param response authorization identity, policy name and key, each but the first after a zero byte */
   start(response: Buffer | undefined): void {
     const [, policy, key] = String(response ?? '').split('\0');
-    this.outcome = Boolean(policy && key);
+    this.outcome = isPolicy(policy, key);
   }
 }
 

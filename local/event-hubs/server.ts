@@ -6,6 +6,7 @@ import { memoryStore } from './event-store.ts';
 import { openFileStore } from './file-store.ts';
 import { EventHub, type HubSettings, Hubs } from './hub.ts';
 import { routeLinks } from './link-router.ts';
+import { POLICY } from './policy.ts';
 import { MAX_MESSAGE_SIZE } from './producer-link.ts';
 import { settleMode } from './rhea-access.ts';
 import { amendSessions } from './rhea-sessions.ts';
@@ -87,7 +88,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
   const actualPort = portOf(server.address());
   return {
     port: actualPort,
-    connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true`,
+    connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=${POLICY.name};SharedAccessKey=${POLICY.key};UseDevelopmentEmulator=true`,
     ...faults,
     events: (hub) => hubs.hub(hub).events(),
     close: async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import { isAllowedHost, refuseHost } from '../allowed-hosts.ts';
 import { sendStatus } from './http-messages.ts';
 import type { Log } from './log.ts';
 import { MAX_HEADER_BYTES } from './request-head.ts';
@@ -34,6 +35,7 @@ export async function listenHttp(
 ): Promise<{ server: Server; port: number }> {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     response.on('error', () => undefined); // the client disconnected during the response
+    if (!isAllowedHost(request)) return refuseHost(response);
     handler(request, response).catch((error: unknown) => {
       log('error', {
         source: 'host',

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { isAllowedHost, refuseHost, refuseUpgrade } from '../allowed-hosts.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ClientEndpoint } from './client-endpoint.ts';
 import { Connections } from './connections.ts';
@@ -89,9 +90,11 @@ export async function startWebPubSub(options: WebPubSubOptions = {}): Promise<We
 
 function route(server: Server, restApi: RestApi, clients: ClientEndpoint): void {
   server.on('request', (request, response) => {
+    if (!isAllowedHost(request)) return refuseHost(response);
     restApi.serve(request, response).catch((error) => response.destroy(error));
   });
   server.on('upgrade', (request, socket, head) => {
+    if (!isAllowedHost(request)) return refuseUpgrade(socket);
     clients.accept({ request, socket, head }).catch((error) => socket.destroy(error));
   });
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Role } from '../../src/shared/auth/authenticate.ts';
+import type { RoleViews } from '../../src/shared/auth/role-views.ts';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
@@ -46,19 +48,17 @@ function optionalSecurity(rolesThatSeeMore: Operation['rolesThatSeeMore']): read
 }
 
 function rolesText({ roles, rolesThatSeeMore, answers }: Operation): string {
-  if (roles.length === 0) {
-    const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore)} sees more.`;
-    return `No authentication required.${more}`;
-  }
   const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
+  if (roles.length > 0) return `Required role: ${anyOf(roles, views)}.`;
+  const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore, views)} sees more.`;
+  return `No authentication required.${more}`;
+}
+
+function anyOf(roles: readonly Role[], views: RoleViews): string {
   const names = roles.map((role) => {
     const records = role === 'customer' ? 'own data only' : views[role]?.records;
     return records === undefined ? role : `${role} (${records})`;
   });
-  return `Required role: ${anyOf(names)}.`;
-}
-
-function anyOf(names: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 }
 

@@ -14,6 +14,15 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
 };
 
+/** Path parameters with another example in some operations, so that all examples can be run on one seeded system (`local/seed.ts`). */
+const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cancelOrder: { orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02' },
+  removeItem: { productId: 'p2' },
+  removeLine: { line: '3' },
+  getCustomerOrders: { customerId: 'c1' },
+  getCustomerSummary: { customerId: 'c1' },
+};
+
 const text = { type: 'string' };
 
 /** Every operation supports the last two. */
@@ -73,15 +82,22 @@ export function parametersOf(operation: Operation, schemas: SchemaComponents): r
   return [
     ...pathParameters(operation),
     ...queryParameters(operation, schemas),
-    ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...headers.map((name) => headerParameter(operation, name)),
   ];
 }
 
-function pathParameters({ route }: Operation): readonly object[] {
+/** Each operation has a key of its own as an example. An example that is sent twice then gets the same response twice. */
+function headerParameter({ name: operationId }: Operation, name: string): object {
+  if (name !== 'Idempotency-Key') return { $ref: `#/components/parameters/${name}` };
+  return { name, in: 'header', ...REQUEST_HEADERS[name], example: `example-${operationId}` };
+}
+
+function pathParameters({ name: operationId, route }: Operation): readonly object[] {
   return [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const known = PATH_PARAMETERS[name];
     if (known === undefined) throw new Error(`Describe the parameter ${name} of ${route}.`);
-    return { name, in: 'path', required: true, schema: text, ...known };
+    const example = OWN_EXAMPLES[operationId]?.[name] ?? known.example;
+    return { name, in: 'path', required: true, schema: text, ...known, example };
   });
 }
 

@@ -55,10 +55,8 @@ export function rolesText(): string {
   const sections = [...Map.groupBy(tables, ({ table }) => table)].map(
     ([table, of]) => `## ${[...new Set(of.map(({ title }) => title))].join(', ')}\n\n${table}\n`,
   );
-  const anonymous = operations.filter(({ roles }) => roles.length === 0).map(titleOf);
-  return [INTRODUCTION, ...sections, `## Without a token\n\n${anonymous.join(', ')}: the same for everybody.\n`].join(
-    '\n',
-  );
+  const anonymous = operations.filter(({ roles }) => roles.length === 0).map(anonymousText);
+  return [INTRODUCTION, ...sections, `## Without a token\n\n${anonymous.join('\n')}\n`].join('\n');
 }
 
 /** The answers of an operation that have a JSON body, where it needs a token. */
@@ -67,6 +65,12 @@ export function bodiesOf({ roles, answers }: Operation): readonly (Answer & { re
   return Object.values(answers).flatMap((answer) =>
     answer.schema === undefined ? [] : [{ ...answer, schema: answer.schema }],
   );
+}
+
+function anonymousText(operation: Operation): string {
+  const { rolesThatSeeMore } = operation;
+  const more = rolesThatSeeMore === undefined ? 'the same for everybody' : `more for ${rolesThatSeeMore.join(', ')}`;
+  return `- ${titleOf(operation)}: ${more}`;
 }
 
 const titleOf = ({ method, route }: Operation): string => `\`${method} /${route}\``;

@@ -23,5 +23,6 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   AUTH_ALLOWED_CLIENTS: '44444444-4444-4444-4444-444444444444, 04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   ALERT_EMAILS: 'operations@example.com, developers@example.com',
   ALLOWED_ORIGINS: 'https://shop.example.com, https://admin.example.com',
+  DEFENDER_PLANS: 'KeyVaults, StorageAccounts, SqlServers, Arm',
   RUNBOOK_URL: 'https://example.com/docs/operations.md',
 };

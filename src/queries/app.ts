@@ -4,6 +4,7 @@ import type { QueriesConfig } from '../shared/config.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
+import { type CallerLimits, createCallerLimits } from './reading/caller-limits.ts';
 
 /** What the functions of the query app are built from. */
 export interface QueriesApp {
@@ -11,6 +12,7 @@ export interface QueriesApp {
   readonly authenticate: Authenticate;
   readonly database: Database;
   readonly webPubSub: () => Promise<WebPubSub>;
+  readonly callerLimits: CallerLimits;
   close(): void;
 }
 
@@ -22,6 +24,7 @@ export function createQueriesApp(config: QueriesConfig, runtime: Runtime): Queri
     authenticate: createAuthenticate(config.auth, runtime),
     database,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    callerLimits: createCallerLimits(runtime),
     close,
   };
 }

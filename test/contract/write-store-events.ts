@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
+import type { CommandCommit, EventWindow } from '../../src/commands/write-store/write-store.ts';
 import { customerCommit, newId, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
@@ -68,6 +68,46 @@ export function eventsContract(context: () => StoreContext): void {
     it('returns what another process has just committed', async () => {
       const { aggregate, bodies } = await customerWith(1);
       expect((await context().other.readEvents(aggregate)).bodies).toEqual(bodies);
+    });
+
+    it('returns the newest event and a window of those before it', async () => {
+      const { aggregate, bodies } = await customerWith(6);
+      const { store } = context();
+      const read = async (window: EventWindow, upToVersion?: number) => {
+        const found = await store.readEvents({ ...aggregate, upToVersion, window });
+        return found.bodies.map((body) => bodies.indexOf(body) + 1);
+      };
+      const maxCharacters = 1_000_000;
+      expect(await read({ after: 0, limit: 0, maxCharacters })).toEqual([6]);
+      expect(await read({ after: 0, limit: 2, maxCharacters })).toEqual([1, 2, 6]);
+      expect(await read({ after: 2, limit: 2, maxCharacters }, 5)).toEqual([3, 4, 5]);
+      expect(await read({ after: 4, limit: 500, maxCharacters })).toEqual([5, 6]);
+      expect(await read({ after: 9, limit: 500, maxCharacters })).toEqual([6]);
+    });
+
+    it('ends a window at the event that begins after the maximum of characters', async () => {
+      const { aggregate, bodies } = await customerWith(6);
+      const read = async (maxCharacters: number) => {
+        const window = { after: 1, limit: 500, maxCharacters };
+        const found = await context().store.readEvents({ ...aggregate, window });
+        return found.bodies.map((body) => bodies.indexOf(body) + 1);
+      };
+      const length = (version: number) => bodies[version - 1]?.length ?? 0;
+      expect(await read(0)).toEqual([2, 6]);
+      expect(await read(length(2) - 1)).toEqual([2, 6]);
+      expect(await read(length(2) + length(3))).toEqual([2, 3, 4, 6]);
+    });
+
+    it('returns an order only when it is the owner’s', async () => {
+      const { store } = context();
+      const { aggregate } = await customerWith(1);
+      const { aggregateId: customerId } = aggregate;
+      const orderId = newId('order');
+      await store.commit(orderCommit({ orderId, customerId }));
+      const read = async (ownerId: string) =>
+        (await store.readEvents({ aggregateType: 'Order', aggregateId: orderId, ownerId })).bodies.length;
+      expect([await read(customerId), await read(newId('stranger')), await read('')]).toEqual([1, 0, 0]);
+      expect((await store.readEvents({ ...aggregate, ownerId: customerId })).bodies).toEqual([]);
     });
 
     it('returns published events as well', async () => {

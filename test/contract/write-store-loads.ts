@@ -18,6 +18,16 @@ export function loadContract(context: () => StoreContext): void {
       expect(loaded.command).toEqual({ payloadHash: command.payloadHash, result: command.result });
     });
 
+    it('finds the order as it was after a command, whatever has changed since', async () => {
+      const { store } = context();
+      await store.commit(customerCommit({ customerId: 'c' }));
+      const placed = orderCommit({ orderId: 'o', customerId: 'c', total: 1_200 });
+      await store.commit(placed);
+      await store.commit(orderCommit({ orderId: 'o', customerId: 'c', total: 900, version: 2 }));
+      const { command } = await store.load({ commandId: placed.command.commandId, productIds: [] });
+      expect(command?.order).toEqual({ status: 'submitted', currency: 'USD', total: 1_200 });
+    });
+
     it('finds a customer with the credit that orders use', async () => {
       const { store } = context();
       await store.commit(customerCommit({ customerId: 'c', name: 'Ada', phone: '+1 555', creditLimit: 5_000 }));

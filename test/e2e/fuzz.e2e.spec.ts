@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/functions.ts';
 import { PROBLEMS } from '../../src/shared/http/problem.ts';
 import { countRows } from '../support/commands/write-store-rows.ts';
@@ -10,8 +10,6 @@ import { type RawAnswer, sendBytes, sendRaw } from '../support/system/raw-http.t
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 240_000 });
-
 /** Fixed, so that every run sends the same requests. FUZZ_SEED sets another seed. A failure prints the seed. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_301);
 const BATCHES = 100;

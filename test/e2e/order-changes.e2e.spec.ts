@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { readsOf } from '../support/system/cosmos-requests.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
@@ -92,12 +92,16 @@ describe('GET /orders/{orderId}/changes', () => {
     expect(await polling).toMatchObject({ status: 200, body: { version: 1 } });
   });
 
-  it('reads the order page at most twice a second while it waits', async () => {
+  it('costs a request unit per poll while it waits, and at most twelve polls in the first three seconds', async () => {
     const { requests } = system.azure.cosmosDb;
     requests.reset();
     await poll({ after: 1, wait: 3 });
-    // 7 polls within the first second, whose pauses double from 10 ms; then one every 500 ms
-    expect(readsOf(requests).requests).toBeLessThanOrEqual(12);
+    // The pauses double from 25 ms to a second, and half of each is random.
+    const { name: container } = ORDER_DETAILS;
+    expect(requests.count({ container, operation: 'Read' })).toBeLessThanOrEqual(12);
+    expect(requests.requestCharge({ container, operation: 'Read' })).toBeLessThanOrEqual(12);
+    // The history before the wait and after it.
+    expect(requests.count({ container, operation: 'Query' })).toBe(2);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   type StepName,
   TRACKING,
 } from '../support/shop/order-steps.ts';
-import { ADDRESS, type ApiResponse, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
@@ -108,11 +108,15 @@ describe('the life cycle of an order', () => {
       const answer = await send(cast);
       const held = heldOf(system, cast);
       const path = `/orders/${cast.orderId}?minVersion=${index + 1}&include=history,tracking`;
-      seen.push({ answer, order: await cast.customer.get(path), held });
+      const order = await eventually(
+        () => cast.customer.get(path),
+        ({ status }) => status === 200,
+      );
+      seen.push({ answer, order, held });
     }
   });
 
-  it('returns the new version and the location of the order at each step', () => {
+  it('returns the new version, the location, the status and the total of the order at each step', () => {
     const { orderId } = cast;
     const answers = seen.map(({ answer: { status, body, headers } }) => [
       status,
@@ -121,9 +125,17 @@ describe('the life cycle of an order', () => {
       headers.get('location'),
     ]);
     expect(answers).toEqual(
-      LIFE.map((_, index) => [
+      LIFE.map(({ status, total }, index) => [
         202,
-        { commandId: 'any', orderId, version: index + 1, status: 'accepted', estimatedSyncMs: expect.any(Number) },
+        {
+          commandId: 'any',
+          orderId,
+          version: index + 1,
+          status: 'accepted',
+          estimatedSyncMs: expect.any(Number),
+          orderStatus: status,
+          total,
+        },
         `"${index + 1}"`,
         `/api/orders/${orderId}`,
       ]),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/functions.ts';
 import { publishedOperations } from '../support/http/open-api.ts';
-import { realIds, withIds } from '../support/shop/examples.ts';
+import { EXAMPLE_ORDER, realIds, withIds } from '../support/shop/examples.ts';
 import type { ApiResponse } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -136,7 +136,8 @@ const CREATING = new Set(['PlaceOrder', 'CreateOrder', 'RegisterCustomer', 'AddP
 /** The id that the examples use for the aggregate of a command. */
 function exampleIdOf(type: string): string {
   const [, path = ''] = CONTRACT.find(([, , command]) => command === type) ?? [];
-  return `${/(?<=\{)\w+(?=Id\})/.exec(path)?.[0]}-1`;
+  const aggregate = /(?<=\{)\w+(?=Id\})/.exec(path)?.[0];
+  return aggregate === 'order' ? EXAMPLE_ORDER : `${aggregate}-1`;
 }
 
 const errorsIn = ({ status, body }: ApiResponse) => ({ status, code: body.code, errors: body.errors });

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTAINERS, DEAD_LETTERS, REPLAYS } from '../../src/shared/read-models/containers.ts';
+import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
+import { CONTAINERS, DEAD_LETTERS, ORDER_DETAILS, REPLAYS } from '../../src/shared/read-models/containers.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const READ_MODELS = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
+const CONTAINER_NAMES = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
   ({ name }) => name,
 );
 /** 20 orders, their customer and their product. */
@@ -32,7 +33,7 @@ const admin = () => system.as('admin');
 /** Etags of all documents of the read models: they change with every write. */
 async function etags(): Promise<readonly string[]> {
   const containers = await Promise.all(
-    READ_MODELS.map(async (name) => {
+    CONTAINER_NAMES.map(async (name) => {
       const { resources } = await cosmos
         .database('orders')
         .container(name)
@@ -49,7 +50,7 @@ async function requestsDuring(work: () => Promise<unknown>): Promise<Readonly<Re
   const { requests } = system.azure.cosmosDb;
   requests.reset();
   await work();
-  return Object.fromEntries(READ_MODELS.map((container) => [container, requests.count({ container })]));
+  return Object.fromEntries(CONTAINER_NAMES.map((container) => [container, requests.count({ container })]));
 }
 
 describe('a replay', () => {
@@ -76,13 +77,13 @@ describe('a replay', () => {
   it('of one read model sends no requests to the others', async () => {
     const requests = await requestsDuring(() => replayToTheEnd(system, { readModel: 'order_search' }));
     expect(requests.order_search).toBeGreaterThan(0);
-    expect({ ...requests, order_search: 0 }).toEqual(Object.fromEntries(READ_MODELS.map((name) => [name, 0])));
+    expect({ ...requests, order_search: 0 }).toEqual(Object.fromEntries(CONTAINER_NAMES.map((name) => [name, 0])));
   });
 
   it('restores the documents that a read model has lost', async () => {
-    const details = cosmos.database('orders').container('order_details');
-    const { resources } = await details.items.readAll<{ readonly id: string }>().fetchAll();
-    await Promise.all(resources.map(({ id }) => details.item(id, id).delete()));
+    const details = cosmos.database('orders').container(ORDER_DETAILS.name);
+    const { resources } = await details.items.readAll<{ readonly id: string; readonly partition: string }>().fetchAll();
+    await Promise.all(resources.map(({ id, partition }) => details.item(id, partition).delete()));
     await replayToTheEnd(system, { readModel: 'order_details' });
     expect((await details.items.readAll().fetchAll()).resources).toHaveLength(resources.length);
   });

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +16,6 @@ import { apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 240_000 });
-
 const PORT_OPTIONS = [
   '--functions-port',
   '--event-hubs-port',
@@ -143,6 +141,30 @@ describe('npm start', () => {
     expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
     await expectCleanExit(second);
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'keeps everything in the data folder private, and reports a folder that others can read',
+    async () => {
+      const data = join(folder, 'private');
+      const first = run('start.ts', 'private');
+      await first.printed(READY);
+      const paths = await readdir(data, { recursive: true });
+      const open = [data, ...paths.map((path) => join(data, path))].filter((path) => statSync(path).mode & 0o077);
+      expect([paths.includes('master-key.json'), open]).toEqual([true, []]);
+      await expectCleanExit(first);
+
+      const keys = [join(data, 'master-key.json'), join(data, 'development-issuer', 'private-key.json')];
+      for (const path of [data, ...keys]) await chmod(path, 0o755);
+      const second = run('azure.ts', 'private');
+      await second.printed(READY);
+      expect(second.stderr()).toBe(
+        `Other users of this machine can read the folder ${data}, which holds keys and personal data: run chmod -R go= '${data}'.\n`,
+      );
+      expect(keys.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
+      second.interrupt();
+      await second.ended();
+    },
+  );
 
   it('stops on Ctrl-C while it is starting', async () => {
     const program = run('start.ts', 'interrupted');

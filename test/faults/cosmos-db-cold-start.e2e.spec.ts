@@ -1,12 +1,10 @@
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { openReadDatabase } from '../../src/shared/read-models/open-database.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { runBulk, TransientFault } from '../../src/sync/projector/bulk.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const { name, partitionKey } = ORDER_DETAILS;
 

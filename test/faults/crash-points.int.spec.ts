@@ -14,7 +14,7 @@ import { type EventPublisher, openEventPublisher } from '../../src/shared/event-
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
-import { type CrashAssignment, runUntilCrash } from '../support/commands/run-until-crash.ts';
+import { type CrashAssignment, LEASE_MS, runUntilCrash } from '../support/commands/run-until-crash.ts';
 import { expectLogAndTablesToAgree, tablesOf } from '../support/commands/tables.ts';
 import { ADDRESS, eventually } from '../support/system/api-client.ts';
 
@@ -34,6 +34,8 @@ let eventHubs: EventHubsServer;
 let store: SqliteWriteStore;
 let publisher: EventPublisher;
 let bus: CommandBus;
+/** How far (ms) the clock of the store and the relay is ahead. */
+let aheadMs: number;
 
 /** Registers a customer and adds a product, and publishes their events. */
 beforeEach(async () => {
@@ -41,7 +43,8 @@ beforeEach(async () => {
   file = join(folder, 'orders.db');
   eventHubs = await startEventHubs({ port: 0, hubs: [{ name: ORDER_EVENTS_HUB, partitions: 4, consumerGroups: [] }] });
   const connection = { kind: 'connectionString' as const, connectionString: eventHubs.connectionString };
-  store = await openSqliteWriteStore(file, systemRuntime);
+  aheadMs = 0;
+  store = await openSqliteWriteStore(file, { ...systemRuntime, now: () => systemRuntime.now() + aheadMs });
   publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {}, systemRuntime);
   bus = openCommandBus(store);
   await bus.dispatch(envelopeOf({ type: 'RegisterCustomer', data: CUSTOMER }));
@@ -59,7 +62,7 @@ const crash = (step: CrashAssignment['step'], command?: SentCommand) =>
   runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...(command !== undefined && { command }) });
 
 async function relayAll(): Promise<void> {
-  const settings = { owner: randomUUID(), leaseMs: 5_000, olderThanMs: 0, batchSize: 100, warn: () => {} };
+  const settings = { owner: randomUUID(), leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: () => {} };
   await eventually(
     async () => {
       await relayOutbox(store, publisher, settings, systemRuntime);
@@ -113,6 +116,7 @@ describe('a process that is killed while it relays the outbox', () => {
   ])('%s: the next relay publishes the remaining events once the lease expires', async (step, copies) => {
     await bus.dispatch(envelopeOf(placeOrder));
     expect(await crash(step)).toBe('SIGKILL');
+    aheadMs = LEASE_MS;
     await relayAll();
     await expectOneOrder(copies);
   });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectFoldOf, writtenLog } from '../support/projections/read-models.ts';
 import {
   expectAllPublished,
@@ -12,8 +12,6 @@ import { IS_WHOLE } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: IS_WHOLE ? 300_000 : 90_000 });
-
 let system: TestSystem;
 let shop: Shop;
 beforeAll(async () => {

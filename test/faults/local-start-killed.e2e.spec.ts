@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { query } from '../support/commands/write-store-rows.ts';
 import { type ApiClient, apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const FREE_PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'].flatMap((name) => [
   `--${name}-port`,

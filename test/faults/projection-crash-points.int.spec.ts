@@ -1,5 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { CONTAINERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
@@ -10,8 +10,6 @@ import { projectBodies } from '../support/projections/project-batch.ts';
 import { expectFoldOf, PROJECTIONS } from '../support/projections/read-models.ts';
 import { uniqueId } from '../support/system/api-client.ts';
 import { IS_WHOLE, progress } from '../support/system/progress.ts';
-
-vi.setConfig({ testTimeout: IS_WHOLE ? 300_000 : 60_000 });
 
 let cosmosDb: CosmosDbServer;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
 import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
@@ -17,8 +17,6 @@ import {
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Twice what it takes on a busy machine. */
-vi.setConfig({ testTimeout: 240_000 });
-
 let system: TestSystem;
 let second: FunctionsHostProcess;
 /** One client per host, both with the role admin. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, ORDER_EVENTS_REPLAY_HUB, readModelOfGroup } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
 import { buildNextVersion } from '../support/projections/build-next-version.ts';
@@ -23,8 +23,6 @@ import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** 90 orders take seconds. FAULTS=whole runs with 1,000. */
 const ORDERS = IS_WHOLE ? 1_000 : 90;
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 const READ_MODELS = CONSUMER_GROUPS.map(readModelOfGroup);
 
 let system: TestSystem;

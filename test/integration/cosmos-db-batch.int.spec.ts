@@ -1,6 +1,6 @@
 import type { OperationInput } from '@azure/cosmos';
 import { describe, expect, test } from 'vitest';
-import { codeOf, useCosmosDb } from './cosmos-db-fixture.ts';
+import { codeOf, signatureOfPost, useCosmosDb } from './cosmos-db-fixture.ts';
 
 const cosmos = useCosmosDb();
 
@@ -134,6 +134,7 @@ describe('limits', () => {
     const answer = await fetch(`${cosmos.server.endpoint}/dbs/${database.id}/colls/${id}/docs`, {
       method: 'POST',
       headers: {
+        ...(await signatureOfPost(cosmos.server, `dbs/${database.id}/colls/${id}`)),
         'x-ms-cosmos-is-batch-request': 'True',
         'x-ms-cosmos-batch-atomic': 'True',
         'x-ms-documentdb-partitionkey': '["c1"]',

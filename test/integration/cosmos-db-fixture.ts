@@ -1,6 +1,13 @@
 /** A Cosmos DB stand-in on a free port, the real SDK's client of it, and a new container for each test. */
 import { randomBytes } from 'node:crypto';
-import { type Container, CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import {
+  type Container,
+  CosmosClient,
+  HTTPMethod,
+  type IndexingPolicy,
+  ResourceType,
+  setAuthorizationTokenHeaderUsingMasterKey,
+} from '@azure/cosmos';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { cosmosDbContainer } from '../support/containers/containers.ts';
@@ -73,4 +80,15 @@ export async function codeOf(call: Promise<unknown>): Promise<unknown> {
     return error instanceof Error && 'code' in error ? error.code : error;
   }
   return 'none';
+}
+
+/** Headers that sign a POST of documents to a container with the key of the account. */
+export async function signatureOfPost(
+  { connectionString }: CosmosDbServer,
+  container: string,
+): Promise<Readonly<Record<string, string>>> {
+  const [, key = ''] = /AccountKey=([^;]+)/.exec(connectionString) ?? [];
+  const headers = {};
+  await setAuthorizationTokenHeaderUsingMasterKey(HTTPMethod.post, container, ResourceType.item, headers, key);
+  return headers;
 }

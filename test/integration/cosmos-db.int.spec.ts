@@ -25,6 +25,22 @@ describe('databases and containers', () => {
     expect((await container.item('o1', 'c1').read()).statusCode).toBe(404);
   });
 
+  test('a client with another key is refused', async () => {
+    const connectionString = cosmos.server.connectionString.replace(/AccountKey=[^;]+/, 'AccountKey=Z3Vlc3M=');
+    const client = new CosmosClient(connectionString);
+    const container = client.database(cosmos.container.database.id).container(cosmos.container.id);
+    expect(await codeOf(container.items.create({ ...order }))).toBe(401);
+    expect(await codeOf(container.item('o1', 'c1').read())).toBe(401);
+    client.dispose();
+  });
+
+  test('a request without a signature is refused', async () => {
+    const answers = ['/', '/dbs', `/dbs/orders/colls/${cosmos.container.id}/docs`].map((path) =>
+      fetch(cosmos.server.endpoint + path).then(({ status }) => status),
+    );
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([401]));
+  });
+
   test('the client is sent back to the same server for reads and writes', async () => {
     const account = await cosmos.client.getDatabaseAccount();
     const locations = [...(account.resource?.writableLocations ?? []), ...(account.resource?.readableLocations ?? [])];

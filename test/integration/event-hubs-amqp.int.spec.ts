@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { earliestEventPosition } from '@azure/event-hubs';
 import rhea, { type Message } from 'rhea';
 import { describe, expect, it } from 'vitest';
-import { askCbs, authorized, connect, openSender, PUT_TOKEN, reader } from './event-hubs-amqp-client.ts';
+import { askCbs, authorized, connect, openSender, PUT_TOKEN, reader, sasToken } from './event-hubs-amqp-client.ts';
 import { bodies, consumerFor, HUB, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
 
 const BATCH_FORMAT = 0x80013700;
@@ -18,6 +18,23 @@ describe('Event Hubs over AMQP: access', () => {
 
   it('refuses a link on a connection that has put no token', async () => {
     const sender = connect(await startHub()).open_sender(HUB);
+    await once(sender, 'sender_error');
+    expect(sender.error).toMatchObject({ condition: 'amqp:unauthorized-access' });
+  });
+
+  it.each([
+    ['another key has signed', sasToken({ key: 'guess' })],
+    ['names another policy', sasToken({ name: 'other' })],
+    ['has expired', sasToken({ lifetime: -1 })],
+    ['is no SAS token', 'token'],
+  ])('refuses a token that %s, and the links after it', async (_, body) => {
+    const connection = connect(await startHub());
+    const reply = await askCbs(connection, PUT_TOKEN, { body });
+    expect(reply.application_properties).toMatchObject({
+      'status-code': 401,
+      'error-condition': 'amqp:unauthorized-access',
+    });
+    const sender = connection.open_sender(HUB);
     await once(sender, 'sender_error');
     expect(sender.error).toMatchObject({ condition: 'amqp:unauthorized-access' });
   });

@@ -18,7 +18,7 @@ export const HUB = 'orders';
 export const GROUPS = ['details', 'search'] as const;
 
 /** Short, so that a send that races a dropped socket is tried again soon. */
-export const RETRY = { maxRetries: 20, retryDelayInMs: 50, timeoutInMs: 1200 };
+export const RETRY = { maxRetries: 20, retryDelayInMs: 50, timeoutInMs: 5000 };
 
 export interface ReceivedEvent {
   readonly partitionId: string;

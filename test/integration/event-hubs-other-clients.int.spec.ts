@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import rhea, { type Connection, type Message } from 'rhea';
 import { describe, expect, it } from 'vitest';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
-import { ask, askCbs, connect, POLICY, PUT_TOKEN, reader } from './event-hubs-amqp-client.ts';
+import { ask, askCbs, connect, POLICY, PUT_TOKEN, reader, sasToken } from './event-hubs-amqp-client.ts';
 import { HUB, numbered, producerFor, startHub } from './event-hubs-clients.ts';
 
-const READ_HUB = { operation: 'READ', type: 'com.microsoft:eventhub', name: HUB };
+/** The client for .NET opens `$management` before it puts a token, and sends one in each request. */
+const READ_HUB = { operation: 'READ', type: 'com.microsoft:eventhub', name: HUB, security_token: sasToken() };
 const PARTITION = `${HUB}/ConsumerGroups/$Default/Partitions/0`;
 
 describe('Event Hubs for other clients: signing in', () => {
@@ -16,9 +17,13 @@ describe('Event Hubs for other clients: signing in', () => {
     expect(server.events(HUB)).toHaveLength(1);
   });
 
-  it('refuses SASL PLAIN without a key', async () => {
+  it.each([
+    ['without a key', '\0local\0'],
+    ['with another key', '\0local\0guess'],
+    ['with another policy', '\0other\0local'],
+  ])('refuses SASL PLAIN %s', async (_, response) => {
     const start = (callback: (error: undefined, response: Buffer) => void) =>
-      callback(undefined, Buffer.from('\0local\0'));
+      callback(undefined, Buffer.from(response));
     const connection = connect(await startHub(), { sasl_mechanisms: { PLAIN: { start } } });
     const [{ error }] = await once(connection, 'connection_error');
     expect(error).toMatchObject({ condition: 'amqp:unauthorized-access' });
@@ -37,7 +42,19 @@ describe('Event Hubs for other clients: signing in', () => {
 });
 
 describe('Event Hubs for other clients: $management', () => {
-  it('answers a client that has not put a token yet', async () => {
+  it('refuses a request without a token on a connection that has put none', async () => {
+    const { security_token: _, ...request } = READ_HUB;
+    const reply = await ask(connect(await startHub()), '$management', request);
+    expect(reply.application_properties).toMatchObject({ 'status-code': 401 });
+  });
+
+  it('refuses a request with a token that another key has signed', async () => {
+    const request = { ...READ_HUB, security_token: sasToken({ key: 'guess' }) };
+    const reply = await ask(connect(await startHub()), '$management', request);
+    expect(reply.application_properties).toMatchObject({ 'status-code': 401 });
+  });
+
+  it('answers a client that has not put a token yet and sends one in its request', async () => {
     const reply = await ask(connect(await startHub()), '$management', READ_HUB);
     expect(reply).toMatchObject({ application_properties: { 'status-code': 200 }, body: { partition_count: 4 } });
   });

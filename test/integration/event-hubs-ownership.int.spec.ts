@@ -12,6 +12,9 @@ import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
 import { bodies, consumerFor, GROUPS, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
 
+/** Milliseconds for what takes a moment; much more than it takes on a busy machine. */
+const PATIENCE = { timeout: 120_000 };
+
 const ONE_PARTITION = { partitionId: '0', startPosition: earliestEventPosition, maxBatchSize: 10 };
 
 describe('Event Hubs: owner levels', () => {
@@ -100,7 +103,7 @@ describe('Event Hubs: checkpoints in Azure Storage', () => {
     const [one, two] = await balanced(server, store);
     const producer = producerFor(server);
     for (const partitionId of ['0', '1', '2', '3']) await producer.sendBatch(numbered(5), { partitionId });
-    await vi.waitFor(() => expect([one.seen.length, two.seen.length]).toEqual([10, 10]), { timeout: 10_000 });
+    await vi.waitFor(() => expect([one.seen.length, two.seen.length]).toEqual([10, 10]), PATIENCE);
   });
 
   it('gives the partitions of a consumer that ends to the other', async () => {
@@ -108,7 +111,7 @@ describe('Event Hubs: checkpoints in Azure Storage', () => {
     const store = await checkpointStore();
     const [one, two] = await balanced(server, store);
     await one.subscription.close();
-    await vi.waitFor(() => expect(two.partitions.size).toBe(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(two.partitions.size).toBe(4), PATIENCE);
   });
 });
 
@@ -137,7 +140,7 @@ function processor(server: EventHubsServer, store: BlobCheckpointStore): EventHu
     loadBalancingOptions: {
       strategy: 'greedy',
       updateIntervalInMs: 100,
-      partitionOwnershipExpirationIntervalInMs: 2000,
+      partitionOwnershipExpirationIntervalInMs: 60_000,
     },
   });
   onTestFinished(() => client.close());
@@ -147,9 +150,9 @@ function processor(server: EventHubsServer, store: BlobCheckpointStore): EventHu
 /** Two consumers with two of four partitions each: one after the other, since claims at the same time settle late. */
 async function balanced(server: EventHubsServer, store: BlobCheckpointStore): Promise<[Processing, Processing]> {
   const one = processing(server, store);
-  await vi.waitFor(() => expect(one.partitions.size).toBe(4), { timeout: 10_000 });
+  await vi.waitFor(() => expect(one.partitions.size).toBe(4), PATIENCE);
   const two = processing(server, store);
-  await vi.waitFor(() => expect([one.partitions.size, two.partitions.size]).toEqual([2, 2]), { timeout: 10_000 });
+  await vi.waitFor(() => expect([one.partitions.size, two.partitions.size]).toEqual([2, 2]), PATIENCE);
   return [one, two];
 }
 

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
-import { eventsOf, testHub, useEventHubs, WAIT } from '../fixtures/functions-app/event-hub-fixture.mts';
+import { eventsOf, testHub, useEventHubs } from '../fixtures/functions-app/event-hub-fixture.mts';
 import { recorded } from '../fixtures/functions-app/start-fixture.mts';
 
 const { eventHubs } = useEventHubs();
@@ -14,7 +14,7 @@ describe.concurrent('a partition', () => {
     const { send, start } = testHub(context);
     const host = await start();
     for (const n of [1, 2, 3, 4]) await send({ n });
-    await expect.poll(() => eventsOf(host, 'slowBatch'), WAIT).toHaveLength(4);
+    await expect.poll(() => eventsOf(host, 'slowBatch')).toHaveLength(4);
     expect((await recorded(host, 'slowBatch')).map(({ parallel }) => parallel)).not.toContain(2);
   });
 
@@ -23,23 +23,23 @@ describe.concurrent('a partition', () => {
     const { send, start } = testHub(context);
     await send({ n: 1 });
     const first = await start();
-    await expect.poll(() => eventsOf(first, 'batch'), WAIT).toEqual([{ n: 1 }]);
+    await expect.poll(() => eventsOf(first, 'batch')).toEqual([{ n: 1 }]);
     await first.stop();
     await send({ n: 2 });
     const second = await start();
-    await expect.poll(() => eventsOf(second, 'batch'), WAIT).toEqual([{ n: 2 }]);
+    await expect.poll(() => eventsOf(second, 'batch')).toEqual([{ n: 2 }]);
   });
 
   it('redelivers the batch that was in progress when the host stopped, even though its handler completed', async (context) => {
     const { expect } = context;
     const { send, start } = testHub(context);
-    await send({ wait: true });
+    await send({ untilStop: true });
     const first = await start();
-    await expect.poll(first.output, WAIT).toContain('slow started [{"wait":true}]');
+    await expect.poll(first.output).toContain('slow started [{"untilStop":true}]');
     await first.stop();
-    expect(first.output()).toContain('slow ended [{"wait":true}]');
+    expect(first.output()).toContain('slow ended [{"untilStop":true}]');
     const second = await start();
-    await expect.poll(second.output, WAIT).toContain('slow started [{"wait":true}]');
+    await expect.poll(second.output).toContain('slow started [{"untilStop":true}]');
   });
 });
 
@@ -55,11 +55,11 @@ describe.concurrent('two hosts', () => {
       .poll(async () => {
         await send(n++);
         return logged(first).length > 0 && logged(second).length > 0;
-      }, WAIT)
+      })
       .toBe(true);
     await first.kill();
     await send(1_000);
-    await expect.poll(() => logged(second).filter((event) => event === 1_000), WAIT).toHaveLength(2);
+    await expect.poll(() => logged(second).filter((event) => event === 1_000)).toHaveLength(2);
   });
 });
 
@@ -69,10 +69,10 @@ describe('dropped connections', () => {
     const { send, start } = testHub(context);
     const host = await start();
     await send({ n: 1 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
+    await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 1 }]);
     eventHubs().dropConnections();
     await send({ n: 2 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }, { n: 2 }]);
+    await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 1 }, { n: 2 }]);
   });
 });
 
@@ -85,6 +85,6 @@ describe('an outage of Event Hubs', () => {
     const host = await start();
     eventHubs().setAvailable(true);
     await send({ n: 1 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 1 }]);
+    await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 1 }]);
   });
 });

@@ -7,7 +7,6 @@ import {
   startHost,
   testHub,
   useEventHubs,
-  WAIT,
 } from '../fixtures/functions-app/event-hub-fixture.mts';
 import { recorded } from '../fixtures/functions-app/start-fixture.mts';
 
@@ -32,11 +31,11 @@ describe('events', () => {
     ['as bytes with the data type binary', 'bytes', [base64({ n: 1 }), base64({ n: 2 })]],
     ['one by one and in order with cardinality one', 'single', [{ n: 1 }, { n: 2 }]],
   ])('arrive from the start of the hub %s', async (_how, name, expected) => {
-    await expect.poll(() => eventsOf(host, name), WAIT).toEqual(expected);
+    await expect.poll(() => eventsOf(host, name)).toEqual(expected);
   });
 
   it('arrive with their metadata in a batch', async () => {
-    await expect.poll(() => recorded(host, 'batch'), WAIT).toHaveLength(1);
+    await expect.poll(() => recorded(host, 'batch')).toHaveLength(1);
     const [record] = await recorded(host, 'batch');
     expect(record?.metadata).toMatchObject({
       partitionContext: { consumerGroup: 'batch', partitionId: expect.stringMatching(/^[01]$/) },
@@ -50,7 +49,7 @@ describe('events', () => {
   });
 
   it('arrive with their metadata one by one', async () => {
-    await expect.poll(() => recorded(host, 'single'), WAIT).toHaveLength(2);
+    await expect.poll(() => recorded(host, 'single')).toHaveLength(2);
     const [record] = await recorded(host, 'single');
     expect(record?.metadata).toMatchObject({
       partitionKey: 'key',
@@ -66,13 +65,10 @@ describe.concurrent('failures', () => {
     const { send, start } = testHub(context);
     const host = await start();
     await send({ poison: true });
-    await expect.poll(() => recorded(host, 'failing'), WAIT).toHaveLength(3);
+    await expect.poll(() => recorded(host, 'failing')).toHaveLength(3);
     await send({ n: 2 });
     await expect
-      .poll(
-        async () => (await recorded(host, 'failing')).map(({ events, retryContext }) => [events, retryContext]),
-        WAIT,
-      )
+      .poll(async () => (await recorded(host, 'failing')).map(({ events, retryContext }) => [events, retryContext]))
       .toMatchObject([
         [[{ poison: true }], null],
         [[{ poison: true }], { retryCount: 1, maxRetryCount: 2, exception: { message: 'poison' } }],
@@ -86,11 +82,11 @@ describe.concurrent('failures', () => {
     const { send, start } = testHub(context);
     const first = await start();
     await send({ poison: true });
-    await expect.poll(() => recorded(first, 'failing'), WAIT).toHaveLength(3);
+    await expect.poll(() => recorded(first, 'failing')).toHaveLength(3);
     await first.stop();
     const second = await start();
     await send({ n: 2 });
-    await expect.poll(() => eventsOf(second, 'failing'), WAIT).toEqual([{ n: 2 }]);
+    await expect.poll(() => eventsOf(second, 'failing')).toEqual([{ n: 2 }]);
   });
 
   it('to parse an event as JSON fail its whole batch before the handler runs', async (context) => {
@@ -99,10 +95,10 @@ describe.concurrent('failures', () => {
     await send({ n: 1 }, Buffer.from('no JSON'));
     const host = await start();
     await expect
-      .poll(host.output, WAIT)
+      .poll(host.output)
       .toMatch(/batch: Executed 'Functions.batch' \(Failed.*The event is not JSON: no JSON/s);
     await send({ n: 2 });
-    await expect.poll(() => eventsOf(host, 'batch'), WAIT).toEqual([{ n: 2 }]);
+    await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 2 }]);
   });
 
   it('to parse an event do not occur with the data type string', async (context) => {
@@ -110,6 +106,6 @@ describe.concurrent('failures', () => {
     const { send, start } = testHub(context);
     await send({ n: 1 }, Buffer.from('no JSON'));
     const host = await start();
-    await expect.poll(() => eventsOf(host, 'text'), WAIT).toEqual([{ n: 1 }, 'no JSON']);
+    await expect.poll(() => eventsOf(host, 'text')).toEqual([{ n: 1 }, 'no JSON']);
   });
 });

@@ -77,7 +77,8 @@ const commitTooLarge = (customerId: string, version: number) =>
 
 const published = () => eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
 const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000 });
-const RELAY = { leaseMs: 10_000, olderThanMs: 0, batchSize: 25, warn: () => {} };
+/** A lease that ends during no test. */
+const RELAY = { leaseMs: 3_600_000, olderThanMs: 0, batchSize: 25, warn: () => {} };
 
 describe('publishing after the commit', () => {
   it('publishes the event as it was committed and marks it as published', async () => {
@@ -154,7 +155,7 @@ describe('the relay', () => {
     eventHubs.setAvailable(true);
     await eventually(
       async () => {
-        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY, leaseMs: 1_000 }, systemRuntime);
+        await relayOutbox(store, publisher, { owner: 'relay', ...RELAY }, systemRuntime);
         return unpublished();
       },
       (left) => left.length === 0,

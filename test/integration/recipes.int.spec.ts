@@ -4,9 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyStep, recipeIn, type Step } from '../support/docs/recipe.ts';
 import { type ScratchCopy, scratchCopy } from '../support/docs/scratch-copy.ts';
 
-/** A type check, a lint and a test run of the copy share two cores with other tests. */
-const TOOLS_TIMEOUT_MS = 180_000;
-
 const COMMAND = 'Add a command with a new event';
 const READ_MODEL = 'Add a read model';
 
@@ -48,19 +45,15 @@ describe('the recipes of CONTRIBUTING.md, followed literally', () => {
     expect(containers).toContain('var readByQueries =');
   });
 
-  it('give code that compiles', () => scratch.typecheck(), TOOLS_TIMEOUT_MS);
+  it('give code that compiles', () => scratch.typecheck());
 
-  it('give code that follows the rules of lint', () => scratch.lint(), TOOLS_TIMEOUT_MS);
+  it('give code that follows the rules of lint', () => scratch.lint());
 
-  it(
-    'give code whose own tests pass, and a command that the command bus accepts',
-    async () => {
-      const check = 'test/unit/commands/recipe.unit.spec.ts';
-      await cp('test/fixtures/recipes/record-delivery-attempt.ts', join(scratch.folder, check));
-      await scratch.test(check, ...newFiles(COMMAND, READ_MODEL));
-    },
-    TOOLS_TIMEOUT_MS,
-  );
+  it('give code whose own tests pass, and a command that the command bus accepts', async () => {
+    const check = 'test/unit/commands/recipe.unit.spec.ts';
+    await cp('test/fixtures/recipes/record-delivery-attempt.ts', join(scratch.folder, check));
+    await scratch.test(check, ...newFiles(COMMAND, READ_MODEL));
+  });
 });
 
 describe('the compiler', () => {
@@ -71,22 +64,18 @@ describe('the compiler', () => {
   it.each([
     ['an event', `const event: OrderEvent = ${wrong};\nvoid event;\n`],
     ['an accepted event', `export const decide = (): Decision<OrderEvent> => accept(${wrong});\n`],
-  ])(
-    `reports %s without a required field in at most ${MAX_LINES} lines that name the field`,
-    async (_, code) => {
-      const imports = [
-        `import type { OrderEvent } from '../../../shared/events/order-events.ts';`,
-        `import { accept, type Decision } from '../../domain/decider.ts';`,
-      ].filter((line) => !line.includes('accept') || code.includes('accept'));
-      const path = join(scratch.folder, 'src/commands/orders/domain/wrong-event.ts');
-      await writeFile(path, [...imports, '', code].join('\n'));
+  ])(`reports %s without a required field in at most ${MAX_LINES} lines that name the field`, async (_, code) => {
+    const imports = [
+      `import type { OrderEvent } from '../../../shared/events/order-events.ts';`,
+      `import { accept, type Decision } from '../../domain/decider.ts';`,
+    ].filter((line) => !line.includes('accept') || code.includes('accept'));
+    const path = join(scratch.folder, 'src/commands/orders/domain/wrong-event.ts');
+    await writeFile(path, [...imports, '', code].join('\n'));
 
-      const output = await scratch.typecheck().catch((error: Error) => error.message);
+    const output = await scratch.typecheck().catch((error: Error) => error.message);
 
-      const lines = output.split('\n').filter((line) => /^(src\/| )/.test(line));
-      expect(lines.join('\n')).toContain("Property 'trackingNumber' is missing");
-      expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
-    },
-    TOOLS_TIMEOUT_MS,
-  );
+    const lines = output.split('\n').filter((line) => /^(src\/| )/.test(line));
+    expect(lines.join('\n')).toContain("Property 'trackingNumber' is missing");
+    expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
+  });
 });

@@ -30,7 +30,7 @@ export async function clientUrl(
 }
 
 /** Milliseconds for what takes a moment; much more than it takes on a busy machine. */
-const PATIENCE = { timeout: 20_000, interval: 20 };
+const PATIENCE = { timeout: 120_000, interval: 20 };
 
 export function eventually(assertion: () => void): Promise<void> {
   return vi.waitFor(assertion, PATIENCE);

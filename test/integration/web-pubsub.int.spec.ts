@@ -182,6 +182,6 @@ describe('Web PubSub: the server side', () => {
     await eventually(() =>
       expect(client.disconnects).toEqual([{ connectionId: client.connectionId, message: 'moved' }]),
     );
-    await expect.poll(() => serviceFor(server).groupExists('order-1'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => serviceFor(server).groupExists('order-1')).toBe(true);
   });
 });

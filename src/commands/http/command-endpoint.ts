@@ -24,11 +24,11 @@ interface CommandRoute {
 /** The HTTP function of one command: builds the envelope, dispatches it and returns 202. */
 export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
   const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
-  const { type, summary, roles, example, rejections } = command;
+  const { type, summary, roles, example } = command;
   const body = bodySchema(command, fieldNames);
   const hasBody = fieldNames.length === 0 || Object.keys(body.shape).length > 0;
   const operation: Operation = {
-    ...describeCommand(route, rejections),
+    ...describeCommand(route, command),
     name: type.charAt(0).toLowerCase() + type.slice(1),
     method,
     summary,
@@ -63,12 +63,12 @@ function bodySchema({ schema }: Command, inRoute: readonly string[]): z.ZodObjec
 /** The part of an API description that all operations with a command share. */
 export function describeCommand(
   route: string,
-  rejections: Command['rejections'],
+  { rejections, roles }: Pick<Command, 'rejections' | 'roles'>,
 ): Pick<Operation, 'route' | 'headers' | 'answers' | 'problems'> {
   return {
     route,
     headers: ['Idempotency-Key', 'If-Match'],
-    answers: { 202: acceptedAnswer(route) },
+    answers: { 202: acceptedAnswer(route, roles) },
     problems: ['validation-failed', ...rejections, 'concurrent-update', 'version-mismatch', 'idempotency-key-reused'],
   };
 }
@@ -85,13 +85,15 @@ export async function dispatchCall(
   const { bus } = await app.services();
   const { newId, now } = app.runtime;
   const { request, context, actor } = call;
+  const sent = await read(call);
   const answer = await bus.dispatch({
-    ...(await read(call)),
+    ...sent,
     actor,
     expectedVersion: expectedVersion(request),
     newAggregateId: newId(),
     receivedAt: new Date(now()).toISOString(),
     traceparent: validTraceparent(context.traceContext?.traceParent),
   });
-  return acceptedResponse(answer);
+  const roles = app.commands.find(({ type }) => type === sent.commandType)?.roles ?? [];
+  return acceptedResponse(answer, new Set(roles.filter((role) => actor.roles.has(role))));
 }

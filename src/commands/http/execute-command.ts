@@ -25,13 +25,13 @@ const commandEnvelope = z.strictObject({
 });
 
 const example = {
-  commandId: 'command-1',
+  commandId: 'example-executeCommand',
   commandType: 'PlaceOrder',
   timestamp: '2026-01-15T10:30:00Z',
   aggregateId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   data: {
-    customerId: 'customer-1',
-    items: [{ productId: 'product-1', quantity: 1 }],
+    customerId: 'c1',
+    items: [{ productId: 'p1', quantity: 1 }],
     shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
   },
   metadata: { correlationId: 'correlation-1', clientId: 'web-shop' },
@@ -40,13 +40,15 @@ const example = {
 /** POST /commands: accepts any command as an envelope and handles it in the same pipeline as the command's own route. */
 export function executeCommand(app: CommandsApp): HttpFunction {
   const { commands } = app;
-  const described = describeCommand('commands', [...new Set(commands.flatMap(({ rejections }) => rejections))]);
+  const roles = [...new Set(commands.flatMap((command) => command.roles))];
+  const rejections = [...new Set(commands.flatMap((command) => command.rejections))];
+  const described = describeCommand('commands', { roles, rejections });
   const operation: Operation = {
     ...described,
     name: 'executeCommand',
     method: 'POST',
     summary: 'Executes any command, sent as an envelope. `data` is the request body of the command’s own route.',
-    roles: [...new Set(commands.flatMap(({ roles }) => roles))],
+    roles,
     body: {
       schema: commandEnvelope.extend({
         commandType: z.enum(commands.map(({ type }) => type)),

@@ -9,7 +9,7 @@ export const addItem = defineCommand({
   summary: 'Adds a line to a draft.',
   roles: ['customer', 'admin'],
   schema: requestedItem,
-  example: { productId: 'product-1', quantity: 1 },
+  example: { productId: 'p2', quantity: 1 },
   rejections: [
     'order-not-found',
     'customer-not-found',

@@ -14,8 +14,11 @@ export const createOrder = defineCommand({
   }),
   example: {
     orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
-    customerId: 'customer-1',
-    items: [{ productId: 'product-1', quantity: 2 }],
+    customerId: 'c1',
+    items: [
+      { productId: 'p1', quantity: 2 },
+      { productId: 'p2', quantity: 1 },
+    ],
   },
   rejections: [
     'order-exists',

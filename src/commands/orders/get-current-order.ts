@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../shared/auth/authenticate.ts';
 import { decodeEvent } from '../../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
@@ -13,24 +14,32 @@ import { unwrapDataKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKeys } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
-  applyOrderEvent,
-  ORDER_DETAILS_MAPPING,
-  type OrderDetails,
-  withCustomer,
-} from '../../shared/read-models/order-details.ts';
+  asksForHistory,
+  historyContinuationToken,
+  MAX_HISTORY_ENTRIES,
+  TOKEN_WITHOUT_HISTORY,
+  toHistoryPage,
+} from '../../shared/read-models/history-page.ts';
+import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../shared/read-models/order-details.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
 import type { CommandsApp } from '../app.ts';
-import type { StoredEvents } from '../write-store/write-store.ts';
+import type { EventWindow, StoredEvents } from '../write-store/write-store.ts';
 
-const parameters = z.object({
-  include: orderIncludes,
-  version: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .optional()
-    .describe('Returns the order as of this version.'),
-});
+/** Maximum characters of the events that one request reads for the history, apart from the last one. */
+const MAX_HISTORY_CHARACTERS = 4_000_000;
+
+const parameters = z
+  .object({
+    include: orderIncludes,
+    historyContinuationToken,
+    version: z.coerce
+      .number('must be a whole number')
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .optional()
+      .describe('Returns the order as of this version.'),
+  })
+  .refine(asksForHistory, TOKEN_WITHOUT_HISTORY);
 
 const operation: Operation = {
   name: 'getCurrentOrder',
@@ -39,30 +48,26 @@ const operation: Operation = {
   summary:
     'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
   roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
   parameters,
   headers: ['If-None-Match'],
   answers: documentAnswers(orderResponse),
   problems: ['order-not-found'],
 };
 
+/** One round trip to the write store, which returns nothing to callers who may not see the order. */
 export function getCurrentOrder(app: CommandsApp): HttpFunction {
-  return authenticatedOperation(app, operation, async ({ request, actor: { roles, customerId } }) => {
-    const { store, masterKey } = await app.services();
+  return authenticatedOperation(app, operation, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
-    const { include, version } = validate(parameters, queryParameters(request));
-    const { bodies, customer } = await store
-      .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version })
-      .catch(notRead);
-    const keys = await dataKeysOf(customer, masterKey).catch(notRead);
-    const order = bodies
-      .map((body) => toOrderEvent(body, keys))
-      .reduce<OrderDetails | undefined>(
-        (document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING),
-        undefined,
-      );
-    if (order === undefined || (!roles.has('admin') && order.customerId !== customerId)) {
-      throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
-    }
+    const { include, version, historyContinuationToken: after = 0 } = validate(parameters, queryParameters(request));
+    const withHistory = include.has('history');
+    const { events, customer } = await readOrderEvents(app, {
+      orderId,
+      version,
+      ownerId: visibleCustomer(actor),
+      window: { after, limit: withHistory ? MAX_HISTORY_ENTRIES : 0, maxCharacters: MAX_HISTORY_CHARACTERS },
+    });
+    const order = newestOf(events, orderId);
     if (version !== undefined && order.version !== version) {
       throw new Problem(
         'order-not-found',
@@ -70,8 +75,47 @@ export function getCurrentOrder(app: CommandsApp): HttpFunction {
       );
     }
     const shown = version === undefined ? asOfNow(order, customer) : asOfVersion(order, customer);
-    return documentResponse(request, shown, toOrderResponse(shown, include));
+    const history = withHistory ? historyAfter(events, after) : undefined;
+    return documentResponse(request, shown, toOrderResponse(shown, include, history));
   });
+}
+
+/** The only customer whose orders the caller may see; undefined: those of every customer. No customer has an empty id. */
+function visibleCustomer({ roles, customerId = '' }: Actor): string | undefined {
+  return roles.has('admin') ? undefined : customerId;
+}
+
+interface OrderEventsRequest {
+  readonly orderId: string;
+  readonly version: number | undefined;
+  readonly ownerId: string | undefined;
+  readonly window: EventWindow;
+}
+
+/** Reads and decrypts the newest event of an order, and a window of its history. */
+async function readOrderEvents(app: CommandsApp, { orderId, version, ownerId, window }: OrderEventsRequest) {
+  const { store, masterKey } = await app.services();
+  const { bodies, customer } = await store
+    .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window })
+    .catch(notRead);
+  if (bodies.length === 0) return { events: [], customer };
+  const keys = await dataKeysOf(customer, masterKey).catch(notRead);
+  return { events: bodies.map((body) => toOrderEvent(body, keys)), customer };
+}
+
+/** The newest event holds the whole order, so that no other event is needed for it. Throws Problem `order-not-found`. */
+function newestOf(events: readonly OrderEventEnvelope[], orderId: string): OrderDetails {
+  const newest = events.at(-1);
+  if (newest !== undefined) return ORDER_DETAILS_MAPPING.orderOf(newest);
+  throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+}
+
+/** The events after a version that follow each other without a gap; after a gap comes only the newest event. */
+function historyAfter(events: readonly OrderEventEnvelope[], after: number) {
+  const later = events.filter((event) => event.version > after);
+  const window = later.filter((event, index) => event.version === after + 1 + index).slice(0, MAX_HISTORY_ENTRIES);
+  const hasMore = (window.at(-1)?.version ?? 0) < (later.at(-1)?.version ?? 0);
+  return toHistoryPage(window.map(ORDER_DETAILS_MAPPING.entryOf), hasMore);
 }
 
 /**

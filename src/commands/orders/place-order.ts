@@ -23,8 +23,8 @@ export const placeOrder = defineCommand({
   }),
   example: {
     orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
-    customerId: 'customer-1',
-    items: [{ productId: 'product-1', quantity: 2, price: 29.99 }],
+    customerId: 'c1',
+    items: [{ productId: 'p1', quantity: 2, price: 29.99 }],
     shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
     currency: 'USD',
   },

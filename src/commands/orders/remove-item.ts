@@ -8,7 +8,7 @@ export const removeItem = defineCommand({
   summary: 'Removes all lines of a product from a draft.',
   roles: ['customer', 'admin'],
   schema: z.strictObject({ productId: identifier }),
-  example: { productId: 'product-1' },
+  example: { productId: 'p2' },
   rejections: ['order-not-found', 'customer-not-found', 'invalid-transition', 'product-not-found'],
   prepare: ({ productId }, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'RemoveItem', orderId, productId })),

@@ -3,7 +3,13 @@ import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import type { EventContent } from '../../shared/events/envelope.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { Rejected, RejectionCode } from '../domain/decider.ts';
-import type { CommandCommit, CommandResult, LoadedRows, LoadRequest } from '../write-store/write-store.ts';
+import type {
+  CommandCommit,
+  CommandResult,
+  LoadedRows,
+  LoadRequest,
+  OrderOutcome,
+} from '../write-store/write-store.ts';
 
 /** An incoming command. Its data is not validated yet. */
 export interface CommandEnvelope {
@@ -30,6 +36,8 @@ export interface CommandEnvelope {
 /** What the bus returns: the result, and whether the command was already executed earlier. */
 export interface CommandAnswer {
   readonly result: CommandResult;
+  /** The order after the command; absent for a command on a customer or a product. */
+  readonly order?: OrderOutcome | undefined;
   readonly replayed: boolean;
   /** Estimated milliseconds from now until every read model shows the change; computed again for a replayed command. */
   readonly estimatedSyncMs: number;

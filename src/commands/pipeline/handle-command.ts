@@ -89,14 +89,19 @@ async function tryCommand(
   const rows = await store.load({ commandId: commandKey(envelope), ...prepared.reads }, deadline).catch(notWritten);
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
   if (rows.command !== undefined)
-    return { result: resultOf(rows.command, hash, envelope), replayed: true, estimatedSyncMs };
+    return {
+      result: resultOf(rows.command, hash, envelope),
+      order: rows.command.order,
+      replayed: true,
+      estimatedSyncMs,
+    };
   const decided = decide(envelope, prepared, { rows, hash, eventId: runtime.newId() });
   const commit = await encryptCommit(decided, rows, masterKey, runtime).catch(notWritten);
   deadline.throwIfOver();
   const committed = await store.commit(commit, deadline).catch(notWritten);
   if (committed.outcome !== 'committed') return committed;
   if (!committed.held) publish(commit.events);
-  return { result: asSent(commit.command.result, envelope), replayed: false, estimatedSyncMs };
+  return { result: asSent(commit.command.result, envelope), order: commit.order, replayed: false, estimatedSyncMs };
 }
 
 /** The outcome may be unknown: a commit that was sent in time may still succeed. */

@@ -15,8 +15,15 @@ const commandRecord = z
     aggregateType: z.enum(['Order', 'Customer', 'Product']),
     aggregateId: z.string(),
     version: integer,
+    orderStatus: z.enum(ORDER_STATUSES).nullable(),
+    currency: z.string().nullable(),
+    total: integer.nullable(),
   })
-  .transform(({ payloadHash, ...result }) => ({ payloadHash, result }));
+  .transform(({ payloadHash, orderStatus: status, currency, total, ...result }) => ({
+    payloadHash,
+    result,
+    ...(status !== null && currency !== null && total !== null && { order: { status, currency, total } }),
+  }));
 
 const orderHead = z
   .object({

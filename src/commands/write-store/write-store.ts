@@ -22,7 +22,12 @@ export interface LoadRequest {
 export interface CommandRecord {
   readonly payloadHash: string;
   readonly result: CommandResult;
+  /** The order after the command, if it was a command on an order. */
+  readonly order?: OrderOutcome;
 }
+
+/** What the answer to a command says about its order, so that a client can show it before the read models do. */
+export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 
 /** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {
@@ -184,6 +189,19 @@ export interface ReadEventsRequest {
   readonly aggregateType: CommandResult['aggregateType'];
   readonly aggregateId: string;
   readonly upToVersion?: number | undefined;
+  /** Returns nothing unless the aggregate is an order of this customer. Absent: the caller may see any aggregate. */
+  readonly ownerId?: string | undefined;
+  /** Limits the events to the newest one and a window of those before it. Absent: all events. */
+  readonly window?: EventWindow | undefined;
+}
+
+/** The events after a version, oldest first. */
+export interface EventWindow {
+  readonly after: number;
+  /** Maximum events; 0 for none. */
+  readonly limit: number;
+  /** No event begins after this many characters of those before it in the window. */
+  readonly maxCharacters: number;
 }
 
 /** An aggregate's stored events, and the keys to decrypt them. */
@@ -203,7 +221,7 @@ export interface WriteStore {
    * Begins no retry that would end after the deadline.
    */
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
-  /** Reads an aggregate's events up to a version (default: all). */
+  /** Reads an aggregate's events up to a version (default: all), in one round trip. */
   readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
   /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;

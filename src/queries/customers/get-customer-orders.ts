@@ -33,6 +33,7 @@ const query: Query = {
   route: 'customers/{customerId}/orders',
   summary: 'Lists a customer’s orders: drafts first, then newest first.',
   roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
   parameters,
   answers: listAnswers(customerOrder),
   problems: [],

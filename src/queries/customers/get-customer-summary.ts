@@ -35,6 +35,7 @@ const query: Query = {
   route: 'customers/{customerId}/summary',
   summary: 'Gets a customer’s totals over all orders.',
   roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
   headers: ['If-None-Match'],
   answers: documentAnswers(customerSummary),
   problems: ['customer-not-found'],

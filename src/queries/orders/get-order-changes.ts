@@ -4,14 +4,14 @@ import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
+import { MAX_HISTORY_ENTRIES, toHistoryPage } from '../../shared/read-models/history-page.ts';
 import { changesAfter } from '../../shared/read-models/order-change.ts';
-import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import { CHANGES_VIEWS, orderChanges } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
-import { type ReadModelDocument, waitUntil } from '../reading/read-document.ts';
-import { orderNotFound, orderReader, viewersOf } from './order-reader.ts';
+import { type FoundOrder, orderNotFound, orderReader, viewersOf } from './order-reader.ts';
+import { waitForVersion } from './wait-for-version.ts';
 
 /** Longest wait (s): well below the limits of proxies, so that a client's connection is never cut. */
 const MAX_WAIT_SECONDS = 30;
@@ -36,39 +36,53 @@ const query: Query = {
   route: 'orders/{orderId}/changes',
   summary: 'The changes of an order after a version, as soon as there are any (long polling).',
   roles: ['customer', 'admin', 'warehouse'],
+  tracedReaders: ['admin', 'warehouse'],
   parameters,
   headers: ['Prefer'],
   answers: {
     200: {
-      description: 'The changes, oldest first. Pass `version` as `after` in the next request.',
+      description: `The changes, oldest first, at most ${MAX_HISTORY_ENTRIES}. Pass \`version\` as \`after\` in the next request.`,
       schema: orderChanges,
       views: CHANGES_VIEWS,
     },
     204: { description: 'Nothing changed while the request waited (`Prefer: wait=S`, at most 30 s; by default 5 s).' },
   },
-  problems: ['order-not-found'],
+  problems: ['order-not-found', 'throttled'],
 };
 
-/** Point reads of the order page while the request waits; the first one decides whether the caller may see the order. */
+/** One read of the history, and a second one after a wait for the next version. The first decides whether the caller may see the order. */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
-  const changesIn = (order: OrderDetails & ReadModelDocument, after: number) =>
-    changesAfter(order, after, app.runtime.now() - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS);
+  const changesIn = (found: FoundOrder | undefined, after: number) =>
+    found === undefined ? [] : changesOf(found, after, app.runtime.now());
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { after } = validate(parameters, queryParameters(request));
     const waitMs = preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
-    const order = await waitUntil(
-      orderReader(app, orderId, actor),
-      (found) => found !== undefined && changesIn(found, after).length > 0,
-      waitMs,
-      app.runtime,
-    );
-    if (order === undefined) throw orderNotFound(orderId);
-    const changes = changesIn(order, after);
+    const reader = orderReader(app, orderId, actor);
+    const first = await reader.pageAndHistory(after);
+    const mustWait = changesIn(first, after).length === 0 && waitMs > 0;
+    const found = mustWait
+      ? await app.callerLimits.waiting(actor, () =>
+          waitForVersion(app.runtime, reader, {
+            version: after + 1,
+            read: () => reader.pageAndHistory(after),
+            isDone: (later) => changesIn(later, after).length > 0,
+            waitMs,
+          }),
+        )
+      : first;
+    if (found === undefined) throw orderNotFound(orderId);
+    const changes = changesIn(found, after);
     const headers = { 'cache-control': 'no-store' };
     const newest = changes.at(-1);
     if (newest === undefined) return { status: 204, headers };
     const body = { changes, version: newest.version };
-    return { status: 200, headers, jsonBody: projectTo(body, CHANGES_VIEWS, viewersOf(actor, order)) };
+    return { status: 200, headers, jsonBody: projectTo(body, CHANGES_VIEWS, viewersOf(actor, found.order)) };
   });
+}
+
+/** @param now milliseconds since 1970 */
+function changesOf({ order, entries }: FoundOrder, after: number, now: number) {
+  const skipMissing = now - Date.parse(order.projectedAt) >= MISSING_VERSION_WAIT_MS;
+  return changesAfter(toHistoryPage(entries).entries, order.currency, { after, skipMissing });
 }

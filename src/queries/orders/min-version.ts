@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { AuthenticatedCall } from '../../shared/http/authenticated-operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
-import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import type { QueriesApp } from '../app.ts';
 import { preferredWaitMs } from '../reading/prefer-wait.ts';
-import { type ReadModelDocument, waitUntil } from '../reading/read-document.ts';
-import { orderNotFound, orderReader } from './order-reader.ts';
+import { type FoundOrder, type OrderReader, orderNotFound } from './order-reader.ts';
+import { type Read, waitForVersion } from './wait-for-version.ts';
 
 /** Longest wait (s) for a version. */
 const MAX_WAIT_SECONDS = 5;
@@ -18,21 +17,37 @@ export const minVersion = z.coerce
   .optional()
   .describe('Waits until the read model has this version of the order. Pass the `version` from a command’s response.');
 
+interface ReadRequest {
+  readonly orderId: string;
+  readonly atLeast: number | undefined;
+  readonly reader: OrderReader;
+  /** How the order is read: with or without history. */
+  readonly read: Read;
+}
+
 /**
- * Reads an order that the caller may see, in version `atLeast` or later: one point read, repeated only while a client waits for its
- * own write. Throws Problem `order-not-found`, `read-model-behind` and `unavailable`.
+ * Reads an order that the caller may see, in version `atLeast` or later: one read, and a second one after a wait for that version.
+ * Throws Problem `order-not-found`, `read-model-behind`, `throttled` and `unavailable`.
  */
 export async function readOrder(
-  app: QueriesApp,
+  { callerLimits, runtime }: QueriesApp,
   { request, actor }: Pick<AuthenticatedCall, 'request' | 'actor'>,
-  { orderId, atLeast }: { readonly orderId: string; readonly atLeast: number | undefined },
-): Promise<OrderDetails & ReadModelDocument> {
-  const waitMs = atLeast === undefined ? 0 : preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
-  const hasArrived = (order: OrderDetails | undefined) => (order?.version ?? 0) >= (atLeast ?? 0);
-  const order = await waitUntil(orderReader(app, orderId, actor), hasArrived, waitMs, app.runtime);
-  if (atLeast !== undefined && (order?.version ?? 0) < atLeast) throw behind(orderId, atLeast);
-  if (order === undefined) throw orderNotFound(orderId);
-  return order;
+  { orderId, atLeast, reader, read }: ReadRequest,
+): Promise<FoundOrder> {
+  const first = await read();
+  if (atLeast === undefined) {
+    if (first === undefined) throw orderNotFound(orderId);
+    return first;
+  }
+  const isCurrent = (found: FoundOrder | undefined): found is FoundOrder => (found?.order.version ?? 0) >= atLeast;
+  if (isCurrent(first)) return first;
+  const waitMs = preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
+  if (waitMs === 0) throw behind(orderId, atLeast);
+  const later = await callerLimits.waiting(actor, () =>
+    waitForVersion(runtime, reader, { version: atLeast, read, isDone: isCurrent, waitMs }),
+  );
+  if (isCurrent(later)) return later;
+  throw behind(orderId, atLeast);
 }
 
 function behind(orderId: string, version: number): Problem {

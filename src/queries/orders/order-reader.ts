@@ -2,30 +2,74 @@ import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
+import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
+import { type HistoryEntry, historyId } from '../../shared/read-models/order-history.ts';
 import { isShipping } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
+import { readAll } from '../reading/paging.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
 
-/**
- * Returns a function that reads an order with one point read per call. It returns undefined when the order does not exist or the
- * caller may not see it, and rejects with Problem `unavailable`.
- */
-export function orderReader(
-  { database }: QueriesApp,
-  orderId: string,
-  actor: Actor,
-): () => Promise<(OrderDetails & ReadModelDocument) | undefined> {
+export type StoredPage = OrderDetails & ReadModelDocument;
+export type StoredEntry = HistoryEntry & ReadModelDocument;
+
+/** An order, and the entries of its history that were asked for. */
+export interface FoundOrder {
+  readonly order: StoredPage;
+  /** Sorted by version, at most one more than a page of the history has. They are written before the order page. */
+  readonly entries: readonly StoredEntry[];
+}
+
+/** Reads one order, with one request to Cosmos DB per call. Every call rejects with Problem `unavailable`. */
+export interface OrderReader {
+  /** The order page alone. Undefined when the order does not exist or the caller may not see it. */
+  page(): Promise<FoundOrder | undefined>;
+  /** The order page and its history after a version. Undefined as for `page`. */
+  pageAndHistory(after: number): Promise<FoundOrder | undefined>;
+  /** Whether the read model has a version, and the caller may see it. It costs a request unit while it has not. */
+  hasVersion(version: number): Promise<boolean>;
+}
+
+/** One page, one page of the history, and the entry that shows whether there is another page. */
+const MAX_DOCUMENTS = 1 + MAX_HISTORY_ENTRIES + 1;
+
+export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId: string, actor: Actor): OrderReader {
   const container = database.container(ORDER_DETAILS.name);
-  const id = documentId(orderId);
-  return async () => {
-    const order = await readDocument<OrderDetails>(container, id, id);
-    return order !== undefined && viewersOf(actor, order).size > 0 ? order : undefined;
+  const partition = documentId(orderId);
+  const owner = onlyCustomer(actor);
+  const maySee = (seen: Pick<OrderDetails, 'customerId' | 'status'>) => viewersOf(actor, seen).size > 0;
+  return {
+    page: async () => {
+      const order = await readDocument<OrderDetails>(container, partition, partition);
+      return order !== undefined && maySee(order) ? { order, entries: [] } : undefined;
+    },
+    pageAndHistory: async (after) => {
+      // The database leaves out what the caller may not see, so that nobody else's history is read.
+      const ofOwner = owner === undefined ? '' : 'AND c.customerId = @owner';
+      const query = `SELECT TOP ${MAX_DOCUMENTS} * FROM c
+        WHERE (c.sequence = 0 OR c.sequence > @after) ${ofOwner} ORDER BY c.sequence`;
+      const parameters = [
+        { name: '@after', value: after },
+        ...(owner === undefined ? [] : [{ name: '@owner', value: owner }]),
+      ];
+      const [order, ...entries] = await readAll<StoredPage | StoredEntry>(container, { query, parameters }, partition);
+      if (order === undefined || !isPage(order) || !maySee(order)) return undefined;
+      return { order, entries: entries.filter(isEntry) };
+    },
+    hasVersion: async (version) => {
+      const entry = await readDocument<HistoryEntry>(container, historyId(version), partition);
+      return entry !== undefined && maySee(entry);
+    },
   };
 }
 
 export function orderNotFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+}
+
+/** The customer whose orders alone the caller may see; undefined for a caller who may see others'. No customer has an empty id. */
+function onlyCustomer({ roles, customerId = '' }: Actor): string | undefined {
+  return roles.has('admin') || roles.has('warehouse') ? undefined : customerId;
 }
 
 /**
@@ -44,3 +88,6 @@ export function viewersOf(
   };
   return new Set([...roles].filter((role) => sees[role]));
 }
+
+const isEntry = (document: StoredPage | StoredEntry): document is StoredEntry => document.sequence !== 0;
+const isPage = (document: StoredPage | StoredEntry): document is StoredPage => document.sequence === 0;

@@ -60,6 +60,7 @@ const query: Query = {
   route: 'orders',
   summary: 'Searches placed orders by customer name, order id, product name, status and date. Newest first.',
   roles: ['admin', 'analyst'],
+  tracedReaders: ['admin'],
   parameters,
   answers: listAnswers(foundOrder, { analyst: analystOrder }),
   problems: [],

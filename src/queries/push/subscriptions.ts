@@ -36,18 +36,20 @@ const one: Operation = {
   route: 'orders/{orderId}/subscriptions',
   summary: 'A WebSocket URL to which the changes of an order are pushed.',
   roles: ['customer', 'admin', 'warehouse'],
+  tracedReaders: ['admin', 'warehouse'],
   answers: { 200: { ...answer, views: { warehouse: { records: SHIPPING_RECORDS } } } },
   messages: { ...message, views: CHANGE_VIEWS },
-  problems: ['order-not-found'],
+  problems: ['order-not-found', 'throttled'],
 };
 
 /** One point read, which decides whether the caller may see the order, and in which role. */
 export function subscribeToOrder(app: QueriesApp): HttpFunction {
   return authenticatedOperation(app, one, async ({ request, actor }) => {
+    app.callerLimits.subscribing(actor);
     const orderId = routeId(request, 'orderId');
-    const order = await orderReader(app, orderId, actor)();
-    if (order === undefined) throw orderNotFound(orderId);
-    const isWhole = [...viewersOf(actor, order)].some((role) => CHANGE_VIEWS[role] === undefined);
+    const found = await orderReader(app, orderId, actor).page();
+    if (found === undefined) throw orderNotFound(orderId);
+    const isWhole = [...viewersOf(actor, found.order)].some((role) => CHANGE_VIEWS[role] === undefined);
     return grant(app, actor, isWhole ? orderGroup(orderId) : shippingGroup(orderId));
   });
 }
@@ -58,13 +60,17 @@ const all: Operation = {
   route: 'admin/subscriptions',
   summary: 'A WebSocket URL to which the changes of all orders are pushed.',
   roles: ['admin'],
+  tracedReaders: ['admin'],
   answers: { 200: answer },
   messages: message,
-  problems: [],
+  problems: ['throttled'],
 };
 
 export function subscribeToAllOrders(app: QueriesApp): HttpFunction {
-  return authenticatedOperation(app, all, ({ actor }) => grant(app, actor, ALL_ORDERS_GROUP));
+  return authenticatedOperation(app, all, async ({ actor }) => {
+    app.callerLimits.subscribing(actor);
+    return grant(app, actor, ALL_ORDERS_GROUP);
+  });
 }
 
 /** A URL for exactly one group. The token has no roles, so the client can neither join other groups nor send. */

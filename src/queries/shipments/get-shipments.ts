@@ -43,6 +43,7 @@ const query: Query = {
   route: 'shipments',
   summary: 'Lists confirmed, shipped and delivered orders, newest first.',
   roles: ['warehouse', 'admin'],
+  tracedReaders: ['warehouse', 'admin'],
   parameters,
   answers: listAnswers(shipmentResponse),
   problems: [],

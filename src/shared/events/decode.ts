@@ -57,8 +57,12 @@ function decode(event: unknown, keysOf: KeysOf): DecodedEvent {
   return undecodable(eventType, z.prettifyError(parsed.error));
 }
 
+/** Maximum length of a reason in UTF-16 code units: a large event can have an issue in each of its parts. */
+const MAX_REASON_LENGTH = 2_000;
+
 function undecodable(eventType: EventType, reason: string): DecodedEvent {
-  return { kind: 'undecodable', reason: `it is not a valid ${eventType}: ${reason}` };
+  const whole = `it is not a valid ${eventType}: ${reason}`;
+  return { kind: 'undecodable', reason: whole.slice(0, MAX_REASON_LENGTH).toWellFormed() };
 }
 
 function parseJson(text: string): unknown {

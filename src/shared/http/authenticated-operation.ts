@@ -7,6 +7,7 @@ import { measureCommand, measureQuery } from '../telemetry/measure.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import type { Operation } from './operation.ts';
 import { rejectOtherParameters } from './query-parameters.ts';
+import { traceRead } from './trace-read.ts';
 
 /** A request whose caller is authenticated and has one of the operation's roles. */
 export interface AuthenticatedCall extends Call {
@@ -51,7 +52,9 @@ function authenticated(
       const actor = await app.authenticate(call.request.headers.get('authorization'));
       requireRole(actor, operation.name, operation.roles);
       rejectOtherParameters(call.request, Object.keys(operation.parameters?.shape ?? {}));
-      return answer({ ...call, actor });
+      const response = await answer({ ...call, actor });
+      traceRead({ ...call, actor }, operation, response);
+      return response;
     }),
   );
   return { trigger: 'http', operation, handler };

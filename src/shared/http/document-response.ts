@@ -10,16 +10,21 @@ export interface DocumentState {
   readonly revision?: number | undefined;
 }
 
+/** What is shown is only a part of a state, so that it must not be cached. */
+export const INCOMPLETE = 'incomplete';
+
 /**
  * Responds with a document. The ETag is the version, such as `"3"`, or `"3.1"` after a rewrite in that version. A client that already
  * has this ETag gets 304 (RFC 9110, section 13.1.2).
  */
 export function documentResponse(
   request: HttpRequest,
-  { version, revision }: DocumentState,
+  state: DocumentState | typeof INCOMPLETE,
   jsonBody: object,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponseInit {
+  if (state === INCOMPLETE) return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, jsonBody };
+  const { version, revision } = state;
   const etag = revision === undefined ? `"${version}"` : `"${version}.${revision}"`;
   const sent = request.headers.get('if-none-match') ?? '';
   const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -49,6 +49,8 @@ export interface Operation {
   readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** The roles in which a caller reads personal data of other people: each read is logged, with ids alone. */
+  readonly tracedReaders?: readonly Role[];
   /** What is pushed to clients that connect with the answer. */
   readonly messages?: Answer;
   /** Problem codes in addition to those that follow from roles, parameters and body. */

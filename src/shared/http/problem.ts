@@ -29,6 +29,7 @@ export const PROBLEMS = {
   'empty-order': [422, 'The order has no lines'],
   'unknown-command': [422, 'There is no such command'],
   'idempotency-key-reused': [422, 'The idempotency key was used for a different request'],
+  throttled: [429, 'Too many requests'],
   'internal-error': [500, 'Something went wrong on our side'],
   unavailable: [503, 'The service is not available at the moment'],
   'read-model-behind': [503, 'The read model is not up to date yet'],

@@ -4,15 +4,18 @@ export interface Container {
   readonly partitionKey: string;
 }
 
-/** The container of a read model, with the consumer group that feeds it. The group has the container's name, with hyphens. */
+/** The container of a read model, with the consumer group that feeds it. The group has the read model's name, with hyphens. */
 export interface ReadModelContainer extends Container {
+  /** The read model's name in the API, in metrics and in dead letters. */
+  readonly readModel: string;
   readonly consumerGroup: string;
 }
 
-/** One document per order, with its history. */
+/** Per order: the order page, and a document for each entry of its history. */
 export const ORDER_DETAILS = {
-  name: 'order_details',
-  partitionKey: '/id',
+  name: 'order_pages',
+  partitionKey: '/partition',
+  readModel: 'order_details',
   consumerGroup: 'order-details',
 } as const satisfies ReadModelContainer;
 
@@ -20,6 +23,7 @@ export const ORDER_DETAILS = {
 export const CUSTOMER_ORDERS = {
   name: 'customer_orders',
   partitionKey: '/customerId',
+  readModel: 'customer_orders',
   consumerGroup: 'customer-orders',
 } as const satisfies ReadModelContainer;
 
@@ -27,6 +31,7 @@ export const CUSTOMER_ORDERS = {
 export const ORDER_SEARCH = {
   name: 'order_search',
   partitionKey: '/id',
+  readModel: 'order_search',
   consumerGroup: 'order-search',
 } as const satisfies ReadModelContainer;
 
@@ -34,6 +39,7 @@ export const ORDER_SEARCH = {
 export const SHIPPING_BOARD = {
   name: 'shipping_board',
   partitionKey: '/id',
+  readModel: 'shipping_board',
   consumerGroup: 'shipping-board',
 } as const satisfies ReadModelContainer;
 
@@ -41,6 +47,7 @@ export const SHIPPING_BOARD = {
 export const SALES_DAILY = {
   name: 'sales_daily',
   partitionKey: '/bucket',
+  readModel: 'sales_daily',
   consumerGroup: 'sales-daily',
 } as const satisfies ReadModelContainer;
 

@@ -19,8 +19,10 @@ export interface CustomerCopy {
  */
 export interface CustomerMarker extends CustomerCopy {
   readonly type: 'customer';
-  /** See `markerId`; also the partition key. */
+  /** See `markerId`. */
   readonly id: string;
+  /** The partition key, which is the id, where a container has one of its own. */
+  readonly partition: string;
 }
 
 /** The id of a customer's marker. It cannot collide with an order's document, because a document id has no `!`. */

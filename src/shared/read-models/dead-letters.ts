@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { READ_MODELS } from '../event-hubs/hub.ts';
+import { fromStoredEvent } from './dead-letter-event.ts';
 
 /** `discarded`: somebody decided that the read model does not need the event. */
 export const deadLetterStatus = z.enum(['waiting', 'redriven', 'discarded']);
@@ -12,7 +13,7 @@ export interface DeadLetter {
   readonly readModel: string;
   /** Why the last attempt failed. */
   readonly reason: string;
-  /** The event as received from the hub; a data URL when it is not UTF-8. */
+  /** The event as received from the hub: see `toStoredEvent`; a data URL when it is not UTF-8. */
   readonly event: string;
   readonly partitionId: string;
   readonly sequenceNumber: number;
@@ -53,7 +54,16 @@ export const deadLetterResponse = z
 /** Maps a dead letter to its API response. */
 export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLetterResponse> {
   const { id: deadLetterId, readModel, reason, attempts, event, firstSeen, lastTried, status, discardReason } = letter;
-  const response = { deadLetterId, readModel, reason, attempts, event: asJson(event), firstSeen, lastTried, status };
+  const response = {
+    deadLetterId,
+    readModel,
+    reason,
+    attempts,
+    event: asJson(fromStoredEvent(event)),
+    firstSeen,
+    lastTried,
+    status,
+  };
   return discardReason === undefined ? response : { ...response, discardReason };
 }
 

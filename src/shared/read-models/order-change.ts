@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OrderEventEnvelope } from '../events/envelope.ts';
-import { ORDER_STATUSES, type OrderStatus, orderEvents } from '../events/order-events.ts';
-import type { HistoryEntry, OrderDetails } from './order-details.ts';
+import { ORDER_STATUSES } from '../events/order-events.ts';
+import type { HistoryEntry } from './order-history.ts';
 import { moneyToDecimal } from './order-response.ts';
 
 /** One change of an order as clients see it, whether they poll for it or it is pushed to them. */
@@ -11,10 +11,7 @@ export const orderChange = z
     version: z.int().positive(),
     eventType: z.string(),
     timestamp: z.iso.datetime(),
-    status: z
-      .enum(ORDER_STATUSES)
-      .exactOptional()
-      .describe('The status after the change; absent when it follows an event that has not arrived.'),
+    status: z.enum(ORDER_STATUSES).describe('The status after the change.'),
     data: z.unknown().describe("The event's data, money as decimal amounts."),
   })
   .meta({ id: 'OrderChange' });
@@ -29,27 +26,21 @@ export function changeOfEvent({ version, eventType, timestamp, data, order }: Or
 /**
  * The changes of an order after a version, oldest first. Events may arrive late: the list ends before the first version that is
  * missing, so that a client never skips one.
+ * @param entries the history after that version, sorted by version
  * @param skipMissing true: leaves out versions that are missing, because their events will not arrive any more
  */
-export function changesAfter(order: OrderDetails, after: number, skipMissing: boolean): readonly OrderChange[] {
-  const later = order.history.filter(({ version }) => version > after);
-  const due = skipMissing ? later : later.filter(({ version }, index) => version === after + 1 + index);
-  return due.map(({ version, eventType, timestamp, data }) => {
-    const status = version === order.version ? order.status : statusAfter(order.history, version);
-    return {
-      orderId: order.orderId,
-      version,
-      eventType,
-      timestamp,
-      ...(status !== undefined && { status }),
-      data: moneyToDecimal(data, order.currency),
-    };
-  });
-}
-
-function statusAfter(history: readonly HistoryEntry[], version: number): OrderStatus | undefined {
-  const entry = history.find((candidate) => candidate.version === version);
-  if (entry === undefined) return undefined;
-  const status: OrderStatus | 'unchanged' = orderEvents[entry.eventType].statusAfter;
-  return status === 'unchanged' ? statusAfter(history, version - 1) : status;
+export function changesAfter(
+  entries: readonly HistoryEntry[],
+  currency: string,
+  { after, skipMissing }: { readonly after: number; readonly skipMissing: boolean },
+): readonly OrderChange[] {
+  const due = skipMissing ? entries : entries.filter(({ version }, index) => version === after + 1 + index);
+  return due.map(({ orderId, version, eventType, timestamp, status, data }) => ({
+    orderId,
+    version,
+    eventType,
+    timestamp,
+    status,
+    data: moneyToDecimal(data, currency),
+  }));
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../events/order-events.ts';
 import { toDecimal } from '../money.ts';
-import type { HistoryEntry, OrderDetails } from './order-details.ts';
+import type { HistoryPage, ShownEntry } from './history-page.ts';
+import type { OrderDetails } from './order-details.ts';
 
 /** `?include=history,tracking`: the parts of an order that are returned only on request. */
 export const orderIncludes = z
@@ -66,16 +67,24 @@ export const orderResponse = z
     shippingAddress: address.nullable().describe('Null in a draft without an address.'),
     placedAt: utc.nullable().describe('Null in a draft.'),
     tracking: tracking.exactOptional(),
-    history: z.array(historyEntry).exactOptional(),
+    history: z.array(historyEntry).exactOptional().describe('A page of the history, oldest first.'),
+    historyContinuationToken: z.string().exactOptional().describe('Present when the history has another page.'),
     version: z.int().positive(),
     lastUpdated: utc,
   })
   .meta({ id: 'Order', examples: [EXAMPLE] });
 type OrderResponse = z.output<typeof orderResponse>;
 
-/** Maps an order to its API response, with the requested parts. */
-export function toOrderResponse(order: OrderDetails, include: z.output<typeof orderIncludes>): OrderResponse {
-  const { currency, total, items, history, orderId, customerId, customerName, status } = order;
+/**
+ * Maps an order to its API response, with the requested parts.
+ * @param history the requested page of the history
+ */
+export function toOrderResponse(
+  order: OrderDetails,
+  include: z.output<typeof orderIncludes>,
+  history?: HistoryPage,
+): OrderResponse {
+  const { currency, total, items, orderId, customerId, customerName, status } = order;
   return {
     orderId,
     customerId,
@@ -87,7 +96,7 @@ export function toOrderResponse(order: OrderDetails, include: z.output<typeof or
     shippingAddress: order.shippingAddress,
     placedAt: order.placedAt,
     ...(include.has('tracking') && order.tracking !== undefined && { tracking: order.tracking }),
-    ...(include.has('history') && { history: history.map((entry) => toHistoryResponse(entry, currency)) }),
+    ...(history !== undefined && toHistoryResponse(history, currency)),
     version: order.version,
     lastUpdated: order.lastUpdated,
   };
@@ -103,8 +112,18 @@ export function toItemsResponse(items: OrderDetails['items'], currency: string):
   }));
 }
 
-function toHistoryResponse({ version, eventType, timestamp, userId, data }: HistoryEntry, currency: string) {
-  return { version, eventType, timestamp, userId, data: moneyToDecimal(data, currency) };
+function toHistoryResponse({ entries, continuationToken }: HistoryPage, currency: string) {
+  const toEntry = ({ version, eventType, timestamp, userId, data }: ShownEntry) => ({
+    version,
+    eventType,
+    timestamp,
+    userId,
+    data: moneyToDecimal(data, currency),
+  });
+  return {
+    history: entries.map(toEntry),
+    ...(continuationToken !== undefined && { historyContinuationToken: continuationToken }),
+  };
 }
 
 /** Fields of the events' data that contain money. */

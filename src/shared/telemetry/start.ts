@@ -1,6 +1,7 @@
 import type { TelemetryConfig } from '../config.ts';
 import { appCredential } from '../credential.ts';
 import { oncePerProcess } from '../once-per-process.ts';
+import { maskSearch } from './mask-search.ts';
 
 /** Flushes pending telemetry and stops the export. */
 export type StopTelemetry = () => Promise<void>;
@@ -25,7 +26,8 @@ async function start(serviceName: string, config: TelemetryConfig): Promise<Stop
     const { shutdownAzureMonitor, useAzureMonitor } = await import('@azure/monitor-opentelemetry');
     const { azureMonitorConnectionString: connectionString, azureMonitorClientId: clientId } = config;
     const credential = clientId === undefined ? {} : { credential: appCredential(clientId) };
-    useAzureMonitor({ azureMonitorExporterOptions: { connectionString, ...credential } });
+    const azureMonitorExporterOptions = { connectionString, ...credential };
+    useAzureMonitor({ azureMonitorExporterOptions, spanProcessors: [maskSearch] });
     return shutdownAzureMonitor;
   }
   if (config.otlpEndpoint !== undefined) {

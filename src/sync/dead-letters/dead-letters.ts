@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
+import { toStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
 import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
@@ -73,7 +74,7 @@ function toDeadLetter(
     id,
     readModel,
     reason,
-    event: body,
+    event: toStoredEvent(body),
     partitionId,
     sequenceNumber,
     attempts: 1,

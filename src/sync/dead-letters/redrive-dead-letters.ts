@@ -79,7 +79,7 @@ async function redriveStored(
   app: SyncApp,
   { _etag: etag, ...letter }: StoredDeadLetter,
 ): Promise<DeadLetter | undefined> {
-  const readModel = app.projections.find(({ projection }) => projection.container.name === letter.readModel);
+  const readModel = app.projections.find(({ projection }) => projection.container.readModel === letter.readModel);
   if (readModel === undefined) return letter;
   const { projectEvents } = projectorOf(app, readModel.projection);
   return redrive(deadLetters(app), { letter, etag }, projectEvents, new Date(app.runtime.now())).catch(notWritten);

@@ -1,4 +1,5 @@
 import type { Container } from '@azure/cosmos';
+import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
 import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { Projected, ReceivedEvent } from '../projector/projector.ts';
@@ -16,8 +17,8 @@ export async function redrive(
   project: ProjectEvents,
   now: Date,
 ): Promise<DeadLetter | undefined> {
-  const { event: body, partitionId, sequenceNumber } = letter;
-  const { poison } = await project([{ body, partitionId, sequenceNumber }]);
+  const { event, partitionId, sequenceNumber } = letter;
+  const { poison } = await project([{ body: fromStoredEvent(event), partitionId, sequenceNumber }]);
   const [failure] = poison;
   const { discardReason: _earlier, ...kept } = letter;
   const result: DeadLetter = {

@@ -1,5 +1,5 @@
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
-import type { Container } from '../../shared/read-models/containers.ts';
+import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import {
   type CustomerCopy,
   type CustomerMarker,
@@ -16,7 +16,7 @@ import type { Documents, Projection } from './projection.ts';
  * copy of the order's customer, which is kept up to date.
  */
 export interface OrderProjection<Document> {
-  readonly container: Container;
+  readonly container: ReadModelContainer;
   readonly version: number;
   /** Whether the order has a document in this read model. */
   readonly concerns: (event: OrderEventEnvelope) => boolean;
@@ -77,7 +77,7 @@ function applyCustomer<Document extends CustomerCopy>(
   { withCustomer }: OrderProjection<Document>,
 ): Documents<Document | CustomerMarker> {
   const id = markerId(copy.customerId);
-  const marker: CustomerMarker = { type: 'customer', id, ...copy };
+  const marker: CustomerMarker = { type: 'customer', id, partition: id, ...copy };
   const held = documents.get(id);
   const newest = held === undefined ? marker : newerCopy(held, marker);
   const after = [...documents].map(([key, document]) => {
@@ -87,7 +87,8 @@ function applyCustomer<Document extends CustomerCopy>(
   return new Map<string, Document | CustomerMarker>([...after, [id, newest]]);
 }
 
-function isMarker(document: CustomerCopy): document is CustomerMarker {
+/** True for the marker of a customer, which is no document of an order. */
+export function isMarker(document: CustomerCopy): document is CustomerMarker {
   return 'type' in document && document.type === 'customer';
 }
 

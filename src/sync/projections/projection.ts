@@ -1,8 +1,8 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
-import type { Container } from '../../shared/read-models/containers.ts';
+import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 
-/** The documents that an event changes: all in one logical partition, because they are written in one transactional batch. */
+/** The documents that an event changes, all in one logical partition: see `Projection.independent`. */
 export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
@@ -15,7 +15,7 @@ export type Documents<Document> = ReadonlyMap<string, Document>;
 
 /** The projection of events into one read model. Pure and idempotent: late and duplicate events lead to the same documents. */
 export interface Projection<Document> {
-  readonly container: Container;
+  readonly container: ReadModelContainer;
   /**
    * Version of the projection. Increment it when the same events must produce different documents: a replay of the log then rebuilds
    * each older document in place.
@@ -33,4 +33,11 @@ export interface Projection<Document> {
    * target as companion.
    */
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;
+  /** Whether a document has data of its customer, which a change of the customer must reach. Absent: every document has. */
+  hasCustomerData?(document: Document): boolean;
+  /**
+   * True: each document is right by itself, so that those of many targets share a bulk request, where they are written in the order in
+   * which `apply` returns them. Otherwise the documents of a target are written in one transactional batch.
+   */
+  readonly independent?: true;
 }

@@ -10,9 +10,10 @@ export interface StoredDocument<Document> {
   readonly etag: string;
 }
 
-/** Documents to write in one logical partition: all or none. */
+/** Documents to write in one logical partition: all or none, unless they are independent. */
 export interface PartitionWrite<Document> {
   readonly partitionKey: string;
+  readonly independent?: true | undefined;
   readonly documents: readonly {
     readonly id: string;
     readonly document: Document;
@@ -32,15 +33,21 @@ export interface DocumentStore<Document> {
    */
   read(targets: readonly Target[]): Promise<readonly ReadonlyMap<string, StoredDocument<Document>>[]>;
   /**
-   * Returns one outcome per write, in order; an empty write is `written`. Writes of a single document share one bulk request; a write
-   * of several documents is a transactional batch. Throws TransientFault.
+   * Returns one outcome per write, in order; an empty write is `written`. Single and independent documents share one bulk request; a
+   * write of several other documents is a transactional batch. Of an independent write that ends in a conflict, some documents may be
+   * written. Throws TransientFault.
    */
   write(writes: readonly PartitionWrite<Document>[]): Promise<readonly WriteOutcome[]>;
   /**
-   * Finds documents with an older copy of a customer, each in its own logical partition. Yields their ids in pages. Documents created
-   * during the search may or may not be found. Throws TransientFault.
+   * Finds documents of orders with an older copy of a customer, and for an erased customer all that are not erased yet. Yields their
+   * keys in pages. Documents created during the search may or may not be found. Throws TransientFault.
    */
-  findOlderCopies(copy: CustomerCopy): AsyncIterable<readonly string[]>;
+  findOlderCopies(copy: CustomerCopy): AsyncIterable<readonly DocumentKey[]>;
+}
+
+export interface DocumentKey {
+  readonly partitionKey: string;
+  readonly id: string;
 }
 
 /** Maximum documents per page of a query, which are changed together. */
@@ -67,30 +74,23 @@ export function cosmosDocumentStore<Document>(
     },
     write: async (writes) => {
       const operations = writes.map((write) => toOperations(write, new Date(runtime.now()).toISOString()));
-      const single = await runBulk(
-        container,
-        operations.flatMap((partition) => (partition.length === 1 ? partition : [])),
-        runtime,
-      );
-      const remaining = single.values();
+      const isBatch = (index: number) => (operations[index]?.length ?? 0) > 1 && !writes[index]?.independent;
+      const bulk = operations.flatMap((partition, index) => (isBatch(index) ? [] : partition));
+      const responses = (await runBulk(container, bulk, runtime)).values();
       return Promise.all(
         operations.map(async (partition, index) => {
-          if (partition.length === 0) return 'written';
-          if (partition.length === 1) return toOutcome([remaining.next().value]);
-          return toOutcome(
-            await runBatch(
-              container,
-              { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' },
-              runtime,
-            ),
-          );
+          if (!isBatch(index)) return toOutcome(partition.map(() => responses.next().value));
+          const batch = { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' };
+          return toOutcome(await runBatch(container, batch, runtime));
         }),
       );
     },
     findOlderCopies: async function* (copy) {
-      const pages = container.items.query<string>(olderCopies(copy), { maxItemCount: PAGE_SIZE }).getAsyncIterator();
+      const found = container.items.query<FoundCopy>(olderCopies(copy), { maxItemCount: PAGE_SIZE }).getAsyncIterator();
       try {
-        for await (const { resources } of pages) yield resources;
+        for await (const { resources } of found) {
+          yield resources.map(({ id, partition: partitionKey = id }) => ({ partitionKey, id }));
+        }
       } catch (cause) {
         throw new TransientFault(`Documents of a customer cannot be found in ${container.id}.`, { cause });
       }
@@ -98,11 +98,17 @@ export function cosmosDocumentStore<Document>(
   };
 }
 
+/** Documents of a container without a property `partition` have their id as the partition key. */
+interface FoundCopy {
+  readonly id: string;
+  readonly partition?: string;
+}
+
 function olderCopies({ customerId, customerVersion, customerErased }: CustomerCopy): SqlQuerySpec {
   const older = customerErased ? '' : 'AND c.customerVersion < @customerVersion';
   return {
     // Only documents of orders have an `orderId`.
-    query: `SELECT VALUE c.id FROM c
+    query: `SELECT c.id, c.partition FROM c
       WHERE c.customerId = @customerId AND NOT IS_DEFINED(c.customerErased) ${older} AND IS_DEFINED(c.orderId)`,
     parameters: [
       { name: '@customerId', value: customerId },
@@ -111,11 +117,7 @@ function olderCopies({ customerId, customerVersion, customerErased }: CustomerCo
   };
 }
 
-function keysOf({
-  partitionKey,
-  ids,
-  companionId,
-}: Target): readonly { readonly partitionKey: string; readonly id: string }[] {
+function keysOf({ partitionKey, ids, companionId }: Target): readonly DocumentKey[] {
   const keys = ids.map((id) => ({ partitionKey, id }));
   return companionId === undefined ? keys : [...keys, { partitionKey: companionId, id: companionId }];
 }

@@ -72,7 +72,7 @@ async function projectGroups<Document>(
   const stored = await documents.read(groups.map(({ target }) => target));
   const folded = groups.map((group, index) => fold(group, stored[index] ?? new Map(), projection));
   const outcomes = await documents.write(folded.map(({ write }) => write));
-  const created = folded.filter((one, index) => outcomes[index] === 'written' && isCreation(one));
+  const created = folded.filter((one, index) => outcomes[index] === 'written' && isCreation(one, projection));
   const again = new Set<Group>(await changedCompanions(created, documents));
   for (const [index, { group }] of folded.entries()) if (outcomes[index] === 'conflict') again.add(group);
   const poison = folded.flatMap((one, index) => (again.has(one.group) ? [] : poisonOf(one, outcomes[index])));
@@ -84,8 +84,11 @@ function poisonOf<Document>({ group, poison }: Folded<Document>, outcome: WriteO
   return [...poison, ...group.events.map((event) => ({ ...event, reason: outcome.refused }))];
 }
 
-const isCreation = <Document>({ write }: Folded<Document>) =>
-  write.documents.some(({ stored }) => stored === undefined);
+/** Whether a document with customer data was created. */
+const isCreation = <Document>({ write }: Folded<Document>, { hasCustomerData }: Projection<Document>) =>
+  write.documents.some(
+    ({ document, stored }) => stored === undefined && (hasCustomerData === undefined || hasCustomerData(document)),
+  );
 
 /**
  * Groups whose companion has changed since they were folded. The writer of a companion then searches for documents to update. It
@@ -123,5 +126,6 @@ function fold<Document>(
   }
   const changed = [...documents].filter(([id, document]) => ids.includes(id) && document !== stored.get(id)?.document);
   const writes = changed.map(([id, document]) => ({ id, document, stored: stored.get(id) }));
-  return { group, stored, write: { partitionKey, documents: writes }, poison };
+  const { independent } = projection;
+  return { group, stored, write: { partitionKey, independent, documents: writes }, poison };
 }

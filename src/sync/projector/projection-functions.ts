@@ -23,7 +23,7 @@ export function projectionFunctions(
   app: SyncApp,
   { consumerGroup, projection }: ReadModelProjection,
 ): readonly EventHubFunction[] {
-  const { name: readModel } = projection.container;
+  const { readModel } = projection.container;
   const { projectBatch } = projectorOf(app, projection);
   const window = new LagWindow();
   const { now } = app.runtime;

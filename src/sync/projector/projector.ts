@@ -4,8 +4,9 @@ import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { Projection } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
+import type { DocumentKey } from './document-store.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
-import { type DecodedEvent, projectQueues, type QueueDependencies } from './project-groups.ts';
+import { type DecodedEvent, type Group, projectQueues, type QueueDependencies } from './project-groups.ts';
 
 /** An event as the hub delivers it. */
 export interface ReceivedEvent extends EventPosition {
@@ -27,7 +28,7 @@ export async function projectBatch<Document>(
   { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
 ): Promise<ProjectedBatch> {
   const { projected, poison } = await projectEvents(received, projection, dependencies);
-  return { projected, deadLetters: await deadLetters.add(projection.container.name, poison) };
+  return { projected, deadLetters: await deadLetters.add(projection.container.readModel, poison) };
 }
 
 /** The result of a batch: the projected events, and the events that became dead letters now. */
@@ -52,7 +53,7 @@ export async function projectEvents<Document>(
   projection: Projection<Document>,
   { customerKeys, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected> {
-  const { decoded, poison } = await decodeBatch(received, projection.container.name, customerKeys);
+  const { decoded, poison } = await decodeBatch(received, projection.container.readModel, customerKeys);
   poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)));
   poison.push(...(await projectCopies(decoded, projection, dependencies)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
@@ -93,11 +94,14 @@ async function projectCopies<Document>(
   const poison: PoisonEvent[] = [];
   for (const { copy, event } of customerChanges(decoded, projection)) {
     const companionId = projection.targetOf(event.event)?.partitionKey;
-    for await (const ids of dependencies.documents.findOlderCopies(copy)) {
-      const toGroup = (id: string) => ({ target: { partitionKey: id, ids: [id], companionId }, events: [event] });
+    for await (const keys of dependencies.documents.findOlderCopies(copy)) {
+      const toGroup = ({ partitionKey, id }: DocumentKey): Group => ({
+        target: { partitionKey, ids: [id], companionId },
+        events: [event],
+      });
       poison.push(
         ...(await projectQueues(
-          ids.map((id) => [toGroup(id)]),
+          keys.map((key) => [toGroup(key)]),
           projection,
           dependencies,
         )),

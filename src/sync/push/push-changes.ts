@@ -13,8 +13,8 @@ export interface ChangeGroups {
 
 export interface PushDependencies {
   readonly webPubSub: () => Promise<ChangeGroups>;
-  /** The version that the order page has of each order; 0 of an order that it does not have. Rejects with TransientFault. */
-  readonly versionsOf: (orderIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** For each event, whether the order page and its history have it. Rejects with TransientFault. */
+  readonly areProjected: (events: readonly OrderEventEnvelope[]) => Promise<readonly boolean[]>;
   readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
@@ -69,13 +69,13 @@ function failed(cause: unknown): never {
 
 async function waitForOrderPages(
   events: readonly OrderEventEnvelope[],
-  { versionsOf, runtime }: Pick<PushDependencies, 'versionsOf' | 'runtime'>,
+  { areProjected, runtime }: Omit<PushDependencies, 'webPubSub'>,
 ): Promise<void> {
   const deadline = runtime.monotonicMs() + MAX_WAIT_MS;
   let missing = events;
   for (let attempt = 1; ; attempt++) {
-    const versions = await versionsOf([...new Set(missing.map(({ aggregateId }) => aggregateId))]);
-    missing = missing.filter(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) < version);
+    const found = await areProjected(missing);
+    missing = missing.filter((_, index) => found[index] !== true);
     if (missing.length === 0 || runtime.monotonicMs() >= deadline) return;
     await runtime.delay(backoffMs(attempt, BACKOFF, runtime.random));
   }

@@ -2,22 +2,34 @@ import { ORDER_EVENTS_HUB, PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/h
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
+import { historyId } from '../../shared/read-models/order-history.ts';
 import { pushedCount } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
 import { runBulk } from '../projector/bulk.ts';
+import type { DocumentKey } from '../projector/document-store.ts';
 import { eventHubFunction } from '../projector/event-hub-function.ts';
 import { decodeBatch } from '../projector/projector.ts';
-import { pushChanges } from './push-changes.ts';
+import { type PushDependencies, pushChanges } from './push-changes.ts';
 
 /** The Event Hub-triggered function that pushes the changes of orders to those who watch them. */
 export function pushFunction(app: SyncApp): EventHubFunction {
   const { database, customerKeys, webPubSub, runtime } = app;
   const container = database.container(ORDER_DETAILS.name);
-  const versionsOf = async (orderIds: readonly string[]) => {
-    const ids = orderIds.map(documentId);
-    const reads = ids.map((id) => ({ operationType: 'Read' as const, partitionKey: id, id }));
-    const responses = await runBulk(container, reads, runtime);
-    return new Map(orderIds.map((orderId, index) => [orderId, Number(responses[index]?.resourceBody?.version ?? 0)]));
+  const read = (keys: readonly DocumentKey[]) =>
+    runBulk(
+      container,
+      keys.map((key) => ({ operationType: 'Read' as const, ...key })),
+      runtime,
+    );
+  const areProjected: PushDependencies['areProjected'] = async (events) => {
+    const entries = await read(events.map(({ aggregateId, version }) => keyOf(aggregateId, historyId(version))));
+    const arrived = events.filter((_, index) => entries[index]?.statusCode === 200);
+    const orderIds = [...new Set(arrived.map(({ aggregateId }) => aggregateId))];
+    const pages = await read(orderIds.map((orderId) => keyOf(orderId, documentId(orderId))));
+    const versions = new Map(
+      orderIds.map((orderId, index) => [orderId, Number(pages[index]?.resourceBody?.version ?? 0)]),
+    );
+    return events.map(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) >= version);
   };
   return eventHubFunction(app, {
     name: 'pushOrderChanges',
@@ -28,8 +40,10 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       // What cannot be decoded is a dead letter of the read models already.
       const { decoded } = await decodeBatch(received, PUSH_CONSUMER_GROUP, customerKeys);
       const events = decoded.flatMap(({ event }) => (event.aggregateType === 'Order' ? event : []));
-      await pushChanges(events, { webPubSub, versionsOf, runtime });
+      await pushChanges(events, { webPubSub, areProjected, runtime });
       pushedCount.add(events.length, {});
     },
   });
 }
+
+const keyOf = (orderId: string, id: string): DocumentKey => ({ partitionKey: documentId(orderId), id });

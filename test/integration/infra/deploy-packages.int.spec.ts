@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploy } from '../../support/infra/deploy.ts';
+import { deploy, steps } from '../../support/infra/deploy.ts';
 
 const GITHUB = {
   ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example/?v=1',
@@ -7,40 +7,62 @@ const GITHUB = {
 };
 
 describe('how infra/deploy.sh gives apps their packages', () => {
-  it('gives each app its package through the site that takes packages, without a build, and waits until it is there', async () => {
-    const { code, calls } = await deploy({ deployments: ['503 0', '200 0', '200 2', '200 4', '200 4'] });
-    const asked = calls.filter((call) => call.includes('func-orders-sync-abc') && call.startsWith('curl'));
+  it('writes each package as the one who deploys, and not through the app', async () => {
+    const { code, calls } = await deploy();
+    const uploads = calls.filter((call) => call.startsWith('az storage blob upload'));
 
     expect(code).toBe(0);
-    expect(asked[0]).toMatch(
-      /--header Content-Type: application\/zip --data-binary @\S+\/sync\.zip https:\/\/func-orders-sync-abc\.scm\.westeurope-01\.azurewebsites\.net\/api\/publish\?RemoteBuild=false&Deployer=deploy\.sh$/,
+    expect(uploads.map((call) => call.replaceAll(/\S+\/(\w+\.zip)/g, '$1'))).toEqual(
+      ['sync', 'queries', 'commands'].map(
+        (app) =>
+          `az storage blob upload --account-name stpackages --container-name ${app} --name released-package.zip --file ${app}.zip --auth-mode login --overwrite --no-progress --output none --subscription mine --only-show-errors`,
+      ),
     );
-    expect(asked.slice(1).map((call) => call.split('.net').at(-1))).toEqual(
-      Array(4).fill('/api/deployments/a1cf30a3-1'),
-    );
+    expect(calls.join('\n')).not.toMatch(/\.scm\.|get-access-token/);
   });
 
-  it('takes a deployment whose record was put away after it had begun as over', async () => {
-    expect((await deploy({ deployments: ['200 2', '404 0', '200 4'] })).code).toBe(0);
+  it('starts each app with its package before it deploys the next one', async () => {
+    const { calls } = await deploy();
+    const of = (app: string) => [
+      `restart --resource-group orders-dev --name func-orders-${app} `,
+      `--name func-orders-${app} `,
+    ];
+    const after = calls.filter((call) => /functionapp restart|invoke-action/.test(call));
+
+    for (const [index, app] of ['sync', 'sync', 'queries', 'queries', 'commands', 'commands'].entries()) {
+      expect(after[index]).toContain(of(app)[index % 2]);
+    }
+    expect(after[1]).toContain('--action syncfunctiontriggers');
+    expect(after).toHaveLength(6);
   });
 
-  it.each([
-    ['failed', '200 3', 'the deployment failed'],
-    ['succeeded in part', '200 6', 'the deployment failed'],
-    ['was cancelled', '200 -1', 'the deployment was cancelled'],
-    ['met another one', '200 5', 'another deployment'],
-  ])('stops where a deployment %s', async (_, status, message) => {
-    const { code, calls, output } = await deploy({ deployments: [status] });
+  it('waits until an app has started with its package', async () => {
+    const { code, calls } = await deploy({ failedSyncs: 3 });
+
+    expect(code).toBe(0);
+    expect(steps(calls).filter((step) => step === 'az resource invoke-action')).toHaveLength(6);
+  });
+
+  it('leaves it to the smoke test whether an app runs that has not said which triggers it has', async () => {
+    const { code, calls, output } = await deploy({ failedSyncs: 6 });
+
+    expect(code).toBe(0);
+    expect(output).toContain('func-orders-sync has its package, but has not said yet which triggers it has');
+    expect(calls.filter((call) => call.includes('/api/health/ready'))).toHaveLength(3);
+  });
+
+  it('deploys no other app when a package cannot be written', async () => {
+    const { code, calls, output } = await deploy({ uploads: 'exit 1' });
 
     expect(code).toBe(1);
-    expect(output).toContain(`func-orders-sync: ${message}`);
-    expect(calls.join('\n')).not.toContain('func-orders-queries-abc');
+    expect(output).toContain('the package of func-orders-sync could not be written');
+    expect(calls.join('\n')).not.toContain('functionapp restart');
   });
 
   it('shows the tokens that it signs in with to nobody', async () => {
     const { calls, output } = await deploy({}, [], GITHUB);
 
-    expect([...calls, output].join('\n')).not.toMatch(/a-management-token|a-request-token|a-new-proof/);
+    expect([...calls, output].join('\n')).not.toMatch(/a-request-token|a-new-proof/);
   });
 
   it('signs in again after the template, where the first proof of GitHub is over by then', async () => {

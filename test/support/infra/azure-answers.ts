@@ -18,6 +18,7 @@ export const OUTPUTS = Object.fromEntries(
     sqlDatabaseName: 'orders',
     keyVaultName: 'kv-orders',
     masterKeyKind: 'secret',
+    packagesAccountName: 'stpackages',
   }).map(([name, value]) => [name, { type: 'String', value }]),
 );
 
@@ -50,8 +51,10 @@ export interface Azure {
   readonly deletedVaults?: string;
   readonly deletedGateways?: string;
   readonly throughputUnits?: number;
-  /** What a deployment says of itself each time it is asked, the last one for ever: its HTTP status and its own. */
-  readonly deployments?: readonly string[];
+  /** How many times the triggers of an app cannot be synchronized, because it has not started. */
+  readonly failedSyncs?: number;
+  /** What writing a package does. */
+  readonly uploads?: string;
 }
 
 /** Azure as the script sees it. The value of the secret that is made goes to a file beside the calls. */
@@ -65,12 +68,12 @@ export function azureAnswers({
   deletedVaults = '',
   deletedGateways = '',
   throughputUnits = 1,
-  deployments = ['200 4'],
+  failedSyncs = 0,
+  uploads = 'true',
 }: Azure): Readonly<Record<string, Answers>> {
   return {
     az: [
       ['"account show"*', `echo "${SUBSCRIPTION} a-tenant a-client"`],
-      ['"account get-access-token"*', 'echo a-management-token'],
       ['"bicep version"*', `echo "Bicep CLI version ${bicep} (abc)"`],
       ['"login"*', 'true'],
       ['"rest"*/permissions*', `echo '${JSON.stringify({ value: permissions })}'`],
@@ -79,10 +82,9 @@ export function azureAnswers({
       ['"apim deletedservice list"*', `printf '${deletedGateways}'`],
       ['"apim deletedservice purge"*', 'true'],
       ['"eventhubs namespace list"*', `echo ${throughputUnits}`],
-      [
-        '"resource show"*',
-        'while [ "$1" != --name ]; do shift; done; echo "$2-abc.scm.westeurope-01.azurewebsites.net"',
-      ],
+      ['"storage blob upload"*', uploads],
+      ['"functionapp restart"*', 'true'],
+      ['"resource invoke-action"*', failTimes(failedSyncs)],
       ['"group exists"*', `echo ${groupExists}`],
       ['"group create"*', 'true'],
       ['"deployment group what-if"*', 'echo "+ Microsoft.Sql/servers"'],
@@ -104,8 +106,6 @@ export function azureAnswers({
       ['"run -s migrate"*', migrate],
     ],
     curl: [
-      ['*/api/publish*', `echo '"a1cf30a3-1"'`],
-      ['*/api/deployments/*', deploymentStatus(deployments)],
       ['*api://AzureADTokenExchange*', PROOF],
       ['*', 'true'],
     ],
@@ -113,10 +113,7 @@ export function azureAnswers({
 }
 
 const OUTPUT = 'while [ "$1" != --output ]; do shift; done; out=$2';
-/** Says the next status each time, and the last one for ever. */
-const deploymentStatus = (statuses: readonly string[]) => `${OUTPUT}
-  left="$(dirname "$0")/statuses"; [ -s "$left" ] || printf '%s\\n' ${statuses.map((status) => `'${status}'`).join(' ')} >"$left"
-  read -r code status <"$left"
-  if [ "$(wc -l <"$left")" -gt 1 ]; then sed -i 1d "$left"; fi
-  echo "{\\"status\\": $status}" >"$out"; printf %s "$code"`;
+/** Fails as many times, then succeeds. */
+const failTimes = (times: number) => `left="$(dirname "$0")/failures"; [ -e "$left" ] || echo ${times} >"$left"
+  failures=$(cat "$left"); if [ "$failures" -gt 0 ]; then echo $((failures - 1)) >"$left"; exit 1; fi`;
 const PROOF = `${OUTPUT}; echo '{"value":"a-new-proof"}' >"$out"`;

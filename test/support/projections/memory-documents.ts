@@ -1,5 +1,6 @@
 import type { CustomerCopy } from '../../../src/shared/read-models/customer-copy.ts';
 import type {
+  DocumentKey,
   DocumentStore,
   PartitionWrite,
   StoredDocument,
@@ -30,14 +31,7 @@ export class MemoryDocuments<Document> {
             return new Map(found.flatMap(([id, stored]) => (stored === undefined ? [] : [[id, stored] as const])));
           }),
         ),
-      write: (writes) =>
-        Promise.all(
-          writes.map((write) =>
-            write.documents.length === 0
-              ? Promise.resolve<WriteOutcome>('written')
-              : step(`write ${write.partitionKey}`, () => this.#write(write)),
-          ),
-        ),
+      write: (writes) => Promise.all(writes.map((write) => this.#writeAll(write, step))),
       findOlderCopies: (copy) => this.#find(copy, step),
     };
   }
@@ -53,6 +47,16 @@ export class MemoryDocuments<Document> {
     return this.#partitions.get(partitionKey)?.get(id);
   }
 
+  /** Independent documents are written in a step each. */
+  async #writeAll({ independent, ...write }: PartitionWrite<Document>, step: Step): Promise<WriteOutcome> {
+    const parts = independent ? write.documents.map((document) => ({ ...write, documents: [document] })) : [write];
+    const outcomes: WriteOutcome[] = [];
+    for (const part of parts.filter(({ documents }) => documents.length > 0)) {
+      outcomes.push(await step(`write ${part.partitionKey}`, () => this.#write(part)));
+    }
+    return outcomes.find((outcome) => outcome !== 'written') ?? 'written';
+  }
+
   #write({ partitionKey, documents }: PartitionWrite<Document>): WriteOutcome {
     const isStale = documents.some(({ id, stored }) => this.#get(partitionKey, id)?.etag !== stored?.etag);
     if (isStale) return 'conflict';
@@ -63,11 +67,16 @@ export class MemoryDocuments<Document> {
   }
 
   /** Checks each existing document in a separate step. */
-  async *#find(copy: CustomerCopy, step: Step): AsyncGenerator<readonly string[]> {
-    const ids = await step('find', () => [...this.#partitions.keys()]);
-    for (const id of ids) {
-      const found = await step(`check ${id}`, () => olderCopies(this.model(), copy).includes(id));
-      if (found) yield [id];
+  async *#find(copy: CustomerCopy, step: Step): AsyncGenerator<readonly DocumentKey[]> {
+    const keys = await step('find', () => {
+      return [...this.#partitions].flatMap(([partitionKey, documents]) =>
+        [...documents.keys()].map((id) => ({ partitionKey, id })),
+      );
+    });
+    for (const key of keys) {
+      const isKey = ({ partitionKey, id }: DocumentKey) => partitionKey === key.partitionKey && id === key.id;
+      const found = await step(`check ${key.id}`, () => olderCopies(this.model(), copy).some(isKey));
+      if (found) yield [key];
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { CustomerCopy, CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
 import type { Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
+import type { DocumentKey } from '../../../src/sync/projector/document-store.ts';
 
 /** The documents of a read model by partition key and id, as the projector would leave them. */
 export type ReadModel<Document> = ReadonlyMap<string, Documents<Document>>;
@@ -19,8 +20,8 @@ export function fold<Document>(
     const copy = projection.customerCopyOf?.(event);
     if (copy === undefined) continue;
     const companionId = target.partitionKey;
-    for (const id of olderCopies(model, copy)) {
-      applyTo(model, { partitionKey: id, ids: [id], companionId }, event, projection);
+    for (const { partitionKey, id } of olderCopies(model, copy)) {
+      applyTo(model, { partitionKey, ids: [id], companionId }, event, projection);
     }
   }
   return model;
@@ -44,19 +45,19 @@ function applyTo<Document>(
   if (existing.size > 0) model.set(partitionKey, existing);
 }
 
-/** Ids of the order documents with an older copy of a customer. */
-export function olderCopies<Document>(model: ReadModel<Document>, copy: CustomerCopy): readonly string[] {
-  const documents = [...model.values()].flatMap((partition) => [...partition.entries()]);
-  return documents.flatMap(([id, document]) => (isCopy(document) && isOlder(document, copy) ? [id] : []));
+/** Keys of the order documents with an older copy of a customer, and for an erased customer of those that are not erased yet. */
+export function olderCopies<Document>(model: ReadModel<Document>, copy: CustomerCopy): readonly DocumentKey[] {
+  return [...model].flatMap(([partitionKey, documents]) =>
+    [...documents].flatMap(([id, document]) => (isOlder(document, copy) ? [{ partitionKey, id }] : [])),
+  );
 }
 
-const isCopy = (document: unknown): document is CustomerCopy =>
-  typeof document === 'object' && document !== null && 'customerVersion' in document && 'orderId' in document;
-
-const isOlder = (document: CustomerCopy, { customerId, customerVersion, customerErased }: CustomerCopy) =>
-  document.customerId === customerId &&
-  !document.customerErased &&
-  (customerErased === true || document.customerVersion < customerVersion);
+/** As the query in the document store: only documents of orders have an `orderId`. */
+function isOlder(document: unknown, { customerId, customerVersion, customerErased }: CustomerCopy): boolean {
+  const held: Partial<CustomerCopy> & { readonly orderId?: unknown } = Object(document);
+  if (held.orderId === undefined || held.customerId !== customerId || held.customerErased) return false;
+  return customerErased === true || (held.customerVersion ?? Number.POSITIVE_INFINITY) < customerVersion;
+}
 
 /** Documents of a read model, without the markers of customers. */
 export function documentsOf<Document>(model: ReadModel<Document>): readonly Exclude<Document, CustomerMarker>[] {

@@ -17,7 +17,7 @@ import { fold } from './projections.ts';
 export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
 
 /** Waits until every consumer group has processed every event in the hub. */
-export async function allProjected(system: TestSystem, withinMs: number): Promise<void> {
+export async function allProjected(system: TestSystem, withinMs?: number): Promise<void> {
   await eventually(
     async () => {
       const { body } = await system.as('admin').get('/admin/lag');

@@ -39,8 +39,11 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
     [EXAMPLE_ORDER, orderId],
+    ['5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', orderId],
     ['customer-1', customerId],
-    ['product-1', lamp],
+    ['c1', customerId],
+    ...['product-1', 'p1', 'p2'].map((product) => [product, lamp] as const),
+    ['3', '1'], // the line to remove
   ]);
   if (operationId === 'redriveDeadLetter' || operationId === 'discardDeadLetter')
     ids.set('order_details-0-17', await keepDeadLetter(system));
@@ -62,7 +65,7 @@ async function keepDeadLetter({ azure }: TestSystem): Promise<string> {
   const container = client.database('orders').container(DEAD_LETTERS.name);
   const body = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
   const poison = { body, reason: 'it could not be handled once', partitionId: '0', sequenceNumber: 17 };
-  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.name, [poison]);
+  await cosmosDeadLetters(container, systemRuntime).add(ORDER_DETAILS.readModel, [poison]);
   const query = { query: 'SELECT * FROM c WHERE c.event = @event', parameters: [{ name: '@event', value: body }] };
   const { resources } = await container.items.query<{ readonly id: string }>(query).fetchAll();
   client.dispose();

@@ -1,5 +1,6 @@
 import { CosmosClient } from '@azure/cosmos';
 import { z } from 'zod';
+import { READ_MODEL_CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import { query } from '../commands/write-store-rows.ts';
 import { allProjected } from '../projections/read-models.ts';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../system/api-client.ts';
@@ -90,7 +91,7 @@ const orderEvent = z.object({
 });
 
 /** Waits until every read model has projected everything that was written. */
-export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<void> {
+export async function caughtUp(system: TestSystem, withinMs?: number): Promise<void> {
   const file = system.writeStore;
   await eventually(
     () => query(file, 'SELECT count(*) AS count FROM Events WHERE PublishedAt IS NULL')[0]?.count,
@@ -103,7 +104,11 @@ export async function caughtUp(system: TestSystem, withinMs = 60_000): Promise<v
 /** Every `projectionVersion` in the documents of a read model. */
 export async function stampsIn(system: TestSystem, readModel: string): Promise<readonly number[]> {
   const client = new CosmosClient(system.azure.cosmosDb.connectionString);
-  const { resources } = await client.database('orders').container(readModel).items.readAll<object>().fetchAll();
+  const { resources } = await client
+    .database('orders')
+    .container(containerOf(readModel))
+    .items.readAll<object>()
+    .fetchAll();
   client.dispose();
   const stamps: number[] = [];
   JSON.stringify(resources, (key, value) => {
@@ -111,4 +116,11 @@ export async function stampsIn(system: TestSystem, readModel: string): Promise<r
     return value;
   });
   return stamps;
+}
+
+/** The container of a read model. */
+function containerOf(readModel: string): string {
+  const container = READ_MODEL_CONTAINERS.find((one) => one.readModel === readModel);
+  if (container === undefined) throw new Error(`There is no read model ${readModel}.`);
+  return container.name;
 }

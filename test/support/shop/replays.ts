@@ -22,7 +22,7 @@ export async function startReplay(
 }
 
 /** Waits until a replay has completed or failed. */
-export function endOfReplay(system: TestSystem, replayId: string, withinMs = 30_000): Promise<ShownReplay> {
+export function endOfReplay(system: TestSystem, replayId: string, withinMs?: number): Promise<ShownReplay> {
   return eventually(
     async () => (await system.as('admin').get(`/admin/replays/${replayId}`)).body,
     ({ status }) => status === 'completed' || status === 'failed',

@@ -44,7 +44,7 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
 export async function eventually<Answer>(
   ask: () => Promise<Answer> | Answer,
   passes: (answer: Answer) => boolean,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<Answer> {
   const deadline = Date.now() + withinMs;
   for (;;) {

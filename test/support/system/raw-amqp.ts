@@ -54,7 +54,7 @@ export class RawAmqp {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     const client = new RawAmqp(socket);
-    const signIn = { mechanism: 'PLAIN', initial_response: Buffer.from('\0local\0key') };
+    const signIn = { mechanism: 'PLAIN', initial_response: Buffer.from('\0local\0local') };
     socket.write(Buffer.concat([SASL_HEADER, codec.write_frame(codec.sasl_frame(composite('sasl_init', signIn)))]));
     await client.until('sasl_outcome');
     socket.write(AMQP_HEADER);

@@ -11,7 +11,7 @@ export interface RawAnswer {
 }
 
 /** Maximum time (ms) for a response. A server that takes longer hangs. */
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 120_000;
 
 const agent = new Agent({ keepAlive: true });
 

@@ -338,9 +338,23 @@ describe('a draft', () => {
       .thenRejected('validation-failed', 'quantity');
   });
 
+  it('can get a quantity for which its total is below the maximum, whatever the prices of its other lines', () => {
+    const dear = { ...twoLamps, quantity: 1, price: 6e14 };
+    const cheap = { ...twoLamps, line: 2, price: 1 };
+    given({ ...created, data: { ...created.data, items: [dear, cheap], total: 6e14 + 2 } })
+      .when({ type: 'ChangeQuantity', orderId, line: 2, quantity: 5 })
+      .then({ eventType: 'QuantityChanged', data: { line: 2, quantity: 5 } });
+  });
+
   it('changes and removes only the named one of several lines of a product', () => {
     const more = { ...twoLamps, line: 2, price: 2000 };
     const draft: OrderEvent = { ...created, data: { ...created.data, items: [twoLamps, more], total: 9998 } };
+    given(draft)
+      .when({ type: 'ChangeQuantity', orderId, line: 2, quantity: 1 })
+      .then({ eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
+    given(draft)
+      .when({ type: 'RemoveLine', orderId, line: 1 })
+      .then({ eventType: 'LineRemoved', data: { line: 1 } });
     const changed = stateAfter(draft, { eventType: 'QuantityChanged', data: { line: 2, quantity: 1 } });
     expect(changed).toMatchObject({ items: [twoLamps, { ...more, quantity: 1 }], total: 7998 });
     const removed = stateAfter(draft, { eventType: 'LineRemoved', data: { line: 1 } });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { ofType, plainName, ROOT, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
+import { ofType, plainName, propertyOf, ROOT, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
 
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -27,6 +27,19 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
 
     expect(results).not.toEqual([]);
     expect(results.filter(([, result]) => result !== true)).toEqual([]);
+  });
+
+  it('logs no words of a search: neither to Application Insights nor to the workspace', () => {
+    const diagnostics = ofType(snapshot, 'Microsoft.ApiManagement/service/diagnostics');
+    const hidden = { dataMasking: { queryParams: [{ mode: 'Hide', value: 'q' }] } };
+
+    expect(diagnostics.map(plainName).toSorted()).toEqual([
+      expect.stringMatching(/applicationinsights$/),
+      expect.stringMatching(/azuremonitor$/),
+    ]);
+    for (const diagnostic of diagnostics)
+      for (const part of ['frontend', 'backend'])
+        expect(propertyOf(diagnostic, `properties.${part}.request`)).toMatchObject(hidden);
   });
 
   it('knows every route of the description, and no other', () => {

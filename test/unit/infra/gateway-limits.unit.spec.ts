@@ -120,6 +120,23 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(caller * 4).toBeLessThanOrEqual(app);
   });
 
+  it('answers 429 with Retry-After to a request above these limits, and not 503 as when the app does not answer', () => {
+    const [gateway] = policiesOf(snapshot, 'policies');
+    const cases = gateway ? allNodes(childOf(childOf(gateway, 'policies'), 'on-error')) : [];
+    const whens = cases.filter(({ name }) => name === 'when');
+    const limited = whens.findIndex(({ attributes }) => attributes.condition?.includes('"limit-concurrency"'));
+    const unanswered = whens.findIndex(({ attributes }) => attributes.condition?.includes('Section == "backend"'));
+    const set = whens[limited]?.children.map(({ attributes }) => [attributes.name, attributes.value]) ?? [];
+
+    expect(limited).toBeGreaterThanOrEqual(0);
+    expect(limited).toBeLessThan(unanswered);
+    expect(Object.fromEntries(set)).toMatchObject({
+      problemStatus: '429',
+      problemCode: 'throttled',
+      problemRetryAfter: '1',
+    });
+  });
+
   it('counts each request for the app that it goes to', () => {
     const operations = policiesOf(snapshot, 'apis/operations/policies').map((policy) => allNodes(policy));
     const apps = operations.map((nodes) =>

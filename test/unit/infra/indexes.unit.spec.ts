@@ -15,7 +15,7 @@ const files = FOLDERS.flatMap((folder) =>
 
 /** What the documents of a customer's orders are found by when the customer has changed. */
 const CUSTOMER = ['customerId', 'customerVersion'];
-const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_details', 'order_search', 'shipping_board']);
+const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'order_search', 'shipping_board']);
 
 /** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`. */
 function propertiesIn(text: string): readonly string[] {

@@ -72,6 +72,7 @@ describe.each(SNAPSHOTS)('alerts for %s', (_, snapshot) => {
     ['slow commands', 'cqrs.command_duration'],
     ['failing commands', 'cqrs.commands'],
     ['slow queries', 'cqrs.query_duration'],
+    ['many erasures', 'EraseCustomer'],
   ])('tell of %s', (_, metric) => {
     expect(JSON.stringify(alerts.map((alert) => propertyOf(alert, 'properties.criteria')))).toContain(`'${metric}'`);
   });

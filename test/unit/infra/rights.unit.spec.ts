@@ -18,6 +18,7 @@ const ROLES: Readonly<Record<string, string>> = {
   '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
   '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1': 'Storage Blob Data Reader',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
   '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
@@ -34,8 +35,9 @@ const COSMOS_ROLES: Readonly<Record<string, string>> = {
 /** The containers that queries read. */
 const READ_MODELS = [...READ_MODEL_CONTAINERS, DEAD_LETTERS].map(({ name }) => name).toSorted();
 
-/** What the Functions host keeps there: the package, leases of timers and partitions, keys. */
+/** What the Functions host keeps there: leases of timers and partitions, keys. It only reads the package, from another account. */
 const hostStorage = (account: string) => [
+  `Storage Blob Data Reader on stpackages/default/${account.slice(2)}`,
   `Storage Blob Data Owner on ${account}`,
   `Storage Queue Data Contributor on ${account}`,
   `Storage Table Data Contributor on ${account}`,

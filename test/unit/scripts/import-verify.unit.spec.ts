@@ -27,7 +27,7 @@ const document = {
 type Item = Partial<(typeof document.items)[number]>;
 
 /** Verifies the order against one response of the API. */
-function verify(answer: Partial<Answer>, idleTimeoutMs = 1_000) {
+function verify(answer: Partial<Answer>, idleTimeoutMs = 60_000) {
   const whole: Answer = { status: 200, headers: new Headers(), body: document, milliseconds: 1, ...answer };
   const client: ApiClient = {
     get: () => Promise.resolve(whole),

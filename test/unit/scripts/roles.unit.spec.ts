@@ -66,6 +66,32 @@ describe('the table of roles and fields', () => {
   });
 });
 
+describe('reads of personal data', () => {
+  /** Fields of people. `event.*`, an event as it was received, is encrypted. */
+  const PERSONAL = /(^|\.)(customerName|name|email|phone|shippingAddress\.street|data\.\*)$/;
+  const staff = ['admin', 'warehouse', 'analyst'] as const;
+  const readers = operations.map((operation) => {
+    const isRead = operation.method === 'GET' || operation.messages !== undefined;
+    const bodies = [...bodiesOf(operation), ...(operation.messages === undefined ? [] : [operation.messages])];
+    const see = staff.filter((role) =>
+      bodies.some((body) =>
+        [...(seenByRole(operation, body).get(role)?.fields ?? [])].some((field) => PERSONAL.test(field)),
+      ),
+    );
+    return { name: operation.name, traced: operation.tracedReaders ?? [], see: isRead ? see : [] };
+  });
+
+  it('by others than the customer are traced', () => {
+    const untraced = readers.filter(({ see, traced }) => see.some((role) => !traced.includes(role)));
+    expect(untraced.map(({ name }) => name)).toEqual([]);
+    expect(readers.filter(({ see }) => see.length > 0).length).toBeGreaterThan(5);
+  });
+
+  it('by customers, who read only their own data, are not traced', () => {
+    expect(readers.filter(({ traced }) => traced.includes('customer'))).toEqual([]);
+  });
+});
+
 describe('the fields of a schema', () => {
   it('are named by their paths, through lists, references and alternatives', () => {
     const line = z.strictObject({ price: z.number() }).meta({ id: 'Line' });

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { type DataKeys, encryptEvent, type KeysOf } from '../../../src/shared/personal-data/event-encryption.ts';
+import {
+  type DataKeys,
+  decryptEvent,
+  encryptEvent,
+  type KeysOf,
+} from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
@@ -215,6 +220,11 @@ describe('a tampered event', () => {
     expect(decode({ ...encrypted, personal: { ...encrypted.personal, ciphertext } })).toEqual(cannotDecrypt);
   });
 
+  it('says why it cannot be decrypted', () => {
+    const decrypting = () => decryptEvent(encrypted, () => [{ ...key, key: randomBytes(32) }]);
+    expect(decrypting).toThrow(expect.objectContaining({ message: cannotDecrypt.reason, cause: expect.any(Error) }));
+  });
+
   it('is undecodable with the key of another customer', () => {
     expect(decode(encrypted, () => [{ ...key, key: randomBytes(32) }])).toEqual(cannotDecrypt);
   });
@@ -275,6 +285,22 @@ describe('an event that version 0.1.0 encrypted', () => {
 describe('an event stored before personal data was encrypted', () => {
   it.each(EVENTS)('is read unchanged: %s', (_what, event) => {
     expect(decodeEvent(JSON.stringify(event), noKeys)).toEqual({ kind: 'event', event });
+  });
+});
+
+describe('an event with placeholders alone', () => {
+  it('has no ciphertext, even while there is a key', () => {
+    const names = { customerName: ERASED, customerEmail: ERASED, customerPhone: null };
+    const event: OrderEventEnvelope = {
+      ...placed,
+      correlationId: ERASED,
+      metadata: { ...placed.metadata, source: ERASED },
+      eventType: 'OrderConfirmed',
+      schemaVersion: 1,
+      data: { confirmedAt: placed.timestamp },
+      order: { ...placed.order, ...names, shippingAddress: ERASED_ADDRESS },
+    };
+    expect(encryptEvent(event, key, systemRuntime)).toBe(JSON.stringify(event));
   });
 });
 

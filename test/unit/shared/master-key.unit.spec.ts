@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMasterKey, rotateMasterKey } from '../../../local/master-key-file.ts';
 import { isOutdated, newDataKey, rewrapDataKey, unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
+import { DamagedKey } from '../../../src/shared/personal-data/master-key.ts';
 import {
   cachedMasterKey,
   fileMasterKey,
@@ -49,6 +50,18 @@ describe('the master key in a file', () => {
     for (let rotation = 2; rotation <= 12; rotation++) expect(await rotateMasterKey(path)).toBe(`v${rotation}`);
     expect((await masterKey.newest()).version).toBe('v12');
     expect(await masterKey.version('v1')).toEqual(first);
+  });
+
+  it('is read again for its newest version and for unknown versions, but not for a version that was read', async () => {
+    await createMasterKey(path);
+    const masterKey = open();
+    const first = await masterKey.version('v1');
+    await rotateMasterKey(path);
+    expect((await masterKey.version('v2')).version).toBe('v2');
+    await rm(path);
+    expect(await masterKey.version('v1')).toEqual(first);
+    await expect(masterKey.newest()).rejects.toThrow('ENOENT');
+    await expect(masterKey.version('v3')).rejects.toThrow('ENOENT');
   });
 
   it('has its file named in the error when a version is missing', async () => {
@@ -133,6 +146,35 @@ describe('the master key in a vault', () => {
     expect((await masterKey.newest()).version).toBe('a');
   });
 
+  it('is asked for at each use until the vault is available again', async () => {
+    let now = 0;
+    const { vault, requests, add } = vaultWith({ a: someKey() });
+    const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
+    await masterKey.newest();
+    now = HOUR;
+    vault.fault = new Error('vault unavailable');
+    await masterKey.newest();
+    await masterKey.newest();
+    expect(requests).toHaveLength(3);
+    vault.fault = undefined;
+    add('b');
+    expect((await masterKey.newest()).version).toBe('b');
+  });
+
+  it('opens the vault once', async () => {
+    let opened = 0;
+    const { vault } = vaultWith({ a: someKey(), b: someKey() });
+    const open = async () => {
+      opened++;
+      return vault;
+    };
+    const masterKey = cachedMasterKey(open, 'key', systemRuntime);
+    expect(opened).toBe(0);
+    await Promise.all([masterKey.version('a'), masterKey.newest()]);
+    await masterKey.refresh();
+    expect(opened).toBe(1);
+  });
+
   it('is read again after a fault', async () => {
     const { vault } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(async () => vault, 'key', systemRuntime);
@@ -140,8 +182,8 @@ describe('the master key in a vault', () => {
     await expect(masterKey.newest()).rejects.toThrow('vault unavailable');
     await expect(masterKey.version('a')).rejects.toThrow('vault unavailable');
     vault.fault = undefined;
-    expect((await masterKey.newest()).version).toBe('a');
     expect((await masterKey.version('a')).version).toBe('a');
+    expect((await masterKey.newest()).version).toBe('a');
   });
 
   it('is rejected when it does not have 32 bytes', async () => {
@@ -225,5 +267,21 @@ describe('a data key', () => {
   it('differs for each customer', async () => {
     const [one, other] = [await newDataKey(masterKey, systemRuntime), await newDataKey(masterKey, systemRuntime)];
     expect((await unwrapDataKey(one, masterKey)).key).not.toEqual((await unwrapDataKey(other, masterKey)).key);
+  });
+
+  it.each([
+    ['it was wrapped with another key', { masterKeyVersion: 'other' }],
+    ['it was damaged', { wrappedKey: 'AAAA' }],
+  ])('that cannot be unwrapped because %s is reported with the version of the master key', async (_why, change) => {
+    add('other');
+    const stored = { ...(await newDataKey(masterKey, systemRuntime)), ...change };
+    const unwrapping = unwrapDataKey(stored, masterKey);
+    await expect(unwrapping).rejects.toBeInstanceOf(DamagedKey);
+    await expect(unwrapping).rejects.toMatchObject({
+      code: 'damaged-key',
+      name: 'DamagedKey',
+      message: `A data key cannot be unwrapped with version ${stored.masterKeyVersion} of the master key.`,
+      cause: expect.any(Error),
+    });
   });
 });

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { changeOfEvent, changesAfter, orderChange } from '../../../src/shared/read-models/order-change.ts';
-import {
-  applyOrderEvent,
-  ORDER_DETAILS_MAPPING,
-  type OrderDetails,
-} from '../../../src/shared/read-models/order-details.ts';
+import { type HistoryEntry, historyEntryOf } from '../../../src/shared/read-models/order-history.ts';
 import { orderPlaced } from '../../support/events/events.ts';
 
 const placed = orderPlaced({ version: 1 });
@@ -28,17 +24,17 @@ const cancelled = (version: number): OrderEventEnvelope => ({
   order: { ...placed.order, status: 'cancelled' },
 });
 
-/** The order page once these events have arrived, in this order. */
-function pageAfter(...events: readonly OrderEventEnvelope[]): OrderDetails {
-  const [first = placed, ...rest] = events;
-  const page = applyOrderEvent(undefined, first, ORDER_DETAILS_MAPPING);
-  return rest.reduce((document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING), page);
-}
+/** The history after a version, once these events have arrived. */
+const historyAfter = (events: readonly OrderEventEnvelope[], after: number): readonly HistoryEntry[] =>
+  events.map(historyEntryOf).filter(({ version }) => version > after);
 
-const outline = (order: OrderDetails, after: number, skipMissing = false) =>
-  changesAfter(order, after, skipMissing).map(({ version, status }) => [version, status]);
+const changes = (events: readonly OrderEventEnvelope[], after: number, skipMissing = false) =>
+  changesAfter(historyAfter(events, after), 'USD', { after, skipMissing });
 
-const four = pageAfter(placed, confirmed(2), moved(3), cancelled(4));
+const outline = (events: readonly OrderEventEnvelope[], after: number, skipMissing = false) =>
+  changes(events, after, skipMissing).map(({ version, status }) => [version, status]);
+
+const four = [placed, confirmed(2), moved(3), cancelled(4)];
 
 describe('the changes of an order after a version', () => {
   it.each([
@@ -60,7 +56,7 @@ describe('the changes of an order after a version', () => {
   });
 
   it('carry the data of the event, with money as decimal amounts', () => {
-    const [change] = changesAfter(pageAfter(placed), 0, false);
+    const [change] = changes([placed], 0);
     expect(orderChange.parse(change)).toMatchObject({
       orderId: 'order-1',
       version: 1,
@@ -72,25 +68,24 @@ describe('the changes of an order after a version', () => {
   });
 
   it('end before a version that has not arrived', () => {
-    expect(outline(pageAfter(placed, confirmed(2), cancelled(4)), 0).map(([version]) => version)).toEqual([1, 2]);
-    expect(outline(pageAfter(placed, confirmed(2), cancelled(4)), 2)).toEqual([]);
+    expect(outline([placed, confirmed(2), cancelled(4)], 0).map(([version]) => version)).toEqual([1, 2]);
+    expect(outline([placed, confirmed(2), cancelled(4)], 2)).toEqual([]);
   });
 
   it('skip a version that will not arrive any more', () => {
-    expect(outline(pageAfter(placed, confirmed(2), cancelled(4)), 1, true).map(([version]) => version)).toEqual([2, 4]);
+    expect(outline([placed, confirmed(2), cancelled(4)], 1, true).map(([version]) => version)).toEqual([2, 4]);
   });
 
-  it('have no status, rather than a wrong one, after a change whose predecessor has not arrived', () => {
-    expect(outline(pageAfter(placed, moved(3), cancelled(4)), 2)).toEqual([
-      [3, undefined],
+  it('carry the status after a change whose predecessor has not arrived', () => {
+    expect(outline([placed, moved(3), cancelled(4)], 2)).toEqual([
+      [3, 'confirmed'],
       [4, 'cancelled'],
     ]);
   });
 });
 
 describe('the change of an event', () => {
-  it.each([placed, confirmed(2), moved(3), cancelled(4)])('is the one that the order page has: %#', (event) => {
-    const page = pageAfter(...[placed, confirmed(2), moved(3), cancelled(4)].slice(0, event.version));
-    expect(changeOfEvent(event)).toEqual(changesAfter(page, event.version - 1, false)[0]);
+  it.each(four)('is the one that the history has: %#', (event) => {
+    expect(changeOfEvent(event)).toEqual(changes(four, event.version - 1)[0]);
   });
 });

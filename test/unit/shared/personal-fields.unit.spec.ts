@@ -63,6 +63,33 @@ describe('a mark', () => {
   });
 });
 
+describe('the personal fields of a schema', () => {
+  const person = { kind: 'personal', placeholder: ERASED };
+
+  it('are found in objects, in lists and as a whole object', () => {
+    const schema = z.strictObject({
+      id: nonPersonal(z.string()),
+      address: personal(z.strictObject({ street: z.string(), country: z.string().optional() })).nullable(),
+      notes: z.array(z.strictObject({ line: z.int(), text: personal(z.string()).optional() })).readonly(),
+    });
+    expect(personalFieldsOf(schema)).toEqual({
+      kind: 'object',
+      fields: new Map<string, unknown>([
+        ['address', { kind: 'personal', placeholder: { street: ERASED } }],
+        ['notes', { kind: 'array', element: { kind: 'object', fields: new Map([['text', person]]) } }],
+      ]),
+    });
+  });
+
+  it.each([
+    ['an object', z.strictObject({ id: nonPersonal(z.string()), count: z.int() })],
+    ['a list', z.array(nonPersonal(z.string()))],
+    ['a number', z.int()],
+  ])('are undefined for %s without any', (_what, schema) => {
+    expect(personalFieldsOf(schema)).toBeUndefined();
+  });
+});
+
 describe('splitting a value', () => {
   const address = personal(z.strictObject({ street: z.string(), country: z.string().optional() }));
   const schema = z.strictObject({
@@ -101,6 +128,22 @@ describe('splitting a value', () => {
   it('leaves a value unchanged that has only placeholders', () => {
     const erased = { id: '1', name: ERASED, phone: null, address: { street: ERASED }, notes: [{ line: 1 }] };
     expect(split(erased)).toEqual({ clear: erased, personal: undefined });
+  });
+
+  it('restores a value that has only placeholders', () => {
+    const erased = { id: '1', name: ERASED, phone: null, address: { street: ERASED }, notes: [{ line: 1 }] };
+    const parts = split(erased);
+    expect(joinPersonal(parts.clear, parts.personal)).toEqual(erased);
+  });
+
+  it.each([null, undefined])('leaves %s unchanged', (value) => {
+    expect(splitPersonal(value, fields)).toEqual({ clear: value, personal: undefined });
+  });
+
+  it('leaves a single placeholder unchanged', () => {
+    const name = personalFieldsOf(personal(z.string()));
+    if (name === undefined) throw new Error('The string is not personal.');
+    expect(splitPersonal(ERASED, name)).toEqual({ clear: ERASED, personal: undefined });
   });
 
   it('loses nothing: joining the parts restores the value', () => {

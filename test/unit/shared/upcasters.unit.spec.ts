@@ -3,13 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import { EVENTS, isEventType } from '../../../src/shared/events/envelope.ts';
 import { upcast } from '../../../src/shared/events/upcasters.ts';
-import {
-  applyOrderEvent,
-  ORDER_DETAILS_MAPPING,
-  type OrderDetails,
-} from '../../../src/shared/read-models/order-details.ts';
+import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { orderPlaced } from '../../support/events/events.ts';
 import { noKeys } from '../../support/events/personal-data.ts';
+import { historyOf, pagesOf } from '../../support/projections/order-pages.ts';
+import { fold } from '../../support/projections/projections.ts';
 
 /** An OrderPlaced as the log stored it before currencies were introduced. */
 const STORED_V1 = `{
@@ -87,14 +85,10 @@ describe('OrderPlaced version 1', () => {
       schemaVersion: 1,
       data: { confirmedAt: '2026-01-15T10:30:00.000Z' },
     };
-    const order = [STORED_V1, JSON.stringify(confirmed)]
-      .map(decoded)
-      .reduce<OrderDetails | undefined>(
-        (document, event) => applyOrderEvent(document, event, ORDER_DETAILS_MAPPING),
-        undefined,
-      );
+    const model = fold(orderDetails, [STORED_V1, JSON.stringify(confirmed)].map(decoded));
+    const [order] = pagesOf(model);
     expect(order).toMatchObject({ version: 2, currency: 'USD', total: 5998 });
-    expect(order?.history.map(({ version, data }) => ({ version, data }))).toEqual([
+    expect(historyOf(model, order?.orderId ?? '').map(({ version, data }) => ({ version, data }))).toEqual([
       { version: 1, data: { ...JSON.parse(STORED_V1).data, currency: 'USD' } },
       { version: 2, data: { confirmedAt: '2026-01-15T10:30:00.000Z' } },
     ]);

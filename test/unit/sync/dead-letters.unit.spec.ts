@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromStoredEvent, toStoredEvent } from '../../../src/shared/read-models/dead-letter-event.ts';
 import { reasonForMetrics } from '../../../src/sync/dead-letters/dead-letters.ts';
 import { logDeadLetters } from '../../../src/sync/dead-letters/log-dead-letters.ts';
 
@@ -44,5 +46,29 @@ describe('the reason in a metric', () => {
     ['x'.repeat(200), 'x'.repeat(80)],
   ])('of "%s" is "%s"', (reason, expected) => {
     expect(reasonForMetrics(reason)).toBe(expected);
+  });
+});
+
+describe('the event in a dead letter', () => {
+  it('is the text as it was received, and comes back as it was', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant(toStoredEvent('\u0001'.repeat(400_000))));
+    fc.assert(
+      fc.property(text, (body) => {
+        expect(fromStoredEvent(toStoredEvent(body))).toBe(body);
+      }),
+    );
+    expect(toStoredEvent('{"eventType":"OrderPlaced"}')).toBe('{"eventType":"OrderPlaced"}');
+  });
+
+  it.each([
+    ['control characters', '\u0001'],
+    ['quotes', '"'],
+    ['characters of three bytes', '字'],
+    ['characters of four bytes', '😀'],
+    ['letters', 'a'],
+  ])('takes at most 1.5 MB of a document when an event of 1 MB is made of %s', (_what, character) => {
+    const body = character.repeat((1024 * 1024) / Buffer.byteLength(character));
+    expect(Buffer.byteLength(JSON.stringify(toStoredEvent(body)))).toBeLessThanOrEqual(1_500_000);
+    expect(fromStoredEvent(toStoredEvent(body))).toBe(body);
   });
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { orderDetails } from '../../../src/sync/projections/order-details.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
-import { fold, onlyDocument } from '../../support/projections/projections.ts';
+import { historyOf, onlyPage } from '../../support/projections/order-pages.ts';
+import { documentsOf, fold } from '../../support/projections/projections.ts';
 
 /** An order's later events have the same shape; only their version, time and state matter to the projection. */
 const orderEvent = (version: number): OrderEventEnvelope => {
@@ -11,13 +12,15 @@ const orderEvent = (version: number): OrderEventEnvelope => {
   return { ...placed, order: { ...placed.order, total: version * 100 } };
 };
 
-const documentAfter = (...events: readonly EventEnvelope[]) => onlyDocument(fold(orderDetails, events));
+const pageAfter = (...events: readonly EventEnvelope[]) => onlyPage(fold(orderDetails, events));
 
 describe('the order_details projection', () => {
   it('creates the order page from OrderPlaced, without email and phone', () => {
     const event = orderPlaced({ aggregateId: 'order-1' });
-    expect(documentAfter(event)).toEqual({
+    expect(pageAfter(event)).toEqual({
       id: 'order-1',
+      partition: 'order-1',
+      sequence: 0,
       orderId: 'order-1',
       customerId: 'ada',
       customerName: 'Ada Lovelace',
@@ -28,37 +31,52 @@ describe('the order_details projection', () => {
       total: 5998,
       shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101' },
       placedAt: '2026-01-15T10:30:00.000Z',
-      history: [
-        {
-          version: 1,
-          eventType: 'OrderPlaced',
-          timestamp: '2026-01-15T10:30:00.000Z',
-          userId: 'ada',
-          data: event.data,
-          projectionVersion: 2,
-        },
-      ],
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
       projectionVersion: 2,
     });
   });
 
-  it('returns the same document for a duplicate event, so that nothing is written', () => {
+  it('creates one history entry per event, in a document of its own', () => {
+    const event = orderPlaced({ aggregateId: 'order-1' });
+    const model = fold(orderDetails, [event, orderEvent(2)]);
+    expect(historyOf(model, 'order-1').map(({ id, version }) => [id, version])).toEqual([
+      ['!1', 1],
+      ['!2', 2],
+    ]);
+    expect(historyOf(model, 'order-1')[0]).toEqual({
+      type: 'history',
+      id: '!1',
+      partition: 'order-1',
+      sequence: 1,
+      orderId: 'order-1',
+      customerId: 'ada',
+      version: 1,
+      eventType: 'OrderPlaced',
+      timestamp: '2026-01-15T10:30:00.000Z',
+      userId: 'ada',
+      status: 'submitted',
+      data: event.data,
+      projectionVersion: 2,
+    });
+  });
+
+  it('returns the same documents for a duplicate event, so that nothing is written', () => {
     const model = fold(orderDetails, [orderEvent(1), orderEvent(2)]);
     const again = fold(orderDetails, [orderEvent(1), orderEvent(2)], model);
-    expect(onlyDocument(again)).toBe(onlyDocument(model));
+    expect(documentsOf(again)).toHaveLength(3);
+    for (const [index, document] of documentsOf(again).entries()) expect(document).toBe(documentsOf(model)[index]);
   });
 
   it('does not let a late event revert the order', () => {
-    const document = documentAfter(orderEvent(2), orderEvent(1));
-    expect(document).toMatchObject({ version: 2, total: 200, lastUpdated: '2026-01-02T00:00:00.000Z' });
-    expect(document?.history.map(({ version }) => version)).toEqual([1, 2]);
+    const model = fold(orderDetails, [orderEvent(2), orderEvent(1)]);
+    expect(onlyPage(model)).toMatchObject({ version: 2, total: 200, lastUpdated: '2026-01-02T00:00:00.000Z' });
+    expect(historyOf(model, 'order-1').map(({ version }) => version)).toEqual([1, 2]);
   });
 
-  it('produces the same document for any order of arrival and any duplicates', () => {
+  it('produces the same documents for any order of arrival and any duplicates', () => {
     const events = [1, 2, 3, 4, 5, 6].map(orderEvent);
-    const expected = documentAfter(...events);
+    const expected = fold(orderDetails, events);
     const disorder = fc
       .array(fc.constantFrom(...events), { maxLength: 12 })
       .chain((duplicates) =>
@@ -66,21 +84,21 @@ describe('the order_details projection', () => {
       );
     fc.assert(
       fc.property(disorder, (received) => {
-        expect(documentAfter(...received)).toEqual(expected);
+        expect(fold(orderDetails, received)).toEqual(expected);
       }),
     );
   });
 
-  it('keeps one document per order and none for other aggregates', () => {
+  it('keeps a page and an entry per event in the partition of the order, and nothing for other aggregates', () => {
     const placed = orderPlaced({ aggregateId: 'order-1' });
-    expect(orderDetails.targetOf(placed)).toMatchObject({ partitionKey: 'order-1', ids: ['order-1'] });
+    expect(orderDetails.targetOf(placed)).toMatchObject({ partitionKey: 'order-1', ids: ['order-1', '!1'] });
     expect(orderDetails.targetOf(customerRegistered())).toBeUndefined();
   });
 
   it('encodes an order id that Cosmos DB does not accept', () => {
     const event = orderPlaced({ aggregateId: 'a/b' });
     expect(orderDetails.targetOf(event)?.partitionKey).toBe('~YS9i');
-    expect(documentAfter(event)?.id).toBe('~YS9i');
-    expect(documentAfter(event)?.orderId).toBe('a/b');
+    expect(pageAfter(event)?.id).toBe('~YS9i');
+    expect(pageAfter(event)?.orderId).toBe('a/b');
   });
 });

@@ -21,7 +21,7 @@ function service(send: (group: string) => Promise<void> = async () => {}) {
 /** A clock on which waits take no time of the test. */
 const runtime = { ...simulatedRuntime(), delay: async () => {} };
 
-const everything: PushDependencies['versionsOf'] = async (ids) => new Map(ids.map((id) => [id, 99]));
+const everything: PushDependencies['areProjected'] = async (events) => events.map(() => true);
 const events = (...of: readonly (readonly [orderId: string, version: number])[]): readonly OrderEventEnvelope[] =>
   of.map(([orderId, version]) => orderEvent(orderId, version));
 
@@ -29,7 +29,7 @@ describe('pushing changes', () => {
   it("sends each change to its order's group and to the group of all orders", async () => {
     const { sent, webPubSub } = service();
     const batch = events(['o1', 1]);
-    await pushChanges(batch, { webPubSub, versionsOf: everything, runtime });
+    await pushChanges(batch, { webPubSub, areProjected: everything, runtime });
     const [event] = batch;
     const change = event && changeOfEvent(event);
     expect(sent).toEqual([
@@ -42,7 +42,7 @@ describe('pushing changes', () => {
     const { sent, webPubSub } = service();
     await pushChanges(events(['o1', 1], ['o2', 1], ['o1', 2], ['o1', 3], ['o2', 2]), {
       webPubSub,
-      versionsOf: everything,
+      areProjected: everything,
       runtime,
     });
     const versionsIn = (group: string) => sent.filter(([name]) => name === group).map(([, version]) => version);
@@ -54,24 +54,23 @@ describe('pushing changes', () => {
 
   it('does not open Web PubSub for a batch without orders', async () => {
     const { webPubSub } = service();
-    await pushChanges([], { webPubSub, versionsOf: everything, runtime });
+    await pushChanges([], { webPubSub, areProjected: everything, runtime });
     expect(webPubSub).not.toHaveBeenCalled();
   });
 
   it('waits until the order page has a change before it sends it', async () => {
     const { sent, webPubSub } = service();
-    const asked: (readonly string[])[] = [];
-    const versions = [new Map([['o1', 1]]), new Map([['o1', 2]])];
+    const asked: (readonly number[])[] = [];
     await pushChanges(events(['o1', 1], ['o1', 2]), {
       webPubSub,
       runtime,
-      versionsOf: async (ids) => {
+      areProjected: async (missing) => {
         expect(sent).toEqual([]);
-        asked.push(ids);
-        return versions[asked.length - 1] ?? new Map();
+        asked.push(missing.map(({ version }) => version));
+        return missing.map(({ version }) => version <= asked.length);
       },
     });
-    expect(asked).toEqual([['o1'], ['o1']]);
+    expect(asked).toEqual([[1, 2], [2]]);
     expect(sent).toHaveLength(4);
   });
 
@@ -81,9 +80,9 @@ describe('pushing changes', () => {
     await pushChanges(events(['o1', 1], ['o2', 1]), {
       webPubSub,
       runtime,
-      versionsOf: async (ids) => {
-        asked.push(ids);
-        return new Map(asked.length === 1 ? [['o1', 1]] : [['o2', 1]]);
+      areProjected: async (missing) => {
+        asked.push(missing.map(({ aggregateId }) => aggregateId));
+        return missing.map(({ aggregateId }) => aggregateId === 'o1' || asked.length > 1);
       },
     });
     expect(asked).toEqual([['o1', 'o2'], ['o2']]);
@@ -92,7 +91,7 @@ describe('pushing changes', () => {
   it('sends a change that the order page still does not have after ten seconds', async () => {
     const { sent, webPubSub } = service();
     const clock = simulatedRuntime();
-    const pushed = pushChanges(events(['o1', 1]), { webPubSub, versionsOf: async () => new Map(), runtime: clock });
+    const pushed = pushChanges(events(['o1', 1]), { webPubSub, areProjected: async () => [false], runtime: clock });
     await clock.pass(9_999);
     expect(sent).toEqual([]);
     await clock.pass(501);
@@ -104,14 +103,14 @@ describe('pushing changes', () => {
     const { webPubSub } = service(async () => {
       throw new Error('503');
     });
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf: everything, runtime })).rejects.toThrow(
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected: everything, runtime })).rejects.toThrow(
       TransientFault,
     );
   });
 
   it('asks for the batch again when the order pages cannot be read', async () => {
     const { webPubSub } = service();
-    const versionsOf = () => Promise.reject(new TransientFault('down'));
-    await expect(pushChanges(events(['o1', 1]), { webPubSub, versionsOf, runtime })).rejects.toThrow('down');
+    const areProjected = () => Promise.reject(new TransientFault('down'));
+    await expect(pushChanges(events(['o1', 1]), { webPubSub, areProjected, runtime })).rejects.toThrow('down');
   });
 });

@@ -67,12 +67,17 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     }
   }
 
-  async readEvents({ aggregateType, aggregateId, upToVersion }: ReadEventsRequest): Promise<StoredEvents> {
+  async readEvents(request: ReadEventsRequest): Promise<StoredEvents> {
+    const { aggregateType, aggregateId, upToVersion, ownerId, window } = request;
     const [events, customers, retiredKeys] = await this.#retry(() =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
         UpToVersion: upToVersion ?? null,
+        OwnerId: ownerId ?? null,
+        After: window?.after ?? 0,
+        MaxEvents: window?.limit ?? null,
+        MaxCharacters: window?.maxCharacters ?? null,
       }),
     );
     return toStoredEvents({ events, customers, retiredKeys });

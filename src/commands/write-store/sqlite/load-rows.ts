@@ -5,8 +5,9 @@ import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
 const COMMAND = `
   SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
-    Version AS version
-  FROM Commands WHERE CommandId = :commandId`;
+    Version AS version, json_extract(Body, '$.order.status') AS orderStatus,
+    json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total
+  FROM Commands LEFT JOIN Events USING (AggregateType, AggregateId, Version) WHERE CommandId = :commandId`;
 
 const ORDER = `
   SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,

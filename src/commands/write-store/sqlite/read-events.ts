@@ -1,10 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { toStoredEvents } from '../rows.ts';
-import type { ReadEventsRequest, StoredEvents } from '../write-store.ts';
+import type { EventWindow, ReadEventsRequest, StoredEvents } from '../write-store.ts';
 
+/** `Preceding` counts the characters of the events before, in a window that `:limit` bounds. */
 const EVENTS = `
+  WITH Newest (Version) AS (
+    SELECT max(Version) FROM Events
+    WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version <= coalesce(:upToVersion, Version)
+      AND (:ownerId IS NULL OR :aggregateType = 'Order' AND EXISTS (
+        SELECT 1 FROM Orders WHERE OrderId = :aggregateId AND CustomerId = :ownerId
+      ))
+  ),
+  Windowed (Version, Preceding) AS (
+    SELECT Version, sum(length(Body)) OVER (ORDER BY Version) - length(Body) FROM Events
+    WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId
+      AND Version > :after AND Version <= min(:after + :limit, (SELECT Version FROM Newest))
+  )
   SELECT Body AS body FROM Events
-  WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version <= coalesce(:upToVersion, Version)
+  WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND (
+    Version = (SELECT Version FROM Newest)
+    OR Version IN (SELECT Version FROM Windowed WHERE Preceding <= :maxCharacters)
+  )
   ORDER BY Version`;
 
 const CUSTOMER_ID = `iif(:aggregateType = 'Customer', :aggregateId,
@@ -20,14 +36,20 @@ const RETIRED_KEYS = `
   SELECT KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
   FROM RetiredCustomerKeys WHERE CustomerId = ${CUSTOMER_ID}`;
 
+/** Far above the number of versions and characters of any aggregate. */
+const UNLIMITED = 2 ** 52;
+const ALL: EventWindow = { after: 0, limit: UNLIMITED, maxCharacters: UNLIMITED };
+
 export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsRequest) => StoredEvents {
   const events = database.prepare(EVENTS);
   const customer = database.prepare(CUSTOMER);
   const retiredKeys = database.prepare(RETIRED_KEYS);
-  return ({ aggregateType, aggregateId, upToVersion = null }) =>
-    toStoredEvents({
-      events: events.all({ aggregateType, aggregateId, upToVersion }),
+  return ({ aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL }) => {
+    const { after, limit, maxCharacters } = window;
+    return toStoredEvents({
+      events: events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters }),
       customers: customer.all({ aggregateType, aggregateId }),
       retiredKeys: retiredKeys.all({ aggregateType, aggregateId }),
     });
+  };
 }

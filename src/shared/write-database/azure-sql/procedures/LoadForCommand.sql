@@ -25,13 +25,20 @@ BEGIN
   BEGIN TRANSACTION;
 
   SELECT
-    CommandId AS commandId,
-    PayloadHash AS payloadHash,
-    AggregateType AS aggregateType,
-    AggregateId AS aggregateId,
-    Version AS version
+    Commands.CommandId AS commandId,
+    Commands.PayloadHash AS payloadHash,
+    Commands.AggregateType AS aggregateType,
+    Commands.AggregateId AS aggregateId,
+    Commands.Version AS version,
+    JSON_VALUE(Events.Body, '$.order.status') AS orderStatus,
+    JSON_VALUE(Events.Body, '$.order.currency') AS currency,
+    CAST(JSON_VALUE(Events.Body, '$.order.total') AS bigint) AS total
   FROM orders.Commands
-  WHERE CommandId = @CommandId;
+  LEFT JOIN orders.Events
+    ON Events.AggregateType = Commands.AggregateType
+    AND Events.AggregateId = Commands.AggregateId
+    AND Events.Version = Commands.Version
+  WHERE Commands.CommandId = @CommandId;
 
   SELECT
     OrderId AS orderId,

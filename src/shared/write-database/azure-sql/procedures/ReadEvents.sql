@@ -1,19 +1,64 @@
 /*
-  Returns an aggregate's events up to a version (null: all) in version order, and the current row of the customer whom they are
-  about, with their current data key. A third result set has the earlier keys of the customer, which decrypt older events.
+  Returns events of an aggregate in version order, and the current row of the customer whom they are about, with their current data
+  key. A third result set has the earlier keys of the customer, which decrypt older events. The events are the newest one up to a
+  version (null: of all), and those after version @After before it: at most @MaxEvents, of which none begins after @MaxCharacters
+  characters of those before it (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
   @AggregateId nvarchar(4000),
-  @UpToVersion bigint
+  @UpToVersion bigint,
+  @OwnerId nvarchar(4000) = NULL,
+  @After bigint = 0,
+  @MaxEvents bigint = NULL,
+  @MaxCharacters bigint = NULL
 AS
 BEGIN
   SET NOCOUNT ON;
 
-  SELECT Body AS body
-  FROM orders.Events
-  WHERE AggregateType = @AggregateType AND AggregateId = @AggregateId AND Version <= COALESCE(@UpToVersion, Version)
-  ORDER BY Version;
+  DECLARE @Newest bigint;
+
+  SELECT @Newest = MAX(e.Version)
+  FROM orders.Events AS e
+  WHERE
+    e.AggregateType = @AggregateType
+    AND e.AggregateId = @AggregateId
+    AND e.Version <= COALESCE(@UpToVersion, e.Version)
+    AND (
+      @OwnerId IS NULL
+      OR (
+        @AggregateType = N'Order'
+        AND EXISTS (SELECT 1 FROM orders.Orders AS o WHERE o.OrderId = @AggregateId AND o.CustomerId = @OwnerId)
+      )
+    );
+
+  WITH Windowed AS (
+    SELECT
+      e.Version,
+      SUM(CAST(DATALENGTH(e.Body) / 2 AS bigint)) OVER (ORDER BY e.Version ROWS UNBOUNDED PRECEDING)
+      - CAST(DATALENGTH(e.Body) / 2 AS bigint) AS Preceding
+    FROM orders.Events AS e
+    WHERE
+      e.AggregateType = @AggregateType
+      AND e.AggregateId = @AggregateId
+      AND e.Version > @After
+      AND e.Version <= @Newest
+      AND (@MaxEvents IS NULL OR e.Version <= @After + @MaxEvents)
+  )
+  SELECT e.Body AS body
+  FROM orders.Events AS e
+  WHERE
+    e.AggregateType = @AggregateType
+    AND e.AggregateId = @AggregateId
+    AND (
+      e.Version = @Newest
+      OR e.Version IN (
+        SELECT w.Version
+        FROM Windowed AS w
+        WHERE @MaxCharacters IS NULL OR w.Preceding <= @MaxCharacters
+      )
+    )
+  ORDER BY e.Version;
 
   DECLARE @CustomerId nvarchar(64) = CASE @AggregateType
     WHEN N'Customer' THEN @AggregateId

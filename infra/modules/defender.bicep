@@ -1,0 +1,14 @@
+// Plans of Microsoft Defender for Cloud. They are the subscription's, so they hold for everything in it.
+targetScope = 'subscription'
+
+@description('Names of the plans, such as StorageAccounts, SqlServers, KeyVaults, CosmosDbs or Arm.')
+param plans string[]
+
+// One after the other: the subscription takes one change at a time.
+@batchSize(1)
+resource pricings 'Microsoft.Security/pricings@2026-07-01' = [
+  for plan in plans: {
+    name: plan
+    properties: { pricingTier: 'Standard' }
+  }
+]

@@ -1,0 +1,35 @@
+/** Keys of the account: https://learn.microsoft.com/rest/api/cosmos-db/access-control-on-cosmosdb-resources */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { header } from './http-exchange.ts';
+import { pathOf } from './item-request.ts';
+
+/** True when the request is signed with the account's key (base64). How old the signature is does not count. */
+export function isSigned(request: IncomingMessage, key: string): boolean {
+  const [, signature] = /^type=master&ver=1\.0&sig=(.+)$/.exec(decoded(header(request, 'authorization') ?? '')) ?? [];
+  return signature !== undefined && equals(signature, signatureOf(request, key));
+}
+
+function signatureOf(request: IncomingMessage, key: string): string {
+  const path = pathOf(request);
+  // `dbs/orders/colls` is the collection of a resource; `dbs/orders` is a resource
+  const isCollection = path.length % 2 === 1;
+  const type = isCollection ? path.at(-1) : path.at(-2);
+  const resource = (isCollection ? path.slice(0, -1) : path).join('/');
+  const date = header(request, 'x-ms-date') ?? '';
+  const text = `${request.method?.toLowerCase()}\n${type?.toLowerCase() ?? ''}\n${resource}\n${date.toLowerCase()}\n\n`;
+  return createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('base64');
+}
+
+function equals(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

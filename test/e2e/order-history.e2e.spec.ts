@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { put } from '../support/shop/order-steps.ts';
+import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
+import { readsOf } from '../support/system/cosmos-requests.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+/** Versions of an order that has been changed as often as it can be, and submitted then. */
+const VERSIONS = 501;
+
+let system: TestSystem;
+let orderId: string;
+
+beforeAll(async () => {
+  system = await startSystem();
+  const admin = system.as('admin');
+  const { customerId, productId } = await customerAndProduct(admin);
+  orderId = uniqueId('order');
+  await admin.post('/orders/drafts', { orderId, customerId, items: [{ productId, quantity: 1 }] });
+  for (let version = 2; version < VERSIONS; version++) {
+    const { status } = await put(admin, `/orders/${orderId}/shipping-address`, { ...ADDRESS, street: `${version} St` });
+    expect(status).toBe(202);
+  }
+  expect((await admin.post(`/orders/${orderId}/submit`, {})).status).toBe(202);
+  await eventually(
+    () => admin.get(`/orders/${orderId}?minVersion=${VERSIONS}`),
+    ({ status }) => status === 200,
+    120_000,
+  );
+}, 600_000);
+afterAll(() => system.stop());
+
+const versionsIn = ({ body }: ApiResponse): readonly number[] =>
+  body.history.map((entry: { readonly version: number }) => entry.version);
+
+describe.each(['', '/current'])('GET /orders/{orderId}%s of an order with more than 500 versions', (suffix) => {
+  const get = (parameters: string) => system.as('admin').get(`/orders/${orderId}${suffix}?${parameters}`);
+
+  it('returns the first 500 entries of the history, and the others with the token', async () => {
+    const first = await get('include=history');
+    expect(versionsIn(first)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+    const { historyContinuationToken: token } = first.body;
+    const second = await get(`include=history&historyContinuationToken=${token}`);
+    expect(versionsIn(second)).toEqual([501]);
+    expect(second.body).not.toHaveProperty('historyContinuationToken');
+    expect([first.headers.get('etag'), second.headers.get('etag')]).toEqual(['"501"', '"501"']);
+  });
+
+  it.each([
+    ['of another kind', 'include=history&historyContinuationToken=abc'],
+    ['that is no base64url', 'include=history&historyContinuationToken=!'],
+    ['without include=history', `historyContinuationToken=${Buffer.from('1').toString('base64url')}`],
+  ])('returns 400 for a token %s', async (_what, parameters) => {
+    const { status, body } = await get(parameters);
+    expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', 'historyContinuationToken']);
+  });
+});
+
+describe('the requests to Cosmos DB', () => {
+  it('are one for a page of the history', async () => {
+    system.azure.cosmosDb.requests.reset();
+    await system.as('admin').get(`/orders/${orderId}?include=history`);
+    expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
+  });
+
+  it('are one for a page of the changes, which ends with the 500th', async () => {
+    system.azure.cosmosDb.requests.reset();
+    const { body } = await system.as('admin').get(`/orders/${orderId}/changes?after=0`);
+    expect([body.changes.length, body.version]).toEqual([500, 500]);
+    expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
+  });
+});
+
+describe('GET /orders/{orderId}/current?version=N of an order with more than 500 versions', () => {
+  it('returns the order as it was, with the history up to then', async () => {
+    const answer = await system.as('admin').get(`/orders/${orderId}/current?version=3&include=history`);
+    expect(answer.body).toMatchObject({ version: 3, status: 'draft', shippingAddress: { street: '3 St' } });
+    expect(versionsIn(answer)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the waits of one caller', () => {
+  it('are refused with 429 and Retry-After beyond a hundred at the same time', async () => {
+    const admin = system.as('admin');
+    const waits = Array.from({ length: 110 }, () =>
+      admin.get(`/orders/${orderId}/changes?after=${VERSIONS}`, { prefer: 'wait=20' }),
+    );
+    const answers = await Promise.all(waits);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.map(({ body, headers }) => [body.code, headers.get('retry-after')])).toContainEqual([
+      'throttled',
+      '1',
+    ]);
+    expect(answers.filter(({ status }) => status === 204).length).toBeGreaterThanOrEqual(100);
+  });
+});

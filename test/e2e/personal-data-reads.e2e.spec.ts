@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { orderIn } from '../support/shop/order-steps.ts';
+import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
+import { type OtlpCollector, startOtlpCollector } from '../support/system/otlp-collector.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+let collector: OtlpCollector;
+let system: TestSystem;
+let orderId: string;
+let customerId: string;
+beforeAll(async () => {
+  collector = await startOtlpCollector();
+  system = await startSystem(collector.settings);
+  ({ orderId, customerId } = await orderIn(system, 'confirmed'));
+  await system.as('admin').get(`/orders/${orderId}?minVersion=5`);
+});
+afterAll(async () => {
+  await system?.stop();
+  await collector?.close();
+});
+
+/** What the log says about the request. */
+async function tracesOf(client: ApiClient, path: string): Promise<readonly string[]> {
+  const correlationId = uniqueId('read');
+  await eventually(
+    () => client.get(path, { 'x-correlation-id': correlationId }),
+    ({ status, body }) => status === 200 && body.items?.length !== 0,
+  );
+  const lines = system.host.output().split('\n');
+  return lines.filter((line) => line.includes('personal-data-read') && line.includes(correlationId));
+}
+
+describe('a read of personal data', () => {
+  it.each([
+    ['admin', 'getOrder', (id: string): string => `/orders/${id}`],
+    ['warehouse', 'getOrder', (id: string): string => `/orders/${id}`],
+    ['admin', 'getCurrentOrder', (id: string): string => `/orders/${id}/current`],
+    ['admin', 'searchOrders', (id: string): string => `/orders?q=${id}`],
+    ['warehouse', 'getShipments', (): string => '/shipments'],
+  ] as const)(
+    'by the role %s leaves a trace of who read whose data, without the data: %s',
+    async (role, name, path) => {
+      const [line = ''] = await tracesOf(system.as(role), path(orderId));
+      expect(JSON.parse(line.slice(line.indexOf('{')))).toEqual({
+        userId: `local-${role}`,
+        roles: [role],
+        operation: name,
+        correlationId: expect.any(String),
+        // The warehouse does not see the customer's id.
+        customerIds: role === 'admin' ? [customerId] : [],
+        orderIds: [orderId],
+      });
+    },
+  );
+
+  it('of the whole list of a customer names the customer', async () => {
+    const [line = ''] = await tracesOf(system.as('admin'), `/customers/${customerId}/summary`);
+    expect(line).toContain(`"customerIds":["${customerId}"]`);
+  });
+
+  it.each([
+    ['a customer who reads their own order', () => system.as('customer', customerId), () => `/orders/${orderId}`],
+    ['an analyst, who sees no person', () => system.as('analyst'), () => `/orders?q=${orderId}`],
+  ])('is none by %s', async (_who, client, path) => {
+    expect(await tracesOf(client(), path())).toEqual([]);
+  });
+});
+
+it('the words of a search are in no log line and in no span', async () => {
+  const word = uniqueId('secret');
+  await system.as('admin').get(`/orders?q=${word}`);
+  await system.as('admin').get(`/orders/${orderId}/current`);
+  await eventually(
+    () => [...collector.metrics],
+    (names) => names.includes('cqrs.query_duration'),
+  );
+  expect(system.host.output()).not.toContain(word);
+  expect(JSON.stringify(collector.spans)).not.toContain(word);
+});
