@@ -64,7 +64,7 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await fixture.remove();
     });
 
-    it.each([0, 1])('takes turns at the commands of a customer, a product and an order (%i)', async (first) => {
+    it.each([0, 1])('executes the commands of a customer, a product and an order in turn with the current version (%i)', async (first) => {
       for (const [index, command] of LIFE.entries()) {
         const bus = index % 2 === first ? release : today;
         await bus.dispatch(envelopeOf(command));
@@ -72,7 +72,7 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await expectLogAndTablesToAgree(store, await fixture.dump());
     });
 
-    it('leaves no personal data in the rows of a customer whom today erases after the release has shipped an order', async () => {
+    it('leaves no personal data in the rows of a customer whom the current version erases after the release has shipped an order', async () => {
       for (const command of LIFE) await release.dispatch(envelopeOf(command));
       await today.dispatch(envelopeOf({ type: 'EraseCustomer', on: 'ada' }));
       const { Customers, Orders } = await fixture.dump();
@@ -92,7 +92,7 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
     it.each([
       ['release', 'today'],
       ['today', 'release'],
-    ] as const)('answers a command that %s has accepted with the same result by %s', async (first, second) => {
+    ] as const)('returns the same result when a command is sent to the %s app first and to the %s app again', async (first, second) => {
       const buses = { release, today };
       const command = envelopeOf({ type: 'RegisterCustomer', data: ADA });
       const accepted = await buses[first].dispatch(command);

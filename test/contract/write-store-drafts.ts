@@ -29,7 +29,7 @@ export function draftContract(context: () => StoreContext): void {
     );
 
   describe('the open drafts of a customer', () => {
-    it('are counted by a load that asks for it, but none beyond the number that it gives', async () => {
+    it('are counted by a load that requests it, up to the requested maximum', async () => {
       await given();
       expect([await countUpTo(4), await countUpTo(3), await countUpTo(2)]).toEqual([3, 3, 2]);
       const { openDrafts } = await context().store.load({ commandId: 'x', customerId: 'c', productIds: [] });
@@ -46,7 +46,7 @@ export function draftContract(context: () => StoreContext): void {
       expect(await commit(draftCommit('d5', 2), draftCommit('d6', 2))).toEqual([{ outcome: 'committed' }, REFUSED]);
     });
 
-    it('are as many as the commit of a draft allows, and one more is refused and writes nothing', async () => {
+    it('can reach the limit in the commit of a draft, and one more is refused and writes nothing', async () => {
       const { store, dump } = context();
       await given();
       const before = await dump();

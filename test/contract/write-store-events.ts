@@ -85,7 +85,7 @@ export function eventsContract(context: () => StoreContext): void {
       expect(await read({ after: 9, limit: 500, maxCharacters })).toEqual([6]);
     });
 
-    it('ends a window at the event that begins after the maximum of characters', async () => {
+    it('ends the window at the event that starts after the maximum number of characters', async () => {
       const { aggregate, bodies } = await customerWith(6);
       const read = async (maxCharacters: number) => {
         const window = { after: 1, limit: 500, maxCharacters };
@@ -98,7 +98,7 @@ export function eventsContract(context: () => StoreContext): void {
       expect(await read(length(2) + length(3))).toEqual([2, 3, 4, 6]);
     });
 
-    it('returns an order only when it is the owner’s', async () => {
+    it('returns an order only to its owner', async () => {
       const { store } = context();
       const { aggregate } = await customerWith(1);
       const { aggregateId: customerId } = aggregate;

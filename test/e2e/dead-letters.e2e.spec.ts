@@ -163,7 +163,7 @@ describe('redriving', () => {
 });
 
 describe('discarding', () => {
-  it('ends the waiting of a dead letter with a reason, also when it is repeated', async () => {
+  it('discards a dead letter with a reason, also when it is repeated', async () => {
     const waiting = async () => (await admin().get('/admin/dead-letters?readModel=order_details&limit=1')).body.waiting;
     const id = await deadLetterOf(uniqueId('order'));
     const before = await waiting();

@@ -45,7 +45,7 @@ describe('with a gateway in the settings', () => {
   });
 
   it.each(behindTheGateway)(
-    '$method $path answers 401 to a valid token that comes past the gateway',
+    '$method $path returns 401 for a valid token that bypasses the gateway',
     async (operation) => {
       const response = await send(operation.method, operation.path);
       expect([response.status, await response.json()]).toMatchObject([401, { code: 'unauthenticated' }]);
@@ -53,7 +53,7 @@ describe('with a gateway in the settings', () => {
   );
 
   it.each(behindTheGateway)(
-    "$method $path answers 401 to a user's token in the place of the gateway's",
+    "$method $path returns 401 for a user's token in place of the gateway's",
     async (operation) => {
       const response = await send(operation.method, operation.path, {
         'x-gateway-authorization': `Bearer ${userToken}`,
@@ -63,7 +63,7 @@ describe('with a gateway in the settings', () => {
     },
   );
 
-  it.each(behindTheGateway)('$method $path takes the request from the gateway', async (operation) => {
+  it.each(behindTheGateway)('$method $path accepts the request from the gateway', async (operation) => {
     const gatewayToken = await keys.sign();
     const response = await send(operation.method, operation.path, {
       'x-gateway-authorization': `Bearer ${gatewayToken}`,
@@ -78,7 +78,7 @@ describe('with a gateway in the settings', () => {
     expect((await send('GET', '/orders', headers)).status).toBe(401);
   });
 
-  it('GET /health/live answers the probes of the platform, which come past the gateway', async () => {
+  it('GET /health/live answers the probes of the platform, which bypass the gateway', async () => {
     const response = await fetch(`${system.host.url}/api/health/live`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'live' }]);
   });

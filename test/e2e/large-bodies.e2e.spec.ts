@@ -55,7 +55,7 @@ it.skipIf(process.platform !== 'linux').each([
   for (const one of statuses) expect([status, Number.NaN]).toContain(one);
 });
 
-it('the host takes every body that the API takes', () => {
+it('the host accepts every body that the API accepts', () => {
   const { Values: values } = JSON.parse(readFileSync('local.settings.json', 'utf8'));
   expect(Number(values.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)).toBeGreaterThan(MAX_BODY_BYTES);
 });

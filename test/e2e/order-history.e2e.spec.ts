@@ -92,7 +92,7 @@ describe('GET /orders/{orderId}/current?version=N of an order with more than 500
 });
 
 describe('the waits of one caller', () => {
-  it('are refused with 429 and Retry-After beyond a hundred at the same time', async () => {
+  it('are refused with 429 and Retry-After above a hundred at the same time', async () => {
     const admin = system.as('admin');
     const waits = Array.from({ length: 110 }, () =>
       admin.get(`/orders/${orderId}/changes?after=${VERSIONS}`, { prefer: 'wait=20' }),

@@ -61,7 +61,7 @@ describe('a read of personal data', () => {
   it.each([
     ['a customer who reads their own order', () => system.as('customer', customerId), () => `/orders/${orderId}`],
     ['an analyst, who sees no person', () => system.as('analyst'), () => `/orders?q=${orderId}`],
-  ])('is none by %s', async (_who, client, path) => {
+  ])('is not logged for %s', async (_who, client, path) => {
     expect(await tracesOf(client(), path())).toEqual([]);
   });
 });

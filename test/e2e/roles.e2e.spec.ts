@@ -162,7 +162,7 @@ describe('the changes that are pushed', () => {
 });
 
 describe('a search', () => {
-  it('finds no order by a name for analysts, shows no person, and does not tell one in its continuation token', async () => {
+  it('finds no order by a name for analysts, and shows no person, not even in its continuation token', async () => {
     const { orderId, customerId, admin } = await orderIn(system, 'confirmed');
     await orderIn(system, 'confirmed');
     const analyst = system.as('analyst');

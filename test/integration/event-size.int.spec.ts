@@ -74,7 +74,7 @@ async function encodedBytes({ eventId, aggregateId, body }: OutboxEvent): Promis
   return batch.tryAdd(event) ? batch.sizeInBytes : undefined;
 }
 
-it('no command can make an event that the hub refuses, with every value as long and as wide as it may be', async () => {
+it('no command can produce an event that the hub refuses, even with every value at its maximum length and size', async () => {
   await fc.assert(
     fc.asyncProperty(textOf, async (text) => {
       for (const [type, event] of await eventsOf(text)) {

@@ -110,7 +110,7 @@ describe('a data folder without a write store', () => {
     expect(await checkKeptData(folder)).toBe(0);
   });
 
-  it('gets the write store before any other file, so that a start that was interrupted can be repeated', async () => {
+  it('gets the write store before any other file, so that an interrupted start can be repeated', async () => {
     const folder = await emptyFolder();
     await checkKeptData(folder);
     expect(await readdir(folder)).toEqual([basename(filesOf(folder).writeStore)]);

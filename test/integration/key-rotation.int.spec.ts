@@ -228,7 +228,7 @@ describe('rotating the master key', () => {
     expect(decoded.map(({ kind }) => kind)).toEqual(['event', 'undecodable']);
   });
 
-  it('is followed once by concurrent commands of one customer, which all succeed', async () => {
+  it('gives a customer one new data key when commands run concurrently, which all succeed', async () => {
     const { masterKey, rotate } = rotatingMasterKey();
     const bus = openCommandBus(store, () => {}, masterKey);
     await register(masterKey, 1, 'c');

@@ -87,7 +87,7 @@ describe('an order at all limits with more changes than a page of the history ho
     expect((await reader.pageAndHistory(0))?.entries).toHaveLength(501);
   });
 
-  it('costs the least that a query can cost when somebody asks who may not see it', async () => {
+  it('costs the minimum of a query when the caller may not see it', async () => {
     const reader = orderReader({ database }, orderId, caller('customer', 'stranger'));
     expect(await reader.pageAndHistory(0)).toBeUndefined();
     expect(cosmosDb.requests.count({ container })).toBe(1);

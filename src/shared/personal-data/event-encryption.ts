@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
 import type { Chance } from '../runtime.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';
+import { decryptForEvent, type EventContext, encryptForEvent, eventContext } from './event-ciphertext.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
-import { type SealedHead, seal, sealedHead, unseal } from './sealing.ts';
 
 /** A data key of a customer. */
 export interface DataKey {
@@ -19,7 +19,7 @@ export interface DataKey {
 export type DataKeys = readonly DataKey[] | 'destroyed' | 'unknown';
 export type KeysOf = (customerId: string) => DataKeys;
 
-const encryptedEvent = sealedHead.extend({ personal: encryptedPersonalData });
+const encryptedEvent = eventContext.extend({ personal: encryptedPersonalData });
 type EncryptedEvent = Readonly<z.output<typeof encryptedEvent>>;
 /** Finds the key that is needed; the rest is validated when the event is decrypted. */
 const encryptedOf = z.object({
@@ -61,9 +61,9 @@ export function encryptEvent(
   const { clear, personal } = splitEvent(event);
   const customerId = customerOfEvent(event);
   if (personal === undefined || customerId === undefined || dataKey === 'destroyed') return JSON.stringify(clear);
-  const stored = sealedHead.parse(clear);
+  const stored = eventContext.parse(clear);
   const { keyId, key } = dataKey;
-  const ciphertext = seal(personal, stored, { customerId, key, chance });
+  const ciphertext = encryptForEvent(personal, stored, { customerId, key, chance });
   return JSON.stringify({ ...stored, personal: { customerId, keyId, ciphertext } });
 }
 
@@ -100,13 +100,13 @@ export function decryptEvent(event: unknown, keysOf: KeysOf): unknown {
 /** Decrypts with the first key that fits. */
 function decryptFields(
   { ciphertext, customerId }: EncryptedEvent['personal'],
-  clear: SealedHead,
+  clear: EventContext,
   keys: readonly DataKey[],
 ) {
   const causes: unknown[] = [];
   for (const { key } of keys) {
     try {
-      return personalFields.parse(unseal(ciphertext, clear, customerId, key));
+      return personalFields.parse(decryptForEvent(ciphertext, clear, customerId, key));
     } catch (cause) {
       causes.push(cause);
     }

@@ -7,7 +7,7 @@ const GITHUB = {
 };
 
 describe('how infra/deploy.sh gives apps their packages', () => {
-  it('writes each package as the one who deploys, and not through the app', async () => {
+  it('writes each package with the deployer's identity, and not through the app', async () => {
     const { code, calls } = await deploy();
     const uploads = calls.filter((call) => call.startsWith('az storage blob upload'));
 
@@ -43,7 +43,7 @@ describe('how infra/deploy.sh gives apps their packages', () => {
     expect(steps(calls).filter((step) => step === 'az resource invoke-action')).toHaveLength(6);
   });
 
-  it('leaves it to the smoke test whether an app runs that has not said which triggers it has', async () => {
+  it('lets the smoke test decide whether an app runs that has not reported its triggers', async () => {
     const { code, calls, output } = await deploy({ failedSyncs: 6 });
 
     expect(code).toBe(0);

@@ -27,7 +27,7 @@ describe('the firewall of the write database', () => {
     expect(steps(calls)).toContain('az sql server firewall-rule delete');
   });
 
-  it('lets in nobody when the database server refuses nobody', async () => {
+  it('adds no firewall rule when the database server refuses no connection', async () => {
     const { code, calls } = await deploy({}, [], { DEPLOYER_IP: '' });
 
     expect(code).toBe(0);
@@ -91,7 +91,7 @@ describe('DEPLOYER_IP', () => {
   });
 });
 
-it('no script of the deployment asks a web page who it is', () => {
+it('no deployment script asks a web page for its own address', () => {
   const scripts = readdirSync(join(ROOT, 'infra'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(sh|mjs)$/.test(path))
     .map((path) => readFileSync(join(ROOT, 'infra', path), 'utf8'));

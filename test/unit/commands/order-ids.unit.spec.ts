@@ -41,13 +41,13 @@ const create = (type: string, as: string, orderId?: string): SentCommand => ({
   data: { ...order(as), orderId },
 });
 
-describe("another customer's order, of which a customer sends the id with a new order,", () => {
+describe("another customer's order whose id a customer sends with a new order", () => {
   beforeEach(async () => {
     await send(create('PlaceOrder', 'ada', UUID));
     await send({ type: 'ChangeShippingAddress', on: UUID, data: ADDRESS });
   });
 
-  it.each(CREATING)('does not show its version in the 412 of %s', async (type) => {
+  it.each(CREATING)('does not reveal its version in the 412 of %s', async (type) => {
     const fresh = '0190a1b2-c3d4-4e5f-8a6b-7c8d9e0f1a2c';
     for (const expected of [1, 2, 3]) {
       const taken = await send(create(type, 'eve', UUID), expected);
@@ -56,7 +56,7 @@ describe("another customer's order, of which a customer sends the id with a new 
     }
   });
 
-  it.each(CREATING)('does not show its version in the 409 of %s', async (type) => {
+  it.each(CREATING)('does not reveal its version in the 409 of %s', async (type) => {
     const exists = `order-exists: Order ${UUID} already exists: choose another orderId.`;
     expect(await send(create(type, 'eve', UUID))).toBe(exists);
     expect(await send(create(type, 'eve', UUID), 0)).toBe(exists);
@@ -69,7 +69,7 @@ describe("another customer's order, of which a customer sends the id with a new 
   });
 });
 
-describe('the id of a new order, where customers must choose UUIDs,', () => {
+describe('the id of a new order, if customers must choose UUIDs,', () => {
   const sendAs = (command: SentCommand) => send(command, undefined, { customerOrderIds: 'uuid' });
   const MUST_BE_UUID = 'must be a UUID: choose a random one, or leave it out to get one';
 

@@ -293,7 +293,7 @@ describe('a draft', () => {
       .thenRejected('validation-failed', 'productId');
   });
 
-  it('rejects a line that lifts the total above its limit', () => {
+  it('rejects a line that raises the total above its limit', () => {
     const items = [{ ...twoLamps, quantity: 1, price: MAX_AMOUNT - 2998 }];
     given({ ...created, data: { ...created.data, items, total: MAX_AMOUNT - 2998 } })
       .when(addLamp)

@@ -43,7 +43,7 @@ describe('the function apps', () => {
     expect(moduleOf(app)).toMatch(new RegExp(`^  dependsOn: \\[${before}\\]$`, 'm'));
   });
 
-  it.each(SNAPSHOTS)('refuse publishing passwords, through both doors (%s)', (_, snapshot) => {
+  it.each(SNAPSHOTS)('refuse publishing passwords on both sites (%s)', (_, snapshot) => {
     const policies = ofType(snapshot, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies').map(plainName);
     const apps = ['commands', 'queries', 'sync'];
 

@@ -78,7 +78,7 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(texts).not.toMatch(/validate-content|Body\.As|request-body="true"/);
   });
 
-  it('lets the host of each app read bodies up to a limit that is above the one of the API and far below its memory', () => {
+  it('lets the host of each app read bodies up to a limit that is above the API's limit and far below its memory', () => {
     const limits = ofType(snapshot, 'Microsoft.Web/sites/config').flatMap(
       (config) => propertyOf(config, 'properties.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT') ?? [],
     );
@@ -103,7 +103,7 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     ]);
   });
 
-  it('limits how many requests an app gets at a time, and how many of them are of one caller', () => {
+  it('limits how many requests an app gets at a time, and how many of them come from one caller', () => {
     const [gateway] = policiesOf(snapshot, 'policies');
     const backend = gateway && childOf(childOf(gateway, 'policies'), 'backend');
     const [ofCaller, ofApp, forward, ...others] = backend ? allNodes(backend).slice(1) : [];
@@ -147,7 +147,7 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(apps).toEqual(backends);
   });
 
-  it('stops sending requests to an app for nothing that a caller can cause', () => {
+  it('does not stop sending requests to an app for anything that a caller can cause', () => {
     const rules = ofType(snapshot, 'Microsoft.ApiManagement/service/backends').flatMap((backend) =>
       Object.values(Object(propertyOf(backend, 'properties.circuitBreaker.rules'))),
     );

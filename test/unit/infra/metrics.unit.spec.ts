@@ -73,11 +73,11 @@ describe.each(SNAPSHOTS)('alerts for %s', (_, snapshot) => {
     ['failing commands', 'cqrs.commands'],
     ['slow queries', 'cqrs.query_duration'],
     ['many erasures', 'EraseCustomer'],
-  ])('tell of %s', (_, metric) => {
+  ])('include one for %s', (_, metric) => {
     expect(JSON.stringify(alerts.map((alert) => propertyOf(alert, 'properties.criteria')))).toContain(`'${metric}'`);
   });
 
-  it('tell someone', () => {
+  it('notify somebody', () => {
     const groups = ofType(snapshot, 'Microsoft.Insights/actionGroups');
     const actions = alerts.map((alert) => JSON.stringify(propertyOf(alert, 'properties.actions')));
 

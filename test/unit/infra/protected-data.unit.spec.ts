@@ -62,7 +62,7 @@ describe.each(SNAPSHOTS)('the packages of the apps for %s', (_, snapshot) => {
     );
   });
 
-  it('cannot be deployed through the other site of an app', () => {
+  it('cannot be deployed through the deployment site of an app', () => {
     for (const app of ofType(snapshot, 'Microsoft.Web/sites')) {
       expect(propertyOf(app, 'properties.siteConfig.scmIpSecurityRestrictionsDefaultAction')).toBe('Deny');
       expect(propertyOf(app, 'properties.siteConfig.scmIpSecurityRestrictionsUseMain')).toBe(false);
@@ -137,7 +137,7 @@ describe.each(SNAPSHOTS)('the write database for %s', (_, snapshot) => {
   });
 });
 
-describe.each(SNAPSHOTS)('somebody is told for %s', (environment, snapshot) => {
+describe.each(SNAPSHOTS)('the alerts for %s', (environment, snapshot) => {
   const activity = named(snapshot, 'Microsoft.Insights/activityLogAlerts', 'alert-orders-rights-changed');
 
   it.each([
@@ -146,11 +146,11 @@ describe.each(SNAPSHOTS)('somebody is told for %s', (environment, snapshot) => {
     ['database-sign-ins-failing', /DATABASE AUTHENTICATION FAILED/],
     ['database-read', /SQLSecurityAuditEvents/],
     ['package-written', /StorageWrite/],
-  ])('by the alert %s', (alert, query) => {
+  ])('include %s', (alert, query) => {
     expect(queryOf(snapshot, alert)).toMatch(query);
   });
 
-  it('when anybody but the two apps with a role on the vault uses it', () => {
+  it('fire when anybody but the two apps with a role on the vault uses it', () => {
     const vault = named(snapshot, 'Microsoft.KeyVault/vaults', 'kv-orders');
     const clients = [...queryOf(snapshot, 'vault-read').matchAll(/id-orders-(\w+?)-\w+', '[\d-]+'\)\.clientId/g)];
 
@@ -158,7 +158,7 @@ describe.each(SNAPSHOTS)('somebody is told for %s', (environment, snapshot) => {
     expect(logsOf(snapshot, vault)).toEqual(['audit']);
   });
 
-  it('when roles, locks, firewall rules or the immutability of the lake change', () => {
+  it('fire when roles, locks, firewall rules or the immutability of the lake change', () => {
     const operations = Object.values(Object(propertyOf(activity, 'properties.condition.allOf.2.anyOf'))).map((one) =>
       textOf(one, 'equals'),
     );
@@ -174,7 +174,7 @@ describe.each(SNAPSHOTS)('somebody is told for %s', (environment, snapshot) => {
     );
   });
 
-  it('through the action group, in prod', () => {
+  it('notify the action group, in prod', () => {
     expect(propertyOf(activity, 'properties.enabled')).toBe(environment === 'prod');
     expect(propertyOf(activity, 'properties.actions.actionGroups')).toHaveLength(1);
   });

@@ -81,7 +81,7 @@ describe('the wait for the read models at the start', () => {
     );
   });
 
-  it('goes on while the lag cannot be told for a moment', async () => {
+  it('continues while the lag is briefly unavailable', async () => {
     const { said, minutes } = await wait([4, undefined, undefined, 2, 0]);
     expect([minutes, said]).toEqual([4, [6, 6, 8].map((done) => `The read models have ${done} of 10 events.`)]);
   });

@@ -27,7 +27,7 @@ describe('the waits of a caller', () => {
     expect(new Set(await Promise.all([...waiting, others]))).toEqual(new Set(['arrived']));
   });
 
-  it('count no more once they have ended, with a result or an error', async () => {
+  it('no longer count once they have ended, with a result or an error', async () => {
     const limits = createCallerLimits(simulatedRuntime());
     for (let round = 0; round < 101; round++) {
       await limits.waiting(ada, async () => 'arrived');

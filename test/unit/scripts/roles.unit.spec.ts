@@ -81,7 +81,7 @@ describe('reads of personal data', () => {
     return { name: operation.name, traced: operation.tracedReaders ?? [], see: isRead ? see : [] };
   });
 
-  it('by others than the customer are traced', () => {
+  it('by anyone other than the customer are traced', () => {
     const untraced = readers.filter(({ see, traced }) => see.some((role) => !traced.includes(role)));
     expect(untraced.map(({ name }) => name)).toEqual([]);
     expect(readers.filter(({ see }) => see.length > 0).length).toBeGreaterThan(5);

@@ -185,7 +185,7 @@ describe('the gateway', () => {
     );
   });
 
-  it('cannot be named by some of its settings', () => {
+  it('cannot be named by only some of its settings', () => {
     const { WEBSITE_SITE_NAME: __, ...onThisMachine } = withoutClient;
     expect(problems(queriesConfig, onThisMachine)).toEqual(['GATEWAY_CLIENT_ID: is not set']);
   });

@@ -146,7 +146,7 @@ describe('the master key in a vault', () => {
     expect((await masterKey.newest()).version).toBe('a');
   });
 
-  it('is asked for at each use until the vault is available again', async () => {
+  it('is requested at each use until the vault is available again', async () => {
     let now = 0;
     const { vault, requests, add } = vaultWith({ a: someKey() });
     const masterKey = cachedMasterKey(async () => vault, 'key', { now: () => now });
@@ -250,7 +250,7 @@ describe('a data key', () => {
     expect(requests.length).toBe(before + 1);
   });
 
-  it('is not outdated while the vault cannot tell', async () => {
+  it('is not outdated while the newest version is unknown', async () => {
     const stored = await newDataKey(masterKey, systemRuntime);
     const stale = open();
     await stale.refresh();

@@ -85,7 +85,7 @@ describe('the changes of an order after a version', () => {
 });
 
 describe('the change of an event', () => {
-  it.each(four)('is the one that the history has: %#', (event) => {
+  it.each(four)('equals the history entry: %#', (event) => {
     expect(changeOfEvent(event)).toEqual(changes(four, event.version - 1)[0]);
   });
 });

@@ -4,19 +4,19 @@ import { decrypt, encrypt } from './cipher.ts';
 import { ERASED } from './placeholders.ts';
 
 /** The part of an event to which its personal data is bound: its identity, and the fields that contain a placeholder. */
-export const sealedHead = z.looseObject({
+export const eventContext = z.looseObject({
   eventId: z.string(),
   eventType: z.string(),
   aggregateType: z.string(),
   aggregateId: z.string(),
   version: z.number(),
 });
-export type SealedHead = Readonly<z.output<typeof sealedHead>>;
+export type EventContext = Readonly<z.output<typeof eventContext>>;
 
-/** Prefix of a ciphertext that is bound to the whole head. Ciphertexts without a prefix are bound to the event's id alone. */
+/** Prefix of a ciphertext that is bound to the whole context. Ciphertexts without a prefix are bound to the event's id alone. */
 const PREFIX = 'v2:';
 
-interface SealingKey {
+interface EventKey {
   readonly customerId: string;
   /** The customer's data key, 32 bytes. */
   readonly key: Buffer;
@@ -28,12 +28,12 @@ interface SealingKey {
  * @param event the event as it is stored, with placeholders
  * @returns the prefix of the scheme, and base64
  */
-export function seal(personal: unknown, event: SealedHead, { customerId, key, chance }: SealingKey): string {
+export function encryptForEvent(personal: unknown, event: EventContext, { customerId, key, chance }: EventKey): string {
   return PREFIX + encrypt(JSON.stringify(personal), key, contextOf(event, customerId), chance);
 }
 
 /** Decrypts personal data. Throws when it was encrypted with another key, for another event or customer, or for other fields. */
-export function unseal(ciphertext: string, event: SealedHead, customerId: string, key: Buffer): unknown {
+export function decryptForEvent(ciphertext: string, event: EventContext, customerId: string, key: Buffer): unknown {
   const text = ciphertext.startsWith(PREFIX)
     ? decrypt(ciphertext.slice(PREFIX.length), key, contextOf(event, customerId))
     : decrypt(ciphertext, key, event.eventId);
@@ -41,7 +41,7 @@ export function unseal(ciphertext: string, event: SealedHead, customerId: string
 }
 
 /** The additional authenticated data. JSON keeps the parts apart, whatever characters the ids have. */
-function contextOf(event: SealedHead, customerId: string): string {
+function contextOf(event: EventContext, customerId: string): string {
   const { eventId, eventType, aggregateType, aggregateId, version } = event;
   const fields = placeholderPaths(event).toSorted();
   return JSON.stringify([customerId, aggregateType, aggregateId, version, eventType, eventId, fields]);
