@@ -7,7 +7,7 @@ const GITHUB = {
 };
 
 describe('how infra/deploy.sh gives apps their packages', () => {
-  it('writes each package with the deployer's identity, and not through the app', async () => {
+  it('writes each package with the identity that deploys, and not through the app', async () => {
     const { code, calls } = await deploy();
     const uploads = calls.filter((call) => call.startsWith('az storage blob upload'));
 

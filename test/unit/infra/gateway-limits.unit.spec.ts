@@ -78,7 +78,7 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(texts).not.toMatch(/validate-content|Body\.As|request-body="true"/);
   });
 
-  it('lets the host of each app read bodies up to a limit that is above the API's limit and far below its memory', () => {
+  it('lets the host of each app read bodies up to a limit that is above the limit of the API and far below its memory', () => {
     const limits = ofType(snapshot, 'Microsoft.Web/sites/config').flatMap(
       (config) => propertyOf(config, 'properties.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT') ?? [],
     );
