@@ -22,7 +22,7 @@ Settings that are nobody else's business come from the environment:
   SQL_ADMINISTRATORS_NAME, SQL_ADMINISTRATORS_ID   the Entra group that administers the write database; you belong to it
   AUTH_AUDIENCE                                    for whom tokens must be made: the API's client id
   AUTH_ALLOWED_CLIENTS                             the applications that may call, by client id, separated by commas
-  ALERT_EMAILS                                     who is told of alerts, separated by commas
+  ALERT_EMAILS                                     e-mail addresses that get alerts, separated by commas
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
   DEFENDER_PLANS                                   plans of Microsoft Defender for Cloud, separated by commas (prod; Security Admin)
@@ -156,7 +156,7 @@ migrate_database
 
 publish_apps "$packages" "$sync_app" "$queries_app" "$commands_app"
 
-say 'Asking each app whether it and what it needs are there.'
+say 'Checking that each app and its dependencies are ready.'
 ask_apps
 if [ -n "${SMOKE_TOKEN:-}" ]; then
   # From a file, so that it is in no list of processes.

@@ -5,7 +5,7 @@ using 'main.bicep'
 
 param environmentName = 'dev'
 
-// Yours: the Entra group that administers the database, the API's app registration, and who is told of alerts.
+// Yours: the Entra group that administers the database, the API's app registration, and who gets alerts.
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')

@@ -34,13 +34,13 @@ param authTenantId string = subscription().tenantId
 @description('For whom tokens must be made: the client id of the API\'s app registration (which issues v2.0 tokens).')
 param authAudience string
 
-@description('For whom the gateway gets the tokens with which it signs in to the apps: an app registration of the subscription\'s tenant.')
+@description('Audience of the tokens with which the gateway signs in to the apps: an app registration in the subscription\'s tenant.')
 param gatewayAudience string = authAudience
 
 @description('The claim of a token that says which customer the caller is; a directory extension comes as extn.<its name>.')
 param authCustomerClaim string = 'extn.customerId'
 
-@description('Who is told of alerts: e-mail addresses.')
+@description('E-mail addresses that get alerts.')
 param alertEmails string[]
 
 @description('Whether alerts are on.')
@@ -58,11 +58,11 @@ param publisherEmail string = alertEmails[0]
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
-@description('Applications (client ids) that may call the API. Gateway and apps refuse tokens that were issued to another one.')
+@description('Applications (client ids) that may call the API. The gateway and the apps refuse tokens that were issued to another application.')
 @minLength(1)
 param clientApplicationIds string[]
 
-@description('The longest life of a token in hours, from its claim iat to exp.')
+@description('Maximum lifetime of a token in hours, from its claim iat to exp.')
 @minValue(1)
 param authMaxTokenHours int = 24
 
@@ -157,7 +157,7 @@ param lakeImmutableDays int
 @description('Whether that limit was locked by hand (docs/operations.md).')
 param lakeImmutabilityLocked bool = false
 
-@description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Who deploys them must be its Security Admin.')
+@description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Whoever deploys them must be its Security Admin.')
 param defenderPlans string[] = []
 
 @description('Size of Web PubSub, which pushes changes to clients. With privateNetwork: not Free_F1.')
@@ -191,7 +191,7 @@ param alwaysReadyProjections int = 0
 @maxLength(3)
 param defaultCurrency string = 'USD'
 
-@description('Which ids customers may choose for new orders: uuid keeps them from taking or guessing each other\'s.')
+@description('Ids that customers may choose for new orders: with uuid, they cannot take or guess each other\'s ids.')
 @allowed(['any', 'uuid'])
 param customerOrderIds string = 'any'
 
@@ -226,7 +226,7 @@ param vaultRetentionDays int = 90
 @description('Whether nobody can purge a deleted key vault within these days. Can never be taken back.')
 param vaultPurgeProtection bool = true
 
-@description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key may follow a secret, but not the other way round.')
+@description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key can replace a secret, but not the other way round.')
 @allowed(['key', 'secret'])
 param masterKeyKind string = 'key'
 
@@ -239,7 +239,7 @@ var suffix = uniqueString(resourceGroup().id)
 var allTags = union({ application: name, environment: environmentName }, tags)
 @description('Address of the tenant at Microsoft Entra.')
 var authority = '${environment().authentication.loginEndpoint}${authTenantId}'
-@description('Address at Microsoft Entra of the tenant that the identities are in.')
+@description('Microsoft Entra address of the tenant of the identities.')
 var identityAuthority = '${environment().authentication.loginEndpoint}${subscription().tenantId}'
 @description('Issuer of access tokens, exactly as it stands in them.')
 var authIssuer = '${authority}/v2.0'
@@ -670,7 +670,7 @@ output sqlServerName string = sql.outputs.serverName
 output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
 @description('Name of the write database.')
 output sqlDatabaseName string = sql.outputs.databaseName
-@description('Name of the storage account with the packages, a container for each app.')
+@description('Name of the storage account with the packages, one container per app.')
 output packagesAccountName string = packagesStorage.outputs.accountName
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name

@@ -5,7 +5,7 @@ using 'main.bicep'
 
 param environmentName = 'prod'
 
-// Yours: the Entra group that administers the database, the API's app registration, and who is told of alerts.
+// Yours: the Entra group that administers the database, the API's app registration, and who gets alerts.
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
@@ -15,7 +15,7 @@ param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
 param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
 
-// Customers choose random ids for their orders, so that nobody takes or comes across the id of someone else's.
+// Customers choose random ids for their orders, so that nobody can take or guess the id of someone else's order.
 param customerOrderIds = 'uuid'
 
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
@@ -42,7 +42,7 @@ param eventHubsPartitions = 16
 // The longest on Standard, for nothing: a week to mend a projection without a replay.
 param eventHubsRetentionHours = 168
 
-// Events of a year cannot be changed by anybody. What was personal in them ends with its key.
+// Nobody can change captured events for a year. Destroying a customer's keys also makes the personal data in them unreadable.
 param lakeImmutableDays = 365
 
 // Nothing without names. About 10 for each storage account, 15 for the SQL server, 5 for Azure Resource Manager; next to nothing for the vault.

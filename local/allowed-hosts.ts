@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 export const ALLOWED_HOSTS_SETTING = 'LOCAL_ALLOWED_HOSTS';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-/** A plain sentence, for people. */
+/** One plain sentence for people. */
 export const FOREIGN_HOST =
   'This server answers only to the host names localhost, 127.0.0.1 and [::1], and those in the setting LOCAL_ALLOWED_HOSTS.';
 

@@ -14,14 +14,14 @@ export interface Sources {
 
 /** Milliseconds between two polls. */
 const POLL_EVERY_MS = 250;
-/** Milliseconds without progress after which the start goes on without the rest. */
+/** Milliseconds without progress after which the start continues without waiting for the rest. */
 const LONGEST_STANDSTILL_MS = 120_000;
 
 const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind: z.number() })) });
 
 /**
- * Waits until every event of the write store is in every read model, and says how far they are. There is no limit as long as they make
- * progress; when they have made none for two minutes, it says so and returns.
+ * Waits until every event of the write store is in every read model, and prints the progress. There is no time limit as long as they make
+ * progress; after two minutes without progress, it prints a message and returns.
  * Throws when the functions no longer answer.
  */
 export async function awaitReadModels(
@@ -55,7 +55,7 @@ export async function awaitReadModels(
 
 const counts = z.object({ total: z.number(), published: z.number() });
 
-/** Events of the hub that the slowest read model does not have; undefined when that cannot be told at the moment. */
+/** Events of the hub that the slowest read model does not have; undefined while that is unknown. */
 async function mostBehind({ apiUrl, adminToken }: Sources): Promise<number | undefined> {
   const response = await fetch(`${apiUrl}/admin/lag`, { headers: { authorization: `Bearer ${adminToken}` } }).catch(
     (cause: unknown) => {

@@ -28,11 +28,12 @@ export function filesOf(folder: string) {
 
 /**
  * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
- * not match, a file is missing, or the read models have other containers than the apps now use, removes both and marks every event as not published: the outbox relay then sends the whole log
- * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
- * before it. Personal data needs the master key that encrypted it, so a missing or foreign key is refused. In a new folder, the write
- * store is the first file, so that a folder with other files but without it has lost it.
- * @returns how many events have to be published again
+ * not match, if a file is missing, or if the read models do not have the containers that the apps use, removes both and marks every
+ * event as not published: the outbox relay then sends the whole log again, and the projections rebuild the read models. Checkpoints may
+ * stay, because a new hub has higher sequence numbers than any before it. Personal data needs the master key that encrypted it, so a
+ * missing or foreign key is refused. The write store is the first file that is created, so a folder that has other files but no write
+ * store has lost it.
+ * @returns the number of events that must be published again
  * @throws {StartFault} when the write store is missing or damaged, or the master key does not belong to it
  */
 export async function checkKeptData(folder: string): Promise<number> {

@@ -56,7 +56,7 @@ async function fillWriteStore(settings: Readonly<Record<string, string>>, rebuil
 
 type RelayedOutbox = Parameters<typeof relayOutbox>[0];
 
-/** An outbox that says how many of the events it has published. */
+/** An outbox that prints how many of the events it has published. */
 function withProgress(outbox: RelayedOutbox, total: number): RelayedOutbox {
   const say = occasionally(console.log);
   let published = 0;

@@ -1,7 +1,7 @@
 /** The data folder holds keys, tokens and personal data, which other users of the machine must not read. */
 import { chmod, stat } from 'node:fs/promises';
 
-/** Rights of the group and of others. Windows has none: files there are private to the user by the folder that they are in. */
+/** Rights of the group and of others. Windows has none: there, files are private because of the folder that they are in. */
 const OF_OTHERS = 0o077;
 const hasModes = process.platform !== 'win32';
 
@@ -10,14 +10,14 @@ export function createPrivateFiles(): void {
   if (hasModes) process.umask(OF_OTHERS);
 }
 
-/** Takes the rights of other users from a file with a key. Does nothing when the file does not exist. */
+/** Removes the rights of other users on a file with a key. Does nothing when the file does not exist. */
 export async function makePrivate(path: string): Promise<void> {
   if (await isOpenToOthers(path)) await chmod(path, 0o600);
 }
 
 /**
  * Checks a folder that may have been created by someone else, so its mode is left alone.
- * @returns a warning with the way out when other users can open the folder
+ * @returns a warning that says what to do, when other users can open the folder
  */
 export async function looseFolderWarning(folder: string): Promise<string | undefined> {
   if (!(await isOpenToOthers(folder))) return undefined;

@@ -36,7 +36,7 @@ if (values.help) {
   console.error(
     unknown.length > 0
       ? `Unknown role ${unknown.join(', ')}. Choose from ${ROLES.join(', ')}.`
-      : `Specify at least one --role (${ROLES.join(', ')}) and --hours, more than 0 and at most 24. Try --help.`,
+      : `Specify at least one --role (${ROLES.join(', ')}), and for --hours a number above 0 and at most 24. Try --help.`,
   );
   process.exitCode = 2;
 } else if (!existsSync(folder)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hook of the Azure Developer CLI after the template: the master key, the write database, the packages, and a look at each app. The
+# Hook of the Azure Developer CLI after the template: the master key, the write database, the packages, and the health of each app. The
 # template's outputs are in the environment.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -41,6 +41,6 @@ say 'Making the packages.'
 npm run -s package >&2
 publish_apps "$root/dist/packages" "$sync_app" "$queries_app" "$commands_app"
 
-say 'Asking each app whether it and what it needs are there.'
+say 'Checking that each app and its dependencies are ready.'
 ask_apps
 say "Deployed. The API: $gateway/api/docs"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gets the packages that CI has built from a commit of main, for a deployment by GitHub Actions. It takes them only with CI's attestation that this
-# workflow has built exactly these files from exactly this commit, so it does not matter where they come from.
+# Downloads the packages that CI built from a commit of main, for a deployment by GitHub Actions. It accepts them only with an attestation that
+# the workflow ci.yml built exactly these files from exactly this commit, so it does not matter where they come from.
 #   infra/deploy/attested-packages.sh <commit> <folder>
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -8,12 +8,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/infra/deploy/common.sh"
 
 commit=$1 folder=$2
-[[ $commit =~ ^[0-9a-f]{40}$ ]] || fail "'$commit' is no commit: give all of its 40 digits."
-git -C "$root" merge-base --is-ancestor "$commit" "$GITHUB_SHA" || fail "$commit is no commit of main."
+[[ $commit =~ ^[0-9a-f]{40}$ ]] || fail "'$commit' is not a commit: give all 40 digits."
+git -C "$root" merge-base --is-ancestor "$commit" "$GITHUB_SHA" || fail "$commit is not a commit of main."
 
 run=$(gh run list --repo "$GITHUB_REPOSITORY" --workflow ci.yml --branch main --event push --commit "$commit" --status success \
   --limit 1 --json databaseId --jq '.[0].databaseId // empty')
-[ -n "$run" ] || fail "CI has not succeeded for $commit, or not yet."
+[ -n "$run" ] || fail "CI has not succeeded for $commit (yet)."
 gh run download "$run" --repo "$GITHUB_REPOSITORY" --name packages --dir "$folder"
 
 for app in commands sync queries; do

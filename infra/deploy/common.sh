@@ -12,12 +12,12 @@ fail() {
 
 azure() { az "$@" --subscription "$subscription" --only-show-errors; }
 
-# require_public_ipv4 <address> <what it is>: stops unless it is one address that can be let through a firewall.
+# require_public_ipv4 <address> <description>: fails unless it is one public IPv4 address, which a firewall rule can let in.
 require_public_ipv4() {
   node "$root/infra/deploy/public-ipv4.mjs" "$1" || fail "$2 must be one public IPv4 address, and is '$1'."
 }
 
-# check_deployer: stops where DEPLOYER_IP is no address, before anything is changed.
+# check_deployer: fails if DEPLOYER_IP is not such an address, before anything is changed.
 check_deployer() {
   [ -z "${DEPLOYER_IP:-}" ] || require_public_ipv4 "$DEPLOYER_IP" DEPLOYER_IP
 }

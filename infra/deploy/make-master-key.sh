@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Uses azure, say, key_vault, master_key_kind and work of the script that sources it.
 
-# make_master_key: makes the master key of personal data, once, where it is a secret; the template makes a key. With another key no personal data that is stored could be read any more.
+# make_master_key: if the master key is a secret, creates it once. (The template creates a key.) With another master key, the stored personal data could
+# not be decrypted.
 make_master_key() {
   local keys
   [ "$master_key_kind" = secret ] || return 0

@@ -26,7 +26,7 @@ migrate() {
     --user "$commands_identity=$commands_client:order_commands" --user "$sync_identity=$sync_client:order_sync") >&2
 }
 
-# refused_address: the address that the server has refused, in its own words. It has proved by its certificate that it is the server.
+# refused_address: the address in the error message of the server, which has proved its identity by its certificate.
 refused_address() {
   sed -n "s/.*Client with IP address '\([^']*\)' is not allowed to access the server.*/\1/p" "$work/migrate.log" | head -n 1
 }

@@ -1,4 +1,4 @@
-// Ends with 1 unless its argument is one public IPv4 address: no range, no name, and none of the addresses that are not reachable from the
+// Exits with 1 unless the argument is one public IPv4 address: no range, no name, and none of the addresses that are not reachable from the
 // internet (https://www.iana.org/assignments/iana-ipv4-special-registry). 0.0.0.0 is among them, which would let all of Azure in.
 import { BlockList, isIPv4 } from 'node:net';
 

@@ -11,7 +11,7 @@ SELECT
   get_json_object(body, '$.order.status') AS status,
   -- Events from before orders had a currency are in USD.
   COALESCE(get_json_object(body, '$.order.currency'), 'USD') AS currency,
-  -- A decimal: sums of BIGINT would overflow after 9,223 orders of the largest total, 10^15.
+  -- DECIMAL, because a sum of BIGINT would overflow after 9,223 orders of the largest total, 10^15.
   CAST(get_json_object(body, '$.order.total') AS DECIMAL(19, 0)) AS total,
   -- The day in UTC: cut from the text, since a timestamp's day would be that of the session's time zone.
   to_date(substring(get_json_object(body, '$.order.placedAt'), 1, 10)) AS placed_on,

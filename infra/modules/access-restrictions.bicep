@@ -21,8 +21,8 @@ var fromGateway = [
   }
 ]
 
-// Anything that runs in the region's data centers comes through. What keeps it out is the token of API Management's identity, which the apps
-// ask for.
+// Anything that runs in the region's data centers can connect. The apps still refuse it, because they require a token of API Management's
+// identity.
 @description('Lets in the Azure region, where API Management has no addresses of its own.')
 var fromRegion = [
   {

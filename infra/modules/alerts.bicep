@@ -15,7 +15,7 @@ param tags Tags
 @description('Whether the alerts are on.')
 param enabled bool
 
-@description('The action group (resource id) that is told.')
+@description('The action group (resource id) to notify.')
 param actionGroupId string
 
 @description('Address of docs/operations.md as people read it; an alert\'s chapter follows as #<its name>.')
@@ -45,7 +45,7 @@ param sqlDatabaseId string
 @description('Web PubSub (resource id).')
 param webPubSubId string
 
-@description('Client ids of the apps that read the key vault. Anybody else is told of.')
+@description('Client ids of the apps that use the key vault. Use by anyone else raises an alert.')
 param keyVaultReaderClientIds string[]
 
 @description('Name of the storage account with the packages.')
@@ -317,7 +317,7 @@ var queryRules = [
   }
   {
     name: 'requests-refused'
-    text: 'One address, or one app, has had more than 100 requests refused with 401 or 403 in 5 minutes: somebody tries tokens, roles or a way around the gateway.'
+    text: 'One address, or one app, has had more than 100 requests refused with 401 or 403 in 5 minutes: somebody tries tokens or roles, or tries to bypass the gateway.'
     severity: 2
     query: '''
       union
@@ -351,7 +351,7 @@ var queryRules = [
   }
   {
     name: 'vault-read'
-    text: 'Somebody other than the apps has read, used or changed what is in the key vault, or was refused.'
+    text: 'Somebody other than the apps has read, used or changed something in the key vault, or was refused.'
     severity: 1
     query: '''
       AzureDiagnostics
@@ -386,7 +386,7 @@ var queryRules = [
   }
   {
     name: 'database-read'
-    text: 'An administrator has read or changed tables of the write database, which hold orders, personal data and keys, or its users and rights.'
+    text: 'An administrator has read or changed tables of the write database (orders, personal data and keys), or changed its users and rights.'
     severity: 2
     query: '''
       AzureDiagnostics
@@ -405,7 +405,7 @@ var queryRules = [
   }
 ]
 
-@description('Operations of Azure Resource Manager that give or take rights, or take protection away.')
+@description('Operations of Azure Resource Manager that grant or revoke rights, or remove a protection.')
 var watchedOperations = [
   'Microsoft.Authorization/roleAssignments/write'
   'Microsoft.Authorization/roleAssignments/delete'
@@ -545,7 +545,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT5M'
-      // Erasures add up slowly, too.
+      // A day, because erasures can also add up slowly.
       ...(rule.name == 'customers-erased' ? { overrideQueryTimeRange: 'P1D' } : {})
       criteria: {
         allOf: [

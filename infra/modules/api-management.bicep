@@ -42,13 +42,13 @@ param authIssuer string
 @description('Audience of access tokens.')
 param authAudience string
 
-@description('For whom the gateway gets the tokens with which it signs in to the apps.')
+@description('Audience of the tokens with which the gateway signs in to the apps.')
 param gatewayAudience string
 
 @description('The Microsoft Entra tenant that issues the tokens. Empty: another issuer does.')
 param authTenantId string
 
-@description('For tokens of Microsoft Entra: the applications (client ids) that may call. For another issuer, the apps check it.')
+@description('For tokens of Microsoft Entra: the applications (client ids) that may call. For another issuer, only the apps check them.')
 param clientApplicationIds string[]
 
 @description('Origins of web pages that may call the API, besides the gateway\'s own.')
@@ -128,7 +128,7 @@ var values = {
   tokenTenant: isEntra ? authTenantId : 'none'
 }
 
-@description('What a diagnostic keeps of a request and its response: no headers, no bodies, and not what somebody has searched for.')
+@description('What a diagnostic logs of a request and its response: no headers, no bodies, and no search terms.')
 var loggedPart = {
   request: {
     headers: []
@@ -179,14 +179,14 @@ resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' 
   properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
 }
 
-// Apart from the others for the same reason: the identity's client id is known with the identity.
+// Separate from the others for the same reason: the client id is known only once the identity exists.
 resource gatewayClientId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
   name: 'gatewayClientId'
   properties: { displayName: 'gatewayClientId', value: identity.clientId }
 }
 
-// Counts only connections that an app does not take, which no caller can cause: never what an app answers, nor how long it takes. And more
+// Counts only connections that an app refuses, which no caller can cause, and not the status or the duration of responses. And more
 // of them than one caller may send in that time.
 resource backends 'Microsoft.ApiManagement/service/backends@2024-05-01' = [
   for app in ['commands', 'queries', 'sync']: {
@@ -306,7 +306,7 @@ resource insightsDiagnostic 'Microsoft.ApiManagement/service/diagnostics@2024-05
   }
 }
 
-// The gateway's own log, which the diagnostic setting below sends to the workspace, has the URL, too.
+// The gateway's own log, which the diagnostic setting below sends to the workspace, also has the URL.
 resource monitorLogger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
   parent: service
   name: 'azuremonitor'

@@ -37,7 +37,7 @@ param authAudience string
 @description('The applications (client ids) whose tokens are accepted.')
 param authAllowedClients string[]
 
-@description('The longest life of a token in hours.')
+@description('Maximum lifetime of a token in hours.')
 param authMaxTokenHours int
 
 @description('The claim of a token that says which customer the caller is.')
@@ -46,13 +46,13 @@ param authCustomerClaim string
 @description('Address of the keys that the tokens are signed with.')
 param authJwksUri string
 
-@description('Issuer of the gateway\'s tokens, exactly as it stands in them.')
+@description('Issuer of the gateway\'s tokens, exactly as in their claim iss.')
 param gatewayIssuer string
 
-@description('For whom the gateway\'s tokens are made.')
+@description('Audience of the gateway\'s tokens.')
 param gatewayAudience string
 
-@description('Client id of the gateway\'s identity. The apps take requests that it has signed in for, and no others.')
+@description('Client id of the gateway\'s identity. The apps accept only requests with its token.')
 param gatewayClientId string
 
 @description('Address of the keys that the gateway\'s tokens are signed with.')
@@ -79,7 +79,7 @@ param webPubSubHub string
 @description('Address of the master key, which wraps the customers\' data keys.')
 param masterKeyUri string
 
-@description('Address of the secret that a master key follows.')
+@description('Address of the secret that the master key replaces.')
 param previousMasterKeyUri string
 
 @description('Currency of what names none (ISO 4217).')

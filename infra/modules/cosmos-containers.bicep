@@ -13,7 +13,7 @@ var keepSeconds = 90 * 86400
 @description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
   {
-    // An order's page and history are in one logical partition; those of a customer are looked for when the customer has changed.
+    // The page and the history of an order are in one logical partition. A change of a customer queries them by customerId.
     name: 'order_pages'
     isReadModel: true
     partitionKey: '/partition'

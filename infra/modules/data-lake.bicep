@@ -33,7 +33,7 @@ param workspaceId string
 @maxValue(146000)
 param immutableDays int
 
-@description('Whether the limit was locked by hand: then Azure lets nobody shorten it, and the template leaves it alone.')
+@description('Whether the limit was locked by hand: then nobody can shorten it, and the template does not change it.')
 param immutabilityLocked bool
 
 @description('Whether the account is protected from deletion.')
@@ -72,7 +72,7 @@ resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-
   properties: { publicAccess: 'None' }
 }
 
-// A file may grow while it is captured, and is never changed or deleted within these days, also not by who may write.
+// A file can grow while it is captured. Within these days, nobody can change or delete it, not even an identity with the right to write.
 resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2026-06-01' = if (immutableDays > 0 && !immutabilityLocked) {
   parent: events
   name: 'default'

@@ -98,7 +98,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      // Nobody comes in until access-restrictions.bicep lets API Management in. Through the other door (scm) nobody does: packages are written
+      // All connections are refused until access-restrictions.bicep lets API Management in. The deployment site (scm) always refuses them: packages are written
       // to their container.
       ipSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictionsDefaultAction: 'Deny'
@@ -107,7 +107,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Nothing takes publishing passwords. Two resources, since a loop has no literal names, by which the
+// Neither site accepts publishing passwords. Two resources, since a loop has no literal names, by which the
 // compiler knows their properties.
 resource noDeploymentPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
@@ -128,7 +128,7 @@ var hostSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.table
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.clientId
-  // Bytes. The host reads a body before the code sees it. The gateway takes smaller ones only.
+  // Bytes. The host reads a body before the app gets it. The gateway has a lower limit.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'

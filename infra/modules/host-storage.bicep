@@ -1,5 +1,5 @@
 // The storage account of one function app: the host's leases and, of the sync app, the checkpoints. The host makes containers of its own, so it
-// needs rights on a whole account. An account per app keeps each app from the checkpoints of the others; the packages are elsewhere.
+// needs rights on a whole account. With one account per app, no app can change the checkpoints of another. The packages are in another account.
 import { roles } from 'roles.bicep'
 import { HostStorage, Tags } from 'types.bicep'
 

@@ -1,5 +1,5 @@
 // Holds the master key, which wraps the customers' data keys: a key, which never leaves the vault, or a secret. The template does not
-// make the secret: a template cannot draw a random value that stays the same. deploy.sh makes it once.
+// create the secret, because a template cannot generate a random value that stays the same. deploy.sh creates it once.
 import { roles } from 'roles.bicep'
 import { Tags } from 'types.bicep'
 
@@ -26,7 +26,7 @@ param purgeProtection bool
 @allowed(['key', 'secret'])
 param masterKeyKind string
 
-@description('Names of the identities that may use the master key. The vault has nothing else, so they may use all of it.')
+@description('Names of the identities that may use the master key. The vault contains nothing else, so the role covers the whole vault.')
 param readerNames string[]
 
 @description('Their principal ids, in the same order.')
@@ -58,7 +58,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   }
 }
 
-// Azure leaves a key that exists as it is. Earlier versions stay and unwrap what they have wrapped, so none expires.
+// Azure does not change an existing key. Earlier versions stay and unwrap what they wrapped, so none expires.
 resource masterKey 'Microsoft.KeyVault/vaults/keys@2026-05-15' = if (masterKeyKind == 'key') {
   parent: vault
   name: 'master-key'
@@ -82,7 +82,7 @@ resource users 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// A key may follow a secret: until every data key is rewrapped, the secret is read.
+// A key can replace a secret: until every data key is rewrapped, the apps still read the secret.
 resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (readerName, index) in readerNames: {
     name: guid(vault.id, readerName, roles.keyVaultSecretsUser)
@@ -115,7 +115,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 output id string = vault.id
 @description('Name of the vault.')
 output name string = vault.name
-@description('Address of the master key that is a key, without a version.')
+@description('Address of the master key if it is a key, without a version.')
 output masterKeyUri string = '${vault.properties.vaultUri}keys/master-key'
-@description('Address of the master key that is a secret, without a version.')
+@description('Address of the master key if it is a secret, without a version.')
 output masterSecretUri string = '${vault.properties.vaultUri}secrets/master-key'

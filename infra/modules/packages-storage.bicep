@@ -1,4 +1,4 @@
-// The deployed packages, apart from the apps' host storage: an app reads its own package, and writes none. Whoever deploys writes them, and
+// The deployed packages, separate from the apps' host storage: an app can read its own package, and can write none. Whoever deploys writes them, and
 // each write is logged and raises an alert.
 import { roles } from 'roles.bicep'
 import { IdentityOfEachApp, Tags, TextOfEachApp } from 'types.bicep'
@@ -51,7 +51,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   }
 }
 
-// A package that was replaced can be compared with the one that replaced it.
+// Keeps replaced packages, to compare them with the new ones.
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
@@ -87,7 +87,7 @@ resource accountDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
   }
 }
 
-// Who has read, replaced or deleted a package.
+// Logs who has read, replaced or deleted a package.
 resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: blobs

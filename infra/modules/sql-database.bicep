@@ -130,8 +130,8 @@ resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
   }
 }
 
-// What people read and change in tables. They are administrators, and so dbo: the apps may only call procedures, and a record of each call would
-// cost more than the database. The whole database, since its tables are made after the template. The server's audit tells of new users and rights.
+// Audits what people read and change in tables. They are administrators, and so dbo: the apps can only call procedures, and a record of each call would
+// cost more than the database. It covers the whole database, because its tables are created after the template. The server's audit records new users and rights.
 resource tableAuditing 'Microsoft.Sql/servers/databases/auditingSettings@2025-01-01' = {
   parent: database
   name: 'default'

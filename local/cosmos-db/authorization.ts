@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { header } from './http-exchange.ts';
 import { pathOf } from './item-request.ts';
 
-/** True when the request is signed with the account's key (base64). How old the signature is does not count. */
+/** True when the request is signed with the account's key (base64). The age of the signature is not checked. */
 export function isSigned(request: IncomingMessage, key: string): boolean {
   const [, signature] = /^type=master&ver=1\.0&sig=(.+)$/.exec(decoded(header(request, 'authorization') ?? '')) ?? [];
   return signature !== undefined && equals(signature, signatureOf(request, key));

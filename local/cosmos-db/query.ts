@@ -38,7 +38,7 @@ export function runQuery(documents: Iterable<Json>, request: QueryRequest): Quer
   return fitting < page.results.length ? runPage(all, { ...request, maxItemCount: Math.max(1, fitting) }) : page;
 }
 
-/** How many of the first results take at most so many bytes. */
+/** The number of leading results that fit into a number of bytes. */
 function countWithin(maxBytes: number, results: readonly unknown[]): number {
   let bytes = 0;
   const excess = results.findIndex((result) => {

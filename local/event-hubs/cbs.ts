@@ -16,10 +16,10 @@ const SAS_TOKEN = 'servicebus.windows.net:sastoken';
 export class Claims {
   readonly #connections = new WeakSet<Connection>();
 
-  /** @throws {AmqpRefusal} as a reply when the request is no put-token with a SAS token, or the token is not valid */
+  /** @throws {AmqpRefusal} as a reply when the request is not a put-token with a SAS token, or the token is not valid */
   putToken(connection: Connection, { application_properties: properties, body }: Request): Reply {
     if (properties?.operation !== 'put-token' || properties.type !== SAS_TOKEN) {
-      throw new AmqpRefusal(condition.notImplemented, 'Only put-token with a SAS token is understood.');
+      throw new AmqpRefusal(condition.notImplemented, 'Only put-token with a SAS token is supported.');
     }
     if (!isSharedAccessSignature(body)) throw invalidToken();
     this.#connections.add(connection);

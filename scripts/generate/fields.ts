@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { type JsonSchema, toJsonSchema } from './json-schema.ts';
 
 /**
- * The names of all fields of a JSON body, with a point for each level: `items.price`. Those of an object whose fields the schema does
- * not name are `data.*`.
+ * The names of all fields of a JSON body, with a dot between levels: `items.price`. An object whose fields the schema does
+ * not list has `data.*`.
  */
 export function fieldsOf(schema: z.ZodType): ReadonlySet<string> {
   const whole = toJsonSchema(schema, 'output');

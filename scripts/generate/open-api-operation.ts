@@ -87,7 +87,7 @@ function answerOf(answer: Answer, schemas: SchemaComponents): object {
   };
 }
 
-/** What any role gets: the whole, or less. */
+/** What any role gets: the whole body or a part. */
 function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
   const lesser = Object.values(views).flatMap((view) => view.schema ?? []);
   return lesser.length === 0 ? schema : z.union([schema, ...lesser]);

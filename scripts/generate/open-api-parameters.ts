@@ -86,7 +86,7 @@ export function parametersOf(operation: Operation, schemas: SchemaComponents): r
   ];
 }
 
-/** Each operation has a key of its own as an example. An example that is sent twice then gets the same response twice. */
+/** Each operation has its own key as an example, so that an example that is sent twice gets the same response twice. */
 function headerParameter({ name: operationId }: Operation, name: string): object {
   if (name !== 'Idempotency-Key') return { $ref: `#/components/parameters/${name}` };
   return { name, in: 'header', ...REQUEST_HEADERS[name], example: `example-${operationId}` };

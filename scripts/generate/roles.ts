@@ -7,15 +7,15 @@ import { operationsByApp } from './load-operations.ts';
 /** File that says what each role sees, relative to the project's root. */
 export const ROLES_FILE = 'docs/roles.md';
 
-/** What a role sees of an answer. */
+/** What a role sees of a response. */
 export interface Seen {
   /** `all`, `own`, or the records in words. */
   readonly records: string;
-  /** Names of fields, with a point for each level; `data.*` is everything in `data`. */
+  /** Names of fields, with a dot between levels; `data.*` is everything in `data`. */
   readonly fields: ReadonlySet<string>;
 }
 
-/** What each role sees of an operation's answer, or of the messages that it opens. Roles that may not call it are absent. */
+/** What each role sees of an operation's response, or of the messages pushed after it. Roles that may not call it are absent. */
 export function seenByRole({ roles }: Operation, { schema, views = {} }: Answer): ReadonlyMap<Role, Seen> {
   if (schema === undefined) return new Map();
   return new Map(
@@ -26,7 +26,7 @@ export function seenByRole({ roles }: Operation, { schema, views = {} }: Answer)
   );
 }
 
-/** True when a field is one of the fields, or is in one of which everything is seen. */
+/** True when a field is one of the fields, or is covered by one that ends in `.*`. */
 export function isSeen(field: string, fields: ReadonlySet<string>): boolean {
   if (fields.has(field)) return true;
   const parents = field.split('.').map((_, index, names) => `${names.slice(0, index).join('.')}.*`);
@@ -35,12 +35,12 @@ export function isSeen(field: string, fields: ReadonlySet<string>): boolean {
 
 const INTRODUCTION = `# What each role sees
 
-Generated from the code by \`npm run generate\`. A test calls each operation in each role and compares what it gets with this table.
+Generated from the code by \`npm run generate\`. A test calls each operation in each role and compares the response with this table.
 
-- **all**: of every record. **own**: of the caller's own records; those of others do not exist for them (404), or are refused (403).
+- **all**: the fields of every record. **own**: the fields of the caller's own records; other customers' records return 404 or 403.
 - **–**: never. A role with – in every row gets 403.
 - \`items.price\` is the field \`price\` of each entry of \`items\`; \`data.*\` is everything in \`data\`.
-- Somebody with several roles sees what any of them sees. Problems (4xx, 5xx) are the same for all roles.
+- A caller with several roles sees what any of them sees. Problems (4xx, 5xx) are the same for all roles.
 `;
 
 /** Generates the table of roles and fields, as Markdown. */
@@ -50,7 +50,7 @@ export function rolesText(): string {
     ...bodiesOf(operation).map((answer) => ({ title: titleOf(operation), table: tableOf(operation, answer) })),
     ...(operation.messages === undefined
       ? []
-      : [{ title: `messages of ${titleOf(operation)}`, table: tableOf(operation, operation.messages) }]),
+      : [{ title: `Messages pushed after ${titleOf(operation)}`, table: tableOf(operation, operation.messages) }]),
   ]);
   const sections = [...Map.groupBy(tables, ({ table }) => table)].map(
     ([table, of]) => `## ${[...new Set(of.map(({ title }) => title))].join(', ')}\n\n${table}\n`,
@@ -59,7 +59,7 @@ export function rolesText(): string {
   return [INTRODUCTION, ...sections, `## Without a token\n\n${anonymous.join('\n')}\n`].join('\n');
 }
 
-/** The answers of an operation that have a JSON body, where it needs a token. */
+/** The JSON responses of an operation that needs a token. */
 export function bodiesOf({ roles, answers }: Operation): readonly (Answer & { readonly schema: z.ZodType })[] {
   if (roles.length === 0) return [];
   return Object.values(answers).flatMap((answer) =>
@@ -69,7 +69,7 @@ export function bodiesOf({ roles, answers }: Operation): readonly (Answer & { re
 
 function anonymousText(operation: Operation): string {
   const { rolesThatSeeMore } = operation;
-  const more = rolesThatSeeMore === undefined ? 'the same for everybody' : `more for ${rolesThatSeeMore.join(', ')}`;
+  const more = rolesThatSeeMore === undefined ? 'the same for everyone' : `more for ${rolesThatSeeMore.join(', ')}`;
   return `- ${titleOf(operation)}: ${more}`;
 }
 

@@ -77,7 +77,7 @@ const gatewaySettings = z
   }));
 export type GatewayConfig = z.output<typeof gatewaySettings>;
 
-/** The gateway whose requests alone are answered. Undefined when no setting names one, which only a developer machine may do. */
+/** The only gateway whose requests are answered. Undefined when the settings name none, which only a developer machine may do. */
 const gateway = z.custom<Environment>().transform((env, context): GatewayConfig | undefined => {
   if (!isAzure(env) && GATEWAY_SETTINGS.every((name) => env[name] === undefined)) return undefined;
   const result = gatewaySettings.safeParse(env);

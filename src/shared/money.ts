@@ -8,13 +8,13 @@ export type MinorUnits = number;
 
 /**
  * The largest price, credit limit and order total that a command accepts, in minor units of any currency. Up to here, conversions
- * between decimals and minor units are exact, and two such amounts together are a safe integer.
+ * between decimals and minor units are exact, and the sum of two such amounts is a safe integer.
  */
 export const MAX_AMOUNT: MinorUnits = 1_000_000_000_000_000;
 
 /**
- * A sum of any number of amounts in minor units, which is always exact: a number while it is a safe integer, and its decimal digits
- * above, because JSON's numbers are read as doubles.
+ * An exact sum of any number of amounts in minor units: a number up to the largest safe integer, and a string of decimal digits above it,
+ * because JSON numbers are read as doubles.
  */
 export type ExactSum = number | string;
 
@@ -42,7 +42,7 @@ export function currencyDecimals(currency: string): number {
 
 /**
  * Converts a decimal amount to minor units. Returns undefined when the amount has more decimals than the currency.
- * Exact up to `MAX_AMOUNT`, the maximum that callers accept: up to there, the two rounding errors stay below one half.
+ * Exact up to `MAX_AMOUNT`, the maximum that callers accept, because the two rounding errors stay below one half.
  */
 export function toMinorUnits(amount: number, currency: string): MinorUnits | undefined {
   const scale = 10 ** currencyDecimals(currency);
@@ -62,7 +62,7 @@ export function addExactly(sum: ExactSum, other: ExactSum, sign: 1 | -1 = 1): Ex
   return Number.isSafeInteger(number) ? number : String(exact);
 }
 
-/** Converts a sum to the decimal amount in JSON. Above 2^53 minor units, it is the nearest number that JSON's readers can hold. */
+/** Converts a sum to the decimal amount in JSON. Above 2^53 minor units, the result is the nearest double. */
 export function sumToDecimal(sum: ExactSum, currency: string): number {
   return toDecimal(Number(sum), currency);
 }

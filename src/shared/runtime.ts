@@ -23,7 +23,7 @@ export interface Chance {
 }
 
 /**
- * Everything that makes two runs differ. It is passed from the entry points down to where it is needed, so that the apps can run
+ * Everything that makes two runs differ. The entry points pass it down to where it is needed, so that the apps can run
  * under a simulated clock and a seed. Lint refuses other sources of time and chance in `src/`.
  */
 export interface Runtime extends Clock, Chance {}

@@ -64,13 +64,16 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await fixture.remove();
     });
 
-    it.each([0, 1])('executes the commands of a customer, a product and an order in turn with the current version (%i)', async (first) => {
-      for (const [index, command] of LIFE.entries()) {
-        const bus = index % 2 === first ? release : today;
-        await bus.dispatch(envelopeOf(command));
-      }
-      await expectLogAndTablesToAgree(store, await fixture.dump());
-    });
+    it.each([0, 1])(
+      'executes the commands of a customer, a product and an order in turn with the current version (%i)',
+      async (first) => {
+        for (const [index, command] of LIFE.entries()) {
+          const bus = index % 2 === first ? release : today;
+          await bus.dispatch(envelopeOf(command));
+        }
+        await expectLogAndTablesToAgree(store, await fixture.dump());
+      },
+    );
 
     it('leaves no personal data in the rows of a customer whom the current version erases after the release has shipped an order', async () => {
       for (const command of LIFE) await release.dispatch(envelopeOf(command));
@@ -92,11 +95,14 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
     it.each([
       ['release', 'today'],
       ['today', 'release'],
-    ] as const)('returns the same result when a command is sent to the %s app first and to the %s app again', async (first, second) => {
-      const buses = { release, today };
-      const command = envelopeOf({ type: 'RegisterCustomer', data: ADA });
-      const accepted = await buses[first].dispatch(command);
-      expect(await buses[second].dispatch(command)).toEqual({ ...accepted, replayed: true });
-    });
+    ] as const)(
+      'returns the same result when a command is sent to the %s app first and to the %s app again',
+      async (first, second) => {
+        const buses = { release, today };
+        const command = envelopeOf({ type: 'RegisterCustomer', data: ADA });
+        const accepted = await buses[first].dispatch(command);
+        expect(await buses[second].dispatch(command)).toEqual({ ...accepted, replayed: true });
+      },
+    );
   });
 });

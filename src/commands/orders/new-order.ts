@@ -22,7 +22,7 @@ export const requestedItem = z.strictObject({
 export const newOrder = {
   orderId: newIdentifier
     .describe(
-      'Chosen by the client, so that it can retry; generated when absent. A deployment can require a UUID from customers (setting `CUSTOMER_ORDER_IDS`): send a random one.',
+      'Chosen by the client, so that it can retry; generated when absent. Customers should send a random UUID: a deployment can require it (setting `CUSTOMER_ORDER_IDS`).',
     )
     .optional(),
   customerId: identifier,
@@ -64,9 +64,9 @@ export function prepareNewOrder(
   });
 }
 
-/** Nobody comes across a random UUID, so a customer neither takes another customer's id nor learns that it exists. */
+/** Nobody can guess a random UUID, so a customer can neither take another customer's id nor find out that it exists. */
 function requireUuid(orderId: string, inData: string | undefined): void {
   if (isUuid(orderId)) return;
   const path = inData === undefined ? 'aggregateId' : 'orderId';
-  throw invalid([{ path, message: 'must be a UUID: choose a random one, or leave it out to get one' }]);
+  throw invalid([{ path, message: 'must be a UUID: choose a random one, or omit it to have one generated' }]);
 }

@@ -20,11 +20,11 @@ import { toOrderRow, toOrderState } from './order-row.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
-  /** The caller, to whom another customer's order does not exist. */
+  /** The caller. For them, another customer's order does not exist. */
   readonly actor: Actor;
-  /** True: the command creates the order, and is rejected when it exists, whoever's it is. */
+  /** True: the command creates the order, and is rejected when the order exists, even if it belongs to another customer. */
   readonly creates?: boolean;
-  /** For a new draft: how many open drafts the customer may have with it. */
+  /** For a new draft: the maximum open drafts of the customer, including this one. */
   readonly maxOpenDrafts?: number | undefined;
   /** Rows that the command needs in addition to the order and its own customer and products. */
   readonly reads?: Partial<Pick<LoadRequest, 'customerId' | 'productIds'>>;
@@ -50,8 +50,8 @@ export function prepareOrderChange(
 }
 
 /**
- * Orders as a caller sees them. To callers without the role admin or warehouse, another customer's order does not exist: its version
- * is 0, also when a command that creates it is rejected.
+ * Orders as a caller sees them. For callers without the role admin or warehouse, another customer's order does not exist: its version
+ * is 0, even when a command that creates an order is rejected because that order exists.
  */
 function orders({
   actor,

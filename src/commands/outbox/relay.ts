@@ -46,7 +46,7 @@ interface Sent {
 }
 
 /**
- * Sends events until the lease is over: the aggregates side by side, and the versions of each one after the other: a version is sent only after the one before was
+ * Sends events until the lease is over: aggregates concurrently, and the versions of each aggregate in order: a version is sent only after the previous one was
  * acknowledged. The hub refuses a batch as a whole, so refused events are sent once more, each alone, to find the ones it means.
  */
 async function sendAll(

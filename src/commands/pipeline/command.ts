@@ -68,9 +68,9 @@ export interface PreparedCommand {
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
   readonly defaultCurrency: string;
-  /** Which ids customers may choose for new orders. Admins may choose any. */
+  /** The ids that customers may choose for new orders. Admins may choose any. */
   readonly customerOrderIds: 'any' | 'uuid';
-  /** How many open drafts a customer may have. */
+  /** Maximum open drafts of a customer. */
   readonly maxOpenDrafts: number;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;

@@ -41,7 +41,7 @@ async function keyOf(current: WrappedKey | undefined, masterKey: MasterKey, chan
   return { ...stored, isNew, ...replaces, dataKey: await unwrapDataKey(stored, masterKey) };
 }
 
-/** An erased customer's order can still be shipped or cancelled, for example. What that tells about the person is not stored. */
+/** An erased customer's order can still be shipped or cancelled, for example. The personal data in such an event is not stored. */
 function withoutPersonalData<Commit extends { readonly order?: OrderRow }>(commit: Commit): Commit {
   const { order } = commit;
   if (order === undefined || order.tracking === null) return commit;

@@ -146,7 +146,7 @@ export interface LoadedSets {
   readonly customers: unknown;
   readonly products: unknown;
   readonly syncLags: unknown;
-  /** Absent when the drafts were not to be counted. */
+  /** Absent when the load does not count drafts. */
   readonly draftCounts?: unknown;
 }
 

@@ -14,7 +14,7 @@ export interface LoadRequest {
   readonly customerId?: string;
   /** In addition to the products in the order's own items. */
   readonly productIds: readonly string[];
-  /** Counts the drafts of `customerId`, but none beyond this many. */
+  /** Counts the open drafts of `customerId`, up to this number. */
   readonly countDraftsUpTo?: number;
 }
 
@@ -26,7 +26,7 @@ export interface CommandRecord {
   readonly order?: OrderOutcome;
 }
 
-/** What the answer to a command says about its order, so that a client can show it before the read models do. */
+/** What the response to a command says about its order, so that a client can show it before the read models do. */
 export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 
 /** The result of an accepted command. The same command sent again gets the same result. */
@@ -151,7 +151,7 @@ export interface CommandCommit {
   readonly stock: readonly { readonly productId: string; readonly delta: number }[];
   /** Minor units added to the customer's used credit; negative releases credit. */
   readonly credit?: { readonly customerId: string; readonly delta: MinorUnits };
-  /** Present when the order is a new draft: how many open drafts its customer may have with it. */
+  /** Present when the order is a new draft: the maximum open drafts of its customer, including this one. */
   readonly maxOpenDrafts?: number;
   /** Present when the events are encrypted. */
   readonly customerKey?: CommitKey;
@@ -200,7 +200,7 @@ export interface EventWindow {
   readonly after: number;
   /** Maximum events; 0 for none. */
   readonly limit: number;
-  /** No event begins after this many characters of those before it in the window. */
+  /** The window ends at the first event that starts after this many characters. */
   readonly maxCharacters: number;
 }
 

@@ -58,7 +58,7 @@ export function getOrder(app: QueriesApp): HttpFunction {
 }
 
 /**
- * The state of an order with a page of its history, whose entries are rewritten by themselves. While an entry is missing, because its
+ * The state of an order with a page of its history, whose entries are rewritten independently. While an entry is missing, because its
  * event is late, the response must not be cached.
  */
 function stateWith({ entries }: HistoryPage<StoredEntry>, order: StoredPage, after: number) {

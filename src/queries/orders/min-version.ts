@@ -26,7 +26,7 @@ interface ReadRequest {
 }
 
 /**
- * Reads an order that the caller may see, in version `atLeast` or later: one read, and a second one after a wait for that version.
+ * Reads an order that the caller may see, in version `atLeast` or later: one read, plus a second one after a wait for that version.
  * Throws Problem `order-not-found`, `read-model-behind`, `throttled` and `unavailable`.
  */
 export async function readOrder(

@@ -16,7 +16,7 @@ export type StoredEntry = HistoryEntry & ReadModelDocument;
 /** An order, and the entries of its history that were asked for. */
 export interface FoundOrder {
   readonly order: StoredPage;
-  /** Sorted by version, at most one more than a page of the history has. They are written before the order page. */
+  /** Sorted by version; at most one more than the page size. They are written before the order page. */
   readonly entries: readonly StoredEntry[];
 }
 
@@ -26,7 +26,7 @@ export interface OrderReader {
   page(): Promise<FoundOrder | undefined>;
   /** The order page and its history after a version. Undefined as for `page`. */
   pageAndHistory(after: number): Promise<FoundOrder | undefined>;
-  /** Whether the read model has a version, and the caller may see it. It costs a request unit while it has not. */
+  /** Whether the read model has a version, and the caller may see it. Costs one request unit while the version is missing. */
   hasVersion(version: number): Promise<boolean>;
 }
 
@@ -44,7 +44,7 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
       return order !== undefined && maySee(order) ? { order, entries: [] } : undefined;
     },
     pageAndHistory: async (after) => {
-      // The database leaves out what the caller may not see, so that nobody else's history is read.
+      // The database filters by what the caller may see, so that no other customer's history is read.
       const ofOwner = owner === undefined ? '' : 'AND c.customerId = @owner';
       const query = `SELECT TOP ${MAX_DOCUMENTS} * FROM c
         WHERE (c.sequence = 0 OR c.sequence > @after) ${ofOwner} ORDER BY c.sequence`;
@@ -67,7 +67,7 @@ export function orderNotFound(orderId: string): Problem {
   return new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
-/** The customer whose orders alone the caller may see; undefined for a caller who may see others'. No customer has an empty id. */
+/** The only customer whose orders the caller may see; undefined for a caller who may see every customer's. No customer has an empty id. */
 function onlyCustomer({ roles, customerId = '' }: Actor): string | undefined {
   return roles.has('admin') || roles.has('warehouse') ? undefined : customerId;
 }

@@ -101,7 +101,7 @@ function wordsMatch(text: string, hasWord: (parameter: string) => string): reado
   });
 }
 
-/** The condition that one of the words that the role may search by starts with a prefix. */
+/** The condition that a word that the role may search by starts with the prefix. */
 const HAS_WORD = {
   admin: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, ${prefix}))`,
   analyst: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.orderWords WHERE STARTSWITH(w, ${prefix}))`,

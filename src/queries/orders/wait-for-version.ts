@@ -7,15 +7,15 @@ export type Read = () => Promise<FoundOrder | undefined>;
 interface AwaitedVersion {
   readonly version: number;
   readonly read: Read;
-  /** Whether the order that was read is what the client waits for. */
+  /** Whether the order is the one that the client waits for. */
   readonly isDone: (found: FoundOrder | undefined) => boolean;
   readonly waitMs: number;
 }
 
 /**
- * Waits until the read model has a version of an order, and reads the order then. While it waits, it looks for the version's history
- * entry, which is a small document or none. The order is read once more than that only when it is written after its entry.
- * @returns the order as it was last read, however it is when the time is over
+ * Waits until the read model has a version of an order, then reads the order. While it waits, it polls for the version's history
+ * entry, which is a small document. It reads the order again only when the order page is written later than the entry.
+ * @returns the order as last read, which may be older when the time is over
  */
 export async function waitForVersion(
   runtime: WaitRuntime,

@@ -24,7 +24,7 @@ const subscription = z
 
 const answer = {
   description:
-    'The URL. Each message’s `data` is an `OrderChange`; its clients read the order’s history once they are connected.',
+    'The URL. Each message’s `data` is an `OrderChange`. A client reads the order’s history after it has connected.',
   schema: subscription,
 };
 

@@ -8,9 +8,9 @@ const MAX_WAITS = 100;
 const MAX_SUBSCRIPTIONS_PER_MINUTE = 120;
 const MINUTE_MS = 60_000;
 
-/** What each caller can have in an instance of the app, so that one caller cannot use up what all share. */
+/** The limits of each caller in an instance of the app, so that one caller cannot exhaust shared resources. */
 export interface CallerLimits {
-  /** Runs work that waits. Throws Problem `throttled` when the caller already waits too often, and the errors of `work`. */
+  /** Runs work that waits. Throws Problem `throttled` when the caller already has too many waits, and the errors of `work`. */
   waiting<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result>;
   /** Counts a subscription. Throws Problem `throttled`. */
   subscribing(actor: Actor): void;
@@ -23,7 +23,7 @@ export function createCallerLimits({ monotonicMs: now }: Pick<Clock, 'monotonicM
   return {
     waiting: async ({ userId }, work) => {
       if (countOf(waits, userId) >= MAX_WAITS) {
-        throw throttled(`Too many of your requests wait: at most ${MAX_WAITS} can wait at the same time.`, 1);
+        throw throttled(`Too many of your requests are waiting: at most ${MAX_WAITS} can wait at the same time.`, 1);
       }
       add(waits, userId, 1);
       try {

@@ -16,7 +16,7 @@ export function listResponse<Document>(
   };
 }
 
-/** Describes the response of `listResponse`. `items` has the items of the roles that see less of them. */
+/** Describes the response of `listResponse`. `items` has the item schemas of the roles that see fewer fields. */
 export function listAnswers(
   item: z.ZodType,
   items: Readonly<Partial<Record<Role, z.ZodType>>> = {},

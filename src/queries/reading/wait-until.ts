@@ -7,10 +7,10 @@ const BACKOFF: Backoff = { firstMs: 25, maxMs: 1_000 };
 export type WaitRuntime = Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 
 /**
- * Polls with backoff until the result is as the client wants it. Calls `read` at least once. The Functions host does not tell an app
- * that a client has gone (`HttpRequest` has no signal), so the time bounds every wait.
+ * Polls with backoff until the result is what the client waits for. Calls `read` at least once. The Functions host does not report a
+ * disconnected client to the app (`HttpRequest` has no signal), so every wait has a time limit.
  * @param endsAt when to stop, on the monotonic clock (ms)
- * @returns the newest result, however it is when the time is over
+ * @returns the newest result, whatever it is when the time is over
  */
 export async function waitUntil<Result>(
   read: () => Promise<Result>,

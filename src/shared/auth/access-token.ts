@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { AuthConfig } from '../config.ts';
 
 /**
- * Claims of ID tokens alone. An ID token tells a client who signed in; it grants nothing at an API.
+ * Claims that only ID tokens have. An ID token tells a client who signed in; it grants no access to an API.
  * https://openid.net/specs/openid-connect-core-1_0.html#IDToken
  */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'] as const;
@@ -14,8 +14,8 @@ const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'] as const;
 const CLIENT_CLAIMS = ['azp', 'appid', 'client_id', 'cid'] as const;
 
 /**
- * Why a verified token (signature, issuer, audience, `exp`, `iat`) is not an access token for this API that a known client may use.
- * @returns the reason, which names the claim; undefined when there is none
+ * Checks that a verified token (signature, issuer, audience, `exp`, `iat`) is an access token for this API, issued to an allowed client.
+ * @returns why it is not, with the name of the claim; undefined when it is
  */
 export function refuseAccessToken(
   payload: JWTPayload,
@@ -28,10 +28,10 @@ function refuseIdToken(payload: JWTPayload): string | undefined {
   const claim = ID_TOKEN_CLAIMS.find((name) => payload[name] !== undefined);
   if (claim !== undefined) return `The claim "${claim}" belongs to an ID token. Send an access token.`;
   if (hasScope(payload.scp) || hasScope(payload.scope) || payload.idtyp === 'app') return undefined;
-  return 'The access token has neither the claim "scp" (or "scope"), as tokens of users have, nor "idtyp" with the value "app".';
+  return 'The access token has neither the claim "scp" (or "scope"), as in a user\'s token, nor "idtyp" with the value "app".';
 }
 
-/** A list of scopes, as a string with blanks (RFC 8693) or as an array (Okta). */
+/** A list of scopes: a space-separated string (RFC 8693) or an array (Okta). */
 function hasScope(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   return Array.isArray(value) && value.length > 0 && value.every((scope) => typeof scope === 'string');
@@ -40,8 +40,7 @@ function hasScope(value: unknown): boolean {
 /** Each claim that names a client must name an allowed one. */
 function refuseClient(payload: JWTPayload, allowedClients: ReadonlySet<string>): string | undefined {
   const present = CLIENT_CLAIMS.filter((name) => payload[name] !== undefined);
-  if (present.length === 0)
-    return 'The access token\'s claim "azp" is missing, which names the client it was issued to.';
+  if (present.length === 0) return 'The access token has no claim "azp", which names the client that it was issued to.';
   const refused = present.find((name) => !isAllowed(payload[name], allowedClients));
   return refused && `The access token's claim "${refused}" names a client that is not accepted here.`;
 }

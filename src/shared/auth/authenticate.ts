@@ -61,7 +61,7 @@ export function createAuthenticate(config: AuthConfig, { now }: Pick<Clock, 'now
   };
 }
 
-/** `maxTokenAge` requires `iat`, which must not be in the future: else it would not bound the life of the token. */
+/** `maxTokenAge` requires `iat`, which must not be in the future: otherwise it would not limit the token's lifetime. */
 const verifyOptions = ({ issuer, audience, maxTokenSeconds }: AuthConfig, now: number): JWTVerifyOptions => ({
   issuer,
   audience,
@@ -87,7 +87,7 @@ export function openKeySet(jwksUri: string): JWTVerifyGetKey {
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }
 
-/** Returns the problem that an error of `jwtVerify` is for the caller. */
+/** Maps an error of `jwtVerify` to a problem. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof joseErrors.JWTExpired && error.claim === 'exp')
     return new Problem('unauthenticated', 'The access token has expired.');

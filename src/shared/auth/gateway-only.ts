@@ -10,13 +10,13 @@ import { ALGORITHMS, openKeySet, toProblem } from './authenticate.ts';
 /** The header with the token of the gateway's own identity. `Authorization` has the caller's token. */
 export const GATEWAY_HEADER = 'x-gateway-authorization';
 
-/** Returns a handler that answers requests of the gateway alone. */
+/** Returns a handler that answers only requests from the gateway. */
 export type GatewayOnly = (handler: HttpHandler) => HttpHandler;
 
 /**
  * Creates the check that a request comes through the gateway, which sends an access token of its managed identity in a header of
- * its own. All other requests are answered with 401 `unauthenticated`, whatever token they have, and with 503 when the keys of the
- * issuer cannot be loaded. Without a gateway, requests are not checked.
+ * its own. All other requests get 401 `unauthenticated`, whatever token they have. When the keys of the issuer cannot be loaded, all get 503.
+ * Without a gateway, requests are not checked.
  */
 export function createGatewayOnly(
   config: GatewayConfig | undefined,
@@ -62,6 +62,6 @@ const CLIENT_CLAIMS = ['azp', 'appid'] as const;
 function notTheGateway(): Problem {
   return new Problem(
     'unauthenticated',
-    'This app takes requests of the gateway only: call the API at its public address.',
+    'This app accepts only requests from the gateway: call the API at its public address.',
   );
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Role } from './authenticate.ts';
 
-/** What a role sees of an answer. */
+/** What a role sees of a response. */
 export interface RoleView {
   /** The records that the role sees, where it does not see all of them, such as "confirmed orders". */
   readonly records?: string;
@@ -9,11 +9,11 @@ export interface RoleView {
   readonly schema?: z.ZodType<object>;
 }
 
-/** The roles that see less than the whole. A role that is not named sees all of it; a customer sees only what is theirs. */
+/** The roles that see only a part. A role that is not listed sees everything; a customer sees only their own records. */
 export type RoleViews = Readonly<Partial<Record<Role, RoleView>>>;
 
 /**
- * Removes the fields of an answer that none of the roles sees.
+ * Removes the fields that none of the roles sees from a response.
  * @param viewers the roles in which the caller sees the record; at least one
  */
 export function projectTo<Body extends object>(
@@ -22,6 +22,6 @@ export function projectTo<Body extends object>(
   viewers: ReadonlySet<Role>,
 ): Body | object {
   const [first, ...others] = [...viewers].map((role) => views[role]?.schema);
-  if (viewers.size === 0) throw new Error('An answer has no role that sees it.');
+  if (viewers.size === 0) throw new Error('No role sees the response.');
   return first === undefined || others.includes(undefined) ? body : first.parse(body);
 }

@@ -45,7 +45,7 @@ export function registerApp({
   app.hook.appTerminate(close);
 }
 
-/** Probes of the platform come past the gateway. This route reads nothing and tells nothing but that the process runs. */
+/** Probes of the platform bypass the gateway. This route reads nothing, and reports only that the process is running. */
 const OPEN_ROUTE = 'health/live';
 
 /**

@@ -10,7 +10,7 @@ export interface DocumentState {
   readonly revision?: number | undefined;
 }
 
-/** What is shown is only a part of a state, so that it must not be cached. */
+/** The response shows only a part of the state, so it must not be cached. */
 export const INCOMPLETE = 'incomplete';
 
 /**
@@ -34,7 +34,7 @@ export function documentResponse(
 }
 
 /**
- * Describes the responses of `documentResponse`, with additional headers and the roles that see less than the whole document. The
+ * Describes the responses of `documentResponse`, with additional headers and the roles that see only a part of the document. The
  * operation must list `If-None-Match`.
  */
 export function documentAnswers(

@@ -7,7 +7,7 @@ import { anonymousOperation } from './authenticated-operation.ts';
 import type { Operation } from './operation.ts';
 import { createReadiness, type ReadinessChecks, type ReadinessReport } from './readiness.ts';
 
-/** Roles that see which dependencies an app has, and which of them fail. */
+/** Roles that see the app's dependencies, and which of them fail. */
 const MONITORS: readonly Role[] = ['admin'];
 
 const live: Operation = {
@@ -30,7 +30,7 @@ const ready: Operation = {
   name: 'healthReady',
   method: 'GET',
   route: 'health/ready',
-  summary: 'Reports whether the app could use all of its dependencies within the last seconds.',
+  summary: 'Reports whether the app can use all of its dependencies. The result is at most a few seconds old.',
   roles: [],
   rolesThatSeeMore: MONITORS,
   answers: {
@@ -61,7 +61,7 @@ export function healthFunctions(app: HealthApp, checks: ReadinessChecks): readon
   ];
 }
 
-/** False without a valid token: the status itself must never depend on a token. */
+/** False without a valid token. The status itself must never depend on a token. */
 async function hasRole(
   authenticate: Authenticate,
   authorization: string | null,

@@ -26,7 +26,7 @@ export interface Answer {
   /** Media type of a body that is not JSON. */
   readonly mediaType?: string;
   readonly headers?: readonly ResponseHeader[];
-  /** The roles that see less than the whole body. */
+  /** The roles that see only a part of the body. */
   readonly views?: RoleViews;
 }
 
@@ -49,9 +49,9 @@ export interface Operation {
   readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** The roles in which a caller reads personal data of other people: each read is logged, with ids alone. */
+  /** The roles in which a caller reads other people's personal data. Each read is logged, with ids only. */
   readonly tracedReaders?: readonly Role[];
-  /** What is pushed to clients that connect with the answer. */
+  /** The messages pushed to clients that connect with the returned URL. */
   readonly messages?: Answer;
   /** Problem codes in addition to those that follow from roles, parameters and body. */
   readonly problems: readonly ProblemCode[];

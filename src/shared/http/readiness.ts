@@ -21,8 +21,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Checks the dependencies on demand. Anybody may ask, so the number of callers does not change the load on the dependencies: callers
- * share one report, and a dependency is not asked again while its last check is still waiting. The map is read on each check.
+ * Checks the dependencies on demand. Anyone can call this, so the number of callers must not change the load on the dependencies: callers
+ * share one report, and a dependency is not checked again while its last check is still running. The map is read on each check.
  */
 export function createReadiness(
   checks: ReadinessChecks,

@@ -3,10 +3,10 @@ import type { Actor, Role } from '../auth/authenticate.ts';
 import type { Call } from './endpoint.ts';
 import type { Operation } from './operation.ts';
 
-/** First word of the log line that says who has read whose personal data. docs/operations.md has the query. */
+/** First word of the log line about a read of personal data. docs/operations.md has the query. */
 export const PERSONAL_DATA_READ = 'personal-data-read';
 
-/** Who has read which records: ids alone, never what was read. */
+/** Who has read which records: ids only, never the data. */
 interface PersonalDataRead {
   readonly userId: string;
   /** The roles in which the caller reads personal data of others. */
@@ -17,7 +17,7 @@ interface PersonalDataRead {
   readonly orderIds: readonly string[];
 }
 
-/** Logs a read of personal data by somebody who reads that of other people: one line of JSON. */
+/** Logs a read of other people's personal data: one line of JSON. */
 export function traceRead(
   { request, context, actor, correlationId }: Call & { readonly actor: Actor },
   { name, tracedReaders = [] }: Operation,

@@ -24,8 +24,9 @@ export async function newDataKey(
 }
 
 /**
- * True when the master key has been rotated since a data key was created, so that new events must have a new key: who took this one
- * before the rotation must not read what is encrypted after it. Version 0.1.0 created keys whose ids do not say when.
+ * True when the master key has been rotated since a data key was created, so that new events must have a new key: whoever stole this one
+ * before the rotation must not be able to decrypt later events. Key ids of version 0.1.0 do not contain the master key's version, so those keys
+ * count as outdated.
  */
 export function isOutdated({ keyId }: WrappedKey, masterKey: MasterKey): Promise<boolean> {
   return masterKey.isSuperseded(keyId.slice(0, Math.max(0, keyId.lastIndexOf('.'))));

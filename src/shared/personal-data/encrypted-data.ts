@@ -7,12 +7,12 @@ const CIPHERTEXT = /^(?:v2:)?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0
 export const encryptedPersonalData = z
   .strictObject({
     customerId: z.string().min(1),
-    keyId: z.string().min(1).describe('Which of the data keys of the customer. Absent in older events.').optional(),
+    keyId: z.string().min(1).describe("Id of the customer's data key. Absent in older events.").optional(),
     ciphertext: z
       .string()
       .regex(CIPHERTEXT)
       .describe(
-        'v2: and the Base64 of AES-256-GCM over the values as a JSON object of the same shape as the event: initialization vector (12 bytes), ciphertext, tag (16 bytes). Older events have no prefix.',
+        '`v2:`, then Base64 of the initialization vector (12 bytes), the ciphertext and the tag (16 bytes): AES-256-GCM over the values, as a JSON object of the same shape as the event. Older events have no prefix.',
       ),
   })
   .describe(

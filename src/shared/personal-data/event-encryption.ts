@@ -21,7 +21,7 @@ export type KeysOf = (customerId: string) => DataKeys;
 
 const encryptedEvent = eventContext.extend({ personal: encryptedPersonalData });
 type EncryptedEvent = Readonly<z.output<typeof encryptedEvent>>;
-/** Finds the key that is needed; the rest is validated when the event is decrypted. */
+/** What finding the key needs; the rest is validated when the event is decrypted. */
 const encryptedOf = z.object({
   personal: z.object({ customerId: z.string().min(1), keyId: z.string().optional() }),
 });
@@ -67,7 +67,7 @@ export function encryptEvent(
   return JSON.stringify({ ...stored, personal: { customerId, keyId, ciphertext } });
 }
 
-/** Which data key decrypts an event. Events of version 0.1.0 do not say which of the customer's keys it is. */
+/** The data key that decrypts an event. Events of version 0.1.0 do not name one of the customer's keys. */
 export interface NeededKey {
   readonly customerId: string;
   readonly keyId?: string | undefined;

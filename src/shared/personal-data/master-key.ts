@@ -10,7 +10,7 @@ export interface WrappedBytes {
 export interface MasterKey {
   /** Reads the newest version without the cache, which is an hour old at most, and returns its name. Throws when it cannot be read. */
   refresh(): Promise<string>;
-  /** True when there is a newer version. False when that cannot be found out, because using a data key on is better than no orders. */
+  /** True when there is a newer version. False when that is unknown, because it is better to keep using a data key than to refuse orders. */
   isSuperseded(version: string): Promise<boolean>;
   /** Wraps a data key of 32 bytes with the newest version. Throws when it cannot be read. */
   wrap(dataKey: Buffer): Promise<WrappedBytes>;

@@ -1,6 +1,7 @@
 /**
- * Tells whether a version of the master key is older than the newest one. The cached newest version may itself be the older of the two,
- * so an unknown version is compared with a fresh one, once per version: a version that was superseded stays so.
+ * Returns a function that checks whether a version of the master key is older than the newest one. The cached newest version can itself be
+ * outdated, so a version that differs from it is compared with a fresh one. Once superseded, a version stays superseded, so this happens
+ * once per version.
  * @param newest reads the newest version, from a cache
  * @param refresh reads the newest version without the cache
  * @returns false when the newest version cannot be read afresh

@@ -87,7 +87,7 @@ export function vaultMasterKey({ openVault, keyName, previous, clock }: VaultMas
   };
 }
 
-/** The vault answers 400 when a value was not wrapped with this version. Other answers, and none, may be different next time. */
+/** The vault returns 400 when a value was not wrapped with this version. All other errors may be transient. */
 function damagedWhenRefused(version: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof Error && 'statusCode' in error && error.statusCode === 400)

@@ -21,7 +21,7 @@ export interface CustomerMarker extends CustomerCopy {
   readonly type: 'customer';
   /** See `markerId`. */
   readonly id: string;
-  /** The partition key, which is the id, where a container has one of its own. */
+  /** The partition key, equal to the id, in containers that have a separate partition key property. */
   readonly partition: string;
 }
 

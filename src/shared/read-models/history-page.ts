@@ -18,7 +18,7 @@ export const historyContinuationToken = z
     description: `Returns the next page of the history, which has at most ${MAX_HISTORY_ENTRIES} entries. Requires \`include=history\`.`,
   });
 
-/** Whether parameters with a token ask for the history, too: for `refine`, with `TOKEN_WITHOUT_HISTORY`. */
+/** True unless the parameters have a token without requesting the history. For `refine`, with `TOKEN_WITHOUT_HISTORY`. */
 export function asksForHistory(parameters: {
   readonly include: ReadonlySet<string>;
   readonly historyContinuationToken?: number | undefined;

@@ -6,8 +6,8 @@ import { historyEntry, orderItem, orderResponse } from './order-response.ts';
 import { SHIPMENT_STATUSES } from './shipping-board.ts';
 
 /*
- * What the warehouse sees of orders: those that are to be shipped or were shipped, with what it takes to pack, send and trace them.
- * It does not see who changed them, what they cost, why, or where they would have gone before.
+ * What the warehouse sees of orders: those that are to be shipped or were shipped, with the fields needed to pack, ship and track them.
+ * It does not see users, prices, reasons or earlier addresses.
  */
 
 /** The orders that the warehouse sees, in words. */
@@ -41,7 +41,7 @@ type ShippingChange = z.output<typeof shippingChange>;
 /** What each role sees of a change that is pushed. */
 export const CHANGE_VIEWS: RoleViews = { warehouse: { records: SHIPPING_RECORDS, schema: shippingChange } };
 
-/** The body of an answer with changes of an order. */
+/** The body of a response with changes of an order. */
 export const orderChanges = z.strictObject({ changes: z.array(orderChange), version: z.int().positive() });
 
 /** What each role sees of that body. */
@@ -54,7 +54,7 @@ export function isShipping(status: PublishedOrder['status']): boolean {
   return SHIPMENT_STATUSES.some((shown) => shown === status);
 }
 
-/** The change as the warehouse gets it; undefined when the order does not concern it. A cancelled order that was confirmed does. */
+/** The change as the warehouse sees it; undefined when it may not see the order. It sees the cancellation of a confirmed order. */
 export function toShippingChange(
   change: z.output<typeof orderChange>,
   { status, confirmedAt }: PublishedOrder,

@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 /** Attributes of HTTP spans that have the query string, by the current and the older semantic conventions of OpenTelemetry. */
 const URL_ATTRIBUTES = ['url.query', 'url.full', 'http.url', 'http.target'] as const;
 
-/** `q` and its value in a query string. What people search by is often a name. */
+/** `q` and its value in a query string. Search terms are often names. */
 const SEARCH = /(^|[?&])(q=)[^&#]*/g;
 
 /** The part of a finished span that is masked. */
@@ -12,8 +12,8 @@ interface EndedSpan {
 }
 
 /**
- * A span processor that masks the words of a search in the URLs of HTTP spans. It changes the attributes in place, so it has to run
- * before the spans are exported: exporters of batches do that later.
+ * A span processor that masks search terms in the URLs of HTTP spans. It changes the attributes in place, so it must run before the
+ * spans are exported; batch exporters export later.
  */
 export const maskSearch = {
   onStart: (): void => {},

@@ -16,7 +16,7 @@ type PageOrMarker = OrderDetails | CustomerMarker;
 
 /**
  * Projects the order page, which the newest event determines, and one history entry per event. Each is a document of its own and
- * right by itself, in any order of arrival.
+ * correct on its own, in any order of arrival.
  */
 export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<PageOrMarker | HistoryEntry> {
   const { version, orderOf: documentOf } = mapping;
@@ -58,7 +58,7 @@ function applyToHistory(
   return new Map([...after].map(([id, entry]) => [id, isClean(entry) ? entry : eraseEntry(entry)]));
 }
 
-/** A replayed event replaces what an older version of the projection made of it. */
+/** A replayed event replaces the entry that an older version of the projection wrote. */
 function withEntry(
   entries: Documents<HistoryEntry>,
   { version: projectionVersion, entryOf }: OrderDetailsMapping,

@@ -87,7 +87,7 @@ function applyCustomer<Document extends CustomerCopy>(
   return new Map<string, Document | CustomerMarker>([...after, [id, newest]]);
 }
 
-/** True for the marker of a customer, which is no document of an order. */
+/** True for the marker of a customer, which is not a document of an order. */
 export function isMarker(document: CustomerCopy): document is CustomerMarker {
   return 'type' in document && document.type === 'customer';
 }

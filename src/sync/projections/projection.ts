@@ -36,8 +36,8 @@ export interface Projection<Document> {
   /** Whether a document has data of its customer, which a change of the customer must reach. Absent: every document has. */
   hasCustomerData?(document: Document): boolean;
   /**
-   * True: each document is right by itself, so that those of many targets share a bulk request, where they are written in the order in
-   * which `apply` returns them. Otherwise the documents of a target are written in one transactional batch.
+   * True: each document is correct on its own, so that the documents of many targets share a bulk request and are written in the order
+   * in which `apply` returns them. Otherwise the documents of a target are written in one transactional batch.
    */
   readonly independent?: true;
 }

@@ -28,10 +28,9 @@ const BACKOFF: Backoff = { firstMs: 50, maxMs: 500 };
 const CONCURRENCY = 8;
 
 /**
- * Pushes each event of an order to the order's group, to the admins' group and, as far as the warehouse sees it, to the order's group of
- * warehouse workers, in version order per order, once the order page has
- * it: a client that is notified and reads the page sees the change. Delivery is at least once. Throws TransientFault, after which the
- * batch comes again.
+ * Pushes each event of an order to the order's group and to the admins' group, and the part that the warehouse sees to the order's group
+ * of warehouse workers. Pushes in version order per order, once the order page has the event, so that a notified client that reads the page
+ * sees the change. Delivery is at least once. Throws TransientFault; the batch is then delivered again.
  */
 export async function pushChanges(
   events: readonly OrderEventEnvelope[],

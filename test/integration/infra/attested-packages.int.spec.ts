@@ -80,7 +80,7 @@ describe('the packages of a deployment by GitHub', () => {
     const { code, calls, output } = await getPackages({ isOnMain: false });
 
     expect([code, calls.length]).toEqual([1, 1]);
-    expect(output).toContain('is no commit of main');
+    expect(output).toContain('is not a commit of main');
   });
 
   it('are refused when CI has not succeeded', async () => {
@@ -94,6 +94,6 @@ describe('the packages of a deployment by GitHub', () => {
     const { code, calls, output } = await getPackages({}, commit);
 
     expect({ code, calls }).toEqual({ code: 1, calls: [] });
-    expect(output).toContain('is no commit');
+    expect(output).toContain('is not a commit');
   });
 });

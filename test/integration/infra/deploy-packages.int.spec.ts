@@ -47,7 +47,7 @@ describe('how infra/deploy.sh gives apps their packages', () => {
     const { code, calls, output } = await deploy({ failedSyncs: 6 });
 
     expect(code).toBe(0);
-    expect(output).toContain('func-orders-sync has its package, but has not said yet which triggers it has');
+    expect(output).toContain('func-orders-sync has its package, but has not reported its triggers yet');
     expect(calls.filter((call) => call.includes('/api/health/ready'))).toHaveLength(3);
   });
 

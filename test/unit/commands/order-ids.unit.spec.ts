@@ -71,7 +71,7 @@ describe("another customer's order whose id a customer sends with a new order", 
 
 describe('the id of a new order, if customers must choose UUIDs,', () => {
   const sendAs = (command: SentCommand) => send(command, undefined, { customerOrderIds: 'uuid' });
-  const MUST_BE_UUID = 'must be a UUID: choose a random one, or leave it out to get one';
+  const MUST_BE_UUID = 'must be a UUID: choose a random one, or omit it to have one generated';
 
   it.each(CREATING)('may be any UUID for %s, or left out', async (type) => {
     expect(await sendAs(create(type, 'ada', UUID))).toBe('version 1');

@@ -28,7 +28,7 @@ describe('an access token is accepted', () => {
 });
 
 const NO_SCOPE =
-  'The access token has neither the claim "scp" (or "scope"), as tokens of users have, nor "idtyp" with the value "app".';
+  'The access token has neither the claim "scp" (or "scope"), as in a user\'s token, nor "idtyp" with the value "app".';
 const OTHER_CLIENT = (claim: string) => `The access token's claim "${claim}" names a client that is not accepted here.`;
 
 describe('a token is refused', () => {
@@ -55,7 +55,7 @@ describe('a token is refused', () => {
     [
       'that names no client',
       { scp: 'orders' },
-      'The access token\'s claim "azp" is missing, which names the client it was issued to.',
+      'The access token has no claim "azp", which names the client that it was issued to.',
     ],
     ['of another client (azp)', { scp: 'orders', azp: 'other' }, OTHER_CLIENT('azp')],
     ['of another client (appid)', { scp: 'orders', appid: 'other' }, OTHER_CLIENT('appid')],

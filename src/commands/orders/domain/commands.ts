@@ -25,7 +25,7 @@ interface Creating extends OnOrder, Pricing {
 
 export interface CreateOrder extends Creating {
   readonly type: 'CreateOrder';
-  /** How many open drafts the customer may have with this one. */
+  /** Maximum open drafts of the customer, including this one. */
   readonly maxOpenDrafts: number;
   readonly shippingAddress: Address | null;
 }

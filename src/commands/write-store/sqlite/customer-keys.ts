@@ -79,7 +79,7 @@ export function prepareKeyChange(
   };
 }
 
-/** Before every key. */
+/** Sorts before every key. */
 const BEGINNING = { customerId: '', keyId: '' };
 
 /** Prepares the statements for rotation of the master key. The caller manages the transaction. */

@@ -35,7 +35,7 @@ const PRODUCTS = `
     SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
   ORDER BY ProductId`;
 
-/** Counts the customer's open drafts, but none beyond `atMost`, from the index IX_Orders_OpenDrafts. */
+/** Counts the customer's open drafts, up to `atMost`, from the index IX_Orders_OpenDrafts. */
 export const OPEN_DRAFTS = `
   SELECT count(*) AS openDrafts
   FROM (SELECT 1 FROM Orders WHERE CustomerId = :customerId AND Status = 'draft' LIMIT :atMost)`;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toStoredEvents } from '../rows.ts';
 import type { EventWindow, ReadEventsRequest, StoredEvents } from '../write-store.ts';
 
-/** `Preceding` counts the characters of the events before, in a window that `:limit` bounds. */
+/** `Preceding` counts the characters of the preceding events, in a window that `:limit` bounds. */
 const EVENTS = `
   WITH Newest (Version) AS (
     SELECT max(Version) FROM Events

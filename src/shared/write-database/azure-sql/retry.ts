@@ -12,7 +12,7 @@ const UNLIMITED: Pick<Deadline, 'remainingMs'> = { remainingMs: () => Number.MAX
 /**
  * Retries an operation after a transient fault of the database (`isTransient`). The operation must be idempotent, because a
  * connection may break after the server has finished the work but before it responds. Throws the error of the last attempt.
- * @param deadline no retry begins that would end after it. A retry is expected to take as long as the attempt that failed
+ * @param deadline no retry starts that would end after it, assuming that it takes as long as the failed attempt
  */
 export async function retryTransient<Result>(
   operation: () => Promise<Result>,
