@@ -13,8 +13,8 @@ interface WaitCounts {
 }
 
 /**
- * Measures the most that a request can cost while it waits for a version that does not arrive, besides the reads before and after.
- * @param waitMs how long it waits, on a clock that passes at once
+ * Measures the maximum cost of a request while it waits for a version that does not arrive, without the reads before and after.
+ * @param waitMs how long it waits, on a simulated clock
  */
 export async function countWait(waitMs: number): Promise<WaitCounts> {
   const cosmosDb = await startCosmosDb({ port: 0 });

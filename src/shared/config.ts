@@ -46,7 +46,7 @@ const auth = z
     audience: env.AUTH_AUDIENCE,
     /** The clients (applications) whose tokens are accepted. */
     allowedClients: env.AUTH_ALLOWED_CLIENTS,
-    /** Maximum life of a token, from `iat` to `exp`. */
+    /** Maximum lifetime of a token, from `iat` to `exp`. */
     maxTokenSeconds: env.AUTH_MAX_TOKEN_HOURS * 3600,
     jwksUri: env.AUTH_JWKS_URI,
     /** The claim with the customer id of the caller. */

@@ -85,7 +85,7 @@ export function eventsContract(context: () => StoreContext): void {
       expect(await read({ after: 9, limit: 500, maxCharacters })).toEqual([6]);
     });
 
-    it('ends the window at the event that starts after the maximum number of characters', async () => {
+    it('ends the window before the event that starts after the maximum number of characters', async () => {
       const { aggregate, bodies } = await customerWith(6);
       const read = async (maxCharacters: number) => {
         const window = { after: 1, limit: 500, maxCharacters };

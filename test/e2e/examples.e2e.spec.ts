@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** The commands of the documentation page, as a reader goes through them: the life of one order, other orders, customers, products. */
+/** The commands of the documentation page in reading order: the life of one order, other orders, customers, products. */
 const WALK = [
   'registerCustomer',
   'addProduct',
@@ -35,7 +35,7 @@ const WALK = [
   'executeCommand',
   'eraseCustomer',
 ];
-/** Queries of what the walk has left. */
+/** Queries for what the commands have written. */
 const QUERIES = ['getOrder', 'getOrderChanges', 'getCurrentOrder', 'getCustomerOrders', 'getCustomerSummary'];
 
 const operation = (operationId: string): PublishedOperation => {

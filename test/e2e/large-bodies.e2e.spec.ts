@@ -6,7 +6,7 @@ import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const MEGABYTE = 1024 * 1024;
 const CHUNK = Buffer.alloc(MEGABYTE, 'x');
-/** Far less than one of the bodies, and more than a process grows by itself in this time. */
+/** Far less than one of the bodies, and more than an idle process grows in this time. */
 const MAX_GROWTH = 60 * MEGABYTE;
 
 let system: TestSystem;
@@ -21,7 +21,7 @@ function peakMemory(): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Sends a body of 90 MB for as long as the host takes it, and resolves to the status of the response. */
+/** Sends a body of 90 MB as long as the host reads it, and resolves to the status of the response. */
 async function sendLargeBody(
   header: string,
   [before, after]: readonly [before: string, after: string],

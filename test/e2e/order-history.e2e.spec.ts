@@ -8,7 +8,7 @@ import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } f
 import { readsOf } from '../support/system/cosmos-requests.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Versions of an order that has been changed as often as it can be, and submitted then. */
+/** Versions of an order that has been changed as often as possible and then submitted. */
 const VERSIONS = 501;
 
 let system: TestSystem;

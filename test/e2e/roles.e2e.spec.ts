@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** The names of the fields of a body, with a point for each level. Empty lists and objects have none. */
+/** The names of the fields of a body, with a dot between levels. Empty lists and objects have none. */
 function fieldsIn(body: unknown, path = ''): readonly string[] {
   if (Array.isArray(body)) return [...new Set(body.flatMap((entry) => fieldsIn(entry, path)))];
   if (typeof body !== 'object' || body === null) return [path];
@@ -33,7 +33,7 @@ const published = new Map(publishedOperations.map((operation) => [operation.oper
 /** A command that the warehouse may execute; the example of the operation is another one. */
 const STOCK_ARRIVES = { commandType: 'AdjustStock', aggregateId: 'product-1', data: { delta: 1, reason: 'delivery' } };
 
-/** One order for all that only read. */
+/** One order for all tests that only read. */
 let forReading: Promise<ReadonlyMap<string, string>> | undefined;
 function idsFor({ name, method }: Operation): Promise<ReadonlyMap<string, string>> {
   if (method !== 'GET' || name === 'getReplay') return realIds(system, name);

@@ -12,7 +12,7 @@ import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
 import { bodies, consumerFor, GROUPS, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
 
-/** Milliseconds for what takes a moment; much more than it takes on a busy machine. */
+/** Time limit (ms) for quick operations; much more than they take on a busy machine. */
 const PATIENCE = { timeout: 120_000 };
 
 const ONE_PARTITION = { partitionId: '0', startPosition: earliestEventPosition, maxBatchSize: 10 };

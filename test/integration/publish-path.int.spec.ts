@@ -77,7 +77,7 @@ const commitTooLarge = (customerId: string, version: number) =>
 
 const published = () => eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
 const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000 });
-/** A lease that ends during no test. */
+/** A lease that outlasts every test. */
 const RELAY = { leaseMs: 3_600_000, olderThanMs: 0, batchSize: 25, warn: () => {} };
 
 describe('publishing after the commit', () => {

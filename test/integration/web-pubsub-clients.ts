@@ -29,7 +29,7 @@ export async function clientUrl(
   return (await serviceFor(server, hub).getClientAccessToken(token)).url;
 }
 
-/** Milliseconds for what takes a moment; much more than it takes on a busy machine. */
+/** Time limit (ms) for quick operations; much more than they take on a busy machine. */
 const PATIENCE = { timeout: 120_000, interval: 20 };
 
 export function eventually(assertion: () => void): Promise<void> {

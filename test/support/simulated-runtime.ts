@@ -90,7 +90,7 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** A monotonic clock on which a delay is over at once, as if its time had passed. */
+/** A monotonic clock on which a delay ends at once and advances the time. */
 export function instantTime(): Pick<Runtime, 'monotonicMs' | 'delay'> {
   let passed = UPTIME_MS;
   return {

@@ -200,7 +200,7 @@ export interface EventWindow {
   readonly after: number;
   /** Maximum events; 0 for none. */
   readonly limit: number;
-  /** The window ends at the first event that starts after this many characters. */
+  /** The window ends before the first event that starts after this many characters. */
   readonly maxCharacters: number;
 }
 

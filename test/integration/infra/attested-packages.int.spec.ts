@@ -7,10 +7,10 @@ import { ROOT } from '../../support/infra/snapshots.ts';
 
 const COMMIT = 'a'.repeat(40);
 
-/** How GitHub is when the script comes. */
+/** The state of GitHub when the script runs. */
 interface GitHub {
   readonly isOnMain?: boolean;
-  /** The run of CI that has built the commit; empty when there is none. */
+  /** The CI run that built the commit; empty when there is none. */
   readonly run?: string;
   /** The package without a valid attestation. */
   readonly forged?: string;

@@ -1,7 +1,7 @@
 import type { Parameter, Signature, Signatures } from './procedure-signatures.ts';
 
 /**
- * What today's procedures no longer do for a release's calls; empty when every call still works. A call names its parameters and
+ * What breaks a release's calls to the current procedures; empty when every call still works. A call names its parameters and
  * reads result sets by position, and columns by name.
  */
 export function changedCalls(release: Signatures, today: Signatures): readonly string[] {

@@ -18,7 +18,7 @@ function service(send: (group: string) => Promise<void> = async () => {}) {
   return { sent, webPubSub: vi.fn(async () => ({ group })) };
 }
 
-/** A clock on which waits take no time of the test. */
+/** A clock on which waits take no real time. */
 const runtime = { ...simulatedRuntime(), delay: async () => {} };
 
 const everything: PushDependencies['areProjected'] = async (events) => events.map(() => true);

@@ -1,11 +1,11 @@
 /*
-  Part of CommitCommand: refuses a new draft (51006) with which its customer has more open drafts than allowed. Counts at most one draft
-  more than that. The draft is already inserted.
+  Part of CommitCommand: refuses a new draft (51006) when its customer would have more open drafts than allowed. The draft is already
+  inserted. The count stops at one draft above the limit.
 
-  The lock on the customer's row lets one new draft of a customer at a time through here. The count begins once the lock is held and, under
-  READ COMMITTED SNAPSHOT, sees every draft that was committed until then, so concurrent commits never exceed the limit together. The
-  customer is locked after everything else, as in MoveCredit. On a server without READ COMMITTED SNAPSHOT, the count may wait for another
-  command on a draft of the customer; if that one waits for the customer, one of the two gets error 1205 and its caller retries.
+  The lock on the customer's row serializes the new drafts of a customer. The count starts when the lock is held and, under READ COMMITTED
+  SNAPSHOT, sees every draft committed before, so concurrent commits never exceed the limit together. The customer is locked last, as in
+  MoveCredit. On a server without READ COMMITTED SNAPSHOT, the count may wait for another command on a draft of the customer; if that
+  command waits for the customer's row, one of the two gets error 1205 and its caller retries.
 */
 CREATE OR ALTER PROCEDURE orders.CheckOpenDrafts
   @CustomerId nvarchar(64),

@@ -1,7 +1,7 @@
 /*
   Part of CommitCommand: stores or verifies the data key that encrypts the events. A new key is stored; PK_CustomerKeys rejects it
-  when another command has stored one first or the customer was erased. A new key that replaces another one retires it. The key to
-  replace, and a key that is not new, must still be the customer's and is locked until the commit; otherwise error 51001 causes the
+  when another command stored one first or the customer was erased. A new key retires the key that it replaces. A key that is
+  replaced, or used again, must still be the customer's current key and is locked until the commit; otherwise error 51001 causes the
   command to be decided again.
 
   The key's row is locked before the rows of orders and customers, here and in EraseCustomer, so that the two procedures wait for

@@ -1,7 +1,7 @@
 /*
   Returns the rows for a command as five result sets: command, order, items, customer, products. A sixth one has the lag of the
-  read models, for the response. With @CountDraftsUpTo, a seventh one has the number of the customer's open drafts, of which no more
-  than that are counted.
+  read models, for the response. With @CountDraftsUpTo, a seventh one has the number of the customer's open drafts, counted up
+  to that value.
 
   Uses SNAPSHOT isolation because all statements must see the same point in time. Under READ COMMITTED SNAPSHOT, each statement
   sees its own point in time, so an order could be returned with the items of its next version. SNAPSHOT takes no locks, and a

@@ -1,8 +1,8 @@
 /*
   Returns events of an aggregate in version order, and the current row of the customer whom they are about, with their current data
-  key. A third result set has the earlier keys of the customer, which decrypt older events. The events are the newest one up to a
-  version (null: of all), and those after version @After before it: at most @MaxEvents, of which none begins after @MaxCharacters
-  characters of those before it (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
+  key. A third result set has the earlier keys of the customer, which decrypt older events. Returns the newest event up to version
+  @UpToVersion (null: of all versions), and a window of the events between @After and that one. The window has at most @MaxEvents events
+  and ends before the first event that starts after @MaxCharacters characters (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
