@@ -82,7 +82,8 @@ BEGIN
     c.Version AS version,
     k.KeyId AS keyId,
     k.WrappedKey AS wrappedKey,
-    k.MasterKeyVersion AS masterKeyVersion
+    k.MasterKeyVersion AS masterKeyVersion,
+    c.ErasureRequestedBy AS erasureRequestedBy
   FROM orders.Customers AS c
   LEFT JOIN orders.CustomerKeys AS k ON k.CustomerId = c.CustomerId
   WHERE c.CustomerId = COALESCE(@CustomerId, (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @OrderId));

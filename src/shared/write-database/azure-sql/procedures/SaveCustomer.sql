@@ -1,4 +1,7 @@
-/* Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. */
+/*
+  Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. A request for the
+  erasure is never taken back, so commits without erasureRequestedBy, as version 0.1.0 makes them, leave it as it is.
+*/
 CREATE OR ALTER PROCEDURE orders.SaveCustomer
   @Customer nvarchar(max),
   @PreviousVersion int
@@ -14,11 +17,12 @@ BEGIN
     Phone nvarchar(400) NULL,
     Currency char(3) NOT NULL,
     CreditLimit bigint NOT NULL,
+    ErasureRequestedBy nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
     Version int NOT NULL
   );
 
-  INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
-  SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.Version
+  INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
+  SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.ErasureRequestedBy, c.Version
   FROM OPENJSON(@Customer) WITH (
     CustomerId nvarchar(4000) '$.customerId',
     Name nvarchar(4000) '$.name',
@@ -26,12 +30,13 @@ BEGIN
     Phone nvarchar(4000) '$.phone',
     Currency nvarchar(4000) '$.currency',
     CreditLimit bigint '$.creditLimit',
+    ErasureRequestedBy nvarchar(4000) '$.erasureRequestedBy',
     Version int '$.version'
   ) AS c;
 
   IF @PreviousVersion = 0
-    INSERT INTO orders.Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
-    SELECT CustomerId, Name, Email, Phone, Currency, CreditLimit, Version FROM @Row;
+    INSERT INTO orders.Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
+    SELECT CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version FROM @Row;
   ELSE
   BEGIN
     UPDATE stored
@@ -41,6 +46,7 @@ BEGIN
       Phone = r.Phone,
       Currency = r.Currency,
       CreditLimit = r.CreditLimit,
+      ErasureRequestedBy = COALESCE(r.ErasureRequestedBy, stored.ErasureRequestedBy),
       Version = r.Version
     FROM orders.Customers AS stored
     INNER JOIN @Row AS r ON r.CustomerId = stored.CustomerId
