@@ -11,7 +11,7 @@ export interface Customer {
   readonly phone: string | null;
   readonly currency: string;
   readonly creditLimit: MinorUnits;
-  /** Who requested the erasure (`EraseCustomer.requestedBy`); null without a request. Only an erasure ends a request. */
+  /** Who requested the erasure (`EraseCustomer.requestedBy`); null without a request. Never taken back. */
   readonly erasureRequestedBy: string | null;
 }
 
@@ -43,7 +43,7 @@ export interface EraseCustomer {
   readonly customerId: string;
   /** SHA-256 (hex) of the sender's user id, which has no maximum length itself. */
   readonly requestedBy: string;
-  /** From the deployment's settings: only another person's request is carried out. */
+  /** Whether only the request of another person may be carried out: a setting of the deployment. */
   readonly needsSecondPerson: boolean;
 }
 

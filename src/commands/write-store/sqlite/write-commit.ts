@@ -172,8 +172,8 @@ function expectChanges(statement: StatementSync, row: Row, expected: number): vo
   );
 }
 
-function customerRow({ customerId, name, email, phone, currency, creditLimit, ...rest }: CustomerChange): Row {
-  const { erasureRequestedBy, version } = rest;
+function customerRow(customer: CustomerChange): Row {
+  const { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version } = customer;
   return { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version };
 }
 
