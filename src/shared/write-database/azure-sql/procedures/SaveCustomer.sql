@@ -35,8 +35,8 @@ BEGIN
   ) AS c;
 
   IF @PreviousVersion = 0
-    INSERT INTO orders.Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
-    SELECT CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version FROM @Row;
+    INSERT INTO orders.Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
+    SELECT CustomerId, Name, Email, Phone, Currency, CreditLimit, Version FROM @Row;
   ELSE
   BEGIN
     UPDATE stored
@@ -46,7 +46,6 @@ BEGIN
       Phone = r.Phone,
       Currency = r.Currency,
       CreditLimit = r.CreditLimit,
-      ErasureRequestedBy = COALESCE(r.ErasureRequestedBy, stored.ErasureRequestedBy),
       Version = r.Version
     FROM orders.Customers AS stored
     INNER JOIN @Row AS r ON r.CustomerId = stored.CustomerId
@@ -54,4 +53,11 @@ BEGIN
 
     IF @@ROWCOUNT <> 1 THROW 51001, N'The customer does not have the version that the command was decided on.', 1;
   END;
+
+  INSERT INTO orders.ErasureRequests (CustomerId, RequestedBy)
+  SELECT r.CustomerId, r.ErasureRequestedBy
+  FROM @Row AS r
+  WHERE
+    r.ErasureRequestedBy IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM orders.ErasureRequests AS e WHERE e.CustomerId = r.CustomerId);
 END;
