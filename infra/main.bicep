@@ -195,6 +195,9 @@ param defaultCurrency string = 'USD'
 @allowed(['any', 'uuid'])
 param customerOrderIds string = 'any'
 
+@description('Whether an erasure of a customer needs a second admin.')
+param erasureNeedsSecondPerson bool = false
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -528,6 +531,7 @@ module apps 'modules/apps.bicep' = {
     previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
+    erasureNeedsSecondPerson: erasureNeedsSecondPerson
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB

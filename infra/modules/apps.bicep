@@ -88,6 +88,9 @@ param defaultCurrency string
 @description('Which ids customers may choose for new orders: any or uuid.')
 param customerOrderIds string
 
+@description('Whether an erasure of a customer needs a second admin.')
+param erasureNeedsSecondPerson bool
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
 
@@ -175,6 +178,7 @@ module commands 'function-app.bicep' = {
       DEFAULT_CURRENCY: defaultCurrency
       CUSTOMER_ORDER_IDS: customerOrderIds
       MAX_OPEN_DRAFTS: '1000'
+      ERASURE_NEEDS_SECOND_PERSON: erasureNeedsSecondPerson ? 'true' : 'false'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

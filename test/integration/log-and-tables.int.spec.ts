@@ -6,7 +6,7 @@ import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { LoadedRows } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
-import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { EVENTS, type EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
 import type { KeysOf } from '../../src/shared/personal-data/event-encryption.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -14,7 +14,7 @@ import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
 import { append, carriedState, EMPTY_LOG, rowsOf } from '../support/events/fold-log.ts';
-import { storedKeys } from '../support/events/personal-data.ts';
+import { storedKeys, testMasterKey } from '../support/events/personal-data.ts';
 
 const SEQUENCES = 100;
 /** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
@@ -39,7 +39,8 @@ async function send(commands: readonly SentCommand[], check: (outcome: Outcome) 
   const { database } = await openDatabase(':memory:', systemRuntime);
   const store = new SqliteWriteStore(database, systemRuntime);
   const published: OutboxEvent[] = [];
-  const bus = openCommandBus(store, (events) => void published.push(...events));
+  const publish = (events: readonly OutboxEvent[]) => void published.push(...events);
+  const bus = openCommandBus(store, publish, testMasterKey, { erasureNeedsSecondPerson: true });
   const rejected: Outcome['rejected'][number][] = [];
   for (const [second, command] of [...GIVEN, ...commands].entries()) {
     const before = rowsWritten(database);
@@ -177,14 +178,16 @@ describe('after any sequence of commands', () => {
 });
 
 describe('the random sequences', () => {
-  it('contain every command, accepted, and every rejection that a single client can cause', async () => {
+  it('contain every command, accepted, every event and every rejection that a single client can cause', async () => {
     const seen = new Set<string>();
-    await afterAnySequence(({ database, rejected }) => {
+    await afterAnySequence(({ database, log, rejected }) => {
       for (const { CommandType } of database.prepare('SELECT CommandType FROM Commands').all())
         seen.add(String(CommandType));
+      for (const { eventType } of log) seen.add(eventType);
       for (const { code } of rejected) seen.add(code);
     });
-    expect([...registered.map(({ type }) => type), ...REJECTIONS].filter((name) => !seen.has(name))).toEqual([]);
+    const names = [...registered.map(({ type }) => type), ...Object.keys(EVENTS), ...REJECTIONS];
+    expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 });
 

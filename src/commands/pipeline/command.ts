@@ -72,6 +72,8 @@ export interface CommandSettings {
   readonly customerOrderIds: 'any' | 'uuid';
   /** Maximum open drafts of a customer. */
   readonly maxOpenDrafts: number;
+  /** Whether an erasure of a customer needs a second admin. */
+  readonly erasureNeedsSecondPerson: boolean;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }

@@ -51,7 +51,10 @@ export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
 
 /** The state that an event must carry of its aggregate, folded from the log, with the names that projections need. */
 export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
-  if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
+  if (aggregateType === 'Customer') {
+    const { erasureRequestedBy: _, ...customer } = log.customers.get(aggregateId)?.state ?? {};
+    return customer;
+  }
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
   const state = existingOrder(log, aggregateId);
   const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};

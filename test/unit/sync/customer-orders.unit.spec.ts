@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CustomerSummary, SUMMARY_ID } from '../../../src/shared/read-models/customer-orders.ts';
 import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
-import { customerRegistered, productAdded } from '../../support/events/events.ts';
+import { customerRegistered, erasureRequested, productAdded } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { fold } from '../../support/projections/projections.ts';
 
@@ -61,6 +61,15 @@ describe('the customer_orders projection', () => {
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
       projectionVersion: 1,
+    });
+  });
+
+  it('counts the version of a request for the erasure, which changes nothing else', () => {
+    const registered = customerRegistered({ aggregateId: 'ada' });
+    expect(summaryAfter(registered, erasureRequested({ aggregateId: 'ada', version: 2 }))).toEqual({
+      ...summaryAfter(registered),
+      customerVersion: 2,
+      version: 2,
     });
   });
 
