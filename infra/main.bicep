@@ -195,6 +195,9 @@ param defaultCurrency string = 'USD'
 @allowed(['any', 'uuid'])
 param customerOrderIds string = 'any'
 
+@description('Whether products can be read without a token, at the gateway and in the app.')
+param catalogueAnonymous bool = false
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -522,6 +525,7 @@ module apps 'modules/apps.bicep' = {
     masterKeyUri: keyVault.outputs.masterKeyUri
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
+    catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB
@@ -576,6 +580,7 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller

@@ -85,6 +85,9 @@ param defaultCurrency string
 @description('Which ids customers may choose for new orders: any or uuid.')
 param customerOrderIds string
 
+@description('Whether the catalogue can be read without a token.')
+param catalogueAnonymous bool
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
 
@@ -124,6 +127,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectCatalogue'
 ]
 
 @description('Warm instances for the HTTP functions of commands and queries.')
@@ -245,6 +249,7 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }
   dependsOn: [sync]
