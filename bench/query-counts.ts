@@ -43,7 +43,10 @@ export async function countQueries(): Promise<readonly QueryCounts[]> {
     const counts: QueryCounts[] = [];
     for (const query of queries) {
       system.azure.cosmosDb.requests.reset();
-      const path = query.replace('{orderId}', orderIds[0] ?? '').replace('{customerId}', customerId).replace('{productId}', productId);
+      const path = query
+        .replace('{orderId}', orderIds[0] ?? '')
+        .replace('{customerId}', customerId)
+        .replace('{productId}', productId);
       const { status } = await admin.get(path);
       const { requests } = system.azure.cosmosDb;
       counts.push({ query, status, requests: requests.count(), requestUnits: requests.requestCharge() });

@@ -144,9 +144,10 @@ values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(pro
   const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
   console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
   gatewayUrl commandsAppName syncAppName queriesAppName commandsIdentityName commandsIdentityClientId syncIdentityName \
-  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName packagesAccountName)
+  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName packagesAccountName masterKeyKind)
 read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
-  sync_client sql_server sql_address sql_database key_vault packages_account <<<"$values"
+  sync_client sql_server sql_address sql_database key_vault packages_account \
+  master_key_kind <<<"$values"
 
 make_master_key
 

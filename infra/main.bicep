@@ -229,6 +229,10 @@ param vaultRetentionDays int = 90
 @description('Whether nobody can purge a deleted key vault within these days. Can never be taken back.')
 param vaultPurgeProtection bool = true
 
+@description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key may follow a secret, but not the other way round.')
+@allowed(['key', 'secret'])
+param masterKeyKind string = 'key'
+
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
 
@@ -446,6 +450,7 @@ module keyVault 'modules/key-vault.bicep' = {
     tags: allTags
     retentionDays: vaultRetentionDays
     purgeProtection: vaultPurgeProtection
+    masterKeyKind: masterKeyKind
     readerNames: [identityNames.commands, identityNames.sync]
     readerPrincipalIds: [identities.outputs.commands.principalId, identities.outputs.sync.principalId]
     privateNetwork: privateNetwork
@@ -522,7 +527,8 @@ module apps 'modules/apps.bicep' = {
     cosmosDatabase: cosmos.outputs.databaseName
     webPubSubEndpoint: webPubSub.outputs.endpoint
     webPubSubHub: webPubSub.outputs.hubName
-    masterKeyUri: keyVault.outputs.masterKeyUri
+    masterKeyUri: masterKeyKind == 'key' ? keyVault.outputs.masterKeyUri : keyVault.outputs.masterSecretUri
+    previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
     catalogueAnonymous: catalogueAnonymous
@@ -673,3 +679,5 @@ output sqlDatabaseName string = sql.outputs.databaseName
 output packagesAccountName string = packagesStorage.outputs.accountName
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name
+@description('Whether the master key is a key or a secret.')
+output masterKeyKind string = masterKeyKind

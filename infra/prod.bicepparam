@@ -75,3 +75,6 @@ param loggedPercent = 20
 param privateNetwork = true
 param zoneRedundant = true
 param locked = true
+
+// The key never leaves the vault, which rotates it every year.
+param masterKeyKind = 'key'

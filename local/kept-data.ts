@@ -4,9 +4,11 @@ import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
+import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
+import { hasContainers } from './cosmos-db/kept-containers.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
 import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
 import { requireMasterKey } from './master-key-file.ts';
@@ -26,7 +28,7 @@ export function filesOf(folder: string) {
 
 /**
  * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
- * not match, or a file is missing, removes both and marks every event as not published: the outbox relay then sends the whole log
+ * not match, a file is missing, or the read models have other containers than the apps now use, removes both and marks every event as not published: the outbox relay then sends the whole log
  * again, and the projections rebuild the read models. Checkpoints may stay, because a new hub has higher sequence numbers than any
  * before it. Personal data needs the master key that encrypted it, so a missing or foreign key is refused. In a new folder, the write
  * store is the first file, so that a folder with other files but without it has lost it.
@@ -36,7 +38,10 @@ export function filesOf(folder: string) {
 export async function checkKeptData(folder: string): Promise<number> {
   const { writeStore, eventHubs, cosmosDb, masterKey } = filesOf(folder);
   requireWriteStore(folder);
-  const isComplete = (await hasSchema(eventHubs, EVENT_HUBS_FILE)) && (await hasSchema(cosmosDb, COSMOS_DB_FILE));
+  const isComplete =
+    (await hasSchema(eventHubs, EVENT_HUBS_FILE)) &&
+    (await hasSchema(cosmosDb, COSMOS_DB_FILE)) &&
+    (await hasContainers(cosmosDb, CONTAINERS));
   const database = await openUndamaged(writeStore, folder);
   try {
     await requireMasterKey(masterKey, database);

@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034,SC2154 # read by what is sourced, and set by azd
 {
   subscription=$AZURE_SUBSCRIPTION_ID group=$AZURE_RESOURCE_GROUP
-  key_vault=$keyVaultName
+  key_vault=$keyVaultName master_key_kind=$masterKeyKind
   sql_server=$sqlServerName sql_address=$sqlServerFullyQualifiedName sql_database=$sqlDatabaseName
   commands_identity=$commandsIdentityName commands_client=$commandsIdentityClientId
   sync_identity=$syncIdentityName sync_client=$syncIdentityClientId

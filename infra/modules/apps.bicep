@@ -76,8 +76,11 @@ param webPubSubEndpoint string
 @description('Hub of Web PubSub that changes are published to.')
 param webPubSubHub string
 
-@description('Address of the secret that seals the customers\' data keys.')
+@description('Address of the master key, which wraps the customers\' data keys.')
 param masterKeyUri string
+
+@description('Address of the secret that a master key follows.')
+param previousMasterKeyUri string
 
 @description('Currency of what names none (ISO 4217).')
 param defaultCurrency string
@@ -171,6 +174,7 @@ module commands 'function-app.bicep' = {
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
       EventHubConnection__clientId: identities.commands.clientId
       MASTER_KEY: masterKeyUri
+      PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId
       DEFAULT_CURRENCY: defaultCurrency
       CUSTOMER_ORDER_IDS: customerOrderIds
@@ -217,6 +221,7 @@ module sync 'function-app.bicep' = {
       WebPubSubConnection__clientId: identities.sync.clientId
       WEB_PUBSUB_HUB: webPubSubHub
       MASTER_KEY: masterKeyUri
+      PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
       REPLAY_SCHEDULE: replaySchedule
     })

@@ -1,5 +1,5 @@
-// Holds one secret, the key that seals the customers' data keys. The template does not make it: a template cannot draw a
-// random value that stays the same. deploy.sh makes it once.
+// Holds the master key, which wraps the customers' data keys: a key, which never leaves the vault, or a secret. The template does not
+// make the secret: a template cannot draw a random value that stays the same. deploy.sh makes it once.
 import { roles } from 'roles.bicep'
 import { Tags } from 'types.bicep'
 
@@ -22,7 +22,11 @@ param retentionDays int
 @description('Whether nobody can purge a deleted vault within these days, and so neither make another of its name.')
 param purgeProtection bool
 
-@description('Names of the identities that may read the secret. The vault has no other, so they may read the vault.')
+@description('A key wraps data keys in the vault. A secret is read by the apps, which wrap them.')
+@allowed(['key', 'secret'])
+param masterKeyKind string
+
+@description('Names of the identities that may use the master key. The vault has nothing else, so they may use all of it.')
 param readerNames string[]
 
 @description('Their principal ids, in the same order.')
@@ -54,6 +58,31 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   }
 }
 
+// Azure leaves a key that exists as it is. Earlier versions stay and unwrap what they have wrapped, so none expires.
+resource masterKey 'Microsoft.KeyVault/vaults/keys@2026-05-15' = if (masterKeyKind == 'key') {
+  parent: vault
+  name: 'master-key'
+  properties: {
+    kty: 'RSA'
+    keySize: 3072
+    keyOps: ['wrapKey', 'unwrapKey']
+    rotationPolicy: { lifetimeActions: [{ trigger: { timeAfterCreate: 'P1Y' }, action: { type: 'rotate' } }] }
+  }
+}
+
+resource users 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (readerName, index) in readerNames: if (masterKeyKind == 'key') {
+    name: guid(vault.id, readerName, roles.keyVaultCryptoUser)
+    scope: vault
+    properties: {
+      principalId: readerPrincipalIds[index]
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoUser)
+    }
+  }
+]
+
+// A key may follow a secret: until every data key is rewrapped, the secret is read.
 resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (readerName, index) in readerNames: {
     name: guid(vault.id, readerName, roles.keyVaultSecretsUser)
@@ -86,5 +115,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 output id string = vault.id
 @description('Name of the vault.')
 output name string = vault.name
-@description('Address of the master key, without a version.')
-output masterKeyUri string = '${vault.properties.vaultUri}secrets/master-key'
+@description('Address of the master key that is a key, without a version.')
+output masterKeyUri string = '${vault.properties.vaultUri}keys/master-key'
+@description('Address of the master key that is a secret, without a version.')
+output masterSecretUri string = '${vault.properties.vaultUri}secrets/master-key'

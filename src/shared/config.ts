@@ -172,25 +172,36 @@ const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
   .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
 
+const inVault = (kind: 'secrets' | 'keys') => new RegExp(`^https://[^/]+/${kind}/[\\w-]+/?$`);
+const vaultOf = (address: string, clientId: string | undefined) => {
+  const { origin, pathname } = new URL(address);
+  return { vaultUrl: origin, name: pathname.split('/')[2] ?? '', clientId };
+};
+
 /** The master key that wraps customers' data keys. Not a file in Azure, where it would be lost with the instance. */
 const masterKey = z
   .object({
     MASTER_KEY: text.regex(
-      /^(file:.+|https:\/\/[^/]+\/secrets\/[\w-]+\/?)$/,
-      'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
+      /^(file:.+|https:\/\/[^/]+\/(secrets|keys)\/[\w-]+\/?)$/,
+      'must be https://<vault>.vault.azure.net/keys/<name> or …/secrets/<name> (or file:<path> on a developer machine)',
     ),
+    PREVIOUS_MASTER_KEY: text
+      .regex(inVault('secrets'), 'must be https://<vault>.vault.azure.net/secrets/<name>')
+      .optional(),
     MASTER_KEY_IDENTITY_CLIENT_ID: text.optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
   })
   .refine((env) => !isAzure(env) || env.MASTER_KEY.startsWith('https://'), {
     path: ['MASTER_KEY'],
-    message: 'is a file, which would be lost with the instance: set the address of a secret in Key Vault',
+    message: 'is a file, which would be lost with the instance: set the address of a key or secret in Key Vault',
   })
   .transform((env): MasterKeyLocation => {
     if (env.MASTER_KEY.startsWith('file:')) return { kind: 'file', path: env.MASTER_KEY.slice('file:'.length) };
-    const { origin, pathname } = new URL(env.MASTER_KEY);
-    const secretName = pathname.split('/')[2] ?? '';
-    return { kind: 'keyVault', vaultUrl: origin, secretName, clientId: env.MASTER_KEY_IDENTITY_CLIENT_ID };
+    const { MASTER_KEY_IDENTITY_CLIENT_ID: clientId, PREVIOUS_MASTER_KEY: before } = env;
+    const location = vaultOf(env.MASTER_KEY, clientId);
+    if (!inVault('keys').test(env.MASTER_KEY)) return { kind: 'secret', ...location };
+    const previous = before === undefined ? undefined : ({ kind: 'secret', ...vaultOf(before, clientId) } as const);
+    return { kind: 'key', ...location, previous };
   });
 
 /** When data keys under an older version of the master key are rewrapped under the newest one. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -65,7 +66,7 @@ describe('GET /health/ready', () => {
   });
 
   it('asks the dependencies once in 5 seconds, however many callers ask', async () => {
-    const checks = () => system.azure.cosmosDb.requests.count({ operation: 'Metadata', container: 'order_details' });
+    const checks = () => system.azure.cosmosDb.requests.count({ operation: 'Metadata', container: ORDER_DETAILS.name });
     await ask('/health/ready');
     const before = checks();
     const startedAt = performance.now();
@@ -76,7 +77,7 @@ describe('GET /health/ready', () => {
   });
 
   it('asks the dependencies again after 5 seconds', async () => {
-    const checks = () => system.azure.cosmosDb.requests.count({ operation: 'Metadata', container: 'order_details' });
+    const checks = () => system.azure.cosmosDb.requests.count({ operation: 'Metadata', container: ORDER_DETAILS.name });
     await ask('/health/ready');
     const before = checks();
     await eventually(

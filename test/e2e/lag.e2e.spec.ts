@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
+import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { SYNC_LAG_TARGET_MS } from '../../src/shared/sync-lag.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { publish } from '../support/shop/order-stream.ts';
@@ -29,7 +30,7 @@ const lag = async (of = system): Promise<readonly Lag[]> => {
 describe('GET /admin/lag', () => {
   it('counts the events that each read model has not projected yet, and returns 0 once it has caught up', async () => {
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
-    const stop = system.azure.cosmosDb.injectFault({ status: 503, container: 'order_details' });
+    const stop = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_DETAILS.name });
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
     for (let order = 0; order < 3; order++) await system.as('admin').post('/orders', body);
     const behind = await eventually(

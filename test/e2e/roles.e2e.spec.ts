@@ -170,15 +170,15 @@ describe('a search', () => {
     const analyst = system.as('analyst');
     const find = async (client: typeof admin, q: string) => (await client.get(`/orders?limit=1&q=${q}`)).body;
     await eventually(
-      () => find(admin, `ada%20${orderId}`),
+      () => find(admin, `lovelace%20${orderId}`),
       ({ items }) => items.length === 1,
     );
 
-    for (const q of ['ada', `ada%20${orderId}`, 'lovelace', customerId])
+    for (const q of ['lovelace', `lovelace%20${orderId}`, customerId])
       expect((await find(analyst, q)).items).toEqual([]);
     expect((await find(analyst, orderId)).items).toMatchObject([{ orderId }]);
     const { items, continuationToken } = await find(analyst, 'lamp');
     const shown = JSON.stringify(items) + Buffer.from(continuationToken, 'base64url').toString();
-    expect([items.length, /ada|lovelace|customer/i.test(shown)]).toEqual([1, false]);
+    expect([items.length, /lovelace|customer/i.test(shown)]).toEqual([1, false]);
   });
 });

@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCosmosDb } from '../../local/cosmos-db/server.ts';
@@ -11,6 +12,7 @@ import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/serve
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { wrapKey } from '../../src/shared/personal-data/cipher.ts';
+import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 
@@ -59,6 +61,16 @@ describe('a data folder whose hub or read models do not belong to its write stor
   it('is rebuilt when the hub has an event of another write store', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a', 'b'] });
     expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
+  });
+
+  it.each([
+    [true, 'the containers that the apps use', CONTAINERS],
+    [false, 'a container with another partition key', CONTAINERS.map((one) => ({ ...one, partitionKey: '/id' }))],
+    [false, 'fewer containers', CONTAINERS.slice(1)],
+  ])('is kept (%s) with %s', async (kept, _what, containers) => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    await createContainers(folder, containers);
+    expect(await outcome(folder)).toMatchObject({ kept });
   });
 
   it('is rebuilt when a file cannot be read', async () => {
@@ -209,6 +221,18 @@ async function folderWith({ published, unpublished = [], inHub }: Content): Prom
   await hubs.close();
   await (await startCosmosDb({ port: 0, file: files.cosmosDb })).close();
   return folder;
+}
+
+/** Creates the containers of the read models, as an earlier version of the apps might have. */
+async function createContainers(folder: string, containers: typeof CONTAINERS): Promise<void> {
+  const cosmosDb = await startCosmosDb({ port: 0, file: filesOf(folder).cosmosDb });
+  const client = new CosmosClient(cosmosDb.connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  for (const { name: id, partitionKey } of containers) {
+    await database.containers.createIfNotExists({ id, partitionKey: { paths: [partitionKey] } });
+  }
+  client.dispose();
+  await cosmosDb.close();
 }
 
 /** Fills the partition up with copies of its event, so that it may have dropped others. */

@@ -15,8 +15,6 @@ import { noCustomerKeys } from '../support/events/personal-data.ts';
 import type { OrderDocument } from '../support/projections/order-pages.ts';
 import { instantTime, simulatedRuntime } from '../support/simulated-runtime.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
-
 /** An order with every field at its limit that has been changed more often than a page of the history holds. */
 const VERSIONS = 503;
 const BATCH = 20;

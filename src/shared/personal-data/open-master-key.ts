@@ -2,31 +2,49 @@ import { appCredential } from '../credential.ts';
 import type { Clock } from '../runtime.ts';
 import type { MasterKey } from './master-key.ts';
 import { cachedMasterKey, fileMasterKey, readableMasterKey, type SecretReader } from './readable-master-key.ts';
+import { type VaultKeys, vaultMasterKey } from './vault-master-key.ts';
 
-/** Where the master key is: a file, or a secret in a key vault. */
+/** A secret or a key in a key vault. */
+interface InVault {
+  readonly vaultUrl: string;
+  readonly name: string;
+  /** Of the managed identity that reads it. */
+  readonly clientId: string | undefined;
+}
+
+/** Where the master key is: a file, or a secret or a key in a key vault. */
 export type MasterKeyLocation =
   | { readonly kind: 'file'; readonly path: string }
-  | {
-      readonly kind: 'keyVault';
-      readonly vaultUrl: string;
-      readonly secretName: string;
-      readonly clientId: string | undefined;
-    };
+  | (InVault & { readonly kind: 'secret' })
+  | (InVault & { readonly kind: 'key'; readonly previous: (InVault & { readonly kind: 'secret' }) | undefined });
 
 /** Few and short retries, because a command may be waiting for the vault. */
-const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
+const retryOptions = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** Opens the master key. Nothing is read until it is needed. */
-export function openMasterKey(location: MasterKeyLocation, clock: Pick<Clock, 'now'>): MasterKey {
-  if (location.kind === 'file') return readableMasterKey(fileMasterKey(location.path));
-  return readableMasterKey(cachedMasterKey(() => openVault(location), location.secretName, clock));
+export function openMasterKey(location: MasterKeyLocation, clock: Pick<Clock, 'now' | 'monotonicMs'>): MasterKey {
+  switch (location.kind) {
+    case 'file':
+      return readableMasterKey(fileMasterKey(location.path));
+    case 'secret':
+      return readableMasterKey(cachedMasterKey(() => openSecrets(location), location.name, clock));
+    case 'key':
+      return vaultMasterKey({
+        openVault: () => openKeys(location),
+        keyName: location.name,
+        previous: location.previous && openMasterKey(location.previous, clock),
+        clock,
+      });
+  }
 }
 
 /** Loads the SDK on demand, because a cold start does not need it. */
-async function openVault({
-  vaultUrl,
-  clientId,
-}: Extract<MasterKeyLocation, { readonly kind: 'keyVault' }>): Promise<SecretReader> {
+async function openSecrets({ vaultUrl, clientId }: InVault): Promise<SecretReader> {
   const { SecretClient } = await import('@azure/keyvault-secrets');
-  return new SecretClient(vaultUrl, appCredential(clientId), { retryOptions: RETRY_OPTIONS });
+  return new SecretClient(vaultUrl, appCredential(clientId), { retryOptions });
+}
+
+async function openKeys({ vaultUrl, clientId }: InVault): Promise<VaultKeys> {
+  const { KeyClient } = await import('@azure/keyvault-keys');
+  return new KeyClient(vaultUrl, appCredential(clientId), { retryOptions });
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../runtime.ts';
+import { cachedNewest } from './cached-newest.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
 import { supersession } from './supersession.ts';
@@ -20,9 +21,6 @@ export interface MasterKeyVersions {
   refresh(): Promise<MasterKeyVersion>;
   version(version: string): Promise<MasterKeyVersion>;
 }
-
-/** How long (ms) the newest version is cached. */
-const NEWEST_FOR_MS = 3_600_000;
 
 const keyText = z
   .base64()
@@ -89,36 +87,22 @@ export interface SecretReader {
 export function cachedMasterKey(
   openVault: () => Promise<SecretReader>,
   secretName: string,
-  { now }: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now'>,
 ): MasterKeyVersions {
   let vault: Promise<SecretReader> | undefined;
-  let newest: { readonly read: Promise<MasterKeyVersion>; readonly until: number } | undefined;
   const versions = new Map<string, Promise<MasterKeyVersion>>();
   const read = async (version?: string): Promise<MasterKeyVersion> => {
     vault ??= openVault();
     const secret = await (await vault).getSecret(secretName, version === undefined ? {} : { version });
     return { version: z.string().parse(secret.properties.version), key: keyText.parse(secret.value) };
   };
-  const refresh = (): Promise<MasterKeyVersion> => {
-    const before = newest;
-    const reading = read();
-    newest = { read: reading, until: now() + NEWEST_FOR_MS };
-    reading.then(
-      ({ version }) => versions.set(version, reading),
-      () => {
-        newest = before;
-      },
-    );
-    return reading;
-  };
+  const newest = cachedNewest(async () => {
+    const found = await read();
+    versions.set(found.version, Promise.resolve(found));
+    return found;
+  }, clock);
   return {
-    refresh,
-    /** Falls back to the last known version when the vault cannot be reached. */
-    newest: async () => {
-      if (newest === undefined) return refresh();
-      const { read: known, until } = newest;
-      return now() < until ? known : refresh().catch(() => known);
-    },
+    ...newest,
     version: (version) => {
       const known = versions.get(version);
       if (known !== undefined) return known;

@@ -17,6 +17,7 @@ export const OUTPUTS = Object.fromEntries(
     sqlServerFullyQualifiedName: 'sql-orders.database.windows.net',
     sqlDatabaseName: 'orders',
     keyVaultName: 'kv-orders',
+    masterKeyKind: 'secret',
     packagesAccountName: 'stpackages',
   }).map(([name, value]) => [name, { type: 'String', value }]),
 );

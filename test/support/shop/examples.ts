@@ -29,6 +29,7 @@ export const EXAMPLE_ORDER = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01';
 const CREATED_ID: Readonly<Record<string, string>> = {
   createOrder: EXAMPLE_ORDER,
   placeOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
+  quoteOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
   executeCommand: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
   registerCustomer: 'customer-1',
   addProduct: 'product-1',

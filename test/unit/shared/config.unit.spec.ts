@@ -95,8 +95,8 @@ describe('settings', () => {
     ['SQL_CONNECTION_STRING', '', 'is empty'],
     [
       'MASTER_KEY',
-      'https://vault.example.net/keys/k',
-      'must be https://<vault>.vault.azure.net/secrets/<name> (or file:<path> on a developer machine)',
+      'https://vault.example.net/certificates/k',
+      'must be https://<vault>.vault.azure.net/keys/<name> or …/secrets/<name> (or file:<path> on a developer machine)',
     ],
     ['AUTH_CUSTOMER_CLAIM', '', 'is empty'],
     ['AUTH_ALLOWED_CLIENTS', '', 'is empty'],
@@ -200,14 +200,25 @@ describe('the gateway', () => {
 describe('the master key', () => {
   it('may be a secret in a key vault or a file', () => {
     expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({
-      kind: 'keyVault',
+      kind: 'secret',
       vaultUrl: 'https://vault.example.net',
-      secretName: 'master-key',
+      name: 'master-key',
       clientId: 'client-1',
     });
     expect(syncConfig({ ...VALID, MASTER_KEY: 'file:.data/k.json' }).masterKey).toEqual({
       kind: 'file',
       path: '.data/k.json',
+    });
+  });
+
+  it('may be a key in a key vault, which may replace a secret', () => {
+    const inVault = { vaultUrl: 'https://vault.example.net', clientId: undefined };
+    const env = { ...VALID, MASTER_KEY: 'https://vault.example.net/keys/wrapping' };
+    expect(syncConfig(env).masterKey).toEqual({ kind: 'key', name: 'wrapping', previous: undefined, ...inVault });
+    const PREVIOUS_MASTER_KEY = 'https://vault.example.net/secrets/master-key';
+    expect(syncConfig({ ...env, PREVIOUS_MASTER_KEY }).masterKey).toMatchObject({
+      kind: 'key',
+      previous: { kind: 'secret', name: 'master-key', ...inVault },
     });
   });
 

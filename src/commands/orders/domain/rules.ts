@@ -35,10 +35,7 @@ export interface OrderFacts {
 /** Maximum lines in an order. An event with all of them, each as large as possible, is 602 KB; a hub accepts 1 MB. */
 export const MAX_LINES = 500;
 
-/**
- * Maximum versions of an order that can still be edited. The order page keeps the history: 500 entries of at most 3 KB (an
- * address) and 500 lines stay below the 2 MB limit of a document.
- */
+/** Maximum versions of an order that can still be edited: far more than any real order has. */
 export const MAX_CHANGES = 500;
 
 type FieldError = { readonly path: string; readonly message: string };
