@@ -70,7 +70,7 @@ describe('a batch of events', () => {
 
   it('costs one transaction per product when orders are placed, however many orders share the product', async () => {
     const costs = [await requestsByReadModel('new', 1), await requestsByReadModel('new', 10)];
-    expect(costs.map(({ catalogue }) => catalogue)).toEqual([1 + 5, 2 + 5]);
+    expect(costs.map(({ catalogue }) => catalogue)).toEqual([1 + 5, 1 + 5]);
   });
 
   it('costs nothing in the catalogue when it moves no stock', async () => {
