@@ -12,6 +12,7 @@ const COPIED = [
   'infra/modules',
   'test/support',
   'test/contract',
+  'test/fixtures/releases',
   'biome.json',
   'lint',
   'local.settings.json',

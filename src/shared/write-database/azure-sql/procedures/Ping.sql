@@ -5,7 +5,7 @@ BEGIN
   SET NOCOUNT ON;
 
   IF CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Updateability')) = N'READ_ONLY'
-    THROW 51005, N'The database is read-only.', 1;
+    THROW 51007, N'The database is read-only.', 1;
 
   /* See https://learn.microsoft.com/azure/azure-sql/database/file-space-manage. Hyperscale has no limit (-1), SQL Server none here (NULL). */
   DECLARE @MaxBytes bigint = CONVERT(bigint, DATABASEPROPERTYEX(DB_NAME(), N'MaxSizeInBytes'));
@@ -13,7 +13,7 @@ BEGIN
   DECLARE @UsedBytes bigint = CONVERT(bigint, FILEPROPERTY(FILE_NAME(1), N'SpaceUsed')) * 8192;
   /* A commit of 500 lines takes less than 1 MB. */
   IF @MaxBytes > 0 AND @UsedBytes > @MaxBytes - 1048576
-    THROW 51006, N'The database is full.', 1;
+    THROW 51008, N'The database is full.', 1;
 
   SELECT 1 AS answer;
 END;
