@@ -16,8 +16,8 @@ const PERSON = {
   email: 'zerlina.quirk@example.org',
   phone: '+1 206 555 7391',
 };
-const HOME = { street: '77 Kumquat Crescent', city: 'Wexbridge', state: 'QZ', zip: '90909', country: 'US' };
-const OFFICE = { street: '5 Tamarind Yard', city: 'Ombersley', state: 'QX', zip: '80808' };
+const HOME = { street: '77 Kumquat Crescent', city: 'Wexbridge', state: 'QZ', zip: 'ZQ-90-ZQ', country: 'US' };
+const OFFICE = { street: '5 Tamarind Yard', city: 'Ombersley', state: 'QX', zip: 'ZQ-80-ZQ' };
 const RENAMED = { name: 'Zerlina Fennimore', phone: '+1 206 555 8462' };
 const SHIPMENT = { carrier: 'Marmalade Couriers', trackingNumber: 'MC-74-EUPHORBIA' };
 const WORDS = [
@@ -28,10 +28,10 @@ const WORDS = [
   '555 8462',
   'Kumquat',
   'Wexbridge',
-  '90909',
+  'ZQ-90',
   'Tamarind',
   'Ombersley',
-  '80808',
+  'ZQ-80',
   'Marmalade',
   'Euphorbia',
   'Sassafras',

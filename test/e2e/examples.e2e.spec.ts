@@ -1,24 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SEED_COMMANDS, seed } from '../../local/seed.ts';
-import settings from '../../local.settings.json' with { type: 'json' };
-import { createCommandsApp } from '../../src/commands/app.ts';
-import { commandsConfig } from '../../src/shared/config.ts';
-import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { type PublishedOperation, publishedOperations } from '../support/http/open-api.ts';
+import { seedSystem } from '../support/shop/seed-system.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
   system = await startSystem();
-  const { azure } = system;
-  const app = createCommandsApp(
-    commandsConfig({ ...settings.Values, ...azure.settings }),
-    SEED_COMMANDS,
-    systemRuntime,
-  );
-  await seed((await app.services()).bus);
-  await app.close();
+  await seedSystem(system);
 });
 afterAll(() => system.stop());
 

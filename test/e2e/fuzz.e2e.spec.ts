@@ -5,6 +5,7 @@ import { PROBLEMS } from '../../src/shared/http/problem.ts';
 import { countRows } from '../support/commands/write-store-rows.ts';
 import { type FuzzedRequest, fuzzedRequests, ROLES, type Route } from '../support/http/fuzz-requests.ts';
 import { countDeadLetters, expectAllPublished } from '../support/shop/orders.ts';
+import { seedSystem } from '../support/shop/seed-system.ts';
 import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
 import { type RawAnswer, sendBytes, sendRaw } from '../support/system/raw-http.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
       `Bearer ${await system.azure.issuer.sign({ roles: [role], customerId: 'customer-1', lifetime: 3600 })}`,
     ] as const;
   authorizations = new Map(await Promise.all(ROLES.map(authorization)));
+  await seedSystem(system);
   for (const commandType of ['RegisterCustomer', 'AddProduct', 'CreateOrder', 'PlaceOrder']) {
     const data = commands.find(({ type }) => type === commandType)?.example;
     expect((await system.as('admin').post('/commands', { commandType, data })).status).toBe(202);

@@ -112,6 +112,10 @@ describe('the gateway policies', () => {
     expect(EXPOSED_HEADERS).toEqual(expect.arrayContaining([...responseHeaders, 'Retry-After', 'x-correlation-id']));
   });
 
+  it('let no web page send the cookies or other credentials of a browser', () => {
+    expect(policyOf('api.xml')).toContain('<cors allow-credentials="false" ');
+  });
+
   it('remove from every request the header in which the host passes the invocation id to an app', () => {
     const [inbound] = policyOf('gateway.xml').split('</inbound>');
     expect(inbound).toContain('<set-header name="x-ms-invocation-id" exists-action="delete" />');

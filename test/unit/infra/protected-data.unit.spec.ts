@@ -70,6 +70,32 @@ describe.each(SNAPSHOTS)('the packages of the apps for %s', (_, snapshot) => {
   });
 });
 
+describe('what holds data in prod', () => {
+  const [, prod] = SNAPSHOTS.find(([environment]) => environment === 'prod') ?? [];
+  if (prod === undefined) throw new Error('There is no snapshot of prod.');
+  const locks = ofType(prod, 'Microsoft.Authorization/locks')
+    .filter((lock) => propertyOf(lock, 'properties.level') === 'CanNotDelete')
+    .map(({ id }) => id);
+
+  it.each([
+    'Microsoft.DocumentDB/databaseAccounts',
+    'Microsoft.EventHub/namespaces',
+    'Microsoft.KeyVault/vaults',
+    'Microsoft.OperationalInsights/workspaces',
+    'Microsoft.Sql/servers/databases',
+  ])('cannot be deleted: %s', (type) => {
+    const expected = ofType(prod, type).map(({ id }) => `${id}/providers/Microsoft.Authorization/locks/keep`);
+    expect(expected).toHaveLength(1);
+    expect(locks).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('has a vault that nobody can purge for 90 days', () => {
+    const [vault] = ofType(prod, 'Microsoft.KeyVault/vaults');
+    expect(propertyOf(vault, 'properties.enablePurgeProtection')).toBe(true);
+    expect(propertyOf(vault, 'properties.softDeleteRetentionInDays')).toBe(90);
+  });
+});
+
 describe('the data lake', () => {
   const policies = (environment: string) =>
     SNAPSHOTS.filter(([name]) => name === environment).flatMap(([, snapshot]) =>

@@ -43,4 +43,10 @@ describe('the .sql files', () => {
       for (const right of rights) expect(right).toBe(`GRANT EXECUTE ON OBJECT::orders.${procedure} TO order_sync;`);
     }
   });
+
+  it('give the command app the execution of procedures, and nobody a right on a table', async () => {
+    const migrations = (await readScripts('migrations')).flatMap(({ batches }) => batches);
+    const rights = migrations.flatMap((batch) => batch.match(/^\s*(GRANT|ALTER ROLE)\b.*/gim) ?? []);
+    expect(rights.map((right) => right.trim())).toEqual(['GRANT EXECUTE ON SCHEMA::orders TO order_commands;']);
+  });
 });
