@@ -133,6 +133,7 @@ describe('GET /products', () => {
     expect([idsIn(first), idsIn(rest)]).toEqual([[added[2], added[1]], [added[0]]]);
     expect(rest.body.continuationToken).toBeUndefined();
     expect(idsIn(await admin.get(`/products?${q}%20pa`))).toEqual([added[1]]);
+    expect(idsIn(await admin.get(`/products?q=${added[0]}`))).toEqual([added[0]]);
     expect(first.body.items[0]).toEqual((await admin.get(`/products/${added[2]}`)).body);
   });
 

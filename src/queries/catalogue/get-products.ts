@@ -22,7 +22,7 @@ export function getProducts(app: QueriesApp): HttpFunction {
     {
       name: 'getProducts',
       route: 'products',
-      summary: 'Lists the products of the catalogue, or those whose names match a text. Newest first.',
+      summary: 'Lists the products of the catalogue, or those whose ids or names match a text. Newest first.',
       parameters,
       answers: listAnswers(product),
       problems: [],

@@ -17,7 +17,7 @@ export interface CatalogueProduct extends Stamped<OfProduct> {
   readonly currency: string;
   /** Sum of all stock entries in units. Below 0 only while an event that added units has not arrived. */
   readonly available: number;
-  /** The words of the name, as `indexWords` returns them. */
+  /** The words of the id and the name, as `indexWords` returns them. */
   readonly words: readonly string[];
   /** Lists sort by it in descending order: newest product first. Absent until `ProductAdded` has arrived, and not shown until then. */
   readonly sortKey?: string;

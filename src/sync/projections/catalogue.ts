@@ -113,13 +113,13 @@ function applyProduct(
 
 function withContent(before: CatalogueProduct, event: ProductEventEnvelope, projectionVersion: number) {
   if (!supersedes(event, projectionVersion, before)) return before;
-  const { name, price, currency } = event.product;
+  const { productId, name, price, currency } = event.product;
   return {
     ...before,
     name,
     price,
     currency,
-    words: firstWords(indexWords(name)),
+    words: firstWords([productId, name].flatMap(indexWords)),
     version: event.version,
     lastUpdated: laterOf(before.lastUpdated, event.timestamp),
     projectionVersion,

@@ -52,7 +52,7 @@ describe('the catalogue projection', () => {
       id: PRODUCT_ID,
       ...product,
       available: 10,
-      words: ['desk', 'lamp'],
+      words: ['lamp', 'desk'],
       sortKey: '2026-01-15T10:30:00.000Z|lamp',
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
