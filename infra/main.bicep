@@ -198,6 +198,9 @@ param customerOrderIds string = 'any'
 @description('Whether an erasure of a customer needs a second admin.')
 param erasureNeedsSecondPerson bool = false
 
+@description('Whether products can be read without a token, at the gateway and in the app.')
+param catalogueAnonymous bool = false
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -532,6 +535,7 @@ module apps 'modules/apps.bicep' = {
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
     erasureNeedsSecondPerson: erasureNeedsSecondPerson
+    catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB
@@ -586,6 +590,7 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller

@@ -91,6 +91,9 @@ param customerOrderIds string
 @description('Whether an erasure of a customer needs a second admin.')
 param erasureNeedsSecondPerson bool
 
+@description('Whether the catalogue can be read without a token.')
+param catalogueAnonymous bool
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
 
@@ -130,6 +133,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectCatalogue'
 ]
 
 @description('Warm instances for the HTTP functions of commands and queries.')
@@ -254,6 +258,7 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }
   dependsOn: [sync]

@@ -233,7 +233,12 @@ const sync = z.object({
   cosmosDatabase,
   ...push,
 });
-const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, ...push });
+/** Whether the catalogue can be read without a token. */
+const catalogueAnonymous = z
+  .object({ CATALOGUE_ANONYMOUS: z.enum(['true', 'false'], 'must be true or false').default('false') })
+  .transform((env) => env.CATALOGUE_ANONYMOUS === 'true');
+
+const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, catalogueAnonymous, ...push });
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

@@ -36,7 +36,15 @@ const WALK = [
   'eraseCustomer',
 ];
 /** Queries for what the commands have written. */
-const QUERIES = ['getOrder', 'getOrderChanges', 'getCurrentOrder', 'getCustomerOrders', 'getCustomerSummary'];
+const QUERIES = [
+  'getOrder',
+  'getOrderChanges',
+  'getCurrentOrder',
+  'getCustomer',
+  'getCustomerOrders',
+  'getCustomerSummary',
+  'getProduct',
+];
 
 const operation = (operationId: string): PublishedOperation => {
   const found = publishedOperations.find((published) => published.operationId === operationId);

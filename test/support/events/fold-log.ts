@@ -6,9 +6,10 @@ import {
   reservationsOf,
 } from '../../../src/commands/orders/domain/order.ts';
 import { toOrderRow } from '../../../src/commands/orders/order-row.ts';
-import { evolveProduct, type ProductState, stockDelta } from '../../../src/commands/products/domain/product.ts';
+import { evolveProduct, type ProductState } from '../../../src/commands/products/domain/product.ts';
 import type { CustomerRow, OrderRow, ProductRow } from '../../../src/commands/write-store/write-store.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { stockDelta } from '../../../src/shared/events/product-events.ts';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 import { CUSTOMERS, ORDERS, PRODUCTS } from '../commands/random-commands.ts';
 

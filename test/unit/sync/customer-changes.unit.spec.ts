@@ -80,15 +80,15 @@ describe('a customer’s new name', () => {
   it.each(READ_MODELS)('writes nothing for a duplicate event in $container.name', (projection: Projection<unknown>) => {
     const model = fold<unknown>(projection, [renamed, confirmed]);
     const documents = new Map([...(model.get('!customer-ada') ?? []), ...(model.get('order-1') ?? [])]);
-    expect(projection.apply(documents, confirmed)).toBe(documents);
+    expect(projection.apply(documents, confirmed, 'order-1')).toBe(documents);
   });
 
   it.each(READ_MODELS)(
     'leaves the documents in $container.name unchanged by events of products',
     (projection: Projection<unknown>) => {
       const documents = new Map();
-      expect(projection.targetOf(productAdded())).toBeUndefined();
-      expect(projection.apply(documents, productAdded())).toBe(documents);
+      expect(projection.targetsOf(productAdded())).toEqual([]);
+      expect(projection.apply(documents, productAdded(), 'order-1')).toBe(documents);
     },
   );
 
