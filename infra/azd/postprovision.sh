@@ -33,7 +33,7 @@ cleanup() {
 trap cleanup EXIT
 
 cd "$root"
-[ -d node_modules ] || npm ci --no-audit --no-fund >&2
+[ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund >&2
 make_master_key
 say 'Bringing the write database up to date.'
 migrate_database
