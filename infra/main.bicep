@@ -228,7 +228,7 @@ param vaultPurgeProtection bool = true
 
 @description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key may follow a secret, but not the other way round.')
 @allowed(['key', 'secret'])
-param masterKeyKind string = 'key'
+param masterKeyKind string = 'secret'
 
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
