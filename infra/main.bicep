@@ -195,6 +195,12 @@ param defaultCurrency string = 'USD'
 @allowed(['any', 'uuid'])
 param customerOrderIds string = 'any'
 
+@description('Whether a customer is erased only once a second admin asks for it.')
+param erasureNeedsSecondPerson bool = false
+
+@description('Whether products can be read without a token, at the gateway and in the app.')
+param catalogueAnonymous bool = false
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -528,6 +534,8 @@ module apps 'modules/apps.bicep' = {
     previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
+    erasureNeedsSecondPerson: erasureNeedsSecondPerson
+    catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB
@@ -582,6 +590,7 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller

@@ -18,6 +18,9 @@ param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','
 // Customers choose random ids for their orders, so that nobody takes or comes across the id of someone else's.
 param customerOrderIds = 'uuid'
 
+// An erasure cannot be undone, so one admin alone cannot erase anyone.
+param erasureNeedsSecondPerson = true
+
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
 param apiManagementTier = 'StandardV2'
 

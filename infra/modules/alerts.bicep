@@ -189,7 +189,7 @@ var queryRules = [
   }
   {
     name: 'customers-erased'
-    text: 'More than 10 customers were erased within a day, which cannot be undone.'
+    text: 'More than 10 erasures of customers were requested or carried out within a day. An erasure cannot be undone.'
     severity: 2
     query: '''
       AppMetrics

@@ -54,6 +54,9 @@ param clientApplicationIds string[]
 @description('Origins of web pages that may call the API, besides the gateway\'s own.')
 param allowedOrigins string[]
 
+@description('Whether products can be read without a token.')
+param catalogueAnonymous bool
+
 @description('Requests that are taken from one caller (the token\'s subject) in a minute.')
 @minValue(1)
 @maxValue(4000)
@@ -114,7 +117,7 @@ var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 
 @description('What the policies name in double braces. All are always set, since their number must be known before the deployment.')
 var values = {
-  anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
+  anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous || (operation.publicBySetting && catalogueAnonymous)), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
   concurrentCallsPerApp: string(concurrentCallsPerApp)

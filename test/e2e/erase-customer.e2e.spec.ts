@@ -149,6 +149,8 @@ async function responsesAbout({
     await admin.get(`/orders/${delivered}/current?include=history,tracking`),
     await admin.get(`/orders/${delivered}/changes?after=0`),
     await admin.get(`/customers/${customerId}/summary`),
+    await admin.get(`/customers/${customerId}`),
+    await admin.get(`/customers?q=${encodeURIComponent(customerId)}`),
   ].map(({ body }) => body);
   const ofShopper = shipments.filter(({ orderId }: { readonly orderId: string }) =>
     [confirmed, delivered].includes(orderId),
@@ -163,7 +165,7 @@ async function expectErased(shopper: Shopper): Promise<void> {
     () => responsesAbout(shopper),
     (texts) => texts.every((text) => personalWordsIn(text).length === 0 && text.includes(ERASED)),
   );
-  expect(answers).toHaveLength(11);
+  expect(answers).toHaveLength(13);
 }
 
 /** Every row of every table of the write store as text, with the name of its table. */

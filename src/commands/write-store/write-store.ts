@@ -70,6 +70,8 @@ export interface CustomerChange {
   readonly phone: string | null;
   readonly currency: string;
   readonly creditLimit: MinorUnits;
+  /** Who requested the erasure, as a hash; null without a request. */
+  readonly erasureRequestedBy: string | null;
   readonly version: number;
 }
 

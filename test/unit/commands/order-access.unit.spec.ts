@@ -15,7 +15,15 @@ const order = evolveOrder(initialOrder, {
   },
 });
 const customer = {
-  ...{ customerId: 'ada', name: 'Ada Lovelace', email: 'ada@example.com', phone: null, erased: false, version: 1 },
+  ...{
+    customerId: 'ada',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    phone: null,
+    erased: false,
+    erasureRequestedBy: null,
+    version: 1,
+  },
   ...{ currency: 'USD', creditLimit: 100_000, creditUsed: 5998 },
 };
 const confirm: OrderCommand = { type: 'ConfirmOrder', orderId, confirmedAt: '2026-01-15T11:00:00.000Z' };
