@@ -91,6 +91,10 @@ param concurrentCallsPerCaller int = 32
 @minValue(2)
 param concurrentCallsPerApp int = 200
 
+@description('Requests at a time that wait in one app for a change or a version of an order. Each reads about once a second.')
+@minValue(2)
+param concurrentWaitsPerApp int = 1000
+
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
 @maxValue(100)
@@ -595,6 +599,7 @@ module apiManagement 'modules/api-management.bicep' = {
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller
     concurrentCallsPerApp: concurrentCallsPerApp
+    concurrentWaitsPerApp: concurrentWaitsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString
