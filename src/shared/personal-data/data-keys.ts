@@ -10,6 +10,8 @@ export type WrappedKey = Readonly<z.output<typeof wrappedKey>>;
 
 /** Random bytes in the id of a data key. */
 const ID_BYTES = 16;
+/** Maximum characters of a version of the master key: the id of a data key has at most 64, of which 23 are a dot and random base64url. */
+export const MAX_VERSION_LENGTH = 41;
 
 /**
  * Generates a data key, wrapped with the newest version of the master key. Its id starts with that version, which rewrapping does not
