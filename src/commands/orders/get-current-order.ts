@@ -10,7 +10,7 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { unwrapDataKey } from '../../shared/personal-data/data-keys.ts';
+import { unwrapDataKeys } from '../../shared/personal-data/data-keys.ts';
 import type { DataKeys } from '../../shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
@@ -147,7 +147,7 @@ function asOfVersion(order: OrderDetails, customer: StoredEvents['customer']): O
 
 async function dataKeysOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKeys> {
   if (customer?.erased === true) return 'destroyed';
-  return Promise.all(customer?.keys.map((key) => unwrapDataKey(key, masterKey)) ?? []);
+  return unwrapDataKeys(customer?.keys ?? [], masterKey);
 }
 
 const notRead = unavailable('Orders cannot be read at the moment: try again.');

@@ -10,6 +10,7 @@ import {
   type KeysOf,
 } from '../../../src/shared/personal-data/event-encryption.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../../src/shared/personal-data/placeholders.ts';
+import { seal } from '../../../src/shared/personal-data/sealing.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noKeys } from '../../support/events/personal-data.ts';
@@ -279,6 +280,27 @@ describe('an event that version 0.1.0 encrypted', () => {
     const { personal, ...event } = JSON.parse(body);
     const moved = { ...event, personal: { ...personal, customerId: 'bob' } };
     expect(decode(JSON.stringify(moved))).toMatchObject({ kind: 'undecodable' });
+  });
+
+  it.each(STORED_BY_0_1_0)('does not decrypt inside an event that is about no customer: %s', (_what, body) => {
+    const { order: _order, customer: _customer, ...event } = JSON.parse(body);
+    for (const change of [{ aggregateType: 'Product' }, { aggregateType: 'Parcel', eventType: 'ParcelSent' }]) {
+      expect(decode(JSON.stringify({ ...event, ...change }))).toEqual({
+        kind: 'undecodable',
+        reason: 'it contains encrypted personal data but is about no customer',
+      });
+    }
+  });
+});
+
+describe('an encrypted event of an unknown aggregate', () => {
+  it('is skipped as unknown, because newer publishers may send it', () => {
+    const head = { eventId: 'event-1', eventType: 'ParcelSent', aggregateType: 'Parcel', aggregateId: '1', version: 1 };
+    const event = { ...head, data: { recipient: ERASED } };
+    const personal = { data: { recipient: 'Ada' } };
+    const ciphertext = seal(personal, event, { customerId: 'ada', key: key.key, chance: systemRuntime });
+    const stored = { ...event, personal: { customerId: 'ada', keyId: key.keyId, ciphertext } };
+    expect(decodeEvent(JSON.stringify(stored), withKey)).toEqual({ kind: 'unknown', eventType: 'ParcelSent' });
   });
 });
 
