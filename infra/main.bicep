@@ -91,6 +91,10 @@ param concurrentCallsPerCaller int = 32
 @minValue(2)
 param concurrentCallsPerApp int = 200
 
+@description('Requests at a time that wait in one app for a change or a version of an order. Each reads about once a second.')
+@minValue(2)
+param concurrentWaitsPerApp int = 1000
+
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
 @maxValue(100)
@@ -234,7 +238,7 @@ param vaultPurgeProtection bool = true
 
 @description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key can replace a secret, but not the other way round.')
 @allowed(['key', 'secret'])
-param masterKeyKind string = 'key'
+param masterKeyKind string = 'secret'
 
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
@@ -595,6 +599,7 @@ module apiManagement 'modules/api-management.bicep' = {
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller
     concurrentCallsPerApp: concurrentCallsPerApp
+    concurrentWaitsPerApp: concurrentWaitsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString

@@ -79,5 +79,6 @@ param privateNetwork = true
 param zoneRedundant = true
 param locked = true
 
-// The key never leaves the vault, which rotates it every year.
-param masterKeyKind = 'key'
+// A new system has a key, which never leaves the vault, and which the vault rotates every year. A system that has a secret keeps it: deploy.sh
+// sets MASTER_KEY_KIND to what it is, unless you do (docs/operations.md, "Replace the secret by a key").
+param masterKeyKind = readEnvironmentVariable('MASTER_KEY_KIND', 'key')

@@ -202,7 +202,8 @@ var queryRules = [
     operator: 'GreaterThan'
     threshold: 10
     windows: 1
-    resolvesItself: false
+    // Otherwise each look at the same day would raise another alert, every 5 minutes.
+    resolvesItself: true
   }
   {
     name: 'events-set-aside'

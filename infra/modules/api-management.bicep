@@ -74,6 +74,10 @@ param concurrentCallsPerCaller int
 @minValue(2)
 param concurrentCallsPerApp int
 
+@description('Requests at a time that wait in one app for a change or a version of an order. They do not count as concurrentCallsPerApp.')
+@minValue(2)
+param concurrentWaitsPerApp int
+
 @description('Share of the requests that are logged in Application Insights, in percent; errors always are.')
 @minValue(0)
 @maxValue(100)
@@ -122,6 +126,7 @@ var values = {
   callsPerCaller: string(callsPerCaller)
   concurrentCallsPerApp: string(concurrentCallsPerApp)
   concurrentCallsPerCaller: string(concurrentCallsPerCaller)
+  concurrentWaitsPerApp: string(concurrentWaitsPerApp)
   gatewayAudience: gatewayAudience
   // MAX_BODY_BYTES of src/shared/http/json-body.ts
   maxBodyBytes: '262144'

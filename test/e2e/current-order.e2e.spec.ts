@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   castOrder,
@@ -82,6 +83,21 @@ describe('GET /orders/{orderId}/current', () => {
     const { status, body } = await cast.customer.get(path, { 'if-none-match': `"${LIFE.length}"` });
     expect([status, body]).toEqual([304, undefined]);
     expect((await cast.customer.get(path, { 'if-none-match': '"1"' })).status).toBe(200);
+  });
+});
+
+describe('a damaged earlier data key of the customer', () => {
+  it('does not hide what the other keys decrypt', async () => {
+    const database = new DatabaseSync(system.writeStore);
+    database
+      .prepare(
+        `INSERT INTO RetiredCustomerKeys (CustomerId, KeyId, WrappedKey, MasterKeyVersion, RetiredAt)
+         SELECT CustomerId, 'v1.damaged', :damaged, MasterKeyVersion, '2026-01-15T10:30:00.000Z' FROM CustomerKeys WHERE CustomerId = :customerId`,
+      )
+      .run({ damaged: Buffer.alloc(40).toString('base64'), customerId: cast.customerId });
+    database.close();
+    const { status, body } = await cast.customer.get(`${path}?${ALL_PARTS}`);
+    expect([status, body]).toEqual([200, seen.at(-1)?.body]);
   });
 });
 

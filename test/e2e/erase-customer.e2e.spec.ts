@@ -3,6 +3,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { WebPubSubClient } from '@azure/web-pubsub-client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
@@ -184,6 +185,22 @@ function textsInWriteStore(): readonly string[] {
   }
 }
 
+/** Puts the shipment into an order's log as version 0.1.0 stored it, not encrypted, until the test has finished. */
+function storeShipmentUnencrypted(orderId: string): void {
+  const database = new DatabaseSync(system.writeStore, { timeout: 30_000 });
+  const ofOrder = "WHERE AggregateId = :orderId AND json_extract(Body, '$.eventType') = 'OrderShipped'";
+  const { body } = z
+    .object({ body: z.string() })
+    .parse(database.prepare(`SELECT Body AS body FROM Events ${ofOrder}`).get({ orderId }));
+  const update = database.prepare(`UPDATE Events SET Body = :body ${ofOrder}`);
+  onTestFinished(() => {
+    update.run({ orderId, body });
+    database.close();
+  });
+  const event = JSON.parse(body);
+  update.run({ orderId, body: JSON.stringify({ ...event, data: { ...event.data, ...SHIPMENT } }) });
+}
+
 const textsInHubs = () =>
   [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB].flatMap((hub) =>
     system.azure.eventHubs.events(hub).map(({ body }) => `${hub}: ${body.toString()}`),
@@ -272,6 +289,17 @@ describe('a customer who is erased', () => {
     );
     const { body: summary } = await admin.get(`/customers/${shopper.customerId}/summary`);
     expect(summary).toMatchObject({ name: ERASED, orders: 3, totalSpent: 59.98 });
+  });
+
+  it('is not shown in the history of an order whose shipment version 0.1.0 did not encrypt', async () => {
+    const shopper = await createShopper();
+    await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
+    storeShipmentUnencrypted(shopper.delivered);
+    for (const parameters of ['include=history,tracking', 'version=3&include=history,tracking']) {
+      const { status, body } = await admin.get(`/orders/${shopper.delivered}/current?${parameters}`);
+      expect([status, personalWordsIn(JSON.stringify(body))]).toEqual([200, []]);
+      expect(body.history.at(2)).toMatchObject({ eventType: 'OrderShipped', data: ERASED_SHIPMENT });
+    }
   });
 
   it('can place no more orders, while open orders can still be completed', async () => {

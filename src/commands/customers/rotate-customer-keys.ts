@@ -1,6 +1,6 @@
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
-import { rewrapDataKey } from '../../shared/personal-data/data-keys.ts';
-import { DamagedKey, type MasterKey } from '../../shared/personal-data/master-key.ts';
+import { rewrapDataKey, unlessDamaged } from '../../shared/personal-data/data-keys.ts';
+import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { CommandsApp } from '../app.ts';
 import type { CustomerKey, CustomerKeys } from '../write-store/write-store.ts';
 
@@ -53,8 +53,4 @@ export async function rotateCustomerKeys(store: CustomerKeys, masterKey: MasterK
     after = keys.at(-1) ?? after;
     if (keys.length < BATCH_SIZE) return { rewrapped, damaged: [...damaged] };
   }
-}
-
-function unlessDamaged(error: unknown): undefined {
-  if (!(error instanceof DamagedKey)) throw error;
 }

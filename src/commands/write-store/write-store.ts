@@ -210,7 +210,7 @@ export interface EventWindow {
 export interface StoredEvents {
   /** The JSON of the events exactly as committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
-  /** The current row of the customer whom the events are about; absent for a product. */
+  /** The current row of the customer whom the events are about; absent for a product, and without events. */
   readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly keys: readonly WrappedKey[] };
 }
 

@@ -11,24 +11,36 @@ export interface Newest<Version> {
   refresh(): Promise<Version>;
 }
 
-/** Caches what reading the newest version returns. */
+/** Caches what reading the newest version returns. A read that fails leaves the cache unchanged. */
 export function cachedNewest<Version>(read: () => Promise<Version>, { now }: Pick<Clock, 'now'>): Newest<Version> {
-  let cached: { readonly read: Promise<Version>; readonly until: number } | undefined;
+  let known: { readonly version: Version; readonly until: number; readonly ordinal: number } | undefined;
+  let reading: Promise<Version> | undefined;
+  let reads = 0;
   const refresh = (): Promise<Version> => {
-    const before = cached;
-    const reading = read();
-    cached = { read: reading, until: now() + NEWEST_FOR_MS };
-    reading.catch(() => {
-      cached = before;
-    });
-    return reading;
+    const ordinal = ++reads;
+    const until = now() + NEWEST_FOR_MS;
+    // Joins no read that has started before, because that one may have missed a version that the caller has seen.
+    const current = read()
+      .then((version) => {
+        if (known === undefined || known.ordinal < ordinal) known = { version, until, ordinal };
+        return version;
+      })
+      .finally(() => {
+        if (reading === current) reading = undefined;
+      });
+    reading = current;
+    return current;
   };
   return {
     refresh,
     newest: async () => {
-      if (cached === undefined) return refresh();
-      const { read: known, until } = cached;
-      return now() < until ? known : refresh().catch(() => known);
+      if (known !== undefined && now() < known.until) return known.version;
+      try {
+        return await (reading ?? refresh());
+      } catch (error) {
+        if (known === undefined) throw error;
+        return known.version;
+      }
     },
   };
 }

@@ -32,9 +32,14 @@ export function encryptForEvent(personal: unknown, event: EventContext, { custom
   return PREFIX + encrypt(JSON.stringify(personal), key, contextOf(event, customerId), chance);
 }
 
+/** True when a ciphertext is bound to its event and its customer, so that no other event can contain it. */
+export function isBoundToEvent(ciphertext: string): boolean {
+  return ciphertext.startsWith(PREFIX);
+}
+
 /** Decrypts personal data. Throws when it was encrypted with another key, for another event or customer, or for other fields. */
 export function decryptForEvent(ciphertext: string, event: EventContext, customerId: string, key: Buffer): unknown {
-  const text = ciphertext.startsWith(PREFIX)
+  const text = isBoundToEvent(ciphertext)
     ? decrypt(ciphertext.slice(PREFIX.length), key, contextOf(event, customerId))
     : decrypt(ciphertext, key, event.eventId);
   return JSON.parse(text);

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
 import type { Chance } from '../runtime.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';
-import { decryptForEvent, type EventContext, encryptForEvent, eventContext } from './event-ciphertext.ts';
+import {
+  decryptForEvent,
+  type EventContext,
+  encryptForEvent,
+  eventContext,
+  isBoundToEvent,
+} from './event-ciphertext.ts';
 import { joinPersonal, splitPersonal } from './personal-fields.ts';
 
 /** A data key of a customer. */
@@ -87,14 +93,26 @@ export function decryptEvent(event: unknown, keysOf: KeysOf): unknown {
   const parsed = encryptedEvent.safeParse(event);
   if (!parsed.success) return event;
   const { personal, ...clear } = parsed.data;
-  if ((storedOwner.safeParse(clear).data ?? personal.customerId) !== personal.customerId) {
-    throw new Error('its personal data is encrypted with the key of another customer');
-  }
+  requireOwner(clear, personal);
   const keys = keysOf(personal.customerId);
   if (keys === 'destroyed') return clear;
   const candidates = keys === 'unknown' ? [] : keys.filter(({ keyId }) => keyId === (personal.keyId ?? keyId));
   if (candidates.length === 0) throw new Error(`the data key of customer ${personal.customerId} is unknown`);
   return joinPersonal(clear, decryptFields(personal, clear, candidates));
+}
+
+/**
+ * Throws unless an event is about the customer whose key encrypts its personal data. An event of an unknown type may be about a customer in
+ * a way that this version does not know: then its ciphertext must be bound to both.
+ */
+function requireOwner(clear: EventContext, { customerId, ciphertext }: EncryptedEvent['personal']): void {
+  const owner = storedOwner.safeParse(clear).data;
+  if (owner === undefined && !isBoundToEvent(ciphertext)) {
+    throw new Error('it contains encrypted personal data but is about no customer');
+  }
+  if (owner !== undefined && owner !== customerId) {
+    throw new Error('its personal data is encrypted with the key of another customer');
+  }
 }
 
 /** Decrypts with the first key that fits. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../runtime.ts';
 import { cachedNewest } from './cached-newest.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
+import { MAX_VERSION_LENGTH } from './data-keys.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
 import { supersession } from './supersession.ts';
 
@@ -27,8 +28,14 @@ const keyText = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === KEY_BYTES, `must be ${KEY_BYTES} bytes in base64`);
 
-/** Content of the key file: versions by name, the newest one last. */
-export const masterKeyFile = z.record(z.string().min(1), keyText);
+/** Content of the key file: versions by name, the newest one last. The ids of data keys start with the name of their version. */
+export const masterKeyFile = z.record(
+  z
+    .string()
+    .min(1)
+    .max(MAX_VERSION_LENGTH, `the name of a version of the master key has at most ${MAX_VERSION_LENGTH} characters`),
+  keyText,
+);
 
 /** A master key that wraps data keys with AES Key Wrap (RFC 3394) in this process. */
 export function readableMasterKey(versions: MasterKeyVersions): MasterKey {

@@ -4,21 +4,18 @@
  * once per version.
  * @param newest reads the newest version, from a cache
  * @param refresh reads the newest version without the cache
- * @returns false when the newest version cannot be read afresh
+ * @returns false when the newest version cannot be read
  */
 export function supersession(
   newest: () => Promise<string>,
   refresh: () => Promise<string>,
 ): (version: string) => Promise<boolean> {
   const superseded = new Set<string>();
+  const isOlder = async (version: string) => (await newest()) !== version && (await refresh()) !== version;
   return async (version) => {
     if (superseded.has(version)) return true;
-    if ((await newest()) === version) return false;
-    const isOlder = await refresh().then(
-      (fresh) => fresh !== version,
-      () => false,
-    );
-    if (isOlder) superseded.add(version);
-    return isOlder;
+    const older = await isOlder(version).catch(() => false);
+    if (older) superseded.add(version);
+    return older;
   };
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { unwrapDataKey, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
+import { unwrapDataKeys, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, DataKeys, KeysOf, NeededKey } from '../../shared/personal-data/event-encryption.ts';
-import { DamagedKey, type MasterKey } from '../../shared/personal-data/master-key.ts';
+import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Clock } from '../../shared/runtime.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
 
@@ -38,7 +38,7 @@ export function createCustomerKeys(
       const unknown = [...new Set(missing.map(({ customerId }) => customerId))];
       const found: StoredCustomerKeys = unknown.length === 0 ? new Map() : await read(unknown);
       for (const id of unknown) {
-        const unwrapped = await unwrapAll(found.get(id), masterKey);
+        const unwrapped = await unwrapStored(found.get(id), masterKey);
         keys.set(id, unwrapped);
         if (unwrapped !== 'unknown') known.set(id, unwrapped);
       }
@@ -55,18 +55,10 @@ function contains(keys: DataKeys | undefined, needed: NeededKey): boolean {
   return keys === 'destroyed' || needed.keyId === undefined || keys.some(({ keyId }) => keyId === needed.keyId);
 }
 
-/** A damaged key counts as unknown. A master key that cannot be read is thrown, because a retry may succeed. */
-async function unwrapAll(
+function unwrapStored(
   stored: readonly WrappedKey[] | 'destroyed' | undefined,
   masterKey: MasterKey,
-): Promise<DataKeys> {
+): DataKeys | Promise<DataKeys> {
   if (stored === undefined) return 'unknown';
-  if (stored === 'destroyed') return stored;
-  const unwrapped = await Promise.all(stored.map((key) => unwrapDataKey(key, masterKey).catch(unlessDamaged)));
-  const keys = unwrapped.filter((key) => key !== undefined);
-  return keys.length === 0 ? 'unknown' : keys;
-}
-
-function unlessDamaged(error: unknown): undefined {
-  if (!(error instanceof DamagedKey)) throw error;
+  return stored === 'destroyed' ? stored : unwrapDataKeys(stored, masterKey);
 }

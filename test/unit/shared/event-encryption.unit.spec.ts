@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, decodeEvents } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { encryptForEvent } from '../../../src/shared/personal-data/event-ciphertext.ts';
 import {
   type DataKeys,
   decryptEvent,
@@ -279,6 +280,27 @@ describe('an event that version 0.1.0 encrypted', () => {
     const { personal, ...event } = JSON.parse(body);
     const moved = { ...event, personal: { ...personal, customerId: 'bob' } };
     expect(decode(JSON.stringify(moved))).toMatchObject({ kind: 'undecodable' });
+  });
+
+  it.each(STORED_BY_0_1_0)('does not decrypt inside an event that is about no customer: %s', (_what, body) => {
+    const { order: _order, customer: _customer, ...event } = JSON.parse(body);
+    for (const change of [{ aggregateType: 'Product' }, { aggregateType: 'Parcel', eventType: 'ParcelSent' }]) {
+      expect(decode(JSON.stringify({ ...event, ...change }))).toEqual({
+        kind: 'undecodable',
+        reason: 'it contains encrypted personal data but is about no customer',
+      });
+    }
+  });
+});
+
+describe('an encrypted event of an unknown aggregate', () => {
+  it('is skipped as unknown, because newer publishers may send it', () => {
+    const head = { eventId: 'event-1', eventType: 'ParcelSent', aggregateType: 'Parcel', aggregateId: '1', version: 1 };
+    const event = { ...head, data: { recipient: ERASED } };
+    const personal = { data: { recipient: 'Ada' } };
+    const ciphertext = encryptForEvent(personal, event, { customerId: 'ada', key: key.key, chance: systemRuntime });
+    const stored = { ...event, personal: { customerId: 'ada', keyId: key.keyId, ciphertext } };
+    expect(decodeEvent(JSON.stringify(stored), withKey)).toEqual({ kind: 'unknown', eventType: 'ParcelSent' });
   });
 });
 

@@ -79,6 +79,13 @@ describe('the master key in a file', () => {
     await expect(open().newest()).rejects.toThrow();
   });
 
+  it('is rejected when the name of a version would make the ids of data keys longer than 64 characters', async () => {
+    await writeFile(path, JSON.stringify({ ['v'.repeat(42)]: someKey() }));
+    await expect(open().newest()).rejects.toThrow('has at most 41 characters');
+    await writeFile(path, JSON.stringify({ ['v'.repeat(41)]: someKey() }));
+    expect((await newDataKey(readableMasterKey(open()), systemRuntime)).keyId).toHaveLength(64);
+  });
+
   it('cannot be read when there is no file', async () => {
     await expect(open().newest()).rejects.toThrow('ENOENT');
   });
