@@ -53,9 +53,8 @@ function applyToHistory(
   { mapping, isErased }: { readonly mapping: OrderDetailsMapping; readonly isErased: boolean },
 ): Documents<HistoryEntry> {
   const after = event.aggregateType === 'Order' ? withEntry(entries, mapping, event) : entries;
-  const isClean = (entry: HistoryEntry) => entry.customerErased === true || !hasPersonalData(entry);
-  if (!isErased || [...after.values()].every(isClean)) return after;
-  return new Map([...after].map(([id, entry]) => [id, isClean(entry) ? entry : eraseEntry(entry)]));
+  if (!isErased) return after;
+  return new Map([...after].map(([id, entry]) => [id, entry.customerErased ? entry : eraseEntry(entry)]));
 }
 
 /** A replayed event replaces the entry that an older version of the projection wrote. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
-import { orderDetails } from '../../../src/sync/projections/order-details.ts';
-import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
+import { ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
+import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
+import { orderDetails, projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
+import { customerChanged, customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { historyOf, onlyPage } from '../../support/projections/order-pages.ts';
 import { documentsOf, fold } from '../../support/projections/projections.ts';
 
@@ -100,5 +102,38 @@ describe('the order_details projection', () => {
     expect(orderDetails.targetsOf(event)[0]?.partitionKey).toBe('~YS9i');
     expect(pageAfter(event)?.id).toBe('~YS9i');
     expect(pageAfter(event)?.orderId).toBe('a/b');
+  });
+
+  it('returns the same documents for duplicate events of an erased customer, so that nothing is written', () => {
+    const events = [orderEvent(1), orderEvent(2), customerChanged({ version: 2 })];
+    const model = fold(orderDetails, events);
+    const before = new Map([...model.values()].flatMap((documents) => [...documents]));
+    for (const event of events) {
+      for (const [id, document] of orderDetails.apply(before, event, 'order-1')) expect(document).toBe(before.get(id));
+    }
+  });
+
+  it('keeps an entry erased in a replay that reads the marker before the customer is erased', () => {
+    const erased = fold(orderDetails, [orderEvent(1), customerChanged({ version: 2 })]).get('order-1') ?? new Map();
+    const next = projectOrderDetails({ ...ORDER_DETAILS_MAPPING, version: 3 });
+    expect(next.apply(erased, orderEvent(1), 'order-1').get('!1')).toMatchObject({
+      customerErased: true,
+      data: { shippingAddress: ERASED_ADDRESS },
+      projectionVersion: 3,
+    });
+  });
+
+  it('has customer data in each page, and in an entry whose event has some', () => {
+    const placed = orderPlaced({ aggregateId: 'order-1' });
+    const confirmedAt = '2026-01-16T08:00:00.000Z';
+    const confirmed = {
+      ...orderEvent(2),
+      eventType: 'OrderConfirmed',
+      schemaVersion: 1,
+      data: { confirmedAt },
+    } as const;
+    const documents = fold(orderDetails, [placed, confirmed]).get('order-1') ?? new Map();
+    const withCustomerData = [...documents].filter(([, document]) => orderDetails.hasCustomerData?.(document));
+    expect(withCustomerData.map(([id]) => id).sort()).toEqual(['!1', 'order-1']);
   });
 });
