@@ -72,7 +72,7 @@ export interface CommandSettings {
   readonly customerOrderIds: 'any' | 'uuid';
   /** How many open drafts a customer may have. */
   readonly maxOpenDrafts: number;
-  /** Milliseconds within which a command must be committed. */
+  /** Milliseconds within which a command must be committed, and rows or events be read. */
   readonly deadlineMs: number;
 }
 
