@@ -28,6 +28,12 @@ export interface CommandsApp {
   close(): Promise<void>;
 }
 
+/** What the operations that only read need of the app. */
+export interface ReadingApp extends Pick<CommandsApp, 'runtime' | 'authenticate'> {
+  readonly config: Pick<CommandsConfig, 'orders'>;
+  services(): Promise<{ readonly store: Pick<WriteStore, 'load' | 'readEvents'>; readonly masterKey: MasterKey }>;
+}
+
 export interface CommandServices {
   readonly bus: CommandBus;
   readonly store: WriteStore & Outbox & CustomerKeys;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../shared/auth/authenticate.ts';
+import { type Deadline, withDeadline } from '../../shared/deadline.ts';
 import { decodeEvent } from '../../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
@@ -23,7 +24,7 @@ import {
 import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../shared/read-models/order-details.ts';
 import { eraseEntry } from '../../shared/read-models/order-history.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
-import type { CommandsApp } from '../app.ts';
+import type { ReadingApp } from '../app.ts';
 import type { EventWindow, StoredEvents } from '../write-store/write-store.ts';
 
 /** Maximum characters of the events that one request reads for the history, apart from the last one. */
@@ -57,7 +58,7 @@ const operation: Operation = {
 };
 
 /** One round trip to the write store, which returns nothing to callers who may not see the order. */
-export function getCurrentOrder(app: CommandsApp): HttpFunction {
+export function getCurrentOrder(app: ReadingApp): HttpFunction {
   return authenticatedOperation(app, operation, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { include, version, historyContinuationToken: after = 0 } = validate(parameters, queryParameters(request));
@@ -94,13 +95,14 @@ interface OrderEventsRequest {
 }
 
 /** Reads and decrypts the newest event of an order, and a window of its history. */
-async function readOrderEvents(app: CommandsApp, { orderId, version, ownerId, window }: OrderEventsRequest) {
+async function readOrderEvents(app: ReadingApp, { orderId, version, ownerId, window }: OrderEventsRequest) {
   const { store, masterKey } = await app.services();
-  const { bodies, customer } = await store
-    .readEvents({ aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window })
-    .catch(notRead);
-  if (bodies.length === 0) return { events: [], customer };
-  const keys = await dataKeysOf(customer, masterKey).catch(notRead);
+  const read = async (deadline: Deadline) => {
+    const request = { aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window } as const;
+    const { bodies, customer } = await store.readEvents(request, deadline);
+    return { bodies, customer, keys: bodies.length === 0 ? [] : await dataKeysOf(customer, masterKey) };
+  };
+  const { bodies, customer, keys } = await withDeadline(app.config.orders.deadlineMs, app.runtime, read).catch(notRead);
   return { events: bodies.map((body) => toOrderEvent(body, keys)), customer };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Deadline, withDeadline } from '../../shared/deadline.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
@@ -6,7 +7,7 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { orderResponse, toItemsResponse } from '../../shared/read-models/order-response.ts';
-import type { CommandsApp } from '../app.ts';
+import type { ReadingApp } from '../app.ts';
 import { commandKey } from '../pipeline/command-key.ts';
 import { rejectionProblem } from '../pipeline/handle-command.ts';
 import { placeOrder } from './place-order.ts';
@@ -30,7 +31,7 @@ const operation: Operation = {
 };
 
 /** POST /orders/quote: decides PlaceOrder against the present rows, and commits nothing. One round trip to the write store. */
-export function quoteOrder(app: CommandsApp): HttpFunction {
+export function quoteOrder(app: ReadingApp): HttpFunction {
   const { newId, now } = app.runtime;
   return authenticatedOperation(app, operation, async ({ request, actor, correlationId }) => {
     const envelope = {
@@ -48,7 +49,9 @@ export function quoteOrder(app: CommandsApp): HttpFunction {
     };
     const { reads, decide } = placeOrder.prepare(envelope, app.config.orders);
     const { store } = await app.services();
-    const decision = decide(await store.load({ commandId: commandKey(envelope), ...reads }).catch(notRead));
+    const load = (deadline: Deadline) => store.load({ commandId: commandKey(envelope), ...reads }, deadline);
+    const rows = await withDeadline(app.config.orders.deadlineMs, app.runtime, load).catch(notRead);
+    const decision = decide(rows);
     if (decision.outcome === 'rejected') throw rejectionProblem(decision.rejection);
     const { event } = decision.change;
     if (event.aggregateType !== 'Order') throw new Error(`Placing an order was decided as ${event.eventType}.`);

@@ -74,7 +74,7 @@ export interface CommandSettings {
   readonly maxOpenDrafts: number;
   /** Whether an erasure of a customer needs a second admin. */
   readonly erasureNeedsSecondPerson: boolean;
-  /** Milliseconds within which a command must be committed. */
+  /** Milliseconds within which a command must be committed, and rows or events be read. */
   readonly deadlineMs: number;
 }
 

@@ -223,8 +223,10 @@ export interface WriteStore {
    * Begins no retry that would end after the deadline.
    */
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
-  /** Reads an aggregate's events up to a version (default: all), in one round trip. */
-  readEvents(request: ReadEventsRequest): Promise<StoredEvents>;
+  /**
+   * Reads an aggregate's events up to a version (default: all), in one round trip. Begins no retry that would end after the deadline.
+   */
+  readEvents(request: ReadEventsRequest, deadline?: Deadline): Promise<StoredEvents>;
   /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;
   close(): Promise<void>;

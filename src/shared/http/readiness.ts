@@ -33,18 +33,24 @@ export function createReadiness(
   let report: Promise<ReadinessReport> | undefined;
   let validUntil = 0;
   const ask = (name: string, check: () => Promise<unknown>): Promise<unknown> => {
-    const asked = waiting.get(name) ?? check().finally(() => waiting.delete(name));
+    const start = async () => check(); // rejects even when the check throws
+    const asked = waiting.get(name) ?? start().finally(() => waiting.delete(name));
     waiting.set(name, asked);
     return withinLimit(asked, timeoutMs, timer);
   };
   return (onFailure) => {
     if (report !== undefined && monotonicMs() < validUntil) return report;
     validUntil = Number.POSITIVE_INFINITY; // until all checks have settled
-    report = runChecks(checks, ask).then((found) => {
-      validUntil = monotonicMs() + validForMs;
-      for (const [name, reason] of found.failures) onFailure(name, reason);
-      return found;
-    });
+    report = runChecks(checks, ask)
+      .then((found) => {
+        validUntil = monotonicMs() + validForMs;
+        for (const [name, reason] of found.failures) onFailure(name, reason);
+        return found;
+      })
+      .catch((error: unknown) => {
+        validUntil = 0; // the next caller asks again
+        throw error;
+      });
     return report;
   };
 }

@@ -3,8 +3,8 @@ import type { Attributes } from '@opentelemetry/api';
 /** Attributes of HTTP spans that have the query string, by the current and the older semantic conventions of OpenTelemetry. */
 const URL_ATTRIBUTES = ['url.query', 'url.full', 'http.url', 'http.target'] as const;
 
-/** `q` and its value in a query string. Search terms are often names. */
-const SEARCH = /(^|[?&])(q=)[^&#]*/g;
+/** A parameter and its value in a query string, or in a URL with one. */
+const PARAMETER = /(^|[?&])([^?&#=]*)=[^&#]*/g;
 
 /** The part of a finished span that is masked. */
 interface EndedSpan {
@@ -20,9 +20,14 @@ export const maskSearch = {
   onEnd: ({ attributes }: EndedSpan): void => {
     for (const name of URL_ATTRIBUTES) {
       const value = attributes[name];
-      if (typeof value === 'string') attributes[name] = value.replace(SEARCH, '$1$2REDACTED');
+      if (typeof value === 'string') attributes[name] = value.replace(PARAMETER, maskParameter);
     }
   },
   forceFlush: async (): Promise<void> => {},
   shutdown: async (): Promise<void> => {},
 };
+
+/** Masks the value of `q`, because what people search by is often a name. A name may be percent-encoded: `%71` is `q`, too. */
+function maskParameter(parameter: string, separator: string, name: string): string {
+  return new URLSearchParams(name).has('q') ? `${separator}${name}=REDACTED` : parameter;
+}

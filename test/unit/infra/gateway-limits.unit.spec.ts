@@ -51,6 +51,11 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     ],
     ['refuses a body without a length (HTTP/2)', '411', post({})],
     ['takes a POST without a body', 'taken', { method: 'POST', headers: {} }],
+    ...(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'QUERY'] as const).map((method): [string, string, GatewayRequest] => [
+      `refuses a ${method} with a body without a length (HTTP/2)`,
+      '411',
+      { method, headers: {}, hasBody: true },
+    ]),
     ['takes a GET', 'taken', { method: 'GET', headers: {} }],
     ['refuses a GET with a body in chunks', '411', { method: 'GET', headers: { 'transfer-encoding': 'chunked' } }],
   ])('%s', (_what, status, request) => {

@@ -73,4 +73,24 @@ describe('readiness', () => {
     clock.ms = 5_000;
     expect((await ask(ignore)).failures.size).toBe(0);
   });
+
+  it('reports a dependency whose check throws, and asks it again', async () => {
+    const { ask, sql, clock } = readinessOf(() => {
+      throw new Error('not configured');
+    });
+    expect([...(await ask(ignore)).failures.keys()]).toEqual(['sql']);
+    clock.ms = 5_000;
+    await ask(ignore);
+    expect(sql).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks again after a report that could not be delivered', async () => {
+    const { ask, sql } = readinessOf(async () => Promise.reject(new Error('away')));
+    const onFailure = () => {
+      throw new Error('the log is full');
+    };
+    await expect(ask(onFailure)).rejects.toThrow('the log is full');
+    expect((await ask(ignore)).failures.size).toBe(1);
+    expect(sql).toHaveBeenCalledTimes(2);
+  });
 });

@@ -67,9 +67,9 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
     }
   }
 
-  async readEvents(request: ReadEventsRequest): Promise<StoredEvents> {
+  async readEvents(request: ReadEventsRequest, deadline?: Deadline): Promise<StoredEvents> {
     const { aggregateType, aggregateId, upToVersion, ownerId, window } = request;
-    const [events, customers, retiredKeys] = await this.#retry(() =>
+    const read = () =>
       this.#execute('ReadEvents', {
         AggregateType: aggregateType,
         AggregateId: aggregateId,
@@ -78,8 +78,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
         After: window?.after ?? 0,
         MaxEvents: window?.limit ?? null,
         MaxCharacters: window?.maxCharacters ?? null,
-      }),
-    );
+      });
+    const [events, customers, retiredKeys] = await retryTransient(read, this.#runtime, deadline);
     return toStoredEvents({ events, customers, retiredKeys });
   }
 
