@@ -22,7 +22,10 @@ export type MasterKeyLocation =
 const retryOptions = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
 /** Opens the master key. Nothing is read until it is needed. */
-export function openMasterKey(location: MasterKeyLocation, clock: Pick<Clock, 'now' | 'monotonicMs'>): MasterKey {
+export function openMasterKey(
+  location: MasterKeyLocation,
+  clock: Pick<Clock, 'now' | 'monotonicMs' | 'timer'>,
+): MasterKey {
   switch (location.kind) {
     case 'file':
       return readableMasterKey(fileMasterKey(location.path));
