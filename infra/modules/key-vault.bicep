@@ -26,7 +26,7 @@ param purgeProtection bool
 @allowed(['key', 'secret'])
 param masterKeyKind string
 
-@description('Names of the identities that may use the master key. The vault has nothing else, so they may use all of it.')
+@description('Names of the identities that may use the master key.')
 param readerNames string[]
 
 @description('Their principal ids, in the same order.')
@@ -70,14 +70,18 @@ resource masterKey 'Microsoft.KeyVault/vaults/keys@2026-05-15' = if (masterKeyKi
   }
 }
 
+// Reads the key, wraps and unwraps with it; may not change, back up or sign with it.
 resource users 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (readerName, index) in readerNames: if (masterKeyKind == 'key') {
-    name: guid(vault.id, readerName, roles.keyVaultCryptoUser)
-    scope: vault
+    name: guid(masterKey.id, readerName, roles.keyVaultCryptoServiceEncryptionUser)
+    scope: masterKey
     properties: {
       principalId: readerPrincipalIds[index]
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoUser)
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.keyVaultCryptoServiceEncryptionUser
+      )
     }
   }
 ]
