@@ -15,6 +15,8 @@ export interface CustomerKeys {
 
 /** Maximum customers whose keys are in memory (about 5 MB). */
 const MAX_CUSTOMERS = 20_000;
+/** Customers whose keys are unwrapped at the same time: each key may be a request to the vault, which limits them. */
+const PARALLEL_CUSTOMERS = 20;
 
 /** Caches keys in memory, so that a batch of known customers costs no request. A key that is newer than the cached ones is read. */
 export function createCustomerKeys(
@@ -31,10 +33,13 @@ export function createCustomerKeys(
       const missing = needed.filter((key) => !contains(keys.get(key.customerId), key));
       const unknown = [...new Set(missing.map(({ customerId }) => customerId))];
       const found: StoredCustomerKeys = unknown.length === 0 ? new Map() : await read(unknown);
-      for (const id of unknown) {
+      const unwrapKeysOf = async (id: string) => {
         const unwrapped = await unwrapStored(found.get(id), masterKey);
         keys.set(id, unwrapped);
         if (unwrapped !== 'unknown') known.set(id, unwrapped);
+      };
+      for (let start = 0; start < unknown.length; start += PARALLEL_CUSTOMERS) {
+        await Promise.all(unknown.slice(start, start + PARALLEL_CUSTOMERS).map(unwrapKeysOf));
       }
       return (id) => keys.get(id) ?? 'unknown';
     },
