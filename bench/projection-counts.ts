@@ -1,4 +1,4 @@
-import { confirmedOrders, openReadSide } from './read-side.ts';
+import { openReadSide, orderEvents } from './read-side.ts';
 
 export interface ProjectionCounts {
   readonly readModel: string;
@@ -14,11 +14,12 @@ export interface ProjectionCounts {
 
 /** Measures the cost of one batch of events per read model: for new orders, each with its own customer, and for later events of the same orders. */
 export async function countProjections(batchSize: number): Promise<readonly ProjectionCounts[]> {
-  const first = await confirmedOrders(batchSize, 'counted');
-  const later = first.map((event) => ({ ...event, version: event.version + 1 }));
+  const events = await orderEvents(batchSize, 'counted');
   const { projections, requests, close } = await openReadSide();
   const counts: ProjectionCounts[] = [];
   for (const [readModel, project] of projections) {
+    const first = events.for(readModel);
+    const later = first.map((event) => ({ ...event, version: event.version + 1 }));
     for (const orders of ['new', 'known'] as const) {
       requests.reset();
       await project(orders === 'new' ? first : later);

@@ -32,6 +32,10 @@ export async function countQueries(): Promise<readonly QueryCounts[]> {
       '/orders/{orderId}/current',
       '/customers/{customerId}/orders',
       '/customers/{customerId}/summary',
+      '/customers/{customerId}',
+      '/customers?q=ada',
+      '/products/{productId}',
+      '/products?q=lamp',
       '/orders?q=lamp',
       '/shipments?status=confirmed',
       `/analytics/daily?from=${today}&to=${today}`,
@@ -39,7 +43,10 @@ export async function countQueries(): Promise<readonly QueryCounts[]> {
     const counts: QueryCounts[] = [];
     for (const query of queries) {
       system.azure.cosmosDb.requests.reset();
-      const path = query.replace('{orderId}', orderIds[0] ?? '').replace('{customerId}', customerId);
+      const path = query
+        .replace('{orderId}', orderIds[0] ?? '')
+        .replace('{customerId}', customerId)
+        .replace('{productId}', productId);
       const { status } = await admin.get(path);
       const { requests } = system.azure.cosmosDb;
       counts.push({ query, status, requests: requests.count(), requestUnits: requests.requestCharge() });

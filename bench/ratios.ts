@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openSqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { percentile } from '../src/shared/percentile.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
-import { confirmedOrders, openReadSide } from './read-side.ts';
+import { openReadSide, orderEvents } from './read-side.ts';
 import { openShop } from './shop.ts';
 
 export interface Ratio {
@@ -51,13 +51,13 @@ export async function compareProjections(): Promise<Ratio> {
   if (project === undefined) throw new Error('There is no projection of order_details.');
   const ratio = await compare(`events/s, ${EVENTS} in one batch and one by one`, {
     oneByOne: async () => {
-      const events = await confirmedOrders(EVENTS, randomUUID());
+      const { confirmed: events } = await orderEvents(EVENTS, randomUUID());
       return perSecond(EVENTS, async () => {
         for (const event of events) await project([event]);
       });
     },
     together: async () => {
-      const events = await confirmedOrders(EVENTS, randomUUID());
+      const { confirmed: events } = await orderEvents(EVENTS, randomUUID());
       return perSecond(EVENTS, () => project(events));
     },
   });

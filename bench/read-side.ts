@@ -3,11 +3,12 @@ import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
-import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
+import { CATALOGUE, CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
 import { ORDER_DETAILS_MAPPING } from '../src/shared/read-models/order-details.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
+import { catalogue, projectCatalogue, STOCK_COUNTING } from '../src/sync/projections/catalogue.ts';
 import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
 import { orderDetails, projectOrderDetails } from '../src/sync/projections/order-details.ts';
 import { documentPerOrder } from '../src/sync/projections/order-projection.ts';
@@ -17,6 +18,7 @@ import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/proje
 import { shippingBoard } from '../src/sync/projections/shipping-board.ts';
 import { cosmosDocumentStore } from '../src/sync/projector/document-store.ts';
 import { projectBatch } from '../src/sync/projector/projector.ts';
+import type { SentCommand } from '../test/support/commands/command-bus.ts';
 import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
 import { openShop } from './shop.ts';
 
@@ -63,6 +65,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(orderSearch),
       project(shippingBoard),
       project(salesDaily),
+      project(catalogue),
     ]),
     nextProjections: new Map([
       project(projectOrderDetails(next(ORDER_DETAILS_MAPPING))),
@@ -70,6 +73,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(documentPerOrder(next(orderSearch))),
       project(documentPerOrder(next(shippingBoard))),
       project(projectSalesDaily(next(SALES_COUNTING))),
+      project(projectCatalogue(next(STOCK_COUNTING))),
     ]),
     close: async () => {
       client.dispose();
@@ -83,24 +87,34 @@ const next = <Versioned extends { readonly version: number }>(definition: Versio
   version: definition.version + 1,
 });
 
-/**
- * Creates events that affect every read model: confirmed orders of five lines, each with its own customer. IDs start with `name`, so
- * the same name produces the same IDs.
- */
-export async function confirmedOrders(count: number, name: string): Promise<readonly EventEnvelope[]> {
+/** The lines of each order, each with a product of its own. All orders have the same products. */
+const LINES = 5;
+
+/** The events of orders that were placed and confirmed. */
+export interface OrderEvents {
+  readonly placed: readonly EventEnvelope[];
+  readonly confirmed: readonly EventEnvelope[];
+  /** The events that a read model projects: those that move stock for the catalogue, and the confirmations for every other one. */
+  for(readModel: string): readonly EventEnvelope[];
+}
+
+/** Creates the events of orders, each with its own customer. IDs start with `name`, so the same name produces the same IDs. */
+export async function orderEvents(count: number, name: string): Promise<OrderEvents> {
   const { database } = await openDatabase(':memory:', systemRuntime);
   const store = new SqliteWriteStore(database, systemRuntime);
   const shop = await openShop(store, name);
-  const events: EventEnvelope[] = [];
+  const send = async (command: SentCommand): Promise<readonly EventEnvelope[]> => {
+    const { body } = await shop.send(command);
+    const decoded = decodeEvent(body, storedKeys(database));
+    return decoded.kind === 'event' ? [decoded.event] : [];
+  };
+  const placed: EventEnvelope[] = [];
+  const confirmed: EventEnvelope[] = [];
   for (let order = 0; order < count; order++) {
-    const command = await shop.newOrder(5);
-    await shop.send(command);
-    const confirmed = decodeEvent(
-      (await shop.send({ type: 'ConfirmOrder', on: command.on })).body,
-      storedKeys(database),
-    );
-    if (confirmed.kind === 'event') events.push(confirmed.event);
+    const command = await shop.newOrder(LINES);
+    placed.push(...(await send(command)));
+    confirmed.push(...(await send({ type: 'ConfirmOrder', on: command.on })));
   }
   await store.close();
-  return events;
+  return { placed, confirmed, for: (readModel) => (readModel === CATALOGUE.readModel ? placed : confirmed) };
 }

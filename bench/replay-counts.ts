@@ -1,4 +1,4 @@
-import { confirmedOrders, openReadSide } from './read-side.ts';
+import { openReadSide, orderEvents } from './read-side.ts';
 
 /** HTTP requests to Cosmos DB for a whole batch, and request units per event, estimated by the stand-in. */
 interface Cost {
@@ -17,19 +17,20 @@ export interface ReplayCounts {
 
 /** Measures the cost of a batch of replayed events per read model. */
 export async function countReplay(batchSize: number): Promise<readonly ReplayCounts[]> {
-  const events = await confirmedOrders(batchSize, 'replayed');
+  const orders = await orderEvents(batchSize, 'replayed');
   const { projections, nextProjections, requests, close } = await openReadSide();
-  const costOf = async (project: ((sent: typeof events) => Promise<unknown>) | undefined): Promise<Cost> => {
+  const costOf = async (run: () => Promise<unknown> | undefined): Promise<Cost> => {
     requests.reset();
-    await project?.(events);
+    await run();
     const requestUnitsPerEvent = Math.round((requests.requestCharge() / batchSize) * 10) / 10;
     return { requests: requests.count(), requestUnitsPerEvent };
   };
   const counts: ReplayCounts[] = [];
   for (const [readModel, project] of projections) {
+    const events = orders.for(readModel);
     await project(events);
-    const upToDate = await costOf(project);
-    const rebuilt = await costOf(nextProjections.get(readModel));
+    const upToDate = await costOf(() => project(events));
+    const rebuilt = await costOf(() => nextProjections.get(readModel)?.(events));
     counts.push({ readModel, events: batchSize, upToDate, rebuilt });
   }
   await close();

@@ -14,6 +14,7 @@ Deploys the whole system into a resource group, or brings one up to date. It may
   --location <region>       where a new resource group is made, such as westeurope
   --subscription <id>       name or id
   --packages <folder>       deploys commands.zip, sync.zip and queries.zip from there, instead of making them
+  --until <app>             deploys the apps sync, queries and commands, in this order, up to this one and no further
   --only-template           deploys the template and nothing else: the first time in a network that nobody is in yet
   --what-if                 shows what would change, and changes nothing
   --help                    this text
@@ -24,6 +25,7 @@ Settings that are nobody else's business come from the environment:
   AUTH_ALLOWED_CLIENTS                             the applications that may call, by client id, separated by commas
   ALERT_EMAILS                                     who is told of alerts, separated by commas
   ALLOWED_ORIGINS                                  web origins whose pages may call the API, separated by commas (prod)
+  MASTER_KEY_KIND                                  key or secret: what the master key is (a new system: key; others: what it is)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
   DEFENDER_PLANS                                   plans of Microsoft Defender for Cloud, separated by commas (prod; Security Admin)
   DEPLOYER_IP                                      your public IPv4 address, if the database server does not see it
@@ -39,7 +41,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=infra/deploy/common.sh
 source "$root/infra/deploy/common.sh"
 
-environment='' group='' location='' subscription='' packages='' what_if=false only_template=false
+environment='' group='' location='' subscription='' packages='' until=commands what_if=false only_template=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --what-if) what_if=true ;;
@@ -48,7 +50,7 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    --environment | --resource-group | --location | --subscription | --packages)
+    --environment | --resource-group | --location | --subscription | --packages | --until)
       [ $# -ge 2 ] || fail "$1 needs a value; see --help."
       case "$1" in
         --environment) environment=$2 ;;
@@ -56,6 +58,7 @@ while [ $# -gt 0 ]; do
         --location) location=$2 ;;
         --subscription) subscription=$2 ;;
         --packages) packages=$2 ;;
+        --until) until=$2 ;;
       esac
       shift
       ;;
@@ -69,6 +72,12 @@ for pair in "environment:$environment" "resource-group:$group" "location:$locati
   [ -n "${pair#*:}" ] || fail "--${pair%%:*} is missing; see --help."
 done
 [ -f "$parameters" ] || fail "there is no environment $environment: $parameters is not there."
+case "$until" in
+  sync) apps=(sync) ;;
+  queries) apps=(sync queries) ;;
+  commands) apps=(sync queries commands) ;;
+  *) fail "there is no app $until: --until takes sync, queries or commands." ;;
+esac
 for tool in az node npm curl awk; do
   command -v "$tool" >/dev/null || fail "$tool is not on the PATH."
 done
@@ -79,6 +88,8 @@ check_deployer
 source "$root/infra/deploy/before-template.sh"
 # shellcheck source=infra/deploy/sign-in-again.sh
 source "$root/infra/deploy/sign-in-again.sh"
+# shellcheck source=infra/deploy/master-key-kind.sh
+source "$root/infra/deploy/master-key-kind.sh"
 # shellcheck source=infra/deploy/make-master-key.sh
 source "$root/infra/deploy/make-master-key.sh"
 # shellcheck source=infra/deploy/migrate-database.sh
@@ -105,6 +116,7 @@ bicep=$(az bicep version --only-show-errors | sed -n 's/.*version \([0-9.]*\).*/
 printf '%s\n' 0.34.0 "$bicep" | sort -V -C || fail 'Bicep 0.34 or newer is needed: az bicep upgrade (or az bicep install).'
 
 group_exists=$(azure group exists --name "$group")
+keep_master_key_kind
 if $what_if; then
   if [ "$group_exists" = true ]; then
     # Whoever may read and ask, but not write, can see what would change.
@@ -154,10 +166,14 @@ make_master_key
 say 'Bringing the write database up to date.'
 migrate_database
 
-publish_apps "$packages" "$sync_app" "$queries_app" "$commands_app"
+publish_apps "$packages" "$sync_app" "$queries_app" "$commands_app" "${apps[@]}"
 
 say 'Asking each app whether it and what it needs are there.'
-ask_apps
+ask_apps "${apps[@]}"
+if [ "$until" != commands ]; then
+  say "Deployed up to $until. The API: $gateway/api"
+  exit 0
+fi
 if [ -n "${SMOKE_TOKEN:-}" ]; then
   # From a file, so that it is in no list of processes.
   printf 'header = "Authorization: Bearer %s"\n' "$SMOKE_TOKEN" >"$work/curl"

@@ -59,3 +59,7 @@ param locked = false
 param vaultPurgeProtection = false
 param vaultRetentionDays = 7
 param alertsEnabled = false
+
+// A new system has a key, which never leaves the vault, and which the vault rotates every year. A system that has a secret keeps it: deploy.sh
+// sets MASTER_KEY_KIND to what it is, unless you do (docs/operations.md, "Replace the secret by a key").
+param masterKeyKind = readEnvironmentVariable('MASTER_KEY_KIND', 'key')

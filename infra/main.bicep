@@ -91,6 +91,10 @@ param concurrentCallsPerCaller int = 32
 @minValue(2)
 param concurrentCallsPerApp int = 200
 
+@description('Requests at a time that wait in one app for a change or a version of an order. Each reads about once a second.')
+@minValue(2)
+param concurrentWaitsPerApp int = 1000
+
 @description('Share of the API\'s requests that are logged, in percent; errors always are.')
 @minValue(0)
 @maxValue(100)
@@ -195,6 +199,12 @@ param defaultCurrency string = 'USD'
 @allowed(['any', 'uuid'])
 param customerOrderIds string = 'any'
 
+@description('Whether a customer is erased only once a second admin asks for it.')
+param erasureNeedsSecondPerson bool = false
+
+@description('Whether products can be read without a token, at the gateway and in the app.')
+param catalogueAnonymous bool = false
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string = '*/10 * * * * *'
 
@@ -228,7 +238,7 @@ param vaultPurgeProtection bool = true
 
 @description('The master key of personal data: a key, which never leaves the vault, or a secret, which the apps read. A key may follow a secret, but not the other way round.')
 @allowed(['key', 'secret'])
-param masterKeyKind string = 'key'
+param masterKeyKind string = 'secret'
 
 @description('Whether what holds data is protected from deletion.')
 param locked bool = false
@@ -528,6 +538,8 @@ module apps 'modules/apps.bicep' = {
     previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
+    erasureNeedsSecondPerson: erasureNeedsSecondPerson
+    catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
     instanceMemoryMB: instanceMemoryMB
@@ -582,10 +594,12 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
     concurrentCallsPerCaller: concurrentCallsPerCaller
     concurrentCallsPerApp: concurrentCallsPerApp
+    concurrentWaitsPerApp: concurrentWaitsPerApp
     loggedPercent: loggedPercent
     applicationInsightsId: telemetry.outputs.applicationInsightsId
     applicationInsightsConnectionString: telemetry.outputs.connectionString

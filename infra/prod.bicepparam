@@ -18,6 +18,9 @@ param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','
 // Customers choose random ids for their orders, so that nobody takes or comes across the id of someone else's.
 param customerOrderIds = 'uuid'
 
+// An erasure cannot be undone, so one admin alone cannot erase anyone.
+param erasureNeedsSecondPerson = true
+
 // About 700. The least tier that reaches apps without public addresses. Without privateNetwork BasicV2 does, at about 150.
 param apiManagementTier = 'StandardV2'
 
@@ -76,5 +79,6 @@ param privateNetwork = true
 param zoneRedundant = true
 param locked = true
 
-// The key never leaves the vault, which rotates it every year.
-param masterKeyKind = 'key'
+// A new system has a key, which never leaves the vault, and which the vault rotates every year. A system that has a secret keeps it: deploy.sh
+// sets MASTER_KEY_KIND to what it is, unless you do (docs/operations.md, "Replace the secret by a key").
+param masterKeyKind = readEnvironmentVariable('MASTER_KEY_KIND', 'key')

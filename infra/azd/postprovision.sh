@@ -33,14 +33,14 @@ cleanup() {
 trap cleanup EXIT
 
 cd "$root"
-[ -d node_modules ] || npm ci --no-audit --no-fund >&2
+[ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund >&2
 make_master_key
 say 'Bringing the write database up to date.'
 migrate_database
 say 'Making the packages.'
 npm run -s package >&2
-publish_apps "$root/dist/packages" "$sync_app" "$queries_app" "$commands_app"
+publish_apps "$root/dist/packages" "$sync_app" "$queries_app" "$commands_app" sync queries commands
 
 say 'Asking each app whether it and what it needs are there.'
-ask_apps
+ask_apps sync queries commands
 say "Deployed. The API: $gateway/api/docs"

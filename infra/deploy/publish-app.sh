@@ -21,11 +21,18 @@ publish_app() {
   say "$app has its package, but has not said yet which triggers it has."
 }
 
-# publish_apps <folder> <sync app> <queries app> <commands app>: those who read events first, so that no event is published that they do not know.
+# publish_apps <folder> <sync app> <queries app> <commands app> <which> …: which of them, such as sync queries commands: those who read events
+# first, so that no event is published that they do not know.
 publish_apps() {
-  local folder=$1 pair
-  for pair in "sync:$2" "queries:$3" "commands:$4"; do
-    say "Deploying ${pair%%:*}."
-    publish_app "${pair#*:}" "${pair%%:*}" "$folder/${pair%%:*}.zip"
+  local folder=$1 sync=$2 queries=$3 commands=$4 app name
+  shift 4
+  for app in "$@"; do
+    say "Deploying $app."
+    case "$app" in
+      sync) name=$sync ;;
+      queries) name=$queries ;;
+      commands) name=$commands ;;
+    esac
+    publish_app "$name" "$app" "$folder/$app.zip"
   done
 }

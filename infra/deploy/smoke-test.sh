@@ -6,10 +6,10 @@ ask() {
     --retry-all-errors "$@"
 }
 
-# ask_apps: asks each app through the gateway whether it and what it needs are there.
+# ask_apps <app> …: asks each of these apps through the gateway whether it and what it needs are there.
 ask_apps() {
   local app
-  for app in sync queries commands; do
+  for app in "$@"; do
     ask "$gateway/api/health/ready?app=$app" || fail "$app is not ready; see docs/operations.md."
   done
 }

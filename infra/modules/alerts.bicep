@@ -189,7 +189,7 @@ var queryRules = [
   }
   {
     name: 'customers-erased'
-    text: 'More than 10 customers were erased within a day, which cannot be undone.'
+    text: 'More than 10 erasures of customers were requested or carried out within a day. An erasure cannot be undone.'
     severity: 2
     query: '''
       AppMetrics
@@ -202,7 +202,8 @@ var queryRules = [
     operator: 'GreaterThan'
     threshold: 10
     windows: 1
-    resolvesItself: false
+    // Otherwise each look at the same day would raise another alert, every 5 minutes.
+    resolvesItself: true
   }
   {
     name: 'events-set-aside'

@@ -54,6 +54,9 @@ param clientApplicationIds string[]
 @description('Origins of web pages that may call the API, besides the gateway\'s own.')
 param allowedOrigins string[]
 
+@description('Whether products can be read without a token.')
+param catalogueAnonymous bool
+
 @description('Requests that are taken from one caller (the token\'s subject) in a minute.')
 @minValue(1)
 @maxValue(4000)
@@ -70,6 +73,10 @@ param concurrentCallsPerCaller int
 @description('Requests that one app gets at a time. More than concurrentCallsPerCaller, or one caller could take all of them.')
 @minValue(2)
 param concurrentCallsPerApp int
+
+@description('Requests at a time that wait in one app for a change or a version of an order. They do not count as concurrentCallsPerApp.')
+@minValue(2)
+param concurrentWaitsPerApp int
 
 @description('Share of the requests that are logged in Application Insights, in percent; errors always are.')
 @minValue(0)
@@ -114,11 +121,12 @@ var issuerUrl = endsWith(authIssuer, '/') ? authIssuer : '${authIssuer}/'
 
 @description('What the policies name in double braces. All are always set, since their number must be known before the deployment.')
 var values = {
-  anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous), operation => operation.name), '|')}|'
+  anonymousOperations: '|${join(map(filter(operations, operation => operation.anonymous || (operation.publicBySetting && catalogueAnonymous)), operation => operation.name), '|')}|'
   callsPerAddress: string(callsPerAddress)
   callsPerCaller: string(callsPerCaller)
   concurrentCallsPerApp: string(concurrentCallsPerApp)
   concurrentCallsPerCaller: string(concurrentCallsPerCaller)
+  concurrentWaitsPerApp: string(concurrentWaitsPerApp)
   gatewayAudience: gatewayAudience
   // MAX_BODY_BYTES of src/shared/http/json-body.ts
   maxBodyBytes: '262144'

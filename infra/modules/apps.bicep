@@ -88,6 +88,12 @@ param defaultCurrency string
 @description('Which ids customers may choose for new orders: any or uuid.')
 param customerOrderIds string
 
+@description('Whether a customer is erased only once a second admin asks for it.')
+param erasureNeedsSecondPerson bool
+
+@description('Whether the catalogue can be read without a token.')
+param catalogueAnonymous bool
+
 @description('When the outbox is looked through for events that were not published (NCRONTAB).')
 param outboxRelaySchedule string
 
@@ -127,6 +133,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectCatalogue'
 ]
 
 @description('Warm instances for the HTTP functions of commands and queries.')
@@ -175,6 +182,7 @@ module commands 'function-app.bicep' = {
       DEFAULT_CURRENCY: defaultCurrency
       CUSTOMER_ORDER_IDS: customerOrderIds
       MAX_OPEN_DRAFTS: '1000'
+      ERASURE_NEEDS_SECOND_PERSON: erasureNeedsSecondPerson ? 'true' : 'false'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'
@@ -250,6 +258,7 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }
   dependsOn: [sync]

@@ -24,7 +24,8 @@ var containers = [
     name: 'customer_orders'
     isReadModel: true
     partitionKey: '/customerId'
-    indexed: ['/customerId/?', '/type/?', '/status/?', '/sortKey/?']
+    // customerSortKey and words: of the summaries alone, for the list of customers.
+    indexed: ['/customerId/?', '/type/?', '/status/?', '/sortKey/?', '/customerSortKey/?', '/words/[]/?']
     defaultTtl: null
   }
   {
@@ -57,6 +58,14 @@ var containers = [
     defaultTtl: null
   }
   {
+    // A product and its stock entries are in one logical partition, and found by their ids; the list is over all partitions.
+    name: 'catalogue'
+    isReadModel: true
+    partitionKey: '/productId'
+    indexed: ['/sortKey/?', '/words/[]/?']
+    defaultTtl: null
+  }
+  {
     name: 'dead_letters'
     isReadModel: false
     partitionKey: '/readModel'
@@ -80,5 +89,6 @@ var readByQueries = [
   'order_search'
   'shipping_board'
   'sales_daily'
+  'catalogue'
   'dead_letters'
 ]

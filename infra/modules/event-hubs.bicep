@@ -65,7 +65,7 @@ param workspaceId string
 param locked bool
 
 @description('One consumer group for each read model, by the names that the code uses.')
-var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily']
+var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily', 'catalogue']
 
 @description('Reads order-events only: a replay changes nothing that clients have not seen.')
 var pushGroup = 'push'

@@ -15,6 +15,8 @@ interface GatewayOperation {
   readonly app: App;
   readonly kind: Kind;
   readonly anonymous: boolean;
+  /** Anonymous where the deployment makes the catalogue public. */
+  readonly publicBySetting: boolean;
 }
 
 /** The files that describe the API to API Management, by name: the operations with their apps, and a reduced OpenAPI document. */
@@ -43,9 +45,11 @@ const toText = (content: object) => `${JSON.stringify(content, undefined, 2)}\n`
 
 function toGatewayOperation([operation, apps]: OfApps): GatewayOperation {
   const { method, route, roles } = operation;
+  const publicBySetting = operation.publicBySetting !== undefined;
   const [app = 'queries'] = apps.length === 1 ? apps : [];
   const anonymous = roles.length === 0;
-  return { name: nameOf(operation), method, path: `/${route}`, app, kind: kindOf(operation, apps), anonymous };
+  const kind = kindOf(operation, apps);
+  return { name: nameOf(operation), method, path: `/${route}`, app, kind, anonymous, publicBySetting };
 }
 
 function kindOf({ roles }: Operation, apps: readonly App[]): Kind {

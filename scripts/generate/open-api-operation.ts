@@ -47,7 +47,10 @@ function optionalSecurity(rolesThatSeeMore: Operation['rolesThatSeeMore']): read
   return rolesThatSeeMore === undefined ? [] : [{}, { bearer: [] }];
 }
 
-function rolesText({ roles, rolesThatSeeMore, answers }: Operation): string {
+function rolesText({ roles, rolesThatSeeMore, publicBySetting, answers }: Operation): string {
+  if (publicBySetting !== undefined) {
+    return `Any valid access token. No token is required where the setting ${publicBySetting} allows it.`;
+  }
   const views = Object.values(answers).find((answer) => answer.views !== undefined)?.views ?? {};
   if (roles.length > 0) return `Required role: ${anyOf(roles, views)}.`;
   const more = rolesThatSeeMore === undefined ? '' : ` The role ${anyOf(rolesThatSeeMore, views)} sees more.`;
@@ -118,13 +121,14 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
 }
 
 /** The operation's own codes, and those that follow from its input and roles. */
-function codesOf({ roles, route, parameters, headers, body, problems }: Operation): readonly ProblemCode[] {
+function codesOf(operation: Operation): readonly ProblemCode[] {
+  const { roles, publicBySetting, route, parameters, headers, body, problems } = operation;
   const takesInput = body !== undefined || parameters !== undefined || headers !== undefined || route.includes('{');
   const codes: readonly (ProblemCode | false)[] = [
     takesInput && 'validation-failed',
     body !== undefined && 'malformed-json',
     roles.length > 0 && 'unauthenticated',
-    roles.length > 0 && 'forbidden',
+    roles.length > 0 && publicBySetting === undefined && 'forbidden',
     ...problems,
     body !== undefined && 'length-required',
     body !== undefined && 'body-too-large',

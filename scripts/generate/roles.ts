@@ -40,6 +40,7 @@ Generated from the code by \`npm run generate\`. A test calls each operation in 
 - **all**: of every record. **own**: of the caller's own records; those of others do not exist for them (404), or are refused (403).
 - **–**: never. A role with – in every row gets 403.
 - \`items.price\` is the field \`price\` of each entry of \`items\`; \`data.*\` is everything in \`data\`.
+- Where a table names a setting, a token without a role sees the same; and no token is needed where that setting is on.
 - Somebody with several roles sees what any of them sees. Problems (4xx, 5xx) are the same for all roles.
 `;
 
@@ -73,7 +74,10 @@ function anonymousText(operation: Operation): string {
   return `- ${titleOf(operation)}: ${more}`;
 }
 
-const titleOf = ({ method, route }: Operation): string => `\`${method} /${route}\``;
+function titleOf({ method, route, publicBySetting }: Operation): string {
+  const setting = publicBySetting === undefined ? '' : ` (\`${publicBySetting}\`)`;
+  return `\`${method} /${route}\`${setting}`;
+}
 
 /** One row for all fields that the same roles see. */
 function tableOf(operation: Operation, answer: Answer): string {

@@ -24,5 +24,6 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   ALERT_EMAILS: 'operations@example.com, developers@example.com',
   ALLOWED_ORIGINS: 'https://shop.example.com, https://admin.example.com',
   DEFENDER_PLANS: 'KeyVaults, StorageAccounts, SqlServers, Arm',
+  MASTER_KEY_KIND: 'key',
   RUNBOOK_URL: 'https://example.com/docs/operations.md',
 };

@@ -11,6 +11,8 @@ export interface QueriesApp {
   readonly runtime: Runtime;
   readonly authenticate: Authenticate;
   readonly database: Database;
+  /** Whether the catalogue can be read without a token. */
+  readonly catalogueAnonymous: boolean;
   readonly webPubSub: () => Promise<WebPubSub>;
   readonly callerLimits: CallerLimits;
   close(): void;
@@ -23,6 +25,7 @@ export function createQueriesApp(config: QueriesConfig, runtime: Runtime): Queri
     runtime,
     authenticate: createAuthenticate(config.auth, runtime),
     database,
+    catalogueAnonymous: config.catalogueAnonymous,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     callerLimits: createCallerLimits(runtime),
     close,

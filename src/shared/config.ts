@@ -147,12 +147,14 @@ const orders = z
     DEFAULT_CURRENCY: text.refine(isCurrency, 'must be an ISO 4217 code such as USD').default('USD'),
     CUSTOMER_ORDER_IDS: z.enum(['any', 'uuid'], 'must be any or uuid').default('any'),
     MAX_OPEN_DRAFTS: z.coerce.number().int('must be a whole number').min(1).max(100_000).default(1_000),
+    ERASURE_NEEDS_SECOND_PERSON: z.enum(['true', 'false'], 'must be true or false').default('false'),
     COMMAND_DEADLINE_SECONDS: z.coerce.number('must be a number of seconds').min(1).max(200).default(30),
   })
   .transform((env) => ({
     defaultCurrency: env.DEFAULT_CURRENCY,
     customerOrderIds: env.CUSTOMER_ORDER_IDS,
     maxOpenDrafts: env.MAX_OPEN_DRAFTS,
+    erasureNeedsSecondPerson: env.ERASURE_NEEDS_SECOND_PERSON === 'true',
     deadlineMs: env.COMMAND_DEADLINE_SECONDS * 1000,
   }));
 
@@ -231,7 +233,12 @@ const sync = z.object({
   cosmosDatabase,
   ...push,
 });
-const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, ...push });
+/** Whether the catalogue can be read without a token. */
+const catalogueAnonymous = z
+  .object({ CATALOGUE_ANONYMOUS: z.enum(['true', 'false'], 'must be true or false').default('false') })
+  .transform((env) => env.CATALOGUE_ANONYMOUS === 'true');
+
+const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, catalogueAnonymous, ...push });
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

@@ -21,7 +21,8 @@ export interface BusContext {
 
 /** Opens both buses on a fixture's stores. */
 export function openContext(fixture: WriteStoreFixture, [store, other]: readonly [WriteStore, WriteStore]): BusContext {
-  const [bus, otherBus] = [openCommandBus(store), openCommandBus(other)];
+  const open = (on: WriteStore) => openCommandBus(on, undefined, undefined, { erasureNeedsSecondPerson: true });
+  const [bus, otherBus] = [open(store), open(other)];
   const sendBy = async ({ dispatch }: typeof bus, { expectedVersion, ...command }: Sent): Promise<Answer> => {
     try {
       const { result, replayed } = await dispatch({ ...envelopeOf(command), expectedVersion });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type BusContext, openContext } from './command-bus-context.ts';
+import { erasureContract } from './command-erasures.ts';
 import { raceContract } from './command-races.ts';
 import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';
@@ -23,5 +24,5 @@ export function commandBusContract(create: () => Promise<WriteStoreFixture>): vo
     };
   });
 
-  for (const part of [raceContract, replayContract, versionContract]) part(() => context);
+  for (const part of [erasureContract, raceContract, replayContract, versionContract]) part(() => context);
 }

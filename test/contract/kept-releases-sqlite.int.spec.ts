@@ -72,6 +72,21 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await expectLogAndTablesToAgree(store, await fixture.dump());
     });
 
+    it('keeps the request for an erasure when the release changes the customer', async () => {
+      const strict = openCommandBus(store, undefined, undefined, { erasureNeedsSecondPerson: true });
+      const eraseBy = (admin: string) => envelopeOf({ type: 'EraseCustomer', on: 'ada', as: { admin } });
+      const erased = async () =>
+        (await store.load({ commandId: 'x', customerId: 'ada', productIds: [] })).customer?.erased;
+      await release.dispatch(envelopeOf({ type: 'RegisterCustomer', data: ADA }));
+      await strict.dispatch(eraseBy('first'));
+      await release.dispatch(envelopeOf({ type: 'ChangeCreditLimit', on: 'ada', data: { creditLimit: 2_000 } }));
+      await strict.dispatch(eraseBy('first'));
+      expect(await erased()).toBe(false);
+      await strict.dispatch(eraseBy('second'));
+      expect(await erased()).toBe(true);
+      await expectLogAndTablesToAgree(store, await fixture.dump());
+    });
+
     it('leaves no personal data in the rows of a customer whom today erases after the release has shipped an order', async () => {
       for (const command of LIFE) await release.dispatch(envelopeOf(command));
       await today.dispatch(envelopeOf({ type: 'EraseCustomer', on: 'ada' }));

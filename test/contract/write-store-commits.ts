@@ -103,6 +103,15 @@ export function commitContract(context: () => StoreContext): void {
       expect(customer).toMatchObject({ name: 'Grace', creditLimit: 5_000, creditUsed: 200, version: 2 });
     });
 
+    it('keeps the request for the erasure of a customer', async () => {
+      const { store } = context();
+      const erasureRequestedBy = 'a'.repeat(64);
+      await store.commit(customerCommit({ customerId: 'c' }));
+      await store.commit(customerCommit({ customerId: 'c', erasureRequestedBy, version: 2 }));
+      const { customer } = await store.load({ commandId: 'x', customerId: 'c', productIds: [] });
+      expect(customer).toMatchObject({ erasureRequestedBy, version: 2 });
+    });
+
     it("keeps the stock when the product's own fields change", async () => {
       const { store } = context();
       await seed(context());

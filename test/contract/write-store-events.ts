@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandCommit, EventWindow } from '../../src/commands/write-store/write-store.ts';
+import type { CommandCommit, EventWindow, ReadEventsRequest } from '../../src/commands/write-store/write-store.ts';
 import { customerCommit, newId, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
@@ -108,6 +108,25 @@ export function eventsContract(context: () => StoreContext): void {
         (await store.readEvents({ aggregateType: 'Order', aggregateId: orderId, ownerId })).bodies.length;
       expect([await read(customerId), await read(newId('stranger')), await read('')]).toEqual([1, 0, 0]);
       expect((await store.readEvents({ ...aggregate, ownerId: customerId })).bodies).toEqual([]);
+    });
+
+    it('returns the customer and their keys only with the events of an order', async () => {
+      const { store } = context();
+      const { aggregate } = await customerWith(1);
+      const { aggregateId: customerId } = aggregate;
+      const orderId = newId('order');
+      await store.commit(orderCommit({ orderId, customerId }));
+      const customerIn = async (request: Partial<ReadEventsRequest>) =>
+        (await store.readEvents({ aggregateType: 'Order', aggregateId: orderId, ...request })).customer?.name;
+      expect(await customerIn({ ownerId: customerId })).toBe('Ada 1');
+      expect(await customerIn({ ownerId: newId('stranger') })).toBeUndefined();
+      expect(await customerIn({ upToVersion: 0 })).toBeUndefined();
+    });
+
+    it('does not take an id for the customer’s whose beginning it has', async () => {
+      const { aggregate } = await customerWith(1, newId('customer').padEnd(64, '-'));
+      const longer = { ...aggregate, aggregateId: `${aggregate.aggregateId}-more` };
+      expect(await context().store.readEvents(longer)).toEqual({ bodies: [] });
     });
 
     it('returns published events as well', async () => {

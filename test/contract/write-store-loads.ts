@@ -40,6 +40,7 @@ export function loadContract(context: () => StoreContext): void {
         phone: '+1 555',
         currency: 'USD',
         creditLimit: 5_000,
+        erasureRequestedBy: null,
         creditUsed: 1_200,
         erased: false,
         version: 1,

@@ -3,6 +3,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { WebPubSubClient } from '@azure/web-pubsub-client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
@@ -149,6 +150,8 @@ async function responsesAbout({
     await admin.get(`/orders/${delivered}/current?include=history,tracking`),
     await admin.get(`/orders/${delivered}/changes?after=0`),
     await admin.get(`/customers/${customerId}/summary`),
+    await admin.get(`/customers/${customerId}`),
+    await admin.get(`/customers?q=${encodeURIComponent(customerId)}`),
   ].map(({ body }) => body);
   const ofShopper = shipments.filter(({ orderId }: { readonly orderId: string }) =>
     [confirmed, delivered].includes(orderId),
@@ -163,7 +166,7 @@ async function expectErased(shopper: Shopper): Promise<void> {
     () => responsesAbout(shopper),
     (texts) => texts.every((text) => personalWordsIn(text).length === 0 && text.includes(ERASED)),
   );
-  expect(answers).toHaveLength(11);
+  expect(answers).toHaveLength(13);
 }
 
 /** Every row of every table of the write store as text, with the name of its table. */
@@ -180,6 +183,22 @@ function textsInWriteStore(): readonly string[] {
   } finally {
     database.close();
   }
+}
+
+/** Puts the shipment into an order's log as version 0.1.0 stored it, not encrypted, until the test has finished. */
+function storeShipmentUnencrypted(orderId: string): void {
+  const database = new DatabaseSync(system.writeStore, { timeout: 30_000 });
+  const ofOrder = "WHERE AggregateId = :orderId AND json_extract(Body, '$.eventType') = 'OrderShipped'";
+  const { body } = z
+    .object({ body: z.string() })
+    .parse(database.prepare(`SELECT Body AS body FROM Events ${ofOrder}`).get({ orderId }));
+  const update = database.prepare(`UPDATE Events SET Body = :body ${ofOrder}`);
+  onTestFinished(() => {
+    update.run({ orderId, body });
+    database.close();
+  });
+  const event = JSON.parse(body);
+  update.run({ orderId, body: JSON.stringify({ ...event, data: { ...event.data, ...SHIPMENT } }) });
 }
 
 const textsInHubs = () =>
@@ -270,6 +289,17 @@ describe('a customer who is erased', () => {
     );
     const { body: summary } = await admin.get(`/customers/${shopper.customerId}/summary`);
     expect(summary).toMatchObject({ name: ERASED, orders: 3, totalSpent: 59.98 });
+  });
+
+  it('is not shown in the history of an order whose shipment version 0.1.0 did not encrypt', async () => {
+    const shopper = await createShopper();
+    await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
+    storeShipmentUnencrypted(shopper.delivered);
+    for (const parameters of ['include=history,tracking', 'version=3&include=history,tracking']) {
+      const { status, body } = await admin.get(`/orders/${shopper.delivered}/current?${parameters}`);
+      expect([status, personalWordsIn(JSON.stringify(body))]).toEqual([200, []]);
+      expect(body.history.at(2)).toMatchObject({ eventType: 'OrderShipped', data: ERASED_SHIPMENT });
+    }
   });
 
   it('can place no more orders, while open orders can still be completed', async () => {

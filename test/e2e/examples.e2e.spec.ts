@@ -36,7 +36,15 @@ const WALK = [
   'eraseCustomer',
 ];
 /** Queries of what the walk has left. */
-const QUERIES = ['getOrder', 'getOrderChanges', 'getCurrentOrder', 'getCustomerOrders', 'getCustomerSummary'];
+const QUERIES = [
+  'getOrder',
+  'getOrderChanges',
+  'getCurrentOrder',
+  'getCustomer',
+  'getCustomerOrders',
+  'getCustomerSummary',
+  'getProduct',
+];
 
 const operation = (operationId: string): PublishedOperation => {
   const found = publishedOperations.find((published) => published.operationId === operationId);

@@ -312,7 +312,7 @@ describe('the commands on customers and products', () => {
       customerId,
       2,
       '"2"',
-      `/api/customers/${customerId}/summary`,
+      `/api/customers/${customerId}`,
     ]);
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { countCommand, countRoundTrips } from '../../bench/command-counts.ts';
 import { openMemoryStore } from '../../bench/memory-store.ts';
 import { countProjections } from '../../bench/projection-counts.ts';
+import { openReadSide, orderEvents } from '../../bench/read-side.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 import { countWait } from '../../bench/wait-counts.ts';
@@ -67,6 +68,20 @@ describe('a batch of events', () => {
     expect([one.customer_orders, ten.customer_orders]).toEqual([1 + 1, 1 + 10]);
   });
 
+  it('costs one transaction per product when orders are placed, however many orders share the product', async () => {
+    const costs = [await requestsByReadModel('new', 1), await requestsByReadModel('new', 10)];
+    expect(costs.map(({ catalogue }) => catalogue)).toEqual([1 + 5, 1 + 5]);
+  });
+
+  it('costs nothing in the catalogue when it moves no stock', async () => {
+    const { projections, requests, close } = await openReadSide();
+    const { confirmed } = await orderEvents(10, 'confirmed');
+    requests.reset();
+    await projections.get('catalogue')?.(confirmed);
+    expect(requests.count()).toBe(0);
+    await close();
+  });
+
   it('costs one transaction per part of a day when the day’s total changes with the order', async () => {
     const { sales_daily } = await requestsByReadModel('new', 100);
     // 208 documents, at most 100 per read. The customers are spread over all 8 parts of the day.
@@ -90,6 +105,8 @@ describe('a batch of 100 replayed events', () => {
       order_search: 2,
       shipping_board: 2,
       sales_daily: 3,
+      // An entry of each order for each of its five products, and the five products.
+      catalogue: 6,
     });
   });
 

@@ -5,6 +5,7 @@ import { openMemoryStore } from '../../bench/memory-store.ts';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
 import { commands } from '../../src/commands/functions.ts';
 import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
+import type { Actor } from '../../src/shared/auth/authenticate.ts';
 import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
 import { MAX_AMOUNT } from '../../src/shared/money.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -43,8 +44,8 @@ const textOf: fc.Arbitrary<TextOf> = fc
   });
 
 /** What a request can add to its command's event: the caller's `sub` in a header of 32 KB, and the texts of an envelope. */
-const requestOf = (text: string) => ({
-  actor: { userId: '語'.repeat(8_000), roles: new Set(['admin' as const]), customerId: undefined },
+const requestOf = (text: string, { userId, ...actor }: Actor) => ({
+  actor: { ...actor, userId: `${'語'.repeat(8_000)}${userId}` },
   correlationId: text,
   source: text,
   traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
@@ -58,9 +59,13 @@ async function eventsOf(textOf: TextOf): Promise<readonly (readonly [commandType
   const publish = (events: readonly OutboxEvent[]) => {
     published = events;
   };
-  const bus = openCommandBus(store, publish, testMasterKey, { maxOpenDrafts: 1 });
+  const bus = openCommandBus(store, publish, testMasterKey, {
+    maxOpenDrafts: 1,
+    erasureNeedsSecondPerson: true,
+  });
   for (const command of largestCommands(textOf)) {
-    await bus.dispatch({ ...envelopeOf(command), ...requestOf(textOf(200)) });
+    const envelope = envelopeOf(command);
+    await bus.dispatch({ ...envelope, ...requestOf(textOf(200), envelope.actor) });
     for (const event of published) sent.push([command.type, event]);
   }
   await store.close();

@@ -6,15 +6,20 @@ import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { LoadedRows } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
-import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { EVENTS, type EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
 import type { KeysOf } from '../../src/shared/personal-data/event-encryption.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { catalogue } from '../../src/sync/projections/catalogue.ts';
+import { customerOrders } from '../../src/sync/projections/customer-orders.ts';
+import type { Projection } from '../../src/sync/projections/projection.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
 import { append, carriedState, EMPTY_LOG, rowsOf } from '../support/events/fold-log.ts';
-import { storedKeys } from '../support/events/personal-data.ts';
+import { disorderOf } from '../support/events/order-lives.ts';
+import { storedKeys, testMasterKey } from '../support/events/personal-data.ts';
+import { fold } from '../support/projections/projections.ts';
 
 const SEQUENCES = 100;
 /** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
@@ -39,7 +44,8 @@ async function send(commands: readonly SentCommand[], check: (outcome: Outcome) 
   const { database } = await openDatabase(':memory:', systemRuntime);
   const store = new SqliteWriteStore(database, systemRuntime);
   const published: OutboxEvent[] = [];
-  const bus = openCommandBus(store, (events) => void published.push(...events));
+  const publish = (events: readonly OutboxEvent[]) => void published.push(...events);
+  const bus = openCommandBus(store, publish, testMasterKey, { erasureNeedsSecondPerson: true });
   const rejected: Outcome['rejected'][number][] = [];
   for (const [second, command] of [...GIVEN, ...commands].entries()) {
     const before = rowsWritten(database);
@@ -176,15 +182,53 @@ describe('after any sequence of commands', () => {
   });
 });
 
+/** Units in stock by product, and credit in use by customer. */
+const AVAILABLE = 'SELECT ProductId, Available FROM Products ORDER BY ProductId';
+const CREDIT_USED = 'SELECT CustomerId, CreditUsed, CreditLimit FROM Customers ORDER BY CustomerId';
+
+/** The documents of a type in any order of arrival, with duplicates and after a replay. */
+function received<Document>(projection: Projection<Document>, log: readonly EventEnvelope[]): readonly Document[] {
+  const [arrival = []] = fc.sample(disorderOf(log), 1);
+  return [...fold(projection, [...arrival, ...log]).values()].flatMap((documents) => [...documents.values()]);
+}
+
+describe('the read models of events that arrive in any order, some twice, and are replayed', () => {
+  it('have the stock of the tables', async () => {
+    await afterAnySequence(({ log, database }) => {
+      const products = received(catalogue, log).filter((document) => document.type === 'product');
+      const stock = products.map(({ productId, available }) => ({ ProductId: productId, Available: available }));
+      expect(sortedById(stock, 'ProductId')).toEqual(database.prepare(AVAILABLE).all());
+    });
+  });
+
+  it('have the credit of the tables', async () => {
+    await afterAnySequence(({ log, database }) => {
+      const customers = received(customerOrders, log).filter((document) => document.type === 'summary');
+      const credit = customers.map(({ customerId, creditUsed, account }) => ({
+        CustomerId: customerId,
+        CreditUsed: creditUsed,
+        CreditLimit: account?.creditLimit,
+      }));
+      expect(sortedById(credit, 'CustomerId')).toEqual(database.prepare(CREDIT_USED).all());
+    });
+  });
+});
+
+function sortedById<Name extends string, Row extends Readonly<Record<Name, string>>>(rows: readonly Row[], id: Name) {
+  return rows.toSorted((a, b) => (a[id] < b[id] ? -1 : 1));
+}
+
 describe('the random sequences', () => {
-  it('contain every command, accepted, and every rejection that a single client can cause', async () => {
+  it('contain every command, accepted, every event and every rejection that a single client can cause', async () => {
     const seen = new Set<string>();
-    await afterAnySequence(({ database, rejected }) => {
+    await afterAnySequence(({ database, log, rejected }) => {
       for (const { CommandType } of database.prepare('SELECT CommandType FROM Commands').all())
         seen.add(String(CommandType));
+      for (const { eventType } of log) seen.add(eventType);
       for (const { code } of rejected) seen.add(code);
     });
-    expect([...registered.map(({ type }) => type), ...REJECTIONS].filter((name) => !seen.has(name))).toEqual([]);
+    const names = [...registered.map(({ type }) => type), ...Object.keys(EVENTS), ...REJECTIONS];
+    expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 });
 

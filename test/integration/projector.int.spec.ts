@@ -123,9 +123,9 @@ describe('a poison event', () => {
     const aggregateId = uniqueId('order');
     const failing: typeof orderDetails = {
       ...orderDetails,
-      apply: (documents, event) => {
+      apply: (documents, event, partitionKey) => {
         if (event.version === 1) throw new Error('cannot handle version 1');
-        return orderDetails.apply(documents, event);
+        return orderDetails.apply(documents, event, partitionKey);
       },
     };
     const bodies = [1, 2].map((version) => JSON.stringify(orderPlaced({ aggregateId, version })));

@@ -59,7 +59,7 @@ const nextVersion = (customerId: string, version: number, padding = ''): Command
       result: { commandId, aggregateType: 'Customer', aggregateId: customerId, version },
     },
     events: [{ ...small, body: JSON.stringify({ ...JSON.parse(small.body), padding }) }],
-    customer: { ...event.customer, version },
+    customer: { ...event.customer, erasureRequestedBy: null, version },
     stock: [],
   };
 };

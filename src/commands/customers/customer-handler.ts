@@ -1,4 +1,4 @@
-import type { CustomerEvent } from '../../shared/events/customer-events.ts';
+import type { CustomerEvent, PublishedCustomer } from '../../shared/events/customer-events.ts';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { PreparedCommand } from '../pipeline/command.ts';
@@ -20,7 +20,12 @@ const customers: Aggregate<CustomerCommand, CustomerState, CustomerFacts, Custom
     facts: { creditUsed: row?.creditUsed ?? 0, erased: row?.erased ?? false },
   }),
   change: ({ id, version, event, after }) => ({
-    event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Customer', customer: after },
+    event: {
+      ...event,
+      schemaVersion: EVENTS[event.eventType].version,
+      aggregateType: 'Customer',
+      customer: toPublished(after),
+    },
     customer: { ...after, version },
     stock: [],
     ...(event.eventType === 'CustomerErased' && { erasedCustomerId: id }),
@@ -33,6 +38,10 @@ export function prepareCustomerCommand(
   toCommand: (customer: CustomerState) => CustomerCommand,
 ): PreparedCommand {
   return prepareAggregate(customers, { id: customerId, reads: { customerId, productIds: [] }, toCommand });
+}
+
+function toPublished({ erasureRequestedBy: _erasureRequestedBy, ...customer }: Customer): PublishedCustomer {
+  return customer;
 }
 
 function toCustomer({

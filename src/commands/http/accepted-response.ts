@@ -7,29 +7,27 @@ import type { CommandAnswer } from '../pipeline/command.ts';
 import type { CommandResult } from '../write-store/write-store.ts';
 
 interface Aggregate {
-  /** First segment of the routes of its commands. */
+  /** First segment of the routes of its commands and of the query that shows it. */
   readonly collection: string;
   /** Name of the field with its id in the response. */
   readonly idName: string;
-  /** URL at which a client can read the changed aggregate, if there is one. Expects an encoded id. */
-  readonly location?: (id: string) => string;
 }
 
 const AGGREGATES: Readonly<Record<CommandResult['aggregateType'], Aggregate>> = {
-  Order: { collection: 'orders', idName: 'orderId', location: (id) => `/api/orders/${id}` },
-  Customer: { collection: 'customers', idName: 'customerId', location: (id) => `/api/customers/${id}/summary` },
+  Order: { collection: 'orders', idName: 'orderId' },
+  Customer: { collection: 'customers', idName: 'customerId' },
   Product: { collection: 'products', idName: 'productId' },
 };
 
 /** The response to an accepted command: the aggregate and its new version. */
 export function acceptedResponse({ result, order, replayed, estimatedSyncMs }: CommandAnswer): HttpResponseInit {
   const { commandId, aggregateType, aggregateId, version } = result;
-  const { idName, location } = AGGREGATES[aggregateType];
+  const { collection, idName } = AGGREGATES[aggregateType];
   return {
     status: 202,
     headers: {
       etag: `"${version}"`,
-      ...(location !== undefined && { location: location(encodeURIComponent(aggregateId)) }),
+      location: `/api/${collection}/${encodeURIComponent(aggregateId)}`,
       ...(replayed && { 'idempotency-replayed': 'true' }),
     },
     jsonBody: {

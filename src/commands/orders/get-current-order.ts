@@ -21,6 +21,7 @@ import {
   toHistoryPage,
 } from '../../shared/read-models/history-page.ts';
 import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../shared/read-models/order-details.ts';
+import { eraseEntry } from '../../shared/read-models/order-history.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
 import type { CommandsApp } from '../app.ts';
 import type { EventWindow, StoredEvents } from '../write-store/write-store.ts';
@@ -75,7 +76,7 @@ export function getCurrentOrder(app: CommandsApp): HttpFunction {
       );
     }
     const shown = version === undefined ? asOfNow(order, customer) : asOfVersion(order, customer);
-    const history = withHistory ? historyAfter(events, after) : undefined;
+    const history = withHistory ? historyAfter(events, after, customer) : undefined;
     return documentResponse(request, shown, toOrderResponse(shown, include, history));
   });
 }
@@ -110,12 +111,16 @@ function newestOf(events: readonly OrderEventEnvelope[], orderId: string): Order
   throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
 }
 
-/** The events after a version that follow each other without a gap; after a gap comes only the newest event. */
-function historyAfter(events: readonly OrderEventEnvelope[], after: number) {
+/**
+ * The events after a version that follow each other without a gap; after a gap comes only the newest event. Version 0.1.0 did not
+ * encrypt shipments, so an erased customer's are removed.
+ */
+function historyAfter(events: readonly OrderEventEnvelope[], after: number, customer: StoredEvents['customer']) {
   const later = events.filter((event) => event.version > after);
   const window = later.filter((event, index) => event.version === after + 1 + index).slice(0, MAX_HISTORY_ENTRIES);
   const hasMore = (window.at(-1)?.version ?? 0) < (later.at(-1)?.version ?? 0);
-  return toHistoryPage(window.map(ORDER_DETAILS_MAPPING.entryOf), hasMore);
+  const entries = window.map(ORDER_DETAILS_MAPPING.entryOf);
+  return toHistoryPage(customer?.erased === true ? entries.map(eraseEntry) : entries, hasMore);
 }
 
 /**

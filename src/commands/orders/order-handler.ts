@@ -1,6 +1,7 @@
 import type { Actor } from '../../shared/auth/authenticate.ts';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import type { OrderEvent, PublishedOrder } from '../../shared/events/order-events.ts';
+import { isForWarehouse } from '../../shared/read-models/order-views.ts';
 import { existingId } from '../http/aggregate-id.ts';
 import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { CommandEnvelope, PreparedCommand } from '../pipeline/command.ts';
@@ -20,7 +21,7 @@ import { toOrderRow, toOrderState } from './order-row.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
-  /** The caller, to whom another customer's order does not exist. */
+  /** The caller, for whom an order that they may not see does not exist. */
   readonly actor: Actor;
   /** True: the command creates the order, and is rejected when it exists, whoever's it is. */
   readonly creates?: boolean;
@@ -50,8 +51,8 @@ export function prepareOrderChange(
 }
 
 /**
- * Orders as a caller sees them. To callers without the role admin or warehouse, another customer's order does not exist: its version
- * is 0, also when a command that creates it is rejected.
+ * Orders as a caller sees them. An order that the caller may not see does not exist for them: its version is 0, also when a command
+ * that creates it is rejected.
  */
 function orders({
   actor,
@@ -62,7 +63,7 @@ function orders({
     type: 'Order',
     decider: orderDecider,
     load: ({ order: row, customer, products, openDrafts = 0 }) => {
-      const visible = mayChange(actor, row) ? row : undefined;
+      const visible = row !== undefined && mayChange(actor, row) ? row : undefined;
       const decidedOn = creates ? row : visible;
       const version = visible?.version ?? 0;
       return {
@@ -85,8 +86,9 @@ function orders({
   };
 }
 
-function mayChange({ roles, customerId }: Actor, order: OrderRow | undefined): boolean {
-  return roles.has('admin') || roles.has('warehouse') || order?.customerId === customerId;
+/** True when the order exists for the caller: as in reads, for the warehouse from its confirmation on. */
+function mayChange({ roles, customerId }: Actor, order: OrderRow): boolean {
+  return roles.has('admin') || order.customerId === customerId || (roles.has('warehouse') && isForWarehouse(order));
 }
 
 function byId(products: readonly ProductRow[]): ReadonlyMap<string, ProductRow> {

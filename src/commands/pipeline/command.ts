@@ -72,6 +72,8 @@ export interface CommandSettings {
   readonly customerOrderIds: 'any' | 'uuid';
   /** How many open drafts a customer may have. */
   readonly maxOpenDrafts: number;
+  /** Whether a customer is erased only once a second admin asks for it. */
+  readonly erasureNeedsSecondPerson: boolean;
   /** Milliseconds within which a command must be committed. */
   readonly deadlineMs: number;
 }

@@ -1,5 +1,5 @@
 import { EVENTS } from '../../shared/events/envelope.ts';
-import type { ProductEvent } from '../../shared/events/product-events.ts';
+import { type ProductEvent, stockDelta } from '../../shared/events/product-events.ts';
 import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
 import type { PreparedCommand } from '../pipeline/command.ts';
 import type { ProductRow } from '../write-store/write-store.ts';
@@ -9,7 +9,6 @@ import {
   type ProductFacts,
   type ProductState,
   productDecider,
-  stockDelta,
 } from './domain/product.ts';
 
 const products: Aggregate<ProductCommand, ProductState, ProductFacts, ProductEvent, Product> = {

@@ -87,6 +87,7 @@ const customer = z
     erased: flag,
     version: integer,
     ...keyColumns,
+    erasureRequestedBy: z.string().nullable(),
   })
   .transform(({ keyId, wrappedKey, masterKeyVersion, ...row }) => ({
     row,

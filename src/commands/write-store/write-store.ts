@@ -70,6 +70,8 @@ export interface CustomerChange {
   readonly phone: string | null;
   readonly currency: string;
   readonly creditLimit: MinorUnits;
+  /** Who requested the erasure, as a hash; null without a request. */
+  readonly erasureRequestedBy: string | null;
   readonly version: number;
 }
 
@@ -208,7 +210,7 @@ export interface EventWindow {
 export interface StoredEvents {
   /** The JSON of the events exactly as committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
-  /** The current row of the customer whom the events are about; absent for a product. */
+  /** The current row of the customer whom the events are about; absent for a product, and without events. */
   readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly keys: readonly WrappedKey[] };
 }
 

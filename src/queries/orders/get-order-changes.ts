@@ -14,7 +14,7 @@ import { type FoundOrder, orderNotFound, orderReader, viewersOf } from './order-
 import { waitForVersion } from './wait-for-version.ts';
 
 /** Longest wait (s): well below the limits of proxies, so that a client's connection is never cut. */
-const MAX_WAIT_SECONDS = 30;
+export const MAX_WAIT_SECONDS = 30;
 
 /**
  * How long (ms) a missing version is waited for after the newest one was projected. Its event may be a dead letter, which must not

@@ -7,7 +7,7 @@ import { type FoundOrder, type OrderReader, orderNotFound } from './order-reader
 import { type Read, waitForVersion } from './wait-for-version.ts';
 
 /** Longest wait (s) for a version. */
-const MAX_WAIT_SECONDS = 5;
+export const MAX_WAIT_SECONDS = 5;
 
 /** `?minVersion=N`: lets clients read their own writes. */
 export const minVersion = z.coerce

@@ -5,7 +5,7 @@ import { documentId } from '../../shared/read-models/document-id.ts';
 import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import { type HistoryEntry, historyId } from '../../shared/read-models/order-history.ts';
-import { isShipping } from '../../shared/read-models/order-views.ts';
+import { isForWarehouse } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
 import { readAll } from '../reading/paging.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
@@ -83,7 +83,7 @@ export function viewersOf(
   const sees: Readonly<Record<Role, boolean>> = {
     admin: true,
     customer: order.customerId === customerId,
-    warehouse: isShipping(order.status),
+    warehouse: isForWarehouse(order),
     analyst: false,
   };
   return new Set([...roles].filter((role) => sees[role]));

@@ -6,28 +6,19 @@ import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import type { OrderSearchEntry } from '../../shared/read-models/order-search.ts';
-import { MAX_INDEXED_WORDS, queryPrefixes, searchWords } from '../../shared/read-models/search-words.ts';
+import { MAX_INDEXED_WORDS } from '../../shared/read-models/search-words.ts';
 import type { QueriesApp } from '../app.ts';
 import { fromTime, requireRange, toTime } from '../reading/date-range.ts';
 import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { type Condition, equals, pageParameters, readPage } from '../reading/paging.ts';
+import { equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
-
-/** Maximum words of a search, and prefixes. Each prefix is compared with the words of every order that matches the other conditions. */
-const MAX_WORDS = 8;
-
-const DESCRIPTION = `Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts \
-without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches no order. \
-Only the first words of an order count: at most ${MAX_INDEXED_WORDS}.`;
+import { searchText, wordsMatch } from '../reading/word-search.ts';
 
 const parameters = z.object({
-  q: z
-    .string()
-    .max(200, 'must have at most 200 characters')
-    .trim()
-    .default('')
-    .refine((text) => searchWords(text).length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
-    .meta({ description: DESCRIPTION, examples: ['lamp ada'] }),
+  q: searchText({
+    example: 'lamp ada',
+    note: `Only the first words of an order count: at most ${MAX_INDEXED_WORDS}.`,
+  }),
   status: z.enum(ORDER_STATUSES).optional(),
   from: fromTime.optional(),
   to: toTime.optional(),
@@ -83,29 +74,15 @@ export function searchOrders(app: QueriesApp): HttpFunction {
       equals('status', status),
       from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
       to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-      ...wordsMatch(q, HAS_WORD[role]),
+      ...wordsMatch(q, SEARCHED[role]),
     ];
     const found = await readPage<FoundEntry>(container, conditions, { ...page, properties: READ[role] });
     return listResponse(found, ITEM[role]);
   });
 }
 
-/** The order matches the text: always when there is none, and never when it has no words. */
-function wordsMatch(text: string, hasWord: (parameter: string) => string): readonly Condition[] {
-  if (text === '') return [];
-  const prefixes = queryPrefixes(searchWords(text), MAX_WORDS);
-  if (prefixes.length === 0) return [{ sql: 'false', parameters: {} }];
-  return prefixes.map((prefix, index) => {
-    const parameter = `@prefix${index}` as const;
-    return { sql: hasWord(parameter), parameters: { [parameter]: prefix } };
-  });
-}
-
-/** The condition that one of the words that the role may search by starts with a prefix. */
-const HAS_WORD = {
-  admin: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, ${prefix}))`,
-  analyst: (prefix: string) => `EXISTS(SELECT VALUE w FROM w IN c.orderWords WHERE STARTSWITH(w, ${prefix}))`,
-} as const;
+/** The words that a role may search by. */
+const SEARCHED = { admin: 'words', analyst: 'orderWords' } as const;
 
 const ITEM = {
   admin: (entry: FoundEntry) => foundOrder.strip().parse(inDecimals(entry)),

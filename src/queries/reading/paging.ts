@@ -36,9 +36,14 @@ export function equals(property: string, value: JSONValue | undefined): Conditio
     : { sql: `c.${property} = @${property}`, parameters: { [`@${property}`]: value } };
 }
 
+/** Properties by which lists are sorted, highest first. Documents without it are not in the list. */
+type SortKeyName = 'sortKey' | 'customerSortKey';
+
 export interface Page {
   readonly limit: number;
-  /** The properties to read, `sortKey` among them. All when absent. */
+  /** The property that the list is sorted by. Default: `sortKey`. */
+  readonly sortBy?: SortKeyName;
+  /** The properties to read, the sort key among them. All when absent. */
   readonly properties?: readonly string[];
   /** The list, and the sort key after which the page starts. */
   readonly continuationToken?: string | undefined;
@@ -51,33 +56,33 @@ export interface PageOf<Document> {
 }
 
 /**
- * Reads one page of documents with a `sortKey`, highest first, in one request (keyset pagination). The page starts after the last key
+ * Reads one page of documents with a sort key, highest first, in one request (keyset pagination). The page starts after the last key
  * of the previous page, so that entries added in between neither shift nor repeat others. Throws Problem `unavailable`, and
  * `validation-failed` for the token of another list.
  */
-export async function readPage<Document extends { readonly sortKey: string }>(
+export async function readPage<Document extends { readonly [Key in SortKeyName]?: string }>(
   container: Container,
   conditions: readonly (Condition | undefined)[],
-  { limit, properties, continuationToken: token }: Page,
+  { limit, properties, sortBy = 'sortKey', continuationToken: token }: Page,
   partitionKey?: string,
 ): Promise<PageOf<Document>> {
   const list = listId(container, conditions, partitionKey);
   const after = token === undefined ? undefined : sortKeyOf(token, list);
-  const nextPage = after === undefined ? undefined : { sql: 'c.sortKey < @after', parameters: { '@after': after } };
+  const nextPage = after === undefined ? undefined : { sql: `c.${sortBy} < @after`, parameters: { '@after': after } };
   // Markers and sums, which are not list entries, have no sort key.
-  const all = [{ sql: 'IS_DEFINED(c.sortKey)', parameters: {} }, ...conditions, nextPage].filter(
+  const all = [{ sql: `IS_DEFINED(c.${sortBy})`, parameters: {} }, ...conditions, nextPage].filter(
     (condition) => condition !== undefined,
   );
   const where = all.map(({ sql }) => sql).join(' AND ');
   // One entry more than the page shows whether there is another page.
   const selected = properties?.map((name) => `c.${name}`).join(', ') ?? '*';
-  const query = `SELECT TOP ${limit + 1} ${selected} FROM c WHERE ${where} ORDER BY c.sortKey DESC`;
+  const query = `SELECT TOP ${limit + 1} ${selected} FROM c WHERE ${where} ORDER BY c.${sortBy} DESC`;
   const parameters = all.flatMap((condition) => Object.entries(condition.parameters));
   const found = await readAll<Document>(container, toQuery(query, parameters), partitionKey);
   const documents = found.slice(0, limit);
-  const last = documents.at(-1);
+  const last = documents.at(-1)?.[sortBy];
   const more = found.length > limit && last !== undefined;
-  return { documents, continuationToken: more ? toToken(list, last.sortKey) : undefined };
+  return { documents, continuationToken: more ? toToken(list, last) : undefined };
 }
 
 /** Identifies a list, so that a token of one list is rejected by another. */

@@ -22,6 +22,15 @@ export const customerEvents = {
   CustomerRegistered: { version: 1, data: publishedCustomer },
   CustomerContactChanged: { version: 1, data: z.strictObject({ name, email, phone }) },
   CreditLimitChanged: { version: 1, data: z.strictObject({ creditLimit }) },
+  /** An admin asked for the erasure, which another admin has to confirm. */
+  CustomerErasureRequested: {
+    version: 1,
+    data: z.strictObject({
+      requestedBy: nonPersonal(z.string().min(1)).describe(
+        'SHA-256 of the user id of who requested it, in hexadecimal.',
+      ),
+    }),
+  },
   /** The customer's data key is destroyed (crypto-shredding): placeholders replace name, email and phone permanently. */
   CustomerErased: { version: 1, data: z.strictObject({}) },
 } as const satisfies Record<string, EventDefinition>;

@@ -56,6 +56,7 @@ export type EventContent = OrderEventContent | CustomerEventContent | ProductEve
 
 export type OrderEventEnvelope = EventHead & OrderEventContent;
 export type CustomerEventEnvelope = EventHead & CustomerEventContent;
+export type ProductEventEnvelope = EventHead & ProductEventContent;
 /** An event as it is stored, published and projected. */
 export type EventEnvelope = EventHead & EventContent;
 

@@ -29,3 +29,15 @@ export const productEvents = {
 
 export type ProductEventData = EventDataOf<typeof productEvents>;
 export type ProductEvent = EventOf<ProductEventData>;
+
+/** Units that an event adds to the available stock; negative removes them. */
+export function stockDelta(event: ProductEvent): number {
+  switch (event.eventType) {
+    case 'ProductAdded':
+      return event.data.stock;
+    case 'StockAdjusted':
+      return event.data.delta;
+    case 'PriceChanged':
+      return 0;
+  }
+}

@@ -50,7 +50,7 @@ function authenticated(
   const handler = endpoint(app.runtime, (call) =>
     around(async () => {
       const actor = await app.authenticate(call.request.headers.get('authorization'));
-      requireRole(actor, operation.name, operation.roles);
+      if (operation.publicBySetting === undefined) requireRole(actor, operation.name, operation.roles);
       rejectOtherParameters(call.request, Object.keys(operation.parameters?.shape ?? {}));
       const response = await answer({ ...call, actor });
       traceRead({ ...call, actor }, operation, response);

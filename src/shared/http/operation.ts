@@ -41,6 +41,11 @@ export interface Operation {
   readonly summary: string;
   /** Roles that can call it; empty when it is anonymous. */
   readonly roles: readonly Role[];
+  /**
+   * The app setting that opens the operation to callers without a token. Without it, any valid token is enough, even one without a
+   * role; `roles` then has all roles.
+   */
+  readonly publicBySetting?: 'CATALOGUE_ANONYMOUS';
   /** Roles that see more than an anonymous caller does, for an anonymous operation. */
   readonly rolesThatSeeMore?: readonly Role[];
   /** Schema of the query string, with descriptions and examples. */

@@ -19,7 +19,7 @@ export const ORDER_DETAILS = {
   consumerGroup: 'order-details',
 } as const satisfies ReadModelContainer;
 
-/** Per customer: an entry for each order, and the customer's summary. */
+/** Per customer: an entry for each order, and the customer's summary with their contact details and credit. */
 export const CUSTOMER_ORDERS = {
   name: 'customer_orders',
   partitionKey: '/customerId',
@@ -51,6 +51,14 @@ export const SALES_DAILY = {
   consumerGroup: 'sales-daily',
 } as const satisfies ReadModelContainer;
 
+/** Per product: the catalogue's document, and an entry for each order and event that changed its stock. */
+export const CATALOGUE = {
+  name: 'catalogue',
+  partitionKey: '/productId',
+  readModel: 'catalogue',
+  consumerGroup: 'catalogue',
+} as const satisfies ReadModelContainer;
+
 /** The containers of all read models. */
 export const READ_MODEL_CONTAINERS = [
   ORDER_DETAILS,
@@ -58,6 +66,7 @@ export const READ_MODEL_CONTAINERS = [
   ORDER_SEARCH,
   SHIPPING_BOARD,
   SALES_DAILY,
+  CATALOGUE,
 ] as const;
 
 /** Events that a projection could not handle. */

@@ -7,6 +7,8 @@ export interface OrderSums {
   readonly orders: number;
   readonly totalSpent: ExactSum;
   readonly ordersByStatus: Readonly<Partial<Record<OrderStatus, number>>>;
+  /** Credit that the orders reserve, in minor units. Absent in documents of version 1 of the projection. */
+  readonly creditUsed?: ExactSum;
 }
 
 /** An entry in a customer's list of orders. It also records what the summary has counted for the order. */
@@ -31,6 +33,13 @@ export type CustomerOrder = Stamped<{
   readonly lastUpdated: string;
 }>;
 
+/** What only the customer's own events say. */
+export interface CustomerAccount {
+  readonly email: string;
+  readonly phone: string | null;
+  readonly creditLimit: MinorUnits;
+}
+
 /** A customer's sums over all submitted orders. Cancelled and refunded orders count as orders, but not in the amount spent. */
 export interface CustomerSummary extends Stamped<OrderSums> {
   readonly type: 'summary';
@@ -39,6 +48,12 @@ export interface CustomerSummary extends Stamped<OrderSums> {
   /** Name and currency come from the customer's events, or from the first order that is projected before them. */
   readonly name: string;
   readonly currency: string;
+  /** From the same event as the name. Absent before the first event of the customer. */
+  readonly account?: CustomerAccount;
+  /** Words of the id, the name and the contact details, as `indexWords` returns them. Present together with `account`. */
+  readonly words?: readonly string[];
+  /** The list of customers sorts by it in descending order: newest first. Absent until `CustomerRegistered` has arrived. */
+  readonly customerSortKey?: string;
   readonly firstOrderAt: string | null;
   readonly lastOrderAt: string | null;
   /** Newest projected version of the customer. */

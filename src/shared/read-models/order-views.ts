@@ -49,15 +49,21 @@ export const CHANGES_VIEWS: RoleViews = {
   warehouse: { records: SHIPPING_RECORDS, schema: orderChanges.extend({ changes: z.array(shippingChange) }).strip() },
 };
 
-/** True for an order that the warehouse sees. */
-export function isShipping(status: PublishedOrder['status']): boolean {
-  return SHIPMENT_STATUSES.some((shown) => shown === status);
+/** True for an order that the warehouse sees: from its confirmation on, also once it is cancelled or refunded. */
+export function isForWarehouse({
+  status,
+  confirmedAt,
+}: {
+  readonly status: PublishedOrder['status'];
+  readonly confirmedAt?: string | null | undefined;
+}): boolean {
+  return SHIPMENT_STATUSES.some((shown) => shown === status) || typeof confirmedAt === 'string';
 }
 
-/** The change as the warehouse gets it; undefined when the order does not concern it. A cancelled order that was confirmed does. */
+/** The change as the warehouse gets it; undefined when it does not see the order. */
 export function toShippingChange(
   change: z.output<typeof orderChange>,
-  { status, confirmedAt }: PublishedOrder,
+  order: PublishedOrder,
 ): ShippingChange | undefined {
-  return isShipping(status) || confirmedAt !== undefined ? shippingChange.parse(change) : undefined;
+  return isForWarehouse(order) ? shippingChange.parse(change) : undefined;
 }

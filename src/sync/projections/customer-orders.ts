@@ -1,6 +1,7 @@
-import type { EventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
+import type { CustomerEventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import { ORDER_STATUSES, type PublishedOrder } from '../../shared/events/order-events.ts';
 import { addExactly } from '../../shared/money.ts';
+import { reservationsOf } from '../../shared/orders/reservations.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import {
   type CustomerOrder,
@@ -10,6 +11,7 @@ import {
 } from '../../shared/read-models/customer-orders.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { laterOf } from '../../shared/read-models/later-of.ts';
+import { firstWords, indexWords } from '../../shared/read-models/search-words.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
 import type { Documents, Projection } from './projection.ts';
@@ -23,13 +25,18 @@ export interface OrderCounting {
   readonly countedOf: (order: PublishedOrder) => OrderSums;
 }
 
-/** The current counting: drafts count nothing; cancelled and refunded orders count as orders, but not in the amount spent. */
+/**
+ * The current counting: drafts count nothing; cancelled and refunded orders count as orders, but not in the amount spent. The credit
+ * is what the orders reserve in the write model.
+ */
 export const ORDER_COUNTING: OrderCounting = {
-  version: 1,
-  countedOf: ({ placedAt, status, total }) => {
-    if (placedAt === null) return { orders: 0, totalSpent: 0, ordersByStatus: {} };
+  version: 2,
+  countedOf: (order) => {
+    const { placedAt, status, total } = order;
+    if (placedAt === null) return { orders: 0, totalSpent: 0, ordersByStatus: {}, creditUsed: 0 };
     const isPaid = status !== 'cancelled' && status !== 'refunded';
-    return { orders: 1, totalSpent: isPaid ? total : 0, ordersByStatus: { [status]: 1 } };
+    const creditUsed = reservationsOf(order).credit;
+    return { orders: 1, totalSpent: isPaid ? total : 0, ordersByStatus: { [status]: 1 }, creditUsed };
   },
 };
 
@@ -42,14 +49,14 @@ export function projectCustomerOrders(counting: OrderCounting): Projection<Docum
     container: CUSTOMER_ORDERS,
     version: counting.version,
 
-    targetOf: (event) => {
+    targetsOf: (event) => {
       switch (event.aggregateType) {
         case 'Order':
-          return { partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] };
+          return [{ partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] }];
         case 'Customer':
-          return { partitionKey: event.aggregateId, ids: [SUMMARY_ID] };
+          return [{ partitionKey: event.aggregateId, ids: [SUMMARY_ID] }];
         case 'Product':
-          return undefined;
+          return [];
       }
     },
 
@@ -112,7 +119,8 @@ function recount(summary: CustomerSummary, before: CustomerOrder | undefined, af
   };
 }
 
-function addSums(sums: OrderSums, { orders, totalSpent, ordersByStatus }: OrderSums, sign: 1 | -1): OrderSums {
+function addSums(sums: OrderSums, added: OrderSums, sign: 1 | -1): OrderSums {
+  const { orders, totalSpent, ordersByStatus, creditUsed = 0 } = added;
   const counts = ORDER_STATUSES.map((status) => {
     const count = (sums.ordersByStatus[status] ?? 0) + sign * (ordersByStatus[status] ?? 0);
     return [status, count] as const;
@@ -121,29 +129,47 @@ function addSums(sums: OrderSums, { orders, totalSpent, ordersByStatus }: OrderS
     orders: sums.orders + sign * orders,
     totalSpent: addExactly(sums.totalSpent, totalSpent, sign),
     ordersByStatus: Object.fromEntries(counts.filter(([, count]) => count !== 0)),
+    creditUsed: addExactly(sums.creditUsed ?? 0, creditUsed, sign),
   };
 }
 
-/** Takes the name and currency from the newest version of the customer. */
 function applyCustomer(
   documents: Documents<Document>,
-  event: EventEnvelope & { readonly aggregateType: 'Customer' },
+  event: CustomerEventEnvelope,
   projectionVersion: number,
 ): Documents<Document> {
   const { customerId, name, currency } = event.customer;
-  const summary = summaryOf(documents) ?? newSummary(customerId, name, currency);
-  const { customerVersion } = summary;
-  if (!supersedes(event, projectionVersion, { ...summary, version: customerVersion })) return documents;
-  const after: CustomerSummary = {
-    ...summary,
+  const before = summaryOf(documents) ?? newSummary(customerId, name, currency);
+  const after = withRegistration(withContact(before, event, projectionVersion), event);
+  return after === before ? documents : new Map([...documents, [SUMMARY_ID, after]]);
+}
+
+/** Takes the contact details and the credit limit from the newest version of the customer. */
+function withContact(
+  before: CustomerSummary,
+  event: CustomerEventEnvelope,
+  projectionVersion: number,
+): CustomerSummary {
+  const { customerVersion } = before;
+  if (!supersedes(event, projectionVersion, { ...before, version: customerVersion })) return before;
+  const { customerId, name, email, phone, currency, creditLimit } = event.customer;
+  return {
+    ...before,
     name,
     currency,
+    account: { email, phone, creditLimit },
+    words: firstWords([customerId, name, email, phone ?? ''].flatMap(indexWords)),
     customerVersion: event.version,
-    version: summary.version + event.version - customerVersion,
-    lastUpdated: laterOf(summary.lastUpdated, event.timestamp),
+    version: before.version + event.version - customerVersion,
+    lastUpdated: laterOf(before.lastUpdated, event.timestamp),
     projectionVersion,
   };
-  return new Map([...documents, [SUMMARY_ID, after]]);
+}
+
+/** The first event of a customer has their place in lists. */
+function withRegistration(before: CustomerSummary, event: CustomerEventEnvelope): CustomerSummary {
+  if (event.eventType !== 'CustomerRegistered' || before.customerSortKey !== undefined) return before;
+  return { ...before, customerSortKey: sortKey(event.timestamp, event.aggregateId) };
 }
 
 function summaryOf(documents: Documents<Document>): CustomerSummary | undefined {
@@ -163,6 +189,7 @@ function newSummary(customerId: string, name: string, currency: string): Custome
     firstOrderAt: null,
     lastOrderAt: null,
     ordersByStatus: {},
+    creditUsed: 0,
     customerVersion: 0,
     version: 0,
     lastUpdated: '',

@@ -27,14 +27,14 @@ export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<Pa
     independent: true,
     customerCopyOf: (event) => pages.customerCopyOf?.(event),
     hasCustomerData: (document) => !isEntry(document) || hasPersonalData(document),
-    targetOf: (event) => {
-      const target = pages.targetOf(event);
-      if (target === undefined || event.aggregateType !== 'Order') return target;
-      return { ...target, ids: [...target.ids, historyId(event.version)] };
+    targetsOf: (event) => {
+      const targets = pages.targetsOf(event);
+      if (event.aggregateType !== 'Order') return targets;
+      return targets.map((target) => ({ ...target, ids: [...target.ids, historyId(event.version)] }));
     },
-    apply: (documents, event) => {
+    apply: (documents, event, partitionKey) => {
       const { entries, others } = split(documents);
-      const after = pages.apply(others, event);
+      const after = pages.apply(others, event, partitionKey);
       const isErased = [...after.values()].some((document) => isMarker(document) && document.customerErased === true);
       const history = applyToHistory(entries, event, { mapping, isErased });
       if (after === others && history === entries) return documents;

@@ -39,13 +39,13 @@ export function projectOrders<Document extends CustomerCopy>(
     container,
     version,
     customerCopyOf,
-    targetOf: (event) => {
+    targetsOf: (event) => {
       if (event.aggregateType === 'Order' && concerns(event)) {
         const id = documentId(event.aggregateId);
-        return { partitionKey: id, ids: [id], companionId: markerId(event.order.customerId) };
+        return [{ partitionKey: id, ids: [id], companionId: markerId(event.order.customerId) }];
       }
       const copy = customerCopyOf(event);
-      return copy && { partitionKey: markerId(copy.customerId), ids: [markerId(copy.customerId)] };
+      return copy === undefined ? [] : [{ partitionKey: markerId(copy.customerId), ids: [markerId(copy.customerId)] }];
     },
     apply: (documents, event) => {
       if (event.aggregateType === 'Order') return applyOrder(documents, event, definition);

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 
-/** The documents that an event changes, all in one logical partition: see `Projection.independent`. */
+/** Documents that an event changes, all in one logical partition: see `Projection.independent`. */
 export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
@@ -21,15 +21,19 @@ export interface Projection<Document> {
    * each older document in place.
    */
   readonly version: number;
-  /** Returns undefined when the event does not concern this read model. */
-  targetOf(event: EventEnvelope): Target | undefined;
+  /**
+   * The documents that an event changes: one target for each logical partition, which are written independently of each other. Empty
+   * when the event does not concern this read model.
+   */
+  targetsOf(event: EventEnvelope): readonly Target[];
   /**
    * Returns the documents after an event, in any order of arrival. An unchanged document stays the same object; when all are
    * unchanged, as for a duplicate event, nothing is written.
+   * @param partitionKey the logical partition of the documents
    */
-  apply(documents: Documents<Document>, event: EventEnvelope): Documents<Document>;
+  apply(documents: Documents<Document>, event: EventEnvelope, partitionKey: string): Documents<Document>;
   /**
-   * The customer data in an event. `apply` is also called for each document with an older copy of the customer, with the event's
+   * The customer data in an event. `apply` is also called for each document with an older copy of the customer, with the event's only
    * target as companion.
    */
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;

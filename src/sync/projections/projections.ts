@@ -1,4 +1,5 @@
 import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
+import { catalogue } from './catalogue.ts';
 import { customerOrders } from './customer-orders.ts';
 import { orderDetails } from './order-details.ts';
 import { orderSearch } from './order-search.ts';
@@ -19,4 +20,5 @@ export const PROJECTIONS: readonly ReadModelProjection[] = [
   { consumerGroup: 'order-search', projection: orderSearch },
   { consumerGroup: 'shipping-board', projection: shippingBoard },
   { consumerGroup: 'sales-daily', projection: salesDaily },
+  { consumerGroup: 'catalogue', projection: catalogue },
 ];

@@ -43,11 +43,11 @@ export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocu
     container: SALES_DAILY,
     version: counting.version,
 
-    targetOf: (event) => {
-      if (event.aggregateType !== 'Order') return undefined;
+    targetsOf: (event) => {
+      if (event.aggregateType !== 'Order') return [];
       const keys = documentKeys(event);
-      if (keys === undefined) return undefined;
-      return { partitionKey: keys.bucket, ids: [keys.orderDocument, keys.customerDocument, TOTAL_ID] };
+      if (keys === undefined) return [];
+      return [{ partitionKey: keys.bucket, ids: [keys.orderDocument, keys.customerDocument, TOTAL_ID] }];
     },
 
     apply: (documents, event) => {

@@ -50,6 +50,8 @@ export interface DocumentKey {
   readonly id: string;
 }
 
+/** Maximum transactional batches in progress at the same time: an order can have hundreds of products, each in its own partition. */
+const MAX_CONCURRENT_WRITES = 100;
 /** Maximum documents per page of a query, which are changed together. */
 const PAGE_SIZE = 100;
 
@@ -77,13 +79,17 @@ export function cosmosDocumentStore<Document>(
       const isBatch = (index: number) => (operations[index]?.length ?? 0) > 1 && !writes[index]?.independent;
       const bulk = operations.flatMap((partition, index) => (isBatch(index) ? [] : partition));
       const responses = (await runBulk(container, bulk, runtime)).values();
-      return Promise.all(
-        operations.map(async (partition, index) => {
-          if (!isBatch(index)) return toOutcome(partition.map(() => responses.next().value));
-          const batch = { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' };
-          return toOutcome(await runBatch(container, batch, runtime));
-        }),
-      );
+      const outcomeOf = async (partition: readonly OperationInput[], index: number) => {
+        if (!isBatch(index)) return toOutcome(partition.map(() => responses.next().value));
+        const batch = { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' };
+        return toOutcome(await runBatch(container, batch, runtime));
+      };
+      const outcomes: WriteOutcome[] = [];
+      for (let start = 0; start < operations.length; start += MAX_CONCURRENT_WRITES) {
+        const some = operations.slice(start, start + MAX_CONCURRENT_WRITES);
+        outcomes.push(...(await Promise.all(some.map((partition, index) => outcomeOf(partition, start + index)))));
+      }
+      return outcomes;
     },
     findOlderCopies: async function* (copy) {
       const found = container.items.query<FoundCopy>(olderCopies(copy), { maxItemCount: PAGE_SIZE }).getAsyncIterator();

@@ -1,5 +1,5 @@
 import { type CustomerCopy, newerCopy } from '../../shared/read-models/customer-copy.ts';
-import type { Projection } from '../projections/projection.ts';
+import type { Projection, Target } from '../projections/projection.ts';
 import type { DecodedEvent, Group } from './project-groups.ts';
 
 /** Maximum documents in one transactional batch. */
@@ -15,16 +15,21 @@ export function groupByPartition<Document>(
 ): readonly (readonly Group[])[] {
   const queues = new Map<string, Group[]>();
   for (const event of decoded) {
-    const target = projection.targetOf(event.event);
-    if (target === undefined) continue;
-    const queue = queues.get(target.partitionKey) ?? [];
-    queues.set(target.partitionKey, queue);
-    const last = queue.at(-1);
-    const ids = [...new Set([...(last?.target.ids ?? []), ...target.ids])];
-    if (last === undefined || ids.length > MAX_DOCUMENTS) queue.push({ target, events: [event] });
-    else queue[queue.length - 1] = { target: { ...target, ids }, events: [...last.events, event] };
+    for (const target of projection.targetsOf(event.event)) {
+      const queue = queues.get(target.partitionKey) ?? [];
+      queues.set(target.partitionKey, queue);
+      enqueue(queue, target, event);
+    }
   }
   return [...queues.values()];
+}
+
+/** Adds an event to the last group of a queue, or to a new one when the group has no room for its documents. */
+function enqueue(queue: Group[], target: Target, event: DecodedEvent): void {
+  const last = queue.at(-1);
+  const ids = [...new Set([...(last?.target.ids ?? []), ...target.ids])];
+  if (last === undefined || ids.length > MAX_DOCUMENTS) queue.push({ target, events: [event] });
+  else queue[queue.length - 1] = { target: { ...target, ids }, events: [...last.events, event] };
 }
 
 /** The newest data of a customer in a batch, and its event. */

@@ -119,7 +119,7 @@ function fold<Document>(
   const poison: PoisonEvent[] = [];
   for (const event of group.events) {
     try {
-      documents = projection.apply(documents, event.event);
+      documents = projection.apply(documents, event.event, partitionKey);
     } catch (error) {
       poison.push({ ...event, reason: `the projection failed: ${error instanceof Error ? error.message : error}` });
     }

@@ -93,7 +93,7 @@ async function projectCopies<Document>(
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   for (const { copy, event } of customerChanges(decoded, projection)) {
-    const companionId = projection.targetOf(event.event)?.partitionKey;
+    const companionId = projection.targetsOf(event.event)[0]?.partitionKey;
     for await (const keys of dependencies.documents.findOlderCopies(copy)) {
       const toGroup = ({ partitionKey, id }: DocumentKey): Group => ({
         target: { partitionKey, ids: [id], companionId },

@@ -62,6 +62,7 @@ describe('infra/deploy.sh', () => {
       'az account show',
       'az bicep version',
       'az group exists',
+      'az deployment group list',
       'az deployment group what-if',
     ]);
     expect(calls.at(-1)).toContain('--validation-level ProviderNoRbac');
@@ -86,6 +87,35 @@ describe('infra/deploy.sh', () => {
 
     expect(steps(second)).toEqual(steps(first));
     expect(steps(second)).not.toContain('az group create');
+  });
+
+  it.each([
+    ['keeps the kind of master key that a system has', { masterKeyKind: 'secret' }, {}, 'kind secret'],
+    ['changes the kind when it is told to', { masterKeyKind: 'secret' }, { MASTER_KEY_KIND: 'key' }, 'kind key'],
+    ['leaves it to the parameter file where the template was never deployed', { masterKeyKind: '' }, {}, 'kind \n'],
+    ['leaves it to the parameter file in a new group', { groupExists: false }, { MASTER_KEY_KIND: '' }, 'kind \n'],
+  ])('%s', async (_, azure, env, kind) => {
+    const { code, output } = await deploy(azure, [], env);
+
+    expect(code).toBe(0);
+    expect(output).toContain(kind);
+  });
+
+  it('asks the last deployment for the parameter, which version 0.1.0 did not have', async () => {
+    const { calls } = await deploy();
+
+    expect(calls.find((call) => call.startsWith('az deployment group list'))).toContain(
+      "--query [?name=='orders-dev'].[properties.parameters.masterKeyKind.value || 'secret']",
+    );
+  });
+
+  it('deploys the apps up to the named one, and asks only those whether they are ready', async () => {
+    const { code, calls } = await deploy({}, ['--until', 'sync'], { SMOKE_TOKEN: 'a-token' });
+    const apps = calls.flatMap((call) => /--container-name (\w+)|[?]app=(\w+)/.exec(call)?.slice(1).join('') ?? []);
+
+    expect(code).toBe(0);
+    expect(apps.map((app) => app.replace('undefined', ''))).toEqual(['sync', 'sync']);
+    expect(calls.filter((call) => call.includes('limit=1'))).toEqual([]);
   });
 
   it('lets nobody through the firewall of a server that is not public', async () => {
@@ -129,6 +159,7 @@ describe('infra/deploy.sh', () => {
     ['an unknown environment', ['--environment', 'test'], {}, 'there is no environment test'],
     ['an option that there is not', ['--force'], {}, 'there is no option --force'],
     ['an option without a value', ['--location'], {}, '--location needs a value'],
+    ['an app that there is not', ['--until', 'gateway'], {}, 'there is no app gateway'],
     ['a missing setting', [], { AUTH_AUDIENCE: '' }, 'AUTH_AUDIENCE is not set'],
   ])('refuses %s before it asks Azure for anything', async (_, more, env, message) => {
     const { code, calls, output } = await deploy({}, more, env);

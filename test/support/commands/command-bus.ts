@@ -3,7 +3,7 @@ import { commands } from '../../../src/commands/functions.ts';
 import type { CommandEnvelope } from '../../../src/commands/pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from '../../../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../../../src/commands/pipeline/handle-command.ts';
-import type { Role } from '../../../src/shared/auth/authenticate.ts';
+import type { Actor, Role } from '../../../src/shared/auth/authenticate.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 
@@ -13,8 +13,8 @@ export interface SentCommand {
   /** The id of the aggregate, for a command on an existing one. */
   readonly on?: string;
   readonly data?: unknown;
-  /** Role of the sender; the role customer includes a customer id. Default: admin. */
-  readonly as?: Role | { readonly customer: string };
+  /** Role of the sender; the role customer includes a customer id, and an admin may have a user id. Default: admin. */
+  readonly as?: Role | { readonly customer: string } | { readonly admin: string };
   /** Default: a new unique id. */
   readonly commandId?: string;
   /** ISO 8601 UTC. */
@@ -26,6 +26,7 @@ export const SETTINGS: HandleDependencies['settings'] = {
   defaultCurrency: 'USD',
   customerOrderIds: 'any',
   maxOpenDrafts: 1_000,
+  erasureNeedsSecondPerson: false,
   deadlineMs: 120_000,
 };
 
@@ -43,7 +44,6 @@ export function openCommandBus(
 /** The envelope of a request with this command. */
 export function envelopeOf(command: SentCommand): CommandEnvelope {
   const { type, on, data = {}, as = 'admin', commandId = randomUUID(), at = '2026-01-15T10:30:00.000Z' } = command;
-  const [role, customerId]: readonly [Role, string?] = typeof as === 'string' ? [as] : ['customer', as.customer];
   return {
     commandId,
     commandType: type,
@@ -51,10 +51,16 @@ export function envelopeOf(command: SentCommand): CommandEnvelope {
     newAggregateId: randomUUID(),
     data,
     expectedVersion: undefined,
-    actor: { userId: customerId ?? role, roles: new Set([role]), customerId },
+    actor: actorOf(as),
     receivedAt: at,
     correlationId: 'correlation-1',
     traceparent: undefined,
     source: 'test',
   };
+}
+
+function actorOf(as: Required<SentCommand>['as']): Actor {
+  if (typeof as === 'string') return { userId: as, roles: new Set([as]), customerId: undefined };
+  if ('admin' in as) return { userId: as.admin, roles: new Set(['admin']), customerId: undefined };
+  return { userId: as.customer, roles: new Set(['customer']), customerId: as.customer };
 }

@@ -24,12 +24,14 @@ export interface CustomerFields {
   readonly name?: string;
   readonly phone?: string | null;
   readonly creditLimit?: number;
+  readonly erasureRequestedBy?: string | null;
   readonly version?: number;
 }
 
 /** The commit of RegisterCustomer; with a version above 1, a change of the customer. */
 export function customerCommit(fields: CustomerFields): CommandCommit {
   const { customerId, name = 'Ada Lovelace', phone = null, creditLimit = 1_000_000, version = 1 } = fields;
+  const { erasureRequestedBy = null } = fields;
   const customer = { customerId, name, email: 'ada@example.com', phone, currency: 'USD', creditLimit };
   return {
     command: commandRecord('RegisterCustomer', { aggregateType: 'Customer', aggregateId: customerId, version }),
@@ -43,7 +45,7 @@ export function customerCommit(fields: CustomerFields): CommandCommit {
         customer,
       }),
     ],
-    customer: { ...customer, version },
+    customer: { ...customer, erasureRequestedBy, version },
     stock: [],
   };
 }

@@ -11,7 +11,7 @@ const ideograph = (index: number) => String.fromCharCode(0x4e00 + index);
 
 /**
  * Commands of every type, each with the longest values that the API accepts, in an order in which all of them are accepted. The orders
- * have the maximum lines and the largest total.
+ * have the maximum lines and the largest total. The last two erase the customer, also where that needs a second person.
  * @param textOf makes the texts
  */
 export function largestCommands(textOf: TextOf): readonly SentCommand[] {
@@ -52,6 +52,7 @@ export function largestCommands(textOf: TextOf): readonly SentCommand[] {
     { type: 'AdjustStock', on: id(0), data: { delta: -1, reason: text } },
     { type: 'ChangeCreditLimit', on: customerId, data: { creditLimit: amount } },
     { type: 'ChangeCustomerContact', on: customerId, data: customer },
-    { type: 'EraseCustomer', on: customerId },
+    { type: 'EraseCustomer', on: customerId, as: { admin: 'first' } },
+    { type: 'EraseCustomer', on: customerId, as: { admin: 'second' } },
   ];
 }

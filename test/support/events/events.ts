@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import type { CustomerEventEnvelope, EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 
 type Head = Partial<Pick<EventEnvelope, 'eventId' | 'aggregateId' | 'version' | 'timestamp'>>;
@@ -31,7 +31,7 @@ export function orderPlaced(head: Head = {}): OrderEventEnvelope {
 }
 
 /** A literal CustomerRegistered. */
-export function customerRegistered(head: Head = {}): EventEnvelope {
+export function customerRegistered(head: Head = {}): CustomerEventEnvelope {
   const customerId = head.aggregateId ?? 'ada';
   const customer = {
     customerId,
@@ -77,6 +77,11 @@ export function customerChanged(head: Head, name?: string): EventEnvelope {
   };
   if (name === undefined) return { ...common, eventType: 'CustomerErased', data: {} };
   return { ...common, eventType: 'CustomerContactChanged', data: contact };
+}
+
+/** The request for an erasure that needs a second person. */
+export function erasureRequested(head: Head = {}): EventEnvelope {
+  return { ...customerRegistered(head), eventType: 'CustomerErasureRequested', data: { requestedBy: 'a'.repeat(64) } };
 }
 
 function envelope(head: Head, aggregateId: string) {

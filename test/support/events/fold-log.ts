@@ -6,9 +6,10 @@ import {
   reservationsOf,
 } from '../../../src/commands/orders/domain/order.ts';
 import { toOrderRow } from '../../../src/commands/orders/order-row.ts';
-import { evolveProduct, type ProductState, stockDelta } from '../../../src/commands/products/domain/product.ts';
+import { evolveProduct, type ProductState } from '../../../src/commands/products/domain/product.ts';
 import type { CustomerRow, OrderRow, ProductRow } from '../../../src/commands/write-store/write-store.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
+import { stockDelta } from '../../../src/shared/events/product-events.ts';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 import { CUSTOMERS, ORDERS, PRODUCTS } from '../commands/random-commands.ts';
 
@@ -51,7 +52,10 @@ export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
 
 /** The state that an event must carry of its aggregate, folded from the log, with the names that projections need. */
 export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
-  if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
+  if (aggregateType === 'Customer') {
+    const { erasureRequestedBy: _, ...customer } = log.customers.get(aggregateId)?.state ?? {};
+    return customer;
+  }
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
   const state = existingOrder(log, aggregateId);
   const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};

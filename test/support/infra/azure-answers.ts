@@ -42,6 +42,8 @@ const RIGHTS = [
 export interface Azure {
   readonly groupExists?: boolean;
   readonly masterKeys?: number;
+  /** The kind of master key that the last deployment had; nothing where there was none. */
+  readonly masterKeyKind?: string;
   readonly sqlAccess?: 'Enabled' | 'Disabled';
   /** What `npm run migrate` does. */
   readonly migrate?: string;
@@ -61,6 +63,7 @@ export interface Azure {
 export function azureAnswers({
   groupExists = true,
   masterKeys = 1,
+  masterKeyKind = 'secret',
   sqlAccess = 'Enabled',
   migrate = 'true',
   permissions = RIGHTS,
@@ -88,7 +91,8 @@ export function azureAnswers({
       ['"group exists"*', `echo ${groupExists}`],
       ['"group create"*', 'true'],
       ['"deployment group what-if"*', 'echo "+ Microsoft.Sql/servers"'],
-      ['"deployment group create"*', `echo '${JSON.stringify(OUTPUTS)}'`],
+      ['"deployment group list"*', `echo ${masterKeyKind}`],
+      ['"deployment group create"*', `echo "kind \${MASTER_KEY_KIND-}" >&2; echo '${JSON.stringify(OUTPUTS)}'`],
       ['"keyvault secret list"*', `echo ${masterKeys}`],
       [
         '"keyvault secret set"*',

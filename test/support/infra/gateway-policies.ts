@@ -60,18 +60,24 @@ export interface GatewayRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly hasBody?: boolean;
+  /** The operation's name in API Management. */
+  readonly operation?: string;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /**
  * Evaluates the condition of a `when`. Conditions are C#, but those that use nothing beyond the conditional operator, `Regex.IsMatch`
  * and `int.Parse` mean the same in JavaScript.
  */
-export function holds(condition: string, { method, headers, hasBody = false }: GatewayRequest): boolean {
+export function holds(condition: string, request: GatewayRequest): boolean {
+  const { method, headers, hasBody = false, operation = '', query = {} } = request;
   const [, expression = ''] = /^@\((.*)\)$/s.exec(condition) ?? [];
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const context = {
+    Operation: { Id: operation },
     Request: {
       Method: method,
+      Url: { Query: { ContainsKey: (name: string) => name in query } },
       Body: hasBody ? {} : null,
       Headers: {
         ContainsKey: (name: string) => byName.has(name.toLowerCase()),

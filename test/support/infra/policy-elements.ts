@@ -41,7 +41,7 @@ export const POLICY_ELEMENTS: Readonly<Record<string, PolicyElement>> = {
   'forward-request': element(
     'http-version timeout timeout-ms continue-timeout follow-redirects buffer-request-body buffer-response fail-on-error-status-code',
   ),
-  'limit-concurrency': element('key max-count', 'forward-request limit-concurrency'),
+  'limit-concurrency': element('key max-count', 'choose forward-request limit-concurrency'),
   'cache-lookup': element(
     'vary-by-developer vary-by-developer-groups caching-type downstream-caching-type must-revalidate allow-private-response-caching',
     'vary-by-header vary-by-query-parameter',

@@ -1,5 +1,6 @@
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
+import { projectCatalogue, STOCK_COUNTING } from '../../../src/sync/projections/catalogue.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { projectOrderSearch } from '../../../src/sync/projections/order-search.ts';
@@ -26,6 +27,7 @@ const nextProjections: readonly ReadModelProjection[] = [
   { consumerGroup: 'order-search', projection: projectOrderSearch(version) },
   { consumerGroup: 'shipping-board', projection: projectShippingBoard(version) },
   { consumerGroup: 'sales-daily', projection: projectSalesDaily({ ...SALES_COUNTING, version }) },
+  { consumerGroup: 'catalogue', projection: projectCatalogue({ ...STOCK_COUNTING, version }) },
 ];
 
 startSync(process.env, nextProjections, systemRuntime);

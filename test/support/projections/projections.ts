@@ -14,12 +14,11 @@ export function fold<Document>(
 ): ReadModel<Document> {
   const model = new Map([...before].map(([partitionKey, documents]) => [partitionKey, new Map(documents)]));
   for (const event of events) {
-    const target = projection.targetOf(event);
-    if (target === undefined) continue;
-    applyTo(model, target, event, projection);
+    const targets = projection.targetsOf(event);
+    for (const target of targets) applyTo(model, target, event, projection);
     const copy = projection.customerCopyOf?.(event);
     if (copy === undefined) continue;
-    const companionId = target.partitionKey;
+    const companionId = targets[0]?.partitionKey;
     for (const { partitionKey, id } of olderCopies(model, copy)) {
       applyTo(model, { partitionKey, ids: [id], companionId }, event, projection);
     }
@@ -40,7 +39,7 @@ function applyTo<Document>(
     const document = existing.get(id);
     if (document !== undefined) read.set(id, document);
   }
-  const after = projection.apply(read, event);
+  const after = projection.apply(read, event, partitionKey);
   for (const [id, document] of after) if (ids.includes(id)) existing.set(id, document);
   if (existing.size > 0) model.set(partitionKey, existing);
 }

@@ -27,11 +27,21 @@ const contact = (change: Partial<ChangeCustomerContact>): CustomerCommand => ({
 });
 const limit = (creditLimit: number): CustomerCommand => ({ type: 'ChangeCreditLimit', customerId: 'ada', creditLimit });
 
+const eraseBy = (requestedBy: string, needsSecondPerson: boolean): CustomerCommand => ({
+  type: 'EraseCustomer',
+  customerId: 'ada',
+  requestedBy,
+  needsSecondPerson,
+});
+
 const registered: CustomerEvent = { eventType: 'CustomerRegistered', data: ada };
 const renamed: CustomerEvent = {
   eventType: 'CustomerContactChanged',
   data: { name: 'Ada King', email: 'king@example.com', phone: null },
 };
+
+const requestedByFirst: CustomerEvent = { eventType: 'CustomerErasureRequested', data: { requestedBy: 'first' } };
+const erased: CustomerEvent = { eventType: 'CustomerErased', data: {} };
 
 const stateAfter = (...events: readonly CustomerEvent[]) =>
   events.reduce<CustomerState>((state, event) => evolveCustomer(state, event), undefined);
@@ -136,6 +146,7 @@ describe('folding the events of a customer', () => {
       phone: null,
       currency: 'USD',
       creditLimit: 5,
+      erasureRequestedBy: null,
     });
   });
 
@@ -145,11 +156,14 @@ describe('folding the events of a customer', () => {
 });
 
 describe('EraseCustomer', () => {
-  const erase: CustomerCommand = { type: 'EraseCustomer', customerId: 'ada' };
-  const erased: CustomerEvent = { eventType: 'CustomerErased', data: {} };
+  const erase = eraseBy('first', false);
 
   it('erases a customer', () => {
     given(registered).when(erase).then(erased);
+  });
+
+  it('erases a customer whose erasure was requested before a second person was no longer needed', () => {
+    given(registered, requestedByFirst).when(erase).then(erased);
   });
 
   it('rejects a customer that is not registered', () => {
@@ -178,6 +192,55 @@ describe('EraseCustomer', () => {
       name: '[erased]',
       email: '[erased]',
       phone: null,
+      erasureRequestedBy: null,
     });
+  });
+});
+
+describe('EraseCustomer where a second person is needed', () => {
+  const eraseByFirst = eraseBy('first', true);
+  const eraseBySecond = eraseBy('second', true);
+
+  it('requests the erasure', () => {
+    given(registered).when(eraseByFirst).then(requestedByFirst);
+  });
+
+  it('requests it again when the same person asks again', () => {
+    given(registered, requestedByFirst).when(eraseByFirst).then(requestedByFirst);
+  });
+
+  it('erases the customer when another person asks', () => {
+    given(registered, requestedByFirst).when(eraseBySecond).then(erased);
+  });
+
+  it('keeps the request when the customer changes', () => {
+    const raised: CustomerEvent = { eventType: 'CreditLimitChanged', data: { creditLimit: 200_000 } };
+    given(registered, requestedByFirst, renamed, raised).when(eraseByFirst).then(requestedByFirst);
+    given(registered, requestedByFirst, renamed, raised).when(eraseBySecond).then(erased);
+  });
+
+  it('leaves the personal data as it is until then', () => {
+    expect(stateAfter(registered, requestedByFirst)).toEqual({ ...ada, erasureRequestedBy: 'first' });
+  });
+
+  it.each([
+    ['of a contact', contact({ name: 'Ada King' }), 'CustomerContactChanged'],
+    ['of a credit limit', limit(1), 'CreditLimitChanged'],
+  ])('does not prevent a change %s', (_what, command, eventType) => {
+    const decision = decideCustomer(command, stateAfter(registered, requestedByFirst), {
+      creditUsed: 0,
+      erased: false,
+    });
+    expect(decision).toMatchObject({ outcome: 'accepted', event: { eventType } });
+  });
+
+  it('rejects a customer that is not registered', () => {
+    given().when(eraseByFirst).thenRejected('customer-not-found', 'There is no customer ada.');
+  });
+
+  it('rejects a customer who was erased', () => {
+    given(registered, requestedByFirst, erased)
+      .when(eraseByFirst, { creditUsed: 0, erased: true })
+      .thenRejected('customer-not-found', 'Customer ada was erased and can no longer be changed.');
   });
 });

@@ -5,9 +5,8 @@ import {
   MAX_STOCK,
   type ProductCommand,
   type ProductState,
-  stockDelta,
 } from '../../../src/commands/products/domain/product.ts';
-import type { ProductEvent } from '../../../src/shared/events/product-events.ts';
+import { type ProductEvent, stockDelta } from '../../../src/shared/events/product-events.ts';
 
 const lamp = { productId: 'lamp', name: 'Desk lamp', price: 2999, currency: 'USD' };
 const add: ProductCommand = { type: 'AddProduct', ...lamp, stock: 10 };

@@ -19,6 +19,7 @@ const customer = {
   creditLimit: 100_000,
   creditUsed: 0,
   erased: false,
+  erasureRequestedBy: null,
   version: 1,
 };
 const product = (productId: string, price: number) => ({

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { PROBLEMS } from '../../../src/shared/http/problem.ts';
+import { ofType, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+
+const queryRule = z.object({
+  autoMitigate: z.boolean(),
+  overrideQueryTimeRange: z.string().optional(),
+  muteActionsDuration: z.string().optional(),
+});
 
 const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
 const workbook = readFileSync('infra/workbook.json', 'utf8');
@@ -16,6 +24,19 @@ describe('the alerts', () => {
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !chapters.has(name))).toEqual([]);
   });
+
+  it.each(SNAPSHOTS)(
+    'that look back longer than they wait raise one alert, not one at each look (%s)',
+    (_, snapshot) => {
+      const rules = ofType(snapshot, 'Microsoft.Insights/scheduledQueryRules').map(({ name, properties }) => ({
+        name,
+        ...queryRule.parse(properties),
+      }));
+      const lookingBack = rules.filter(({ overrideQueryTimeRange }) => overrideQueryTimeRange !== undefined);
+      expect(lookingBack).not.toEqual([]);
+      expect(lookingBack.filter((rule) => !rule.autoMitigate && rule.muteActionsDuration === undefined)).toEqual([]);
+    },
+  );
 
   it('take those outcomes of a command for failures that are our fault', () => {
     const ours = Object.entries(PROBLEMS)

@@ -29,6 +29,14 @@ describe('azure.yaml', () => {
     for (const { run } of Object.values(project.hooks)) accessSync(join(ROOT, run), constants.X_OK);
   });
 
+  it('has hooks that install packages without running their scripts', async () => {
+    const texts = await Promise.all(Object.values(project.hooks).map(({ run }) => readFile(join(ROOT, run), 'utf8')));
+    const installs = texts.join('\n').match(/\bnpm ci\b.*/g) ?? [];
+
+    expect(installs).not.toEqual([]);
+    expect(installs.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
+  });
+
   it.each(Object.entries(project.hooks))('reads only outputs that the template has (%s)', async (_, { run }) => {
     const text = await readFile(join(ROOT, run), 'utf8');
     const assigned = [...text.matchAll(/\$([a-z]+[A-Z]\w*)/g)].map(([, name = '']) => name);

@@ -103,23 +103,6 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     ]);
   });
 
-  it('limits how many requests an app gets at a time, and how many of them are of one caller', () => {
-    const [gateway] = policiesOf(snapshot, 'policies');
-    const backend = gateway && childOf(childOf(gateway, 'policies'), 'backend');
-    const [ofCaller, ofApp, forward, ...others] = backend ? allNodes(backend).slice(1) : [];
-    expect([ofCaller?.name, ofApp?.name, forward?.name, others]).toEqual([
-      'limit-concurrency',
-      'limit-concurrency',
-      'forward-request',
-      [],
-    ]);
-    expect(ofCaller?.attributes.key).toBe('@((string)context.Variables["caller"])');
-    expect(ofApp?.attributes.key).toBe('@("app " + (string)context.Variables["app"])');
-    const [caller, app] = [Number(ofCaller?.attributes['max-count']), Number(ofApp?.attributes['max-count'])];
-    expect(caller).toBeGreaterThan(0);
-    expect(caller * 4).toBeLessThanOrEqual(app);
-  });
-
   it('answers 429 with Retry-After to a request above these limits, and not 503 as when the app does not answer', () => {
     const [gateway] = policiesOf(snapshot, 'policies');
     const cases = gateway ? allNodes(childOf(childOf(gateway, 'policies'), 'on-error')) : [];

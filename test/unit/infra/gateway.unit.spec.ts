@@ -6,7 +6,7 @@ import { GATEWAY_FOLDER, gatewayFiles } from '../../../scripts/generate/gateway.
 
 import { operationsByApp } from '../../../scripts/generate/load-operations.ts';
 import { EXPOSED_HEADERS } from '../../../src/shared/http/operation.ts';
-import { ofType, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
+import { ofType, propertyOf, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
 
 const POLICIES = 'infra/policies';
 const policies = new Map(
@@ -22,6 +22,14 @@ const valuesOf = (snapshot: Snapshot | undefined) =>
       ofType(snapshot, 'Microsoft.ApiManagement/service/namedValues').map(({ name }) => name.split('/').at(-1)),
   );
 
+/** The operations that a deployment lets through without a token. */
+function anonymousIn(snapshot: Snapshot): string {
+  const value = ofType(snapshot, 'Microsoft.ApiManagement/service/namedValues').find(({ name }) =>
+    name.endsWith('/anonymousOperations'),
+  );
+  return String(value && propertyOf(value, 'properties.value'));
+}
+
 const operations = z
   .array(
     z.object({
@@ -31,6 +39,7 @@ const operations = z
       app: z.string(),
       kind: z.string(),
       anonymous: z.boolean(),
+      publicBySetting: z.boolean(),
     }),
   )
   .parse(JSON.parse(readFileSync(`${GATEWAY_FOLDER}/operations.json`, 'utf8')));
@@ -64,6 +73,12 @@ describe('the generated description of the API for the gateway', () => {
     const open = [...operationsByApp().keys()].filter(({ roles }) => roles.length === 0);
     const anonymous = new Set(operations.filter(({ anonymous }) => anonymous).map(({ name }) => withoutHead(name)));
     expect([...anonymous].sort()).toEqual(open.map(({ name }) => name.toLowerCase()).sort());
+  });
+
+  it('allows anonymous requests for the catalogue where a parameter says so, and in no deployment by default', () => {
+    const open = operations.filter(({ publicBySetting }) => publicBySetting).map(({ name }) => withoutHead(name));
+    expect(new Set(open)).toEqual(new Set(['getproduct', 'getproducts']));
+    for (const [, snapshot] of SNAPSHOTS) expect(anonymousIn(snapshot)).not.toContain('getproduct');
   });
 
   it('caches responses only of operations that need no token', () => {

@@ -17,12 +17,17 @@ const files = FOLDERS.flatMap((folder) =>
 const CUSTOMER = ['customerId', 'customerVersion'];
 const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'order_search', 'shipping_board']);
 
-/** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`. */
+/** Documents that are listed over all partitions, or found by their ids. */
+const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'catalogue']);
+
+/** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`, the words of a search. */
 function propertiesIn(text: string): readonly string[] {
   const inSql = text.matchAll(/(?<![\w.])c\.(\w+)/g);
   const inConditions = text.matchAll(/\bequals\('(\w+)'/g);
-  const inPages = /\breadPage</.test(text) ? ['sortKey'] : [];
-  return [...[...inSql, ...inConditions].flatMap(([, name]) => name ?? []), ...inPages];
+  const inSearches = text.includes('wordsMatch(') ? text.matchAll(/'(words|orderWords)'/g) : [];
+  const sortedBy = /\bsortBy: '(\w+)'/.exec(text)?.[1] ?? 'sortKey';
+  const inPages = /\breadPage</.test(text) ? [sortedBy] : [];
+  return [...[...inSql, ...inConditions, ...inSearches].flatMap(([, name]) => name ?? []), ...inPages];
 }
 
 /** The properties by which a container's documents are found or sorted; a partition key is a filter, unless it is the id. */
@@ -33,8 +38,7 @@ function usedIn({ name, partitionKey }: readModels.Container): readonly string[]
   const inFiles = files.filter((text) => new RegExp(`\\b${constant}\\b`).test(text)).flatMap(propertiesIn);
   const key = partitionKey === '/id' ? [] : [partitionKey.slice(1)];
   const queried = [...inFiles, ...(FOUND_BY_CUSTOMER.has(name) ? CUSTOMER : [])];
-  // Documents of this one are found over all partitions, and by ids.
-  return [...new Set(name === 'sales_daily' ? queried : [...queried, ...key])].sort();
+  return [...new Set(LISTED_OVER_ALL.has(name) ? queried : [...queried, ...key])].sort();
 }
 
 const policy = z.object({

@@ -81,6 +81,20 @@ describe('the settings of the apps in the template', () => {
     expect(Object.keys(settings).filter((name) => !read.has(name) && !READ_BY_THE_HOST.test(name))).toEqual([]);
   });
 
+  it.each([
+    ['dev', false],
+    ['prod', true],
+  ])('let the commands app erase a customer in %s only with a second person: %s', (environment, expected) => {
+    const [, snapshot] = SNAPSHOTS.find(([name]) => name === environment) ?? [];
+    if (snapshot === undefined) throw new Error(`There is no template for ${environment}.`);
+    const { orders } = commandsConfig({
+      ...settingsOf(snapshot, 'commands'),
+      WEBSITE_SITE_NAME: 'func-orders-commands',
+    });
+
+    expect(orders.erasureNeedsSecondPerson).toBe(expected);
+  });
+
   it.each(CASES)('sign %s in as its own identity and no other (%s)', (app, _, snapshot) => {
     const clientIds = Object.entries(settingsOf(snapshot, app)).filter(
       ([name]) => /client_?id$/i.test(name) && name !== 'GATEWAY_CLIENT_ID',

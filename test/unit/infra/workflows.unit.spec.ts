@@ -26,6 +26,7 @@ const workflow = z.object({
   permissions: z.strictObject({ contents: z.literal('read') }),
   jobs: z.record(z.string(), job),
 });
+const ci = z.object({ concurrency: z.record(z.string(), z.string()) });
 const WORKFLOWS = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')] as const);
 const workflowOf = (file: string) => workflow.parse(parse(readFileSync(join(FOLDER, file), 'utf8')));
 const JOBS = WORKFLOWS.flatMap(([file, text]) =>
@@ -39,6 +40,16 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'codeql.yml: analyze': { contents: 'read', 'security-events': 'write' },
   'deploy.yml: deploy': { actions: 'read', attestations: 'read', contents: 'read', 'id-token': 'write' },
 };
+
+describe('ci.yml', () => {
+  it('cancels no run of a commit of main, not even one that waits: each has a group of its own', () => {
+    const { concurrency } = ci.parse(parse(readFileSync(join(FOLDER, 'ci.yml'), 'utf8')));
+    expect(concurrency).toEqual({
+      group: `ci-\${{ github.ref == 'refs/heads/main' && github.sha || github.ref }}`,
+      'cancel-in-progress': `\${{ github.ref != 'refs/heads/main' }}`,
+    });
+  });
+});
 
 describe.each(WORKFLOWS)('the workflow %s', (_, text) => {
   const steps = Object.values(workflow.parse(parse(text)).jobs).flatMap((one) => one.steps);

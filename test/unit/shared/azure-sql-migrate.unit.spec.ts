@@ -29,10 +29,39 @@ describe('a migration', () => {
   });
 });
 
+/** Those that are applied to databases with the data of version 0.1.0, which ended with 0008. */
+const laterMigrations = async () => (await readScripts('migrations')).filter(({ name }) => name >= 'migrations/0009');
+
 describe('the .sql files', () => {
   it('are split at GO', async () => {
     const { batches } = await readScript('applied-scripts.sql');
     expect(batches.map((batch) => /CREATE (SCHEMA|TABLE)/.exec(batch)?.[0])).toEqual(['CREATE SCHEMA', 'CREATE TABLE']);
+  });
+
+  it('let a command fail and be retried, not the migration, where the two wait for each other', async () => {
+    const { batches } = await readScript('applied-scripts.sql');
+    expect(batches[0]).toContain('SET DEADLOCK_PRIORITY HIGH;');
+  });
+
+  it('build an index of a released table online, where the edition of the server can', async () => {
+    const indexes = (await laterMigrations()).flatMap(({ name, batches }) =>
+      batches.flatMap((batch) =>
+        [...batch.matchAll(/CREATE (?:UNIQUE )?INDEX \w+\s+ON orders\.(\w+)/g)]
+          .filter(([, table = '']) => !batches.some((one) => one.includes(`CREATE TABLE orders.${table} (`)))
+          .map(() => ({ name, online: /EngineEdition.* IN \(3, 5, 8\)[\s\S]*WITH \(ONLINE = ON\)/.test(batch) })),
+      ),
+    );
+    expect(indexes).toContainEqual({ name: 'migrations/0009-open-drafts.sql', online: true });
+    expect(indexes.filter(({ online }) => !online)).toEqual([]);
+  });
+
+  it('change the rows of a released table in batches, so that no statement locks the table', async () => {
+    const updates = (await laterMigrations()).flatMap(({ batches }) =>
+      batches.filter((batch) => /^\s*(UPDATE|DELETE|MERGE)\b/m.test(batch)),
+    );
+    expect(updates).not.toEqual([]);
+    for (const batch of updates)
+      expect(batch).toMatch(/@BatchSize int = 1000;[\s\S]*WHILE @Done < @Total\nBEGIN\n {2}UPDATE /);
   });
 
   it('define one procedure each, named like the file, and grant nothing but its execution by the sync app', async () => {

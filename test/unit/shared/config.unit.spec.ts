@@ -105,6 +105,7 @@ describe('settings', () => {
     ['DEFAULT_CURRENCY', 'usd', 'must be an ISO 4217 code such as USD'],
     ['MAX_OPEN_DRAFTS', '1.5', 'must be a whole number'],
     ['CUSTOMER_ORDER_IDS', 'guid', 'must be any or uuid'],
+    ['ERASURE_NEEDS_SECOND_PERSON', 'yes', 'must be true or false'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
@@ -122,11 +123,25 @@ describe('settings', () => {
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
     const { orders, outbox } = commandsConfig(VALID);
     expect({ orders, outbox }).toEqual({
-      orders: { defaultCurrency: 'USD', customerOrderIds: 'any', maxOpenDrafts: 1_000, deadlineMs: 30_000 },
+      orders: {
+        defaultCurrency: 'USD',
+        customerOrderIds: 'any',
+        maxOpenDrafts: 1_000,
+        erasureNeedsSecondPerson: false,
+        deadlineMs: 30_000,
+      },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });
+});
+
+it.each([
+  ['true', true],
+  ['false', false],
+])('an erasure needs a second person when the setting is %s', (value, expected) => {
+  const { orders } = commandsConfig({ ...VALID, ERASURE_NEEDS_SECOND_PERSON: value });
+  expect(orders.erasureNeedsSecondPerson).toBe(expected);
 });
 
 it('the allowed clients are a list', () => {

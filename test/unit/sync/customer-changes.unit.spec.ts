@@ -7,7 +7,13 @@ import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerLives } from '../../support/events/customer-lives.ts';
-import { customerChanged, customerRegistered, orderPlaced, productAdded } from '../../support/events/events.ts';
+import {
+  customerChanged,
+  customerRegistered,
+  erasureRequested,
+  orderPlaced,
+  productAdded,
+} from '../../support/events/events.ts';
 import { disorderOf, orderEvent } from '../../support/events/order-lives.ts';
 import { historyOf, onlyPage } from '../../support/projections/order-pages.ts';
 import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/projections/projections.ts';
@@ -74,15 +80,15 @@ describe('a customer’s new name', () => {
   it.each(READ_MODELS)('writes nothing for a duplicate event in $container.name', (projection: Projection<unknown>) => {
     const model = fold<unknown>(projection, [renamed, confirmed]);
     const documents = new Map([...(model.get('!customer-ada') ?? []), ...(model.get('order-1') ?? [])]);
-    expect(projection.apply(documents, confirmed)).toBe(documents);
+    expect(projection.apply(documents, confirmed, 'order-1')).toBe(documents);
   });
 
   it.each(READ_MODELS)(
     'leaves the documents in $container.name unchanged by events of products',
     (projection: Projection<unknown>) => {
       const documents = new Map();
-      expect(projection.targetOf(productAdded())).toBeUndefined();
-      expect(projection.apply(documents, productAdded())).toBe(documents);
+      expect(projection.targetsOf(productAdded())).toEqual([]);
+      expect(projection.apply(documents, productAdded(), 'order-1')).toBe(documents);
     },
   );
 
@@ -134,6 +140,16 @@ describe('the erasure of a customer', () => {
     expect(onlyDocument(fold(orderSearch, [placed, erased, late, renamed]))?.customerName).toBe(ERASED);
   });
 });
+
+it.each(READ_MODELS)(
+  'a request for an erasure changes nothing in $container.name',
+  (projection: Projection<unknown>) => {
+    const requested = erasureRequested({ aggregateId: 'ada', version: 2 });
+    expect(fold<unknown>(projection, [placed, confirmed, requested])).toEqual(
+      fold<unknown>(projection, [placed, confirmed]),
+    );
+  },
+);
 
 describe('order and customer events in any order of arrival', () => {
   const received = customerLives.chain((log) => fc.tuple(fc.constant(log), disorderOf(log)));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 import { type CustomerSummary, SUMMARY_ID } from '../../../src/shared/read-models/customer-orders.ts';
 import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
-import { customerRegistered, productAdded } from '../../support/events/events.ts';
+import { customerChanged, customerRegistered, erasureRequested, productAdded } from '../../support/events/events.ts';
 import { disorderOf, newestOrders, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { fold } from '../../support/projections/projections.ts';
 
@@ -21,12 +22,12 @@ describe('the customer_orders projection', () => {
       currency: 'USD',
       total: 5998,
       itemCount: 1,
-      counted: { orders: 1, totalSpent: 5998, ordersByStatus: { submitted: 1 } },
+      counted: { orders: 1, totalSpent: 5998, ordersByStatus: { submitted: 1 }, creditUsed: 5998 },
       placedAt: '2026-01-15T10:30:00.000Z',
       sortKey: '2026-01-15T10:30:00.000Z|order-1',
       version: 1,
       lastUpdated: '2026-01-15T10:01:00.000Z',
-      projectionVersion: 1,
+      projectionVersion: 2,
     });
     expect(documents.get(SUMMARY_ID)).toEqual({
       type: 'summary',
@@ -39,6 +40,7 @@ describe('the customer_orders projection', () => {
       firstOrderAt: '2026-01-15T10:30:00.000Z',
       lastOrderAt: '2026-01-15T10:30:00.000Z',
       ordersByStatus: { submitted: 1 },
+      creditUsed: 5998,
       customerVersion: 0,
       version: 1,
       lastUpdated: '2026-01-15T10:01:00.000Z',
@@ -57,10 +59,23 @@ describe('the customer_orders projection', () => {
       firstOrderAt: null,
       lastOrderAt: null,
       ordersByStatus: {},
+      creditUsed: 0,
+      account: { email: 'ada@example.com', phone: null, creditLimit: 100_000 },
+      words: ['ada', 'lovelace', 'example', 'com'],
+      customerSortKey: '2026-01-15T10:30:00.000Z|ada',
       customerVersion: 1,
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
-      projectionVersion: 1,
+      projectionVersion: 2,
+    });
+  });
+
+  it('counts the version of a request for the erasure, which changes nothing else', () => {
+    const registered = customerRegistered({ aggregateId: 'ada' });
+    expect(summaryAfter(registered, erasureRequested({ aggregateId: 'ada', version: 2 }))).toEqual({
+      ...summaryAfter(registered),
+      customerVersion: 2,
+      version: 2,
     });
   });
 
@@ -92,13 +107,13 @@ describe('the customer_orders projection', () => {
   it('ignores events of products', () => {
     const event = productAdded();
     const documents = ada([orderEvent('order-1', 1)]);
-    expect(customerOrders.targetOf(event)).toBeUndefined();
-    expect(customerOrders.apply(documents, event)).toBe(documents);
+    expect(customerOrders.targetsOf(event)).toEqual([]);
+    expect(customerOrders.apply(documents, event, 'ada')).toBe(documents);
   });
 
   it("changes only the summary for a customer's event", () => {
     const event = customerRegistered({ aggregateId: 'a/b' });
-    expect(customerOrders.targetOf(event)).toEqual({ partitionKey: 'a/b', ids: [SUMMARY_ID] });
+    expect(customerOrders.targetsOf(event)).toEqual([{ partitionKey: 'a/b', ids: [SUMMARY_ID] }]);
   });
 
   it('sorts a draft before all placed orders and does not count it', () => {
@@ -139,6 +154,38 @@ describe('the customer_orders projection', () => {
     }
   });
 
+  it.each([
+    ['draft', 0],
+    ['submitted', 5998],
+    ['confirmed', 5998],
+    ['shipped', 5998],
+    ['delivered', 0],
+    ['cancelled', 0],
+    ['refunded', 0],
+  ] as const)('counts the credit that a %s order reserves: %i', (status, creditUsed) => {
+    const order = status === 'draft' ? { status, placedAt: null } : { status };
+    expect(summaryAfter(orderEvent('order-1', 2, order))).toMatchObject({ creditUsed });
+  });
+
+  it('has the customer in its place in lists when an event arrives before the registration', () => {
+    const registered = customerRegistered({ aggregateId: 'ada' });
+    const changed = customerChanged({ version: 2, timestamp: '2026-01-16T10:30:00.000Z' }, 'Countess Lovelace');
+    expect(summaryAfter(changed)).not.toHaveProperty('customerSortKey');
+    expect(summaryAfter(changed, registered)).toEqual(summaryAfter(registered, changed));
+  });
+
+  it('has no contact details and no words of an erased customer', () => {
+    const erased = customerChanged({ version: 2 });
+    for (const events of [
+      [customerRegistered(), erased],
+      [erased, customerRegistered()],
+    ]) {
+      const summary = summaryAfter(...events);
+      expect(summary.account).toEqual({ email: ERASED, phone: null, creditLimit: 100_000 });
+      expect(JSON.stringify(summary)).not.toMatch(/lovelace|example/i);
+    }
+  });
+
   it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {
     fc.assert(
       fc.property(
@@ -167,6 +214,6 @@ describe('the customer_orders projection', () => {
     const model = fold(customerOrders, [orderEvent('order-1', 1)]);
     expect(fold(customerOrders, [orderEvent('order-1', 1)], model)).toEqual(model);
     const documents = model.get('ada') ?? new Map();
-    expect(customerOrders.apply(documents, orderEvent('order-1', 1))).toBe(documents);
+    expect(customerOrders.apply(documents, orderEvent('order-1', 1), 'ada')).toBe(documents);
   });
 });

@@ -65,8 +65,8 @@ describe('the order_search projection', () => {
   it('creates no entry for a draft', () => {
     const draft = orderEvent('order-1', 1, { status: 'draft', placedAt: null });
     const documents = new Map();
-    expect(orderSearch.targetOf(draft)).toBeUndefined();
-    expect(orderSearch.apply(documents, draft)).toBe(documents);
+    expect(orderSearch.targetsOf(draft)).toEqual([]);
+    expect(orderSearch.apply(documents, draft, 'order-1')).toBe(documents);
   });
 
   it('keeps the newest version for any order of arrival and any duplicates', () => {

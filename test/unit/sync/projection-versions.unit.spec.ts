@@ -4,6 +4,7 @@ import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { addExactly, type ExactSum } from '../../../src/shared/money.ts';
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
 import { indexWords } from '../../../src/shared/read-models/search-words.ts';
+import { projectCatalogue, STOCK_COUNTING } from '../../../src/sync/projections/catalogue.ts';
 import { ORDER_COUNTING, projectCustomerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { documentPerOrder } from '../../../src/sync/projections/order-projection.ts';
@@ -11,7 +12,7 @@ import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { projectSalesDaily, SALES_COUNTING } from '../../../src/sync/projections/sales-daily.ts';
 import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
-import { customerRegistered } from '../../support/events/events.ts';
+import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { disorderOf, interleavingOf, orderEvent, orderLives } from '../../support/events/order-lives.ts';
 import { historyOf, pagesOf } from '../../support/projections/order-pages.ts';
 import { documentsOf, fold, onlyDocument, type ReadModel } from '../../support/projections/projections.ts';
@@ -60,8 +61,13 @@ const board = {
 const customers = {
   current: projectCustomerOrders(ORDER_COUNTING),
   next: projectCustomerOrders({
-    version: 2,
-    countedOf: ({ status, total }) => ({ orders: 2, totalSpent: total + 1, ordersByStatus: { [status]: 2 } }),
+    version: ORDER_COUNTING.version + 1,
+    countedOf: ({ status, total }) => ({
+      orders: 2,
+      totalSpent: total + 1,
+      ordersByStatus: { [status]: 2 },
+      creditUsed: total,
+    }),
   }),
 };
 
@@ -78,11 +84,19 @@ const sales = {
   }),
 };
 
+const products = {
+  current: projectCatalogue(STOCK_COUNTING),
+  next: projectCatalogue({
+    version: STOCK_COUNTING.version + 1,
+    takenBy: ({ items }) => new Map(items.map(({ productId, quantity }) => [productId, quantity + 1])),
+  }),
+};
+
 const REGISTRATIONS = ['ada', 'grace', 'edsger'].map((aggregateId) => customerRegistered({ aggregateId }));
 
 /** A log, the events that the read model has seen when a rebuild starts, and the events that arrive then: the replay and live events. */
 const rebuilds = orderLives.chain((orders) => {
-  const log = [...REGISTRATIONS, ...orders];
+  const log = [...REGISTRATIONS, productAdded(), ...orders];
   return fc.nat({ max: log.length }).chain((count) => {
     const past = log.slice(0, count);
     const live = log.slice(count);
@@ -148,6 +162,17 @@ describe('a replay with a newer projection version, mixed with live, duplicate a
     });
   });
 
+  it('rebuilds the stock of products, which equals the sum of its entries at each step', () => {
+    rebuild(products, (model) => {
+      for (const partition of model.values()) {
+        const documents = [...partition.values()];
+        const units = documents.flatMap((document) => (document.type === 'stock' ? [document.units] : []));
+        const [product] = documents.filter((document) => document.type === 'product');
+        expect(product?.available).toBe(units.reduce((sum, counted) => sum + counted, 0));
+      }
+    });
+  });
+
   it('rebuilds the sums of days, which equal the sums of their counted orders at each step', () => {
     rebuild(sales, (model) => {
       for (const partition of model.values()) {
@@ -171,7 +196,7 @@ describe('a rebuild', () => {
   it('counts an order of the older version by the new rules, and only once', () => {
     const current = fold(customers.current, events).get('ada') ?? new Map();
     expect(current.get('!summary')).toMatchObject({ orders: 1, totalSpent: 0, ordersByStatus: { cancelled: 1 } });
-    const next = customers.next.apply(current, orderEvent('order-1', 2, { status: 'cancelled' }));
+    const next = customers.next.apply(current, orderEvent('order-1', 2, { status: 'cancelled' }), 'ada');
     expect(next.get('!summary')).toMatchObject({ orders: 2, totalSpent: 5999, ordersByStatus: { cancelled: 2 } });
   });
 
@@ -192,7 +217,7 @@ describe('a rebuild', () => {
     const registered = customerRegistered({ aggregateId: 'ada' });
     const current = fold(customers.current, [registered]);
     expect(onlyDocument(fold(customers.next, [registered], current))).toMatchObject({
-      projectionVersion: 2,
+      projectionVersion: customers.next.version,
       customerVersion: 1,
       version: 1,
     });
@@ -203,6 +228,7 @@ describe('a rebuild', () => {
     expectUnchanged(search.current);
     expectUnchanged(customers.current);
     expectUnchanged(sales.current);
+    expectUnchanged(products.current);
   });
 });
 

@@ -75,14 +75,14 @@ describe('the sales_daily projection', () => {
       projectionVersion: 1,
     });
     expect(documents.get('!customer-ada')).toEqual({ type: 'customer', id: '!customer-ada', bucket });
-    expect(salesDaily.apply(documents, orderEvent('order-1', 1))).toBe(documents);
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1), bucket)).toBe(documents);
   });
 
   it('ignores events of customers and products', () => {
     for (const event of [customerRegistered(), productAdded()]) {
       const documents = new Map();
-      expect(salesDaily.targetOf(event)).toBeUndefined();
-      expect(salesDaily.apply(documents, event)).toBe(documents);
+      expect(salesDaily.targetsOf(event)).toEqual([]);
+      expect(salesDaily.apply(documents, event, 'any')).toBe(documents);
     }
   });
 
@@ -101,7 +101,7 @@ describe('the sales_daily projection', () => {
     const cancelled = { status: 'cancelled', placedAt: null } as const;
     expect(fold(salesDaily, [orderEvent('order-1', 2, cancelled)]).size).toBe(0);
     const documents = new Map();
-    expect(salesDaily.apply(documents, orderEvent('order-1', 1, draft))).toBe(documents);
+    expect(salesDaily.apply(documents, orderEvent('order-1', 1, draft), 'any')).toBe(documents);
   });
 
   it('sums over the newest state of each order, for any order of arrival and any duplicates', () => {

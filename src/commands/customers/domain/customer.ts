@@ -11,12 +11,14 @@ export interface Customer {
   readonly phone: string | null;
   readonly currency: string;
   readonly creditLimit: MinorUnits;
+  /** Who requested the erasure (`EraseCustomer.requestedBy`); null without a request. Never taken back. */
+  readonly erasureRequestedBy: string | null;
 }
 
 /** Undefined before the first event. */
 export type CustomerState = Customer | undefined;
 
-export interface RegisterCustomer extends Customer {
+export interface RegisterCustomer extends Omit<Customer, 'erasureRequestedBy'> {
   readonly type: 'RegisterCustomer';
 }
 
@@ -35,10 +37,14 @@ export interface ChangeCreditLimit {
   readonly creditLimit: MinorUnits;
 }
 
-/** Permanently erases the customer's personal data; orders and totals remain. */
+/** Permanently erases the customer's personal data, or requests it from a second person; orders and totals remain. */
 export interface EraseCustomer {
   readonly type: 'EraseCustomer';
   readonly customerId: string;
+  /** SHA-256 (hex) of the sender's user id, which has no maximum length itself. */
+  readonly requestedBy: string;
+  /** Whether only the request of another person may be carried out: a setting of the deployment. */
+  readonly needsSecondPerson: boolean;
 }
 
 export type CustomerCommand = RegisterCustomer | ChangeCustomerContact | ChangeCreditLimit | EraseCustomer;
@@ -66,7 +72,7 @@ export function decideCustomer(
   if (facts.erased) return rejectErased(command.customerId);
   switch (command.type) {
     case 'EraseCustomer':
-      return accept({ eventType: 'CustomerErased', data: {} });
+      return decideErasure(command, state);
     case 'ChangeCustomerContact': {
       const { name = state.name, email = state.email, phone = state.phone } = command;
       return accept({ eventType: 'CustomerContactChanged', data: { name, email, phone } });
@@ -81,14 +87,23 @@ export function decideCustomer(
   }
 }
 
+function decideErasure({ requestedBy, needsSecondPerson }: EraseCustomer, state: Customer): Decision<CustomerEvent> {
+  const { erasureRequestedBy } = state;
+  const isSecondPerson = erasureRequestedBy !== null && erasureRequestedBy !== requestedBy;
+  if (!needsSecondPerson || isSecondPerson) return accept({ eventType: 'CustomerErased', data: {} });
+  return accept({ eventType: 'CustomerErasureRequested', data: { requestedBy } });
+}
+
 /** Returns the state after an event. Throws when the event cannot follow the state. */
 export function evolveCustomer(state: CustomerState, event: CustomerEvent): Customer {
-  if (event.eventType === 'CustomerRegistered') return event.data;
+  if (event.eventType === 'CustomerRegistered') return { ...event.data, erasureRequestedBy: null };
   if (state === undefined) throw new Error(`The log has ${event.eventType} for a customer that is not registered.`);
   switch (event.eventType) {
     case 'CustomerContactChanged':
     case 'CreditLimitChanged':
       return { ...state, ...event.data };
+    case 'CustomerErasureRequested':
+      return { ...state, erasureRequestedBy: event.data.requestedBy };
     case 'CustomerErased':
       return { ...state, name: ERASED, email: ERASED, phone: null };
   }

@@ -13,10 +13,3 @@ export interface OrderItem {
 export function totalOf(items: readonly OrderItem[]): MinorUnits {
   return items.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
 }
-
-/** Units per product across all lines. */
-export function unitsByProduct(items: readonly OrderItem[]): ReadonlyMap<string, number> {
-  const units = new Map<string, number>();
-  for (const { productId, quantity } of items) units.set(productId, (units.get(productId) ?? 0) + quantity);
-  return units;
-}

@@ -1,6 +1,11 @@
 import type { Address, OrderEvent, Tracking } from '../../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../../shared/money.ts';
-import { type OrderItem, totalOf, unitsByProduct } from './order-item.ts';
+import {
+  NO_RESERVATIONS,
+  type Reservations,
+  reservationsOf as reservationsOfOrder,
+} from '../../../shared/orders/reservations.ts';
+import { type OrderItem, totalOf } from './order-item.ts';
 
 // State
 
@@ -137,23 +142,7 @@ function withItems(draft: DraftOrder, change: (items: readonly OrderItem[]) => r
 
 // Reservations
 
-/** What an order reserves in its state: units of each product, and its customer's credit in minor units. */
-export function reservationsOf(state: OrderState): {
-  readonly stock: ReadonlyMap<string, number>;
-  readonly credit: MinorUnits;
-} {
-  switch (state.status) {
-    case 'none':
-    case 'draft':
-    case 'cancelled':
-      return { stock: new Map(), credit: 0 };
-    case 'submitted':
-    case 'confirmed':
-    case 'shipped':
-      return { stock: unitsByProduct(state.items), credit: state.total };
-    // A delivery settles the credit and a refund releases it. In both cases the goods do not return to stock.
-    case 'delivered':
-    case 'refunded':
-      return { stock: unitsByProduct(state.items), credit: 0 };
-  }
+/** What an order reserves in its state. */
+export function reservationsOf(state: OrderState): Reservations {
+  return state.status === 'none' ? NO_RESERVATIONS : reservationsOfOrder(state);
 }

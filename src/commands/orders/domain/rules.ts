@@ -1,7 +1,8 @@
 import { formatMoney, MAX_AMOUNT, type MinorUnits } from '../../../shared/money.ts';
+import { unitsByProduct } from '../../../shared/orders/reservations.ts';
 import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
-import { type OrderItem, unitsByProduct } from './order-item.ts';
+import type { OrderItem } from './order-item.ts';
 
 /** What the rules need to know about the customer. */
 export interface CustomerFacts {

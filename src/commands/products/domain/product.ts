@@ -91,18 +91,6 @@ export function evolveProduct(state: ProductState, event: ProductEvent): Product
   }
 }
 
-/** Units that an event adds to the available stock; negative removes them. */
-export function stockDelta(event: ProductEvent): number {
-  switch (event.eventType) {
-    case 'ProductAdded':
-      return event.data.stock;
-    case 'StockAdjusted':
-      return event.data.delta;
-    case 'PriceChanged':
-      return 0;
-  }
-}
-
 export const productDecider: Decider<ProductCommand, ProductState, ProductFacts, ProductEvent, Product> = {
   initialState: undefined,
   decide: decideProduct,

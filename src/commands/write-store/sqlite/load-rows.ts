@@ -23,7 +23,8 @@ const ITEMS = `
 const CUSTOMER = `
   SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
     CreditLimit AS creditLimit, CreditUsed AS creditUsed, ErasedAt IS NOT NULL AS erased, Version AS version,
-    KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion
+    KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion,
+    ErasureRequestedBy AS erasureRequestedBy
   FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
   WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`;
 

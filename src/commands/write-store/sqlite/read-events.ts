@@ -46,8 +46,10 @@ export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsR
   const retiredKeys = database.prepare(RETIRED_KEYS);
   return ({ aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL }) => {
     const { after, limit, maxCharacters } = window;
+    const found = events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters });
+    if (found.length === 0) return toStoredEvents({ events: [], customers: [], retiredKeys: [] });
     return toStoredEvents({
-      events: events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters }),
+      events: found,
       customers: customer.all({ aggregateType, aggregateId }),
       retiredKeys: retiredKeys.all({ aggregateType, aggregateId }),
     });

@@ -21,12 +21,13 @@ const RECORDED_AT = `
     WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :previous), 0)) AS recordedAt`;
 
 const INSERT_CUSTOMER = `
-  INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
-  VALUES (:customerId, :name, :email, :phone, :currency, :creditLimit, :version)`;
+  INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
+  VALUES (:customerId, :name, :email, :phone, :currency, :creditLimit, :erasureRequestedBy, :version)`;
 
 const REPLACE_CUSTOMER = `
   UPDATE Customers
-  SET Name = :name, Email = :email, Phone = :phone, Currency = :currency, CreditLimit = :creditLimit, Version = :version
+  SET Name = :name, Email = :email, Phone = :phone, Currency = :currency, CreditLimit = :creditLimit,
+    ErasureRequestedBy = :erasureRequestedBy, Version = :version
   WHERE CustomerId = :customerId AND Version = :previous`;
 
 const INSERT_PRODUCT = `
@@ -171,8 +172,9 @@ function expectChanges(statement: StatementSync, row: Row, expected: number): vo
   );
 }
 
-function customerRow({ customerId, name, email, phone, currency, creditLimit, version }: CustomerChange): Row {
-  return { customerId, name, email, phone, currency, creditLimit, version };
+function customerRow(customer: CustomerChange): Row {
+  const { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version } = customer;
+  return { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version };
 }
 
 function productRow({ productId, name, price, currency, version }: ProductChange): Row {

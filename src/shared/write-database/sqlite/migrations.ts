@@ -174,4 +174,6 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX IX_RetiredCustomerKeys_MasterKeyVersion ON RetiredCustomerKeys (MasterKeyVersion);
   `,
+  // Who requested the erasure of a customer, where a second person has to confirm it.
+  'ALTER TABLE Customers ADD COLUMN ErasureRequestedBy TEXT;',
 ];

@@ -82,9 +82,11 @@ BEGIN
     c.Version AS version,
     k.KeyId AS keyId,
     k.WrappedKey AS wrappedKey,
-    k.MasterKeyVersion AS masterKeyVersion
+    k.MasterKeyVersion AS masterKeyVersion,
+    e.RequestedBy AS erasureRequestedBy
   FROM orders.Customers AS c
   LEFT JOIN orders.CustomerKeys AS k ON k.CustomerId = c.CustomerId
+  LEFT JOIN orders.ErasureRequests AS e ON e.CustomerId = c.CustomerId
   WHERE c.CustomerId = COALESCE(@CustomerId, (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @OrderId));
 
   SELECT

@@ -60,10 +60,13 @@ BEGIN
     )
   ORDER BY e.Version;
 
-  DECLARE @CustomerId nvarchar(64) = CASE @AggregateType
-    WHEN N'Customer' THEN @AggregateId
-    WHEN N'Order' THEN (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @AggregateId)
-  END;
+  DECLARE @CustomerId nvarchar(4000);
+
+  IF @Newest IS NOT NULL
+    SET @CustomerId = CASE @AggregateType
+      WHEN N'Customer' THEN @AggregateId
+      WHEN N'Order' THEN (SELECT o.CustomerId FROM orders.Orders AS o WHERE o.OrderId = @AggregateId)
+    END;
 
   SELECT
     c.Name AS name,

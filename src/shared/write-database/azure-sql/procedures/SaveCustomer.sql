@@ -1,4 +1,7 @@
-/* Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. */
+/*
+  Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. A request for the
+  erasure is never taken back, so commits without erasureRequestedBy, as version 0.1.0 makes them, leave it as it is.
+*/
 CREATE OR ALTER PROCEDURE orders.SaveCustomer
   @Customer nvarchar(max),
   @PreviousVersion int
@@ -14,11 +17,12 @@ BEGIN
     Phone nvarchar(400) NULL,
     Currency char(3) NOT NULL,
     CreditLimit bigint NOT NULL,
+    ErasureRequestedBy nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
     Version int NOT NULL
   );
 
-  INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, Version)
-  SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.Version
+  INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
+  SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.ErasureRequestedBy, c.Version
   FROM OPENJSON(@Customer) WITH (
     CustomerId nvarchar(4000) '$.customerId',
     Name nvarchar(4000) '$.name',
@@ -26,6 +30,7 @@ BEGIN
     Phone nvarchar(4000) '$.phone',
     Currency nvarchar(4000) '$.currency',
     CreditLimit bigint '$.creditLimit',
+    ErasureRequestedBy nvarchar(4000) '$.erasureRequestedBy',
     Version int '$.version'
   ) AS c;
 
@@ -48,4 +53,11 @@ BEGIN
 
     IF @@ROWCOUNT <> 1 THROW 51001, N'The customer does not have the version that the command was decided on.', 1;
   END;
+
+  INSERT INTO orders.ErasureRequests (CustomerId, RequestedBy)
+  SELECT r.CustomerId, r.ErasureRequestedBy
+  FROM @Row AS r
+  WHERE
+    r.ErasureRequestedBy IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM orders.ErasureRequests AS e WHERE e.CustomerId = r.CustomerId);
 END;

@@ -1,0 +1,37 @@
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
+import { routeId } from '../../shared/http/identifiers.ts';
+import { Problem } from '../../shared/http/problem.ts';
+import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
+import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/customer-orders.ts';
+import type { QueriesApp } from '../app.ts';
+import { httpQuery, type Query } from '../reading/query-endpoint.ts';
+import { readDocument } from '../reading/read-document.ts';
+import { customer, toCustomer } from './customer-response.ts';
+
+const query: Query = {
+  name: 'getCustomer',
+  route: 'customers/{customerId}',
+  summary: 'Gets a customer with their contact details and the credit that is left.',
+  roles: ['customer', 'admin'],
+  tracedReaders: ['admin'],
+  headers: ['If-None-Match'],
+  answers: documentAnswers(customer),
+  problems: ['customer-not-found'],
+};
+
+/**
+ * GET /customers/{customerId}. The ETag has the customer's version, and the version of the summary, which changes with each order.
+ */
+export function getCustomer(app: QueriesApp): HttpFunction {
+  return httpQuery(app, query, async ({ request, actor }) => {
+    const customerId = routeId(request, 'customerId');
+    const notFound = () => new Problem('customer-not-found', `There is no customer ${customerId} that you may see.`);
+    if (!actor.roles.has('admin') && actor.customerId !== customerId) throw notFound();
+    const container = app.database.container(CUSTOMER_ORDERS.name);
+    const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
+    if (summary?.account === undefined) throw notFound();
+    const { account, customerVersion: version, version: revision } = summary;
+    return documentResponse(request, { version, revision }, toCustomer({ ...summary, account }));
+  });
+}
