@@ -26,7 +26,7 @@ param purgeProtection bool
 @allowed(['key', 'secret'])
 param masterKeyKind string
 
-@description('Names of the identities that may use the master key. The vault contains nothing else, so the role covers the whole vault.')
+@description('Names of the identities that may use the master key.')
 param readerNames string[]
 
 @description('Their principal ids, in the same order.')
@@ -64,20 +64,24 @@ resource masterKey 'Microsoft.KeyVault/vaults/keys@2026-05-15' = if (masterKeyKi
   name: 'master-key'
   properties: {
     kty: 'RSA'
-    keySize: 3072
+    keySize: 3072 // 128 bits of security, as NIST requires after 2030. With 2048, the vault would allow four times as many requests.
     keyOps: ['wrapKey', 'unwrapKey']
     rotationPolicy: { lifetimeActions: [{ trigger: { timeAfterCreate: 'P1Y' }, action: { type: 'rotate' } }] }
   }
 }
 
+// Reads the key, wraps and unwraps with it; may not change, back up or sign with it.
 resource users 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (readerName, index) in readerNames: if (masterKeyKind == 'key') {
-    name: guid(vault.id, readerName, roles.keyVaultCryptoUser)
-    scope: vault
+    name: guid(masterKey.id, readerName, roles.keyVaultCryptoServiceEncryptionUser)
+    scope: masterKey
     properties: {
       principalId: readerPrincipalIds[index]
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoUser)
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.keyVaultCryptoServiceEncryptionUser
+      )
     }
   }
 ]

@@ -35,7 +35,7 @@ const retryOptions = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_
 /** Opens the master key. Nothing is read until it is needed. */
 export function openMasterKey(
   location: MasterKeyLocation,
-  clock: Pick<Clock, 'now' | 'monotonicMs'>,
+  clock: Pick<Clock, 'now' | 'monotonicMs' | 'timer'>,
   access = AZURE,
 ): MasterKey {
   switch (location.kind) {

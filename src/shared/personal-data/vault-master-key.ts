@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from '../runtime.ts';
 import { cachedNewest } from './cached-newest.ts';
+import { expiringCache } from './expiring-cache.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
 import { supersession } from './supersession.ts';
 
@@ -9,9 +9,8 @@ import { supersession } from './supersession.ts';
 const ALGORITHM = 'RSA-OAEP-256';
 /** Marks the versions of a key, which a secret of the same vault may precede. */
 const PREFIX = 'key-';
-/** Maximum unwrapped data keys in memory (about 5 MB), and how long (ms) they are cached. */
+/** Maximum unwrapped data keys in memory (about 5 MB). */
 const MAX_DATA_KEYS = 20_000;
-const DATA_KEY_TTL_MS = 300_000;
 
 /** The part of `KeyClient` that is used here. */
 export interface VaultKeys {
@@ -30,7 +29,7 @@ export interface VaultMasterKeyOptions {
   readonly keyName: string;
   /** The master key that this one replaces. It unwraps the data keys that are not rewrapped yet. */
   readonly previous: MasterKey | undefined;
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'timer'>;
 }
 
 /**
@@ -51,12 +50,7 @@ export function vaultMasterKey({ openVault, keyName, previous, clock }: VaultMas
     keys.set(version, key);
     return key;
   };
-  const known = new LRUCache<string, Promise<Buffer>>({
-    max: MAX_DATA_KEYS,
-    ttl: DATA_KEY_TTL_MS,
-    ttlResolution: 0,
-    perf: { now: clock.monotonicMs },
-  });
+  const known = expiringCache<Promise<Buffer>>(MAX_DATA_KEYS, clock);
   const unwrap = async (version: string, wrapped: string): Promise<Buffer> => {
     const key = await keyOf(version);
     const { result } = await key

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { unwrapDataKeys, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, DataKeys, KeysOf, NeededKey } from '../../shared/personal-data/event-encryption.ts';
+import { expiringCache } from '../../shared/personal-data/expiring-cache.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Clock } from '../../shared/runtime.ts';
 import type { StoredCustomerKeys, SyncDatabase } from '../database/sync-database.ts';
@@ -13,22 +13,18 @@ export interface CustomerKeys {
   forget(customerId: string): void;
 }
 
-/** Maximum customers whose keys are in memory (about 5 MB), and how long (ms) they are cached. */
+/** Maximum customers whose keys are in memory (about 5 MB). */
 const MAX_CUSTOMERS = 20_000;
-const KEY_TTL_MS = 300_000;
+/** Customers whose keys are unwrapped at the same time: each key may be a request to the vault, which limits them. */
+const PARALLEL_CUSTOMERS = 20;
 
 /** Caches keys in memory, so that a batch of known customers costs no request. A key that is newer than the cached ones is read. */
 export function createCustomerKeys(
   read: SyncDatabase['readCustomerKeys'],
   masterKey: MasterKey,
-  { monotonicMs }: Pick<Clock, 'monotonicMs'>,
+  clock: Pick<Clock, 'monotonicMs' | 'timer'>,
 ): CustomerKeys {
-  const known = new LRUCache<string, readonly DataKey[] | 'destroyed'>({
-    max: MAX_CUSTOMERS,
-    ttl: KEY_TTL_MS,
-    ttlResolution: 0,
-    perf: { now: monotonicMs },
-  });
+  const known = expiringCache<readonly DataKey[] | 'destroyed'>(MAX_CUSTOMERS, clock);
   return {
     keysOf: async (needed) => {
       const keys = new Map<string, DataKeys>(
@@ -37,16 +33,17 @@ export function createCustomerKeys(
       const missing = needed.filter((key) => !contains(keys.get(key.customerId), key));
       const unknown = [...new Set(missing.map(({ customerId }) => customerId))];
       const found: StoredCustomerKeys = unknown.length === 0 ? new Map() : await read(unknown);
-      for (const id of unknown) {
+      const unwrapKeysOf = async (id: string) => {
         const unwrapped = await unwrapStored(found.get(id), masterKey);
         keys.set(id, unwrapped);
         if (unwrapped !== 'unknown') known.set(id, unwrapped);
+      };
+      for (let start = 0; start < unknown.length; start += PARALLEL_CUSTOMERS) {
+        await Promise.all(unknown.slice(start, start + PARALLEL_CUSTOMERS).map(unwrapKeysOf));
       }
       return (id) => keys.get(id) ?? 'unknown';
     },
-    forget: (customerId) => {
-      known.delete(customerId);
-    },
+    forget: known.delete,
   };
 }
 

@@ -15,7 +15,7 @@ import {
 const ROLES: Readonly<Record<string, string>> = {
   'a638d3c7-ab3a-418d-83e6-5f17a39d4fde': 'Event Hubs Data Receiver',
   '2b629674-e913-4c01-ae53-ef4638d8f975': 'Event Hubs Data Sender',
-  '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
+  'e147488a-f6f5-4113-8e2d-b22465e65bf6': 'Key Vault Crypto Service Encryption User',
   '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1': 'Storage Blob Data Reader',
@@ -47,7 +47,7 @@ const hostStorage = (account: string) => [
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'Event Hubs Data Sender on evhns-orders/order-events',
-    'Key Vault Crypto User on kv-orders',
+    'Key Vault Crypto Service Encryption User on kv-orders/master-key',
     'Key Vault Secrets User on kv-orders',
     'Monitoring Metrics Publisher on appi-orders',
     ...hostStorage('stcommands'),
@@ -57,7 +57,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'Event Hubs Data Receiver on evhns-orders/order-events',
     'Event Hubs Data Receiver on evhns-orders/order-events-replay',
     'Event Hubs Data Sender on evhns-orders/order-events-replay',
-    'Key Vault Crypto User on kv-orders',
+    'Key Vault Crypto Service Encryption User on kv-orders/master-key',
     'Key Vault Secrets User on kv-orders',
     'Monitoring Metrics Publisher on appi-orders',
     'Web PubSub Service Owner on wps-orders',

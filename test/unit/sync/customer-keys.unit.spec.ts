@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newDataKey, unwrapDataKey, type WrappedKey } from '../../../src/shared/personal-data/data-keys.ts';
+import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { createCustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
 import type { SyncDatabase } from '../../../src/sync/database/sync-database.ts';
@@ -121,6 +122,23 @@ describe("the sync app's customer keys", () => {
     stored.set('ada', [damaged]);
     const keyOf = await keys.keysOf(needed('ada', 'bob'));
     expect([keyOf('ada'), keyOf('bob')]).toEqual(['unknown', await plain('bob')]);
+  });
+
+  it('are unwrapped for twenty customers at the same time, and for no more', async () => {
+    const ids = Array.from({ length: 45 }, (_, index) => `customer-${index}`);
+    const { stored, plain } = await keysOfCustomers(...ids);
+    const counts: number[] = [];
+    let running = 0;
+    const unwrap: MasterKey['unwrap'] = async (wrapped) => {
+      counts.push(++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return testMasterKey.unwrap(wrapped);
+    };
+    const keys = createCustomerKeys(async () => stored, { ...testMasterKey, unwrap }, simulatedRuntime());
+    const keyOf = await keys.keysOf(needed(...ids));
+    expect([counts.length, Math.max(...counts)]).toEqual([45, 20]);
+    expect(ids.map(keyOf)).toEqual(await Promise.all(ids.map(plain)));
   });
 
   it('are not reported as destroyed when the master key cannot be read', async () => {
