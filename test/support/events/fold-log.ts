@@ -53,7 +53,7 @@ export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
 export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: EventEnvelope): unknown {
   if (aggregateType === 'Customer') return log.customers.get(aggregateId)?.state;
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
-  const state = existingOrder(log, aggregateId);
+  const { lastLine: _, ...state } = existingOrder(log, aggregateId);
   const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};
   return {
     orderId: aggregateId,

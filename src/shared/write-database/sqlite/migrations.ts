@@ -174,4 +174,6 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX IX_RetiredCustomerKeys_MasterKeyVersion ON RetiredCustomerKeys (MasterKeyVersion);
   `,
+  // The highest line that the order ever had. Null in the rows of version 0.1.0, where it is at least the highest line of the items.
+  'ALTER TABLE Orders ADD COLUMN LastLine INTEGER;',
 ];

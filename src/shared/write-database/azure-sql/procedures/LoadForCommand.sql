@@ -57,7 +57,8 @@ BEGIN
     TrackingNumber AS trackingNumber,
     ShippedAt AS shippedAt,
     DeliveredAt AS deliveredAt,
-    Version AS version
+    Version AS version,
+    LastLine AS lastLine
   FROM orders.Orders
   WHERE OrderId = @OrderId;
 
