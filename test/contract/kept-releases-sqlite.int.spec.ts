@@ -90,6 +90,18 @@ describe.each(releases)("Release $version on today's schema in SQLite", ({ suite
       await expectLogAndTablesToAgree(store, await fixture.dump());
     });
 
+    it('gives no line again that an order of the release has had', async () => {
+      const [ada, lamp] = LIFE;
+      const items = [1, 2].map((quantity) => ({ productId: 'lamp', quantity }));
+      const create: SentCommand = { type: 'CreateOrder', data: { ...DRAFT, items } };
+      for (const command of [ada, lamp, create]) if (command) await release.dispatch(envelopeOf(command));
+      await today.dispatch(envelopeOf({ type: 'RemoveLine', on: 'o', data: { line: 2 } }));
+      await today.dispatch(envelopeOf({ type: 'AddItem', on: 'o', data: { productId: 'lamp', quantity: 3 } }));
+      const { order } = await store.load({ commandId: 'none', orderId: 'o', productIds: [] });
+      expect(order?.items.map(({ line }) => line)).toEqual([1, 3]);
+      await expectLogAndTablesToAgree(store, await fixture.dump());
+    });
+
     it('leaves no personal data in the rows of a customer whom the current version erases after the release has shipped an order', async () => {
       for (const command of LIFE) await release.dispatch(envelopeOf(command));
       await today.dispatch(envelopeOf({ type: 'EraseCustomer', on: 'ada' }));

@@ -48,6 +48,18 @@ export function valueContract(context: () => StoreContext): void {
       expect(order).toEqual(commit.order);
     });
 
+    it('keeps the highest line that an order ever had once the line is removed', async () => {
+      const { store } = context();
+      await store.commit(customerCommit({ customerId: 'c' }));
+      await store.commit(productCommit({ productId: 'p' }));
+      const lines = [['p', 1]] as const;
+      await store.commit(orderCommit({ orderId: 'o', customerId: 'c', lines, row: { lastLine: 2 } }));
+      const load = async () => (await store.load({ commandId: 'x', orderId: 'o', productIds: [] })).order?.lastLine;
+      expect(await load()).toBe(2);
+      await store.commit(orderCommit({ orderId: 'o', customerId: 'c', version: 2, row: { lastLine: 3 } }));
+      expect(await load()).toBe(3);
+    });
+
     it('keeps amounts up to 9e15 exact', async () => {
       const { store } = context();
       const limit = Number.MAX_SAFE_INTEGER;

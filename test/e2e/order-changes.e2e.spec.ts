@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** Resolves once the read model has an order. */
-const readable = (id: string) =>
+const readable = (id: string, version = 1) =>
   eventually(
-    () => system.as('admin').get(`/orders/${id}`),
+    () => system.as('admin').get(`/orders/${id}?minVersion=${version}`),
     ({ status }) => status === 200,
     30_000,
   );
@@ -69,6 +69,21 @@ describe('GET /orders/{orderId}/changes', () => {
         data: expect.objectContaining({ customerId }),
       },
     ]);
+  });
+
+  it.each([
+    ['cancelled', 'cancel'],
+    ['refunded', 'refund'],
+  ])('tells the warehouse, too, that a confirmed order is %s', async (status, step) => {
+    await confirm();
+    await readable(orderId, 2);
+    expect((await poll({ role: 'warehouse', after: 1 })).body.version).toBe(2);
+    const polling = poll({ role: 'warehouse', after: 2, wait: 30 });
+    await system.as('admin').post(`/orders/${orderId}/${step}`, { reason: 'changed their mind' });
+    const answer = await polling;
+    expect([answer.status, answer.body.changes]).toMatchObject([200, [{ version: 3, status, data: {} }]]);
+    expect(JSON.stringify(answer.body)).not.toContain('changed their mind');
+    expect((await system.as('warehouse').get(`/orders/${orderId}`)).body.status).toBe(status);
   });
 
   it('answers as soon as there is something newer', async () => {

@@ -27,6 +27,17 @@ beforeAll(async () => {
     () => admin.get(`/orders/${orderId}?include=history`),
     ({ status, body }) => status === 200 && body.history.length === 500 && body.historyContinuationToken !== undefined,
   );
+  // The last event may arrive before the others, which the relay publishes.
+  await eventually(
+    () => admin.get(`/orders/${orderId}/changes?after=${VERSIONS - 500}`),
+    ({ body }) => body?.version === VERSIONS,
+    120_000,
+  );
+  await eventually(
+    () => admin.get(`/orders/${orderId}/changes`),
+    ({ body }) => body?.version === 500,
+    120_000,
+  );
 }, 1_200_000);
 afterAll(() => system.stop());
 
@@ -81,6 +92,19 @@ describe('the requests to Cosmos DB', () => {
     expect([body.changes.length, body.version]).toEqual([500, 500]);
     expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
   });
+
+  it.each(['?include=history', '/changes?after=0'])(
+    'of the warehouse read the page alone when it does not see the order: %s',
+    async (path) => {
+      const { requests } = system.azure.cosmosDb;
+      requests.reset();
+      await system.as('admin').get(`/orders/${orderId}`);
+      const pageAlone = readsOf(requests);
+      requests.reset();
+      const { status } = await system.as('warehouse').get(`/orders/${orderId}${path}`, { prefer: 'wait=0' });
+      expect([status, readsOf(requests)]).toEqual([404, pageAlone]);
+    },
+  );
 });
 
 describe('GET /orders/{orderId}/current?version=N of an order with more than 500 versions', () => {

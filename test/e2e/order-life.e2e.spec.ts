@@ -239,7 +239,8 @@ describe('a command that the order’s status does not allow', () => {
     const rejected = Object.entries(STEPS).filter(
       ([name]) => name !== 'CreateOrder' && !ALLOWED[status].some((allowed) => allowed === name),
     );
-    const answers = await Promise.all(rejected.map(([, send]) => send(cast)));
+    // An admin takes the place of the warehouse, which sees no order before its confirmation.
+    const answers = await Promise.all(rejected.map(([, send]) => send({ ...cast, warehouse: cast.admin })));
     expect(answers.map(({ status: code, body }) => [code, body.code, body.detail])).toEqual(
       rejected.map(([name]) => [
         409,
@@ -266,6 +267,16 @@ describe('another customer’s order', () => {
     const cast = await orderIn(system, 'draft');
     const { status, body } = await STEPS[name](cast, system.as(['customer', 'warehouse'], uniqueId('stranger')));
     expect([status, body.code]).toEqual([404, 'order-not-found']);
+  });
+
+  it.each<[StepName, OrderStatus]>([
+    ['ShipOrder', 'draft'],
+    ['ShipOrder', 'submitted'],
+    ['DeliverOrder', 'cancelled'],
+  ])('returns 404 for %s from the warehouse while it is %s and was never confirmed', async (name, status) => {
+    const cast = await orderIn(system, status);
+    const answer = await STEPS[name](cast);
+    expect([answer.status, answer.body.code]).toEqual([404, 'order-not-found']);
   });
 
   it.each(CUSTOMER_COMMANDS)('returns the same 404 for %s as an order that does not exist', async (name) => {

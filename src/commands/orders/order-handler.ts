@@ -98,7 +98,7 @@ function byId(products: readonly ProductRow[]): ReadonlyMap<string, ProductRow> 
 /** The whole order as its event carries it (event-carried state transfer), with the names that projections need. */
 function toPublishedOrder(
   orderId: string,
-  { items, ...order }: ExistingOrder,
+  { items, lastLine: _, ...order }: ExistingOrder,
   { name, email, phone, version }: CustomerRow,
   rows: LoadedRows,
 ): PublishedOrder {

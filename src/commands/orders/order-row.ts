@@ -15,13 +15,14 @@ export function toOrderRow(orderId: string, version: number, state: ExistingOrde
     tracking: 'tracking' in state ? (state.tracking ?? null) : null,
     version,
     items: state.items,
+    lastLine: state.lastLine,
   };
 }
 
 /** The state of a stored order. Throws when the row lacks a column that its status requires. */
 export function toOrderState(row: OrderRow): ExistingOrder {
-  const { customerId, currency, items, total, status } = row;
-  const content = { customerId, currency, items, total };
+  const { customerId, currency, items, lastLine, total, status } = row;
+  const content = { customerId, currency, items, lastLine, total };
   const unplaced = { ...content, shippingAddress: row.shippingAddress };
   const confirmation = row.confirmedAt === null ? {} : { confirmedAt: row.confirmedAt };
   switch (status) {

@@ -3,7 +3,7 @@ import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-eve
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
-import type { CustomerKey, LoadedRows, StoredEvents } from './write-store.ts';
+import type { CustomerKey, LoadedRows, OrderRow, StoredEvents } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
@@ -44,6 +44,7 @@ const orderHead = z
     shippedAt: utc.nullable(),
     deliveredAt: utc.nullable(),
     version: integer,
+    lastLine: integer.nullable(),
   })
   .transform(({ street, city, state, zip, country, carrier, trackingNumber, shippedAt, deliveredAt, ...order }) => ({
     ...order,
@@ -164,13 +165,18 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
-    ...(order === undefined ? {} : { order: { ...order, items } }),
+    ...(order === undefined ? {} : { order: withItems(order, items) }),
     ...(customer === undefined ? {} : { customer: customer.row }),
     ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
     ...draftCount,
     syncLags,
   };
+}
+
+/** The order with its items, which are ordered by line. The row of an order that version 0.1.0 wrote does not know all of its lines. */
+function withItems(order: z.output<typeof orderHead>, items: OrderRow['items']): OrderRow {
+  return { ...order, items, lastLine: Math.max(order.lastLine ?? 0, items.at(-1)?.line ?? 0) };
 }
 
 /** Validates the rows of a claim. */

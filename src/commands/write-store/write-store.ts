@@ -60,6 +60,8 @@ export interface OrderRow {
   readonly version: number;
   /** By line. */
   readonly items: readonly OrderItemRow[];
+  /** The highest line that the order ever had, as far as it is known; 0 for none. */
+  readonly lastLine: number;
 }
 
 /** The columns that a customer's own commands write. Orders write `creditUsed`. */

@@ -29,6 +29,8 @@ interface Order extends CustomerCopy {
   readonly shippingAddress: PublishedOrder['shippingAddress'];
   /** ISO 8601 UTC; null in a draft. */
   readonly placedAt: string | null;
+  /** ISO 8601 UTC; from the confirmation on, the warehouse sees the order. */
+  readonly confirmedAt?: PublishedOrder['confirmedAt'];
   readonly tracking?: PublishedOrder['tracking'];
   /** Newest projected version. */
   readonly version: number;
@@ -53,12 +55,7 @@ export interface OrderDetailsMapping {
 export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
   version: 2,
   orderOf: (event) => {
-    const {
-      customerEmail: _email,
-      customerPhone: _phone,
-      confirmedAt: _confirmedAt,
-      ...order
-    } = withCustomerVersion(event.order);
+    const { customerEmail: _email, customerPhone: _phone, ...order } = withCustomerVersion(event.order);
     const id = documentId(order.orderId);
     return { id, partition: id, sequence: 0, ...order, version: event.version, lastUpdated: event.timestamp };
   },

@@ -1,5 +1,5 @@
 import type { OrderEventEnvelope } from '../events/envelope.ts';
-import type { OrderStatus } from '../events/order-events.ts';
+import type { OrderStatus, PublishedOrder } from '../events/order-events.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../personal-data/placeholders.ts';
 import { documentId } from './document-id.ts';
 import type { Stamped } from './stamp.ts';
@@ -27,6 +27,8 @@ export type HistoryEntry = Stamped<{
   readonly userId: string;
   /** The order's status after the event. */
   readonly status: OrderStatus;
+  /** When the order was confirmed, ISO 8601 UTC. Absent when it was not confirmed at the time of the event. */
+  readonly confirmedAt?: PublishedOrder['confirmedAt'];
   /** The event's data, with money in minor units. */
   readonly data: OrderEventEnvelope['data'];
 }>;
@@ -43,7 +45,7 @@ export function historyEntryOf({
   data,
   order,
 }: OrderEventEnvelope): HistoryEntry {
-  const { orderId, customerId, status } = order;
+  const { orderId, customerId, status, confirmedAt } = order;
   return {
     type: 'history',
     id: historyId(version),
@@ -56,6 +58,7 @@ export function historyEntryOf({
     timestamp,
     userId: metadata.userId,
     status,
+    ...(confirmedAt !== undefined && { confirmedAt }),
     data,
   };
 }

@@ -6,12 +6,12 @@ import { historyEntry, orderItem, orderResponse } from './order-response.ts';
 import { SHIPMENT_STATUSES } from './shipping-board.ts';
 
 /*
- * What the warehouse sees of orders: those that are to be shipped or were shipped, with the fields needed to pack, ship and track them.
+ * What the warehouse sees of orders: those that were confirmed, with the fields needed to pack, ship, stop and track them.
  * It does not see users, prices, reasons or earlier addresses.
  */
 
 /** The orders that the warehouse sees, in words. */
-export const SHIPPING_RECORDS = SHIPMENT_STATUSES.join(', ');
+export const SHIPPING_RECORDS = 'from the confirmation on';
 
 /** The data of the events about a shipment. The address after a change is on the order page. */
 const shippingData = z.object({

@@ -111,6 +111,7 @@ export function orderCommit(fields: OrderFields): CommandCommit {
     tracking: null,
     version,
     items,
+    lastLine: items.length,
     ...row,
   };
   const events = Array.from({ length: version - from }, (_, index) =>

@@ -57,7 +57,7 @@ export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: Eve
     return customer;
   }
   if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
-  const state = existingOrder(log, aggregateId);
+  const { lastLine: _, ...state } = existingOrder(log, aggregateId);
   const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};
   return {
     orderId: aggregateId,

@@ -16,6 +16,7 @@ const content = {
     { line: 3, productId: 'lamp', quantity: 1, price: 2500 },
   ],
   total: 8498,
+  lastLine: 4,
 };
 const placed = { ...content, shippingAddress, placedAt };
 const confirmed = { ...placed, confirmedAt };

@@ -361,6 +361,22 @@ describe('a draft', () => {
     expect(removed).toMatchObject({ items: [more], total: 4000 });
   });
 
+  it.each<[string, OrderEvent]>([
+    ['removed by its line', { eventType: 'LineRemoved', data: { line: 2 } }],
+    ['removed by its product', { eventType: 'ItemRemoved', data: { productId: 'desk' } }],
+  ])('does not give the line of an item again once it is %s', (_how, removed) => {
+    const desk = { line: 2, productId: 'desk', quantity: 1, price: 45_000 };
+    given(created, { eventType: 'ItemAdded', data: desk }, removed)
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { line: 3, productId: 'lamp', quantity: 1, price: 2999 } });
+  });
+
+  it('does not give line 1 again once the draft has no lines left', () => {
+    given(created, { eventType: 'LineRemoved', data: { line: 1 } })
+      .when(addLamp)
+      .then({ eventType: 'ItemAdded', data: { line: 2, productId: 'lamp', quantity: 1, price: 2999 } });
+  });
+
   it('can remove one line', () => {
     given(created)
       .when({ type: 'RemoveLine', orderId, line: 1 })

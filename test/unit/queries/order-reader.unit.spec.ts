@@ -10,8 +10,8 @@ const actor = (roles: readonly Role[], customerId?: string): Actor => ({
 });
 
 /** The roles in which the caller sees an order of ada in this status; none when it does not exist for the caller. */
-const rolesThatSee = (caller: Actor, status: OrderStatus = 'draft') => [
-  ...viewersOf(caller, { customerId: 'ada', status }),
+const rolesThatSee = (caller: Actor, status: OrderStatus = 'draft', confirmedAt?: string) => [
+  ...viewersOf(caller, { customerId: 'ada', status, confirmedAt }),
 ];
 
 describe('an order', () => {
@@ -23,10 +23,19 @@ describe('an order', () => {
     for (const status of ORDER_STATUSES) expect(rolesThatSee(actor(['admin']), status)).toEqual(['admin']);
   });
 
-  it('is seen by the warehouse while it is to be shipped or was shipped', () => {
-    const seen = ORDER_STATUSES.filter((status) => rolesThatSee(actor(['warehouse']), status).length > 0);
-    expect(seen).toEqual(['confirmed', 'shipped', 'delivered']);
+  it('is seen by the warehouse from its confirmation on', () => {
+    const confirmedAt = '2026-01-15T11:00:00.000Z';
+    for (const status of ['confirmed', 'shipped', 'delivered', 'cancelled', 'refunded'] as const) {
+      expect(rolesThatSee(actor(['warehouse']), status, confirmedAt)).toEqual(['warehouse']);
+    }
   });
+
+  it.each(['draft', 'submitted', 'cancelled'] as const)(
+    'does not exist for the warehouse while it is %s and was never confirmed',
+    (status) => {
+      expect(rolesThatSee(actor(['warehouse']), status)).toEqual([]);
+    },
+  );
 
   it.each([
     ['another customer', actor(['customer'], 'grace')],

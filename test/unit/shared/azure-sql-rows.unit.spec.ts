@@ -40,6 +40,7 @@ describe('database rows', () => {
       shippedAt: null,
       deliveredAt: null,
       version: 1,
+      lastLine: null,
     };
     expect(toLoadedRows({ ...NONE, orders: [order] }).order?.placedAt).toBe('2026-03-01T12:34:56.789Z');
   });

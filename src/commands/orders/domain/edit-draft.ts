@@ -15,7 +15,7 @@ export function addItem({ item, setsPrices, orderId }: AddItem, draft: DraftOrde
     const message = `Order ${orderId} already has the maximum of ${MAX_LINES} lines: place a second order.`;
     return reject({ code: 'validation-failed', message, errors: [{ path: 'productId', message }] });
   }
-  const firstLine = (draft.items.at(-1)?.line ?? 0) + 1;
+  const firstLine = draft.lastLine + 1;
   const priced = priceItems([item], facts, { setsPrices, firstLine, path: AT_TOP });
   if (priced.outcome === 'rejected') return priced;
   const { currency, items } = draft;

@@ -5,7 +5,7 @@ import {
   type Reservations,
   reservationsOf as reservationsOfOrder,
 } from '../../../shared/orders/reservations.ts';
-import { type OrderItem, totalOf } from './order-item.ts';
+import { lastLineOf, type OrderItem, totalOf } from './order-item.ts';
 
 // State
 
@@ -13,6 +13,8 @@ interface Content {
   readonly customerId: string;
   readonly currency: string;
   readonly items: readonly OrderItem[];
+  /** The highest line that the order ever had, 0 for none: the line of a removed item is not given to another one. */
+  readonly lastLine: number;
   readonly total: MinorUnits;
 }
 
@@ -76,9 +78,9 @@ export const initialOrder: OrderState = { status: 'none' };
 export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder {
   switch (event.eventType) {
     case 'OrderCreated':
-      return { status: 'draft', ...event.data, placedAt: null };
+      return { status: 'draft', ...event.data, lastLine: lastLineOf(event.data.items), placedAt: null };
     case 'OrderPlaced':
-      return { status: 'submitted', ...event.data };
+      return { status: 'submitted', ...event.data, lastLine: lastLineOf(event.data.items) };
     case 'ItemAdded':
       return withItems(requireStatus(state, event, 'draft'), (items) => [...items, event.data]);
     case 'ItemRemoved':
@@ -137,7 +139,7 @@ export function isIn<Status extends OrderState['status']>(
 
 function withItems(draft: DraftOrder, change: (items: readonly OrderItem[]) => readonly OrderItem[]): DraftOrder {
   const items = change(draft.items);
-  return { ...draft, items, total: totalOf(items) };
+  return { ...draft, items, total: totalOf(items), lastLine: Math.max(draft.lastLine, lastLineOf(items)) };
 }
 
 // Reservations

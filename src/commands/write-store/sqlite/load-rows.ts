@@ -13,7 +13,7 @@ const ORDER = `
   SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
     ShippingStreet AS street, ShippingCity AS city, ShippingState AS state, ShippingZip AS zip, ShippingCountry AS country,
     PlacedAt AS placedAt, ConfirmedAt AS confirmedAt, Carrier AS carrier, TrackingNumber AS trackingNumber,
-    ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version
+    ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version, LastLine AS lastLine
   FROM Orders WHERE OrderId = :orderId`;
 
 const ITEMS = `

@@ -40,16 +40,17 @@ const REPLACE_PRODUCT = `
 
 const INSERT_ORDER = `
   INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
-    ShippingZip, ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version)
+    ShippingZip, ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version,
+    LastLine)
   VALUES (:orderId, :customerId, :status, :currency, :total, :street, :city, :state, :zip, :country, :placedAt,
-    :confirmedAt, :carrier, :trackingNumber, :shippedAt, :deliveredAt, :version)`;
+    :confirmedAt, :carrier, :trackingNumber, :shippedAt, :deliveredAt, :version, :lastLine)`;
 
 const REPLACE_ORDER = `
   UPDATE Orders
   SET CustomerId = :customerId, Status = :status, Currency = :currency, Total = :total, ShippingStreet = :street,
     ShippingCity = :city, ShippingState = :state, ShippingZip = :zip, ShippingCountry = :country, PlacedAt = :placedAt,
     ConfirmedAt = :confirmedAt, Carrier = :carrier, TrackingNumber = :trackingNumber, ShippedAt = :shippedAt,
-    DeliveredAt = :deliveredAt, Version = :version
+    DeliveredAt = :deliveredAt, Version = :version, LastLine = :lastLine
   WHERE OrderId = :orderId AND Version = :previous`;
 
 /** Unchanged lines are not rewritten, because most commands change only an order's status. */

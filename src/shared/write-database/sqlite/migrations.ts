@@ -176,4 +176,6 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Who requested the erasure of a customer, where a second person has to confirm it.
   'ALTER TABLE Customers ADD COLUMN ErasureRequestedBy TEXT;',
+  // The highest line that the order ever had. Null in the rows of version 0.1.0, where it is at least the highest line of the items.
+  'ALTER TABLE Orders ADD COLUMN LastLine INTEGER;',
 ];

@@ -41,25 +41,27 @@ BEGIN
   WHERE Commands.CommandId = @CommandId;
 
   SELECT
-    OrderId AS orderId,
-    CustomerId AS customerId,
-    OrderStatus AS status,
-    Currency AS currency,
-    Total AS total,
-    ShippingStreet AS street,
-    ShippingCity AS city,
-    ShippingState AS state,
-    ShippingZip AS zip,
-    ShippingCountry AS country,
-    PlacedAt AS placedAt,
-    ConfirmedAt AS confirmedAt,
-    Carrier AS carrier,
-    TrackingNumber AS trackingNumber,
-    ShippedAt AS shippedAt,
-    DeliveredAt AS deliveredAt,
-    Version AS version
-  FROM orders.Orders
-  WHERE OrderId = @OrderId;
+    o.OrderId AS orderId,
+    o.CustomerId AS customerId,
+    o.OrderStatus AS status,
+    o.Currency AS currency,
+    o.Total AS total,
+    o.ShippingStreet AS street,
+    o.ShippingCity AS city,
+    o.ShippingState AS state,
+    o.ShippingZip AS zip,
+    o.ShippingCountry AS country,
+    o.PlacedAt AS placedAt,
+    o.ConfirmedAt AS confirmedAt,
+    o.Carrier AS carrier,
+    o.TrackingNumber AS trackingNumber,
+    o.ShippedAt AS shippedAt,
+    o.DeliveredAt AS deliveredAt,
+    o.Version AS version,
+    l.LastLine AS lastLine
+  FROM orders.Orders AS o
+  LEFT JOIN orders.LastLines AS l ON l.OrderId = o.OrderId
+  WHERE o.OrderId = @OrderId;
 
   SELECT
     Line AS line,

@@ -1,4 +1,4 @@
-/* Part of CommitCommand: saves an order with its items. */
+/* Part of CommitCommand: saves an order with its items. A commit of version 0.1.0 has no last line. */
 CREATE OR ALTER PROCEDURE orders.SaveOrder
   @Order nvarchar(max),
   @PreviousVersion int
@@ -24,18 +24,19 @@ BEGIN
     TrackingNumber nvarchar(400) NULL,
     ShippedAt datetime2(3) NULL,
     DeliveredAt datetime2(3) NULL,
-    Version int NOT NULL
+    Version int NOT NULL,
+    LastLine int NULL
   );
 
   INSERT INTO @Row (
     OrderId, CustomerId, OrderStatus, Currency, Total, ShippingStreet, ShippingCity, ShippingState, ShippingZip,
-    ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version
+    ShippingCountry, PlacedAt, ConfirmedAt, Carrier, TrackingNumber, ShippedAt, DeliveredAt, Version, LastLine
   )
   SELECT
     o.OrderId, o.CustomerId, o.OrderStatus, o.Currency, o.Total, o.ShippingStreet, o.ShippingCity, o.ShippingState,
     o.ShippingZip, o.ShippingCountry, CONVERT(datetime2(3), o.PlacedAt, 127), CONVERT(datetime2(3), o.ConfirmedAt, 127),
     o.Carrier, o.TrackingNumber, CONVERT(datetime2(3), o.ShippedAt, 127), CONVERT(datetime2(3), o.DeliveredAt, 127),
-    o.Version
+    o.Version, o.LastLine
   FROM OPENJSON(@Order) WITH (
     OrderId nvarchar(4000) '$.orderId',
     CustomerId nvarchar(4000) '$.customerId',
@@ -53,7 +54,8 @@ BEGIN
     TrackingNumber nvarchar(4000) '$.tracking.trackingNumber',
     ShippedAt nvarchar(40) '$.tracking.shippedAt',
     DeliveredAt nvarchar(40) '$.tracking.deliveredAt',
-    Version int '$.version'
+    Version int '$.version',
+    LastLine int '$.lastLine'
   ) AS o;
 
   IF @PreviousVersion = 0
@@ -95,4 +97,17 @@ BEGIN
   DECLARE @OrderId nvarchar(64) = (SELECT OrderId FROM @Row);
   DECLARE @Items nvarchar(max) = JSON_QUERY(@Order, N'$.items');
   EXEC orders.SaveOrderItems @OrderId, @Items;
+
+  UPDATE stored
+  SET LastLine = r.LastLine
+  FROM orders.LastLines AS stored
+  INNER JOIN @Row AS r ON r.OrderId = stored.OrderId
+  WHERE r.LastLine > stored.LastLine;
+
+  INSERT INTO orders.LastLines (OrderId, LastLine)
+  SELECT r.OrderId, r.LastLine
+  FROM @Row AS r
+  WHERE
+    r.LastLine > COALESCE((SELECT MAX(i.Line) FROM orders.OrderItems AS i WHERE i.OrderId = r.OrderId), 0)
+    AND NOT EXISTS (SELECT 1 FROM orders.LastLines AS l WHERE l.OrderId = r.OrderId);
 END;
