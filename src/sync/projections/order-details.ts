@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
-import type { CustomerMarker } from '../../shared/read-models/customer-copy.ts';
+import { type CustomerMarker, customerCopyOf } from '../../shared/read-models/customer-copy.ts';
 import {
   ORDER_DETAILS_MAPPING,
   type OrderDetails,
@@ -25,7 +25,7 @@ export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<Pa
     container: ORDER_DETAILS,
     version,
     independent: true,
-    customerCopyOf: (event) => pages.customerCopyOf?.(event),
+    customerCopyOf,
     hasCustomerData: (document) => !isEntry(document) || hasPersonalData(document),
     targetsOf: (event) => {
       const targets = pages.targetsOf(event);

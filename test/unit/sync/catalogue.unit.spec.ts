@@ -101,6 +101,25 @@ describe('the catalogue projection', () => {
     }
   });
 
+  it('changes only the product for an event that moves no stock', () => {
+    expect(catalogue.targetsOf(priceChanged(2, 100))).toEqual([{ partitionKey: 'lamp', ids: [PRODUCT_ID] }]);
+  });
+
+  it('counts an order before its product has arrived', () => {
+    expect(lampAfter(placed)).toEqual({
+      type: 'product',
+      id: PRODUCT_ID,
+      productId: 'lamp',
+      name: '',
+      price: 0,
+      currency: '',
+      available: -2,
+      words: [],
+      version: 0,
+      lastUpdated: placed.timestamp,
+    });
+  });
+
   it('has no place in lists before ProductAdded has arrived', () => {
     expect(lampAfter(placed, priceChanged(2, 100))).not.toHaveProperty('sortKey');
   });

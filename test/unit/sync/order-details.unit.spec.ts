@@ -97,6 +97,11 @@ describe('the order_details projection', () => {
     expect(orderDetails.targetsOf(customerRegistered())).toEqual([]);
   });
 
+  it('keeps a changed customer in a marker without a history', () => {
+    const marker = { partitionKey: '!customer-ada', ids: ['!customer-ada'] };
+    expect(orderDetails.targetsOf(customerChanged({ aggregateId: 'ada', version: 2 }))).toEqual([marker]);
+  });
+
   it('encodes an order id that Cosmos DB does not accept', () => {
     const event = orderPlaced({ aggregateId: 'a/b' });
     expect(orderDetails.targetsOf(event)[0]?.partitionKey).toBe('~YS9i');
