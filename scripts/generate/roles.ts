@@ -37,7 +37,7 @@ const INTRODUCTION = `# What each role sees
 
 Generated from the code by \`npm run generate\`. A test calls each operation in each role and compares the response with this table.
 
-- **all**: the fields of every record. **own**: the fields of the caller's own records; other customers' records return 404 or 403.
+- **all**: the fields of every record. **own**: the fields of the caller's own records; other customers' records return 404.
 - **–**: never. A role with – in every row gets 403.
 - \`items.price\` is the field \`price\` of each entry of \`items\`; \`data.*\` is everything in \`data\`.
 - If a table names a setting, a token without a role sees the same. When that setting is on, no token is needed.

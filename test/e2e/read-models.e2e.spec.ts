@@ -130,9 +130,9 @@ describe('GET /customers/{customerId}/orders', () => {
     expect(readsOf(system.azure.cosmosDb.requests).requests).toBe(1);
   });
 
-  it('is forbidden for other customers and for the roles warehouse and analyst', async () => {
+  it('does not exist for other customers, and is forbidden for the roles warehouse and analyst', async () => {
     const stranger = await system.as('customer', 'someone-else').get('/customers/ada/orders');
-    expect([stranger.status, stranger.body.code]).toEqual([403, 'forbidden']);
+    expect([stranger.status, stranger.body.code]).toEqual([404, 'customer-not-found']);
     for (const role of ['warehouse', 'analyst']) {
       expect((await system.as(role).get('/customers/ada/orders')).status).toBe(403);
     }

@@ -36,7 +36,7 @@ const query: Query = {
   tracedReaders: ['admin'],
   parameters,
   answers: listAnswers(customerOrder),
-  problems: [],
+  problems: ['customer-not-found'],
 };
 
 export function getCustomerOrders(app: QueriesApp): HttpFunction {

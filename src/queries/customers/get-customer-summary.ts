@@ -3,14 +3,13 @@ import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { Problem } from '../../shared/http/problem.ts';
 import { sumToDecimal, toDecimal } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/customer-orders.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { readDocument } from '../reading/read-document.ts';
-import { ownCustomer } from './own-customer.ts';
+import { customerNotFound, ownCustomer } from './own-customer.ts';
 
 const utc = z.iso.datetime().nullable();
 
@@ -46,7 +45,7 @@ export function getCustomerSummary(app: QueriesApp): HttpFunction {
     const customerId = ownCustomer(actor, routeId(request, 'customerId'));
     const container = app.database.container(CUSTOMER_ORDERS.name);
     const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
-    if (summary === undefined) throw new Problem('customer-not-found', `There is no customer ${customerId}.`);
+    if (summary === undefined) throw customerNotFound(customerId);
     return documentResponse(request, summary, toResponse(summary));
   });
 }

@@ -1,13 +1,13 @@
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { Problem } from '../../shared/http/problem.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/customer-orders.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { readDocument } from '../reading/read-document.ts';
 import { customer, toCustomer } from './customer-response.ts';
+import { customerNotFound, ownCustomer } from './own-customer.ts';
 
 const query: Query = {
   name: 'getCustomer',
@@ -25,12 +25,10 @@ const query: Query = {
  */
 export function getCustomer(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request, actor }) => {
-    const customerId = routeId(request, 'customerId');
-    const notFound = () => new Problem('customer-not-found', `There is no customer ${customerId} that you may see.`);
-    if (!actor.roles.has('admin') && actor.customerId !== customerId) throw notFound();
+    const customerId = ownCustomer(actor, routeId(request, 'customerId'));
     const container = app.database.container(CUSTOMER_ORDERS.name);
     const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
-    if (summary?.account === undefined) throw notFound();
+    if (summary?.account === undefined) throw customerNotFound(customerId);
     const { account, customerVersion: version, version: revision } = summary;
     return documentResponse(request, { version, revision }, toCustomer({ ...summary, account }));
   });

@@ -1,8 +1,16 @@
 import type { Actor } from '../../shared/auth/authenticate.ts';
 import { Problem } from '../../shared/http/problem.ts';
 
-/** The customer that a request is about: the caller, or for an admin any customer. Throws Problem `forbidden`. */
+/**
+ * The customer that a request is about: the caller, or for an admin any customer. Throws Problem `customer-not-found`: to others, the
+ * customer does not exist.
+ */
 export function ownCustomer({ roles, customerId: own }: Actor, customerId: string): string {
   if (roles.has('admin') || own === customerId) return customerId;
-  throw new Problem('forbidden', 'Customers can read only their own orders.');
+  throw customerNotFound(customerId);
+}
+
+/** The answer for a customer who does not exist, or whom the caller may not see. */
+export function customerNotFound(customerId: string): Problem {
+  return new Problem('customer-not-found', `There is no customer ${customerId} that you may see.`);
 }
