@@ -4,7 +4,6 @@ import type { SentCommand } from './command-bus.ts';
 export type TextOf = (units: number) => string;
 
 const LINES = 500;
-const LAST_LINE = LINES;
 
 /** Distinct texts of three bytes in UTF-8 and one code unit each. */
 const ideograph = (index: number) => String.fromCharCode(0x4e00 + index);
@@ -29,15 +28,14 @@ export function largestCommands(textOf: TextOf): readonly SentCommand[] {
     return { type: 'AddProduct', data: { productId, name: text, price, stock: 1_000_000_000 } };
   });
   const [item] = items.slice(-1);
-  const line = { line: LAST_LINE };
   const onDraft = (type: string, data: unknown = {}): SentCommand => ({ type, on: draft, data });
   return [
     { type: 'RegisterCustomer', data: { customerId, ...customer, creditLimit: amount } },
     ...products,
     { type: 'CreateOrder', data: { orderId: draft, customerId, items, shippingAddress: address } },
-    onDraft('RemoveLine', line),
+    onDraft('RemoveLine', { line: LINES }),
     onDraft('AddItem', item),
-    onDraft('ChangeQuantity', { ...line, quantity: 100_000 }),
+    onDraft('ChangeQuantity', { line: LINES + 1, quantity: 100_000 }),
     onDraft('RemoveItem', { productId: item?.productId }),
     onDraft('AddItem', item),
     onDraft('ChangeShippingAddress', address),
