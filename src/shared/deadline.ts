@@ -27,14 +27,33 @@ export async function withDeadline<Result>(
   work: (deadline: Deadline) => Promise<Result>,
 ): Promise<Result> {
   const endsAt = monotonicMs() + limitMs;
-  const over = Promise.withResolvers<never>();
-  const cancel = timer(limitMs, () => over.reject(new DeadlineExceeded(limitMs)));
   const remainingMs = () => endsAt - monotonicMs();
   const throwIfOver = () => {
     if (remainingMs() <= 0) throw new DeadlineExceeded(limitMs);
   };
+  return withinLimit(
+    limitMs,
+    timer,
+    () => work({ remainingMs, throwIfOver }),
+    () => new DeadlineExceeded(limitMs),
+  );
+}
+
+/**
+ * Settles as the work does, or rejects when it has not settled in time.
+ * @param limitMs milliseconds from now
+ * @param tooLate the error to reject with then
+ */
+export async function withinLimit<Result>(
+  limitMs: number,
+  timer: Clock['timer'],
+  work: () => Promise<Result>,
+  tooLate: () => Error,
+): Promise<Result> {
+  const over = Promise.withResolvers<never>();
+  const cancel = timer(limitMs, () => over.reject(tooLate()));
   try {
-    return await Promise.race([work({ remainingMs, throwIfOver }), over.promise]);
+    return await Promise.race([work(), over.promise]);
   } finally {
     cancel();
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccepted } from '../support/shop/order-steps.ts';
 import {
   ADDRESS,
   type ApiClient,
@@ -18,15 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-const accepted = async (answer: Promise<ApiResponse>): Promise<ApiResponse> => {
-  const { status, body } = await answer;
-  expect([status, body.code]).toEqual([202, undefined]);
-  return answer;
-};
-
 async function addProduct(name: string, stock = 10): Promise<string> {
   const productId = uniqueId('product');
-  await accepted(admin.post('/products', { productId, name, price: 29.99, stock }));
+  await expectAccepted(admin.post('/products', { productId, name, price: 29.99, stock }));
   return productId;
 }
 
@@ -66,20 +61,20 @@ describe('GET /products/{productId}', () => {
     const { customerId, productId } = await customerAndProduct(admin, { stock: 100 });
     const [first, second] = [uniqueId('order'), uniqueId('order')];
     const line = { productId, quantity: 3 };
-    await accepted(
+    await expectAccepted(
       admin.post('/orders', { orderId: first, customerId, items: [line, line], shippingAddress: ADDRESS }),
     );
-    await accepted(
+    await expectAccepted(
       admin.post('/orders/drafts', { orderId: second, customerId, items: [line], shippingAddress: ADDRESS }),
     );
-    await accepted(admin.post(`/products/${productId}/stock`, { delta: 5, reason: 'delivery' }));
+    await expectAccepted(admin.post(`/products/${productId}/stock`, { delta: 5, reason: 'delivery' }));
     await productWith(productId, 100 - 6 + 5);
-    await accepted(admin.post(`/orders/${second}/submit`, {}));
+    await expectAccepted(admin.post(`/orders/${second}/submit`, {}));
     await productWith(productId, 96);
-    await accepted(admin.post(`/orders/${first}/cancel`, { reason: 'changed my mind' }));
+    await expectAccepted(admin.post(`/orders/${first}/cancel`, { reason: 'changed my mind' }));
     await productWith(productId, 102);
-    await accepted(admin.post(`/orders/${second}/confirm`, {}));
-    await accepted(admin.post(`/orders/${second}/refund`, { reason: 'broken' }));
+    await expectAccepted(admin.post(`/orders/${second}/confirm`, {}));
+    await expectAccepted(admin.post(`/orders/${second}/refund`, { reason: 'broken' }));
     await admin.get(`/orders/${second}?minVersion=4`);
     expect((await productWith(productId, 102)).body.version).toBe(2);
   });
@@ -89,18 +84,18 @@ describe('GET /products/{productId}', () => {
     const before = (await productWith(productId, 10)).headers.get('etag') ?? '';
     const known = await admin.get(`/products/${productId}`, { 'if-none-match': before });
     expect(known.status).toBe(304);
-    await accepted(
+    await expectAccepted(
       admin.post('/orders', { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS }),
     );
     const after = (await productWith(productId, 9)).headers.get('etag') ?? '';
     expect(after).not.toBe(before);
     const headers = { 'if-match': after, 'content-type': 'application/json' };
-    await accepted(admin.send('PUT', `/products/${productId}/price`, { body: '{"price":19.99}', headers }));
+    await expectAccepted(admin.send('PUT', `/products/${productId}/price`, { body: '{"price":19.99}', headers }));
   });
 
   it('is where the answer to a command on a product points to', async () => {
     const productId = uniqueId('a b');
-    const { headers } = await accepted(admin.post('/products', { productId, name: 'Lamp', price: 1, stock: 1 }));
+    const { headers } = await expectAccepted(admin.post('/products', { productId, name: 'Lamp', price: 1, stock: 1 }));
     const location = headers.get('location');
     expect(location).toBe(`/api/products/${encodeURIComponent(productId)}`);
     const { body } = await eventually(
@@ -180,7 +175,7 @@ describe('GET /customers/{customerId}', () => {
   it('returns the fields of the contract to the customer and to admins', async () => {
     const customerId = uniqueId('customer');
     const contact = { name: 'Ada Lovelace', email: 'ada@example.com', phone: '+1 206 555 0142' };
-    await accepted(admin.post('/customers', { customerId, ...contact, creditLimit: 100 }));
+    await expectAccepted(admin.post('/customers', { customerId, ...contact, creditLimit: 100 }));
     const { body } = await creditOf(customerId, 100);
     expect(body).toEqual({
       customerId,
@@ -198,19 +193,19 @@ describe('GET /customers/{customerId}', () => {
     const { customerId, productId } = await customerAndProduct(admin, { price: 30, creditLimit: 100 });
     const ids = [uniqueId('order'), uniqueId('order')];
     for (const orderId of ids) {
-      await accepted(
+      await expectAccepted(
         admin.post('/orders', { orderId, customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS }),
       );
     }
     const before = (await creditOf(customerId, 40)).headers.get('etag');
-    await accepted(admin.post(`/orders/${ids[0]}/cancel`, { reason: 'changed my mind' }));
+    await expectAccepted(admin.post(`/orders/${ids[0]}/cancel`, { reason: 'changed my mind' }));
     expect((await creditOf(customerId, 70)).headers.get('etag')).not.toBe(before);
-    await accepted(admin.post(`/orders/${ids[1]}/confirm`, {}));
-    await accepted(admin.post(`/orders/${ids[1]}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
-    await accepted(admin.post(`/orders/${ids[1]}/deliver`, {}));
+    await expectAccepted(admin.post(`/orders/${ids[1]}/confirm`, {}));
+    await expectAccepted(admin.post(`/orders/${ids[1]}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
+    await expectAccepted(admin.post(`/orders/${ids[1]}/deliver`, {}));
     const { body, headers } = await creditOf(customerId, 100);
     const send = { 'if-match': headers.get('etag') ?? '', 'content-type': 'application/json' };
-    await accepted(
+    await expectAccepted(
       admin.send('PUT', `/customers/${customerId}/credit-limit`, { body: '{"creditLimit":50}', headers: send }),
     );
     expect((await creditOf(customerId, 50)).body).toEqual({
@@ -245,7 +240,7 @@ describe('GET /customers/{customerId}', () => {
   it('is where the answer to a command on a customer points to', async () => {
     const customerId = uniqueId('customer');
     const contact = { name: 'Ada', email: 'ada@example.com', creditLimit: 1 };
-    const { headers } = await accepted(admin.post('/customers', { customerId, ...contact }));
+    const { headers } = await expectAccepted(admin.post('/customers', { customerId, ...contact }));
     expect(headers.get('location')).toBe(`/api/customers/${customerId}`);
   });
 });
@@ -258,7 +253,7 @@ describe('GET /customers', () => {
       const customerId = uniqueId('customer');
       ids.push(customerId);
       const email = `${name.toLowerCase()}@${word}.example`;
-      await accepted(admin.post('/customers', { customerId, name, email, creditLimit: 100 }));
+      await expectAccepted(admin.post('/customers', { customerId, name, email, creditLimit: 100 }));
     }
     const found = (count: number) =>
       eventually(
@@ -270,7 +265,7 @@ describe('GET /customers', () => {
     const second = await admin.get(`/customers?q=${word}&limit=1&continuationToken=${first.body.continuationToken}`);
     expect([...idsIn(first), ...idsIn(second)]).toEqual([ids[1], ids[0]]);
     expect(idsIn(await admin.get(`/customers?q=gra%20${word}`))).toEqual([ids[1]]);
-    await accepted(admin.post(`/customers/${ids[0]}/erase`, {}));
+    await expectAccepted(admin.post(`/customers/${ids[0]}/erase`, {}));
     expect(idsIn(await found(1))).toEqual([ids[1]]);
   });
 

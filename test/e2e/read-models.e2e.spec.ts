@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ADDRESS,
-  type ApiClient,
-  type ApiResponse,
-  customerAndProduct,
-  eventually,
-  uniqueId,
-} from '../support/system/api-client.ts';
+import { expectAccepted } from '../support/shop/order-steps.ts';
+import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -18,12 +12,6 @@ beforeAll(async () => {
   admin = system.as('admin');
 });
 afterAll(() => system.stop());
-
-const accepted = async (answer: Promise<ApiResponse>) => {
-  const { status, body } = await answer;
-  expect([status, body.code]).toEqual([202, undefined]);
-  return body;
-};
 
 /** Places orders of one customer, a minute apart, each of one unit; returns their ids, oldest first. */
 async function placeOrders(
@@ -40,7 +28,7 @@ async function placeOrders(
     const items = [{ productId, quantity: 1 }];
     const { currency = 'USD' } = known;
     const body = { orderId, customerId, items, currency, shippingAddress: ADDRESS, placedAt };
-    await accepted(admin.post('/orders', body));
+    await expectAccepted(admin.post('/orders', body));
   }
   return { customerId, orderIds };
 }
@@ -49,10 +37,10 @@ async function placeOrders(
 async function placeNamedOrder(customerName: string, productName: string, placedAt?: string) {
   const [customerId, productId, orderId] = [uniqueId('customer'), uniqueId('product'), uniqueId('order')];
   const customer = { customerId, name: customerName, email: 'zoe@example.com', creditLimit: 100 };
-  await accepted(admin.post('/customers', customer));
-  await accepted(admin.post('/products', { productId, name: productName, price: 10, stock: 10 }));
+  await expectAccepted(admin.post('/customers', customer));
+  await expectAccepted(admin.post('/products', { productId, name: productName, price: 10, stock: 10 }));
   const items = [{ productId, quantity: 1 }];
-  await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, placedAt }));
+  await expectAccepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, placedAt }));
   return { customerId, orderId };
 }
 
@@ -77,7 +65,7 @@ describe('GET /customers/{customerId}/orders', () => {
       items: [{ productId, quantity: 1 }],
       shippingAddress: ADDRESS,
     };
-    await accepted(admin.post('/orders', added));
+    await expectAccepted(admin.post('/orders', added));
     await list(`/customers/${customerId}/orders`, customer, 6);
 
     const seen: string[] = [];
@@ -104,7 +92,7 @@ describe('GET /customers/{customerId}/orders', () => {
 
   it('returns the fields of the contract and filters by status', async () => {
     const { customerId, orderIds } = await placeOrders(2);
-    await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    await expectAccepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
     const { body } = await list(`/customers/${customerId}/orders?status=cancelled`);
     expect(body).toEqual({
       items: [
@@ -156,7 +144,7 @@ describe('GET /customers/{customerId}/orders', () => {
 describe('GET /customers/{customerId}/summary', () => {
   it('counts all orders and sums up the totals of those that are not cancelled', async () => {
     const { customerId, orderIds } = await placeOrders(3);
-    await accepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    await expectAccepted(admin.post(`/orders/${orderIds[0]}/cancel`, { reason: 'changed my mind' }));
     const { body, headers } = await eventually(
       () => admin.get(`/customers/${customerId}/summary`),
       (answer) => answer.body.ordersByStatus?.cancelled === 1 && answer.body.orders === 3,
@@ -181,7 +169,7 @@ describe('GET /customers/{customerId}/summary', () => {
   it('shows a customer without orders under their new name', async () => {
     const { customerId } = await customerAndProduct(admin);
     const send = { body: '{"name":"Countess Lovelace"}', headers: { 'content-type': 'application/json' } };
-    await accepted(system.as('customer', customerId).send('PUT', `/customers/${customerId}/contact`, send));
+    await expectAccepted(system.as('customer', customerId).send('PUT', `/customers/${customerId}/contact`, send));
     const { body } = await eventually(
       () => admin.get(`/customers/${customerId}/summary`),
       (answer) => answer.body.name === 'Countess Lovelace',
@@ -277,9 +265,11 @@ describe('GET /shipments', () => {
     const address = { ...ADDRESS, state: uniqueId('state'), country: 'GB' };
     const json = { 'content-type': 'application/json' };
     const move = { body: JSON.stringify(address), headers: json };
-    await accepted(admin.send('PUT', `/orders/${orderId}/shipping-address`, move));
-    await accepted(admin.post(`/orders/${orderId}/confirm`, {}));
-    await accepted(system.as('warehouse').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }));
+    await expectAccepted(admin.send('PUT', `/orders/${orderId}/shipping-address`, move));
+    await expectAccepted(admin.post(`/orders/${orderId}/confirm`, {}));
+    await expectAccepted(
+      system.as('warehouse').post(`/orders/${orderId}/ship`, { carrier: 'UPS', trackingNumber: '1Z' }),
+    );
     const path = `/shipments?region=GB-${address.state}`;
     const { body } = await eventually(
       () => system.as('warehouse').get(path),
@@ -301,7 +291,7 @@ describe('GET /shipments', () => {
       lastUpdated: shipment.shippedAt,
     });
     expect((await admin.get(`${path}&status=confirmed`)).body.items).toEqual([]);
-    await accepted(admin.post(`/orders/${orderId}/refund`, { reason: 'lost' }));
+    await expectAccepted(admin.post(`/orders/${orderId}/refund`, { reason: 'lost' }));
     await eventually(
       () => admin.get(path),
       (answer) => answer.body.items.length === 0,
@@ -319,7 +309,7 @@ describe('GET /analytics/daily', () => {
     const first = await placeOrders(2, {}, day);
     await placeOrders(1, { price: 100 }, day);
     await placeOrders(1, { currency: 'GBP', price: 7 }, day);
-    await accepted(admin.post(`/orders/${first.orderIds[0]}/cancel`, { reason: 'changed my mind' }));
+    await expectAccepted(admin.post(`/orders/${first.orderIds[0]}/cancel`, { reason: 'changed my mind' }));
     const { body } = await eventually(
       () => system.as('analyst').get(`/analytics/daily?from=${day}&to=${day}`),
       (answer) =>

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
 import { defineCommand } from '../pipeline/command.ts';
+import { sha256Hex } from '../pipeline/sha256-hex.ts';
 import { prepareCustomerCommand } from './customer-handler.ts';
 
 export const eraseCustomer = defineCommand({
@@ -14,7 +14,7 @@ export const eraseCustomer = defineCommand({
   rejections: ['customer-not-found'],
   prepare: (_data, envelope, { erasureNeedsSecondPerson: needsSecondPerson }) => {
     const customerId = existingId(envelope);
-    const requestedBy = hashOf(envelope.actor.userId);
+    const requestedBy = sha256Hex(envelope.actor.userId);
     return prepareCustomerCommand(customerId, () => ({
       type: 'EraseCustomer',
       customerId,
@@ -23,8 +23,3 @@ export const eraseCustomer = defineCommand({
     }));
   },
 });
-
-/** SHA-256 in 64 hex digits. It fits into a column, however long the user id is. */
-function hashOf(userId: string): string {
-  return createHash('sha256').update(userId).digest('hex');
-}

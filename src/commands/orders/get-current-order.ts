@@ -9,7 +9,7 @@ import { type DocumentState, documentAnswers, documentResponse } from '../../sha
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
-import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { unwrapDataKeys } from '../../shared/personal-data/data-keys.ts';
 import type { DataKeys } from '../../shared/personal-data/event-encryption.ts';
@@ -34,12 +34,7 @@ const parameters = z
   .object({
     include: orderIncludes,
     historyContinuationToken,
-    version: z.coerce
-      .number('must be a whole number')
-      .int('must be a whole number')
-      .min(1, 'must be at least 1')
-      .optional()
-      .describe('Returns the order as of this version.'),
+    version: wholeNumber.min(1, 'must be at least 1').optional().describe('Returns the order as of this version.'),
   })
   .refine(asksForHistory, TOKEN_WITHOUT_HISTORY);
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CommandEnvelope } from './command.ts';
+import { sha256Hex } from './sha256-hex.ts';
 
 /**
  * SHA-256 (hex) of the command and its caller, independent of the order of JSON keys. A repeated commandId with a different hash
@@ -7,7 +7,7 @@ import type { CommandEnvelope } from './command.ts';
  */
 export function payloadHash({ commandType, aggregateId, actor, data }: CommandEnvelope): string {
   const payload = JSON.stringify([commandType, aggregateId ?? null, actor.userId, data], sortedKeys);
-  return createHash('sha256').update(payload).digest('hex');
+  return sha256Hex(payload);
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
-import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { MAX_HISTORY_ENTRIES, toHistoryPage } from '../../shared/read-models/history-page.ts';
 import { changesAfter } from '../../shared/read-models/order-change.ts';
@@ -23,9 +23,7 @@ export const MAX_WAIT_SECONDS = 30;
 export const MISSING_VERSION_WAIT_MS = 10_000;
 
 const parameters = z.object({
-  after: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
+  after: wholeNumber
     .min(0, 'must be at least 0')
     .default(0)
     .describe('The last version that the client has seen; 0 for all changes.'),

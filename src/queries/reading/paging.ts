@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { unavailable } from '../../shared/http/problem.ts';
+import { wholeNumber } from '../../shared/http/query-parameters.ts';
 import { invalid } from '../../shared/http/validate.ts';
 
 const INVALID_TOKEN = 'must be the continuationToken of an earlier response to the same request';
@@ -14,12 +15,7 @@ const continuationToken = z
 
 /** The parameters of every list. */
 export const pageParameters = {
-  limit: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(100, 'must be at most 100')
-    .default(20),
+  limit: wholeNumber.min(1, 'must be at least 1').max(100, 'must be at most 100').default(20),
   continuationToken: continuationToken.optional(),
 };
 

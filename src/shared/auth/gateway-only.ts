@@ -1,11 +1,9 @@
 import type { HttpHandler } from '@azure/functions';
-import { type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import type { GatewayConfig } from '../config.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problem.ts';
 import type { Chance, Clock } from '../runtime.ts';
-import { ALGORITHMS, openKeySet, toProblem } from './authenticate.ts';
+import { tokenVerifier } from './verify-token.ts';
 
 /** The header with the token of the gateway's own identity. `Authorization` has the caller's token. */
 export const GATEWAY_HEADER = 'x-gateway-authorization';
@@ -23,10 +21,9 @@ export function createGatewayOnly(
   runtime: Pick<Clock & Chance, 'now' | 'newId'>,
 ): GatewayOnly {
   if (config === undefined) return (handler) => handler;
-  let keys: JWTVerifyGetKey | undefined; // loaded on the first request
+  const verify = tokenVerifier(config, runtime);
   return (handler) => async (request, context) => {
-    keys ??= openKeySet(config.jwksUri);
-    const refusal = await refuse(request.headers.get(GATEWAY_HEADER), keys, { ...config, now: runtime.now() });
+    const refusal = await refuse(request.headers.get(GATEWAY_HEADER), verify, config.clientId);
     if (refusal === undefined) return handler(request, context);
     return endpoint(runtime, () => Promise.reject(refusal))(request, context);
   };
@@ -35,21 +32,16 @@ export function createGatewayOnly(
 /** Returns why a token is not the gateway's, or undefined when it is. */
 async function refuse(
   header: string | null,
-  keys: JWTVerifyGetKey,
-  { issuer, audience, clientId, now }: GatewayConfig & { readonly now: number },
+  verify: ReturnType<typeof tokenVerifier>,
+  clientId: string,
 ): Promise<Problem | undefined> {
   const [, token = ''] = /^Bearer (\S+)$/.exec(header ?? '') ?? [];
-  const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS };
   try {
-    const { payload } = await jwtVerify(token, keys, {
-      ...options,
-      requiredClaims: ['exp'],
-      currentDate: new Date(now),
-    });
+    const payload = await verify(token);
     return CLIENT_CLAIMS.some((claim) => payload[claim] === clientId) ? undefined : notTheGateway();
   } catch (error) {
-    const problem = toProblem(error);
-    return problem.code === 'unavailable' ? problem : notTheGateway();
+    if (!(error instanceof Problem)) throw error;
+    return error.code === 'unavailable' ? error : notTheGateway();
   }
 }
 

@@ -23,8 +23,7 @@ interface AuthenticatingApp {
 
 /**
  * Creates the HTTP function of an operation: authenticates the caller, checks the roles and the names of the query parameters, calls
- * `answer`, and measures the call as a
- * query (GET) or as a command. Errors become problem details.
+ * `answer`, and measures the call as a query (GET) or as a command. Errors become problem details.
  */
 export function authenticatedOperation(app: AuthenticatingApp, operation: Operation, answer: AnswerCall): HttpFunction {
   const { name, method } = operation;

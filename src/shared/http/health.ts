@@ -78,12 +78,12 @@ async function hasRole(
 
 function readyResponse({ dependencies, failures }: ReadinessReport, isMonitor: boolean): HttpResponseInit {
   const isReady = failures.size === 0;
-  const status = isReady ? 'ready' : 'not-ready';
-  if (!isMonitor) return healthResponse(isReady ? 200 : 503, { status });
   return healthResponse(isReady ? 200 : 503, {
-    status,
-    dependencies: Object.fromEntries(dependencies.map((name) => [name, failures.has(name) ? 'down' : 'up'])),
-    ...(!isReady && { failing: [...failures.keys()] }),
+    status: isReady ? 'ready' : 'not-ready',
+    ...(isMonitor && {
+      dependencies: Object.fromEntries(dependencies.map((name) => [name, failures.has(name) ? 'down' : 'up'])),
+      ...(!isReady && { failing: [...failures.keys()] }),
+    }),
   });
 }
 

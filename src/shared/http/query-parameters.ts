@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
+import { z } from 'zod';
 import { invalid } from './validate.ts';
 
 /** The parameters of the query string by name. */
@@ -18,3 +19,6 @@ export function rejectOtherParameters({ url }: HttpRequest, known: readonly stri
   });
   if (errors.length > 0) throw invalid(errors);
 }
+
+/** A whole number in a query string. */
+export const wholeNumber = z.coerce.number('must be a whole number').int('must be a whole number');

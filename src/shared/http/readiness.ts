@@ -1,3 +1,4 @@
+import { withinLimit } from '../deadline.ts';
 import type { Clock } from '../runtime.ts';
 
 /** Checks by dependency. A check resolves when the dependency can be used, and rejects when it cannot. */
@@ -36,7 +37,8 @@ export function createReadiness(
     const start = async () => check(); // rejects even when the check throws
     const asked = waiting.get(name) ?? start().finally(() => waiting.delete(name));
     waiting.set(name, asked);
-    return withinLimit(asked, timeoutMs, timer);
+    const tooLate = () => new Error(`no response within ${timeoutMs} ms`);
+    return withinLimit(timeoutMs, timer, () => asked, tooLate);
   };
   return (onFailure) => {
     if (report !== undefined && monotonicMs() < validUntil) return report;
@@ -67,15 +69,4 @@ async function runChecks(
     if (name !== undefined && result.status === 'rejected') failures.set(name, result.reason);
   }
   return { dependencies: entries.map(([name]) => name), failures };
-}
-
-/** Rejects when the promise has not settled in time (ms). */
-async function withinLimit(asked: Promise<unknown>, timeoutMs: number, timer: Clock['timer']): Promise<unknown> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const cancel = timer(timeoutMs, () => reject(new Error(`no response within ${timeoutMs} ms`)));
-  try {
-    return await Promise.race([asked, tooLate]);
-  } finally {
-    cancel();
-  }
 }

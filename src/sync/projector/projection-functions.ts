@@ -6,14 +6,12 @@ import { recordSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
 import { logDeadLetters } from '../dead-letters/log-dead-letters.ts';
 import { LagWindow } from '../lag/lag-window.ts';
-import { type EventTimes, isLive } from '../lag/live-events.ts';
+import { isLive } from '../lag/live-events.ts';
 import { reportLag } from '../lag/report-lag.ts';
 import type { ReadModelProjection } from '../projections/projections.ts';
 import { isReplayOf } from '../replay/replay.ts';
 import { eventHubFunction } from './event-hub-function.ts';
-import type { DecodedEvent } from './project-groups.ts';
 import { projectorOf } from './projector-of.ts';
-import type { EnqueuedEvent } from './receive-batch.ts';
 
 /**
  * The two Event Hub-triggered functions that keep one read model up to date: `project…` takes live events, `replay…` those of
@@ -38,7 +36,9 @@ export function projectionFunctions(
       const startedAt = new Date(now());
       const { projected, deadLetters } = await projectBatch(received);
       logDeadLetters(context, readModel, deadLetters);
-      const live = liveAmong(projected, received, processStartedAt);
+      const live = projected
+        .map(({ enqueuedAt, event: { timestamp } }) => ({ enqueuedAt, timestamp }))
+        .filter((times) => isLive(times, processStartedAt));
       const projectedAt = now();
       for (const { timestamp } of live) syncLag.record(projectedAt - Date.parse(timestamp), { read_model: readModel });
       const lagMs = window.add(
@@ -66,19 +66,6 @@ export function projectionFunctions(
     },
   });
   return [project, replay];
-}
-
-/** The times of the live events among those that were projected. */
-function liveAmong(
-  projected: readonly DecodedEvent[],
-  received: readonly EnqueuedEvent[],
-  startedAt: number,
-): readonly EventTimes[] {
-  const enqueued = new Map(received.map(({ sequenceNumber, enqueuedAt }) => [sequenceNumber, enqueuedAt]));
-  return projected.flatMap(({ sequenceNumber, event: { timestamp } }) => {
-    const enqueuedAt = enqueued.get(sequenceNumber);
-    return enqueuedAt !== undefined && isLive({ timestamp, enqueuedAt }, startedAt) ? [{ timestamp, enqueuedAt }] : [];
-  });
 }
 
 /** `OrderDetails` for `order-details`. */

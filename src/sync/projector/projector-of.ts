@@ -8,7 +8,7 @@ import { type Projected, type ProjectedBatch, projectBatch, projectEvents, type 
 /** Projects events into one read model. */
 export interface Projector {
   /** Projects a batch; poison events become dead letters. */
-  projectBatch(received: readonly ReceivedEvent[]): Promise<ProjectedBatch>;
+  projectBatch<Received extends ReceivedEvent>(received: readonly Received[]): Promise<ProjectedBatch<Received>>;
   /** Projects a batch; returns the projected and the poison events. */
   projectEvents(received: readonly ReceivedEvent[]): Promise<Projected>;
 }

@@ -13,6 +13,9 @@ export interface ReceivedEvent extends EventPosition {
   readonly body: string;
 }
 
+/** A received event with its content. */
+export type Decoded<Received extends ReceivedEvent> = Received & Pick<DecodedEvent, 'event'>;
+
 export interface ProjectorDependencies<Document> extends QueueDependencies<Document> {
   readonly deadLetters: DeadLetters;
   readonly customerKeys: CustomerKeys;
@@ -22,24 +25,24 @@ export interface ProjectorDependencies<Document> extends QueueDependencies<Docum
  * Projects a batch of events into one read model. Poison events become dead letters; the rest of the batch is projected. Returns
  * the projected events and the new dead letters. Throws TransientFault when the batch must be redelivered.
  */
-export async function projectBatch<Document>(
-  received: readonly ReceivedEvent[],
+export async function projectBatch<Document, Received extends ReceivedEvent>(
+  received: readonly Received[],
   projection: Projection<Document>,
   { deadLetters, ...dependencies }: ProjectorDependencies<Document>,
-): Promise<ProjectedBatch> {
+): Promise<ProjectedBatch<Received>> {
   const { projected, poison } = await projectEvents(received, projection, dependencies);
   return { projected, deadLetters: await deadLetters.add(projection.container.readModel, poison) };
 }
 
 /** The result of a batch: the projected events, and the events that became dead letters now. */
-export interface ProjectedBatch {
-  readonly projected: readonly DecodedEvent[];
+export interface ProjectedBatch<Received extends ReceivedEvent = ReceivedEvent> {
+  readonly projected: readonly Decoded<Received>[];
   readonly deadLetters: readonly PoisonEvent[];
 }
 
 /** The result of projecting a batch: the projected events, and those that the projection cannot handle. */
-export interface Projected {
-  readonly projected: readonly DecodedEvent[];
+export interface Projected<Received extends ReceivedEvent = ReceivedEvent> {
+  readonly projected: readonly Decoded<Received>[];
   readonly poison: readonly PoisonEvent[];
 }
 
@@ -48,11 +51,11 @@ export interface Projected {
  * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
  * of the customer. Throws TransientFault.
  */
-export async function projectEvents<Document>(
-  received: readonly ReceivedEvent[],
+export async function projectEvents<Document, Received extends ReceivedEvent>(
+  received: readonly Received[],
   projection: Projection<Document>,
   { customerKeys, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
-): Promise<Projected> {
+): Promise<Projected<Received>> {
   const { decoded, poison } = await decodeBatch(received, projection.container.readModel, customerKeys);
   poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)));
   poison.push(...(await projectCopies(decoded, projection, dependencies)));
@@ -65,7 +68,11 @@ export async function projectEvents<Document>(
  * Decodes a batch and decrypts its personal data. Throws TransientFault when the customers' keys cannot be read, because nobody may be
  * mistaken for erased.
  */
-export async function decodeBatch(received: readonly ReceivedEvent[], consumer: string, customerKeys: CustomerKeys) {
+export async function decodeBatch<Received extends ReceivedEvent>(
+  received: readonly Received[],
+  consumer: string,
+  customerKeys: CustomerKeys,
+) {
   const results = await decodeEvents(
     received.map(({ body }) => body),
     (needed) =>
@@ -73,7 +80,7 @@ export async function decodeBatch(received: readonly ReceivedEvent[], consumer: 
         throw new TransientFault('The data keys of customers cannot be read.', { cause });
       }),
   );
-  const decoded: DecodedEvent[] = [];
+  const decoded: Decoded<Received>[] = [];
   const poison: PoisonEvent[] = [];
   for (const [index, event] of received.entries()) {
     const result = results[index];
