@@ -24,13 +24,13 @@ const DAY_SECONDS = 86_400;
 /** Longer than any start takes. */
 const STARTING_SECONDS = 600;
 
-await runUntilStopped(HELP, async ({ ports, data }) => {
+await runUntilStopped(HELP, async ({ ports, data }, signal) => {
   await requireFreePorts(ports);
   const settings = await appSettings();
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const { azure } = await startLocalServices(ports, data, { keptElsewhere });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
   const { writeStore } = filesOf(data);
   try {
     await dropStaleClaims(azure.storage.connectionString);
