@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { REPLAYABLE } from '../src/sync/replay/replay.ts';
+import { REPLAYABLE, replayStatus } from '../src/sync/replay/replay.ts';
 import { readUrl } from './cli/api-url.ts';
 import { type Answer, problemOf, request } from './cli/http-request.ts';
 import { type ProgressStream, progressBar } from './cli/progress-bar.ts';
@@ -21,8 +21,8 @@ const USAGE = `Rebuilds read models from the event log and shows the progress. R
   --data <folder>      data folder of the local system (default: .data)
   --help               show this help
 
-Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed or could not be started
-or watched, 2 when the command line is invalid.`;
+Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed, was cancelled, or could
+not be started or watched, 2 when the command line is invalid.`;
 
 /** The command's output streams, environment variables and interrupt signal. */
 export interface CliContext {
@@ -43,7 +43,7 @@ class Stopped extends Error {}
 const started = z.object({ replayId: z.string() });
 const replay = z.object({
   readModel: z.string(),
-  status: z.enum(['running', 'completed', 'failed']),
+  status: replayStatus,
   total: z.number(),
   done: z.number(),
   error: z.string().optional(),
@@ -80,11 +80,14 @@ async function run(options: ReturnType<typeof readOptions>, context: CliContext)
     throw new Stopped(`The server at ${url} is not the orders API (status ${answer.status}). Check --url.`);
   };
   const replayId = options.id ?? (await start(send, { readModel, from }));
-  const { status, total, error } = await watch(send, replayId, context);
-  const outcome = error ?? (total === 0 ? 'no events to replay' : `${total} events`);
+  const { status, total, done, error } = await watch(send, replayId, context);
+  const outcome = error ?? (total === 0 ? 'no events to replay' : countOf(status, done, total));
   stdout.write(`Replay ${replayId} ${status}: ${outcome}\n`);
   return status === 'completed' ? 0 : 1;
 }
+
+const countOf = (status: Replay['status'], done: number, total: number): string =>
+  status === 'cancelled' ? `${done} of ${total} events` : `${total} events`;
 
 /** The API rejects requests with problem documents. A 5xx may come from a proxy in front of it and be temporary. */
 function isApiAnswer(answer: Answer): boolean {

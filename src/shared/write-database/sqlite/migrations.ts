@@ -178,4 +178,6 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE Customers ADD COLUMN ErasureRequestedBy TEXT;',
   // The highest line that the order ever had. Null in the rows of version 0.1.0, where it is at least the highest line of the items.
   'ALTER TABLE Orders ADD COLUMN LastLine INTEGER;',
+  // The newest events of the log, which admins list.
+  'CREATE INDEX IX_Events_RecordedAt ON Events (RecordedAt, AggregateType, AggregateId, Version);',
 ];
