@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AGGREGATE_TYPES } from '../../shared/events/envelope.ts';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
@@ -12,7 +13,7 @@ const commandRecord = z
   .object({
     commandId: z.string(),
     payloadHash: z.string(),
-    aggregateType: z.enum(['Order', 'Customer', 'Product']),
+    aggregateType: z.enum(AGGREGATE_TYPES),
     aggregateId: z.string(),
     version: integer,
     orderStatus: z.enum(ORDER_STATUSES).nullable(),
