@@ -35,10 +35,13 @@ export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
-  changes: Partial<HandleDependencies['settings']> = {},
+  {
+    runtime = systemRuntime,
+    ...changes
+  }: Partial<HandleDependencies['settings'] & Pick<HandleDependencies, 'runtime'>> = {},
 ): CommandBus {
   const settings = { ...SETTINGS, ...changes };
-  return createCommandBus(commands, { store, publish, masterKey, settings, runtime: systemRuntime }, [authorize]);
+  return createCommandBus(commands, { store, publish, masterKey, settings, runtime }, [authorize]);
 }
 
 /** The envelope of a request with this command. */
