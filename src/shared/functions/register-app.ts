@@ -3,6 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
+import { tracedHandler } from '../http/traced-handler.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
@@ -56,7 +57,8 @@ function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly): void {
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
-      const handler = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
+      const admitted = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
+      const handler = tracedHandler(entry.operation, admitted);
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
       app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;

@@ -1,5 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Chance } from '../runtime.ts';
+import { describeSpan } from '../telemetry/tracing.ts';
 import { EXPOSED_HEADERS } from './operation.ts';
 import { Problem } from './problem.ts';
 
@@ -23,6 +24,7 @@ export function endpoint(
   return async (request, context) => {
     const sent = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(sent) ? sent : newId();
+    describeSpan(() => ({ 'cqrs.correlation_id': correlationId }));
     const answer = async () => {
       const response = await handle({ request, context, correlationId });
       return { ...response, headers: plainHeaders(response) };

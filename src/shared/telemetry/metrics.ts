@@ -1,32 +1,4 @@
-import { type Attributes, type Meter, type MeterProvider, type MetricOptions, metrics } from '@opentelemetry/api';
-
-/**
- * The OpenTelemetry API has no proxy meter provider: an instrument that is created before the SDK starts stays a no-op. So each
- * instrument is created again when the provider has changed.
- */
-function withCurrentProvider<Instrument>(create: (meter: Meter) => Instrument): () => Instrument {
-  let current: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
-  return () => {
-    const provider = metrics.getMeterProvider();
-    if (current?.provider !== provider) current = { provider, instrument: create(provider.getMeter('orders')) };
-    return current.instrument;
-  };
-}
-
-function counter(name: string, options: MetricOptions) {
-  const current = withCurrentProvider((meter) => meter.createCounter(name, options));
-  return { add: (value: number, attributes: Attributes) => current().add(value, attributes) };
-}
-
-function histogram(name: string) {
-  const current = withCurrentProvider((meter) => meter.createHistogram(name, { unit: 'ms' }));
-  return { record: (value: number, attributes: Attributes) => current().record(value, attributes) };
-}
-
-function gauge(name: string, options: MetricOptions = { unit: 'ms' }) {
-  const current = withCurrentProvider((meter) => meter.createGauge(name, options));
-  return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
-}
+import { counter, gauge, histogram } from './instruments.ts';
 
 /** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem code). */
 export const commandCount = counter('cqrs.commands', { description: 'Commands handled' });
