@@ -128,13 +128,38 @@ it('a replay has the trace in docs/architecture.md, with links to its request an
 });
 
 describe('the metrics', () => {
-  it.each(['cqrs.commands', 'cqrs.command_duration', 'cqrs.query_duration', 'cqrs.sync_lag', 'cqrs.outbox_age'])(
-    'include %s',
-    async (name) => {
-      await eventually(
-        () => [...collector.metrics],
-        (names) => names.includes(name),
-      );
-    },
-  );
+  it.each([
+    'cqrs.commands',
+    'cqrs.command_duration',
+    'cqrs.query_duration',
+    'cqrs.sync_lag',
+    'cqrs.outbox_age',
+    'cqrs.outbox_size',
+    'cqrs.replay_done',
+    'cqrs.replay_total',
+  ])('include %s', async (name) => {
+    await eventually(
+      () => [...collector.metrics],
+      (names) => names.includes(name),
+    );
+  });
+
+  it.each([
+    ['a refusal by its code', 'cqrs.refusals', { operation: 'confirmOrder', code: 'order-not-found' }],
+    ['a command that is sent again', 'cqrs.idempotent_replays', { command: 'AddProduct' }],
+  ])('count %s in the app that answers', async (_what, name, attributes) => {
+    const admin = system.as('admin');
+    const product = { productId: uniqueId('product'), name: 'Lamp', price: 10, stock: 1 };
+    const key = { 'idempotency-key': uniqueId('key') };
+    await admin.post('/products', product, key);
+    await admin.post('/products', product, key);
+    await admin.post(`/orders/${uniqueId('order')}/confirm`, {});
+
+    const found = await eventually(
+      () => collector.measurements(name),
+      (all) => all.length > 0,
+    );
+
+    expect(found).toContainEqual({ service: 'orders-commands', name, attributes, value: expect.any(Number) });
+  });
 });

@@ -5,6 +5,7 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { eventAttributes, versionAttributes } from '../../shared/telemetry/event-attributes.ts';
+import { idempotentReplayCount, retryCount } from '../../shared/telemetry/metrics.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
@@ -68,6 +69,7 @@ async function untilAccepted(
     if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
+    retryCount.add(1, { component: 'commands', reason: tried.outcome });
     if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
   }
 }
@@ -92,6 +94,7 @@ async function tryCommand(
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
   if (rows.command !== undefined) {
     const result = resultOf(rows.command, hash, envelope);
+    idempotentReplayCount.add(1, { command: envelope.commandType });
     describeSpan(() => ({ 'cqrs.outcome': 'replayed', ...versionAttributes(result) }));
     return { result, order: rows.command.order, replayed: true, estimatedSyncMs };
   }

@@ -4,7 +4,7 @@ import { type Attributes, type Meter, type MeterProvider, type MetricOptions, me
 let appProvider: MeterProvider | undefined;
 
 /** Sets the provider to which this app's metrics go; by default, the global one of OpenTelemetry. */
-export function setMeterProvider(provider: MeterProvider): void {
+export function setMeterProvider(provider: MeterProvider | undefined): void {
   appProvider = provider;
 }
 

@@ -3,6 +3,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import { publishAttributes } from '../../shared/telemetry/messaging-attributes.ts';
+import { failedReplayRunCount, replayDone, replayTotal } from '../../shared/telemetry/metrics.ts';
 import { currentTraceparent, describeSpan, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { EventLog, LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
@@ -54,6 +55,8 @@ export async function resumeReplay(
       warn(error.message, error.cause);
       return failedRun(current, error.message, services.now());
     });
+    replayDone.record(next.done, { read_model: next.readModel });
+    replayTotal.record(next.total, { read_model: next.readModel });
     if (!isDeepStrictEqual(next, current) && !(await services.save(next))) return;
     if (next.failedRuns > 0) return;
     if (next.cursor === current.cursor) await services.pause();
@@ -62,6 +65,7 @@ export async function resumeReplay(
 }
 
 function failedRun(replay: Replay, error: string, now: Date): Replay {
+  failedReplayRunCount.add(1, { read_model: replay.readModel });
   const failedRuns = replay.failedRuns + 1;
   if (failedRuns < MAX_FAILED_RUNS) return { ...replay, failedRuns, error };
   return { ...replay, failedRuns, error, status: 'failed', finishedAt: now.toISOString() };
