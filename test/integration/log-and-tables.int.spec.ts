@@ -13,9 +13,9 @@ import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts
 import { catalogue } from '../../src/sync/projections/catalogue.ts';
 import { customerOrders } from '../../src/sync/projections/customer-orders.ts';
 import type { Projection } from '../../src/sync/projections/projection.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { envelopeOf, INTERNAL_COMMANDS, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
-import { loadRows } from '../support/commands/tables.ts';
+import { loadRows, unconfirmedOrdersIn } from '../support/commands/tables.ts';
 import { append, carriedState, EMPTY_LOG, RANDOM_COMMANDS_IDS, rowsOf } from '../support/events/fold-log.ts';
 import { disorderOf } from '../support/events/order-lives.ts';
 import { storedKeys, testMasterKey } from '../support/events/personal-data.ts';
@@ -23,7 +23,7 @@ import { fold } from '../support/projections/projections.ts';
 
 const SEQUENCES = 100;
 /** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
-const SHRINKING_LIMIT = 20_000;
+const SHRINKING_LIMIT = 240_000;
 
 /** The state after a sequence of commands. */
 interface Outcome {
@@ -124,6 +124,14 @@ describe('after any sequence of commands', () => {
     await afterAnySequence(({ log, rows }) => expect(rows).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG))));
   });
 
+  it('the unconfirmed orders are those that the log leaves submitted, with the time of their submission', async () => {
+    await afterAnySequence(({ log, database }) => {
+      const rows = database.prepare('SELECT OrderId, SubmittedAt FROM UnconfirmedOrders').all();
+      const unconfirmed = rows.map(({ OrderId, SubmittedAt }) => [OrderId, SubmittedAt]);
+      expect(unconfirmed.toSorted()).toEqual(unconfirmedOrdersIn(log).toSorted());
+    });
+  });
+
   it('every event carries the state of its aggregate after that event', async () => {
     await afterAnySequence(({ log }) => {
       let folded = EMPTY_LOG;
@@ -219,7 +227,11 @@ describe('the random sequences', () => {
       for (const { eventType } of log) seen.add(eventType);
       for (const { code } of rejected) seen.add(code);
     });
-    const names = [...registered.map(({ type }) => type), ...Object.keys(EVENTS), ...REJECTIONS];
+    const names = [
+      ...[...registered, ...INTERNAL_COMMANDS].map(({ type }) => type),
+      ...Object.keys(EVENTS),
+      ...REJECTIONS,
+    ];
     expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-eve
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
+import type { UnconfirmedOrder } from './unconfirmed-orders.ts';
 import type { CustomerKey, LoadedRows, OrderRow, StoredEvents } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
@@ -213,6 +214,11 @@ export function toStoredEvents(sets: {
 /** Validates the rows of data keys. */
 export function toCustomerKeys(rows: unknown): readonly CustomerKey[] {
   return z.array(wrappedKey.extend({ customerId: z.string() })).parse(rows);
+}
+
+/** Validates the rows of unconfirmed orders. */
+export function toUnconfirmedOrders(rows: unknown): readonly UnconfirmedOrder[] {
+  return z.array(z.object({ orderId: z.string(), submittedAt: utc })).parse(rows);
 }
 
 /** Validates a single number, such as a count or an age. */

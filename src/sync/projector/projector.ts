@@ -47,9 +47,7 @@ export interface Projected<Received extends ReceivedEvent = ReceivedEvent> {
 }
 
 /**
- * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
- * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
- * of the customer. Throws TransientFault.
+ * Decodes a batch and projects its events into one read model. Throws TransientFault.
  */
 export async function projectEvents<Document, Received extends ReceivedEvent>(
   received: readonly Received[],
@@ -57,11 +55,24 @@ export async function projectEvents<Document, Received extends ReceivedEvent>(
   { customerKeys, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected<Received>> {
   const { decoded, poison } = await decodeBatch(received, projection.container.readModel, customerKeys);
-  poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)));
-  poison.push(...(await projectCopies(decoded, projection, dependencies)));
+  poison.push(...(await projectDecoded(decoded, projection, dependencies)));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
   const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber));
   return { projected, poison };
+}
+
+/**
+ * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
+ * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
+ * of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
+ */
+export async function projectDecoded<Document>(
+  decoded: readonly DecodedEvent[],
+  projection: Projection<Document>,
+  dependencies: QueueDependencies<Document>,
+): Promise<readonly PoisonEvent[]> {
+  const poison = await projectQueues(groupByPartition(decoded, projection), projection, dependencies);
+  return [...poison, ...(await projectCopies(decoded, projection, dependencies))];
 }
 
 /**

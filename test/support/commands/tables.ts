@@ -16,6 +16,7 @@ export type Tables = Readonly<Record<(typeof TABLES)[number], readonly Readonly<
 export async function tablesBy(read: (table: string) => Promise<readonly object[]>): Promise<Tables> {
   const rows = async (table: string) => (await read(table)).map((row) => ({ ...row }));
   return {
+    UnconfirmedOrders: await rows('UnconfirmedOrders'),
     OrderItems: await rows('OrderItems'),
     Orders: await rows('Orders'),
     Events: await rows('Events'),
@@ -53,9 +54,27 @@ export async function expectLogAndTablesToAgree(
     expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
   }
   expect(await loadRows(store, ids)).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG), ids));
+  const unconfirmed = tables.UnconfirmedOrders.map(({ OrderId, SubmittedAt }) => [OrderId, isoTime(SubmittedAt)]);
+  expect(unconfirmed.toSorted()).toEqual(unconfirmedOrdersIn(log).toSorted());
   const recorded = tables.Commands.map((row) => [row.CommandId, row.AggregateType, row.AggregateId, row.Version]);
   const caused = log.map((event) => [event.causationId, event.aggregateType, event.aggregateId, event.version]);
   expect(recorded.toSorted()).toEqual(caused.toSorted());
+}
+
+/** A time as SQLite (text) or SQL Server (a date) returns it. */
+const isoTime = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+
+/** The orders of the log that are submitted, each with the time of the event that submitted it. */
+export function unconfirmedOrdersIn(log: readonly EventEnvelope[]): readonly (readonly [string, string])[] {
+  const orders = Map.groupBy(
+    log.filter((event) => event.aggregateType === 'Order'),
+    ({ aggregateId }) => aggregateId,
+  );
+  return [...orders].flatMap(([orderId, events]) => {
+    const submission = events.find(({ eventType }) => eventType === 'OrderPlaced' || eventType === 'OrderSubmitted');
+    const isSubmitted = events.at(-1)?.order.status === 'submitted';
+    return isSubmitted && submission !== undefined ? [[orderId, submission.timestamp] as const] : [];
+  });
 }
 
 /** The event log, decrypted, with the events of each aggregate in version order. */

@@ -95,6 +95,10 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
       const event = { eventType: 'OrderCancelled' as const, data: { reason } };
       return transition(['draft', 'submitted', 'confirmed'], state, command, event);
     }
+    case 'ExpireOrder': {
+      const data = { submittedAt: command.submittedAt, reason: 'not-confirmed-in-time' as const };
+      return transition(['submitted'], state, command, { eventType: 'OrderExpired', data });
+    }
     case 'RefundOrder': {
       const { reason } = command;
       const event = { eventType: 'OrderRefunded' as const, data: { reason } };

@@ -4,7 +4,21 @@ import { executeProcedure, type ProcedureParameters } from '../../../shared/writ
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
+import {
+  toBacklog,
+  toCustomerKeys,
+  toEventIds,
+  toLoadedRows,
+  toOutboxEvents,
+  toStoredEvents,
+  toUnconfirmedOrders,
+} from '../rows.ts';
+import {
+  BEFORE_ALL,
+  type UnconfirmedOrder,
+  type UnconfirmedOrders,
+  type UnconfirmedOrdersRequest,
+} from '../unconfirmed-orders.ts';
 import {
   type CommandCommit,
   type CommitOutcome,
@@ -25,7 +39,7 @@ import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 const LOADED_SETS = ['commands', 'orders', 'items', 'customers', 'products', 'syncLags', 'draftCounts'];
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
-export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
+export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
   readonly #database: SqlDatabase;
   readonly #runtime: Pick<Runtime, 'delay' | 'random'>;
 
@@ -126,6 +140,18 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   async rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
     await this.#retry(() => this.#execute('RewrapKeys', { Keys: JSON.stringify(keys) }));
+  }
+
+  async unconfirmedOrders(request: UnconfirmedOrdersRequest): Promise<readonly UnconfirmedOrder[]> {
+    const { submittedUntil, after = BEFORE_ALL, limit } = request;
+    const parameters = {
+      SubmittedUntil: submittedUntil,
+      AfterSubmittedAt: after.submittedAt,
+      AfterOrderId: after.orderId,
+      MaxOrders: limit,
+    };
+    const [orders] = await this.#retry(() => this.#execute('ReadUnconfirmedOrders', parameters));
+    return toUnconfirmedOrders(orders);
   }
 
   #retry<Result>(operation: () => Promise<Result>): Promise<Result> {
