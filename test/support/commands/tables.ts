@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { LoadedRows, WriteStore } from '../../../src/commands/write-store/write-store.ts';
+import type { LoadedRows, LoadRequest, WriteStore } from '../../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
 import type { DataKey, KeysOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
-import { append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
+import { type AggregateIds, append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 import { query, type TABLES } from './write-store-rows.ts';
 
@@ -109,14 +109,13 @@ function decoded(body: string, keysOf: KeysOf): EventEnvelope {
   return result.event;
 }
 
-async function loadRows(
-  store: Pick<WriteStore, 'load'>,
-  ids: Readonly<Record<'orders' | 'customers' | 'products', readonly string[]>>,
-): Promise<ReturnType<typeof rowsOf>> {
-  const load = (one: { readonly orderId?: string; readonly customerId?: string }): Promise<LoadedRows> =>
+/** The rows of aggregates as a command would load them, in the form of `rowsOf`. */
+export async function loadRows(store: Pick<WriteStore, 'load'>, ids: AggregateIds): Promise<ReturnType<typeof rowsOf>> {
+  const load = (one: Partial<LoadRequest>): Promise<LoadedRows> =>
     store.load({ commandId: 'none', productIds: [], ...one });
-  const orders = await Promise.all(ids.orders.map(async (orderId) => (await load({ orderId })).order));
-  const customers = await Promise.all(ids.customers.map(async (customerId) => (await load({ customerId })).customer));
-  const { products } = await store.load({ commandId: 'none', productIds: ids.products });
-  return { orders, customers, products };
+  return {
+    orders: await Promise.all(ids.orders.map(async (orderId) => (await load({ orderId })).order)),
+    customers: await Promise.all(ids.customers.map(async (customerId) => (await load({ customerId })).customer)),
+    products: (await load({ productIds: ids.products })).products,
+  };
 }

@@ -120,7 +120,7 @@ function from<Status extends ExistingOrder['status']>(
   }
   const allowed = statuses.join(' or ');
   const message = `Order ${orderId} is ${state.status}; ${type} is possible only while it is ${allowed}.`;
-  return reject({ code: 'invalid-transition', message });
+  return reject({ code: 'invalid-transition', message, facts: { orderStatus: state.status } });
 }
 
 /** Limits the commands that can be repeated without end. Transitions to another status cannot repeat, so they need no limit. */

@@ -35,6 +35,9 @@ import {
 import { commitDocument } from './commit-document.ts';
 import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 
+/** The result sets of `LoadForCommand`, in its order. */
+const LOADED_SETS = ['commands', 'orders', 'items', 'customers', 'products', 'syncLags', 'draftCounts'];
+
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
 export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
   readonly #database: SqlDatabase;
@@ -55,12 +58,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
       CountDraftsUpTo: countDraftsUpTo ?? null,
     };
     const load = () => this.#execute('LoadForCommand', parameters);
-    const [commands, orders, items, customers, products, syncLags, draftCounts] = await retryTransient(
-      load,
-      this.#runtime,
-      deadline,
-    );
-    return toLoadedRows({ commands, orders, items, customers, products, syncLags, draftCounts });
+    const sets = await retryTransient(load, this.#runtime, deadline);
+    return toLoadedRows(Object.fromEntries(LOADED_SETS.map((name, index) => [name, sets[index]])));
   }
 
   /**
