@@ -218,4 +218,6 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM UnconfirmedOrders WHERE OrderId = NEW.OrderId;
   END;
   `,
+  // True (1): the product can no longer be ordered.
+  'ALTER TABLE Products ADD COLUMN Discontinued INTEGER NOT NULL DEFAULT 0;',
 ];
