@@ -18,8 +18,9 @@ export interface RunningProgram {
 export async function runUntilStopped(
   help: string,
   start: (options: LocalOptions) => Promise<RunningProgram>,
+  { runsFunctions = false }: { readonly runsFunctions?: boolean } = {},
 ): Promise<void> {
-  const options = readOptions();
+  const options = readOptions(runsFunctions);
   if (options === undefined) return;
   if (options.help) {
     console.log(help);
@@ -54,9 +55,9 @@ async function warnOfLooseFolder(folder: string): Promise<void> {
   if (warning !== undefined) console.warn(warning);
 }
 
-function readOptions(): LocalOptions | undefined {
+function readOptions(runsFunctions: boolean): LocalOptions | undefined {
   try {
-    return parseOptions(process.argv.slice(2));
+    return parseOptions(process.argv.slice(2), runsFunctions);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error} Try --help.`);
     process.exitCode = 2;

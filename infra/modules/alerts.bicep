@@ -304,6 +304,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'expiry-overdue'
+    text: 'An order that nobody confirmed should have been cancelled more than an hour ago: it still holds stock and credit.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.expiry_overdue'
+      | summarize OverdueMs = max(Sum / ItemCount)
+    '''
+    measure: 'OverdueMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 3600000
+    windows: 1
+    resolvesItself: true
+  }
+  {
     name: 'dead-letters'
     text: 'Events were written to dead letters: a read model lacks them until somebody redrives them.'
     severity: 2

@@ -14,6 +14,7 @@ import { changeShippingAddress } from './orders/change-shipping-address.ts';
 import { confirmOrder } from './orders/confirm-order.ts';
 import { createOrder } from './orders/create-order.ts';
 import { deliverOrder } from './orders/deliver-order.ts';
+import { expireOrdersTimer } from './orders/expire-orders.ts';
 import { getCurrentOrder } from './orders/get-current-order.ts';
 import { placeOrder } from './orders/place-order.ts';
 import { quoteOrder } from './orders/quote-order.ts';
@@ -66,5 +67,6 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     quoteOrder(app),
     relayOutboxTimer(app),
     rotateCustomerKeysTimer(app),
+    expireOrdersTimer(app),
   ];
 }

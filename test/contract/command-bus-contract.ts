@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type BusContext, openContext } from './command-bus-context.ts';
 import { erasureContract } from './command-erasures.ts';
+import { expiryContract } from './command-expiry.ts';
 import { raceContract } from './command-races.ts';
 import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';
@@ -24,5 +25,6 @@ export function commandBusContract(create: () => Promise<WriteStoreFixture>): vo
     };
   });
 
-  for (const part of [erasureContract, raceContract, replayContract, versionContract]) part(() => context);
+  for (const part of [erasureContract, expiryContract, raceContract, replayContract, versionContract])
+    part(() => context);
 }

@@ -8,6 +8,7 @@ import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
 import { raceContract } from './write-store-races.ts';
 import { refusalContract } from './write-store-refusals.ts';
+import { unconfirmedContract } from './write-store-unconfirmed.ts';
 import { valueContract } from './write-store-values.ts';
 
 /** What every write store guarantees, whatever its database. Call it inside a `describe`. */
@@ -40,6 +41,7 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     refusalContract,
     keyContract,
     draftContract,
+    unconfirmedContract,
   ])
     part(() => context);
 }

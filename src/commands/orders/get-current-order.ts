@@ -70,6 +70,7 @@ export function getCurrentOrder(app: ReadingApp): HttpFunction {
       throw new Problem(
         'order-not-found',
         `Order ${orderId} has no version ${version}: its latest version is ${order.version}.`,
+        { facts: { version: order.version } },
       );
     }
     const shown = version === undefined ? asOfNow(order, customer) : asOfVersion(order, customer);

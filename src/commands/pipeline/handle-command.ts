@@ -144,8 +144,8 @@ function decide(
 }
 
 /** The problem that a rejected command is answered with. */
-export function rejectionProblem({ code, message, errors }: Rejection): Problem {
-  return new Problem(code, message, { errors });
+export function rejectionProblem({ code, message, errors, facts }: Rejection): Problem {
+  return new Problem(code, message, { errors, facts });
 }
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */

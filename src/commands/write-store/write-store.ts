@@ -1,4 +1,5 @@
 import type { Deadline } from '../../shared/deadline.ts';
+import type { AggregateType } from '../../shared/events/envelope.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
@@ -32,7 +33,7 @@ export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 /** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {
   readonly commandId: string;
-  readonly aggregateType: 'Order' | 'Customer' | 'Product';
+  readonly aggregateType: AggregateType;
   readonly aggregateId: string;
   /** Version of the aggregate after the command: 1, 2, … */
   readonly version: number;

@@ -37,7 +37,7 @@ export function stockDelta(event: ProductEvent): number {
       return event.data.stock;
     case 'StockAdjusted':
       return event.data.delta;
-    case 'PriceChanged':
+    default:
       return 0;
   }
 }

@@ -66,3 +66,6 @@ export const outboxHeld = gauge('cqrs.outbox_held', { description: 'Events set a
 
 /** Events that were set aside because the hub refused them too often, by `aggregate_type`. */
 export const setAsideCount = counter('cqrs.events_set_aside', { description: 'Events that the hub refuses' });
+
+/** How long the oldest unconfirmed order had been due to expire when the last run began; 0 when none was due. */
+export const expiryOverdue = gauge('cqrs.expiry_overdue');

@@ -42,7 +42,7 @@ export function projectCatalogue(counting: StockCounting): Projection<CatalogueD
           return movesStock(event) ? productsIn(event).map((productId) => targetOf(productId, event)) : [];
         case 'Product':
           return [targetOf(event.aggregateId, event)];
-        case 'Customer':
+        default:
           return [];
       }
     },
@@ -53,7 +53,7 @@ export function projectCatalogue(counting: StockCounting): Projection<CatalogueD
           return movesStock(event) ? applyOrder(documents, event, productId, counting) : documents;
         case 'Product':
           return applyProduct(documents, event, counting.version);
-        case 'Customer':
+        default:
           return documents;
       }
     },

@@ -96,6 +96,10 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   [1, changing('ShipOrder', orderId, { carrier: fc.constant('UPS'), trackingNumber: fc.constant('1Z') })],
   [1, changing('DeliverOrder', orderId)],
   [1, changing('CancelOrder', orderId, { reason })],
+  [
+    1,
+    orderId.map((on): SentCommand => ({ type: 'ExpireOrder', on, data: { submittedAt: '2026-01-15T10:30:00.000Z' } })),
+  ],
   [1, changing('RefundOrder', orderId, { reason })],
   [
     1,

@@ -71,13 +71,10 @@ export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: Eve
 }
 
 /** The aggregates whose rows are requested. */
-interface AggregateIds {
-  readonly orders: readonly string[];
-  readonly customers: readonly string[];
-  readonly products: readonly string[];
-}
+export type AggregateIds = Readonly<Record<keyof FoldedLog, readonly string[]>>;
 
-const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
+/** All aggregates of the random commands. */
+export const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
 
 /** The rows that follow from the log, by default for all aggregates of the random commands; undefined for one that does not exist. */
 export function rowsOf(

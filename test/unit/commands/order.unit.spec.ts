@@ -54,6 +54,7 @@ const confirm = { type: 'ConfirmOrder' as const, orderId, confirmedAt };
 const ship = { type: 'ShipOrder' as const, orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt };
 const deliver = { type: 'DeliverOrder' as const, orderId, deliveredAt };
 const cancel = { type: 'CancelOrder' as const, orderId, reason: 'changed my mind' };
+const expire = { type: 'ExpireOrder' as const, orderId, submittedAt: '2026-01-15T10:30:02.000Z' };
 const refund = { type: 'RefundOrder' as const, orderId, reason: 'broken' };
 
 const twoLamps = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };
@@ -67,6 +68,10 @@ const confirmed: OrderEvent = { eventType: 'OrderConfirmed', data: { confirmedAt
 const shipped: OrderEvent = { eventType: 'OrderShipped', data: { carrier: 'UPS', trackingNumber: '1Z', shippedAt } };
 const delivered: OrderEvent = { eventType: 'OrderDelivered', data: { deliveredAt } };
 const cancelled: OrderEvent = { eventType: 'OrderCancelled', data: { reason: 'changed my mind' } };
+const expired: OrderEvent = {
+  eventType: 'OrderExpired',
+  data: { submittedAt: expire.submittedAt, reason: 'not-confirmed-in-time' },
+};
 const refunded: OrderEvent = { eventType: 'OrderRefunded', data: { reason: 'broken' } };
 
 const stateAfter = (...events: readonly OrderEvent[]) => events.reduce<OrderState>(evolveOrder, initialOrder);
@@ -473,6 +478,7 @@ describe('the lifecycle of an order', () => {
     [ship, ['confirmed'], 'shipped'],
     [deliver, ['shipped'], 'delivered'],
     [cancel, ['draft', 'submitted', 'confirmed'], 'cancelled'],
+    [expire, ['submitted'], 'cancelled'],
     [refund, ['confirmed', 'shipped', 'delivered'], 'refunded'],
   ];
   const table = transitions.flatMap(([command, allowed, next]) =>
@@ -510,6 +516,7 @@ describe('the lifecycle of an order', () => {
     { history: [placed, confirmed], command: ship, event: shipped },
     { history: [placed, confirmed, shipped], command: deliver, event: delivered },
     { history: [placed], command: cancel, event: cancelled },
+    { history: [placed], command: expire, event: expired },
     { history: [placed, confirmed], command: refund, event: refunded },
     {
       history: [placed],
@@ -537,6 +544,7 @@ describe('the lifecycle of an order', () => {
     ],
     ['stock alone for a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
     ['nothing for a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
+    ['nothing for an expired order', [placed, expired], { stock: new Map(), credit: 0 }],
   ])('reserves %s', (_name, events, reservations) => {
     expect(reservationsOf(stateAfter(...events))).toEqual(reservations);
   });

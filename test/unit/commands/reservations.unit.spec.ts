@@ -71,6 +71,7 @@ const confirm: OrderCommand = { type: 'ConfirmOrder', orderId, confirmedAt: at }
 const ship: OrderCommand = { type: 'ShipOrder', orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt: at };
 const deliver: OrderCommand = { type: 'DeliverOrder', orderId, deliveredAt: at };
 const cancel: OrderCommand = { type: 'CancelOrder', orderId, reason: 'changed my mind' };
+const expire: OrderCommand = { type: 'ExpireOrder', orderId, submittedAt: at };
 const refund: OrderCommand = { type: 'RefundOrder', orderId, reason: 'broken' };
 
 const ADMIN: Actor = { userId: 'admin', roles: new Set(['admin']), customerId: undefined };
@@ -113,6 +114,7 @@ describe('stock and credit', () => {
     ['stay reserved when an order is shipped', [placed, confirmed], ship, NOTHING],
     ['are released when a submitted order is cancelled', [placed], cancel, RELEASED],
     ['are released when a confirmed order is cancelled', [placed, confirmed], cancel, RELEASED],
+    ['are released when a submitted order expires', [placed], expire, RELEASED],
     ['do not change when a draft is cancelled', [created], cancel, NOTHING],
   ])('%s', (_name, events, command, expected) => {
     expect(reservationChanges(events, command)).toEqual(expected);

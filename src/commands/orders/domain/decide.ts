@@ -95,6 +95,10 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
       const event = { eventType: 'OrderCancelled' as const, data: { reason } };
       return transition(['draft', 'submitted', 'confirmed'], state, command, event);
     }
+    case 'ExpireOrder': {
+      const data = { submittedAt: command.submittedAt, reason: 'not-confirmed-in-time' as const };
+      return transition(['submitted'], state, command, { eventType: 'OrderExpired', data });
+    }
     case 'RefundOrder': {
       const { reason } = command;
       const event = { eventType: 'OrderRefunded' as const, data: { reason } };
@@ -116,7 +120,7 @@ function from<Status extends ExistingOrder['status']>(
   }
   const allowed = statuses.join(' or ');
   const message = `Order ${orderId} is ${state.status}; ${type} is possible only while it is ${allowed}.`;
-  return reject({ code: 'invalid-transition', message });
+  return reject({ code: 'invalid-transition', message, facts: { orderStatus: state.status } });
 }
 
 /** Limits the commands that can be repeated without end. Transitions to another status cannot repeat, so they need no limit. */

@@ -67,7 +67,8 @@ export function decideProduct(
 function adjustStock({ productId, delta, reason }: AdjustStock, available: number): Decision<ProductEvent> {
   if (available + delta < 0) {
     const message = `${-delta} units of ${productId} cannot be removed: ${available} are available.`;
-    return reject({ code: 'insufficient-stock', message, errors: [{ path: 'delta', message }] });
+    const facts = { productId, requested: -delta, available };
+    return reject({ code: 'insufficient-stock', message, errors: [{ path: 'delta', message, ...facts }], facts });
   }
   if (available + delta > MAX_STOCK) {
     const message = `Adding ${delta} to the stock of ${productId} would exceed the maximum of ${MAX_STOCK}.`;

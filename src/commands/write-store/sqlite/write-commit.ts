@@ -1,10 +1,11 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { toInteger } from '../rows.ts';
-import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
-import { StaleVersion, TooManyDrafts } from './commit-errors.ts';
+import type { CommandCommit, OrderRow } from '../write-store.ts';
+import { TooManyDrafts } from './commit-errors.ts';
 import { prepareKeyChange } from './customer-keys.ts';
 import { OPEN_DRAFTS } from './load-rows.ts';
+import { prepareSave, prepareSaveRows, type Row } from './save-rows.ts';
 
 const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
@@ -19,24 +20,6 @@ const RECORDED_AT = `
   SELECT max(:now, coalesce((
     SELECT RecordedAt FROM Events
     WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :previous), 0)) AS recordedAt`;
-
-const INSERT_CUSTOMER = `
-  INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
-  VALUES (:customerId, :name, :email, :phone, :currency, :creditLimit, :erasureRequestedBy, :version)`;
-
-const REPLACE_CUSTOMER = `
-  UPDATE Customers
-  SET Name = :name, Email = :email, Phone = :phone, Currency = :currency, CreditLimit = :creditLimit,
-    ErasureRequestedBy = :erasureRequestedBy, Version = :version
-  WHERE CustomerId = :customerId AND Version = :previous`;
-
-const INSERT_PRODUCT = `
-  INSERT INTO Products (ProductId, Name, Price, Currency, Version)
-  VALUES (:productId, :name, :price, :currency, :version)`;
-
-const REPLACE_PRODUCT = `
-  UPDATE Products SET Name = :name, Price = :price, Currency = :currency, Version = :version
-  WHERE ProductId = :productId AND Version = :previous`;
 
 const INSERT_ORDER = `
   INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
@@ -74,10 +57,6 @@ const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE
 const REFUSED =
   'SELECT 1 FROM RefusedEvents WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId LIMIT 1';
 
-type Row = Record<string, SQLInputValue>;
-/** Writes a row that replaces version `previous`; 0 inserts the row. */
-type Save = (row: Row, previous: number) => void;
-
 /**
  * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
  * constraints: the command's own record, the versions, the customer's data key, then stock, credit and drafts. Returns whether the hub
@@ -89,21 +68,20 @@ export function prepareCommit(
 ): (commit: CommandCommit) => { readonly held: boolean } {
   const record = prepareRecord(database, clock);
   const changeKeys = prepareKeyChange(database, clock);
-  const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
-  const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
+  const saveRows = prepareSaveRows(database);
   const saveOrder = prepareSaveOrder(database);
   const changeReservations = prepareReservations(database);
   const checkDrafts = prepareCheckDrafts(database);
   const refused = database.prepare(REFUSED);
 
-  return ({ command, events, customer, product, order, maxOpenDrafts, ...rest }) => {
+  return (commit) => {
+    const { command, events, order, maxOpenDrafts } = commit;
     record(command, events);
-    changeKeys(rest);
+    changeKeys(commit);
     const previous = command.result.version - events.length;
-    if (customer !== undefined) saveCustomer(customerRow(customer), previous);
-    if (product !== undefined) saveProduct(productRow(product), previous);
+    saveRows(commit, previous);
     if (order !== undefined) saveOrder(order, previous);
-    changeReservations(rest);
+    changeReservations(commit);
     if (order !== undefined && maxOpenDrafts !== undefined) checkDrafts(order, maxOpenDrafts);
     const { aggregateType, aggregateId } = command.result;
     return { held: refused.get({ aggregateType, aggregateId }) !== undefined };
@@ -122,15 +100,6 @@ function prepareRecord(database: DatabaseSync, { now }: Pick<Clock, 'now'>) {
     const found = recordedTime.get({ now: now(), aggregateType, aggregateId, previous });
     const recordedAt = toInteger(found?.recordedAt);
     for (const event of events) insertEvent.run({ ...event, recordedAt });
-  };
-}
-
-function prepareSave(database: DatabaseSync, insertSql: string, replaceSql: string): Save {
-  const insert = database.prepare(insertSql);
-  const replace = database.prepare(replaceSql);
-  return (row, previous) => {
-    if (previous === 0) insert.run(row);
-    else if (replace.run({ ...row, previous }).changes !== 1) throw new StaleVersion();
   };
 }
 
@@ -171,15 +140,6 @@ function expectChanges(statement: StatementSync, row: Row, expected: number): vo
   throw new Error(
     `A commit changes stock or credit in ${expected} rows, but only ${changes} exist: ${JSON.stringify(row)}`,
   );
-}
-
-function customerRow(customer: CustomerChange): Row {
-  const { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version } = customer;
-  return { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version };
-}
-
-function productRow({ productId, name, price, currency, version }: ProductChange): Row {
-  return { productId, name, price, currency, version };
 }
 
 function orderHeadRow({ items: _, shippingAddress, tracking, ...head }: OrderRow): Row {

@@ -1,7 +1,7 @@
 /*
   Returns the rows for a command as five result sets: command, order, items, customer, products. A sixth one has the lag of the
-  read models, for the response. With @CountDraftsUpTo, a seventh one has the number of the customer's open drafts, counted up
-  to that value.
+  read models, for the response. With @CountDraftsUpTo, the seventh one has the number of the customer's open drafts, counted up
+  to that value; otherwise it is empty.
 
   Uses SNAPSHOT isolation because all statements must see the same point in time. Under READ COMMITTED SNAPSHOT, each statement
   sees its own point in time, so an order could be returned with the items of its next version. SNAPSHOT takes no locks, and a
@@ -114,13 +114,13 @@ BEGIN
     DATEDIFF_BIG(MILLISECOND, ReportedAt, SYSUTCDATETIME()) AS ageMs
   FROM orders.SyncLags;
 
-  IF @CountDraftsUpTo IS NOT NULL
-    SELECT COUNT(*) AS openDrafts
-    FROM (
-      SELECT TOP (@CountDraftsUpTo) o.CustomerId
-      FROM orders.Orders AS o
-      WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
-    ) AS drafts;
+  SELECT COUNT(*) AS openDrafts
+  FROM (
+    SELECT TOP (COALESCE(@CountDraftsUpTo, 0)) o.CustomerId
+    FROM orders.Orders AS o
+    WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
+  ) AS drafts
+  HAVING @CountDraftsUpTo IS NOT NULL;
 
   COMMIT TRANSACTION;
 END;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
-import { unavailable } from '../../shared/http/problem.ts';
-import { wholeNumber } from '../../shared/http/query-parameters.ts';
-import { invalid } from '../../shared/http/validate.ts';
+import { unavailable } from '../http/problem.ts';
+import { wholeNumber } from '../http/query-parameters.ts';
+import { invalid } from '../http/validate.ts';
 
 const INVALID_TOKEN = 'must be the continuationToken of an earlier response to the same request';
 
