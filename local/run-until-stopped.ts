@@ -14,10 +14,11 @@ export interface RunningProgram {
 /**
  * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it gracefully. Reports invalid options and startup errors
  * without a stack trace.
+ * @param start may give up when the signal aborts
  */
 export async function runUntilStopped(
   help: string,
-  start: (options: LocalOptions) => Promise<RunningProgram>,
+  start: (options: LocalOptions, stopping: AbortSignal) => Promise<RunningProgram>,
   { runsFunctions = false }: { readonly runsFunctions?: boolean } = {},
 ): Promise<void> {
   const options = readOptions(runsFunctions);
@@ -33,7 +34,7 @@ export async function runUntilStopped(
   try {
     const release = await lockDataFolder(options.data);
     await warnOfLooseFolder(options.data);
-    const { stop, failed } = await start(options);
+    const { stop, failed } = await start(options, stopping);
     await Promise.race([stopped, failed ?? stopped]).finally(async () => {
       console.log('\nStopping …');
       await stop();

@@ -38,17 +38,18 @@ const STARTING_SECONDS = 600;
 
 await runUntilStopped(HELP, start, { runsFunctions: true });
 
-async function start({ ports, data, functions: options }: LocalOptions): Promise<RunningProgram> {
+async function start({ ports, data, functions: options }: LocalOptions, signal: AbortSignal): Promise<RunningProgram> {
   await requireFreePorts(ports);
   const settings = await appSettings();
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const bundling = bundleFunctions();
-  const { azure } = await startLocalServices(ports, data, { keptElsewhere });
+  const [azure, bundles] = await Promise.all([
+    startLocalServices(ports, data, { keptElsewhere, signal }),
+    bundleFunctions(),
+  ]);
   try {
     await dropStaleClaims(azure.storage.connectionString);
-    const bundles = await bundling;
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),
       port: ports.functions,

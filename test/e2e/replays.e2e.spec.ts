@@ -99,7 +99,7 @@ describe('a replay', () => {
 
   it('waits for the replay started before it, and the list shows the newest first', async () => {
     const started = [];
-    for (const readModel of ['order_details', 'sales_daily', 'all'])
+    for (const readModel of ['order_details', 'sales_daily', 'all'] as const)
       started.push(await startReplay(system, { readModel }));
     const [last] = (await admin().get('/admin/replays')).body.items;
     expect(last).toMatchObject({ replayId: started.at(-1), readModel: 'all' });

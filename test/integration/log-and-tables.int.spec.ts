@@ -23,7 +23,7 @@ import { fold } from '../support/projections/projections.ts';
 
 const SEQUENCES = 100;
 /** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
-const SHRINKING_LIMIT = 20_000;
+const SHRINKING_LIMIT = 240_000;
 
 /** The state after a sequence of commands. */
 interface Outcome {

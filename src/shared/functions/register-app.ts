@@ -59,7 +59,7 @@ function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly, clock: P
     case 'http': {
       const { name, method, route } = entry.operation;
       const admitted = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
-      const handler = tracedHandler(entry.operation, logRequests(entry.operation, clock, admitted));
+      const handler = logRequests(entry.operation, clock, tracedHandler(entry.operation, admitted));
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
       app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;

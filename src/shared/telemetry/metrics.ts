@@ -68,4 +68,7 @@ export const outboxHeld = gauge('cqrs.outbox_held', { description: 'Events set a
 export const setAsideCount = counter('cqrs.events_set_aside', { description: 'Events that the hub refuses' });
 
 /** How long the oldest unconfirmed order had been due to expire when the last run began; 0 when none was due. */
-export const expiryOverdue = gauge('cqrs.expiry_overdue');
+export const expiryOverdue = gauge('cqrs.expiry_overdue', {
+  unit: 'ms',
+  description: 'Time since the oldest unconfirmed order was due',
+});

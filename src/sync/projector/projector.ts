@@ -51,9 +51,7 @@ export interface Projected<Received extends ReceivedEvent = ReceivedEvent> {
 }
 
 /**
- * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
- * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
- * of the customer. Throws TransientFault.
+ * Decodes a batch and projects its events into one read model. Throws TransientFault.
  */
 export async function projectEvents<Document, Received extends ReceivedEvent>(
   received: readonly Received[],
@@ -63,11 +61,7 @@ export async function projectEvents<Document, Received extends ReceivedEvent>(
   const { readModel } = projection.container;
   const { decoded, poison } = await decodeBatch(received, readModel, customerKeys);
   const spans = { operation: 'project', readModel, hub, concerns: isConcernedBy(projection) } as const;
-  const failed = await traceEvents(decoded, spans, async () => [
-    ...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)),
-    ...(await projectCopies(decoded, projection, dependencies)),
-  ]);
-  poison.push(...failed);
+  poison.push(...(await traceEvents(decoded, spans, () => projectDecoded(decoded, projection, dependencies))));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
   const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber));
   return { projected, poison };
@@ -77,6 +71,20 @@ const isConcernedBy =
   <Document>({ targetsOf, customerCopyOf }: Projection<Document>) =>
   (event: EventEnvelope): boolean =>
     targetsOf(event).length > 0 || customerCopyOf?.(event) !== undefined;
+
+/**
+ * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
+ * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
+ * of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
+ */
+export async function projectDecoded<Document>(
+  decoded: readonly DecodedEvent[],
+  projection: Projection<Document>,
+  dependencies: QueueDependencies<Document>,
+): Promise<readonly PoisonEvent[]> {
+  const poison = await projectQueues(groupByPartition(decoded, projection), projection, dependencies);
+  return [...poison, ...(await projectCopies(decoded, projection, dependencies))];
+}
 
 /**
  * Decodes a batch and decrypts its personal data. Throws TransientFault when the customers' keys cannot be read, because nobody may be

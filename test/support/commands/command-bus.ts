@@ -39,9 +39,12 @@ export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
-  changes: Partial<HandleDependencies['settings']> = {},
+  {
+    runtime = systemRuntime,
+    ...changes
+  }: Partial<HandleDependencies['settings'] & Pick<HandleDependencies, 'runtime'>> = {},
 ): CommandBus {
-  const dependencies = { store, publish, masterKey, settings: { ...SETTINGS, ...changes }, runtime: systemRuntime };
+  const dependencies = { store, publish, masterKey, settings: { ...SETTINGS, ...changes }, runtime };
   const bus = createCommandBus(commands, dependencies, [authorize]);
   const internalBus = createCommandBus(INTERNAL_COMMANDS, dependencies, []);
   const isInternal = (commandType: string) => INTERNAL_COMMANDS.some(({ type }) => type === commandType);
