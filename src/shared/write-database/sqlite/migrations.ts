@@ -220,4 +220,6 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // The newest events of the log, which admins list.
   'CREATE INDEX IX_Events_RecordedAt ON Events (RecordedAt, AggregateType, AggregateId, Version);',
+  // True (1): the product can no longer be ordered.
+  'ALTER TABLE Products ADD COLUMN Discontinued INTEGER NOT NULL DEFAULT 0;',
 ];
