@@ -44,11 +44,11 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const [azure, bundles] = await Promise.all([
-    startLocalServices(ports, data, { keptElsewhere, signal }),
-    bundleFunctions(),
-  ]);
+  const bundling = bundleFunctions();
+  bundling.catch(() => undefined); // awaited below, where a failure closes the services
+  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
   try {
+    const bundles = await bundling;
     await dropStaleClaims(azure.storage.connectionString);
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),
