@@ -90,6 +90,56 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'commands-repeated'
+    text: 'More than 20 % of the commands are repetitions: clients send them again, because they get no answer in time.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name in ('cqrs.commands', 'cqrs.idempotent_replays')
+      | summarize All = sumif(Sum, Name == 'cqrs.commands'), Repeated = sumif(Sum, Name == 'cqrs.idempotent_replays')
+      | where Repeated >= 20
+      | project RepeatedPercent = 100.0 * Repeated / All
+    '''
+    measure: 'RepeatedPercent'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 20
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'refusals-many'
+    text: 'More than 500 requests were refused with the same problem code in 5 minutes: a client, or a change of ours, does something wrong.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.refusals'
+      | summarize Refused = sum(Sum) by Code = tostring(Properties.code)
+    '''
+    measure: 'Refused'
+    dimension: 'Code'
+    operator: 'GreaterThan'
+    threshold: 500
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'retries-many'
+    text: 'Work is done again more than 1,000 times in 5 minutes: commands compete, or a database throttles or fails.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.retries'
+      | summarize Retries = sum(Sum) by Component = tostring(Properties.component)
+    '''
+    measure: 'Retries'
+    dimension: 'Component'
+    operator: 'GreaterThan'
+    threshold: 1000
+    windows: 2
+    resolvesItself: true
+  }
+  {
     name: 'queries-slow'
     text: 'Queries take more than 200 ms on average (target: 50 ms).'
     severity: 2
@@ -188,6 +238,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'outbox-growing'
+    text: 'More than 1,000 events are committed and not published: the hub takes fewer than are committed.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.outbox_size'
+      | summarize Events = max(Sum / ItemCount)
+    '''
+    measure: 'Events'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 1000
+    windows: 2
+    resolvesItself: true
+  }
+  {
     name: 'customers-erased'
     text: 'More than 10 erasures of customers were requested or carried out within a day. An erasure cannot be undone.'
     severity: 2
@@ -268,6 +334,39 @@ var queryRules = [
     threshold: 0
     windows: 1
     resolvesItself: false
+  }
+  {
+    name: 'dead-letters-waiting'
+    text: 'Dead letters have waited for half an hour: nobody has redriven or discarded them.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.dead_letters_waiting'
+      | summarize Waiting = max(Sum / ItemCount) by ReadModel = tostring(Properties.read_model), Reason = tostring(Properties.reason)
+      | summarize Waiting = sum(Waiting) by ReadModel
+    '''
+    measure: 'Waiting'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 6
+    resolvesItself: true
+  }
+  {
+    name: 'replay-failing'
+    text: 'Runs of a replay fail and are retried. It makes no progress, and after 100 failed runs in a row it ends as failed.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.replay_failed_runs'
+      | summarize Failures = sum(Sum) by ReadModel = tostring(Properties.read_model)
+    '''
+    measure: 'Failures'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 10
+    windows: 1
+    resolvesItself: true
   }
   {
     name: 'stalled'

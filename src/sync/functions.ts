@@ -1,6 +1,7 @@
 import type { AppFunction } from '../shared/functions/app-function.ts';
 import type { SyncApp } from './app.ts';
 import { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
+import { recordWaitingTimer } from './dead-letters/record-waiting-timer.ts';
 import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-dead-letters.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
@@ -22,6 +23,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     redriveDeadLetter(app),
     redriveDeadLetters(app),
     discardDeadLetter(app),
+    recordWaitingTimer(app),
     getLag(app),
     recordLagTimer(app),
   ];

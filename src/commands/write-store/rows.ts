@@ -127,7 +127,7 @@ const outboxEvent = z.object({
   body: z.string(),
 });
 
-const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer });
+const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer, unpublished: integer });
 
 const draftCount = z.object({ openDrafts: integer });
 

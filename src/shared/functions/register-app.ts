@@ -4,6 +4,7 @@ import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
 import { logRequests } from '../http/log-requests.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
+import { tracedHandler } from '../http/traced-handler.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 import type { Clock, Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
@@ -58,7 +59,7 @@ function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly, clock: P
     case 'http': {
       const { name, method, route } = entry.operation;
       const admitted = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
-      const handler = logRequests(entry.operation, clock, admitted);
+      const handler = logRequests(entry.operation, clock, tracedHandler(entry.operation, admitted));
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
       app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;

@@ -32,6 +32,8 @@ export interface Replay {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** W3C trace context of the replay's own trace; absent when telemetry was off at its start. */
+  readonly traceparent?: string;
 }
 
 /** What a caller requests. */
