@@ -28,6 +28,8 @@ import type { Command } from './pipeline/command.ts';
 import { addProduct } from './products/add-product.ts';
 import { adjustStock } from './products/adjust-stock.ts';
 import { changePrice } from './products/change-price.ts';
+import { discontinueProduct } from './products/discontinue-product.ts';
+import { renameProduct } from './products/rename-product.ts';
 
 type Route = Parameters<typeof httpCommand>[2];
 
@@ -51,6 +53,8 @@ const routes: readonly (readonly [command: Command, route: Route])[] = [
   [changeCreditLimit, { method: 'PUT', route: 'customers/{customerId}/credit-limit' }],
   [eraseCustomer, { method: 'POST', route: 'customers/{customerId}/erase' }],
   [addProduct, { method: 'POST', route: 'products' }],
+  [renameProduct, { method: 'PUT', route: 'products/{productId}/name' }],
+  [discontinueProduct, { method: 'POST', route: 'products/{productId}/discontinue' }],
   [changePrice, { method: 'PUT', route: 'products/{productId}/price' }],
   [adjustStock, { method: 'POST', route: 'products/{productId}/stock' }],
 ];

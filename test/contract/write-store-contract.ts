@@ -6,6 +6,7 @@ import { eventsContract } from './write-store-events.ts';
 import { keyContract } from './write-store-keys.ts';
 import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
+import { productContract } from './write-store-products.ts';
 import { raceContract } from './write-store-races.ts';
 import { refusalContract } from './write-store-refusals.ts';
 import { unconfirmedContract } from './write-store-unconfirmed.ts';
@@ -38,6 +39,7 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     valueContract,
     raceContract,
     outboxContract,
+    productContract,
     refusalContract,
     keyContract,
     draftContract,

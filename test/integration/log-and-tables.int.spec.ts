@@ -248,6 +248,7 @@ const REJECTIONS = [
   'invalid-transition',
   'currency-mismatch',
   'price-changed',
+  'product-discontinued',
   'insufficient-stock',
   'credit-limit-exceeded',
   'empty-order',

@@ -60,7 +60,15 @@ function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, st
   return present.length === 0 ? null : part.parse(Object.fromEntries(present));
 }
 
-const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
+const orderItem = z
+  .object({
+    line: integer,
+    productId: z.string(),
+    quantity: integer,
+    price: integer,
+    productName: z.string().nullable(),
+  })
+  .transform(({ productName, ...row }) => ({ row, productName }));
 
 /** A flag is a boolean for SQL Server's `bit`, and a number otherwise. */
 const flag = z.union([z.boolean(), integer.transform((value) => value === 1)]);
@@ -110,6 +118,7 @@ const product = z.object({
   currency: z.string(),
   available: integer,
   version: integer,
+  discontinued: flag,
 });
 
 const syncLag = z.object({
@@ -160,7 +169,15 @@ export function toLoadedRows(sets: Readonly<Record<string, unknown>>): LoadedRow
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
-    ...(order === undefined ? {} : { order: withItems(order, items) }),
+    ...(order === undefined
+      ? {}
+      : {
+          order: withItems(
+            order,
+            items.map(({ row }) => row),
+          ),
+        }),
+    ...(order === undefined || order.status === 'draft' ? {} : { lineNames: lineNames(items) }),
     ...(customer === undefined ? {} : { customer: customer.row }),
     ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
@@ -172,6 +189,13 @@ export function toLoadedRows(sets: Readonly<Record<string, unknown>>): LoadedRow
 /** The order with its items, which are ordered by line. The row of an order that version 0.1.0 wrote does not know all of its lines. */
 function withItems(order: z.output<typeof orderHead>, items: OrderRow['items']): OrderRow {
   return { ...order, items, lastLine: Math.max(order.lastLine ?? 0, items.at(-1)?.line ?? 0) };
+}
+
+/** The names by line, without those that are not known. */
+function lineNames(items: readonly z.output<typeof orderItem>[]): ReadonlyMap<number, string> {
+  return new Map(
+    items.flatMap(({ row, productName }) => (productName === null ? [] : [[row.line, productName] as const])),
+  );
 }
 
 /** Validates the rows of a claim. */

@@ -91,6 +91,8 @@ export interface ProductChange {
   readonly name: string;
   readonly price: MinorUnits;
   readonly currency: string;
+  /** True: it can no longer be ordered. Never becomes false again. */
+  readonly discontinued: boolean;
   readonly version: number;
 }
 
@@ -112,6 +114,8 @@ export interface SyncLag {
 export interface LoadedRows {
   readonly command?: CommandRecord;
   readonly order?: OrderRow;
+  /** The product names of the order's lines, as its newest event has them. Absent for a draft, whose names follow the products. */
+  readonly lineNames?: ReadonlyMap<number, string>;
   readonly customer?: CustomerRow;
   /** The key that encrypts the customer's personal data. Absent when it does not exist yet or was destroyed. */
   readonly customerKey?: WrappedKey;
@@ -174,9 +178,9 @@ export type CommitOutcome =
   | { readonly outcome: 'duplicate' }
   /**
    * A CHECK constraint prevented overselling a product or exceeding a customer's credit limit, or the customer would have more open
-   * drafts than `maxOpenDrafts`.
+   * drafts than `maxOpenDrafts`, or an order takes units of a discontinued product.
    */
-  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' };
+  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' | 'discontinued' };
 
 /**
  * A commit has a value that its column cannot hold. Nothing was written, and the same commit fails again whenever it is sent: an error

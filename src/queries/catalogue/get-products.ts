@@ -22,7 +22,8 @@ export function getProducts(app: QueriesApp): HttpFunction {
     {
       name: 'getProducts',
       route: 'products',
-      summary: 'Lists the products of the catalogue, or those whose ids or names match a text. Newest first.',
+      summary:
+        'Lists the products of the catalogue, or those whose ids or names match a text. Newest first, without discontinued products.',
       parameters,
       answers: listAnswers(product),
       problems: [],

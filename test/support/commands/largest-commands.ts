@@ -48,6 +48,8 @@ export function largestCommands(textOf: TextOf): readonly SentCommand[] {
     { type: 'CancelOrder', on: placed, data: { reason: text } },
     { type: 'PlaceOrder', data: { orderId: unconfirmed, customerId, items, shippingAddress: address } },
     { type: 'ExpireOrder', on: unconfirmed, data: { submittedAt: '2026-01-15T10:30:00.000Z' } },
+    { type: 'RenameProduct', on: id(0), data: { name: text } },
+    { type: 'DiscontinueProduct', on: id(0), data: { reason: text } },
     { type: 'ChangePrice', on: id(0), data: { price: amount } },
     { type: 'AdjustStock', on: id(0), data: { delta: -1, reason: text } },
     { type: 'ChangeCreditLimit', on: customerId, data: { creditLimit: amount } },

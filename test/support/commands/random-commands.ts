@@ -120,6 +120,8 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   [1, changing('EraseCustomer', mostly<string>('eve', 'bob', 'ada'))],
   [1, changing('ChangeCreditLimit', customerId, { creditLimit: fc.constantFrom(0, 60, 500, 0.001) })],
   [1, creating('AddProduct', { productId, name: fc.constant('Sofa'), price, stock: fc.constantFrom(0, 4, 0.5) })],
+  [1, changing('RenameProduct', productId, { name: fc.constantFrom('Sofa II', 'Lamp II', '') })],
+  [1, changing('DiscontinueProduct', mostly<string>('sofa', 'lamp', 'desk'), { reason })],
   [1, changing('ChangePrice', productId, { price })],
   [
     1,

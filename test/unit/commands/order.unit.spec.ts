@@ -17,8 +17,8 @@ const confirmedAt = '2026-01-15T11:00:00.000Z';
 const shippedAt = '2026-01-16T08:00:00.000Z';
 const deliveredAt = '2026-01-18T15:00:00.000Z';
 
-const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
-const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
+const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10, discontinued: false };
+const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2, discontinued: false };
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
@@ -453,6 +453,53 @@ describe('SubmitOrder', () => {
     given(created)
       .when({ ...submit, setsPrices: true }, facts({ lamp: { price: 3100 } }))
       .then(submitted);
+  });
+});
+
+describe('a discontinued product', () => {
+  const gone = facts({ lamp: { discontinued: true } });
+  const change = (quantity: number) => ({ type: 'ChangeQuantity' as const, orderId, line: 1, quantity });
+
+  it.each<OrderCommand>([place, { ...place, setsPrices: true }, create])(
+    'cannot be ordered by $type, whoever sends it',
+    (command) => {
+      given().when(command, gone).thenRejected('product-discontinued', 'items.0.productId');
+    },
+  );
+
+  it('cannot be ordered, even when its price has changed or too few are left', () => {
+    const known = facts({ lamp: { discontinued: true, price: 1, available: 0 } });
+    const items = [{ productId: 'lamp', quantity: 2, price: 2999 }];
+    given()
+      .when({ ...place, items }, known)
+      .thenRejected('product-discontinued', 'items.0.productId');
+  });
+
+  it('cannot be added to a draft', () => {
+    given(created).when(addLamp, gone).thenRejected('product-discontinued', 'productId');
+  });
+
+  it('cannot become more in a draft, but fewer, and can be removed', () => {
+    given(created).when(change(3), gone).thenRejected('product-discontinued', 'quantity');
+    given(created)
+      .when(change(2), gone)
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 2 } });
+    given(created)
+      .when(change(1), gone)
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 1 } });
+    given(created)
+      .when(removeLamp, gone)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+  });
+
+  it.each([false, true])('keeps its draft from being submitted (by an admin: %s)', (setsPrices) => {
+    given(created)
+      .when({ ...submit, setsPrices }, gone)
+      .thenRejected('product-discontinued', 'items.0.productId');
+  });
+
+  it('does not stop an order that was submitted before', () => {
+    given(placed).when(confirm, gone).then(confirmed);
   });
 });
 

@@ -28,6 +28,7 @@ const product = (productId: string, price: number) => ({
   price,
   currency: 'USD',
   available: 100,
+  discontinued: false,
   version: 1,
 });
 const products = [product('lamp', 3000), product('desk', 10_000), product('flyer', 0)];

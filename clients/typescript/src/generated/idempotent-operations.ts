@@ -24,6 +24,8 @@ export const IDEMPOTENT_OPERATIONS = [
   'POST /orders/{orderId}/submit',
   'POST /orders/drafts',
   'POST /products',
+  'POST /products/{productId}/discontinue',
+  'PUT /products/{productId}/name',
   'PUT /products/{productId}/price',
   'POST /products/{productId}/stock',
 ] as const;

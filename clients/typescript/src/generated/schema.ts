@@ -74,10 +74,30 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Redrives up to 100 waiting dead letters of all read models or of one.
+         * Redrives up to 100 waiting dead letters, of those that match all filters in the request.
          * @description Required role: admin.
          */
         readonly post: operations["redriveDeadLetters"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/admin/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getEvents"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -142,7 +162,11 @@ export interface paths {
         readonly get: operations["getReplay"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Cancels a running replay: it publishes no more events. Read models stay as far as they were rebuilt. A replay that has ended stays as it is.
+         * @description Required role: admin.
+         */
+        readonly delete: operations["cancelReplay"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -808,7 +832,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists the products of the catalogue, or those whose ids or names match a text. Newest first.
+         * Lists the products of the catalogue, or those whose ids or names match a text. Newest first, without discontinued products.
          * @description Any valid access token. No token is required where the setting CATALOGUE_ANONYMOUS allows it.
          */
         readonly get: operations["getProducts"];
@@ -832,11 +856,51 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Gets a product with its price and available stock.
+         * Gets a product with its price and available stock. A discontinued product is still returned, although lists leave it out.
          * @description Any valid access token. No token is required where the setting CATALOGUE_ANONYMOUS allows it.
          */
         readonly get: operations["getProduct"];
         readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/products/{productId}/discontinue": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Discontinues a product for good: it can no longer be ordered, and lists leave it out. Its own page and existing orders stay as they are.
+         * @description Required role: admin.
+         */
+        readonly post: operations["discontinueProduct"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/products/{productId}/name": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Renames a product in the catalogue and in drafts. Submitted orders keep the name that it had.
+         * @description Required role: admin.
+         */
+        readonly put: operations["renameProduct"];
         readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
@@ -1071,6 +1135,9 @@ export interface components {
             readonly discardReason?: string;
         };
         readonly DeliverOrder: Record<string, never>;
+        readonly DiscontinueProduct: {
+            readonly reason: string;
+        };
         readonly EraseCustomer: Record<string, never>;
         readonly FoundOrder: {
             readonly orderId: string;
@@ -1293,7 +1360,7 @@ export interface components {
              * @description A stable code for programs.
              * @enum {string}
              */
-            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind";
+            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "product-discontinued" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind";
             /** @description The product that the problem is about. */
             readonly productId?: string;
             /** @description `price-changed`: the catalogue price, a decimal amount in `currency`. */
@@ -1395,13 +1462,16 @@ export interface components {
         readonly RemoveLine: {
             readonly line: number;
         };
+        readonly RenameProduct: {
+            readonly name: string;
+        };
         readonly Replay: {
             readonly replayId: string;
             readonly readModel: string;
             /** Format: date-time */
             readonly from?: string;
             /** @enum {string} */
-            readonly status: "running" | "completed" | "failed";
+            readonly status: "running" | "completed" | "failed" | "cancelled";
             /** @description Number of events to replay. Counted at the start; exact once all are published. */
             readonly total: number;
             /** @description Number of events that every read model has processed. */
@@ -1511,6 +1581,37 @@ export interface components {
             readonly version: number;
             /** Format: date-time */
             readonly lastUpdated: string;
+        };
+        /** @description An event as it is stored: personal data encrypted, with placeholders, and money in minor units. */
+        readonly StoredEvent: {
+            readonly eventId: string;
+            readonly eventType: string;
+            readonly schemaVersion?: number;
+            readonly aggregateType: string;
+            readonly aggregateId: string;
+            readonly version: number;
+            readonly timestamp: string;
+            readonly correlationId: string;
+            readonly causationId: string;
+            readonly traceparent?: string;
+            readonly metadata: {
+                readonly userId: string;
+                readonly source: string;
+            };
+            readonly data: unknown;
+            readonly order?: unknown;
+            readonly customer?: unknown;
+            readonly product?: unknown;
+            /** @description The values of the fields that contain "[erased]" in this event. Only the data key of the customer decrypts them. */
+            readonly personal?: {
+                readonly customerId: string;
+                /** @description Id of the customer's data key. Absent in older events. */
+                readonly keyId?: string;
+                /** @description `v2:`, then Base64 of the initialization vector (12 bytes), the ciphertext and the tag (16 bytes): AES-256-GCM over the values, as a JSON object of the same shape as the event. Older events have no prefix. */
+                readonly ciphertext: string;
+            };
+        } & {
+            readonly [key: string]: unknown;
         };
         readonly SubmitOrder: Record<string, never>;
         readonly Subscription: {
@@ -2012,6 +2113,10 @@ export interface operations {
                 readonly "application/json": {
                     /** @enum {string} */
                     readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    /** @description Text that the reason contains, upper and lower case as in the reason. */
+                    readonly reason?: string;
+                    /** @description Type of the event, such as `OrderShipped`. */
+                    readonly eventType?: string;
                 };
             };
         };
@@ -2104,6 +2209,123 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of an order, a customer or a product. */
+                readonly aggregateId?: string;
+                readonly eventType?: "OrderCreated" | "OrderPlaced" | "ItemAdded" | "ItemRemoved" | "QuantityChanged" | "LineRemoved" | "ShippingAddressChanged" | "OrderSubmitted" | "OrderConfirmed" | "OrderShipped" | "OrderDelivered" | "OrderCancelled" | "OrderExpired" | "OrderRefunded" | "CustomerRegistered" | "CustomerContactChanged" | "CreditLimitChanged" | "CustomerErasureRequested" | "CustomerErased" | "ProductAdded" | "ProductRenamed" | "ProductDiscontinued" | "PriceChanged" | "StockAdjusted";
+                /** @description The correlation id of the request that caused the events. */
+                readonly correlationId?: string;
+                readonly limit?: number;
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of the list. The last page has no `continuationToken`. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["StoredEvent"][];
+                        readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
                     };
                 };
             };
@@ -2628,6 +2850,144 @@ export interface operations {
             };
         };
     };
+    readonly cancelReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The replay’s id.
+                 * @example replay-1
+                 */
+                readonly replayId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The replay afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `replay-not-found`: There is no such replay. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "replay-not-found";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly subscribeToAllOrders: {
         readonly parameters: {
             readonly query?: never;
@@ -2858,7 +3218,7 @@ export interface operations {
                     /** @description Idempotency key. Takes precedence over the Idempotency-Key header. */
                     readonly commandId?: string;
                     /** @enum {string} */
-                    readonly commandType: "CreateOrder" | "PlaceOrder" | "AddItem" | "RemoveItem" | "ChangeQuantity" | "RemoveLine" | "ChangeShippingAddress" | "SubmitOrder" | "ConfirmOrder" | "ShipOrder" | "DeliverOrder" | "CancelOrder" | "RefundOrder" | "RegisterCustomer" | "ChangeCustomerContact" | "ChangeCreditLimit" | "EraseCustomer" | "AddProduct" | "ChangePrice" | "AdjustStock";
+                    readonly commandType: "CreateOrder" | "PlaceOrder" | "AddItem" | "RemoveItem" | "ChangeQuantity" | "RemoveLine" | "ChangeShippingAddress" | "SubmitOrder" | "ConfirmOrder" | "ShipOrder" | "DeliverOrder" | "CancelOrder" | "RefundOrder" | "RegisterCustomer" | "ChangeCustomerContact" | "ChangeCreditLimit" | "EraseCustomer" | "AddProduct" | "RenameProduct" | "DiscontinueProduct" | "ChangePrice" | "AdjustStock";
                     /**
                      * Format: date-time
                      * @description When the client created the command, for the client's own records. The server uses its own clock.
@@ -2866,7 +3226,7 @@ export interface operations {
                     readonly timestamp?: string;
                     /** @description The id of the aggregate to change or to create. */
                     readonly aggregateId?: string;
-                    readonly data?: components["schemas"]["CreateOrder"] | components["schemas"]["PlaceOrder"] | components["schemas"]["AddItem"] | components["schemas"]["RemoveItem"] | components["schemas"]["ChangeQuantity"] | components["schemas"]["RemoveLine"] | components["schemas"]["ChangeShippingAddress"] | components["schemas"]["SubmitOrder"] | components["schemas"]["ConfirmOrder"] | components["schemas"]["ShipOrder"] | components["schemas"]["DeliverOrder"] | components["schemas"]["CancelOrder"] | components["schemas"]["RefundOrder"] | components["schemas"]["RegisterCustomer"] | components["schemas"]["ChangeCustomerContact"] | components["schemas"]["ChangeCreditLimit"] | components["schemas"]["EraseCustomer"] | components["schemas"]["AddProduct"] | components["schemas"]["ChangePrice"] | components["schemas"]["AdjustStock"];
+                    readonly data?: components["schemas"]["CreateOrder"] | components["schemas"]["PlaceOrder"] | components["schemas"]["AddItem"] | components["schemas"]["RemoveItem"] | components["schemas"]["ChangeQuantity"] | components["schemas"]["RemoveLine"] | components["schemas"]["ChangeShippingAddress"] | components["schemas"]["SubmitOrder"] | components["schemas"]["ConfirmOrder"] | components["schemas"]["ShipOrder"] | components["schemas"]["DeliverOrder"] | components["schemas"]["CancelOrder"] | components["schemas"]["RefundOrder"] | components["schemas"]["RegisterCustomer"] | components["schemas"]["ChangeCustomerContact"] | components["schemas"]["ChangeCreditLimit"] | components["schemas"]["EraseCustomer"] | components["schemas"]["AddProduct"] | components["schemas"]["RenameProduct"] | components["schemas"]["DiscontinueProduct"] | components["schemas"]["ChangePrice"] | components["schemas"]["AdjustStock"];
                     /** @default {} */
                     readonly metadata?: {
                         readonly correlationId?: string;
@@ -3006,7 +3366,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `too-many-drafts`: The customer has too many open drafts. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `empty-order`: The order has no lines. `idempotency-key-reused`: The idempotency key was used for a different request. `unknown-command`: There is no such command. */
+            /** @description `product-discontinued`: The product is discontinued. `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `too-many-drafts`: The customer has too many open drafts. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `empty-order`: The order has no lines. `idempotency-key-reused`: The idempotency key was used for a different request. `unknown-command`: There is no such command. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -3015,7 +3375,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "currency-mismatch" | "price-changed" | "too-many-drafts" | "insufficient-stock" | "credit-limit-exceeded" | "empty-order" | "idempotency-key-reused" | "unknown-command";
+                        readonly code?: "product-discontinued" | "currency-mismatch" | "price-changed" | "too-many-drafts" | "insufficient-stock" | "credit-limit-exceeded" | "empty-order" | "idempotency-key-reused" | "unknown-command";
                     };
                 };
             };
@@ -5021,7 +5381,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `idempotency-key-reused`: The idempotency key was used for a different request. */
+            /** @description `product-discontinued`: The product is discontinued. `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `idempotency-key-reused`: The idempotency key was used for a different request. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -5030,7 +5390,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "currency-mismatch" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded" | "idempotency-key-reused";
+                        readonly code?: "product-discontinued" | "currency-mismatch" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded" | "idempotency-key-reused";
                     };
                 };
             };
@@ -6325,7 +6685,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `idempotency-key-reused`: The idempotency key was used for a different request. */
+            /** @description `product-discontinued`: The product is discontinued. `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `idempotency-key-reused`: The idempotency key was used for a different request. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -6334,7 +6694,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "currency-mismatch" | "price-changed" | "idempotency-key-reused";
+                        readonly code?: "product-discontinued" | "currency-mismatch" | "price-changed" | "idempotency-key-reused";
                     };
                 };
             };
@@ -6728,7 +7088,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `idempotency-key-reused`: The idempotency key was used for a different request. */
+            /** @description `product-discontinued`: The product is discontinued. `idempotency-key-reused`: The idempotency key was used for a different request. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -6737,7 +7097,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "idempotency-key-reused";
+                        readonly code?: "product-discontinued" | "idempotency-key-reused";
                     };
                 };
             };
@@ -7775,7 +8135,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `empty-order`: The order has no lines. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `idempotency-key-reused`: The idempotency key was used for a different request. */
+            /** @description `empty-order`: The order has no lines. `product-discontinued`: The product is discontinued. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. `idempotency-key-reused`: The idempotency key was used for a different request. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -7784,7 +8144,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "empty-order" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded" | "idempotency-key-reused";
+                        readonly code?: "empty-order" | "product-discontinued" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded" | "idempotency-key-reused";
                     };
                 };
             };
@@ -8111,7 +8471,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `too-many-drafts`: The customer has too many open drafts. `idempotency-key-reused`: The idempotency key was used for a different request. */
+            /** @description `product-discontinued`: The product is discontinued. `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `too-many-drafts`: The customer has too many open drafts. `idempotency-key-reused`: The idempotency key was used for a different request. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -8120,7 +8480,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "currency-mismatch" | "price-changed" | "too-many-drafts" | "idempotency-key-reused";
+                        readonly code?: "product-discontinued" | "currency-mismatch" | "price-changed" | "too-many-drafts" | "idempotency-key-reused";
                     };
                 };
             };
@@ -8299,7 +8659,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. */
+            /** @description `product-discontinued`: The product is discontinued. `currency-mismatch`: The currencies do not match. `price-changed`: A price has changed. `insufficient-stock`: There is not enough stock. `credit-limit-exceeded`: The credit limit is exceeded. */
             readonly 422: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -8308,7 +8668,7 @@ export interface operations {
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        readonly code?: "currency-mismatch" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded";
+                        readonly code?: "product-discontinued" | "currency-mismatch" | "price-changed" | "insufficient-stock" | "credit-limit-exceeded";
                     };
                 };
             };
@@ -8732,6 +9092,440 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "product-not-found";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly discontinueProduct: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @example example-discontinueProduct
+                 */
+                readonly "Idempotency-Key"?: string;
+                /** @description The expected version, from an ETag, or `*` for any version. A different version returns 412 `version-mismatch`. */
+                readonly "If-Match"?: components["parameters"]["If-Match"];
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The product’s id, URL-encoded.
+                 * @example product-1
+                 */
+                readonly productId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DiscontinueProduct"];
+            };
+        };
+        readonly responses: {
+            /** @description The change is committed. The read models are eventually consistent and show it shortly. */
+            readonly 202: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProductAccepted"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed" | "malformed-json";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `product-not-found`: There is no such product. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "product-not-found";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
+                    };
+                };
+            };
+            /** @description `version-mismatch`: The version does not match the expected version. */
+            readonly 412: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "version-mismatch";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `product-discontinued`: The product is discontinued. `idempotency-key-reused`: The idempotency key was used for a different request. */
+            readonly 422: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "product-discontinued" | "idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly renameProduct: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /**
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @example example-renameProduct
+                 */
+                readonly "Idempotency-Key"?: string;
+                /** @description The expected version, from an ETag, or `*` for any version. A different version returns 412 `version-mismatch`. */
+                readonly "If-Match"?: components["parameters"]["If-Match"];
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The product’s id, URL-encoded.
+                 * @example product-1
+                 */
+                readonly productId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RenameProduct"];
+            };
+        };
+        readonly responses: {
+            /** @description The change is committed. The read models are eventually consistent and show it shortly. */
+            readonly 202: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProductAccepted"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed" | "malformed-json";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `product-not-found`: There is no such product. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "product-not-found";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
+                    };
+                };
+            };
+            /** @description `version-mismatch`: The version does not match the expected version. */
+            readonly 412: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "version-mismatch";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `idempotency-key-reused`: The idempotency key was used for a different request. */
+            readonly 422: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "idempotency-key-reused";
                     };
                 };
             };

@@ -17,8 +17,13 @@ const QUERIES = {
       ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version, LastLine AS lastLine
     FROM Orders WHERE OrderId = :orderId`,
   items: `
-    SELECT Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price
-    FROM OrderItems WHERE OrderId = :orderId ORDER BY Line`,
+    SELECT OrderItems.Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price, carried.productName AS productName
+    FROM OrderItems LEFT JOIN (
+      SELECT item.value ->> 'line' AS line, item.value ->> 'productName' AS productName
+      FROM Orders JOIN Events ON AggregateType = 'Order' AND AggregateId = OrderId AND Events.Version = Orders.Version,
+        json_each(Body, '$.order.items') AS item
+      WHERE OrderId = :orderId AND Status <> 'draft') AS carried ON carried.line = OrderItems.Line
+    WHERE OrderId = :orderId ORDER BY OrderItems.Line`,
   customers: `
     SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
       CreditLimit AS creditLimit, CreditUsed AS creditUsed, ErasedAt IS NOT NULL AS erased, Version AS version,
@@ -28,7 +33,7 @@ const QUERIES = {
     WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`,
   products: `
     SELECT ProductId AS productId, Name AS name, Price AS price, Currency AS currency, Available AS available,
-      Version AS version
+      Version AS version, Discontinued AS discontinued
     FROM Products
     WHERE ProductId IN (
       SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)

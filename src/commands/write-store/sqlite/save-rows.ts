@@ -13,9 +13,9 @@ const SAVED_ROWS = [
     table: 'Customers',
     columns: ['customerId', 'name', 'email', 'phone', 'currency', 'creditLimit', 'erasureRequestedBy', 'version'],
   }),
-  savedRow(({ product }) => product, {
+  savedRow(({ product }) => product && { ...product, discontinued: Number(product.discontinued) }, {
     table: 'Products',
-    columns: ['productId', 'name', 'price', 'currency', 'version'],
+    columns: ['productId', 'name', 'price', 'currency', 'discontinued', 'version'],
   }),
 ];
 

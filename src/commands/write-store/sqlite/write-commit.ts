@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { toInteger } from '../rows.ts';
 import type { CommandCommit, OrderRow } from '../write-store.ts';
-import { TooManyDrafts } from './commit-errors.ts';
+import { TakenDiscontinued, TooManyDrafts } from './commit-errors.ts';
 import { prepareKeyChange } from './customer-keys.ts';
 import { OPEN_DRAFTS } from './load-rows.ts';
 import { prepareSave, prepareSaveRows, type Row } from './save-rows.ts';
@@ -52,6 +52,10 @@ const MOVE_STOCK = `
   UPDATE Products SET Available = Available + (moved.value ->> 'delta')
   FROM json_each(:stock) AS moved WHERE Products.ProductId = moved.value ->> 'productId'`;
 
+const TAKEN_DISCONTINUED = `
+  SELECT 1 FROM json_each(:stock) AS moved JOIN Products ON Products.ProductId = moved.value ->> 'productId'
+  WHERE Discontinued = 1 AND moved.value ->> 'delta' < 0 LIMIT 1`;
+
 const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE CustomerId = :customerId';
 
 const REFUSED =
@@ -59,7 +63,7 @@ const REFUSED =
 
 /**
  * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
- * constraints: the command's own record, the versions, the customer's data key, then stock, credit and drafts. Returns whether the hub
+ * constraints: the command's own record, the versions, the customer's data key, then stock, credit, discontinued products and drafts. Returns whether the hub
  * has refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
  */
 export function prepareCommit(
@@ -71,6 +75,7 @@ export function prepareCommit(
   const saveRows = prepareSaveRows(database);
   const saveOrder = prepareSaveOrder(database);
   const changeReservations = prepareReservations(database);
+  const checkDiscontinued = prepareCheckDiscontinued(database);
   const checkDrafts = prepareCheckDrafts(database);
   const refused = database.prepare(REFUSED);
 
@@ -82,6 +87,7 @@ export function prepareCommit(
     saveRows(commit, previous);
     if (order !== undefined) saveOrder(order, previous);
     changeReservations(commit);
+    if (order !== undefined) checkDiscontinued(commit);
     if (order !== undefined && maxOpenDrafts !== undefined) checkDrafts(order, maxOpenDrafts);
     const { aggregateType, aggregateId } = command.result;
     return { held: refused.get({ aggregateType, aggregateId }) !== undefined };
@@ -121,6 +127,14 @@ function prepareReservations(database: DatabaseSync): (commit: Pick<CommandCommi
   return ({ stock, credit }) => {
     if (stock.length > 0) expectChanges(moveStock, { stock: JSON.stringify(stock) }, stock.length);
     if (credit !== undefined) expectChanges(moveCredit, { ...credit }, 1);
+  };
+}
+
+/** Only orders are checked: a stocktaking may remove units of a discontinued product. */
+function prepareCheckDiscontinued(database: DatabaseSync): (commit: Pick<CommandCommit, 'stock'>) => void {
+  const find = database.prepare(TAKEN_DISCONTINUED);
+  return ({ stock }) => {
+    if (stock.length > 0 && find.get({ stock: JSON.stringify(stock) }) !== undefined) throw new TakenDiscontinued();
   };
 }
 
