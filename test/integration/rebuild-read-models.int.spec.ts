@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { startEventHubs } from '../../local/event-hubs/server.ts';
 import { filesOf } from '../../local/kept-data.ts';
@@ -52,7 +52,10 @@ describe('read models that a start rebuilds', () => {
   it('equal the fold of the log', async () => {
     const { folder, send, log } = await newFolder();
     await send([...BEFORE, ...AFTER]);
+    const retried = vi.spyOn(console, 'debug').mockReturnValue(undefined);
+    onTestFinished(() => retried.mockRestore());
     const said = await prepare(folder);
+    expect(retried).not.toHaveBeenCalled();
     expect(said).toEqual([
       `Rebuilding the read models from ${(await log()).length} events of ${filesOf(folder).writeStore}.`,
     ]);

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { listAnswers } from '../../shared/http/list-response.ts';
 import type { Operation } from '../../shared/http/operation.ts';
-import { INVALID_TOKEN, pageParameters } from '../../shared/http/page-parameters.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
 import { encryptedPersonalData } from '../../shared/personal-data/encrypted-data.ts';
+import { INVALID_TOKEN, pageParameters } from '../../shared/read-models/paging.ts';
 import type { SyncApp } from '../app.ts';
 import type { TimePosition } from '../database/sync-database.ts';
 import { type EventFilter, findEvents } from './find-events.ts';
@@ -57,12 +58,7 @@ const operation: Operation = {
     'Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.',
   roles: ['admin'],
   parameters,
-  answers: {
-    200: {
-      description: 'A page of the list. The last page has no `continuationToken`.',
-      schema: z.strictObject({ items: z.array(storedEvent), continuationToken: z.string().exactOptional() }),
-    },
-  },
+  answers: listAnswers(storedEvent),
   problems: [],
 };
 
