@@ -3,6 +3,7 @@ import { executeProcedure, type ProcedureParameters } from '../../shared/write-d
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
 import { integer } from '../../shared/write-database/integer.ts';
+import { azureSqlCustomerExport } from './azure-sql-customer-export.ts';
 import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
@@ -27,6 +28,7 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
         return toLogPage(events, limit);
       },
     },
+    customerExport: azureSqlCustomerExport(read),
     readCustomerKeys: async (customerIds) => {
       const [keys, retiredKeys] = await read('ReadCustomerKeys', { CustomerIds: JSON.stringify(customerIds) });
       return toCustomerKeys(keys, retiredKeys);

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../shared/runtime.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
+import { sqliteCustomerExport } from './sqlite-customer-export.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 const COUNT = 'SELECT count(*) AS events FROM Events WHERE RecordedAt >= :from';
@@ -56,6 +57,7 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
       page: async ({ after = BEGINNING, from, limit }) =>
         toLogPage(page.all({ ...after, from: toMs(from), limit }), limit),
     },
+    customerExport: sqliteCustomerExport(database),
     readCustomerKeys: async (ids) => {
       const customerIds = JSON.stringify(ids);
       return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));
