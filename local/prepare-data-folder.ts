@@ -23,8 +23,10 @@ export async function prepareDataFolder(
   const missing = await checkKeptData(folder);
   const { writeStore, cosmosDb, masterKey } = filesOf(folder);
   const number = startPairing(writeStore);
-  if (missing.events > 0 && missing.projections.length > 0) {
-    say(`Rebuilding ${namesOf(missing)} from ${missing.events} events of ${writeStore}.`);
+  if (missing.events > 0 && (missing.projections.length > 0 || missing.replaced.length > 0)) {
+    if (missing.projections.length > 0) {
+      say(`Rebuilding ${namesOf(missing)} from ${missing.events} events of ${writeStore}.`);
+    }
     await rebuildReadModels({ ...missing, writeStore, cosmosDb, masterKey, say, signal });
   }
   endPairing(cosmosDb, number);

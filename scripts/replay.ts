@@ -28,8 +28,8 @@ const USAGE = `Rebuilds read models from the event log and shows the progress. R
   --data <folder>      data folder of the local system (default: .data)
   --help               show this help
 
-Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed or could not be started
-or watched, 2 when the command line is invalid.`;
+Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed, was cancelled, or could
+not be started or watched, 2 when the command line is invalid.`;
 
 /** The command's output streams, environment variables and interrupt signal. */
 export interface CliContext {
@@ -79,13 +79,16 @@ async function run(options: ReturnType<typeof readOptions>, context: CliContext)
   };
   const wanted = { readModel, ...(from !== undefined && { from }) };
   const replayId = options.id ?? (await start(orders, wanted, signal).catch(stop('No replay was started')));
-  const { status, total, error } = await watch(orders, replayId, context).catch(
+  const { status, total, done, error } = await watch(orders, replayId, context).catch(
     stop(`Cannot watch replay ${replayId}`),
   );
-  const outcome = error ?? (total === 0 ? 'no events to replay' : `${total} events`);
+  const outcome = error ?? (total === 0 ? 'no events to replay' : countOf(status, done, total));
   stdout.write(`Replay ${replayId} ${status}: ${outcome}\n`);
   return status === 'completed' ? 0 : 1;
 }
+
+const countOf = (status: Replay['status'], done: number, total: number): string =>
+  status === 'cancelled' ? `${done} of ${total} events` : `${total} events`;
 
 /** What went wrong, for users. */
 function explain(failure: unknown, url: string): string {

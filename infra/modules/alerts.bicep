@@ -1,6 +1,7 @@
 // Alerts at the limits of what the system promises, each with a chapter of the same name in docs/operations.md.
 // The apps' own metrics (src/shared/telemetry/metrics.ts) arrive once a minute in the table AppMetrics: a histogram as Sum and
-// ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties.
+// ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties. Each request is in AppRequests twice: the host
+// records it, and below that the app, with a correlation id. The queries count those of the host, which has requests that no app answers.
 import { Tags } from 'types.bicep'
 
 @description('The first part of every name.')
@@ -161,7 +162,7 @@ var queryRules = [
     severity: 1
     query: '''
       AppRequests
-      | where toint(ResultCode) >= 100
+      | where toint(ResultCode) >= 100 and isempty(tostring(Properties["cqrs.correlation_id"]))
       | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) by App = AppRoleName
       | where Failed >= 5
       | project App, FailedPercent = 100.0 * Failed / All
@@ -438,7 +439,7 @@ var queryRules = [
     query: '''
       union
         (ApiManagementGatewayLogs | where ResponseCode in (401, 403) | summarize Refused = count() by Source = CallerIpAddress),
-        (AppRequests | where toint(ResultCode) in (401, 403) | summarize Refused = sum(ItemCount) by Source = AppRoleName)
+        (AppRequests | where toint(ResultCode) in (401, 403) and isempty(tostring(Properties["cqrs.correlation_id"])) | summarize Refused = sum(ItemCount) by Source = AppRoleName)
       | summarize Refused = max(Refused)
     '''
     measure: 'Refused'

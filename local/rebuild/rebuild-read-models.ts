@@ -13,7 +13,7 @@ import { type CosmosDbServer, startCosmosDb } from '../cosmos-db/server.ts';
 import { occasionally } from '../occasionally.ts';
 import { createContainers, READ_DATABASE } from '../read-database.ts';
 import { inProcessDocuments } from './in-process-documents.ts';
-import { logDeadLetters } from './log-dead-letters.ts';
+import { keepDeadLetters } from './keep-dead-letters.ts';
 import { timeLeft } from './time-left.ts';
 
 /** What to rebuild, and where. */
@@ -50,7 +50,7 @@ export async function rebuildReadModels(rebuild: Rebuild): Promise<void> {
       openMasterKey({ kind: 'file', path: masterKey }, systemRuntime),
       systemRuntime,
     );
-    await fold(database.log, server, { ...rebuild, customerKeys });
+    if (rebuild.projections.length > 0) await fold(database.log, server, { ...rebuild, customerKeys });
   } finally {
     await database.close();
     await server.close();
@@ -63,7 +63,7 @@ async function fold(
   { projections, customerKeys, say, signal }: Rebuild & { readonly customerKeys: CustomerKeys },
 ): Promise<void> {
   const runtime = systemRuntime;
-  const addDeadLetters = logDeadLetters(documentsOf(server, DEAD_LETTERS.name), runtime);
+  const addDeadLetters = keepDeadLetters(documentsOf(server, DEAD_LETTERS.name), runtime);
   const readModels = projections.map((projection) => {
     const documents: DocumentStore<unknown> = inProcessDocuments(
       documentsOf(server, projection.container.name),

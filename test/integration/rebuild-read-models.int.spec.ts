@@ -94,6 +94,28 @@ describe('read models that a start rebuilds', () => {
     expect(await prepare(folder)).toEqual([]);
   });
 
+  it('stay as they are when another container has to be replaced', async () => {
+    const { folder, send, log } = await newFolder();
+    await send(BEFORE);
+    await prepare(folder);
+    await createHub(folder);
+    await withReadModels(folder, async ({ connectionString }) => {
+      const client = new CosmosClient(connectionString);
+      const { containers } = client.database(READ_DATABASE);
+      await client.database(READ_DATABASE).container(DEAD_LETTERS.name).delete();
+      await containers.create({ id: DEAD_LETTERS.name, partitionKey: { paths: ['/other'] } });
+      client.dispose();
+    });
+    expect(await prepare(folder)).toEqual([]);
+    await withReadModels(folder, async (cosmosDb) => {
+      await expectFoldOf({ azure: { cosmosDb } }, await log());
+      const client = new CosmosClient(cosmosDb.connectionString);
+      const { resource } = await client.database(READ_DATABASE).container(DEAD_LETTERS.name).read();
+      client.dispose();
+      expect(resource?.partitionKey?.paths).toEqual([DEAD_LETTERS.partitionKey]);
+    });
+  });
+
   it('have one dead letter for an event that no projection can handle', async () => {
     const { folder, send } = await newFolder();
     await send(BEFORE);

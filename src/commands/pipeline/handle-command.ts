@@ -5,7 +5,8 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { eventAttributes, versionAttributes } from '../../shared/telemetry/event-attributes.ts';
-import { idempotentReplayCount, retryCount } from '../../shared/telemetry/metrics.ts';
+import { idempotentReplayCount } from '../../shared/telemetry/metrics.ts';
+import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
@@ -69,7 +70,7 @@ async function untilAccepted(
     if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
-    retryCount.add(1, { component: 'commands', reason: tried.outcome });
+    reportRetry({ component: 'commands', reason: tried.outcome, count: 1 });
     if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
   }
 }

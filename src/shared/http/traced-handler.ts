@@ -1,6 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponse, HttpResponseInit } from '@azure/functions';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
-import { validTraceparent } from '../telemetry/traceparent.ts';
 import { describe, withSpan } from '../telemetry/tracing.ts';
 import type { Operation } from './operation.ts';
 
@@ -15,7 +14,7 @@ export function tracedHandler({ route }: Pick<Operation, 'route'>, handler: Http
   if (route.startsWith(UNTRACED)) return handler;
   const path = `/api/${route}`;
   return (request, context) => {
-    const parent = { traceparent: validTraceparent(context.traceContext?.traceParent) };
+    const parent = { traceparent: context.traceContext?.traceParent ?? undefined };
     const attributes = () => requestAttributes(request, path);
     return withSpan({ name: `${request.method} ${path}`, kind: SpanKind.SERVER, parent, attributes }, async (span) => {
       const response = await handler(request, context);

@@ -1,7 +1,7 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import { retryCount } from '../../shared/telemetry/metrics.ts';
+import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 
 /** A transient fault: the batch must be redelivered. */
 export class TransientFault extends Error {
@@ -109,7 +109,7 @@ async function waitForRetry(
     throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
   const reason = responses.some(({ statusCode }) => statusCode === THROTTLED) ? 'throttled' : 'transient-fault';
-  retryCount.add(1, { component: 'read-database', reason });
+  reportRetry({ component: 'read-database', reason, count: 1 });
   await delay(Math.max(backoffMs(attempt, BACKOFF, random), ...responses.filter(isTransient).map(retryAfter)));
 }
 

@@ -74,10 +74,30 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Redrives up to 100 waiting dead letters of all read models or of one.
+         * Redrives up to 100 waiting dead letters, of those that match all filters in the request.
          * @description Required role: admin.
          */
         readonly post: operations["redriveDeadLetters"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/admin/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getEvents"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -142,7 +162,11 @@ export interface paths {
         readonly get: operations["getReplay"];
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Cancels a running replay: it publishes no more events. Read models stay as far as they were rebuilt. A replay that has ended stays as it is.
+         * @description Required role: admin.
+         */
+        readonly delete: operations["cancelReplay"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1478,7 +1502,7 @@ export interface components {
             /** Format: date-time */
             readonly from?: string;
             /** @enum {string} */
-            readonly status: "running" | "completed" | "failed";
+            readonly status: "running" | "completed" | "failed" | "cancelled";
             /** @description Number of events to replay. Counted at the start; exact once all are published. */
             readonly total: number;
             /** @description Number of events that every read model has processed. */
@@ -1588,6 +1612,37 @@ export interface components {
             readonly version: number;
             /** Format: date-time */
             readonly lastUpdated: string;
+        };
+        /** @description An event as it is stored: personal data encrypted, with placeholders, and money in minor units. */
+        readonly StoredEvent: {
+            readonly eventId: string;
+            readonly eventType: string;
+            readonly schemaVersion?: number;
+            readonly aggregateType: string;
+            readonly aggregateId: string;
+            readonly version: number;
+            readonly timestamp: string;
+            readonly correlationId: string;
+            readonly causationId: string;
+            readonly traceparent?: string;
+            readonly metadata: {
+                readonly userId: string;
+                readonly source: string;
+            };
+            readonly data: unknown;
+            readonly order?: unknown;
+            readonly customer?: unknown;
+            readonly product?: unknown;
+            /** @description The values of the fields that contain "[erased]" in this event. Only the data key of the customer decrypts them. */
+            readonly personal?: {
+                readonly customerId: string;
+                /** @description Id of the customer's data key. Absent in older events. */
+                readonly keyId?: string;
+                /** @description `v2:`, then Base64 of the initialization vector (12 bytes), the ciphertext and the tag (16 bytes): AES-256-GCM over the values, as a JSON object of the same shape as the event. Older events have no prefix. */
+                readonly ciphertext: string;
+            };
+        } & {
+            readonly [key: string]: unknown;
         };
         readonly SubmitOrder: Record<string, never>;
         readonly Subscription: {
@@ -2089,6 +2144,10 @@ export interface operations {
                 readonly "application/json": {
                     /** @enum {string} */
                     readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    /** @description Text that the reason contains, upper and lower case as in the reason. */
+                    readonly reason?: string;
+                    /** @description Type of the event, such as `OrderShipped`. */
+                    readonly eventType?: string;
                 };
             };
         };
@@ -2181,6 +2240,123 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getEvents: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of an order, a customer or a product. */
+                readonly aggregateId?: string;
+                readonly eventType?: "OrderCreated" | "OrderPlaced" | "ItemAdded" | "ItemRemoved" | "QuantityChanged" | "LineRemoved" | "ShippingAddressChanged" | "OrderSubmitted" | "OrderConfirmed" | "OrderShipped" | "OrderDelivered" | "OrderCancelled" | "OrderExpired" | "OrderRefunded" | "CustomerRegistered" | "CustomerContactChanged" | "CreditLimitChanged" | "CustomerErasureRequested" | "CustomerErased" | "ProductAdded" | "ProductRenamed" | "ProductDiscontinued" | "PriceChanged" | "StockAdjusted";
+                /** @description The correlation id of the request that caused the events. */
+                readonly correlationId?: string;
+                readonly limit?: number;
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of the list. The last page has no `continuationToken`. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["StoredEvent"][];
+                        readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
                     };
                 };
             };
@@ -2659,6 +2835,144 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "replay-not-found";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly cancelReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The replay’s id.
+                 * @example replay-1
+                 */
+                readonly replayId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The replay afterwards. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Replay"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `replay-not-found`: There is no such replay. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "replay-not-found";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
                     };
                 };
             };

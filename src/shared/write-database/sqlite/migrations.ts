@@ -218,6 +218,8 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM UnconfirmedOrders WHERE OrderId = NEW.OrderId;
   END;
   `,
+  // The newest events of the log, which admins list.
+  'CREATE INDEX IX_Events_RecordedAt ON Events (RecordedAt, AggregateType, AggregateId, Version);',
   // True (1): the product can no longer be ordered.
   'ALTER TABLE Products ADD COLUMN Discontinued INTEGER NOT NULL DEFAULT 0;',
 ];

@@ -4,10 +4,10 @@ import type { ContainerDocuments } from '../cosmos-db/container-documents.ts';
 import { createDocument } from '../cosmos-db/document-operations.ts';
 
 /**
- * Adds the events that a projection cannot handle to the stand-in's container of dead letters, except those that it has already from
- * the hub, where the same event has another position.
+ * Returns a function that adds events that a projection cannot handle to the stand-in's container of dead letters, except those that it
+ * has already from the hub, where the same event has another position.
  */
-export function logDeadLetters(documents: ContainerDocuments, { now }: Pick<Clock, 'now'>) {
+export function keepDeadLetters(documents: ContainerDocuments, { now }: Pick<Clock, 'now'>) {
   const known = new Set(Array.from(documents.all(), ({ value }) => nameOf(value.readModel, value.event)));
   return (readModel: string, events: readonly PoisonEvent[]): void => {
     for (const event of events) {
