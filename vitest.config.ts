@@ -10,7 +10,7 @@ export default defineConfig({
     // Limits for a machine that is ten times slower. Tests wait for conditions, so they do not take longer on a fast one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 120_000 } },
+    expect: { poll: { timeout: 280_000 } },
     // Most files wait for processes and timers, not for a core.
     maxWorkers: 3,
     projects: [

@@ -92,11 +92,12 @@ const countOf = (status: Replay['status'], done: number, total: number): string 
 
 /** What went wrong, for users. */
 function explain(failure: unknown, url: string): string {
+  const otherServer = (hint: string) => `the server at ${url} is not the orders API (${hint}). Check --url.`;
   if (failure instanceof ConnectionError) return `the API cannot be reached (${failure.message}).`;
+  if (failure instanceof SyntaxError) return otherServer('no JSON');
   if (!(failure instanceof ApiError)) return String(failure);
   const { status, code, message } = failure;
-  if (code === undefined && status < 500)
-    return `the server at ${url} is not the orders API (status ${status}). Check --url.`;
+  if (code === undefined && status < 500) return otherServer(`status ${status}`);
   if (status !== 401 && status !== 403) return message;
   return `the API does not accept the token (${message}). ${HOW_TO_GET_A_TOKEN}`;
 }

@@ -1,5 +1,6 @@
 import type { AppFunction } from '../shared/functions/app-function.ts';
 import type { SyncApp } from './app.ts';
+import { getCustomerExport } from './customer-export/get-customer-export.ts';
 import { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
 import { recordWaitingTimer } from './dead-letters/record-waiting-timer.ts';
 import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-dead-letters.ts';
@@ -29,6 +30,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     recordWaitingTimer(app),
     getEvents(app),
     getLag(app),
+    getCustomerExport(app),
     recordLagTimer(app),
   ];
 }

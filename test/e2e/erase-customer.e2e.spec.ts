@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { ERASED, ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
+import { EXPORTED_STORES } from '../../src/sync/customer-export/stores.ts';
 import { replayToTheEnd } from '../support/shop/replays.ts';
 import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -243,6 +244,39 @@ async function pushedChanges(): Promise<readonly string[]> {
 
 const withPersonalData = (texts: readonly string[]) => texts.filter((text) => personalWordsIn(text).length > 0);
 
+/** Every record of the export, from all pages. */
+async function exportOf(customerId: string, client: ApiClient): Promise<readonly ExportedRecord[]> {
+  const records: ExportedRecord[] = [];
+  for (let token: string | undefined, more = true; more; more = token !== undefined) {
+    const query = token === undefined ? '' : `?continuationToken=${token}`;
+    const { status, body } = await client.get(`/customers/${customerId}/export${query}`);
+    expect([status, body.items?.length]).toEqual([200, body.items?.length]);
+    records.push(...body.items);
+    token = body.continuationToken;
+  }
+  return records;
+}
+
+interface ExportedRecord {
+  readonly store: string;
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+/** Writes rows about the shopper into the tables that only faults, a rotated key or a first admin fill. */
+function storeRareRows({ customerId, delivered }: Shopper): void {
+  const database = new DatabaseSync(system.writeStore, { timeout: 30_000 });
+  database.prepare(`UPDATE Customers SET ErasureRequestedBy = 'a-hash' WHERE CustomerId = ?`).run(customerId);
+  database
+    .prepare(`INSERT INTO RetiredCustomerKeys SELECT CustomerId, 'retired', WrappedKey, MasterKeyVersion, '2026-01-15T10:30:00.000Z'
+      FROM CustomerKeys WHERE CustomerId = ?`)
+    .run(customerId);
+  database
+    .prepare(`INSERT INTO RefusedEvents SELECT AggregateType, AggregateId, Version, EventId, 1, NULL
+      FROM Events WHERE AggregateId = ? AND Version = 1`)
+    .run(delivered);
+  database.close();
+}
+
 describe('a customer who is erased', () => {
   it('leaves nothing that clients sent about them in any response, table, event, document, push or log, even after a replay', async () => {
     const shopper = await createShopper();
@@ -355,5 +389,70 @@ describe('a customer who is erased', () => {
     const { customerId } = await createShopper();
     await expectAccepted(admin.post('/commands', { commandType: 'EraseCustomer', aggregateId: customerId }));
     expect(withPersonalData(textsInWriteStore())).toEqual([]);
+  });
+});
+
+/** After the erasures, which expect that nobody has personal data any more. */
+describe('the export of a customer', () => {
+  it('has every store that knows the customer or one of their orders, and all that clients sent about them', async () => {
+    const shopper = await createShopper();
+    const { customerId, draft, confirmed, delivered, refunded } = shopper;
+    const unconfirmed = uniqueId('unconfirmed');
+    const items = [{ productId: shopper.productId, quantity: 1 }];
+    await expectAccepted(admin.post('/orders', { orderId: unconfirmed, customerId, items, shippingAddress: HOME }));
+    await poison(delivered);
+    storeRareRows(shopper);
+    const exported = await eventually(
+      () => exportOf(customerId, system.as('customer', customerId)),
+      (records) => records.some(({ store, record }) => store === 'order_search' && record.orderId === unconfirmed),
+    );
+    const stores = new Set(exported.map(({ store }) => store));
+    expect([...stores].sort()).toEqual([...EXPORTED_STORES].sort());
+    const ids = [customerId, draft, confirmed, delivered, refunded, unconfirmed];
+    const knowing = [...textsInWriteStore(), ...(await textsInCosmosDb())].filter((text) =>
+      ids.some((id) => text.includes(id)),
+    );
+    expect(knowing.filter((text) => !stores.has(text.split(':', 1)[0] ?? ''))).toEqual([]);
+    const text = JSON.stringify(exported);
+    expect(WORDS.filter((word) => !text.toLowerCase().includes(word.toLowerCase()))).toEqual([]);
+    expect(ids.filter((id) => !text.includes(id))).toEqual([]);
+    const versions = exported.filter(({ store }) => store === 'Events').length;
+    expect(exported.filter(({ store }) => store === 'Commands')).toHaveLength(versions);
+  });
+
+  it('has nothing of another customer, nor sums over customers', async () => {
+    const [shopper, other] = [await createShopper(), await createShopper()];
+    const exported = await exportOf(shopper.customerId, admin);
+    const text = JSON.stringify(exported);
+    const { customerId, draft, confirmed, delivered, refunded } = other;
+    expect([customerId, draft, confirmed, delivered, refunded].filter((id) => text.includes(id))).toEqual([]);
+    expect(exported.filter(({ record }) => record.type === 'total' || record.type === 'product')).toEqual([]);
+  });
+
+  it('does not exist for another customer, and is forbidden for the warehouse and analysts', async () => {
+    const { customerId } = await createShopper();
+    const path = `/customers/${customerId}/export`;
+    const answers = [
+      await system.as('customer', 'somebody-else').get(path),
+      await admin.get(`/customers/${uniqueId('nobody')}/export`),
+      await system.as('warehouse').get(path),
+      await system.as('analyst').get(path),
+      await admin.get(`${path}?continuationToken=abcd`),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [404, 'customer-not-found'],
+      [404, 'customer-not-found'],
+      [403, 'forbidden'],
+      [403, 'forbidden'],
+      [400, 'validation-failed'],
+    ]);
+  });
+
+  it('has no personal data of a customer who is erased', async () => {
+    const shopper = await createShopper();
+    await expectAccepted(admin.post(`/customers/${shopper.customerId}/erase`, {}));
+    await expectErased(shopper);
+    const text = JSON.stringify(await exportOf(shopper.customerId, admin));
+    expect([personalWordsIn(text), text.includes(ERASED)]).toEqual([[], true]);
   });
 });

@@ -1,16 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONSUMER_GROUPS, PUSH_CONSUMER_GROUP } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { SYNC_LAG_TARGET_MS } from '../../src/shared/sync-lag.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { publish } from '../support/shop/order-stream.ts';
 import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
+
+const DAY_MS = 24 * 3_600_000;
 
 let system: TestSystem;
+/** The estimate when an old event, which was published again, is all that the read models have seen. */
+let firstEstimate: number;
 beforeAll(async () => {
-  system = await startSystem();
-});
+  system = await startSystem(QUICK_TAKEOVER);
+  // A read model reports the lag of its first batch immediately.
+  await publish(system, [orderPlaced({ timestamp: new Date(Date.now() - DAY_MS).toISOString() })]);
+  await eventually(lag, (items) => items.every(({ behind }) => behind === 0));
+  firstEstimate = await estimate();
+}, 600_000);
 afterAll(() => system.stop());
 
 interface Lag {
@@ -19,13 +27,28 @@ interface Lag {
   readonly lagMs: number;
   readonly behind: number;
 }
-const lag = async (of = system): Promise<readonly Lag[]> => {
+async function lag(): Promise<readonly Lag[]> {
   const { body } = await eventually(
-    () => of.as('admin').get('/admin/lag'),
+    () => system.as('admin').get('/admin/lag'),
     ({ status }) => status === 200,
   );
   return body.items;
-};
+}
+
+async function placeOrder() {
+  const { customerId, productId } = await customerAndProduct(system.as('admin'));
+  const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+  return system.as('admin').post('/orders', body);
+}
+
+/** The estimate, once it is based on reports of every read model. */
+async function estimate(): Promise<number> {
+  const { body } = await eventually(
+    placeOrder,
+    ({ status, body }) => status === 202 && body.estimatedSyncMs !== SYNC_LAG_TARGET_MS,
+  );
+  return body.estimatedSyncMs;
+}
 
 describe('GET /admin/lag', () => {
   it('counts the events that each read model has not projected yet, and returns 0 once it has caught up', async () => {
@@ -33,16 +56,15 @@ describe('GET /admin/lag', () => {
     const stop = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_DETAILS.name });
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
     for (let order = 0; order < 3; order++) await system.as('admin').post('/orders', body);
-    const behind = await eventually(
-      () => lag(),
-      (items) => items.some((item) => item.readModel === 'order_details' && item.behind > 0 && item.lagMs > 0),
+    const behind = await eventually(lag, (items) =>
+      items.some((item) => item.readModel === 'order_details' && item.behind > 0 && item.lagMs > 0),
     );
-    expect(behind).toHaveLength(CONSUMER_GROUPS.length * new Set(behind.map(({ partition }) => partition)).size);
+    // Pushing is listed as well while it is stalled, as on a very busy machine.
+    const ofReadModels = behind.filter(({ readModel }) => readModel !== PUSH_CONSUMER_GROUP);
+    const partitions = new Set(behind.map(({ partition }) => partition));
+    expect(ofReadModels).toHaveLength(CONSUMER_GROUPS.length * partitions.size);
     stop();
-    const caughtUp = await eventually(
-      () => lag(),
-      (items) => items.every((item) => item.behind === 0),
-    );
+    const caughtUp = await eventually(lag, (items) => items.every((item) => item.behind === 0));
     expect(caughtUp.every(({ lagMs }) => lagMs === 0)).toBe(true);
   });
 
@@ -64,34 +86,11 @@ describe('GET /admin/lag', () => {
 });
 
 describe('estimatedSyncMs in the response to a command', () => {
-  const placeOrder = async ({ as }: TestSystem) => {
-    const { customerId, productId } = await customerAndProduct(as('admin'));
-    const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
-    return as('admin').post('/orders', body);
-  };
-  /** The estimate, once it is based on reports of every read model. */
-  const estimate = async (of: TestSystem): Promise<number> => {
-    const { body } = await eventually(
-      () => placeOrder(of),
-      ({ status, body }) => status === 202 && body.estimatedSyncMs !== SYNC_LAG_TARGET_MS,
-    );
-    return body.estimatedSyncMs;
-  };
-
   it('is the recent sync lag once every read model has reported its lag', async () => {
-    expect(await estimate(system)).toBeGreaterThanOrEqual(0);
+    expect(await estimate()).toBeGreaterThanOrEqual(0);
   });
 
-  it('ignores the age of an old event that is published again', async () => {
-    const dayMs = 24 * 3_600_000;
-    // A read model reports the lag of its first batch immediately
-    const fresh = await startSystem();
-    onTestFinished(() => fresh.stop());
-    await publish(fresh, [orderPlaced({ timestamp: new Date(Date.now() - dayMs).toISOString() })]);
-    await eventually(
-      () => lag(fresh),
-      (items) => items.every(({ behind }) => behind === 0),
-    );
-    expect(await estimate(fresh)).toBeLessThan(dayMs);
+  it('ignores the age of an old event that is published again', () => {
+    expect(firstEstimate).toBeLessThan(DAY_MS);
   });
 });

@@ -1,16 +1,15 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { appOf } from '../support/system/app-of.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(QUICK_TAKEOVER);
 });
 afterAll(() => system.stop());
 
+/** The real host loads the bundles in no fixed order. */
 const ORDERS = [
   ['commands', 'sync', 'queries'],
   ['commands', 'queries', 'sync'],
@@ -19,17 +18,6 @@ const ORDERS = [
   ['queries', 'commands', 'sync'],
   ['queries', 'sync', 'commands'],
 ];
-
-/** Creates an app whose entry point loads the three bundles in this order. The real host loads them in no fixed order. */
-async function appLoading(bundles: readonly string[], { onTestFinished }: TestContext): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'load-order-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  for (const file of ['host.json', 'local.settings.json']) await cp(file, join(root, file));
-  await writeFile(join(root, 'package.json'), JSON.stringify({ main: 'index.cjs' }));
-  const requires = bundles.map((name) => `require(${JSON.stringify(resolve('dist', name, 'index.cjs'))});`);
-  await writeFile(join(root, 'index.cjs'), requires.join('\n'));
-  return root;
-}
 
 async function describeApp(host: FunctionsHostProcess) {
   const functions = host.functions.map(({ name, type, methods, url, error }) => {
@@ -44,8 +32,8 @@ async function describeApp(host: FunctionsHostProcess) {
   };
 }
 
-it.for(ORDERS)('the app is the same when its bundles load in the order %s', async (bundles, context) => {
-  const host = await system.startHost({}, await appLoading(bundles, context));
-  context.onTestFinished(() => host.stop());
+it.for(ORDERS)('the app is the same when its bundles load in the order %s', async (bundles) => {
+  const host = await system.startHost({}, await appOf(...bundles));
+  onTestFinished(() => host.stop());
   expect(await describeApp(host)).toEqual(await describeApp(system.host));
 });

@@ -15,7 +15,6 @@ import { startFakeSqlServer } from '../support/sql-server/fake-sql-server.ts';
 import { apiClient, eventually } from '../support/system/api-client.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
-/** Twice what it takes on a busy machine. */
 const PORT_OPTIONS = [
   '--functions-port',
   '--event-hubs-port',

@@ -3,7 +3,7 @@ import { WebPubSubClient } from '@azure/web-pubsub-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { crashHost } from '../support/system/crash.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let customerId: string;
@@ -11,7 +11,7 @@ let productId: string;
 let orderId: string;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(QUICK_TAKEOVER);
   ({ customerId, productId } = await customerAndProduct(system.as('admin')));
 });
 afterAll(() => system.stop());
@@ -23,7 +23,6 @@ async function place(): Promise<string> {
   await eventually(
     () => system.as('admin').get(`/orders/${id}`),
     ({ status }) => status === 200,
-    30_000,
   );
   return id;
 }

@@ -9,7 +9,6 @@ import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** Minimum length of the outage (ms). It always lasts until the retries within an invocation are exhausted. */
 const DOWN_MS = IS_WHOLE ? 60_000 : 0;
-/** Twice what it takes on a busy machine. */
 vi.setConfig({ testTimeout: 300_000 + 4 * DOWN_MS });
 
 let system: TestSystem;

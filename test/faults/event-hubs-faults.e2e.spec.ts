@@ -9,13 +9,12 @@ import {
 } from '../support/shop/orders.ts';
 import { caughtUp } from '../support/shop/replayed-shop.ts';
 import { IS_WHOLE } from '../support/system/progress.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Twice what it takes on a busy machine. */
 let system: TestSystem;
 let shop: Shop;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(QUICK_TAKEOVER);
   shop = await openShop(system);
 });
 afterEach(() => system.azure.eventHubs.setAvailable(true));

@@ -9,16 +9,15 @@ import {
 } from '../support/shop/orders.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { crashHost } from '../support/system/crash.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Twice what it takes on a busy machine. */
 /** The first host never runs its relay, so that it leaves no claimed events behind. */
 const NO_RELAY = { OUTBOX_RELAY_SCHEDULE: '0 0 0 1 1 *' };
 const RELAY = { OUTBOX_RELAY_SCHEDULE: '* * * * * *' };
 
 let system: TestSystem;
 beforeEach(async () => {
-  system = await startSystem(NO_RELAY);
+  system = await startSystem({ ...QUICK_TAKEOVER, ...NO_RELAY });
 });
 afterEach(() => system.stop());
 

@@ -14,15 +14,14 @@ import {
   customerAndProduct,
   uniqueId,
 } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Twice what it takes on a busy machine. */
 let system: TestSystem;
 let second: FunctionsHostProcess;
 /** One client per host, both with the role admin. */
 let admins: readonly ApiClient[];
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ ...QUICK_TAKEOVER, COMMAND_DEADLINE_SECONDS: '200' });
   second = await system.startHost();
   const onSecond = apiClient(
     () => `${second.url}/api`,

@@ -19,7 +19,7 @@ import {
 import { endOfReplay, startReplay } from '../support/shop/replays.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { IS_WHOLE } from '../support/system/progress.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
 /** 90 orders take seconds. FAULTS=whole runs with 1,000. */
 const ORDERS = IS_WHOLE ? 1_000 : 90;
@@ -31,7 +31,7 @@ let orders: readonly PlacedOrder[];
 /** The UTC day on which the orders were placed. */
 let day: string;
 beforeAll(async () => {
-  [system, nextVersion] = await Promise.all([startSystem(), buildNextVersion()]);
+  [system, nextVersion] = await Promise.all([startSystem(QUICK_TAKEOVER), buildNextVersion()]);
   orders = await placeOrders(system.as('admin'), ORDERS, 'EUR');
   day = new Date().toISOString().slice(0, 10);
   await caughtUp(system);
@@ -137,7 +137,7 @@ it('a replay under live traffic rebuilds every document in the new format, and n
   let ended = false;
   const reading = readContinuously(() => ended);
   const sending = sendLiveTraffic(() => ended);
-  const replay = await endOfReplay(system, await startReplay(system, { readModel: 'all' }), 200_000);
+  const replay = await endOfReplay(system, await startReplay(system, { readModel: 'all' }));
   ended = true;
   const [wrong, commands] = await Promise.all([reading, sending]);
 
@@ -181,7 +181,7 @@ it('a replay resumes after the host is killed in the middle of it, and no docume
   await breakTimerLease();
   system.host = await system.startHost({}, nextVersion);
 
-  expect(await endOfReplay(system, replayId, 60_000)).toMatchObject({ status: 'completed' });
+  expect(await endOfReplay(system, replayId)).toMatchObject({ status: 'completed' });
   // The slowest read model had projected nothing, so the replay cannot have completed before the kill.
   const { resources: again } = await searchDocuments.items.readAll<{ readonly id: string }>().fetchAll();
   cosmos.dispose();

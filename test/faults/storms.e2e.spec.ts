@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { allProjected, expectFoldOf } from '../support/projections/read-models.ts';
 import { asDelivered, logOfOrders, publish } from '../support/shop/order-stream.ts';
 import { IS_WHOLE, progress } from '../support/system/progress.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
 const ORDERS = IS_WHOLE ? 500 : 40;
 /** Number of requests that each fault hits. */
@@ -54,7 +54,7 @@ let system: TestSystem;
 /** All events published so far. */
 let log: readonly EventEnvelope[] = [];
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(QUICK_TAKEOVER);
 });
 afterAll(() => system.stop());
 

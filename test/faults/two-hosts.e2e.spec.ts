@@ -1,5 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, it, vi } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { expectFoldOf, writtenLog } from '../support/projections/read-models.ts';
@@ -7,17 +7,15 @@ import { expectReadableAsWritten, openShop } from '../support/shop/orders.ts';
 import { caughtUp } from '../support/shop/replayed-shop.ts';
 import { apiClient, eventually } from '../support/system/api-client.ts';
 import { IS_WHOLE } from '../support/system/progress.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
 
 const MANY = IS_WHOLE ? 1_000 : 50;
-/** Twice what it takes on a busy machine. */
 const TIME_LIMIT_MS = 300_000;
-vi.setConfig({ testTimeout: TIME_LIMIT_MS });
 
 let system: TestSystem;
 let second: FunctionsHostProcess;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem(QUICK_TAKEOVER);
   second = await system.startHost();
 });
 afterAll(async () => {

@@ -54,8 +54,8 @@ describe('the recipes of CONTRIBUTING.md, followed literally', () => {
     expect(placesIn(COMMAND, 'src/').size).toBe(6);
   });
 
-  it('add a read model in six files of src and one test', () => {
-    expect([placesIn(READ_MODEL, 'src/').size, placesIn(READ_MODEL, 'test/').size]).toEqual([6, 1]);
+  it('add a read model in seven files of src and one test', () => {
+    expect([placesIn(READ_MODEL, 'src/').size, placesIn(READ_MODEL, 'test/').size]).toEqual([7, 1]);
   });
 
   it('name only lists of the template that exist', async () => {

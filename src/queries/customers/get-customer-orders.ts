@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownCustomer } from '../../shared/auth/own-customer.ts';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
@@ -11,7 +12,6 @@ import type { CustomerOrder } from '../../shared/read-models/customer-orders.ts'
 import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
-import { ownCustomer } from './own-customer.ts';
 
 const parameters = z.object({ status: z.enum(ORDER_STATUSES).optional(), ...pageParameters });
 

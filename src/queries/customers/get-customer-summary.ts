@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerNotFound, ownCustomer } from '../../shared/auth/own-customer.ts';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
@@ -9,7 +10,6 @@ import { type CustomerSummary, SUMMARY_ID } from '../../shared/read-models/custo
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { readDocument } from '../reading/read-document.ts';
-import { customerNotFound, ownCustomer } from './own-customer.ts';
 
 const utc = z.iso.datetime().nullable();
 

@@ -1,3 +1,4 @@
+import { customerNotFound, ownCustomer } from '../../shared/auth/own-customer.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
@@ -7,7 +8,6 @@ import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { readDocument } from '../reading/read-document.ts';
 import { customer, toCustomer } from './customer-response.ts';
-import { customerNotFound, ownCustomer } from './own-customer.ts';
 
 const query: Query = {
   name: 'getCustomer',

@@ -3,6 +3,7 @@ import { executeProcedure, type ProcedureParameters } from '../../shared/write-d
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
 import { integer } from '../../shared/write-database/integer.ts';
+import { azureSqlCustomerExport } from './azure-sql-customer-export.ts';
 import {
   AFTER_ALL_EVENTS,
   MAX_NEWEST_CHARACTERS,
@@ -49,6 +50,7 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
         return toNewestEvents(events, limit);
       },
     },
+    customerExport: azureSqlCustomerExport(read),
     readCustomerKeys: async (customerIds) => {
       const [keys, retiredKeys] = await read('ReadCustomerKeys', { CustomerIds: JSON.stringify(customerIds) });
       return toCustomerKeys(keys, retiredKeys);

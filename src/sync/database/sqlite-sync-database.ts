@@ -12,6 +12,7 @@ import {
   toStoredLag,
   toStoredReason,
 } from './rows.ts';
+import { sqliteCustomerExport } from './sqlite-customer-export.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 const COUNT = 'SELECT count(*) AS events FROM Events WHERE RecordedAt >= :from';
@@ -100,6 +101,7 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
         return toNewestEvents(rows, limit);
       },
     },
+    customerExport: sqliteCustomerExport(database),
     readCustomerKeys: async (ids) => {
       const customerIds = JSON.stringify(ids);
       return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));

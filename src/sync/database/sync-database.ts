@@ -1,5 +1,6 @@
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
+import type { CustomerExport } from './customer-export.ts';
 
 /** The position of an event in the log: its key, which orders the log. */
 export interface LogPosition {
@@ -88,6 +89,7 @@ export interface SyncStall {
 /** The write database as the sync app needs it. Methods reject with the faults of the database; transient ones of Azure SQL are retried. */
 export interface SyncDatabase {
   readonly log: EventLog;
+  readonly customerExport: CustomerExport;
   /** Reads customers' data keys in one round trip. */
   readCustomerKeys(customerIds: readonly string[]): Promise<StoredCustomerKeys>;
   /** Reports a lag to the command side and replaces the previous report. Not retried, because the next report follows soon. */

@@ -44,7 +44,6 @@ export async function expectReadableAsWritten(system: TestSystem, orderIds: read
     const { body } = await eventually(
       () => admin.get(`/orders/${orderId}?minVersion=1&include=history`, { prefer: 'wait=5' }),
       (answer) => answer.status === 200 && answer.body.history.length === versions,
-      40_000,
     );
     const { items, history, placedAt, total, version, status } = body;
     const lines = items.map(({ line, productId, quantity, price }: Record<string, unknown>) => ({

@@ -14,6 +14,7 @@ type RequestHeaders = Readonly<Record<string, string>>;
 export interface ApiClient {
   /** The typed client of applications, with the same token. It retries, and throws unless a request succeeds. */
   readonly orders: OrdersClient;
+  /** Sends the request again while the read model is behind, unless the test says `Prefer: wait=0`. */
   get(path: string, headers?: RequestHeaders): Promise<ApiResponse>;
   post(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse>;
   /** Sends the body unchanged. */
@@ -24,7 +25,7 @@ export interface ApiClient {
   ): Promise<ApiResponse>;
 }
 
-/** A client of the HTTP API. Its own methods return responses of every status. */
+/** A client of the HTTP API. Its own methods return responses of every status, but wait for a read model that is behind. */
 export function apiClient(baseUrl: () => string, token: () => Promise<string>): ApiClient {
   const send: ApiClient['send'] = async (method, path, { body, headers }) => {
     const response = await fetch(`${baseUrl()}${path}`, {
@@ -40,7 +41,11 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
       return createOrdersClient({ baseUrl: baseUrl(), token });
     },
     send,
-    get: (path, headers = {}) => send('GET', path, { headers }),
+    get: (path, headers = {}) =>
+      eventually(
+        () => send('GET', path, { headers }),
+        ({ body }) => body?.code !== 'read-model-behind' || headers.prefer === 'wait=0',
+      ),
     post: (path, body, headers = {}) =>
       send('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
   };
@@ -50,7 +55,7 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
 export async function eventually<Answer>(
   ask: () => Promise<Answer> | Answer,
   passes: (answer: Answer) => boolean,
-  withinMs = 120_000,
+  withinMs = 280_000,
 ): Promise<Answer> {
   const deadline = Date.now() + withinMs;
   for (;;) {

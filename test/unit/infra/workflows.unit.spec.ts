@@ -125,7 +125,7 @@ describe('the packages', () => {
 
   it('come with a list of what is in them', () => {
     expect(jobs.package?.steps.flatMap(({ run }) => run ?? []).join('\n')).toContain(
-      'npm sbom --sbom-format cyclonedx',
+      'npm sbom --sbom-format cyclonedx --omit dev --workspaces=false',
     );
   });
 

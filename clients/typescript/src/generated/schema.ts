@@ -336,6 +336,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/customers/{customerId}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Exports everything that is held about a customer, in pages: contact data, orders, events, records of commands, read models and dead letters.
+         * @description Required role: customer (own data only) or admin.
+         */
+        readonly get: operations["getCustomerExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/customers/{customerId}/orders": {
         readonly parameters: {
             readonly query?: never;
@@ -1139,6 +1159,17 @@ export interface components {
             readonly reason: string;
         };
         readonly EraseCustomer: Record<string, never>;
+        readonly ExportedRecord: {
+            /**
+             * @description The table or container that holds the record.
+             * @enum {string}
+             */
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue" | "dead_letters";
+            /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
+            readonly record: {
+                readonly [key: string]: unknown;
+            };
+        };
         readonly FoundOrder: {
             readonly orderId: string;
             readonly customerId: string;
@@ -4476,6 +4507,137 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getCustomerExport: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The `continuationToken` of the page before. */
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The customer’s id, URL-encoded.
+                 * @example customer-1
+                 */
+                readonly customerId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of about 1 MB, a few at most. The last page has no `continuationToken`; any other page can be empty. A document that several events change can be repeated on a later page. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["ExportedRecord"][];
+                        readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "customer-not-found";
                     };
                 };
             };

@@ -1,5 +1,5 @@
-import type { Actor } from '../../shared/auth/authenticate.ts';
-import { Problem } from '../../shared/http/problem.ts';
+import { Problem } from '../http/problem.ts';
+import type { Actor } from './authenticate.ts';
 
 /**
  * The customer that a request is about: the caller, or for an admin any customer. Throws Problem `customer-not-found`: to others, the

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
+
+/** A document of a read model, of which only the type matters here. */
+const typed = z.object({ type: z.string().optional() });
+const typeOf = (document: unknown) => typed.parse(document).type;
+
+/**
+ * Every store of customer data. The export has all of them; a test fails for a table, container or hub that is neither here nor in
+ * `WITHOUT_CUSTOMER_DATA`.
+ */
+export const EXPORTED_TABLES = [
+  'Customers',
+  'ErasureRequests',
+  'CustomerKeys',
+  'RetiredCustomerKeys',
+  'Orders',
+  'LastLines',
+  'UnconfirmedOrders',
+  'OrderItems',
+  'Events',
+  'Commands',
+  'RefusedEvents',
+] as const;
+
+/** The containers of read models, and which of the documents that a customer's events change are theirs: a sum over all customers is not. */
+export const EXPORTED_DOCUMENTS: Readonly<Record<string, (document: unknown) => boolean>> = {
+  order_pages: () => true,
+  customer_orders: () => true,
+  order_search: () => true,
+  shipping_board: () => true,
+  sales_daily: (document) => typeOf(document) !== 'total',
+  catalogue: (document) => typeOf(document) === 'stock',
+};
+
+/** The stores that the export has. Tables have the same names in both databases. */
+export const EXPORTED_STORES: readonly string[] = [
+  ...EXPORTED_TABLES,
+  ...Object.keys(EXPORTED_DOCUMENTS),
+  DEAD_LETTERS.name,
+];
+
+/** The stores without data of customers, or with nothing but copies of exported data, and why. */
+export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
+  Products: 'the catalogue',
+  DiscontinuedProducts: 'the catalogue',
+  SyncLags: 'measurements of the read models',
+  SyncStalls: 'faults of the read models',
+  AppliedScripts: 'the versions of the schema',
+  replays: 'requests and progress of replays',
+  'order-events': 'copies of Events: in the hub until they expire, and in the data lake',
+  'order-events-replay': 'copies of Events during a replay',
+  commands: 'the code of the command app',
+  sync: 'the code of the sync app',
+  queries: 'the code of the query app',
+};
