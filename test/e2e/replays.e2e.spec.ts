@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import {
   CONTAINERS,
@@ -11,6 +11,7 @@ import {
 } from '../../src/shared/read-models/containers.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
+import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 const CONTAINER_NAMES = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
@@ -84,6 +85,20 @@ describe('a replay', () => {
     const again = await admin().send('DELETE', `/admin/replays/${replayId}`, {});
     expect([again.status, again.body]).toEqual([200, first.body]);
     expect((await admin().get(`/admin/replays/${replayId}`)).body).toEqual(first.body);
+  });
+
+  it('shows that the hub is away, and continues when it is back', async () => {
+    const { eventHubs } = system.azure;
+    eventHubs.setAvailable(false);
+    onTestFinished(() => eventHubs.setAvailable(true));
+    const replayId = await startReplay(system, { readModel: 'order_search' });
+    const { body } = await eventually(
+      () => admin().get(`/admin/replays/${replayId}`),
+      (answer) => answer.body.error !== undefined,
+    );
+    eventHubs.setAvailable(true);
+    expect(body).toMatchObject({ status: 'running', error: 'The progress of the read models cannot be read.' });
+    expect(await endOfReplay(system, replayId)).toMatchObject({ status: 'completed', done: EVENTS });
   });
 
   it('that has ended stays as it is when it is cancelled', async () => {
