@@ -10,10 +10,14 @@ class UnitTestsFirst extends BaseSequencer {
   }
 }
 
-/** The tests that find mutants: the unit tests of the apps, and the commands on SQLite. */
+/** The tests that find mutants: the unit tests of the apps, the commands on SQLite, and the master keys in a vault. */
 export default defineConfig({
   test: {
-    include: ['test/unit/{commands,queries,shared,sync}/**/*.spec.ts', 'test/contract/command-bus-sqlite.int.spec.ts'],
+    include: [
+      'test/unit/{commands,queries,shared,sync}/**/*.spec.ts',
+      'test/contract/command-bus-sqlite.int.spec.ts',
+      'test/integration/{key-vault,vault-master-key}.int.spec.ts',
+    ],
     sequence: { sequencer: UnitTestsFirst },
     setupFiles: ['test/mutants/setup.ts'],
     testTimeout: 120_000,

@@ -42,4 +42,24 @@ describe('a cache of data keys', () => {
     cache.set('bob', 'key');
     expect([cache.get('ada'), cache.get('bob')]).toEqual([undefined, 'key']);
   });
+
+  it('has one timer while it has entries, and none while it is empty', async () => {
+    const clock = simulatedRuntime();
+    let timers = 0;
+    const timer: typeof clock.timer = (ms, callback) => {
+      timers++;
+      return clock.timer(ms, () => {
+        timers--;
+        callback();
+      });
+    };
+    const cache = expiringCache<string>(10, { ...clock, timer });
+    cache.set('ada', 'key');
+    cache.set('bob', 'key');
+    expect(timers).toBe(1);
+    await clock.pass(31 * SECOND);
+    expect(timers).toBe(1);
+    await clock.pass(300 * SECOND);
+    expect(timers).toBe(0);
+  });
 });
