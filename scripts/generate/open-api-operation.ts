@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Role } from '../../src/shared/auth/authenticate.ts';
 import type { RoleViews } from '../../src/shared/auth/role-views.ts';
 import type { Answer, Operation } from '../../src/shared/http/operation.ts';
-import { PROBLEM_TYPE, PROBLEMS, type ProblemCode, problemSchema } from '../../src/shared/http/problem.ts';
+import {
+  PROBLEM_TYPE,
+  PROBLEMS,
+  type ProblemCode,
+  type ProblemFacts,
+  problemSchema,
+} from '../../src/shared/http/problem.ts';
 import { parametersOf } from './open-api-parameters.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 
@@ -15,13 +21,26 @@ export function tagOf({ route }: Operation): string {
   return first.charAt(0).toUpperCase() + first.slice(1);
 }
 
-/** An example of each problem, by code, for `components/examples`. */
-export function problemExamples(): Record<string, object> {
+/** Examples of the facts that problems have. */
+const FACTS: Readonly<Partial<Record<ProblemCode, ProblemFacts>>> = {
+  'price-changed': { productId: 'p1', price: 29.99, currency: 'USD' },
+  'insufficient-stock': { productId: 'p3', requested: 6, available: 5 },
+  'credit-limit-exceeded': { creditAvailable: 940.02, currency: 'USD' },
+  'currency-mismatch': { productId: 'p1', currency: 'USD' },
+  'invalid-transition': { orderStatus: 'shipped' },
+  'version-mismatch': { version: 4 },
+  'read-model-behind': { version: 2 },
+};
+
+/** An example of each problem of the operations, by code, for `components/examples`. */
+export function problemExamples(operations: readonly Operation[]): Record<string, object> {
+  const codes = new Set(operations.flatMap(codesOf));
   return Object.fromEntries(
-    Object.entries(PROBLEMS).map(([code, [status, title]]) => {
+    [...codes].sort().map((code) => {
+      const [status, title] = PROBLEMS[code];
       const detail = `${title}. Details about what is wrong and how to fix it.`;
-      const value = { type: `${PROBLEM_TYPE}${code}`, title, status, detail, instance: '/api/orders', code };
-      return [code, { value }];
+      const common = { type: `${PROBLEM_TYPE}${code}`, title, status, detail, instance: '/api/orders', code };
+      return [code, { value: { ...common, ...FACTS[code] } }];
     }),
   );
 }
@@ -96,6 +115,9 @@ function forAnyRole(schema: z.ZodType, { views = {} }: Answer): z.ZodType {
   return lesser.length === 0 ? schema : z.union([schema, ...lesser]);
 }
 
+/** Statuses whose problems have the header Retry-After. */
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+
 /** One problem response per status, with its possible codes. */
 function problemsOf(operation: Operation, schemas: SchemaComponents): object {
   const problem = schemas.schemaOf(problemSchema, 'output');
@@ -107,11 +129,11 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
         description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
         headers: {
           ...CORRELATION,
-          ...(status === 503 && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
+          ...(RETRIED.has(status) && { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }),
         },
         content: {
           'application/problem+json': {
-            schema: { ...problem, properties: { code: { enum: codes } } },
+            schema: { allOf: [problem, { properties: { code: { enum: codes } } }] },
             examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
           },
         },
@@ -120,7 +142,7 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
   );
 }
 
-/** The operation's own codes, and those that follow from its input and roles. */
+/** The operation's own codes, those that follow from its input and roles, and that of the gateway's limits. */
 function codesOf(operation: Operation): readonly ProblemCode[] {
   const { roles, publicBySetting, route, parameters, headers, body, problems } = operation;
   const takesInput = body !== undefined || parameters !== undefined || headers !== undefined || route.includes('{');
@@ -133,6 +155,7 @@ function codesOf(operation: Operation): readonly ProblemCode[] {
     body !== undefined && 'length-required',
     body !== undefined && 'body-too-large',
     body !== undefined && 'unsupported-media-type',
+    'throttled',
     'internal-error',
     roles.length > 0 && 'unavailable',
   ];

@@ -70,9 +70,10 @@ export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   },
 };
 
-/** The header parameters, for `components/parameters`. */
+/** The header parameters that are the same in all operations, for `components/parameters`. */
 export function headerComponents(): Record<string, object> {
-  const entries = Object.entries(REQUEST_HEADERS);
+  const { 'Idempotency-Key': _, ...shared } = REQUEST_HEADERS;
+  const entries = Object.entries(shared);
   return Object.fromEntries(entries.map(([name, content]) => [name, { name, in: 'header', ...content }]));
 }
 

@@ -1,3 +1,4 @@
+import type { Operation } from '../../src/shared/http/operation.ts';
 import { operationsByApp } from './load-operations.ts';
 import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
@@ -16,8 +17,17 @@ Queries read eventually consistent read models, which usually show a change with
 - **Money** is a decimal number with at most the currency's decimal places.
 - **Times** are in ISO 8601 format. The API returns them in UTC.`;
 
-/** Tags in display order; other tags follow by name. */
-const FIRST_TAGS = ['Orders', 'Customers', 'Products', 'Commands'];
+/** Descriptions of all tags, in display order. */
+const TAGS: Readonly<Record<string, string>> = {
+  Orders: 'Place, change, track and find orders.',
+  Customers: 'Register customers, and read or change what is known about them.',
+  Products: 'Read the catalogue, and change products, prices and stock.',
+  Commands: 'Send any command as an envelope.',
+  Admin: 'Operate the read models: lag, replays, dead letters, and all changes as they happen.',
+  Analytics: 'Sales figures.',
+  Shipments: 'Orders to be shipped or delivered.',
+  System: 'This description, its web page, and health checks.',
+};
 
 const TEXT = { type: 'string' };
 
@@ -32,23 +42,35 @@ export function openApiText(): string {
     const path = `/${operation.route}`;
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: toOpenApi(operation, schemas) };
   }
-  const tags = [...new Set([...FIRST_TAGS, ...operations.map(tagOf).sort()])];
   const document = {
     openapi: '3.1.1',
-    info: { title: 'Orders', version: '1', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Orders',
+      version: '1',
+      description: DESCRIPTION,
+      contact: { name: 'Maintainers of the Orders API' },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: '/api' }],
-    tags: tags.map((name) => ({ name })),
+    tags: tagsOf(operations),
     paths,
-    components: componentsOf(schemas),
+    components: componentsOf(operations, schemas),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function componentsOf(schemas: SchemaComponents): object {
+/** The tags that operations have. Throws when one of them has no description. */
+function tagsOf(operations: readonly Operation[]): readonly object[] {
+  const used = new Set(operations.map(tagOf));
+  for (const tag of used) if (!(tag in TAGS)) throw new Error(`Describe the tag ${tag} in TAGS.`);
+  return Object.entries(TAGS).flatMap(([name, description]) => (used.has(name) ? { name, description } : []));
+}
+
+function componentsOf(operations: readonly Operation[], schemas: SchemaComponents): object {
   return {
     schemas: schemas.all(),
     parameters: headerComponents(),
-    examples: problemExamples(),
+    examples: problemExamples(operations),
     headers: {
       ...RESPONSE_HEADERS,
       'x-correlation-id': { description: 'Identifies the request in logs and events.', schema: TEXT },

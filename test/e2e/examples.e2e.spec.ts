@@ -19,6 +19,7 @@ const WALK = [
   'changeCreditLimit',
   'changePrice',
   'adjustStock',
+  'renameProduct',
   'createOrder',
   'addItem',
   'changeQuantity',
@@ -33,6 +34,7 @@ const WALK = [
   'placeOrder',
   'cancelOrder',
   'executeCommand',
+  'discontinueProduct',
   'eraseCustomer',
 ];
 /** Queries for what the commands have written. */

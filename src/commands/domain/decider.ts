@@ -1,3 +1,5 @@
+import type { OrderStatus } from '../../shared/events/order-events.ts';
+
 /**
  * The decider of an aggregate: a pure function that turns a command into an event, and one that folds events into the state. The
  * command carries times and ids.
@@ -28,7 +30,29 @@ export interface Rejection {
   /** A sentence for people: what is wrong, the limit, and how to fix it. */
   readonly message: string;
   /** The invalid fields, as paths into the command's data. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  readonly errors?: readonly RejectedField[];
+  readonly facts?: RejectionFacts;
+}
+
+/** An invalid field, with the facts about it. */
+export interface RejectedField extends RejectionFacts {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Facts that help the client to correct its command, as the API shows them: amounts are decimal numbers, in `currency`. */
+export interface RejectionFacts {
+  readonly productId?: string;
+  /** The catalogue price. */
+  readonly price?: number;
+  readonly currency?: string;
+  /** Units. */
+  readonly requested?: number;
+  /** Units. */
+  readonly available?: number;
+  readonly creditAvailable?: number;
+  readonly creditUsed?: number;
+  readonly orderStatus?: OrderStatus;
 }
 
 export type RejectionCode =
@@ -42,6 +66,7 @@ export type RejectionCode =
   | 'invalid-transition'
   | 'currency-mismatch'
   | 'price-changed'
+  | 'product-discontinued'
   | 'insufficient-stock'
   | 'credit-limit-exceeded'
   | 'too-many-drafts'

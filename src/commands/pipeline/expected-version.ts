@@ -9,7 +9,7 @@ export function checkExpectedVersion(
 ): void {
   if (expectedVersion === undefined || expectedVersion === 'any' || expectedVersion === version) return;
   const detail = `If-Match expects version ${expectedVersion} of ${nameOf(prepared)}, but its version is ${version}`;
-  throw new Problem('version-mismatch', `${detail}: ${readAgain(prepared, version)}`);
+  throw new Problem('version-mismatch', `${detail}: ${readAgain(prepared, version)}`, { facts: { version } });
 }
 
 /**
@@ -23,7 +23,7 @@ export function requireExisting(
 ): void {
   if (expectedVersion !== 'any' || version > 0) return;
   const detail = `If-Match expects any version of ${nameOf(prepared)}, but it does not exist: send the request without If-Match.`;
-  throw new Problem('version-mismatch', detail);
+  throw new Problem('version-mismatch', detail, { facts: { version } });
 }
 
 function nameOf({ aggregateType, aggregateId }: PreparedCommand): string {

@@ -40,15 +40,15 @@ export async function readOrder(
   const isCurrent = (found: FoundOrder | undefined): found is FoundOrder => (found?.order.version ?? 0) >= atLeast;
   if (isCurrent(first)) return first;
   const waitMs = preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
-  if (waitMs === 0) throw behind(orderId, atLeast);
+  if (waitMs === 0) throw behind(orderId, atLeast, first);
   const later = await callerLimits.waiting(actor, () =>
     waitForVersion(runtime, reader, { version: atLeast, read, isDone: isCurrent, waitMs }),
   );
   if (isCurrent(later)) return later;
-  throw behind(orderId, atLeast);
+  throw behind(orderId, atLeast, later);
 }
 
-function behind(orderId: string, version: number): Problem {
+function behind(orderId: string, version: number, found: FoundOrder | undefined): Problem {
   const detail = `The read model does not have version ${version} of order ${orderId} yet: try again.`;
-  return new Problem('read-model-behind', detail, { retryAfter: 1 });
+  return new Problem('read-model-behind', detail, { retryAfter: 1, facts: { version: found?.order.version ?? 0 } });
 }

@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const COPIED = [
+  'clients/typescript/package.json',
+  'clients/typescript/scripts',
+  'clients/typescript/src',
   'src',
   'local',
   'scripts',
@@ -45,6 +48,7 @@ export async function scratchCopy(): Promise<ScratchCopy> {
     ...COPIED.map((path) => cp(path, join(folder, path), { recursive: true })),
     symlink(resolve('node_modules'), join(folder, 'node_modules')),
   ]);
+  await symlink(resolve('clients/typescript/node_modules'), join(folder, 'clients/typescript/node_modules'));
   const execute = async (tool: string, ...options: readonly string[]): Promise<Output> => {
     const script = join(folder, 'node_modules', tool);
     const execution = promisify(execFile)(process.execPath, [script, ...options], { cwd: folder });

@@ -48,7 +48,8 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   ]);
   if (operationId === 'redriveDeadLetter' || operationId === 'discardDeadLetter')
     ids.set('order_details-0-17', await keepDeadLetter(system));
-  if (operationId === 'getReplay') ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
+  if (operationId === 'getReplay' || operationId === 'cancelReplay')
+    ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }

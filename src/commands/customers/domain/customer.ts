@@ -1,5 +1,5 @@
 import type { CustomerEvent } from '../../../shared/events/customer-events.ts';
-import { formatMoney, type MinorUnits } from '../../../shared/money.ts';
+import { formatMoney, type MinorUnits, toDecimal } from '../../../shared/money.ts';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
 import { accept, type Decider, type Decision, reject, rejectErased } from '../../domain/decider.ts';
 
@@ -82,7 +82,13 @@ export function decideCustomer(
       if (creditLimit >= facts.creditUsed) return accept({ eventType: 'CreditLimitChanged', data: { creditLimit } });
       const used = formatMoney(facts.creditUsed, state.currency);
       const message = `Open orders of customer ${state.customerId} use ${used} of credit: the limit cannot be lower.`;
-      return reject({ code: 'credit-limit-exceeded', message, errors: [{ path: 'creditLimit', message }] });
+      const creditUsed = toDecimal(facts.creditUsed, state.currency);
+      return reject({
+        code: 'credit-limit-exceeded',
+        message,
+        errors: [{ path: 'creditLimit', message }],
+        facts: { creditUsed, currency: state.currency },
+      });
     }
   }
 }

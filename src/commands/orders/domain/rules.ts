@@ -1,6 +1,6 @@
-import { formatMoney, MAX_AMOUNT, type MinorUnits } from '../../../shared/money.ts';
+import { formatMoney, MAX_AMOUNT, type MinorUnits, toDecimal } from '../../../shared/money.ts';
 import { unitsByProduct } from '../../../shared/orders/reservations.ts';
-import { type Rejected, type Rejection, reject } from '../../domain/decider.ts';
+import { type Rejected, type RejectedField, type Rejection, reject } from '../../domain/decider.ts';
 import type { RequestedItem } from './commands.ts';
 import type { OrderItem } from './order-item.ts';
 
@@ -21,6 +21,8 @@ export interface ProductFacts {
   readonly price: MinorUnits;
   /** Units available to sell. */
   readonly available: number;
+  /** It can no longer be ordered. */
+  readonly discontinued: boolean;
 }
 
 export interface OrderFacts {
@@ -38,8 +40,6 @@ export const MAX_LINES = 500;
 /** Maximum versions of an order that can still be edited: far more than any real order has. */
 export const MAX_CHANGES = 500;
 
-type FieldError = { readonly path: string; readonly message: string };
-
 /** The path of a line's field in the command's data. A command with a single line has the field at the top level. */
 export type ItemPath = (index: number, field: string) => string;
 
@@ -50,16 +50,30 @@ export function priceItems(
   options: { readonly setsPrices: boolean; readonly firstLine: number; readonly path: ItemPath },
 ): { readonly outcome: 'priced'; readonly items: readonly OrderItem[] } | Rejected {
   const { setsPrices, firstLine, path } = options;
-  const missing: FieldError[] = [];
+  const missing: RejectedField[] = [];
   const items = requested.flatMap(({ productId, quantity, price }, index) => {
     const product = facts.products.get(productId);
     if (product !== undefined) return [{ line: firstLine + index, productId, quantity, price: price ?? product.price }];
-    missing.push({ path: path(index, 'productId'), message: `There is no product ${productId}.` });
+    missing.push({ path: path(index, 'productId'), message: `There is no product ${productId}.`, productId });
     return [];
   });
   if (missing.length > 0) return reject(fieldRejection('product-not-found', missing));
-  const changed = setsPrices ? undefined : checkPrices(items, facts, path);
-  return changed === undefined ? { outcome: 'priced', items } : reject(changed);
+  const invalid = checkDiscontinued(items, facts, path) ?? (setsPrices ? undefined : checkPrices(items, facts, path));
+  return invalid === undefined ? { outcome: 'priced', items } : reject(invalid);
+}
+
+/** Checks that every product can still be ordered. */
+export function checkDiscontinued(
+  items: readonly OrderItem[],
+  facts: OrderFacts,
+  path: ItemPath,
+): Rejection | undefined {
+  const errors = items.flatMap(({ productId }, index) => {
+    if (facts.products.get(productId)?.discontinued !== true) return [];
+    const message = `Product ${productId} is discontinued: leave it out.`;
+    return [{ path: path(index, 'productId'), message, productId }];
+  });
+  return errors.length === 0 ? undefined : fieldRejection('product-discontinued', errors);
 }
 
 /** Checks that every line has the catalogue price. */
@@ -67,8 +81,9 @@ export function checkPrices(items: readonly OrderItem[], facts: OrderFacts, path
   const errors = items.flatMap(({ productId, price }, index) => {
     const product = facts.products.get(productId);
     if (product === undefined || product.price === price) return [];
-    const now = formatMoney(product.price, product.currency);
-    return [{ path: path(index, 'price'), message: `The price of ${productId} is ${now}.` }];
+    const { currency } = product;
+    const message = `The price of ${productId} is ${formatMoney(product.price, currency)}.`;
+    return [{ path: path(index, 'price'), message, productId, price: toDecimal(product.price, currency), currency }];
   });
   return errors.length === 0 ? undefined : fieldRejection('price-changed', errors);
 }
@@ -77,7 +92,7 @@ export function checkPrices(items: readonly OrderItem[], facts: OrderFacts, path
 export function checkCustomerCurrency(currency: string, customer: CustomerFacts): Rejection | undefined {
   if (customer.currency === currency) return undefined;
   const message = `Customer ${customer.customerId} uses ${customer.currency}, but the order uses ${currency}.`;
-  return fieldRejection('currency-mismatch', [{ path: 'customerId', message }]);
+  return fieldRejection('currency-mismatch', [{ path: 'customerId', message, currency: customer.currency }]);
 }
 
 /** Checks that every line uses the order's currency. */
@@ -88,21 +103,17 @@ export function checkItemCurrency(
   path: ItemPath,
 ): Rejection | undefined {
   const errors = items.flatMap(({ productId }, index) => {
-    const productCurrency = facts.products.get(productId)?.currency;
-    if (productCurrency === currency) return [];
-    return [
-      {
-        path: path(index, 'productId'),
-        message: `Product ${productId} uses ${productCurrency}, but the order uses ${currency}.`,
-      },
-    ];
+    const product = facts.products.get(productId);
+    if (product === undefined || product.currency === currency) return [];
+    const message = `Product ${productId} uses ${product.currency}, but the order uses ${currency}.`;
+    return [{ path: path(index, 'productId'), message, productId, currency: product.currency }];
   });
   return errors.length === 0 ? undefined : fieldRejection('currency-mismatch', errors);
 }
 
 /** Checks that every product has enough units for all lines of the order together. */
 export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Rejection | undefined {
-  const errors: FieldError[] = [];
+  const errors: RejectedField[] = [];
   for (const [productId, units] of unitsByProduct(items)) {
     const available = facts.products.get(productId)?.available ?? 0;
     if (units <= available) continue;
@@ -110,6 +121,9 @@ export function checkStock(items: readonly OrderItem[], facts: OrderFacts): Reje
     errors.push({
       path: `items.${index}.quantity`,
       message: `${units} units of ${productId} were requested, but ${available} are available.`,
+      productId,
+      requested: units,
+      available,
     });
   }
   return errors.length === 0 ? undefined : fieldRejection('insufficient-stock', errors);
@@ -129,9 +143,9 @@ export function checkTotal(total: MinorUnits, currency: string, path: string): R
 export function checkCredit(total: MinorUnits, customer: CustomerFacts): Rejection | undefined {
   const { creditLimit, creditUsed, currency, customerId } = customer;
   if (creditUsed + total <= creditLimit) return undefined;
-  const left = formatMoney(creditLimit - creditUsed, currency);
-  const message = `The order total of ${formatMoney(total, currency)} exceeds the ${left} of credit available to customer ${customerId}.`;
-  return { code: 'credit-limit-exceeded', message };
+  const left = creditLimit - creditUsed;
+  const message = `The order total of ${formatMoney(total, currency)} exceeds the ${formatMoney(left, currency)} of credit available to customer ${customerId}.`;
+  return { code: 'credit-limit-exceeded', message, facts: { creditAvailable: toDecimal(left, currency), currency } };
 }
 
 /** Checks that the customer may have another open draft. */
@@ -141,9 +155,10 @@ export function checkOpenDrafts(maxOpenDrafts: number, { openDrafts, customer }:
   return { code: 'too-many-drafts', message };
 }
 
-/** A rejection whose message is the first field's message, followed by the number of further errors. */
-function fieldRejection(code: Rejection['code'], errors: readonly FieldError[]): Rejection {
+/** A rejection with the message and the facts of the first field. The message states the number of further errors. */
+function fieldRejection(code: Rejection['code'], errors: readonly RejectedField[]): Rejection {
   const [first, ...rest] = errors;
+  const { path: _, message, ...facts } = first ?? { path: '', message: code };
   const more = rest.length === 0 ? '' : ` (and ${rest.length} more, see errors)`;
-  return { code, message: `${first?.message ?? code}${more}`, errors };
+  return { code, message: `${message}${more}`, errors, facts };
 }
