@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOptions } from './cli/read-options.ts';
+import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
 import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
 import { OPEN_API_FILE, openApiText } from './generate/open-api.ts';
 import { ROLES_FILE, rolesText } from './generate/roles.ts';
 
-const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ROLES_FILE} and ${GATEWAY_FOLDER}/*.json from the code; tests
-hold that they are up to date.
+const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE} and ${GATEWAY_FOLDER}/*.json
+from the code; tests hold that they are up to date.
 
   npm run generate`;
 
@@ -26,13 +27,14 @@ async function generate(): Promise<void> {
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
     writeFile(OPEN_API_FILE, openApiText()),
+    writeFile(ASYNC_API_FILE, asyncApiText()),
     writeFile(ROLES_FILE, rolesText()),
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
   ]);
-  execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
+  execFileSync('biome', ['format', '--write', OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
     stdio: 'ignore',
   });
   console.log(
-    `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/`,
+    `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/`,
   );
 }
