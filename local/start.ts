@@ -40,6 +40,7 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
       env: { ...azure.settings, ...(server !== undefined && { SQL_CONNECTION_STRING: server }) },
       onOutput: (text) => process.stdout.write(text),
     });
+    azure.tokens.allowPage(host.port);
     try {
       const apiUrl = `http://localhost:${host.port}/api`;
       if (keptElsewhere) console.log(await firstSteps(apiUrl, azure));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { expectAsDescribed } from '../http/described-answers.ts';
 
 export interface ApiResponse {
   readonly status: number;
@@ -21,7 +22,7 @@ export interface ApiClient {
   ): Promise<ApiResponse>;
 }
 
-/** A client of the HTTP API. It returns responses of every status. */
+/** A client of the HTTP API. It returns responses of every status, and throws when one is not as the API description says. */
 export function apiClient(baseUrl: () => string, token: () => Promise<string>): ApiClient {
   const send: ApiClient['send'] = async (method, path, { body, headers }) => {
     const response = await fetch(`${baseUrl()}${path}`, {
@@ -30,7 +31,9 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    const { status } = response;
+    expectAsDescribed({ method, path, status, contentType: response.headers.get('content-type'), text });
+    return { status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
   return {
     send,
