@@ -6,6 +6,7 @@ const PARTS = 'test/{unit,contract,integration}/**/*.spec.ts';
 /** The test's cost is in its suffix: `.unit.spec`, `.int.spec` (real SDKs against the stand-ins), `.e2e.spec` (the whole system), `.browser.spec` (the whole system and Chromium). */
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/temporary-folder.ts',
     // Limits for a machine that is ten times slower. Tests wait for conditions, so they do not take longer on a fast one.
     testTimeout: 300_000,
     hookTimeout: 300_000,

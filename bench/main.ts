@@ -1,18 +1,20 @@
 /** Measures the cost of commands, projections and queries, and compares alternatives: `npm run bench`. */
 import { parseArgs } from 'node:util';
 
-const HELP = `Measures costs and throughput against the local stand-ins for Azure. Takes about two minutes.
+const HELP = `Measures costs and throughput against the local stand-ins for Azure. Takes about four minutes.
 
   npm run bench
 
 First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
 to Cosmos DB and estimated request units, per batch of events and per GET. Then prints throughput ratios of two
 alternatives that alternate in one run, the latency of long requests to SQL Server with the driver's sockets and with ours,
-the throughput of a replay, and the CPU time of the idle system.`;
+the throughput of a replay, the cost of a start with a complete data folder and with one that lacks something, and the CPU
+time of the idle system.`;
 
 const LINES = [1, 5, 25, 500];
 const BATCHES = [1, 10, 100];
 const REPLAYED = 100;
+const STARTED_ORDERS = 5_000;
 const SQL_CHARACTERS = [1_000, 3_000, 20_000];
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -30,6 +32,7 @@ async function run(): Promise<void> {
   const { measureReplay } = await import('./replay-rates.ts');
   const { compareCommands, compareProjections } = await import('./ratios.ts');
   const { measureSqlLatency } = await import('./sql-latency.ts');
+  const { measureStart } = await import('./start.ts');
 
   show('Order by number of lines: round trips to SQL and bytes per event', await sequentially(LINES, countCommand));
   const projections = await sequentially(BATCHES, countProjections);
@@ -50,6 +53,7 @@ async function run(): Promise<void> {
   ]);
   show('Request to a SQL server that answers immediately', await sequentially(SQL_CHARACTERS, measureSqlLatency));
   show('Replay of all read models', [await measureReplay()]);
+  show('Start by what the data folder lacks (only the ratio is meaningful)', await measureStart(STARTED_ORDERS));
   show('Idle system: CPU seconds a minute', await measureIdle());
 }
 

@@ -2,6 +2,7 @@ import type { CommandBus } from '../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../src/commands/pipeline/handle-command.ts';
 import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../test/support/commands/command-bus.ts';
+import { testMasterKey } from '../test/support/events/personal-data.ts';
 
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 const PRODUCTS = 500;
@@ -15,11 +16,16 @@ export interface Shop {
 }
 
 /** Opens a shop on a write store and adds its products. IDs of customers and orders start with `name`. */
-export async function openShop(store: HandleDependencies['store'], name: string): Promise<Shop> {
+export async function openShop(
+  store: HandleDependencies['store'],
+  name: string,
+  masterKey: HandleDependencies['masterKey'] = testMasterKey,
+): Promise<Shop> {
   const published = new Map<string, OutboxEvent>();
-  const bus: CommandBus = openCommandBus(store, (events) => {
+  const publish = (events: readonly OutboxEvent[]) => {
     for (const event of events) published.set(`${event.aggregateId} ${event.version}`, event);
-  });
+  };
+  const bus: CommandBus = openCommandBus(store, publish, masterKey);
   const send = async (command: SentCommand): Promise<OutboxEvent> => {
     const { result } = await bus.dispatch(envelopeOf(command));
     const key = `${result.aggregateId} ${result.version}`;

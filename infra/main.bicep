@@ -202,6 +202,11 @@ param customerOrderIds string = 'any'
 @description('Whether an erasure of a customer needs a second admin.')
 param erasureNeedsSecondPerson bool = false
 
+@description('Days after which a submitted order that nobody has confirmed is cancelled. 0: never.')
+@minValue(0)
+@maxValue(3650)
+param orderExpiryDays int = 7
+
 @description('Whether products can be read without a token, at the gateway and in the app.')
 param catalogueAnonymous bool = false
 
@@ -539,6 +544,7 @@ module apps 'modules/apps.bicep' = {
     defaultCurrency: defaultCurrency
     customerOrderIds: customerOrderIds
     erasureNeedsSecondPerson: erasureNeedsSecondPerson
+    orderExpiryDays: orderExpiryDays
     catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule

@@ -12,11 +12,11 @@ const HELP = `Runs stand-ins for Azure's services on this machine, without the f
 
 ${OPTIONS_HELP}`;
 
-await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }) => {
+await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }, signal) => {
   await requireFreePorts(ports);
   const settings = await appSettings();
   const keptElsewhere = writeServer(settings) !== undefined;
-  const { azure, rebuilding } = await startLocalServices(ports, data, { keptElsewhere });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
   azure.tokens.allowPage(functions);
   const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
   const needed = keptElsewhere ? others : azure.settings;
@@ -25,7 +25,7 @@ Cosmos DB    ${azure.cosmosDb.endpoint}
 Web PubSub   ${azure.webPubSub.endpoint}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
 Write store  ${keptElsewhere ? 'the one in SQL_CONNECTION_STRING; nothing was seeded' : embedded}
-${rebuilding > 0 ? `The functions will rebuild the read models from ${rebuilding} events.\n` : ''}
+
 Ready. Build with "npm run build", then run this in another terminal:
 
 ${[...changedSettings(settings, needed), `func start${functions === 7071 ? '' : ` --port ${functions}`}`].join('\n')}

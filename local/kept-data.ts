@@ -7,11 +7,14 @@ import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
 import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
+import type { Projection } from '../src/sync/projections/projection.ts';
+import { PROJECTIONS } from '../src/sync/projections/projections.ts';
 import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
-import { hasContainers } from './cosmos-db/kept-containers.ts';
+import { missingContainers } from './cosmos-db/kept-containers.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
 import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
 import { requireMasterKey } from './master-key-file.ts';
+import { isPaired } from './pairing.ts';
 import { hasSchema, isSound } from './sqlite-file.ts';
 import { isDamaged, StartFault } from './start-fault.ts';
 
@@ -26,32 +29,57 @@ export function filesOf(folder: string) {
   };
 }
 
+/** What a data folder lacks. */
+export interface MissingData {
+  /** Whether the hub must be created: a new one, or in place of one that was removed. */
+  readonly newHub: boolean;
+  /** Projections of the read models to rebuild. */
+  readonly projections: readonly Projection<unknown>[];
+  /** Containers that must be created, in place of those of the same name. */
+  readonly replaced: readonly string[];
+  /** Number of events in the log. */
+  readonly events: number;
+}
+
 /**
- * Checks that the hub and the read models of a folder match its write store; call it before anything runs on the folder. If they do
- * not match, if a file is missing, or if the read models do not have the containers that the apps use, removes both and marks every
- * event as not published: the outbox relay then sends the whole log again, and the projections rebuild the read models. Checkpoints may
- * stay, because a new hub has higher sequence numbers than any before it. Personal data needs the master key that encrypted it, so a
- * missing or foreign key is refused. The write store is the first file that is created, so a folder that has other files but no write
- * store has lost it.
- * @returns the number of events that must be published again
+ * Compares the hub and the read models of a folder with its write store, and removes what does not match; call it before anything runs on
+ * the folder. A hub is removed when it lacks an event that was published to it, when it has one that the write store does not have, or
+ * when its checkpoints are lost, without which every consumer would process the whole hub again. Nothing publishes the log again: the
+ * read models are rebuilt from the log, and checkpoints may stay, because a new hub has higher sequence numbers than any before it. Read
+ * models stay when only their hub is lost, and are removed when they belong to another state of the write store (see `pairing.ts`).
+ *
+ * Personal data needs the master key that encrypted it, so a missing or foreign key is refused. The write store is the first file that is
+ * created, so a folder that has other files but no write store has lost it.
  * @throws {StartFault} when the write store is missing or damaged, or the master key does not belong to it
  */
-export async function checkKeptData(folder: string): Promise<number> {
-  const { writeStore, eventHubs, cosmosDb, masterKey } = filesOf(folder);
+export async function checkKeptData(folder: string): Promise<MissingData> {
+  const { writeStore, masterKey } = filesOf(folder);
   requireWriteStore(folder);
-  const isComplete =
-    (await hasSchema(eventHubs, EVENT_HUBS_FILE)) &&
-    (await hasSchema(cosmosDb, COSMOS_DB_FILE)) &&
-    (await hasContainers(cosmosDb, CONTAINERS));
   const database = await openUndamaged(writeStore, folder);
   try {
     await requireMasterKey(masterKey, database);
-    if (isComplete && hasSameEvents(database, eventHubs)) return 0;
-    await Promise.all([removeDatabase(eventHubs), removeDatabase(cosmosDb)]);
-    return Number(database.prepare(REPUBLISH).run().changes);
+    const events = Number(database.prepare('SELECT count(*) AS events FROM Events').get()?.events);
+    return { events, ...(await removeMismatches(folder, database)) };
   } finally {
     database.close();
   }
+}
+
+async function removeMismatches(folder: string, database: DatabaseSync): Promise<Omit<MissingData, 'events'>> {
+  const { eventHubs, cosmosDb, storage } = filesOf(folder);
+  const hasHub = await hasSchema(eventHubs, EVENT_HUBS_FILE);
+  const { lost, unknown } = hasHub ? differences(database, eventHubs) : NO_DIFFERENCES;
+  const keepsHub = hasHub && lost === 0 && unknown === 0 && existsSync(storage);
+  if (!keepsHub) await removeDatabase(eventHubs);
+  const keepsReadModels = unknown === 0 && (await hasSchema(cosmosDb, COSMOS_DB_FILE)) && isPaired(database, cosmosDb);
+  if (!keepsReadModels) await removeDatabase(cosmosDb);
+  const replaced = keepsReadModels ? await missingContainers(cosmosDb, CONTAINERS) : CONTAINERS;
+  const isMissing = ({ container }: Projection<unknown>) => !keepsHub || replaced.includes(container);
+  return {
+    newHub: !keepsHub,
+    projections: PROJECTIONS.map(({ projection }) => projection).filter(isMissing),
+    replaced: replaced.map(({ name }) => name),
+  };
 }
 
 /** Refuses to take a folder that has lost its orders for a new one. */
@@ -80,16 +108,14 @@ async function openUndamaged(writeStore: string, folder: string): Promise<Databa
   );
 }
 
-const REPUBLISH = 'UPDATE Events SET PublishedAt = NULL, ClaimedUntil = NULL';
-
 /**
- * Counts published events that the hub does not have, and events of the hub that the write store does not have. Events that the hub
- * may have dropped because a partition is full do not count.
+ * Counts events that were published to the hub but that it does not have, and events of the hub that the write store does not have. Events
+ * that were published before the hub was created do not count, nor do those that it may have dropped because a partition is full.
  */
 const DIFFERENCES = `
   SELECT (
     SELECT count(*) FROM Events
-    WHERE PublishedAt IS NOT NULL
+    WHERE PublishedAt >= (SELECT At FROM Hubs.Created)
       AND EventId NOT IN (SELECT MessageId FROM Hubs.Events WHERE Hub = :hub AND MessageId IS NOT NULL)
       AND RecordedAt >= (
         SELECT coalesce(max(Oldest), 0) FROM (
@@ -104,12 +130,13 @@ const DIFFERENCES = `
 
 const differencesSchema = z.object({ lost: z.number(), unknown: z.number() });
 
-function hasSameEvents(writeStore: DatabaseSync, eventHubs: string): boolean {
+const NO_DIFFERENCES = { lost: 0, unknown: 0 };
+
+function differences(writeStore: DatabaseSync, eventHubs: string): z.output<typeof differencesSchema> {
   writeStore.prepare('ATTACH ? AS Hubs').run(eventHubs);
   const found = writeStore.prepare(DIFFERENCES).get({ hub: ORDER_EVENTS_HUB, maxEvents: DEFAULT_MAX_EVENTS });
   writeStore.exec('DETACH Hubs');
-  const { lost, unknown } = differencesSchema.parse(found);
-  return lost === 0 && unknown === 0;
+  return differencesSchema.parse(found);
 }
 
 async function removeDatabase(file: string): Promise<void> {

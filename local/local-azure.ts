@@ -1,17 +1,16 @@
-import { CosmosClient } from '@azure/cosmos';
 import {
   CONSUMER_GROUPS,
   LIVE_CONSUMER_GROUPS,
   ORDER_EVENTS_HUB,
   ORDER_EVENTS_REPLAY_HUB,
 } from '../src/shared/event-hubs/hub.ts';
-import { CONTAINERS } from '../src/shared/read-models/containers.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
 import { createMasterKey } from './master-key-file.ts';
+import { createContainers } from './read-database.ts';
 import { startTokenServer, type TokenServer } from './token-server.ts';
 import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
@@ -45,7 +44,6 @@ export interface LocalAzureOptions {
 
 /** Partitions of a hub: as many projections of one read model run at the same time. */
 const PARTITIONS = 4;
-const DATABASE = 'orders';
 
 /**
  * Starts the stand-ins and creates the hubs, the database and the containers. The master key and the
@@ -110,13 +108,4 @@ export async function startLocalAzure(
     },
     close,
   };
-}
-
-async function createContainers(connectionString: string): Promise<void> {
-  const client = new CosmosClient(connectionString);
-  const { database } = await client.databases.createIfNotExists({ id: DATABASE });
-  for (const { name, partitionKey } of CONTAINERS) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
-  }
-  client.dispose();
 }

@@ -4,38 +4,39 @@ import { relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { readSettings } from './functions-host/settings.ts';
-import { checkKeptData, filesOf } from './kept-data.ts';
 import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-azure.ts';
 import { occasionally } from './occasionally.ts';
+import { prepareDataFolder } from './prepare-data-folder.ts';
 import { SEED_COMMANDS, seed } from './seed.ts';
+import { dropCheckpoints } from './stale-claims.ts';
 
 /** Relays everything that is not published, whatever its age. */
 const RELAY = { owner: 'local-start', leaseMs: 30_000, olderThanMs: 0, batchSize: 500, warn: console.warn };
 
-export interface LocalServices {
-  readonly azure: LocalAzure;
-  /** Number of events that were published again to rebuild the read models. */
-  readonly rebuilding: number;
+const NOTHING_NEW = { newHub: false };
+
+export interface StartOptions {
+  /** If the write store is not in the folder, nothing is compared with it, seeded or published. */
+  readonly keptElsewhere?: boolean;
+  /** Aborts a rebuild of the read models. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Starts the stand-ins on a data folder, seeds the write store, and publishes what is in its outbox.
- * @param keptElsewhere if the write store is not in the folder, nothing is compared with it, seeded or published
+ * Rebuilds what is missing in a data folder, starts the stand-ins on it, seeds the write store, and publishes what is in its outbox.
  * @throws if a stand-in cannot start
  */
 export async function startLocalServices(
   ports: LocalAzurePorts,
   data: string,
-  { keptElsewhere = false }: { readonly keptElsewhere?: boolean } = {},
-): Promise<LocalServices> {
-  const rebuilding = keptElsewhere ? 0 : await checkKeptData(data);
-  if (rebuilding > 0) {
-    console.log(`Rebuilding the read models from ${rebuilding} events of ${filesOf(data).writeStore}.`);
-  }
+  { keptElsewhere = false, signal }: StartOptions = {},
+): Promise<LocalAzure> {
+  const { newHub } = keptElsewhere ? NOTHING_NEW : await prepareDataFolder(data, { say: console.log, signal });
   const azure = await startLocalAzure(ports, data, { keep: true });
   try {
-    if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings }, rebuilding);
-    return { azure, rebuilding };
+    if (newHub) await dropCheckpoints(azure.storage.connectionString);
+    if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings });
+    return azure;
   } catch (error) {
     await azure.close();
     throw error;
@@ -43,12 +44,12 @@ export async function startLocalServices(
 }
 
 /** Does in this process what the command app would do, so that no functions have to run yet. */
-async function fillWriteStore(settings: Readonly<Record<string, string>>, rebuilding: number): Promise<void> {
+async function fillWriteStore(settings: Readonly<Record<string, string>>): Promise<void> {
   const app = createCommandsApp(commandsConfig(settings), SEED_COMMANDS, systemRuntime);
   try {
     const { bus, store, publisher } = await app.services();
     await seed(bus);
-    await relayOutbox(withProgress(store, rebuilding), publisher, RELAY, systemRuntime);
+    await relayOutbox(withProgress(store), publisher, RELAY, systemRuntime);
   } finally {
     await app.close();
   }
@@ -56,8 +57,8 @@ async function fillWriteStore(settings: Readonly<Record<string, string>>, rebuil
 
 type RelayedOutbox = Parameters<typeof relayOutbox>[0];
 
-/** An outbox that prints how many of the events it has published. */
-function withProgress(outbox: RelayedOutbox, total: number): RelayedOutbox {
+/** An outbox that prints every two seconds how many events it has published. */
+function withProgress(outbox: RelayedOutbox): RelayedOutbox {
   const say = occasionally(console.log);
   let published = 0;
   return {
@@ -66,7 +67,7 @@ function withProgress(outbox: RelayedOutbox, total: number): RelayedOutbox {
     markPublished: async (eventIds) => {
       await outbox.markPublished(eventIds);
       published += eventIds.length;
-      if (published < total) say(`Published ${published} of ${total} events.`);
+      say(`Published ${published} events that were in the outbox.`);
     },
   };
 }

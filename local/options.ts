@@ -6,6 +6,16 @@ export interface LocalOptions {
   /** Folder for persistent data: the orders, events and read models, the master key and the development issuer's key. */
   readonly data: string;
   readonly help: boolean;
+  /** Only for programs that run the functions. */
+  readonly functions: FunctionsOptions;
+}
+
+export interface FunctionsOptions {
+  /** Entries below the level are not printed. */
+  readonly log: 'quiet' | 'normal' | 'verbose';
+  readonly watch: boolean;
+  /** Where a debugger can attach; undefined = nowhere. */
+  readonly inspectPort: number | undefined;
 }
 
 export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
@@ -17,27 +27,45 @@ export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --table-port       Storage: tables (10002)
   --data             folder for persistent data: orders, events, read models, keys (.data)`;
 
-/** Parses the command line. Throws an error with a user-facing message when an option is unknown or not a valid port. */
-export function parseOptions(args: readonly string[]): LocalOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      'functions-port': { type: 'string', default: '7071' },
-      'event-hubs-port': { type: 'string', default: '5672' },
-      'cosmos-db-port': { type: 'string', default: '8081' },
-      'web-pubsub-port': { type: 'string', default: '8082' },
-      'blob-port': { type: 'string', default: '10000' },
-      'queue-port': { type: 'string', default: '10001' },
-      'table-port': { type: 'string', default: '10002' },
-      data: { type: 'string', default: '.data' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  const port = (name: Exclude<keyof typeof values, 'data' | 'help'>) => {
-    const number = Number(values[name]);
-    if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-    throw new Error(`--${name} must be a port from 0 to 65535 (0 picks a free port), not ${values[name]}.`);
-  };
+const DEBUGGER_PORT = '9229';
+
+/** Help for the options that apply where the functions run. */
+export const FUNCTIONS_OPTIONS_HELP = `  --quiet            print only warnings and errors
+  --verbose          also print debug entries, such as health probes and retries
+  --watch            restart the functions when a file in src/ changes
+  --inspect          let a debugger attach to the functions on port 9229
+  --inspect-port     the same on another port`;
+
+const FUNCTIONS_OPTIONS = {
+  quiet: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  inspect: { type: 'boolean', default: false },
+  'inspect-port': { type: 'string', default: DEBUGGER_PORT },
+} as const;
+
+const OPTIONS = {
+  'functions-port': { type: 'string', default: '7071' },
+  'event-hubs-port': { type: 'string', default: '5672' },
+  'cosmos-db-port': { type: 'string', default: '8081' },
+  'web-pubsub-port': { type: 'string', default: '8082' },
+  'blob-port': { type: 'string', default: '10000' },
+  'queue-port': { type: 'string', default: '10001' },
+  'table-port': { type: 'string', default: '10002' },
+  data: { type: 'string', default: '.data' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/**
+ * Parses the command line. Throws an error with a user-facing message when an option is unknown or not a valid port.
+ * @param runsFunctions whether the program runs the functions, so that their options apply
+ */
+export function parseOptions(args: readonly string[], runsFunctions: boolean): LocalOptions {
+  if (!runsFunctions) parseArgs({ args: [...args], options: OPTIONS });
+  const { values } = parseArgs({ args: [...args], options: { ...OPTIONS, ...FUNCTIONS_OPTIONS } });
+  const { data, help, quiet, verbose, watch } = values;
+  const port = (name: `${string}-port` & keyof typeof values) => portOf(name, values[name]);
+  if (quiet && verbose) throw new Error('--quiet and --verbose exclude each other.');
   return {
     ports: {
       functions: port('functions-port'),
@@ -48,7 +76,18 @@ export function parseOptions(args: readonly string[]): LocalOptions {
       queue: port('queue-port'),
       table: port('table-port'),
     },
-    data: values.data,
-    help: values.help,
+    data,
+    help,
+    functions: {
+      log: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
+      watch,
+      inspectPort: values.inspect || values['inspect-port'] !== DEBUGGER_PORT ? port('inspect-port') : undefined,
+    },
   };
+}
+
+function portOf(name: string, value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new Error(`--${name} must be a port from 0 to 65535 (0 picks a free port), not ${value}.`);
 }

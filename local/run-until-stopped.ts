@@ -14,12 +14,14 @@ export interface RunningProgram {
 /**
  * Runs a command-line program until Ctrl-C (or SIGTERM), then stops it gracefully. Reports invalid options and startup errors
  * without a stack trace.
+ * @param start may give up when the signal aborts
  */
 export async function runUntilStopped(
   help: string,
-  start: (options: LocalOptions) => Promise<RunningProgram>,
+  start: (options: LocalOptions, stopping: AbortSignal) => Promise<RunningProgram>,
+  { runsFunctions = false }: { readonly runsFunctions?: boolean } = {},
 ): Promise<void> {
-  const options = readOptions();
+  const options = readOptions(runsFunctions);
   if (options === undefined) return;
   if (options.help) {
     console.log(help);
@@ -32,7 +34,7 @@ export async function runUntilStopped(
   try {
     const release = await lockDataFolder(options.data);
     await warnOfLooseFolder(options.data);
-    const { stop, failed } = await start(options);
+    const { stop, failed } = await start(options, stopping);
     await Promise.race([stopped, failed ?? stopped]).finally(async () => {
       console.log('\nStopping …');
       await stop();
@@ -54,9 +56,9 @@ async function warnOfLooseFolder(folder: string): Promise<void> {
   if (warning !== undefined) console.warn(warning);
 }
 
-function readOptions(): LocalOptions | undefined {
+function readOptions(runsFunctions: boolean): LocalOptions | undefined {
   try {
-    return parseOptions(process.argv.slice(2));
+    return parseOptions(process.argv.slice(2), runsFunctions);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error} Try --help.`);
     process.exitCode = 2;

@@ -2,6 +2,7 @@ import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 
 /** Containers of the Functions host: https://learn.microsoft.com/azure/azure-functions/storage-considerations */
 const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/ownership/' };
+const CHECKPOINTS = { container: 'azure-webjobs-eventhub', folder: '/checkpoint/' };
 const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 
 /**
@@ -14,6 +15,15 @@ export async function dropStaleClaims(storageConnectionString: string): Promise<
     forEachBlob(service, PARTITION_OWNERS, (container, name) => container.deleteBlob(name)),
     forEachBlob(service, LOCKS, (container, name) => container.getBlobClient(name).getBlobLeaseClient().breakLease(0)),
   ]);
+}
+
+/**
+ * Deletes the checkpoints of hubs that are gone. They are lower than the numbers of a new hub, so that no event is skipped, but a replay
+ * would take what lies between for events that expired.
+ */
+export async function dropCheckpoints(storageConnectionString: string): Promise<void> {
+  const service = BlobServiceClient.fromConnectionString(storageConnectionString);
+  await forEachBlob(service, CHECKPOINTS, (container, name) => container.deleteBlob(name));
 }
 
 async function forEachBlob(

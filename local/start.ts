@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { awaitReadModels } from './await-read-models.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { spawnFunctionsHost } from './functions-host/spawn.ts';
+import { bundleFunctions, startFunctions } from './functions.ts';
+import { formatFunctionList } from './functions-host/function-list.ts';
 import { filesOf } from './kept-data.ts';
 import type { LocalAzure } from './local-azure.ts';
 import { appSettings, startLocalServices } from './local-services.ts';
-import { OPTIONS_HELP } from './options.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { FUNCTIONS_OPTIONS_HELP, type FunctionsOptions, type LocalOptions, OPTIONS_HELP } from './options.ts';
+import { logPrinter } from './print-log.ts';
+import { type RunningProgram, runUntilStopped } from './run-until-stopped.ts';
 import { dropStaleClaims } from './stale-claims.ts';
 import { requireWriteServer, writeServer } from './write-server.ts';
 
@@ -17,46 +19,61 @@ const HELP = `Runs the whole system on this machine: the functions, and stand-in
   npm start [-- options]
 
 ${OPTIONS_HELP}
+${FUNCTIONS_OPTIONS_HELP}
 
 If SQL_CONNECTION_STRING names a SQL server, the orders are kept there, and nothing is seeded.`;
 
 const DAY_SECONDS = 86_400;
+/** host.json's levels for the functions and for the host, overridden as on Azure. */
+const LOG_LEVELS: Readonly<Record<FunctionsOptions['log'], Readonly<Record<string, string>>>> = {
+  quiet: { AzureFunctionsJobHost__logging__logLevel__default: 'Warning' },
+  normal: {},
+  verbose: {
+    AzureFunctionsJobHost__logging__logLevel__default: 'Debug',
+    AzureFunctionsJobHost__logging__logLevel__Host: 'Information',
+  },
+};
 /** Longer than any start takes. */
 const STARTING_SECONDS = 600;
 
-await runUntilStopped(HELP, async ({ ports, data }) => {
+await runUntilStopped(HELP, start, { runsFunctions: true });
+
+async function start({ ports, data, functions: options }: LocalOptions, signal: AbortSignal): Promise<RunningProgram> {
   await requireFreePorts(ports);
   const settings = await appSettings();
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const { azure } = await startLocalServices(ports, data, { keptElsewhere });
-  const { writeStore } = filesOf(data);
+  const [azure, bundles] = await Promise.all([
+    startLocalServices(ports, data, { keptElsewhere, signal }),
+    bundleFunctions(),
+  ]);
   try {
     await dropStaleClaims(azure.storage.connectionString);
-    const host = await spawnFunctionsHost({
-      root: resolve('.'),
+    const functions = await startFunctions(bundles, {
+      ...hostOptions(options),
       port: ports.functions,
-      env: { ...azure.settings, ...(server !== undefined && { SQL_CONNECTION_STRING: server }) },
-      onOutput: (text) => process.stdout.write(text),
+      env: {
+        ...azure.settings,
+        ...(server !== undefined && { SQL_CONNECTION_STRING: server }),
+        ...LOG_LEVELS[options.log],
+      },
     });
-    azure.tokens.allowPage(host.port);
+    azure.tokens.allowPage(functions.host.port);
+    if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.host.functions));
     try {
-      const apiUrl = `http://localhost:${host.port}/api`;
-      if (keptElsewhere) console.log(await firstSteps(apiUrl, azure));
-      else {
-        const adminToken = await azure.issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
-        await awaitReadModels({ writeStore, apiUrl, adminToken }, console.log);
-        console.log(await tour(apiUrl, azure));
-      }
+      const apiUrl = `http://localhost:${functions.host.port}/api`;
+      if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
+      console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
     } catch (error) {
-      await host.stop();
+      await functions.stop();
       throw error;
     }
     return {
-      failed: host.ended.then(() => Promise.reject(new Error('The functions host stopped unexpectedly.'))),
+      failed: functions.failed,
       stop: async () => {
-        await host.stop();
+        await functions.stop();
+        await bundles.dispose();
         await azure.close();
       },
     };
@@ -64,7 +81,23 @@ await runUntilStopped(HELP, async ({ ports, data }) => {
     await azure.close();
     throw error;
   }
-});
+}
+
+async function caughtUp(apiUrl: string, data: string, { issuer }: LocalAzure): Promise<void> {
+  const adminToken = await issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
+  await awaitReadModels({ writeStore: filesOf(data).writeStore, apiUrl, adminToken }, console.log);
+}
+
+function hostOptions({ inspectPort, watch }: FunctionsOptions) {
+  return {
+    root: resolve('.'),
+    log: 'json',
+    onOutput: logPrinter(process.stdout),
+    watch,
+    say: console.log,
+    ...(inspectPort !== undefined && { inspectPort }),
+  } as const;
+}
 
 /** What to try first, ready to paste. */
 async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {

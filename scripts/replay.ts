@@ -2,9 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import {
+  ApiError,
+  ConnectionError,
+  type components,
+  createOrdersClient,
+  type OrdersClient,
+  type paths,
+} from '../clients/typescript/src/index.ts';
 import { REPLAYABLE } from '../src/sync/replay/replay.ts';
 import { readUrl } from './cli/api-url.ts';
-import { type Answer, problemOf, request } from './cli/http-request.ts';
 import { type ProgressStream, progressBar } from './cli/progress-bar.ts';
 import { findToken, HOW_TO_GET_A_TOKEN } from './cli/token.ts';
 
@@ -21,8 +28,8 @@ const USAGE = `Rebuilds read models from the event log and shows the progress. R
   --data <folder>      data folder of the local system (default: .data)
   --help               show this help
 
-Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed or could not be started
-or watched, 2 when the command line is invalid.`;
+Ctrl-C stops watching; the replay continues. Exit code: 0 when the replay completed, 1 when it failed, was cancelled, or could
+not be started or watched, 2 when the command line is invalid.`;
 
 /** The command's output streams, environment variables and interrupt signal. */
 export interface CliContext {
@@ -33,24 +40,13 @@ export interface CliContext {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds between polls, and the number of consecutive failed polls before the command gives up: one minute. */
 const POLL_INTERVAL_MS = 500;
-const MAX_FAILED_POLLS = 120;
 
 /** Ends the command. The message is written for users. */
 class Stopped extends Error {}
 
-const started = z.object({ replayId: z.string() });
-const replay = z.object({
-  readModel: z.string(),
-  status: z.enum(['running', 'completed', 'failed']),
-  total: z.number(),
-  done: z.number(),
-  error: z.string().optional(),
-});
-type Replay = z.output<typeof replay>;
-
-type Send = (path: string, init?: RequestInit) => Promise<Answer | string>;
+type Replay = components['schemas']['Replay'];
+type Wanted = paths['/admin/replays']['post']['requestBody']['content']['application/json'];
 
 /** Runs the command. Returns the exit code. */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
@@ -73,23 +69,36 @@ async function run(options: ReturnType<typeof readOptions>, context: CliContext)
   const { url, data, 'read-model': readModel, from } = options;
   const token = await findToken({ fromCommandLine: options.token, fromEnvironment: env.REPLAY_TOKEN, url, data });
   if (token === undefined) throw new TypeError(`A replay requires a token with the admin role. ${HOW_TO_GET_A_TOKEN}`);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const send: Send = async (path, init) => {
-    const answer = await request(`${url}/admin/replays${path}`, { ...init, headers }, [signal]);
-    if (typeof answer === 'string' || isApiAnswer(answer)) return answer;
-    throw new Stopped(`The server at ${url} is not the orders API (status ${answer.status}). Check --url.`);
+  const orders = createOrdersClient({
+    baseUrl: url,
+    token,
+    fetch: (request) => fetch(request, { redirect: 'manual' }),
+  });
+  const stop = (what: string) => (failure: unknown) => {
+    throw signal.aborted ? failure : new Stopped(`${what}: ${explain(failure, url)}`);
   };
-  const replayId = options.id ?? (await start(send, { readModel, from }));
-  const { status, total, error } = await watch(send, replayId, context);
-  const outcome = error ?? (total === 0 ? 'no events to replay' : `${total} events`);
+  const wanted = { readModel, ...(from !== undefined && { from }) };
+  const replayId = options.id ?? (await start(orders, wanted, signal).catch(stop('No replay was started')));
+  const { status, total, done, error } = await watch(orders, replayId, context).catch(
+    stop(`Cannot watch replay ${replayId}`),
+  );
+  const outcome = error ?? (total === 0 ? 'no events to replay' : countOf(status, done, total));
   stdout.write(`Replay ${replayId} ${status}: ${outcome}\n`);
   return status === 'completed' ? 0 : 1;
 }
 
-/** The API rejects requests with problem documents. A 5xx may come from a proxy in front of it and be temporary. */
-function isApiAnswer(answer: Answer): boolean {
-  const isRejection = answer.status >= 300 && answer.status < 500;
-  return !isRejection || !problemOf(answer).code.startsWith('status ');
+const countOf = (status: Replay['status'], done: number, total: number): string =>
+  status === 'cancelled' ? `${done} of ${total} events` : `${total} events`;
+
+/** What went wrong, for users. */
+function explain(failure: unknown, url: string): string {
+  if (failure instanceof ConnectionError) return `the API cannot be reached (${failure.message}).`;
+  if (!(failure instanceof ApiError)) return String(failure);
+  const { status, code, message } = failure;
+  if (code === undefined && status < 500)
+    return `the server at ${url} is not the orders API (status ${status}). Check --url.`;
+  if (status !== 401 && status !== 403) return message;
+  return `the API does not accept the token (${message}). ${HOW_TO_GET_A_TOKEN}`;
 }
 
 function readOptions(args: readonly string[]) {
@@ -106,38 +115,31 @@ function readOptions(args: readonly string[]) {
     },
   });
   const { from, 'read-model': readModel } = values;
-  if (!REPLAYABLE.includes(readModel)) throw new TypeError(`--read-model must be one of ${REPLAYABLE.join(', ')}.`);
+  if (!isReplayable(readModel)) throw new TypeError(`--read-model must be one of ${REPLAYABLE.join(', ')}.`);
   if (from !== undefined && !z.iso.datetime({ offset: true }).safeParse(from).success) {
     throw new TypeError(`--from must be a time such as 2026-01-31T00:00:00Z, not "${from}".`);
   }
-  return { ...values, url: readUrl(values.url) };
+  return { ...values, 'read-model': readModel, url: readUrl(values.url) };
 }
 
-async function start(send: Send, body: object): Promise<string> {
-  const answer = await send('', { method: 'POST', body: JSON.stringify(body) });
-  if (typeof answer === 'string') throw new Stopped(`Cannot reach the API: ${answer}.`);
-  if (answer.status === 202) return started.parse(answer.body).replayId;
-  const { detail } = problemOf(answer);
-  if (answer.status === 401 || answer.status === 403) {
-    throw new Stopped(`No replay was started: the API does not accept the token (${detail}). ${HOW_TO_GET_A_TOKEN}`);
-  }
-  throw new Stopped(`No replay was started: ${detail}`);
+function isReplayable(name: string): name is Wanted['readModel'] {
+  return REPLAYABLE.includes(name);
+}
+
+async function start({ POST }: OrdersClient, body: Wanted, signal: AbortSignal): Promise<string> {
+  const { data } = await POST('/admin/replays', { body, signal });
+  return data.replayId;
 }
 
 /** Shows the progress until the replay has ended. */
-async function watch(send: Send, replayId: string, { stderr, signal }: CliContext): Promise<Replay> {
+async function watch({ GET }: OrdersClient, replayId: string, { stderr, signal }: CliContext): Promise<Replay> {
   const bar = progressBar(stderr);
   try {
-    for (let failedPolls = 0; ; await delay(POLL_INTERVAL_MS, undefined, { signal })) {
-      const polled = await poll(send, replayId);
-      if (typeof polled === 'string') {
-        failedPolls++;
-        if (failedPolls === MAX_FAILED_POLLS) throw new Stopped(`Cannot watch replay ${replayId}: ${polled}.`);
-        continue;
-      }
-      failedPolls = 0;
-      show(bar, polled);
-      if (polled.status !== 'running') return polled;
+    for (;;) {
+      const { data } = await GET('/admin/replays/{replayId}', { params: { path: { replayId } }, signal });
+      show(bar, data);
+      if (data.status !== 'running') return data;
+      await delay(POLL_INTERVAL_MS, undefined, { signal });
     }
   } finally {
     bar.stop();
@@ -150,15 +152,6 @@ function show(bar: ReturnType<typeof progressBar>, { total, done }: Replay): voi
   if (!bar.isActive) bar.start(total, done, { phase: 'Replaying' });
   bar.setTotal(total);
   bar.update(done);
-}
-
-/** Returns the replay's current state, or the reason for a temporary failure. Throws Stopped when the failure is permanent. */
-async function poll(send: Send, replayId: string): Promise<Replay | string> {
-  const answer = await send(`/${encodeURIComponent(replayId)}`);
-  if (typeof answer === 'string') return answer;
-  if (answer.status >= 500) return problemOf(answer).detail;
-  if (answer.status !== 200) throw new Stopped(problemOf(answer).detail);
-  return replay.parse(answer.body);
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 // Alerts at the limits of what the system promises, each with a chapter of the same name in docs/operations.md.
 // The apps' own metrics (src/shared/telemetry/metrics.ts) arrive once a minute in the table AppMetrics: a histogram as Sum and
-// ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties.
+// ItemCount, a counter or gauge as Sum with an ItemCount of 1; attributes in Properties. Each request is in AppRequests twice: the host
+// records it, and below that the app, with a correlation id. The queries count those of the host, which has requests that no app answers.
 import { Tags } from 'types.bicep'
 
 @description('The first part of every name.')
@@ -90,6 +91,56 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'commands-repeated'
+    text: 'More than 20 % of the commands are repetitions: clients send them again, because they get no answer in time.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name in ('cqrs.commands', 'cqrs.idempotent_replays')
+      | summarize All = sumif(Sum, Name == 'cqrs.commands'), Repeated = sumif(Sum, Name == 'cqrs.idempotent_replays')
+      | where Repeated >= 20
+      | project RepeatedPercent = 100.0 * Repeated / All
+    '''
+    measure: 'RepeatedPercent'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 20
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'refusals-many'
+    text: 'More than 500 requests were refused with the same problem code in 5 minutes: a client, or a change of ours, does something wrong.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.refusals'
+      | summarize Refused = sum(Sum) by Code = tostring(Properties.code)
+    '''
+    measure: 'Refused'
+    dimension: 'Code'
+    operator: 'GreaterThan'
+    threshold: 500
+    windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'retries-many'
+    text: 'Work is done again more than 1,000 times in 5 minutes: commands compete, or a database throttles or fails.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.retries'
+      | summarize Retries = sum(Sum) by Component = tostring(Properties.component)
+    '''
+    measure: 'Retries'
+    dimension: 'Component'
+    operator: 'GreaterThan'
+    threshold: 1000
+    windows: 2
+    resolvesItself: true
+  }
+  {
     name: 'queries-slow'
     text: 'Queries take more than 200 ms on average (target: 50 ms).'
     severity: 2
@@ -111,7 +162,7 @@ var queryRules = [
     severity: 1
     query: '''
       AppRequests
-      | where toint(ResultCode) >= 100
+      | where toint(ResultCode) >= 100 and isempty(tostring(Properties["cqrs.correlation_id"]))
       | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) by App = AppRoleName
       | where Failed >= 5
       | project App, FailedPercent = 100.0 * Failed / All
@@ -188,6 +239,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'outbox-growing'
+    text: 'More than 1,000 events are committed and not published: the hub takes fewer than are committed.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.outbox_size'
+      | summarize Events = max(Sum / ItemCount)
+    '''
+    measure: 'Events'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 1000
+    windows: 2
+    resolvesItself: true
+  }
+  {
     name: 'customers-erased'
     text: 'More than 10 erasures of customers were requested or carried out within a day. An erasure cannot be undone.'
     severity: 2
@@ -238,6 +305,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'expiry-overdue'
+    text: 'An order that nobody confirmed should have been cancelled more than an hour ago: it still holds stock and credit.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.expiry_overdue'
+      | summarize OverdueMs = max(Sum / ItemCount)
+    '''
+    measure: 'OverdueMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 3600000
+    windows: 1
+    resolvesItself: true
+  }
+  {
     name: 'dead-letters'
     text: 'Events were written to dead letters: a read model lacks them until somebody redrives them.'
     severity: 2
@@ -252,6 +335,39 @@ var queryRules = [
     threshold: 0
     windows: 1
     resolvesItself: false
+  }
+  {
+    name: 'dead-letters-waiting'
+    text: 'Dead letters have waited for half an hour: nobody has redriven or discarded them.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.dead_letters_waiting'
+      | summarize Waiting = max(Sum / ItemCount) by ReadModel = tostring(Properties.read_model), Reason = tostring(Properties.reason)
+      | summarize Waiting = sum(Waiting) by ReadModel
+    '''
+    measure: 'Waiting'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 6
+    resolvesItself: true
+  }
+  {
+    name: 'replay-failing'
+    text: 'Runs of a replay fail and are retried. It makes no progress, and after 100 failed runs in a row it ends as failed.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.replay_failed_runs'
+      | summarize Failures = sum(Sum) by ReadModel = tostring(Properties.read_model)
+    '''
+    measure: 'Failures'
+    dimension: 'ReadModel'
+    operator: 'GreaterThan'
+    threshold: 10
+    windows: 1
+    resolvesItself: true
   }
   {
     name: 'stalled'
@@ -323,7 +439,7 @@ var queryRules = [
     query: '''
       union
         (ApiManagementGatewayLogs | where ResponseCode in (401, 403) | summarize Refused = count() by Source = CallerIpAddress),
-        (AppRequests | where toint(ResultCode) in (401, 403) | summarize Refused = sum(ItemCount) by Source = AppRoleName)
+        (AppRequests | where toint(ResultCode) in (401, 403) and isempty(tostring(Properties["cqrs.correlation_id"])) | summarize Refused = sum(ItemCount) by Source = AppRoleName)
       | summarize Refused = max(Refused)
     '''
     measure: 'Refused'

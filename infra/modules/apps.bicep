@@ -91,6 +91,9 @@ param customerOrderIds string
 @description('Whether an erasure of a customer needs a second admin.')
 param erasureNeedsSecondPerson bool
 
+@description('Days after which a submitted order that nobody has confirmed is cancelled. 0: never.')
+param orderExpiryDays int
+
 @description('Whether the catalogue can be read without a token.')
 param catalogueAnonymous bool
 
@@ -183,6 +186,8 @@ module commands 'function-app.bicep' = {
       CUSTOMER_ORDER_IDS: customerOrderIds
       MAX_OPEN_DRAFTS: '1000'
       ERASURE_NEEDS_SECOND_PERSON: erasureNeedsSecondPerson ? 'true' : 'false'
+      ORDER_EXPIRY_DAYS: string(orderExpiryDays)
+      ORDER_EXPIRY_SCHEDULE: '0 * * * * *'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

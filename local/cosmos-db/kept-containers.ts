@@ -16,11 +16,14 @@ const definitions = z.object({
 });
 
 /**
- * Whether the databases in a file of the stand-in have all the containers, each with its partition key. True for a file without
- * containers. False for one that an older version of the apps has written, with other containers.
+ * The containers that a file of the stand-in lacks, or has with another partition key, as an older version of the apps may have left
+ * them.
  * @param path a file with the tables of this version
  */
-export async function hasContainers(path: string, containers: readonly Container[]): Promise<boolean> {
+export async function missingContainers<Wanted extends Container>(
+  path: string,
+  containers: readonly Wanted[],
+): Promise<readonly Wanted[]> {
   const { DatabaseSync } = await import('node:sqlite');
   const file = new DatabaseSync(path);
   try {
@@ -29,7 +32,7 @@ export async function hasContainers(path: string, containers: readonly Container
     const found = new Set(
       kept.flatMap(({ containers: all }) => all.map(({ id, partitionKey }) => id + partitionKey.paths)),
     );
-    return found.size === 0 || containers.every(({ name, partitionKey }) => found.has(name + partitionKey));
+    return containers.filter(({ name, partitionKey }) => !found.has(name + partitionKey));
   } finally {
     file.close();
   }

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { CosmosAccount } from './account.ts';
+import type { ContainerDocuments } from './container-documents.ts';
 import { memoryStore, openFileStore } from './document-store.ts';
 import type { CosmosFault } from './faults.ts';
 import { Front } from './front.ts';
@@ -20,6 +21,10 @@ export interface CosmosDbServer {
   readonly requests: RequestLog;
   /** @returns stops injecting */
   injectFault(fault: CosmosFault): () => void;
+  /** The documents of a container, for a program that changes many of them in this process. Undefined when there is no such container. */
+  documents(database: string, container: string): ContainerDocuments | undefined;
+  /** Commits the changes of such a program. */
+  commit(): void;
   /** Cuts open connections; resolves when the port is free. Without a file, what was stored is lost. */
   close(): Promise<void>;
 }
@@ -50,7 +55,8 @@ export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {})
   });
   const listeningPort = portOf(server);
   const endpoint = `http://${HOST}:${listeningPort}`;
-  const front = new Front(new CosmosAccount(new URL(endpoint), store), EMULATOR_KEY);
+  const account = new CosmosAccount(new URL(endpoint), store);
+  const front = new Front(account, EMULATOR_KEY);
   server.on('request', (request, response) => {
     front.serve(request, response).catch((error) => response.destroy(error));
   });
@@ -60,6 +66,8 @@ export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {})
     connectionString: `AccountEndpoint=http://localhost:${listeningPort}/;AccountKey=${EMULATOR_KEY};`,
     requests: front.requests,
     injectFault: (fault) => front.faults.inject(fault),
+    documents: (database, container) => account.container(database, container)?.documents,
+    commit: () => account.commit(),
     close: async () => {
       await close(server);
       store.close();

@@ -4,10 +4,12 @@ import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts'
 import type { EventStore, KeptEvent, PartitionStore } from './event-store.ts';
 import { offsetOf } from './stored-event.ts';
 
-/** `Header` and `Message` are encoded AMQP, ready to be delivered. */
+/** `Header` and `Message` are encoded AMQP, ready to be delivered. `Created` has when the file was created (ms since 1970). */
 export const EVENT_HUBS_FILE: FileSchema = {
-  version: 1,
+  version: 2,
   tables: `
+    CREATE TABLE Created (OnlyRow INTEGER PRIMARY KEY CHECK (OnlyRow = 1), At INTEGER NOT NULL) STRICT;
+    INSERT INTO Created VALUES (1, CAST(unixepoch('subsec') * 1000 AS INTEGER));
     CREATE TABLE Events (
       Hub TEXT NOT NULL,
       PartitionId TEXT NOT NULL,

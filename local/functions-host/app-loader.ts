@@ -16,15 +16,20 @@ export class AppLoadError extends Error {
 }
 
 /**
- * Loads an app: every file that matches the glob in `main` of package.json. Then runs the `appStart` hooks.
+ * Loads an app: every file that matches the glob. Then runs the `appStart` hooks.
  * @param root the folder that holds package.json.
+ * @param main the glob, relative to the folder. Default: `main` of package.json.
  * @param appData data that `appStart` hooks store for `appTerminate` hooks.
  * @throws {AppLoadError}
  */
-export async function loadApp(root: string, appData: Record<string, unknown>): Promise<AppRegistry> {
+export async function loadApp(
+  root: string,
+  main: string | undefined,
+  appData: Record<string, unknown>,
+): Promise<AppRegistry> {
   provideCoreModule();
   const require = createRequire(join(root, 'package.json'));
-  for (const file of await entryPoints(root)) {
+  for (const file of await entryPoints(root, main ?? (await readPackageJson(join(root, 'package.json'))).main)) {
     try {
       require(file);
     } catch (cause) {
@@ -48,8 +53,7 @@ function provideCoreModule(): void {
   });
 }
 
-async function entryPoints(root: string): Promise<readonly string[]> {
-  const { main } = await readPackageJson(join(root, 'package.json'));
+async function entryPoints(root: string, main: string): Promise<readonly string[]> {
   const files = globSync(main, { cwd: root }).sort();
   if (files.length === 0) throw new AppLoadError(`Found zero files matching the supplied pattern "${main}"`);
   return files.map((file) => resolve(root, file));

@@ -32,13 +32,20 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
+interface RunningHost {
+  readonly settings: HostSettings;
+  readonly port: number;
+  readonly log: Log;
+}
+
 const unavailable: HttpHandler = async (_request, response) => sendStatus(response, 503);
 
 /**
  * Starts the host: listens, loads the app, starts its triggers. Requests that arrive before the app is loaded wait for it.
+ * @param main glob of the app's files. Default: `main` of package.json.
  * @throws {PortInUseError}
  */
-export async function startHost(settings: HostSettings, log: Log): Promise<FunctionsHost> {
+export async function startHost(settings: HostSettings, log: Log, main?: string): Promise<FunctionsHost> {
   let stopping = false;
   const loaded = Promise.withResolvers<RunningApp>();
   const { server, port } = await listenHttp(
@@ -49,7 +56,7 @@ export async function startHost(settings: HostSettings, log: Log): Promise<Funct
     },
     log,
   );
-  const app = await startApp(settings, port, log);
+  const app = await startApp({ settings, port, log }, main);
   loaded.resolve(app);
   return {
     port,
@@ -63,11 +70,12 @@ export async function startHost(settings: HostSettings, log: Log): Promise<Funct
   };
 }
 
-async function startApp(settings: HostSettings, port: number, log: Log): Promise<RunningApp> {
+async function startApp(host: RunningHost, main: string | undefined): Promise<RunningApp> {
+  const { settings, port, log } = host;
   prepareProcess(settings, port);
   const appData = {};
   try {
-    return runApp(await loadApp(settings.root, appData), appData, { settings, port, log });
+    return runApp(await loadApp(settings.root, main, appData), appData, host);
   } catch (cause) {
     const error = explain(cause);
     log('error', { source: 'host', category: 'Host.Startup', message: `The function app is in error. ${error}` });
@@ -88,11 +96,7 @@ function prepareProcess(settings: HostSettings, port: number): void {
   process.chdir(settings.root);
 }
 
-function runApp(
-  app: AppRegistry,
-  appData: Record<string, unknown>,
-  { settings, port, log }: { readonly settings: HostSettings; readonly port: number; readonly log: Log },
-): RunningApp {
+function runApp(app: AppRegistry, appData: Record<string, unknown>, { settings, port, log }: RunningHost): RunningApp {
   app.systemLog = (level, message) => log(level, { source: 'worker', category: 'Host.Worker', message });
   const invoker = new Invoker(app, log);
   const host = { invoker, settings: settings.environment, eventHubs: settings.eventHubs, log };

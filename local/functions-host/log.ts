@@ -1,4 +1,5 @@
 import type { LogLevel } from './core-types.ts';
+import { formatLine, type LogEntry } from './log-format.ts';
 
 /** Writes one entry. `source` is a function's name or `host`; `category` selects the minimum level in host.json. */
 export type Log = (
@@ -6,20 +7,35 @@ export type Log = (
   entry: { readonly source: string; readonly category: string; readonly message: string },
 ) => void;
 
+export const LOG_FORMATS = ['text', 'json'] as const;
+/** `text` is for people, `json` for programs: one object per line. */
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
 
 /**
- * Creates a log that writes lines `[time] source: message` to stdout, and to stderr for `warning` and above.
+ * Creates a log that writes one entry per line to stdout, and to stderr for `warning` and above.
  * @param minimumLevels host.json `logging.logLevel`. The longest matching category applies, else `default`. Without an entry, the
  * level is `information`, and `warning` for the host's own messages.
  */
-export function createLog(minimumLevels: Readonly<Record<string, LogLevel>>): Log {
+export function createLog(minimumLevels: Readonly<Record<string, LogLevel>>, format: LogFormat): Log {
   const known: Readonly<Record<string, LogLevel>> = { Host: 'warning', default: 'information', ...minimumLevels };
   return (level, { source, category, message }) => {
     if (rank(level) < rank(minimumLevel(category, known))) return;
     const stream = rank(level) >= rank('warning') ? process.stderr : process.stdout;
-    stream.write(`[${new Date().toISOString()}] ${source}: ${message}\n`);
+    const entry: LogEntry = { time: new Date().toISOString(), level, source, ...fieldsOf(message) };
+    stream.write(`${format === 'json' ? JSON.stringify(entry) : formatLine(entry, stream)}\n`);
   };
+}
+
+/** The fields of a message that is a JSON object; any other message is text. */
+function fieldsOf(message: string): { readonly message: string; readonly [field: string]: unknown } {
+  if (!message.startsWith('{"message":"')) return { message };
+  try {
+    return JSON.parse(message);
+  } catch {
+    return { message };
+  }
 }
 
 function minimumLevel(category: string, known: Readonly<Record<string, LogLevel>>): LogLevel {

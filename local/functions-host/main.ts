@@ -1,18 +1,21 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
+import { captureConsole } from './console.ts';
 import { formatFunctionList } from './function-list.ts';
 import { type FunctionsHost, startHost } from './host.ts';
 import { PortInUseError } from './http-server.ts';
-import { createLog } from './log.ts';
+import { createLog, LOG_FORMATS, type LogFormat } from './log.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
 const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locally, like "func start".
 
-  node local/functions-host/main.ts [--root .] [--port 7071] [--json]
+  node local/functions-host/main.ts [--root .] [--main dist/index.cjs] [--port 7071] [--json] [--log text]
 
   --root   The folder that contains host.json, package.json and local.settings.json. Default: the current directory.
+  --main   Glob of the files to load, relative to the folder. Default: "main" in package.json.
   --port   The port to listen on; 0 picks a free port. Default: Host.LocalHttpPort in local.settings.json, else 7071.
   --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
+  --log    The format of the log: text, or json (one object per line). Default: text on a terminal, else json.
   --help   Prints this help.
 `;
 
@@ -21,16 +24,20 @@ const EXIT_LIMIT_MS = 15_000;
 
 interface Options {
   readonly root: string;
+  readonly main: string | undefined;
   readonly port: number | undefined;
   readonly json: boolean;
+  readonly log: LogFormat;
 }
 
 function readOptions(): Options | 'help' {
   const { values } = parseArgs({
     options: {
       root: { type: 'string', default: '.' },
+      main: { type: 'string' },
       port: { type: 'string' },
       json: { type: 'boolean', default: false },
+      log: { type: 'string', default: process.stdout.isTTY ? 'text' : 'json' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -39,17 +46,22 @@ function readOptions(): Options | 'help' {
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new SettingsError(`--port must be a number from 0 to 65535, not '${values.port}'.`);
   }
-  return { root: resolve(values.root), port, json: values.json };
+  const log = LOG_FORMATS.find((format) => format === values.log);
+  if (log === undefined) throw new SettingsError(`--log must be ${LOG_FORMATS.join(' or ')}, not '${values.log}'.`);
+  return { root: resolve(values.root), main: values.main, port, json: values.json, log };
 }
 
-async function run({ root, port, json }: Options): Promise<void> {
+async function run({ root, main, port, json, log: format }: Options): Promise<void> {
   const settings = await readSettings(root, port);
-  const starting = startHost(settings, createLog(settings.logLevels));
+  const log = createLog(settings.logLevels, format);
+  captureConsole(log);
+  const starting = startHost(settings, log, main);
   stopOnRequest(starting);
   const host = await starting;
-  if (host.error === undefined) process.stdout.write(formatFunctionList(host.functions));
+  if (host.error === undefined && format === 'text') process.stdout.write(formatFunctionList(host.functions));
   for (const { name, error } of host.functions) {
-    if (error !== undefined) process.stderr.write(`The '${name}' function is in error: ${error}\n`);
+    if (error === undefined) continue;
+    log('error', { source: name, category: 'Host.Startup', message: `The '${name}' function is in error: ${error}` });
   }
   if (json) {
     const { error, functions } = host;
@@ -68,7 +80,7 @@ function stopOnRequest(starting: Promise<FunctionsHost>): void {
     stopped.then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error);
+        process.stderr.write(`${inspect(error)}\n`);
         process.exit(1);
       },
     );
@@ -90,6 +102,6 @@ try {
   else await run(options);
 } catch (error) {
   const isPlain = error instanceof PortInUseError || error instanceof SettingsError || isWrongOption(error);
-  console.error(isPlain ? error.message : error);
+  process.stderr.write(`${isPlain ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

@@ -6,14 +6,21 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { FunctionSummary } from './function-list.ts';
+import type { LogFormat } from './log.ts';
 
 export interface FunctionsHostOptions {
   /** The app's folder, which contains host.json, package.json and local.settings.json. */
   readonly root: string;
+  /** Glob of the files to load, relative to `root`. Default: `main` of package.json. */
+  readonly main?: string;
   /** Default: 0, which picks a free port. */
   readonly port?: number;
   /** App settings. They take precedence over this process's environment and local.settings.json. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: `text`. */
+  readonly log?: LogFormat;
+  /** Port of the debugger's protocol, on loopback. Default: none. */
+  readonly inspectPort?: number;
   /** Receives the host's output line by line, without the JSON line. */
   readonly onOutput?: (text: string) => void;
 }
@@ -64,15 +71,11 @@ const STOP_LIMIT_MS = 20_000;
  * when the app cannot be loaded and `onOutput` has received it.
  */
 export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHostProcess> {
-  const child = fork(
-    fileURLToPath(new URL('./main.ts', import.meta.url)),
-    ['--root', options.root, '--port', String(options.port ?? 0), '--json'],
-    {
-      env: { ...COMPILE_CACHE, ...process.env, ...options.env },
-      execArgv: [],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  );
+  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), argumentsOf(options), {
+    env: { ...COMPILE_CACHE, ...process.env, ...options.env },
+    execArgv: options.inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${options.inspectPort}`],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const ended = once(child, 'close');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -102,6 +105,11 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     stop: () => terminate(child, () => child.connected && child.send({ type: 'shutdown' })),
     kill,
   };
+}
+
+function argumentsOf({ root, main, port = 0, log = 'text' }: FunctionsHostOptions): readonly string[] {
+  const files = main === undefined ? [] : ['--main', main];
+  return ['--root', root, ...files, '--port', String(port), '--json', '--log', log];
 }
 
 function readiness(child: ChildProcess, output: () => string): Promise<Ready> {

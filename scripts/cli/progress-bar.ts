@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { formatTimeLeft } from './time-left.ts';
 
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
@@ -6,7 +7,8 @@ export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean 
 export function progressBar(stream: ProgressStream): SingleBar {
   return new SingleBar({
     stream,
-    format: stream.isTTY === true ? '{phase} {bar} {value}/{total}, {eta_formatted} left' : '{phase} {value}/{total}',
+    format: stream.isTTY === true ? '{phase} {bar} {value}/{total}, {eta_formatted}' : '{phase} {value}/{total}',
+    formatTime: formatTimeLeft,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,

@@ -8,23 +8,22 @@ interface PathParameter {
   readonly example?: string;
 }
 
-/** An order of the examples: its id is in the body of the example that creates it. */
-const orderOf = (example: string, creation: string): PathParameter => ({
-  description: `The order’s id, URL-encoded. The example of \`${creation}\` creates the order of this example.`,
+/** An id whose example is in the body of the example that creates the order, customer or product. */
+const created = (what: string, example: string, creation: string): PathParameter => ({
+  description: `The ${what}’s id, URL-encoded. The example of \`${creation}\` creates the ${what} of this example.`,
   example,
 });
-const DRAFT = orderOf('5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01', 'POST /orders/drafts');
-const PLACED = orderOf('5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', 'POST /orders');
-const CANCELLED = orderOf('5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03', 'POST /commands');
+const DRAFT = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01', 'POST /orders/drafts');
+const PLACED = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', 'POST /orders');
+const CANCELLED = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03', 'POST /commands');
 
-const customerOf = (example: string) => ({ description: 'The customer’s id, URL-encoded.', example });
 const productOf = (example: string) => ({ description: 'The product’s id, URL-encoded.', example });
 const lineOf = (example: string) => ({ description: 'The number of the order line: 1, 2, …', example });
 
 /** All path parameters, by name. Their examples work on a seeded system (`local/seed.ts`). An id that is made up has none. */
 const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   orderId: PLACED,
-  customerId: customerOf('c1'),
+  customerId: { description: 'The customer’s id, URL-encoded.', example: 'c1' },
   line: lineOf('1'),
   productId: productOf('p1'),
   deadLetterId: { description: 'The dead letter’s id, from `GET /admin/dead-letters`.' },
@@ -42,7 +41,8 @@ const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<string, PathParamete
   submitOrder: { orderId: DRAFT },
   cancelOrder: { orderId: CANCELLED },
   changePrice: { productId: productOf('p3') },
-  eraseCustomer: { customerId: customerOf('c2') },
+  discontinueProduct: { productId: created('product', 'product-1', 'POST /products') },
+  eraseCustomer: { customerId: created('customer', 'customer-1', 'POST /customers') },
 };
 
 const text = { type: 'string' };

@@ -1,16 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, problemOf, request, retryAfterMs } from '../cli/http-request.ts';
+import {
+  type Answer,
+  ApiError,
+  ConnectionError,
+  createOrdersClient,
+  isProblem,
+  isTransient,
+  type OrdersClient,
+  type Retry,
+} from '../../clients/typescript/src/index.ts';
 import { HOW_TO_GET_A_TOKEN } from '../cli/token.ts';
 import { ImportStopped } from './import-stopped.ts';
 
-/** Delay before the first retry, in milliseconds. It doubles with each retry up to the maximum. */
-const FIRST_RETRY_MS = 200;
-const MAX_RETRY_MS = 5_000;
+/** A command without a response for this long (ms) counts as a dropped connection. */
+const COMMAND_TIMEOUT_MS = 40_000;
 
 export interface ApiClient {
-  /** Sends a command. Retries reuse the idempotency key, so the command is executed once. */
-  readonly post: (path: string, body: object, idempotencyKey: string) => Promise<Answer>;
-  readonly get: (path: string, headers: Record<string, string>) => Promise<Answer>;
+  readonly orders: OrdersClient;
+  /**
+   * Resolves to the response to a request, or to the problem with which the API refused it, including 503 `read-model-behind`. Throws
+   * ImportStopped when the retries time out, and for 401 and 403.
+   */
+  readonly settled: <Data>(request: Promise<Answer<Data>>) => Promise<Answer<Data> | ApiError>;
+  /** Duration (ms) of the attempt that got this response. */
+  readonly milliseconds: (response: Response) => number;
   /** Number of retries so far. */
   readonly retries: () => number;
 }
@@ -19,8 +31,6 @@ export interface ApiClientOptions {
   /** Without a trailing slash. */
   readonly url: string;
   readonly token: string;
-  /** Aborts delays and reads immediately. A command in flight is allowed to finish, so that its outcome is known. */
-  readonly signal: AbortSignal;
   /** How long one request is retried, in milliseconds. Default: 60 s. */
   readonly retryTimeoutMs?: number;
   /** The same until the first response from the API, so that a wrong URL is reported soon. Default: 3 s. */
@@ -28,87 +38,68 @@ export interface ApiClientOptions {
 }
 
 /**
- * Creates a client for the orders API. Connections are kept alive and reused. 429, 503, `409 concurrent-update` and dropped
- * connections are retried with exponential backoff, or after Retry-After. Throws ImportStopped when the retries time out, and for
- * 401 and 403, which are not retried. Returns every other response to the caller, including `503 read-model-behind`.
+ * Creates a client for the orders API. A signal that is passed to a request aborts a read and the wait for a retry. A command in flight
+ * is allowed to finish, so that its outcome is known.
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { url, token, signal, retryTimeoutMs = 60_000, firstRetryTimeoutMs = 3_000 } = options;
+  const { url, token, retryTimeoutMs = 60_000, firstRetryTimeoutMs = 3_000 } = options;
+  const created = performance.now();
+  const durations = new WeakMap<Response, number>();
   let retries = 0;
   let answered = false;
-  const currentTimeout = (): number => (answered ? retryTimeoutMs : firstRetryTimeoutMs);
 
-  async function send(path: string, init: RequestInit, cancel: readonly AbortSignal[]): Promise<Answer> {
+  const onRetry = ({ error }: Retry): void => {
+    if (isProblem(error, 'read-model-behind')) throw error;
+    if (!answered && performance.now() - created > firstRetryTimeoutMs) throw error;
+    retries += 1;
+  };
+  const send = async (request: Request): Promise<Response> => {
     const started = performance.now();
-    for (let attempt = 0; ; attempt += 1) {
-      const outcome = await request(`${url}${path}`, init, cancel);
-      answered ||= typeof outcome !== 'string';
-      if (isFinal(outcome)) return throwIfFatal(outcome, url);
-      const delay = retryDelay(attempt, outcome);
-      const timeout = currentTimeout();
-      if (performance.now() - started + delay > timeout) throw retriesExhausted(url, outcome, timeout);
-      await sleep(delay, undefined, { signal });
-      retries += 1;
-    }
-  }
-
-  const authorization = `Bearer ${token}`;
+    const signal = request.method === 'GET' ? request.signal : AbortSignal.timeout(COMMAND_TIMEOUT_MS);
+    const response = await fetch(request, { redirect: 'manual', signal });
+    answered = true;
+    durations.set(response, performance.now() - started);
+    return response;
+  };
+  const orders = createOrdersClient({
+    baseUrl: url,
+    token,
+    fetch: send,
+    retry: { timeoutMs: retryTimeoutMs, onRetry },
+  });
   return {
-    post: (path, body, idempotencyKey) =>
-      send(
-        path,
-        {
-          method: 'POST',
-          headers: { authorization, 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-          body: JSON.stringify(body),
-        },
-        [],
-      ),
-    get: (path, headers) => send(path, { headers: { ...headers, authorization } }, [signal]),
+    orders,
+    settled: (request) =>
+      request.catch((error: unknown) => {
+        const timeoutMs = answered ? retryTimeoutMs : firstRetryTimeoutMs;
+        const reason = fatalReason(error, url, timeoutMs);
+        if (reason !== undefined) throw new ImportStopped(reason);
+        if (error instanceof ApiError) return error;
+        throw error;
+      }),
+    milliseconds: (response) => durations.get(response) ?? 0,
     retries: () => retries,
   };
 }
 
-/** Neither a dropped connection nor a response that a retry may change. */
-function isFinal(outcome: Answer | string): outcome is Answer {
-  if (typeof outcome === 'string') return false;
-  const { status } = outcome;
-  const { code } = problemOf(outcome);
-  return status !== 429 && (status !== 503 || code === 'read-model-behind') && code !== 'concurrent-update';
-}
+/** The code of a problem, or the status of another error response. */
+export const codeOf = ({ code, status }: ApiError): string => code ?? `status ${status}`;
 
-/** Jitter prevents requests that failed together from being retried together. */
-function retryDelay(attempt: number, outcome: Answer | string): number {
-  const requested = typeof outcome === 'string' ? undefined : retryAfterMs(outcome.headers);
-  return requested ?? Math.min(FIRST_RETRY_MS * 2 ** attempt, MAX_RETRY_MS) * (0.5 + Math.random() / 2);
-}
-
-function throwIfFatal(answer: Answer, url: string): Answer {
-  const reason = fatalReason(answer, url);
-  if (reason !== undefined) throw new ImportStopped(reason);
-  return answer;
-}
-
-/** The reason why every further request would fail too, or undefined when the response is not fatal. */
-function fatalReason(answer: Answer, url: string): string | undefined {
-  const { code, detail } = problemOf(answer);
-  if (answer.status === 401) return `The API does not accept the token (${detail}). ${HOW_TO_GET_A_TOKEN}`;
-  if (answer.status === 403) return `The token does not permit the import (${detail}). ${HOW_TO_GET_A_TOKEN}`;
-  const isOtherServer = answer.status < 400 ? answer.status >= 300 : code === 'status 404';
-  return isOtherServer
-    ? `The server at ${url} is not the orders API (status ${answer.status}). Check --url.`
-    : undefined;
-}
-
-function retriesExhausted(url: string, outcome: Answer | string, timeoutMs: number): ImportStopped {
+/** The reason why every further request would fail too, or undefined when the error concerns only this request. */
+function fatalReason(error: unknown, url: string, timeoutMs: number): string | undefined {
   const retried = `retried for ${Math.ceil(timeoutMs / 1000)} s`;
-  if (typeof outcome === 'string') {
-    return new ImportStopped(
-      `Cannot connect to ${url} (${outcome}; ${retried}). Check that the API is running and that --url is correct.`,
-    );
+  if (error instanceof ConnectionError) {
+    return `Cannot connect to ${url} (${error.message}; ${retried}). Check that the API is running and that --url is correct.`;
   }
-  const { code, detail } = problemOf(outcome);
-  return new ImportStopped(
-    `The API returned ${outcome.status} ${code} (${detail}; ${retried}). Run the import again later.`,
-  );
+  if (error instanceof SyntaxError) return `The server at ${url} is not the orders API (no JSON). Check --url.`;
+  if (!(error instanceof ApiError)) return undefined;
+  const { status, message } = error;
+  if (status === 401) return `The API does not accept the token (${message}). ${HOW_TO_GET_A_TOKEN}`;
+  if (status === 403) return `The token does not permit the import (${message}). ${HOW_TO_GET_A_TOKEN}`;
+  if (status < 400 || (status === 404 && error.code === undefined)) {
+    return `The server at ${url} is not the orders API (status ${status}). Check --url.`;
+  }
+  return isTransient(error) && !isProblem(error, 'read-model-behind')
+    ? `The API returned ${status} ${codeOf(error)} (${message}; ${retried}). Run the import again later.`
+    : undefined;
 }

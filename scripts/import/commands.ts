@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { components } from '../../clients/typescript/src/index.ts';
 import { MAX_AMOUNT, type MinorUnits, toDecimal } from '../../src/shared/money.ts';
 import { toStockCode } from './product-id.ts';
 import { toProductName } from './product-name.ts';
@@ -19,14 +20,20 @@ const MAX_KEY_LENGTH = 64;
 /** The name of a product for which neither a description nor the stock code can be one. */
 const UNNAMED = 'Unnamed product';
 
+type Schemas = components['schemas'];
+
+/** What a command creates. */
+type Creation =
+  | { readonly path: '/customers'; readonly body: Schemas['RegisterCustomer'] }
+  | { readonly path: '/products'; readonly body: Schemas['AddProduct'] }
+  | { readonly path: '/orders'; readonly body: Schemas['PlaceOrder'] };
+
 /** A command to send. The same file always produces the same body and idempotency key, so a rerun changes nothing. */
-export interface Command {
+export type Command = Creation & {
   /** Display name: `order 536365`. */
   readonly what: string;
-  readonly path: string;
   readonly idempotencyKey: string;
-  readonly body: object;
-}
+};
 
 /**
  * Returns the commands that register the customers of the `chosen` invoices. The credit limits cover the `whole` file, because
@@ -35,15 +42,18 @@ export interface Command {
 export function customersOf(chosen: readonly Invoice[], whole: readonly Invoice[]): readonly Command[] {
   const totals = new Map<string, MinorUnits>();
   for (const invoice of whole) add(totals, invoice.customerId, totalOf(invoice));
-  return [...new Set(chosen.map(({ customerId }) => customerId))].map((customerId) =>
-    command(`customer ${customerId}`, '/customers', ['customer', customerId], {
+  return [...new Set(chosen.map(({ customerId }) => customerId))].map((customerId) => ({
+    what: `customer ${customerId}`,
+    path: '/customers',
+    idempotencyKey: idempotencyKey('customer', customerId),
+    body: {
       customerId,
       name: `Customer ${customerId}`,
       email: `customer-${customerId}@example.com`,
       creditLimit: toDecimal(Math.min((totals.get(customerId) ?? 0) * HEADROOM, MAX_AMOUNT), CURRENCY),
       currency: CURRENCY,
-    }),
-  );
+    },
+  }));
 }
 
 /**
@@ -61,40 +71,44 @@ export function productsOf(chosen: readonly Invoice[], whole: readonly Invoice[]
     if (name !== undefined) names.set(productId, name);
   }
   const productIds = new Set(chosen.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
-  return [...productIds].map((productId) =>
-    command(`product ${toStockCode(productId)}`, '/products', ['product', productId], {
+  return [...productIds].map((productId) => ({
+    what: `product ${toStockCode(productId)}`,
+    path: '/products',
+    idempotencyKey: idempotencyKey('product', productId),
+    body: {
       productId,
       name: names.get(productId) ?? toProductName(toStockCode(productId)) ?? UNNAMED,
       price: toDecimal(prices.get(productId) ?? 0, CURRENCY),
       stock: (units.get(productId) ?? 0) * HEADROOM,
       currency: CURRENCY,
-    }),
-  );
+    },
+  }));
 }
 
 /** Returns the command that places the invoice as an order. */
 export function orderOf({ invoiceNo, customerId, placedAt, lines }: Invoice): Command {
-  return command(`order ${invoiceNo}`, '/orders', ['order', invoiceNo], {
-    orderId: invoiceNo,
-    customerId,
-    currency: CURRENCY,
-    placedAt,
-    items: lines.map(({ productId, quantity, price }) => ({
-      productId,
-      quantity,
-      price: toDecimal(price, CURRENCY),
-    })),
-    shippingAddress: SHIPPING_ADDRESS,
-  });
+  return {
+    what: `order ${invoiceNo}`,
+    path: '/orders',
+    idempotencyKey: idempotencyKey('order', invoiceNo),
+    body: {
+      orderId: invoiceNo,
+      customerId,
+      currency: CURRENCY,
+      placedAt,
+      items: lines.map(({ productId, quantity, price }) => ({
+        productId,
+        quantity,
+        price: toDecimal(price, CURRENCY),
+      })),
+      shippingAddress: SHIPPING_ADDRESS,
+    },
+  };
 }
 
 /** The invoice total in pennies. */
 export function totalOf({ lines }: Invoice): MinorUnits {
   return lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
-}
-
-function command(what: string, path: string, keyParts: readonly [kind: string, id: string], body: object): Command {
-  return { what, path, idempotencyKey: idempotencyKey(...keyParts), body };
 }
 
 /** Encodes the id, because header values must be ASCII and stock codes may contain other characters. Hashes it when it is too long. */

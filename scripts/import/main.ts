@@ -71,7 +71,7 @@ async function importFile(
   const chosen = invoices.slice(0, limit);
   const orders = chosen.flatMap(splitInvoice);
   writeNotes([...warnings, ...describeSplits(chosen)], stderr);
-  const client = createApiClient({ url, token, signal });
+  const client = createApiClient({ url, token });
   const progress = createProgress(stderr);
   const tally = createTally();
   const stopped = await importInvoices({ client, concurrency, signal, progress, tally }, orders, invoices).then(

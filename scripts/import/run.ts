@@ -38,7 +38,10 @@ async function register(
 ): Promise<void> {
   await inPhase(run, phase, commands, async (command) => {
     // A reused key means that an earlier file with other amounts created it, so it exists.
-    const outcome = await sendCommand(run.client, command, [exists, 'idempotency-key-reused']);
+    const outcome = await sendCommand(run.client, command, {
+      existsCodes: [exists, 'idempotency-key-reused'],
+      signal: run.signal,
+    });
     record(run.tally, command, outcome, count);
   });
 }
@@ -50,12 +53,12 @@ interface PlacedOrder {
 }
 
 async function placeOrders(run: Run, invoices: readonly Invoice[]): Promise<readonly PlacedOrder[]> {
-  const { tally, client } = run;
+  const { tally, client, signal } = run;
   const placed: PlacedOrder[] = [];
   const started = performance.now();
   await inPhase(run, 'orders', invoices, async (invoice) => {
     const command = orderOf(invoice);
-    const outcome = await sendCommand(client, command, ['order-exists']);
+    const outcome = await sendCommand(client, command, { existsCodes: ['order-exists'], signal });
     tally.placingMs = performance.now() - started;
     record(tally, command, outcome, tally.orders);
     if (outcome.kind === 'failed') return;

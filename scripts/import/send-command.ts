@@ -1,5 +1,5 @@
-import { problemOf } from '../cli/http-request.ts';
-import type { ApiClient } from './api-client.ts';
+import { type Answer, ApiError, type CommandOptions } from '../../clients/typescript/src/index.ts';
+import { type ApiClient, codeOf } from './api-client.ts';
 import type { Command } from './commands.ts';
 
 export type CommandOutcome =
@@ -8,17 +8,41 @@ export type CommandOutcome =
   | { readonly kind: 'existing' }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
-/** Sends a command that creates something. `existsCodes` are the problem codes that mean it already exists. */
+export interface SendOptions {
+  /** The problem codes that mean that it already exists. */
+  readonly existsCodes: readonly string[];
+  /** Aborts the wait for a retry. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends a command that creates something. */
 export async function sendCommand(
   client: ApiClient,
-  { path, body, idempotencyKey }: Command,
-  existsCodes: readonly string[],
+  command: Command,
+  { existsCodes, signal }: SendOptions,
 ): Promise<CommandOutcome> {
-  const answer = await client.post(path, body, idempotencyKey);
-  if (answer.status < 300) {
-    const replayed = answer.headers.get('idempotency-replayed') === 'true';
-    return replayed ? { kind: 'existing' } : { kind: 'created', milliseconds: answer.milliseconds };
+  const { idempotencyKey } = command;
+  const outcome = await client.settled(post(client, command, { idempotencyKey, signal }));
+  if (outcome instanceof ApiError) {
+    const code = codeOf(outcome);
+    return existsCodes.includes(code) ? { kind: 'existing' } : { kind: 'failed', code, detail: outcome.message };
   }
-  const problem = problemOf(answer);
-  return existsCodes.includes(problem.code) ? { kind: 'existing' } : { kind: 'failed', ...problem };
+  const { response } = outcome;
+  const replayed = response.headers.get('idempotency-replayed') === 'true';
+  return replayed ? { kind: 'existing' } : { kind: 'created', milliseconds: client.milliseconds(response) };
+}
+
+function post(
+  { orders }: ApiClient,
+  { path, body }: Command,
+  options: CommandOptions & { readonly signal: AbortSignal },
+): Promise<Answer<unknown>> {
+  switch (path) {
+    case '/customers':
+      return orders.POST(path, { body, ...options });
+    case '/products':
+      return orders.POST(path, { body, ...options });
+    case '/orders':
+      return orders.POST(path, { body, ...options });
+  }
 }

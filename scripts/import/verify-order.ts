@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type Answer, ApiError } from '../../clients/typescript/src/index.ts';
 import { toDecimal } from '../../src/shared/money.ts';
-import { type Answer, problemOf, retryAfterMs } from '../cli/http-request.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, codeOf } from './api-client.ts';
 import { CURRENCY, totalOf } from './commands.ts';
 import type { Invoice } from './read-invoices.ts';
 
@@ -36,17 +36,18 @@ export async function verifyOrder(
   idleTimeout: IdleTimeout,
   signal: AbortSignal,
 ): Promise<ReadBack> {
-  const path = `/orders/${encodeURIComponent(invoice.invoiceNo)}?minVersion=1`;
+  const order = { path: { orderId: invoice.invoiceNo }, query: { minVersion: 1 } };
   for (;;) {
     const waits = idleTimeout.hasTimeLeft();
-    const answer = await client.get(path, { prefer: `wait=${waits ? 5 : 0}` });
-    if (answer.status === 200) {
+    const params = { ...order, header: { Prefer: `wait=${waits ? 5 : 0}` } };
+    const outcome = await client.settled(client.orders.GET('/orders/{orderId}', { params, signal }));
+    if (!(outcome instanceof ApiError)) {
       idleTimeout.renew();
-      return compare(invoice, answer);
+      return compare(invoice, outcome);
     }
-    const problem = problemOf(answer);
-    if (problem.code !== 'read-model-behind' || !waits) return { kind: 'failed', ...problem };
-    await sleep(Math.min(retryAfterMs(answer.headers) ?? MAX_POLL_DELAY_MS, MAX_POLL_DELAY_MS), undefined, { signal });
+    const code = codeOf(outcome);
+    if (code !== 'read-model-behind' || !waits) return { kind: 'failed', code, detail: outcome.message };
+    await sleep(Math.min(outcome.retryAfterMs ?? MAX_POLL_DELAY_MS, MAX_POLL_DELAY_MS), undefined, { signal });
   }
 }
 
@@ -67,15 +68,15 @@ const orderDocument = z.object({
   ),
 });
 
-function compare(invoice: Invoice, { body, headers }: Answer): ReadBack {
-  const parsed = orderDocument.safeParse(body);
+function compare(invoice: Invoice, { data, response }: Answer<unknown>): ReadBack {
+  const parsed = orderDocument.safeParse(data);
   if (!parsed.success) {
     return { kind: 'failed', code: 'not an order', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
   }
   const actual = { ...parsed.data, placedAt: new Date(parsed.data.placedAt).toISOString() };
   const difference = firstDifference(fieldsOf(expectedDocument(invoice)), fieldsOf(actual));
   if (difference !== undefined) return { kind: 'failed', code: 'differs', detail: difference };
-  return { kind: 'equal', syncLagMs: syncLagMs(headers) };
+  return { kind: 'equal', syncLagMs: syncLagMs(response.headers) };
 }
 
 type OrderDocument = z.infer<typeof orderDocument>;

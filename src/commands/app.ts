@@ -8,12 +8,14 @@ import { lazyResource } from '../shared/lazy-resource.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import type { Runtime } from '../shared/runtime.ts';
+import { expireOrder } from './orders/expire-order.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox } from './write-store/outbox.ts';
+import type { UnconfirmedOrders } from './write-store/unconfirmed-orders.ts';
 import type { CustomerKeys, WriteStore } from './write-store/write-store.ts';
 
 /** The dependencies of the command app's functions. */
@@ -36,7 +38,9 @@ export interface ReadingApp extends Pick<CommandsApp, 'runtime' | 'authenticate'
 
 export interface CommandServices {
   readonly bus: CommandBus;
-  readonly store: WriteStore & Outbox & CustomerKeys;
+  /** Handles the commands of the app itself, which no client can send. */
+  readonly internalBus: CommandBus;
+  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
   readonly masterKey: MasterKey;
   readonly publisher: EventPublisher;
 }
@@ -75,6 +79,7 @@ async function openServices(
   const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders, runtime };
   return {
     bus: createCommandBus(commands, dependencies, [telemetry(runtime), authorize]),
+    internalBus: createCommandBus([expireOrder], dependencies, [telemetry(runtime)]),
     store,
     masterKey,
     publisher,

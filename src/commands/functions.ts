@@ -14,6 +14,7 @@ import { changeShippingAddress } from './orders/change-shipping-address.ts';
 import { confirmOrder } from './orders/confirm-order.ts';
 import { createOrder } from './orders/create-order.ts';
 import { deliverOrder } from './orders/deliver-order.ts';
+import { expireOrdersTimer } from './orders/expire-orders.ts';
 import { getCurrentOrder } from './orders/get-current-order.ts';
 import { placeOrder } from './orders/place-order.ts';
 import { quoteOrder } from './orders/quote-order.ts';
@@ -27,6 +28,8 @@ import type { Command } from './pipeline/command.ts';
 import { addProduct } from './products/add-product.ts';
 import { adjustStock } from './products/adjust-stock.ts';
 import { changePrice } from './products/change-price.ts';
+import { discontinueProduct } from './products/discontinue-product.ts';
+import { renameProduct } from './products/rename-product.ts';
 
 type Route = Parameters<typeof httpCommand>[2];
 
@@ -50,6 +53,8 @@ const routes: readonly (readonly [command: Command, route: Route])[] = [
   [changeCreditLimit, { method: 'PUT', route: 'customers/{customerId}/credit-limit' }],
   [eraseCustomer, { method: 'POST', route: 'customers/{customerId}/erase' }],
   [addProduct, { method: 'POST', route: 'products' }],
+  [renameProduct, { method: 'PUT', route: 'products/{productId}/name' }],
+  [discontinueProduct, { method: 'POST', route: 'products/{productId}/discontinue' }],
   [changePrice, { method: 'PUT', route: 'products/{productId}/price' }],
   [adjustStock, { method: 'POST', route: 'products/{productId}/stock' }],
 ];
@@ -66,5 +71,6 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     quoteOrder(app),
     relayOutboxTimer(app),
     rotateCustomerKeysTimer(app),
+    expireOrdersTimer(app),
   ];
 }

@@ -169,6 +169,14 @@ const outbox = z
     olderThanMs: env.OUTBOX_RELAY_AFTER_SECONDS * 1000,
   }));
 
+/** When submitted orders that nobody has confirmed are cancelled, and after how many days; 0 never. */
+const orderExpiry = z
+  .object({
+    ORDER_EXPIRY_SCHEDULE: text.default('0 * * * * *'),
+    ORDER_EXPIRY_DAYS: z.coerce.number('must be a number of days').min(0).max(3650).default(7),
+  })
+  .transform((env) => ({ schedule: env.ORDER_EXPIRY_SCHEDULE, expireAfterMs: env.ORDER_EXPIRY_DAYS * 86_400_000 }));
+
 /** When unfinished replays are resumed. */
 const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
@@ -219,7 +227,18 @@ const webPubSubHub = z.object({ WEB_PUBSUB_HUB: text.default('orders') }).transf
 const push = { webPubSub, webPubSubHub };
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
-const commands = z.object({ auth, gateway, telemetry, sql, orders, outbox, masterKey, keyRotation, eventHub });
+const commands = z.object({
+  auth,
+  gateway,
+  telemetry,
+  sql,
+  orders,
+  orderExpiry,
+  outbox,
+  masterKey,
+  keyRotation,
+  eventHub,
+});
 const sync = z.object({
   auth,
   gateway,

@@ -1,11 +1,14 @@
 import type { AppFunction } from '../shared/functions/app-function.ts';
 import type { SyncApp } from './app.ts';
 import { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
+import { recordWaitingTimer } from './dead-letters/record-waiting-timer.ts';
 import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-dead-letters.ts';
+import { getEvents } from './events/get-events.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
+import { cancelReplay } from './replay/cancel-replay.ts';
 import { getReplay, getReplays } from './replay/get-replays.ts';
 import { resumeReplaysTimer } from './replay/resume-timer.ts';
 import { startReplay } from './replay/start-replay.ts';
@@ -18,10 +21,13 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     startReplay(app),
     getReplay(app),
     getReplays(app),
+    cancelReplay(app),
     resumeReplaysTimer(app),
     redriveDeadLetter(app),
     redriveDeadLetters(app),
     discardDeadLetter(app),
+    recordWaitingTimer(app),
+    getEvents(app),
     getLag(app),
     recordLagTimer(app),
   ];

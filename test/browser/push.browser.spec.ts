@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { servePage } from '../support/system/web-site.ts';
 
 const [, CLIENT = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
 
@@ -17,7 +15,7 @@ const title =
 
 describe.skipIf(chromiumPath === undefined)(title, () => {
   let system: TestSystem;
-  let site: Server;
+  let site: Awaited<ReturnType<typeof servePage>>;
   let browser: Browser;
   let page: Page;
   const orderId = uniqueId('order');
@@ -39,13 +37,10 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
       };
       watchOrder({ api, orderId, token: async () => token, onChange, stop: new AbortController().signal });
     </script>`;
-    site = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(html));
-    site.listen(0, '127.0.0.1');
-    await once(site, 'listening');
+    site = await servePage(html);
     browser = await openBrowser();
     page = await browser.newPage();
-    const { port } = site.address() as AddressInfo; // it listens on a TCP port
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(site.url);
   });
   afterAll(async () => {
     await browser?.close();

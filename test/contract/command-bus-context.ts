@@ -1,6 +1,8 @@
 import type { CommandEnvelope } from '../../src/commands/pipeline/command.ts';
+import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { expectLogAndTablesToAgree, type Tables } from '../support/commands/tables.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
@@ -16,14 +18,19 @@ export interface BusContext {
   send(command: Sent): Promise<Answer>;
   /** Sends all commands concurrently, half through each bus, and expects the log and the tables to agree afterwards. */
   sendConcurrently(commands: readonly Sent[]): Promise<readonly Answer[]>;
+  /** The same with long pauses between the attempts of a command, so that a slow machine is no reason to lose all of them. */
+  sendPatiently(commands: readonly Sent[]): Promise<readonly Answer[]>;
   tables(): Promise<Tables>;
 }
 
+const PATIENT = { ...systemRuntime, delay: (ms: number) => systemRuntime.delay(10 * ms) };
+
 /** Opens both buses on a fixture's stores. */
 export function openContext(fixture: WriteStoreFixture, [store, other]: readonly [WriteStore, WriteStore]): BusContext {
-  const open = (on: WriteStore) => openCommandBus(on, undefined, undefined, { erasureNeedsSecondPerson: true });
-  const [bus, otherBus] = [open(store), open(other)];
-  const sendBy = async ({ dispatch }: typeof bus, { expectedVersion, ...command }: Sent): Promise<Answer> => {
+  const open = (on: WriteStore, runtime = systemRuntime) =>
+    openCommandBus(on, undefined, undefined, { erasureNeedsSecondPerson: true, runtime });
+  const buses = [open(store), open(other)] as const;
+  const sendBy = async ({ dispatch }: CommandBus, { expectedVersion, ...command }: Sent): Promise<Answer> => {
     try {
       const { result, replayed } = await dispatch({ ...envelopeOf(command), expectedVersion });
       return { version: result.version, replayed };
@@ -32,16 +39,16 @@ export function openContext(fixture: WriteStoreFixture, [store, other]: readonly
       throw error;
     }
   };
+  const sendAll = async ([one, two]: readonly [CommandBus, CommandBus], commands: readonly Sent[]) => {
+    const answers = await Promise.all(commands.map((command, index) => sendBy(index % 2 === 0 ? one : two, command)));
+    await expectLogAndTablesToAgree(store, await fixture.dump());
+    return answers;
+  };
   return {
     store,
-    send: (command) => sendBy(bus, command),
-    sendConcurrently: async (commands) => {
-      const answers = await Promise.all(
-        commands.map((command, index) => sendBy(index % 2 === 0 ? bus : otherBus, command)),
-      );
-      await expectLogAndTablesToAgree(store, await fixture.dump());
-      return answers;
-    },
+    send: (command) => sendBy(buses[0], command),
+    sendConcurrently: (commands) => sendAll(buses, commands),
+    sendPatiently: (commands) => sendAll([open(store, PATIENT), open(other, PATIENT)], commands),
     tables: () => fixture.dump(),
   };
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type BusContext, openContext } from './command-bus-context.ts';
 import { erasureContract } from './command-erasures.ts';
+import { expiryContract } from './command-expiry.ts';
+import { productCommandContract } from './command-products.ts';
 import { raceContract } from './command-races.ts';
 import { replayContract } from './command-replays.ts';
 import { versionContract } from './command-versions.ts';
@@ -24,5 +26,13 @@ export function commandBusContract(create: () => Promise<WriteStoreFixture>): vo
     };
   });
 
-  for (const part of [erasureContract, raceContract, replayContract, versionContract]) part(() => context);
+  for (const part of [
+    erasureContract,
+    expiryContract,
+    productCommandContract,
+    raceContract,
+    replayContract,
+    versionContract,
+  ])
+    part(() => context);
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { EventLog, LoggedEvent, LogPosition } from '../../src/sync/database/sync-database.ts';
+import type { EventLog, LoggedEvent, LogPosition, TimePosition } from '../../src/sync/database/sync-database.ts';
 import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
@@ -92,6 +92,58 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       const { next } = await log.page({ limit: 2 });
       const later = await commit(...versions('b', 1));
       expect(bodies((await log.page({ after: next, limit: 2 })).events)).toEqual(later);
+    });
+  });
+
+  describe('newest', () => {
+    /** All events, page by page. */
+    async function newestBodies(limit: number, aggregateId?: string): Promise<readonly string[]> {
+      const found: string[] = [];
+      for (let before: TimePosition | undefined; ; ) {
+        const { events, isEnd } = await log.newest({ aggregateId, before, limit });
+        found.push(...events.map(({ body }) => body));
+        before = events.at(-1)?.position;
+        if (isEnd) return found;
+      }
+    }
+
+    it.each([1, 2, 3, 100])('returns every event once, the newest first, in pages of %i', async (limit) => {
+      const committed: string[] = [];
+      for (const change of [...versions('b', 2), ...versions('a', 2), productCommit({ productId: 'a' })]) {
+        committed.unshift(...(await commit(change)));
+        await new Promise((resume) => setTimeout(resume, 5));
+      }
+      expect(await newestBodies(limit)).toEqual(committed);
+    });
+
+    it.each([1, 2, 100])('returns events that were recorded at the same time once, in pages of %i', async (limit) => {
+      const committed = await commit(...versions('a', 3), ...versions('b', 3));
+      expect((await newestBodies(limit)).toSorted()).toEqual(committed.toSorted());
+    });
+
+    it('returns the events of all aggregates with an id', async () => {
+      const committed = await commit(...versions('a', 3), productCommit({ productId: 'a' }));
+      await commit(...versions('b', 2), ...versions('A', 1));
+      expect((await newestBodies(2, 'a')).toSorted()).toEqual(committed.toSorted());
+    });
+
+    it('returns fewer events than requested when they are large, and at least one', async () => {
+      const change = customerCommit({ customerId: 'large' });
+      const events = change.events.map((event) => ({ ...event, body: JSON.stringify('x'.repeat(5_000_000)) }));
+      await commit({ ...change, events });
+      await commit(...versions('small', 2));
+      const { events: found, isEnd } = await log.newest({ limit: 2 });
+      expect([found.length, isEnd]).toEqual([2, false]);
+      const rest = await log.newest({ limit: 10, before: found.at(-1)?.position });
+      expect([rest.events.length, rest.isEnd]).toEqual([1, false]);
+      expect(await log.newest({ limit: 10, before: rest.events.at(-1)?.position })).toEqual({
+        events: [],
+        isEnd: true,
+      });
+    });
+
+    it('returns nothing from an empty log', async () => {
+      expect(await log.newest({ limit: 10 })).toEqual({ events: [], isEnd: true });
     });
   });
 

@@ -35,7 +35,7 @@ export async function sqlServerFixture(server: string): Promise<WriteStoreFixtur
   return {
     clear: async () => {
       await pool.batch(
-        ['ErasureRequests', 'LastLines', ...TABLES, 'RefusedEvents', 'SyncLags', 'SyncStalls']
+        ['DiscontinuedProducts', 'ErasureRequests', 'LastLines', ...TABLES, 'RefusedEvents', 'SyncLags', 'SyncStalls']
           .map((table) => `DELETE FROM orders.${table};`)
           .join('\n'),
       );

@@ -1,4 +1,5 @@
 import type { Outbox } from '../../src/commands/write-store/outbox.ts';
+import type { UnconfirmedOrders } from '../../src/commands/write-store/unconfirmed-orders.ts';
 import type { CustomerKeys, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { Tables } from '../support/commands/tables.ts';
 
@@ -9,7 +10,7 @@ export interface WriteStoreFixture {
   /** The connection string of the database. */
   connectionString(): string;
   /** Opens a store on the database, as another process would. */
-  open(): Promise<WriteStore & Outbox & CustomerKeys>;
+  open(): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders>;
   /** All rows of all tables. */
   dump(): Promise<Tables>;
   /** Removes the database. */
@@ -18,8 +19,8 @@ export interface WriteStoreFixture {
 
 /** The stores and tables that a test uses. */
 export interface StoreContext {
-  readonly store: WriteStore & Outbox & CustomerKeys;
+  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
   /** Another store on the same database. */
-  readonly other: WriteStore & Outbox & CustomerKeys;
+  readonly other: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
   readonly dump: () => Promise<Tables>;
 }

@@ -6,8 +6,10 @@ import { eventsContract } from './write-store-events.ts';
 import { keyContract } from './write-store-keys.ts';
 import { loadContract } from './write-store-loads.ts';
 import { outboxContract } from './write-store-outbox.ts';
+import { productContract } from './write-store-products.ts';
 import { raceContract } from './write-store-races.ts';
 import { refusalContract } from './write-store-refusals.ts';
+import { unconfirmedContract } from './write-store-unconfirmed.ts';
 import { valueContract } from './write-store-values.ts';
 
 /** What every write store guarantees, whatever its database. Call it inside a `describe`. */
@@ -37,9 +39,11 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     valueContract,
     raceContract,
     outboxContract,
+    productContract,
     refusalContract,
     keyContract,
     draftContract,
+    unconfirmedContract,
   ])
     part(() => context);
 }

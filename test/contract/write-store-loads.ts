@@ -51,8 +51,8 @@ export function loadContract(context: () => StoreContext): void {
       const { store } = context();
       await store.commit(productCommit({ productId: 'p1', name: 'Teapot', price: 10, stock: 7 }));
       const loaded = await store.load({ commandId: 'x', productIds: ['p1', 'missing', 'p1'] });
-      const teapot = { productId: 'p1', name: 'Teapot', price: 10, currency: 'USD', available: 7, version: 1 };
-      expect(loaded).toEqual({ products: [teapot], syncLags: [] });
+      const teapot = { productId: 'p1', name: 'Teapot', price: 10, currency: 'USD', discontinued: false };
+      expect(loaded).toEqual({ products: [{ ...teapot, available: 7, version: 1 }], syncLags: [] });
     });
 
     it('finds an order with its items in line order', async () => {

@@ -158,13 +158,21 @@ export function outboxContract(context: () => StoreContext): void {
       const { store } = context();
       await seed(context(), { x: 1 });
       await store.markPublished(idsOf(await store.claim(FOR_A)));
-      expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 0, waiting: 0 });
+      expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 0, waiting: 0, unpublished: 0 });
     });
 
     it('has the age of an unpublished event', async () => {
       await seed(context(), { x: 1 });
       await delay(20);
       expect((await context().store.backlog()).oldestMs).toBeGreaterThan(0);
+    });
+
+    it('counts the unpublished events', async () => {
+      const { store } = context();
+      await seed(context(), { x: 2, y: 1 });
+      expect((await store.backlog()).unpublished).toBe(3);
+      await store.markPublished(idsOf(await store.claim({ ...FOR_A, limit: 1 })));
+      expect((await store.backlog()).unpublished).toBe(2);
     });
   });
 }

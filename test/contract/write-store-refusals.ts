@@ -42,7 +42,7 @@ export function refusalContract(context: () => StoreContext): void {
       const others = (await store.claim(CLAIM)).map(({ eventId }) => eventId);
       await store.markPublished(others);
       await delay(20);
-      expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 1, waiting: 1 });
+      expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 1, waiting: 1, unpublished: 2 });
     });
 
     it('is claimed again after its time, and set aside again after one more refusal', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccepted } from '../support/shop/order-steps.ts';
+import { expectAccepted, put } from '../support/shop/order-steps.ts';
 import {
   ADDRESS,
   type ApiClient,
@@ -110,6 +110,61 @@ describe('GET /products/{productId}', () => {
     expect([unknown.status, unknown.body.code]).toEqual([404, 'product-not-found']);
     const wrong = await admin.get('/products/nothing?color=red');
     expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'color']);
+  });
+});
+
+describe('a product that is renamed', () => {
+  it('has its new name in the catalogue, and keeps the former one in orders', async () => {
+    const { customerId, productId } = await customerAndProduct(admin);
+    const order = { orderId: uniqueId('order'), customerId, items: [{ productId, quantity: 1 }] };
+    await expectAccepted(admin.post('/orders', { ...order, shippingAddress: ADDRESS }));
+    const name = `Brass lamp ${uniqueId('x')}`;
+    await expectAccepted(put(admin, `/products/${productId}/name`, { name }));
+    await expectAccepted(admin.post(`/orders/${order.orderId}/confirm`, {}));
+    const renamed = await eventually(
+      () => admin.get(`/products?q=${encodeURIComponent(name)}`),
+      ({ body }) => body.items.length === 1,
+    );
+    expect(renamed.body.items[0]).toMatchObject({ productId, name });
+    const { body } = await admin.get(`/orders/${order.orderId}?minVersion=2`);
+    expect(body.items[0].productName).toBe('Desk lamp');
+  });
+});
+
+describe('a product that is discontinued', () => {
+  it('is refused in every way to order it, gone from lists, and still there by its id and in orders', async () => {
+    const { customerId, productId } = await customerAndProduct(admin, { stock: 10 });
+    const customer = system.as('customer', customerId);
+    const items = [{ productId, quantity: 1 }];
+    const order = { customerId, items, shippingAddress: ADDRESS };
+    const [placed, draft] = [uniqueId('order'), uniqueId('order')];
+    await expectAccepted(customer.post('/orders', { ...order, orderId: placed }));
+    await expectAccepted(customer.post('/orders/drafts', { ...order, orderId: draft }));
+    const before = await productWith(productId, 9);
+    await expectAccepted(admin.post(`/products/${productId}/discontinue`, { reason: 'No longer made' }));
+    const answers = [
+      await customer.post('/orders', order),
+      await customer.post('/orders/drafts', order),
+      await customer.post('/orders/quote', order),
+      await customer.post(`/orders/${draft}/items`, { productId, quantity: 1 }),
+      await put(customer, `/orders/${draft}/lines/1`, { quantity: 2 }),
+      await customer.post(`/orders/${draft}/submit`, {}),
+      await admin.post(`/products/${productId}/discontinue`, { reason: 'again' }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [422, 'product-discontinued']),
+    );
+    await eventually(
+      () => admin.get(`/products?q=${productId}`),
+      ({ body }) => body.items.length === 0,
+    );
+    const after = await admin.get(`/products/${productId}`);
+    expect([after.status, after.body]).toEqual([
+      200,
+      { ...before.body, version: 2, lastUpdated: after.body.lastUpdated },
+    ]);
+    await expectAccepted(admin.post(`/orders/${placed}/confirm`, {}));
+    expect((await admin.get(`/orders/${placed}?minVersion=2`)).body.items).toMatchObject([{ productId, quantity: 1 }]);
   });
 });
 

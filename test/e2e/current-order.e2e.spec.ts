@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../support/commands/write-store-rows.ts';
 import {
   castOrder,
   expectAccepted,
@@ -201,3 +202,90 @@ describe('authorization for GET /orders/{orderId}/current', () => {
     expect([status, body.code]).toEqual([403, 'forbidden']);
   });
 });
+
+describe('GET /admin/events', () => {
+  const events = (parameters: string) => system.as('admin').get(`/admin/events?${parameters}`);
+  const ofOrder = () => `aggregateId=${cast.orderId}`;
+
+  /** All pages of a list. */
+  async function allEvents(parameters: string): Promise<readonly StoredEvent[]> {
+    const items: StoredEvent[] = [];
+    for (let token = ''; ; ) {
+      const { status, body } = await events(`${parameters}${token}`);
+      expect(status).toBe(200);
+      items.push(...body.items);
+      if (body.continuationToken === undefined) return items;
+      token = `&continuationToken=${body.continuationToken}`;
+    }
+  }
+
+  it('returns each event of an aggregate once, the newest first', async () => {
+    const found = await allEvents(`${ofOrder()}&limit=3`);
+    expect(found.map(({ eventType }) => eventType)).toEqual([
+      'OrderRefunded',
+      'OrderDelivered',
+      'OrderShipped',
+      'OrderConfirmed',
+      'OrderSubmitted',
+      'ShippingAddressChanged',
+      'ItemAdded',
+      'OrderCreated',
+    ]);
+    expect(new Set(found.map(({ aggregateId }) => aggregateId))).toEqual(new Set([cast.orderId]));
+  });
+
+  it('returns an event as it is stored, with its personal data encrypted', async () => {
+    const { body } = await events(`${ofOrder()}&eventType=OrderShipped`);
+    const [stored] = query(
+      system.writeStore,
+      `SELECT Body FROM Events WHERE AggregateId = '${cast.orderId}' AND Version = 6`,
+    );
+    expect(body).toEqual({ items: [JSON.parse(String(stored?.Body))] });
+    expect(body.items[0]).toMatchObject({ correlationId: '[erased]', data: { carrier: '[erased]' } });
+    expect(Object.keys(body.items[0].personal)).toEqual(['customerId', 'keyId', 'ciphertext']);
+  });
+
+  it('finds the events of a type', async () => {
+    const found = await allEvents('eventType=OrderShipped');
+    expect(found.map(({ aggregateId }) => aggregateId)).toEqual([cast.orderId]);
+  });
+
+  it('finds the events of a request by its correlation id, encrypted or not', async () => {
+    const correlationId = uniqueId('correlation');
+    const headers = { 'x-correlation-id': correlationId };
+    const admin = system.as('admin');
+    const product = await admin.post('/products', { name: 'Lamp', price: 1, stock: 1 }, headers);
+    const contact = { name: 'Ada', email: 'ada@example.com', creditLimit: 1 };
+    const customer = await admin.post('/customers', contact, headers);
+    const found = await allEvents(`correlationId=${correlationId}`);
+    expect(found.map(({ eventType, aggregateId }) => [eventType, aggregateId])).toEqual([
+      ['CustomerRegistered', customer.body.customerId],
+      ['ProductAdded', product.body.productId],
+    ]);
+    expect(await allEvents(`correlationId=${correlationId}&eventType=ProductAdded`)).toEqual([found[1]]);
+    expect(await allEvents(`correlationId=${correlationId}-unknown`)).toEqual([]);
+  });
+
+  it.each([
+    ['eventType=Unknown', 'eventType'],
+    ['aggregateId=', 'aggregateId'],
+    ['limit=101', 'limit'],
+    ['continuationToken=abc', 'continuationToken'],
+    ['type=OrderPlaced', 'type'],
+  ])('returns 400 for %s', async (parameters, path) => {
+    const { status, body } = await events(parameters);
+    expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation-failed', path]);
+  });
+
+  it('returns 400 for the continuation token of another list', async () => {
+    const { body: first } = await events(`${ofOrder()}&limit=1`);
+    const { status, body } = await events(`limit=1&continuationToken=${first.continuationToken}`);
+    expect([status, body.errors[0].path]).toEqual([400, 'continuationToken']);
+  });
+});
+
+interface StoredEvent {
+  readonly eventType: string;
+  readonly aggregateId: string;
+  readonly version: number;
+}

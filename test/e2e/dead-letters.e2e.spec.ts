@@ -140,6 +140,22 @@ describe('redriving', () => {
     expect((await admin().get(`/orders/${orderId}?include=history`)).body).toMatchObject({ orderId, version: 1 });
   });
 
+  it.each([
+    [{ reason: 'older version' }, true],
+    [{ eventType: 'OrderPlaced' }, true],
+    [{ readModel: 'order_details', reason: 'older version', eventType: 'OrderPlaced' }, true],
+    [{ reason: 'another reason' }, false],
+    [{ eventType: 'OrderShipped' }, false],
+    [{ eventType: 'Order' }, false],
+    [{ readModel: 'order_search', reason: 'older version' }, false],
+  ])('those that match %j redrives an OrderPlaced of an older version: %s', async (filter, isRedriven) => {
+    const orderId = uniqueId('order');
+    await deadLetterOf(orderId);
+    const { status, body } = await admin().post('/admin/dead-letters/redrive', filter);
+    expect({ status, redriven: body.redriven > 0 }).toEqual({ status: 200, redriven: isRedriven });
+    expect((await admin().get(`/orders/${orderId}`)).status).toBe(isRedriven ? 200 : 404);
+  });
+
   it('all waiting dead letters of a read model returns their number', async () => {
     const orderIds = [uniqueId('order'), uniqueId('order')];
     for (const orderId of orderIds) await deadLetterOf(orderId);

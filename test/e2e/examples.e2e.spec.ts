@@ -13,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** Operations that need an id that the system makes up, so that the page has no example of it. */
-const NEED_AN_ID = ['redriveDeadLetter', 'discardDeadLetter', 'getReplay'];
+const NEED_AN_ID = ['redriveDeadLetter', 'discardDeadLetter', 'getReplay', 'cancelReplay'];
 
-/** The commands on the orders that other examples create, in an order in which none spoils another. */
-const ON_ORDERS = [
+/** The commands on what other examples create, in an order in which none spoils another. */
+const ON_CREATED = [
   'addItem',
   'changeQuantity',
   'removeLine',
@@ -28,17 +28,17 @@ const ON_ORDERS = [
   'deliverOrder',
   'refundOrder',
   'cancelOrder',
+  'discontinueProduct',
+  'eraseCustomer',
 ];
 
-/** Operations without an order in their path. Their examples depend on nothing but the seed. */
-const INDEPENDENT = publishedOperations.filter(
-  ({ operationId, path }) => !path.includes('{orderId}') && !NEED_AN_ID.includes(operationId),
-);
+const others = publishedOperations.filter(({ operationId }) => ![...NEED_AN_ID, ...ON_CREATED].includes(operationId));
 
-/** Reads orders, and changes nothing. */
-const READING_ORDERS = publishedOperations.filter(
-  ({ operationId, path }) => path.includes('{orderId}') && !ON_ORDERS.includes(operationId),
-);
+/** Their examples depend on nothing but the seed. */
+const INDEPENDENT = others.filter(({ path }) => !path.includes('{orderId}'));
+
+/** They read an order that another example creates. */
+const READING_ORDERS = others.filter(({ path }) => path.includes('{orderId}'));
 
 const operation = (operationId: string): PublishedOperation => {
   const found = publishedOperations.find((published) => published.operationId === operationId);
@@ -86,15 +86,18 @@ describe('the examples of the documentation page on a seeded system', () => {
     await expectSuccess(published);
   });
 
-  it.each(titled(ON_ORDERS.map(operation)))('work once their order is created: %s', async (_title, published) => {
-    await expectSuccess(published);
-  });
+  it.each(titled(ON_CREATED.map(operation)))(
+    'work once their order, product or customer is created: %s',
+    async (_title, published) => {
+      await expectSuccess(published);
+    },
+  );
 
   it.each(titled(READING_ORDERS))('find the order that was created: %s', async (_title, published) => {
     await expectSuccess(published);
   });
 
-  it.each(titled([...INDEPENDENT, ...ON_ORDERS.map(operation)]))(
+  it.each(titled([...INDEPENDENT, ...ON_CREATED.map(operation)]))(
     'work a second time: %s',
     async (_title, published) => {
       await expectSuccess(published);

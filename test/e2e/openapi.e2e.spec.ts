@@ -31,9 +31,12 @@ const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly st
       'changeCreditLimit',
       'changeCustomerContact',
       'changePrice',
+      'renameProduct',
+      'discontinueProduct',
       'eraseCustomer',
       'redriveDeadLetter',
       'discardDeadLetter',
+      'cancelReplay',
     ],
   },
 ];

@@ -25,6 +25,8 @@ const CONTRACT: readonly (readonly [method: string, path: string, command: strin
   ['PUT', '/customers/{customerId}/credit-limit', 'ChangeCreditLimit', ['admin']],
   ['POST', '/customers/{customerId}/erase', 'EraseCustomer', ['admin']],
   ['POST', '/products', 'AddProduct', ['admin']],
+  ['PUT', '/products/{productId}/name', 'RenameProduct', ['admin']],
+  ['POST', '/products/{productId}/discontinue', 'DiscontinueProduct', ['admin']],
   ['PUT', '/products/{productId}/price', 'ChangePrice', ['admin']],
   ['POST', '/products/{productId}/stock', 'AdjustStock', ['warehouse', 'admin']],
 ];

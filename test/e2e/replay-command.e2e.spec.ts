@@ -40,7 +40,10 @@ describe('npm run replay', () => {
 
   it('reports only that the server at the URL is not the API', async () => {
     const { exitCode, err } = await replay('--url', system.host.url);
-    expect([exitCode, err]).toEqual([1, expect.stringMatching(/^The server at \S+ is not the orders API/)]);
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringMatching(/^No replay was started: the server at \S+ is not the orders API/),
+    ]);
   });
 
   it.each([

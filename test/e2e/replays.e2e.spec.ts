@@ -67,6 +67,31 @@ describe('a replay', () => {
     });
   });
 
+  it('that is cancelled publishes no more events, and stays cancelled', async () => {
+    const { eventHubs } = system.azure;
+    eventHubs.setAvailable(false);
+    const replayId = await startReplay(system, { readModel: 'all' });
+    const waiting = await startReplay(system, { readModel: 'order_search' });
+    const first = await admin().send('DELETE', `/admin/replays/${replayId}`, {});
+    eventHubs.setAvailable(true);
+    expect(first).toMatchObject({ status: 200, body: { replayId, status: 'cancelled', done: 0 } });
+    expect(await endOfReplay(system, waiting)).toMatchObject({ status: 'completed' });
+    const again = await admin().send('DELETE', `/admin/replays/${replayId}`, {});
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect((await admin().get(`/admin/replays/${replayId}`)).body).toEqual(first.body);
+  });
+
+  it('that has ended stays as it is when it is cancelled', async () => {
+    const ended = await replayToTheEnd(system, { readModel: 'order_search' });
+    const { status, body } = await admin().send('DELETE', `/admin/replays/${ended.replayId}`, {});
+    expect({ status, body }).toEqual({ status: 200, body: ended });
+  });
+
+  it('that does not exist cannot be cancelled', async () => {
+    const { status, body } = await admin().send('DELETE', '/admin/replays/unknown', {});
+    expect([status, body.code]).toEqual([404, 'replay-not-found']);
+  });
+
   it('writes nothing when the read models are up to date', async () => {
     const before = await etags();
     expect(before.length).toBeGreaterThan(60);
@@ -99,7 +124,7 @@ describe('a replay', () => {
 
   it('waits for the replay started before it, and the list shows the newest first', async () => {
     const started = [];
-    for (const readModel of ['order_details', 'sales_daily', 'all'])
+    for (const readModel of ['order_details', 'sales_daily', 'all'] as const)
       started.push(await startReplay(system, { readModel }));
     const [last] = (await admin().get('/admin/replays')).body.items;
     expect(last).toMatchObject({ replayId: started.at(-1), readModel: 'all' });

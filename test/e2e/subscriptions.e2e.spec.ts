@@ -119,6 +119,28 @@ describe('a subscription to all orders', () => {
   });
 });
 
+describe('the typed client of a console', () => {
+  it('yields the changes of all orders until it is stopped', async () => {
+    const stopping = new AbortController();
+    const changes: Change[] = [];
+    const watching = (async () => {
+      const { signal } = stopping;
+      for await (const change of system.as('admin').orders.watchAllOrders({ signal })) changes.push(change);
+    })();
+    // It misses what happens before it is connected.
+    const confirmed: string[] = [];
+    await eventually(
+      async () => {
+        confirmed.push(await place());
+        await confirm(confirmed.at(-1));
+      },
+      () => confirmed.some((id) => versions(changes, id).includes(2)),
+    );
+    stopping.abort();
+    await watching;
+  });
+});
+
 describe('the right to subscribe', () => {
   it.each([
     ['admin', undefined, 200],
@@ -152,49 +174,61 @@ describe('the right to subscribe', () => {
   });
 });
 
-describe('the client in docs/push.md', () => {
-  /** Runs the client; resolves its changes as they come. */
-  async function watch(): Promise<readonly Change[]> {
+/** Ways to watch the order. Each adds its changes to the list, until the signal is aborted. */
+const WATCHES: Readonly<Record<string, (changes: Change[], signal: AbortSignal) => Promise<void>>> = {
+  'docs/push.md': async (changes, stop) => {
     const [, source = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
     const { watchOrder } = await import(
       `data:text/javascript,${encodeURIComponent(`${source}; export { watchOrder };`)}`
     );
-    const changes: Change[] = [];
+    const api = `${system.host.url}/api`;
+    const token = () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
+    await watchOrder({ api, orderId, token, onChange: (change: Change) => changes.push(change), stop });
+  },
+  watchOrder: async (changes, signal) => {
+    for await (const change of system.as('admin').orders.watchOrder(orderId, { signal })) changes.push(change);
+  },
+  pollChanges: async (changes, signal) => {
+    for await (const change of system.as('admin').orders.pollChanges(orderId, { signal })) changes.push(change);
+  },
+};
+
+describe('each client that watches an order', () => {
+  /** Starts all clients at once. Returns the versions that each has shown. */
+  function watch(): () => Readonly<Record<string, readonly number[]>> {
     const stopping = new AbortController();
-    const watching = watchOrder({
-      api: `${system.host.url}/api`,
-      orderId,
-      token: () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 }),
-      onChange: (change: Change) => changes.push(change),
-      stop: stopping.signal,
+    const shown = Object.entries(WATCHES).map(([name, start]) => {
+      const changes: Change[] = [];
+      return { name, changes, ended: start(changes, stopping.signal).catch((error: unknown) => error) };
     });
     onTestFinished(async () => {
       stopping.abort();
-      await watching.catch(() => undefined);
+      await Promise.all(shown.map(({ ended }) => ended));
     });
-    return changes;
+    return () => Object.fromEntries(shown.map(({ name, changes }) => [name, changes.map(({ version }) => version)]));
   }
-  const all = (changes: readonly Change[]) => changes.map(({ version }) => version);
+  const each = (versions: readonly number[]) =>
+    Object.fromEntries(Object.keys(WATCHES).map((name) => [name, versions]));
 
   it('shows what has happened before, then each change as it comes', async () => {
-    const changes = await watch();
-    await expect.poll(() => all(changes)).toEqual([1]);
+    const shown = watch();
+    await expect.poll(shown).toEqual(each([1]));
     await confirm();
-    await expect.poll(() => all(changes)).toEqual([1, 2]);
+    await expect.poll(shown).toEqual(each([1, 2]));
   });
 
   it('misses nothing and repeats nothing when its connection drops', async () => {
-    const changes = await watch();
-    await expect.poll(() => all(changes)).toEqual([1]);
+    const shown = watch();
+    await expect.poll(shown).toEqual(each([1]));
     system.azure.webPubSub.dropConnections();
     await confirm();
     await ship();
-    await expect.poll(() => all(changes)).toEqual([1, 2, 3]);
+    await expect.poll(shown).toEqual(each([1, 2, 3]));
   });
 
   it('misses nothing and repeats nothing when Web PubSub refuses calls for a while', async () => {
-    const changes = await watch();
-    await expect.poll(() => all(changes)).toEqual([1]);
+    const shown = watch();
+    await expect.poll(shown).toEqual(each([1]));
     const recover = system.azure.webPubSub.injectFault({ status: 503 });
     await confirm();
     await eventually(
@@ -203,17 +237,25 @@ describe('the client in docs/push.md', () => {
     );
     recover();
     await ship();
-    await expect.poll(() => all(changes)).toEqual([1, 2, 3]);
+    await expect.poll(shown).toEqual(each([1, 2, 3]));
   });
 
   it('misses nothing and repeats nothing when the host is killed', async () => {
-    const changes = await watch();
-    await expect.poll(() => all(changes)).toEqual([1]);
+    const shown = watch();
+    await expect.poll(shown).toEqual(each([1]));
     const { port } = new URL(system.host.url);
     await confirm();
     await crashHost(system);
     system.host = await system.startHost({}, undefined, Number(port));
     await ship();
-    await expect.poll(() => all(changes)).toEqual([1, 2, 3]);
+    await expect.poll(shown).toEqual(each([1, 2, 3]));
+  });
+
+  it('shows an order that the read model does not have yet', async () => {
+    orderId = uniqueId('order');
+    const shown = watch();
+    const body = { orderId, customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
+    await system.as('admin').orders.POST('/orders', { body });
+    await expect.poll(() => [shown().watchOrder, shown().pollChanges]).toEqual([[1], [1]]);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventHubsServer, startEventHubs } from '../../local/event-hubs/server.ts';
+import { expireOrders } from '../../src/commands/orders/expire-orders.ts';
 import { relayOutbox } from '../../src/commands/outbox/relay.ts';
 import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
 import {
@@ -58,8 +59,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const crash = (step: CrashAssignment['step'], command?: SentCommand) =>
-  runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...(command !== undefined && { command }) });
+const crash = (step: CrashAssignment['step'], work: Pick<CrashAssignment, 'command' | 'expires'> = {}) =>
+  runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...work });
 
 async function relayAll(): Promise<void> {
   const settings = { owner: randomUUID(), leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: () => {} };
@@ -72,12 +73,16 @@ async function relayAll(): Promise<void> {
   );
 }
 
-/** Expects one order in the tables and in the log, and its event `copies` times in the hub. */
-async function expectOneOrder(copies: number): Promise<void> {
+/** Expects one placed order in the tables and in the log, and its event `copies` times in the hub. */
+const expectOneOrder = (copies: number) => expectOrder({ version: 1, creditUsed: 2_000, available: 8, copies });
+
+/** Expects one order in this state in the tables and in the log, and `copies` messages about it in the hub. */
+async function expectOrder({ copies, ...expected }: Record<'version' | 'creditUsed' | 'available' | 'copies', number>) {
   const tables = await tablesOf(file);
   await expectLogAndTablesToAgree(store, tables);
   const { order, customer, products } = await store.load({ commandId: 'none', orderId: 'o', productIds: [] });
-  expect([order?.version, customer?.creditUsed, products[0]?.available]).toEqual([1, 2_000, 8]);
+  const found = { version: order?.version, creditUsed: customer?.creditUsed, available: products[0]?.available };
+  expect(found).toEqual(expected);
   const inHub = eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
   expect(new Set(inHub)).toEqual(new Set(tables.Events.map(({ Body }) => Body)));
   expect(inHub.filter((body) => JSON.parse(body).aggregateType === 'Order')).toHaveLength(copies);
@@ -92,7 +97,7 @@ describe('a process that is killed while it handles a command', () => {
     ['before the marking', { replayed: true, copies: 2 }],
     ['after the marking', { replayed: true, copies: 1 }],
   ])('%s: the client retries and gets %j', async (step, { replayed, copies }) => {
-    expect(await crash(step, placeOrder)).toBe('SIGKILL');
+    expect(await crash(step, { command: placeOrder })).toBe('SIGKILL');
     const again = await bus.dispatch(envelopeOf(placeOrder));
     const result = { commandId: 'key-1', aggregateType: 'Order', aggregateId: 'o', version: 1 };
     expect(again).toMatchObject({ replayed, result });
@@ -101,7 +106,7 @@ describe('a process that is killed while it handles a command', () => {
   });
 
   it('after the commit: the order exists even if the client does not retry', async () => {
-    await crash('after the commit', placeOrder);
+    await crash('after the commit', { command: placeOrder });
     await relayAll();
     await expectOneOrder(1);
   });
@@ -119,5 +124,22 @@ describe('a process that is killed while it relays the outbox', () => {
     aheadMs = LEASE_MS;
     await relayAll();
     await expectOneOrder(copies);
+  });
+});
+
+describe('a process that is killed while it cancels an order that nobody has confirmed', () => {
+  it.each<[CrashAssignment['step'], { readonly left: number; readonly copies: number }]>([
+    ['after the load', { left: 1, copies: 2 }],
+    ['inside the transaction', { left: 1, copies: 2 }],
+    ['after the commit', { left: 0, copies: 2 }],
+    ['after the sending', { left: 0, copies: 3 }],
+  ])('%s: the next run continues, and the order is cancelled once: %j', async (step, { left, copies }) => {
+    await bus.dispatch(envelopeOf(placeOrder));
+    await relayAll();
+    expect(await crash(step, { expires: true })).toBe('SIGKILL');
+    const settings = { expireAfterMs: 0, pageSize: 10, maxRunMs: 60_000, warn: () => {} };
+    expect(await expireOrders(store, bus, settings, systemRuntime)).toBe(left);
+    await relayAll();
+    await expectOrder({ version: 2, creditUsed: 0, available: 10, copies });
   });
 });

@@ -20,10 +20,11 @@ describe.concurrent('a partition', () => {
 
   it('resumes after its checkpoint', async (context) => {
     const { expect } = context;
-    const { send, start } = testHub(context);
+    const { send, start, hasCheckpoint } = testHub(context);
     await send({ n: 1 });
     const first = await start();
     await expect.poll(() => eventsOf(first, 'batch')).toEqual([{ n: 1 }]);
+    await expect.poll(() => hasCheckpoint('batch')).toBe(true);
     await first.stop();
     await send({ n: 2 });
     const second = await start();
@@ -66,10 +67,11 @@ describe.concurrent('two hosts', () => {
 describe('dropped connections', () => {
   it('are restored without losing an event', async (context) => {
     const { expect } = context;
-    const { send, start } = testHub(context);
+    const { send, start, hasCheckpoint } = testHub(context);
     const host = await start();
     await send({ n: 1 });
     await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 1 }]);
+    await expect.poll(() => hasCheckpoint('batch')).toBe(true);
     eventHubs().dropConnections();
     await send({ n: 2 });
     await expect.poll(() => eventsOf(host, 'batch')).toEqual([{ n: 1 }, { n: 2 }]);

@@ -79,10 +79,11 @@ describe.concurrent('failures', () => {
 
   it('are checkpointed once the retries are exhausted', async (context) => {
     const { expect } = context;
-    const { send, start } = testHub(context);
+    const { send, start, hasCheckpoint } = testHub(context);
     const first = await start();
     await send({ poison: true });
     await expect.poll(() => recorded(first, 'failing')).toHaveLength(3);
+    await expect.poll(() => hasCheckpoint('failing')).toBe(true);
     await first.stop();
     const second = await start();
     await send({ n: 2 });

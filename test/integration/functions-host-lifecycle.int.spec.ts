@@ -63,7 +63,7 @@ describe('a running host', () => {
 
   it('prints each log line of a function with time and name', async () => {
     await get('logs');
-    await expect.poll(host.output).toMatch(/^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] logs: to stdout \{ a: 1 \}$/m);
+    await expect.poll(host.output).toMatch(/^[\d:.]{12} info {2}logs: to stdout \{ a: 1 \}$/m);
   });
 
   it('omits log lines below the level in host.json', async () => {
@@ -74,8 +74,8 @@ describe('a running host', () => {
 
   it('applies log levels per function', async () => {
     await get('quiet');
-    await expect.poll(host.output).toContain('] quiet: shown');
-    expect(host.output()).not.toContain('] quiet: not shown');
+    await expect.poll(host.output).toContain(' quiet: shown');
+    expect(host.output()).not.toContain(' quiet: not shown');
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,79 +10,109 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/server.ts';
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
-import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { endPairing, startPairing } from '../../local/pairing.ts';
+import { READ_DATABASE } from '../../local/read-database.ts';
+import { ORDER_EVENTS_HUB, READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import { wrapKey } from '../../src/shared/personal-data/cipher.ts';
-import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
+import { CONTAINERS, SALES_DAILY } from '../../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 
 const HUBS = [{ name: ORDER_EVENTS_HUB, partitions: 1, consumerGroups: [] }];
 
-describe('a data folder whose hub has the published events of its write store', () => {
+const ALL = READ_MODELS.toSorted();
+
+describe('a data folder whose files belong together', () => {
   it('is kept as it is', async () => {
     const folder = await folderWith({ published: ['a', 'b'], inHub: ['a', 'b'] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('is kept when an event waits in the outbox', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'], unpublished: ['b'] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 1 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('is kept when an event reached the hub before the outbox could mark it', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a', 'b'], unpublished: ['b'] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 1 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('is kept when the hub has dropped its oldest events', async () => {
     const folder = await folderWith({ published: ['dropped', 'kept'], inHub: ['kept'] });
     fillHub(folder);
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+    expect(await outcome(folder)).toEqual(KEPT);
+  });
+
+  it('is kept when an event was published before the hub was created', async () => {
+    const folder = await folderWith({ publishedBefore: ['a'], published: ['b'], inHub: ['b'] });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 });
 
-describe('a data folder whose hub or read models do not belong to its write store', () => {
-  it.each(['eventHubs', 'cosmosDb'] as const)('is rebuilt when %s is missing', async (missing) => {
+describe('a data folder that lacks something', () => {
+  it('rebuilds the read models and keeps the hub when the read models are missing', async () => {
     const folder = await folderWith({ published: ['a', 'b'], inHub: ['a', 'b'] });
-    await rm(filesOf(folder)[missing]);
-    expect(await outcome(folder)).toEqual({ again: 2, kept: false, unpublished: 2 });
+    await rm(filesOf(folder).cosmosDb);
+    expect(await outcome(folder)).toEqual({ hub: true, readModels: false, rebuilt: ALL });
   });
 
-  it('is rebuilt when it has only the write store', async () => {
+  it.each(['eventHubs', 'storage'] as const)(
+    'completes the read models and creates another hub when %s is missing',
+    async (missing) => {
+      const folder = await folderWith({ published: ['a', 'b'], inHub: ['a', 'b'] });
+      await rm(filesOf(folder)[missing], { recursive: true });
+      expect(await outcome(folder)).toEqual({ hub: false, readModels: true, rebuilt: ALL });
+    },
+  );
+
+  it('rebuilds the read models when it has only the write store', async () => {
     const folder = await folderWith({ published: ['a', 'b'] });
-    expect(await outcome(folder)).toEqual({ again: 2, kept: false, unpublished: 2 });
+    expect(await outcome(folder)).toEqual({ hub: false, readModels: false, rebuilt: ALL });
   });
 
-  it('is rebuilt when the hub lacks a published event', async () => {
+  it('completes the read models when the hub lacks a published event', async () => {
     const folder = await folderWith({ published: ['a', 'b'], inHub: ['a'] });
-    expect(await outcome(folder)).toEqual({ again: 2, kept: false, unpublished: 2 });
+    expect(await outcome(folder)).toEqual({ hub: false, readModels: true, rebuilt: ALL });
   });
 
-  it('is rebuilt when the hub has an event of another write store', async () => {
+  it('rebuilds the read models when the hub has an event that the write store does not have', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a', 'b'] });
-    expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
+    expect(await outcome(folder)).toEqual({ hub: false, readModels: false, rebuilt: ALL });
+  });
+
+  it('rebuilds the read models when their file is older than the last start', async () => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
+    const { cosmosDb, writeStore } = filesOf(folder);
+    await copyFile(cosmosDb, `${cosmosDb}.older`);
+    endPairing(cosmosDb, startPairing(writeStore));
+    expect(await outcome(folder)).toEqual(KEPT);
+    await rename(`${cosmosDb}.older`, cosmosDb);
+    expect(await outcome(folder)).toEqual({ hub: true, readModels: false, rebuilt: ALL });
+  });
+
+  it('rebuilds a read model alone when its container is missing', async () => {
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] }, CONTAINERS.slice(1));
+    expect(await outcome(folder)).toEqual({ ...KEPT, rebuilt: ['order_details'] });
+  });
+
+  it('rebuilds a read model alone when its container has another partition key', async () => {
+    const other = { ...SALES_DAILY, partitionKey: '/id' };
+    const containers = CONTAINERS.map((one) => (one === SALES_DAILY ? other : one));
+    const folder = await folderWith({ published: ['a'], inHub: ['a'] }, containers);
+    expect(await outcome(folder)).toEqual({ ...KEPT, rebuilt: ['sales_daily'] });
   });
 
   it.each([
-    [true, 'the containers that the apps use', CONTAINERS],
-    [false, 'a container with another partition key', CONTAINERS.map((one) => ({ ...one, partitionKey: '/id' }))],
-    [false, 'fewer containers', CONTAINERS.slice(1)],
-  ])('is kept (%s) with %s', async (kept, _what, containers) => {
+    ['cannot be read', (path: string) => writeFile(path, 'no database, whatever its name says')],
+    ['is damaged in the middle', damage],
+  ])('replaces a file that %s', async (_, spoil) => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
-    await createContainers(folder, containers);
-    expect(await outcome(folder)).toMatchObject({ kept });
-  });
-
-  it('is rebuilt when a file cannot be read', async () => {
-    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
-    await writeFile(filesOf(folder).eventHubs, 'no database, whatever its name says');
-    expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
-  });
-
-  it('is rebuilt when a file is damaged in the middle', async () => {
-    const folder = await folderWith({ published: ['a'], inHub: ['a'] });
-    await damage(filesOf(folder).eventHubs);
-    expect(await outcome(folder)).toEqual({ again: 1, kept: false, unpublished: 1 });
+    const { eventHubs, cosmosDb } = filesOf(folder);
+    await spoil(eventHubs);
+    expect(await outcome(folder)).toEqual({ hub: false, readModels: true, rebuilt: ALL });
+    await spoil(cosmosDb);
+    expect(await outcome(folder)).toEqual({ hub: false, readModels: false, rebuilt: ALL });
   });
 });
 
@@ -100,21 +130,23 @@ describe('a data folder without a write store', () => {
   it('is refused when all other files are there, and keeps them', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await rm(filesOf(folder).writeStore);
-    await expect(checkKeptData(folder)).rejects.toThrow('the folder has event-hubs.db and cosmos-db.db: restore');
+    await expect(checkKeptData(folder)).rejects.toThrow(
+      'the folder has event-hubs.db, cosmos-db.db, and storage: restore',
+    );
     expect(hasDerivedFile(folder)).toBe(true);
   });
 
   it.each(['running.lock', 'development-issuer'])('is a new folder when it has only %s', async (name) => {
     const folder = await emptyFolder();
     await writeFile(join(folder, name), '');
-    expect(await checkKeptData(folder)).toBe(0);
+    expect(await checkKeptData(folder)).toMatchObject({ events: 0 });
   });
 
   it('gets the write store before any other file, so that an interrupted start can be repeated', async () => {
     const folder = await emptyFolder();
     await checkKeptData(folder);
     expect(await readdir(folder)).toEqual([basename(filesOf(folder).writeStore)]);
-    expect(await checkKeptData(folder)).toBe(0);
+    expect(await checkKeptData(folder)).toMatchObject({ events: 0 });
   });
 });
 
@@ -142,7 +174,7 @@ describe('the master key of a data folder with personal data', () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await writeMasterKey(folder, { v1, v2 });
     await addDataKeys(folder, { v1: [v1, v1], v2: [v2] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('is accepted when a single data key is damaged', async () => {
@@ -150,13 +182,13 @@ describe('the master key of a data folder with personal data', () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await writeMasterKey(folder, { v1 });
     await addDataKeys(folder, { v1: [v2, v1] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('may be missing when all data keys were destroyed', async () => {
     const folder = await folderWith({ published: ['a'], inHub: ['a'] });
     await addDataKeys(folder, { v1: [undefined] });
-    expect(await outcome(folder)).toEqual({ again: 0, kept: true, unpublished: 0 });
+    expect(await outcome(folder)).toEqual(KEPT);
   });
 
   it('is refused when its file is missing', async () => {
@@ -191,6 +223,8 @@ describe('the master key of a data folder with personal data', () => {
 
 interface Content {
   readonly published: readonly string[];
+  /** Published to an earlier hub. */
+  readonly publishedBefore?: readonly string[];
   readonly unpublished?: readonly string[];
   /** Without it there is neither a hub nor a read model. */
   readonly inHub?: readonly string[];
@@ -202,32 +236,41 @@ async function emptyFolder(): Promise<string> {
   return folder;
 }
 
-/** A data folder with events of these ids. */
-async function folderWith({ published, unpublished = [], inHub }: Content): Promise<string> {
+/** A data folder with events of these ids, and with read models in these containers. */
+async function folderWith(
+  { published, publishedBefore = [], unpublished = [], inHub }: Content,
+  containers = CONTAINERS,
+): Promise<string> {
   const folder = await emptyFolder();
   const files = filesOf(folder);
+  if (inHub !== undefined) await createHub(files.eventHubs, inHub);
   const { database } = await openDatabase(files.writeStore, systemRuntime);
   const insert = database.prepare(`
     INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body)
     VALUES (?, 'order', ?, 1, 1000, ?, '{}')`);
-  for (const id of published) insert.run(id, id, 1000);
+  for (const id of publishedBefore) insert.run(id, id, 1_000);
+  for (const id of published) insert.run(id, id, Date.now());
   for (const id of unpublished) insert.run(id, id, null);
   database.close();
   if (inHub === undefined) return folder;
-  const hubs = await startEventHubs({ port: 0, hubs: HUBS, file: files.eventHubs });
-  const producer = new EventHubProducerClient(hubs.connectionString, ORDER_EVENTS_HUB);
-  await producer.sendBatch(inHub.map((messageId) => ({ messageId, body: {} })));
-  await producer.close();
-  await hubs.close();
-  await (await startCosmosDb({ port: 0, file: files.cosmosDb })).close();
+  await createReadModels(files.cosmosDb, containers);
+  await mkdir(files.storage);
+  endPairing(files.cosmosDb, startPairing(files.writeStore));
   return folder;
 }
 
-/** Creates the containers of the read models, as an earlier version of the apps might have. */
-async function createContainers(folder: string, containers: typeof CONTAINERS): Promise<void> {
-  const cosmosDb = await startCosmosDb({ port: 0, file: filesOf(folder).cosmosDb });
+async function createHub(file: string, messageIds: readonly string[]): Promise<void> {
+  const hubs = await startEventHubs({ port: 0, hubs: HUBS, file });
+  const producer = new EventHubProducerClient(hubs.connectionString, ORDER_EVENTS_HUB);
+  await producer.sendBatch(messageIds.map((messageId) => ({ messageId, body: {} })));
+  await producer.close();
+  await hubs.close();
+}
+
+async function createReadModels(file: string, containers: typeof CONTAINERS): Promise<void> {
+  const cosmosDb = await startCosmosDb({ port: 0, file });
   const client = new CosmosClient(cosmosDb.connectionString);
-  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
+  const { database } = await client.databases.createIfNotExists({ id: READ_DATABASE });
   for (const { name: id, partitionKey } of containers) {
     await database.containers.createIfNotExists({ id, partitionKey: { paths: [partitionKey] } });
   }
@@ -247,13 +290,15 @@ function fillHub(folder: string): void {
   hub.close();
 }
 
+/** What a start finds: the files that it keeps, and the read models that it rebuilds or completes. */
 async function outcome(folder: string) {
-  const again = await checkKeptData(folder);
-  const database = new DatabaseSync(filesOf(folder).writeStore);
-  const row = database.prepare('SELECT count(*) AS unpublished FROM Events WHERE PublishedAt IS NULL').get();
-  database.close();
-  return { again, kept: hasDerivedFile(folder), unpublished: row?.unpublished };
+  const { projections } = await checkKeptData(folder);
+  const { eventHubs, cosmosDb } = filesOf(folder);
+  const rebuilt = projections.map(({ container }) => container.readModel).toSorted();
+  return { hub: existsSync(eventHubs), readModels: existsSync(cosmosDb), rebuilt };
 }
+
+const KEPT = { hub: true, readModels: true, rebuilt: [] };
 
 function hasDerivedFile(folder: string): boolean {
   const { eventHubs, cosmosDb } = filesOf(folder);

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { commands as registered } from '../../src/commands/functions.ts';
 import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
-import type { LoadedRows } from '../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../src/shared/events/decode.ts';
 import { EVENTS, type EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
@@ -14,26 +13,24 @@ import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts
 import { catalogue } from '../../src/sync/projections/catalogue.ts';
 import { customerOrders } from '../../src/sync/projections/customer-orders.ts';
 import type { Projection } from '../../src/sync/projections/projection.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
-import { CUSTOMERS, commandSequences, GIVEN, ORDERS, PRODUCTS } from '../support/commands/random-commands.ts';
-import { append, carriedState, EMPTY_LOG, rowsOf } from '../support/events/fold-log.ts';
+import { envelopeOf, INTERNAL_COMMANDS, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
+import { loadRows, unconfirmedOrdersIn } from '../support/commands/tables.ts';
+import { append, carriedState, EMPTY_LOG, RANDOM_COMMANDS_IDS, rowsOf } from '../support/events/fold-log.ts';
 import { disorderOf } from '../support/events/order-lives.ts';
 import { storedKeys, testMasterKey } from '../support/events/personal-data.ts';
 import { fold } from '../support/projections/projections.ts';
 
 const SEQUENCES = 100;
 /** Limit (ms) for shrinking a failure. It is below the timeout of the test, which would report no example. */
-const SHRINKING_LIMIT = 20_000;
+const SHRINKING_LIMIT = 240_000;
 
 /** The state after a sequence of commands. */
 interface Outcome {
   /** The stored log in the order of publishing, which is the order of the commits. */
   readonly log: readonly EventEnvelope[];
   readonly published: readonly EventEnvelope[];
-  readonly rows: Required<Pick<LoadedRows, 'products'>> & {
-    readonly orders: readonly LoadedRows['order'][];
-    readonly customers: readonly LoadedRows['customer'][];
-  };
+  readonly rows: ReturnType<typeof rowsOf>;
   /** The rejected commands with their problem codes and the numbers of rows that they wrote. */
   readonly rejected: readonly { readonly command: SentCommand; readonly code: string; readonly written: number }[];
   readonly database: DatabaseSync;
@@ -58,7 +55,7 @@ async function send(commands: readonly SentCommand[], check: (outcome: Outcome) 
   check({
     log: await readLog(store, decrypted, keysOf),
     published: decrypted,
-    rows: await readRows(store),
+    rows: await loadRows(store, RANDOM_COMMANDS_IDS),
     rejected,
     database,
   });
@@ -93,19 +90,14 @@ function decoded(body: string, keysOf: KeysOf): EventEnvelope {
   return result.event;
 }
 
-async function readRows(store: SqliteWriteStore): Promise<Outcome['rows']> {
-  const load = (ids: { readonly orderId?: string; readonly customerId?: string }) =>
-    store.load({ commandId: 'none', productIds: PRODUCTS, ...ids });
-  const orders = await Promise.all(ORDERS.map(async (orderId) => (await load({ orderId })).order));
-  const customers = await Promise.all(CUSTOMERS.map(async (customerId) => (await load({ customerId })).customer));
-  return { orders, customers, products: (await load({})).products };
-}
-
 /** Checks random sequences. A failure is shrunk to the shortest sequence that still fails. */
 async function afterAnySequence(check: (outcome: Outcome) => void): Promise<void> {
   const property = fc.asyncProperty(commandSequences, (commands) => send(commands, check));
   await fc.assert(property, { numRuns: SEQUENCES, interruptAfterTimeLimit: SHRINKING_LIMIT });
 }
+
+/** The name under which an event carries the state of its aggregate. */
+const nameOf = ({ aggregateType }: EventEnvelope) => aggregateType.charAt(0).toLowerCase() + aggregateType.slice(1);
 
 /** Units received by the log, and units in the tables: available, or in an order that is not a draft or cancelled. */
 const STOCK = `
@@ -132,13 +124,21 @@ describe('after any sequence of commands', () => {
     await afterAnySequence(({ log, rows }) => expect(rows).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG))));
   });
 
+  it('the unconfirmed orders are those that the log leaves submitted, with the time of their submission', async () => {
+    await afterAnySequence(({ log, database }) => {
+      const rows = database.prepare('SELECT OrderId, SubmittedAt FROM UnconfirmedOrders').all();
+      const unconfirmed = rows.map(({ OrderId, SubmittedAt }) => [OrderId, SubmittedAt]);
+      expect(unconfirmed.toSorted()).toEqual(unconfirmedOrdersIn(log).toSorted());
+    });
+  });
+
   it('every event carries the state of its aggregate after that event', async () => {
     await afterAnySequence(({ log }) => {
       let folded = EMPTY_LOG;
       for (const event of log) {
         folded = append(folded, event);
-        const { order, customer, product }: Record<string, unknown> = { ...event };
-        expect(order ?? customer ?? product).toEqual(carriedState(folded, event));
+        const carried: Record<string, unknown> = { ...event };
+        expect(carried[nameOf(event)]).toEqual(carriedState(folded, event));
       }
     });
   });
@@ -227,7 +227,11 @@ describe('the random sequences', () => {
       for (const { eventType } of log) seen.add(eventType);
       for (const { code } of rejected) seen.add(code);
     });
-    const names = [...registered.map(({ type }) => type), ...Object.keys(EVENTS), ...REJECTIONS];
+    const names = [
+      ...[...registered, ...INTERNAL_COMMANDS].map(({ type }) => type),
+      ...Object.keys(EVENTS),
+      ...REJECTIONS,
+    ];
     expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 });
@@ -244,6 +248,7 @@ const REJECTIONS = [
   'invalid-transition',
   'currency-mismatch',
   'price-changed',
+  'product-discontinued',
   'insufficient-stock',
   'credit-limit-exceeded',
   'empty-order',

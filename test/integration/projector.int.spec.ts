@@ -2,14 +2,17 @@ import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
+import { waitingRecorder } from '../../src/sync/dead-letters/record-waiting-timer.ts';
 import { orderDetails } from '../../src/sync/projections/order-details.ts';
 import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
 import { projectBatch } from '../../src/sync/projector/projector.ts';
 import { customerChanged, customerRegistered, orderPlaced } from '../support/events/events.ts';
 import { noCustomerKeys } from '../support/events/personal-data.ts';
 import type { OrderDocument } from '../support/projections/order-pages.ts';
+import { recordMetrics } from '../support/recorded-metrics.ts';
 import { uniqueId } from '../support/system/api-client.ts';
 
 let cosmosDb: CosmosDbServer;
@@ -33,6 +36,7 @@ afterAll(async () => {
   await cosmosDb.close();
 });
 
+const metrics = recordMetrics();
 const runtime = { ...systemRuntime, now: () => Date.parse('2026-01-15T10:30:01.000Z') };
 let sequenceNumber = 0;
 
@@ -151,7 +155,40 @@ describe('a poison event', () => {
   });
 });
 
+describe('the count of waiting dead letters', () => {
+  const redriveAll = async () => {
+    const { resources } = await deadLetters.items.query<DeadLetter>('SELECT * FROM c').fetchAll();
+    for (const letter of resources) {
+      await deadLetters.item(letter.id, letter.readModel).replace({ ...letter, status: 'redriven' });
+    }
+  };
+
+  it('has each read model and reason without details, and is 0 once they wait no longer', async () => {
+    const attributes = { read_model: 'order_details', reason: 'it is not a JSON object with an eventType' };
+    const recordWaiting = waitingRecorder(deadLetters);
+    await redriveAll();
+    await project(['no event: 1', 'no event: 2']);
+
+    await recordWaiting();
+    await redriveAll();
+    await recordWaiting();
+
+    expect(metrics.of('cqrs.dead_letters_waiting')).toEqual([
+      { value: 2, attributes },
+      { value: 0, attributes },
+    ]);
+  });
+});
+
 describe('a fault of Cosmos DB', () => {
+  it('that is retried is counted with its reason', async () => {
+    const stop = cosmosDb.injectFault({ status: 429, retryAfterMs: 20, times: 1, bulkOperations: 1 });
+    await project(newOrders(1).map((event) => JSON.stringify(event)));
+    stop();
+    const attributes = { component: 'read-database', reason: 'throttled' };
+    expect(metrics.of('cqrs.retries')).toEqual([{ value: 1, attributes }]);
+  });
+
   it.each<[string, Parameters<CosmosDbServer['injectFault']>[0]]>([
     ['a throttled request', { status: 429, retryAfterMs: 20, times: 2 }],
     ['some throttled operations of a bulk', { status: 429, retryAfterMs: 20, times: 2, bulkOperations: 3 }],

@@ -189,7 +189,7 @@ describe('the relay', () => {
     );
 
     expect(new Set(published().map((body) => JSON.parse(body).aggregateId))).toEqual(new Set(others));
-    expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 1, waiting: 1 });
+    expect(await store.backlog()).toEqual({ oldestMs: 0, setAside: 1, waiting: 1, unpublished: 2 });
     expect(warnings).toEqual([expect.stringContaining('version 1 of Customer large')]);
   });
 

@@ -5,13 +5,16 @@ import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-w
 import { Problem } from '../../src/shared/http/problem.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
-import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
+import { envelopeOf, INTERNAL_COMMANDS, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { commandSequences, GIVEN } from '../support/commands/random-commands.ts';
 
 /** Rejections that every command declares implicitly. */
 const ANY_COMMAND = ['validation-failed', 'forbidden'];
 const DECLARED = new Map(
-  commands.map(({ type, rejections }) => [type, new Set<string>([...ANY_COMMAND, ...rejections])]),
+  [...commands, ...INTERNAL_COMMANDS].map(({ type, rejections }) => [
+    type,
+    new Set<string>([...ANY_COMMAND, ...rejections]),
+  ]),
 );
 
 /** The rejections in a sequence that the definitions of the commands do not declare. */

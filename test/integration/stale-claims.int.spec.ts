@@ -1,7 +1,7 @@
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { expect, it, onTestFinished } from 'vitest';
 import { startAzurite } from '../../local/azurite.ts';
-import { dropStaleClaims } from '../../local/stale-claims.ts';
+import { dropCheckpoints, dropStaleClaims } from '../../local/stale-claims.ts';
 
 it('gives the locks and partitions of hosts that were killed to the next host, and keeps checkpoints', async () => {
   const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
@@ -19,6 +19,20 @@ it('gives the locks and partitions of hosts that were killed to the next host, a
 
   await expect(locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient().acquireLease(15)).resolves.toBeDefined();
   expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/checkpoint/0']);
+});
+
+it('drops the checkpoints of a hub that is gone, and nothing else', async () => {
+  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  onTestFinished(() => azurite.close());
+  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const partitions = await filled(service.getContainerClient('azure-webjobs-eventhub'), [
+    'localhost/order-events/order-details/checkpoint/0',
+    'localhost/order-events/order-details/ownership/0',
+  ]);
+
+  await dropCheckpoints(azurite.connectionString);
+
+  expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/ownership/0']);
 });
 
 it('does nothing in a Storage account that no host has used', async () => {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WebPubSubServer } from '../../local/web-pubsub/server.ts';
 import { subprotocols } from '../../local/web-pubsub/subprotocols.ts';
 import {
@@ -132,13 +131,17 @@ describe('Web PubSub: the reliable subprotocol', () => {
   });
 
   it('keeps a recovered connection beyond the time that it had to recover', async () => {
-    const recoveryMs = 3000;
+    const recoveryMs = 60_000;
     const server = await startServer({ recoveryMs });
     const client = await reliableClient(server);
     const connected = await connectedEvent(client);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     server.dropConnections();
+    await eventually(() => expect(vi.getTimerCount()).toBe(1));
     const recovered = await recover(server, connected);
-    await sleep(recoveryMs + 200);
+    vi.advanceTimersByTime(recoveryMs);
+    vi.useRealTimers();
     await serviceFor(server).group('order-1').sendToAll('still there');
     await eventually(() => expect(dataOf(recovered)).toEqual(['still there']));
   });

@@ -66,6 +66,7 @@ export type RejectionCode =
   | 'invalid-transition'
   | 'currency-mismatch'
   | 'price-changed'
+  | 'product-discontinued'
   | 'insufficient-stock'
   | 'credit-limit-exceeded'
   | 'too-many-drafts'

@@ -6,7 +6,7 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { validTraceparent } from '../../shared/telemetry/tracing.ts';
+import { validTraceparent } from '../../shared/telemetry/traceparent.ts';
 import type { CommandsApp } from '../app.ts';
 import type { Command, CommandEnvelope } from '../pipeline/command.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted-response.ts';

@@ -15,6 +15,7 @@ export const addItem = defineCommand({
     'customer-not-found',
     'invalid-transition',
     'product-not-found',
+    'product-discontinued',
     'currency-mismatch',
     'price-changed',
   ],

@@ -9,7 +9,13 @@ export const changeQuantity = defineCommand({
   roles: ['customer', 'admin'],
   schema: z.strictObject({ line: lineNumber, quantity }),
   example: { line: 1, quantity: 3 },
-  rejections: ['order-not-found', 'customer-not-found', 'invalid-transition', 'product-not-found'],
+  rejections: [
+    'order-not-found',
+    'customer-not-found',
+    'invalid-transition',
+    'product-not-found',
+    'product-discontinued',
+  ],
   prepare: (data, envelope) =>
     prepareOrderChange(envelope, (orderId) => ({ type: 'ChangeQuantity', orderId, ...data })),
 });

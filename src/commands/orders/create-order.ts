@@ -26,6 +26,7 @@ export const createOrder = defineCommand({
     'order-exists',
     'customer-not-found',
     'product-not-found',
+    'product-discontinued',
     'currency-mismatch',
     'price-changed',
     'too-many-drafts',

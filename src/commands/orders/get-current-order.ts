@@ -24,6 +24,7 @@ import {
 import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../shared/read-models/order-details.ts';
 import { eraseEntry } from '../../shared/read-models/order-history.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
+import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { ReadingApp } from '../app.ts';
 import type { EventWindow, StoredEvents } from '../write-store/write-store.ts';
 
@@ -95,7 +96,8 @@ async function readOrderEvents(app: ReadingApp, { orderId, version, ownerId, win
   const { store, masterKey } = await app.services();
   const read = async (deadline: Deadline) => {
     const request = { aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window } as const;
-    const { bodies, customer } = await store.readEvents(request, deadline);
+    const load = () => store.readEvents(request, deadline);
+    const { bodies, customer } = await withSpan({ name: 'load' }, load);
     return { bodies, customer, keys: bodies.length === 0 ? [] : await dataKeysOf(customer, masterKey) };
   };
   const { bodies, customer, keys } = await withDeadline(app.config.orders.deadlineMs, app.runtime, read).catch(notRead);

@@ -16,6 +16,7 @@ import type {
 import type { OrderCommand } from './domain/commands.ts';
 import { orderDecider } from './domain/decide.ts';
 import { type ExistingOrder, type OrderState, reservationsOf } from './domain/order.ts';
+import type { OrderItem } from './domain/order-item.ts';
 import type { OrderFacts } from './domain/rules.ts';
 import { toOrderRow, toOrderState } from './order-row.ts';
 
@@ -75,7 +76,7 @@ function orders({
     change: ({ id, version, before, event, after }, rows) => {
       const { customer } = rows;
       if (customer === undefined) throw new Error(`Order ${id} was accepted without its customer.`);
-      const order = toPublishedOrder(id, after, customer, rows);
+      const order = toPublishedOrder(id, after, customer, namesOf(before, rows));
       return {
         event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Order', order },
         order: toOrderRow(id, version, after),
@@ -100,9 +101,8 @@ function toPublishedOrder(
   orderId: string,
   { items, lastLine: _, ...order }: ExistingOrder,
   { name, email, phone, version }: CustomerRow,
-  rows: LoadedRows,
+  nameOf: (item: OrderItem) => string | undefined,
 ): PublishedOrder {
-  const products = byId(rows.products);
   return {
     orderId,
     ...order,
@@ -110,8 +110,16 @@ function toPublishedOrder(
     customerEmail: email,
     customerPhone: phone,
     customerVersion: version,
-    items: items.map((item) => ({ ...item, productName: products.get(item.productId)?.name ?? item.productId })),
+    items: items.map((item) => ({ ...item, productName: nameOf(item) ?? item.productId })),
   };
+}
+
+/** The product names of an order's lines: the current ones up to the submission, and from then on those that the order has had. */
+function namesOf({ status }: OrderState, { products, lineNames }: LoadedRows) {
+  const current = byId(products);
+  const isKept = status !== 'none' && status !== 'draft';
+  return ({ line, productId }: OrderItem) =>
+    (isKept ? lineNames?.get(line) : undefined) ?? current.get(productId)?.name;
 }
 
 /** The stock and credit that an event reserves or releases. */

@@ -32,6 +32,7 @@ export const placeOrder = defineCommand({
     'order-exists',
     'customer-not-found',
     'product-not-found',
+    'product-discontinued',
     'currency-mismatch',
     'price-changed',
     'insufficient-stock',

@@ -7,6 +7,7 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { orderResponse, toItemsResponse } from '../../shared/read-models/order-response.ts';
+import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { ReadingApp } from '../app.ts';
 import { commandKey } from '../pipeline/command-key.ts';
 import { rejectionProblem } from '../pipeline/handle-command.ts';
@@ -52,9 +53,10 @@ export function quoteOrder(app: ReadingApp): HttpFunction {
     };
     const { reads, decide } = placeOrder.prepare(envelope, app.config.orders);
     const { store } = await app.services();
-    const load = (deadline: Deadline) => store.load({ commandId: commandKey(envelope), ...reads }, deadline);
+    const load = (deadline: Deadline) =>
+      withSpan({ name: 'load' }, () => store.load({ commandId: commandKey(envelope), ...reads }, deadline));
     const rows = await withDeadline(app.config.orders.deadlineMs, app.runtime, load).catch(notRead);
-    const decision = decide(rows);
+    const decision = await withSpan({ name: 'decide' }, async () => decide(rows));
     if (decision.outcome === 'rejected') throw rejectionProblem(decision.rejection);
     const { event } = decision.change;
     if (event.aggregateType !== 'Order') throw new Error(`Placing an order was decided as ${event.eventType}.`);

@@ -13,6 +13,7 @@ export const submitOrder = defineCommand({
     'customer-not-found',
     'invalid-transition',
     'empty-order',
+    'product-discontinued',
     'price-changed',
     'insufficient-stock',
     'credit-limit-exceeded',

@@ -2,6 +2,7 @@ import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts'
 import type { Clock } from '../../shared/runtime.ts';
 import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
+import { sendTraced } from './traced-send.ts';
 
 /** Acknowledgements are collected for this long (ms), so that one round trip marks the events of many commands. */
 const MARK_AFTER_MS = 100;
@@ -41,7 +42,7 @@ export function publishAfterCommit(
   const notRecorded = (error: Error) => warn(`A refused event could not be recorded: ${error.message}`);
 
   const sendOne = async (event: OutboxEvent) => {
-    const outcome = await publisher.send(event);
+    const outcome = await sendTraced(publisher, event);
     if (outcome === 'refused') await recordRefusals(outbox, [event], warn).catch(notRecorded);
     if (outcome !== 'sent') return;
     acknowledged.push(event.eventId);

@@ -1,5 +1,5 @@
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
-import { outboxAge, outboxHeld } from '../../shared/telemetry/metrics.ts';
+import { outboxAge, outboxHeld, outboxSize, retryCount } from '../../shared/telemetry/metrics.ts';
 import type { CommandsApp } from '../app.ts';
 import { relayOutbox } from './relay.ts';
 
@@ -18,11 +18,14 @@ export function relayOutboxTimer({ config, services, runtime }: CommandsApp): Ti
       handler: async (_timer, context) => {
         const warn = (text: string) => context.warn(text);
         const { store, publisher } = await services();
-        const { oldestMs, setAside, waiting } = await store.backlog();
+        const { oldestMs, setAside, waiting, unpublished } = await store.backlog();
         outboxAge.record(oldestMs);
         outboxHeld.record(setAside + waiting);
+        outboxSize.record(unpublished);
         const relayed = await relayOutbox(store, publisher, { owner, olderThanMs, ...LEASE, warn }, runtime);
-        if (relayed > 0) context.info(`Relayed ${relayed} events from the outbox.`);
+        if (relayed === 0) return;
+        retryCount.add(relayed, { component: 'outbox', reason: 'not-published' });
+        context.info(`Relayed ${relayed} events from the outbox.`);
       },
     },
   };

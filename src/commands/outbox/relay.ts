@@ -2,6 +2,7 @@ import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts'
 import type { Clock } from '../../shared/runtime.ts';
 import type { Outbox, OutboxEvent } from '../write-store/outbox.ts';
 import { recordRefusals } from './refused-events.ts';
+import { sendTraced } from './traced-send.ts';
 
 export interface RelaySettings {
   /** Name of the lease owner, unique per process. */
@@ -61,7 +62,7 @@ async function sendAll(
   const sent: string[] = [];
   const refused: OutboxEvent[] = [];
   const send = async (event: OutboxEvent, onRefused: OutboxEvent[]): Promise<boolean> => {
-    const outcome = isOver ? 'failed' : await publisher.send(event);
+    const outcome = isOver ? 'failed' : await sendTraced(publisher, event);
     if (outcome === 'sent') sent.push(event.eventId);
     if (outcome === 'refused') onRefused.push(event);
     return outcome === 'sent';

@@ -44,11 +44,7 @@ export interface CommandAnswer {
 }
 
 /** What an accepted command changes. Its event is the next version of the aggregate. */
-export interface Change
-  extends Pick<
-    CommandCommit,
-    'order' | 'customer' | 'product' | 'stock' | 'credit' | 'maxOpenDrafts' | 'erasedCustomerId'
-  > {
+export interface Change extends Omit<CommandCommit, 'command' | 'events' | 'customerKey'> {
   readonly event: EventContent;
 }
 

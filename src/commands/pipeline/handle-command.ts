@@ -4,7 +4,10 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
+import { eventAttributes, versionAttributes } from '../../shared/telemetry/event-attributes.ts';
+import { idempotentReplayCount } from '../../shared/telemetry/metrics.ts';
+import { reportRetry } from '../../shared/telemetry/report-retry.ts';
+import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Rejection } from '../domain/decider.ts';
 import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
@@ -67,6 +70,7 @@ async function untilAccepted(
     if (!('outcome' in tried)) return tried;
     // After a duplicate, the next load finds the record with the result.
     if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
+    reportRetry({ component: 'commands', reason: tried.outcome, count: 1 });
     if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
   }
 }
@@ -86,20 +90,29 @@ async function tryCommand(
   deadline: Deadline,
 ): Promise<CommandAnswer | LostRace> {
   deadline.throwIfOver();
-  const rows = await store.load({ commandId: commandKey(envelope), ...prepared.reads }, deadline).catch(notWritten);
+  const request = { commandId: commandKey(envelope), ...prepared.reads };
+  const rows = await withSpan({ name: 'load' }, () => store.load(request, deadline)).catch(notWritten);
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
-  if (rows.command !== undefined)
-    return {
-      result: resultOf(rows.command, hash, envelope),
-      order: rows.command.order,
-      replayed: true,
-      estimatedSyncMs,
-    };
-  const decided = decide(envelope, prepared, { rows, hash, eventId: runtime.newId() });
-  const commit = await encryptCommit(decided, rows, masterKey, runtime).catch(notWritten);
+  if (rows.command !== undefined) {
+    const result = resultOf(rows.command, hash, envelope);
+    idempotentReplayCount.add(1, { command: envelope.commandType });
+    describeSpan(() => ({ 'cqrs.outcome': 'replayed', ...versionAttributes(result) }));
+    return { result, order: rows.command.order, replayed: true, estimatedSyncMs };
+  }
+  const traceparent = currentTraceparent() ?? envelope.traceparent;
+  const ids = { rows, hash, eventId: runtime.newId(), traceparent };
+  const decided = await withSpan({ name: 'decide' }, async () => decide(envelope, prepared, ids));
+  const attributes = () => eventAttributes(decided.event);
+  const encrypt = () => encryptCommit(decided, rows, masterKey, runtime);
+  const commit = await withSpan({ name: 'encrypt' }, encrypt).catch(notWritten);
   deadline.throwIfOver();
-  const committed = await store.commit(commit, deadline).catch(notWritten);
+  const committed = await withSpan({ name: 'commit', attributes }, async () => {
+    const tried = await store.commit(commit, deadline);
+    describeSpan(() => ({ 'cqrs.outcome': tried.outcome }));
+    return tried;
+  }).catch(notWritten);
   if (committed.outcome !== 'committed') return committed;
+  describeSpan(() => ({ 'cqrs.outcome': 'accepted', ...attributes() }));
   if (!committed.held) publish(commit.events);
   return { result: asSent(commit.command.result, envelope), order: commit.order, replayed: false, estimatedSyncMs };
 }
@@ -119,7 +132,7 @@ function tooBusy(): Problem {
 function decide(
   envelope: CommandEnvelope,
   prepared: PreparedCommand,
-  { rows, ...ids }: { readonly rows: LoadedRows; readonly hash: string; readonly eventId: string },
+  { rows, ...ids }: { readonly rows: LoadedRows } & Omit<EventIds, 'version'>,
 ): DecidedCommit {
   const version = prepared.version(rows);
   checkExpectedVersion(envelope, prepared, version);
@@ -148,21 +161,22 @@ function asSent(result: CommandResult, { commandId }: CommandEnvelope): CommandR
   return { ...result, commandId };
 }
 
-interface VersionIds {
+interface EventIds {
   readonly version: number;
   readonly hash: string;
   readonly eventId: string;
+  /** The command's span, which the spans of its event continue. */
+  readonly traceparent: string | undefined;
 }
 
 /** Builds the commit: the change, its event in an envelope, and the command's own record. */
 function toCommit(
   envelope: CommandEnvelope,
   { aggregateType, aggregateId }: PreparedCommand,
-  { version, hash, eventId, event: newEvent, ...rows }: Change & VersionIds,
+  { version, hash, eventId, traceparent, event: newEvent, ...rows }: Change & EventIds,
 ): DecidedCommit {
   const { commandType, receivedAt, correlationId, actor, source } = envelope;
   const commandId = commandKey(envelope);
-  const traceparent = currentTraceparent() ?? envelope.traceparent;
   const event: EventEnvelope = {
     eventId,
     ...newEvent,

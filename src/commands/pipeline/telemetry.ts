@@ -1,4 +1,3 @@
-import { SpanKind } from '@opentelemetry/api';
 import type { Clock } from '../../shared/runtime.ts';
 import { measureCommand } from '../../shared/telemetry/measure.ts';
 import { withSpan } from '../../shared/telemetry/tracing.ts';
@@ -11,9 +10,12 @@ export const telemetry =
   (next) =>
   (command, envelope) => {
     const { type } = command;
-    const { traceparent } = envelope;
-    const attributes = { 'cqrs.command': type, 'cqrs.command_id': commandKey(envelope) };
-    return withSpan({ name: type, kind: SpanKind.INTERNAL, traceparent, attributes }, () =>
+    const attributes = () => ({
+      'cqrs.command': type,
+      'cqrs.command_id': commandKey(envelope),
+      'cqrs.correlation_id': envelope.correlationId,
+    });
+    return withSpan({ name: type, attributes }, () =>
       measureCommand(
         type,
         clock,

@@ -19,11 +19,14 @@ const products: Aggregate<ProductCommand, ProductState, ProductFacts, ProductEve
     state: row && toProduct(row),
     facts: { available: row?.available ?? 0 },
   }),
-  change: ({ id, version, event, after }) => ({
-    event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Product', product: after },
-    product: { ...after, version },
-    stock: [{ productId: id, delta: stockDelta(event) }].filter(({ delta }) => delta !== 0),
-  }),
+  change: ({ id, version, event, after }) => {
+    const { discontinued: _, ...product } = after;
+    return {
+      event: { ...event, schemaVersion: EVENTS[event.eventType].version, aggregateType: 'Product', product },
+      product: { ...after, version },
+      stock: [{ productId: id, delta: stockDelta(event) }].filter(({ delta }) => delta !== 0),
+    };
+  },
 };
 
 /** Prepares a command on a product. */

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Runtime } from '../../shared/runtime.ts';
 import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
 import type { Outbox } from './outbox.ts';
+import type { UnconfirmedOrders } from './unconfirmed-orders.ts';
 import type { CustomerKeys, WriteStore } from './write-store.ts';
 
 export interface OpenOptions {
@@ -14,7 +15,7 @@ export interface OpenOptions {
 export async function openWriteStore(
   connectionString: string,
   { tokenCredential, runtime }: OpenOptions,
-): Promise<WriteStore & Outbox & CustomerKeys> {
+): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders> {
   const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential, runtime });
   if (opened.kind === 'sqlite') {
     const { SqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');

@@ -37,6 +37,8 @@ export interface OutboxBacklog {
   readonly setAside: number;
   /** Number of events that wait for an earlier version of their aggregate, which is set aside. */
   readonly waiting: number;
+  /** Number of all unpublished events, counted up to 10,000, so that a large backlog does not make counting slow. */
+  readonly unpublished: number;
 }
 
 /** The outbox: the unpublished part of the event log. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { AGGREGATE_TYPES } from '../../shared/events/envelope.ts';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
+import type { UnconfirmedOrder } from './unconfirmed-orders.ts';
 import type { CustomerKey, LoadedRows, OrderRow, StoredEvents } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
@@ -12,7 +14,7 @@ const commandRecord = z
   .object({
     commandId: z.string(),
     payloadHash: z.string(),
-    aggregateType: z.enum(['Order', 'Customer', 'Product']),
+    aggregateType: z.enum(AGGREGATE_TYPES),
     aggregateId: z.string(),
     version: integer,
     orderStatus: z.enum(ORDER_STATUSES).nullable(),
@@ -58,7 +60,15 @@ function orNull<Part>(part: z.ZodType<Part>, columns: Readonly<Record<string, st
   return present.length === 0 ? null : part.parse(Object.fromEntries(present));
 }
 
-const orderItem = z.object({ line: integer, productId: z.string(), quantity: integer, price: integer });
+const orderItem = z
+  .object({
+    line: integer,
+    productId: z.string(),
+    quantity: integer,
+    price: integer,
+    productName: z.string().nullable(),
+  })
+  .transform(({ productName, ...row }) => ({ row, productName }));
 
 /** A flag is a boolean for SQL Server's `bit`, and a number otherwise. */
 const flag = z.union([z.boolean(), integer.transform((value) => value === 1)]);
@@ -108,6 +118,7 @@ const product = z.object({
   currency: z.string(),
   available: integer,
   version: integer,
+  discontinued: flag,
 });
 
 const syncLag = z.object({
@@ -125,35 +136,28 @@ const outboxEvent = z.object({
   body: z.string(),
 });
 
-const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer });
+const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer, unpublished: integer });
 
 const draftCount = z.object({ openDrafts: integer });
 
+/** The result sets of a load, by the names that both databases give them. */
 const loaded = z.object({
   commands: z.array(commandRecord).max(1),
   orders: z.array(orderHead).max(1),
+  /** By line. */
   items: z.array(orderItem),
   customers: z.array(customer).max(1),
   products: z.array(product),
   syncLags: z.array(syncLag),
+  /** Empty or absent when the load does not count drafts. */
   draftCounts: z.array(draftCount).max(1).default([]),
 });
 
-/** The result sets of a load as a database returns them. */
-export interface LoadedSets {
-  readonly commands: unknown;
-  readonly orders: unknown;
-  /** Items of the order, ordered by line. */
-  readonly items: unknown;
-  readonly customers: unknown;
-  readonly products: unknown;
-  readonly syncLags: unknown;
-  /** Absent when the load does not count drafts. */
-  readonly draftCounts?: unknown;
-}
-
-/** Validates the rows and combines them. Throws when a number is not a safe integer. */
-export function toLoadedRows(sets: LoadedSets): LoadedRows {
+/**
+ * Validates the rows of a load and combines them. Throws when a result set is missing, or a number is not a safe integer.
+ * @param sets the result sets as a database returns them, by name
+ */
+export function toLoadedRows(sets: Readonly<Record<string, unknown>>): LoadedRows {
   const {
     commands: [command],
     orders: [order],
@@ -165,7 +169,15 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
   } = loaded.parse(sets);
   return {
     ...(command === undefined ? {} : { command }),
-    ...(order === undefined ? {} : { order: withItems(order, items) }),
+    ...(order === undefined
+      ? {}
+      : {
+          order: withItems(
+            order,
+            items.map(({ row }) => row),
+          ),
+        }),
+    ...(order === undefined || order.status === 'draft' ? {} : { lineNames: lineNames(items) }),
     ...(customer === undefined ? {} : { customer: customer.row }),
     ...(customer?.key === undefined ? {} : { customerKey: customer.key }),
     products,
@@ -177,6 +189,13 @@ export function toLoadedRows(sets: LoadedSets): LoadedRows {
 /** The order with its items, which are ordered by line. The row of an order that version 0.1.0 wrote does not know all of its lines. */
 function withItems(order: z.output<typeof orderHead>, items: OrderRow['items']): OrderRow {
   return { ...order, items, lastLine: Math.max(order.lastLine ?? 0, items.at(-1)?.line ?? 0) };
+}
+
+/** The names by line, without those that are not known. */
+function lineNames(items: readonly z.output<typeof orderItem>[]): ReadonlyMap<number, string> {
+  return new Map(
+    items.flatMap(({ row, productName }) => (productName === null ? [] : [[row.line, productName] as const])),
+  );
 }
 
 /** Validates the rows of a claim. */
@@ -219,6 +238,11 @@ export function toStoredEvents(sets: {
 /** Validates the rows of data keys. */
 export function toCustomerKeys(rows: unknown): readonly CustomerKey[] {
   return z.array(wrappedKey.extend({ customerId: z.string() })).parse(rows);
+}
+
+/** Validates the rows of unconfirmed orders. */
+export function toUnconfirmedOrders(rows: unknown): readonly UnconfirmedOrder[] {
+  return z.array(z.object({ orderId: z.string(), submittedAt: utc })).parse(rows);
 }
 
 /** Validates a single number, such as a count or an age. */

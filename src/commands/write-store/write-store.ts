@@ -1,4 +1,5 @@
 import type { Deadline } from '../../shared/deadline.ts';
+import type { AggregateType } from '../../shared/events/envelope.ts';
 import type { Address, OrderStatus, Tracking } from '../../shared/events/order-events.ts';
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
@@ -32,7 +33,7 @@ export type OrderOutcome = Pick<OrderRow, 'status' | 'currency' | 'total'>;
 /** The result of an accepted command. The same command sent again gets the same result. */
 export interface CommandResult {
   readonly commandId: string;
-  readonly aggregateType: 'Order' | 'Customer' | 'Product';
+  readonly aggregateType: AggregateType;
   readonly aggregateId: string;
   /** Version of the aggregate after the command: 1, 2, … */
   readonly version: number;
@@ -90,6 +91,8 @@ export interface ProductChange {
   readonly name: string;
   readonly price: MinorUnits;
   readonly currency: string;
+  /** True: it can no longer be ordered. Never becomes false again. */
+  readonly discontinued: boolean;
   readonly version: number;
 }
 
@@ -111,6 +114,8 @@ export interface SyncLag {
 export interface LoadedRows {
   readonly command?: CommandRecord;
   readonly order?: OrderRow;
+  /** The product names of the order's lines, as its newest event has them. Absent for a draft, whose names follow the products. */
+  readonly lineNames?: ReadonlyMap<number, string>;
   readonly customer?: CustomerRow;
   /** The key that encrypts the customer's personal data. Absent when it does not exist yet or was destroyed. */
   readonly customerKey?: WrappedKey;
@@ -173,9 +178,9 @@ export type CommitOutcome =
   | { readonly outcome: 'duplicate' }
   /**
    * A CHECK constraint prevented overselling a product or exceeding a customer's credit limit, or the customer would have more open
-   * drafts than `maxOpenDrafts`.
+   * drafts than `maxOpenDrafts`, or an order takes units of a discontinued product.
    */
-  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' };
+  | { readonly outcome: 'refused'; readonly constraint: 'stock' | 'credit' | 'drafts' | 'discontinued' };
 
 /**
  * A commit has a value that its column cannot hold. Nothing was written, and the same commit fails again whenever it is sent: an error

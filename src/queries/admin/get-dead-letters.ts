@@ -1,6 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { listResponse } from '../../shared/http/list-response.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
@@ -12,9 +13,8 @@ import {
   readModelName,
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
+import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
-import { listResponse } from '../reading/list-response.ts';
-import { equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const parameters = z.object({

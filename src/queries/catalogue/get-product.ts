@@ -15,7 +15,8 @@ export function getProduct(app: QueriesApp): HttpFunction {
     {
       name: 'getProduct',
       route: 'products/{productId}',
-      summary: 'Gets a product with its price and available stock.',
+      summary:
+        'Gets a product with its price and available stock. A discontinued product is still returned, although lists leave it out.',
       headers: ['If-None-Match'],
       answers: documentAnswers(product),
       problems: ['product-not-found'],
@@ -23,8 +24,13 @@ export function getProduct(app: QueriesApp): HttpFunction {
     async ({ request }) => {
       const productId = routeId(request, 'productId');
       const found = await readDocument<CatalogueProduct>(app.database.container(CATALOGUE.name), PRODUCT_ID, productId);
-      if (found?.sortKey === undefined) throw new Problem('product-not-found', `There is no product ${productId}.`);
+      if (found === undefined || !isKnown(found)) {
+        throw new Problem('product-not-found', `There is no product ${productId}.`);
+      }
       return documentResponse(request, found, toProduct(found));
     },
   );
 }
+
+/** False while only events of orders and later events of the product have arrived. */
+const isKnown = ({ sortKey, discontinued }: CatalogueProduct) => sortKey !== undefined || discontinued === true;

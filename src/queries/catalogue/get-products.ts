@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { CatalogueProduct } from '../../shared/read-models/catalogue.ts';
 import { CATALOGUE } from '../../shared/read-models/containers.ts';
+import { pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
-import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { pageParameters, readPage } from '../reading/paging.ts';
 import { searchText, wordsMatch } from '../reading/word-search.ts';
 import { catalogueQuery, product, toProduct } from './catalogue-query.ts';
 
@@ -22,7 +22,8 @@ export function getProducts(app: QueriesApp): HttpFunction {
     {
       name: 'getProducts',
       route: 'products',
-      summary: 'Lists the products of the catalogue, or those whose ids or names match a text. Newest first.',
+      summary:
+        'Lists the products of the catalogue, or those whose ids or names match a text. Newest first, without discontinued products.',
       parameters,
       answers: listAnswers(product),
       problems: [],

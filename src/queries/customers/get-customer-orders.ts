@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
+import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import type { CustomerOrder } from '../../shared/read-models/customer-orders.ts';
+import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
-import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { ownCustomer } from './own-customer.ts';
 

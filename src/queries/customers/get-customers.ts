@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
+import { pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
-import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { searchText, wordsMatch } from '../reading/word-search.ts';
 import { CUSTOMER_PROPERTIES, customer, type KnownCustomer, toCustomer } from './customer-response.ts';

@@ -6,8 +6,8 @@ import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import { type HistoryEntry, historyId } from '../../shared/read-models/order-history.ts';
 import { isForWarehouse } from '../../shared/read-models/order-views.ts';
+import { readAll } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
-import { readAll } from '../reading/paging.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
 
 export type StoredPage = OrderDetails & ReadModelDocument;

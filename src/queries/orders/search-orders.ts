@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import type { OrderSearchEntry } from '../../shared/read-models/order-search.ts';
+import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import { MAX_INDEXED_WORDS } from '../../shared/read-models/search-words.ts';
 import type { QueriesApp } from '../app.ts';
 import { fromTime, requireRange, toTime } from '../reading/date-range.ts';
-import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 import { searchText, wordsMatch } from '../reading/word-search.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Condition } from '../../shared/read-models/paging.ts';
 import { queryPrefixes, searchWords } from '../../shared/read-models/search-words.ts';
-import type { Condition } from './paging.ts';
 
 /** Maximum words of a search, and prefixes. Each prefix is compared with the words of every record that matches the other conditions. */
 const MAX_WORDS = 8;

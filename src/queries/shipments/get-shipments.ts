@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { address } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
+import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import { SHIPMENT_STATUSES, type Shipment } from '../../shared/read-models/shipping-board.ts';
 import type { QueriesApp } from '../app.ts';
-import { listAnswers, listResponse } from '../reading/list-response.ts';
-import { equals, pageParameters, readPage } from '../reading/paging.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const parameters = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { encryptedPersonalData } from '../personal-data/encrypted-data.ts';
 import { nonPersonal, type PersonalFields, personal, personalFieldsOf } from '../personal-data/personal-fields.ts';
-import { type CustomerEvent, customerEvents, type PublishedCustomer, publishedCustomer } from './customer-events.ts';
-import type { EventDefinition, Upcaster } from './event-definition.ts';
-import { type OrderEvent, orderEvents, type PublishedOrder, publishedOrder } from './order-events.ts';
-import { type ProductEvent, type PublishedProduct, productEvents, publishedProduct } from './product-events.ts';
+import { customerEvents, publishedCustomer } from './customer-events.ts';
+import type { EventDataOf, EventDefinition, EventOf, Upcaster } from './event-definition.ts';
+import { orderEvents, publishedOrder } from './order-events.ts';
+import { productEvents, publishedProduct } from './product-events.ts';
 
 /** Every event type, by name. */
 export const EVENTS = { ...orderEvents, ...customerEvents, ...productEvents };
@@ -14,6 +14,25 @@ export type EventType = keyof typeof EVENTS;
 export function isEventType(name: string): name is EventType {
   return Object.hasOwn(EVENTS, name);
 }
+
+interface AggregateEvents {
+  readonly events: Readonly<Record<string, EventDefinition>>;
+  /** The aggregate after each event (event-carried state transfer), under the name that it has in events. */
+  readonly state: Readonly<Record<string, z.ZodType>>;
+  /** Whom the events are about. The personal data in an event is encrypted with the key of the customer (`customerOfEvent`). */
+  readonly about: 'customer' | 'nobody';
+}
+
+/** Every aggregate. */
+const AGGREGATES = {
+  Order: { events: orderEvents, state: { order: publishedOrder }, about: 'customer' },
+  Customer: { events: customerEvents, state: { customer: publishedCustomer }, about: 'customer' },
+  Product: { events: productEvents, state: { product: publishedProduct }, about: 'nobody' },
+} as const satisfies Record<string, AggregateEvents>;
+export type AggregateType = keyof typeof AGGREGATES;
+
+const isAggregateType = (name: string): name is AggregateType => Object.hasOwn(AGGREGATES, name);
+export const AGGREGATE_TYPES: readonly AggregateType[] = Object.keys(AGGREGATES).filter(isAggregateType);
 
 /** Text that a client chooses to describe its request. It can identify the person whom the event is about. */
 const clientText = personal(z.string());
@@ -35,29 +54,21 @@ const head = {
 /** The fields that the command pipeline adds to every event. */
 export type EventHead = z.output<z.ZodObject<typeof head, z.core.$strict>>;
 
-/** An event of an order: what changed, and the whole order after it. */
-export type OrderEventContent = OrderEvent & {
+/** An event of an aggregate: what changed, and the whole aggregate after it. */
+type ContentOf<Type extends AggregateType> = EventOf<EventDataOf<(typeof AGGREGATES)[Type]['events']>> & {
   readonly schemaVersion: number;
-  readonly aggregateType: 'Order';
-  readonly order: PublishedOrder;
-};
-export type CustomerEventContent = CustomerEvent & {
-  readonly schemaVersion: number;
-  readonly aggregateType: 'Customer';
-  readonly customer: PublishedCustomer;
-};
-export type ProductEventContent = ProductEvent & {
-  readonly schemaVersion: number;
-  readonly aggregateType: 'Product';
-  readonly product: PublishedProduct;
-};
-/** An event as an aggregate's handler creates it. */
-export type EventContent = OrderEventContent | CustomerEventContent | ProductEventContent;
+  readonly aggregateType: Type;
+} & StateOf<(typeof AGGREGATES)[Type]['state']>;
+type StateOf<State extends AggregateEvents['state']> = { readonly [Name in keyof State]: z.output<State[Name]> };
 
-export type OrderEventEnvelope = EventHead & OrderEventContent;
-export type CustomerEventEnvelope = EventHead & CustomerEventContent;
-export type ProductEventEnvelope = EventHead & ProductEventContent;
-/** An event as it is stored, published and projected. */
+/** An event as an aggregate's handler creates it. */
+export type EventContent = { [Type in AggregateType]: ContentOf<Type> }[AggregateType];
+
+/** An event of an aggregate as it is stored, published and projected. */
+export type EnvelopeOf<Type extends AggregateType> = EventHead & ContentOf<Type>;
+export type OrderEventEnvelope = EnvelopeOf<'Order'>;
+export type CustomerEventEnvelope = EnvelopeOf<'Customer'>;
+export type ProductEventEnvelope = EnvelopeOf<'Product'>;
 export type EventEnvelope = EventHead & EventContent;
 
 /** The contract of one event type in its current version. */
@@ -68,16 +79,15 @@ export interface EventContract {
   /** The same schema with a precise type: TypeScript cannot infer from a table which data belong to which event type. */
   readonly parser: z.ZodType<EventEnvelope>;
   readonly upcasters: readonly Upcaster[];
-  /** The fields to encrypt; undefined in an event of a product, which is about nobody. */
+  /** The fields to encrypt; undefined in an event that is about nobody. */
   readonly personal: PersonalFields | undefined;
 }
 
 function contractsOf(
-  definitions: Readonly<Record<string, EventDefinition>>,
-  aggregateType: EventEnvelope['aggregateType'],
-  state: Readonly<Record<string, z.ZodType>>,
+  aggregateType: string,
+  { events, state, about }: AggregateEvents,
 ): readonly (readonly [eventType: string, contract: EventContract])[] {
-  return Object.entries(definitions).map(([eventType, { version, data, upcasters = [] }]) => {
+  return Object.entries(events).map(([eventType, { version, data, upcasters = [] }]) => {
     const schema = z.strictObject({
       ...head,
       eventType: z.literal(eventType),
@@ -87,17 +97,15 @@ function contractsOf(
       ...state,
     });
     const parser = schema.pipe(z.custom<EventEnvelope>());
-    const fields = aggregateType === 'Product' ? undefined : personalFieldsOf(schema);
-    return [eventType, { version, schema, parser, upcasters, personal: fields }];
+    const personal = about === 'nobody' ? undefined : personalFieldsOf(schema);
+    return [eventType, { version, schema, parser, upcasters, personal }];
   });
 }
 
 /** The contract of every event type. */
-export const EVENT_CONTRACTS: ReadonlyMap<string, EventContract> = new Map([
-  ...contractsOf(orderEvents, 'Order', { order: publishedOrder }),
-  ...contractsOf(customerEvents, 'Customer', { customer: publishedCustomer }),
-  ...contractsOf(productEvents, 'Product', { product: publishedProduct }),
-]);
+export const EVENT_CONTRACTS: ReadonlyMap<string, EventContract> = new Map(
+  Object.entries(AGGREGATES).flatMap(([aggregateType, aggregate]) => contractsOf(aggregateType, aggregate)),
+);
 
 /** The personal fields of an event type; undefined when it has none. */
 export function personalFieldsOfEvent(eventType: EventType): PersonalFields | undefined {

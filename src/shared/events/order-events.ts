@@ -117,6 +117,15 @@ export const orderEvents = {
   },
   OrderDelivered: { version: 1, data: z.strictObject({ deliveredAt: utc }), statusAfter: 'delivered' },
   OrderCancelled: { version: 1, data: z.strictObject({ reason }), statusAfter: 'cancelled' },
+  /** Nobody confirmed the order in time, so it was cancelled. */
+  OrderExpired: {
+    version: 1,
+    data: z.strictObject({
+      submittedAt: utc.describe('When the command that submitted the order was accepted, ISO 8601 UTC.'),
+      reason: nonPersonal(z.literal('not-confirmed-in-time')),
+    }),
+    statusAfter: 'cancelled',
+  },
   OrderRefunded: { version: 1, data: z.strictObject({ reason }), statusAfter: 'refunded' },
 } as const satisfies Record<string, OrderEventDefinition>;
 

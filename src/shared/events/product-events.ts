@@ -17,6 +17,9 @@ export const productEvents = {
     version: 1,
     data: z.strictObject({ ...publishedProduct.shape, stock: z.int().describe('In units.') }),
   },
+  ProductRenamed: { version: 1, data: z.strictObject({ name: publishedProduct.shape.name }) },
+  /** The product can no longer be ordered. This is final. */
+  ProductDiscontinued: { version: 1, data: z.strictObject({ reason: nonPersonal(z.string()) }) },
   PriceChanged: { version: 1, data: z.strictObject({ price: publishedProduct.shape.price }) },
   StockAdjusted: {
     version: 1,
@@ -37,7 +40,7 @@ export function stockDelta(event: ProductEvent): number {
       return event.data.stock;
     case 'StockAdjusted':
       return event.data.delta;
-    case 'PriceChanged':
+    default:
       return 0;
   }
 }

@@ -2,9 +2,11 @@ import { app } from '@azure/functions';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
+import { logRequests } from '../http/log-requests.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
+import { tracedHandler } from '../http/traced-handler.ts';
 import { oncePerProcess } from '../once-per-process.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Clock, Runtime } from '../runtime.ts';
 import type { AppFunction } from './app-function.ts';
 
 /** An app to register with the Functions host. */
@@ -34,10 +36,10 @@ export function registerApp({
   start,
   close,
 }: RegisteredApp): void {
-  for (const entry of functions) registerFunction(entry, gatewayOnly);
+  for (const entry of functions) registerFunction(entry, gatewayOnly, runtime);
   const checks = oncePerProcess('readiness', () => {
     const all = new Map<string, () => Promise<unknown>>();
-    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry, gatewayOnly);
+    for (const entry of healthFunctions({ authenticate, runtime }, all)) registerFunction(entry, gatewayOnly, runtime);
     return all;
   });
   for (const [dependency, check] of readiness) checks.set(dependency, check);
@@ -52,11 +54,12 @@ const OPEN_ROUTE = 'health/live';
  * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
  * host.json, because the host rejects routes that start with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
  */
-function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly): void {
+function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly, clock: Pick<Clock, 'monotonicMs'>): void {
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
-      const handler = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
+      const admitted = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
+      const handler = logRequests(entry.operation, clock, tracedHandler(entry.operation, admitted));
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
       app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });
       break;

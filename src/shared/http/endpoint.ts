@@ -1,5 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Chance } from '../runtime.ts';
+import { refusalCount } from '../telemetry/metrics.ts';
+import { describeSpan } from '../telemetry/tracing.ts';
 import { EXPOSED_HEADERS } from './operation.ts';
 import { Problem } from './problem.ts';
 
@@ -23,12 +25,14 @@ export function endpoint(
   return async (request, context) => {
     const sent = request.headers.get('x-correlation-id') ?? '';
     const correlationId = CORRELATION_ID.test(sent) ? sent : newId();
+    describeSpan(() => ({ 'cqrs.correlation_id': correlationId }));
     const answer = async () => {
       const response = await handle({ request, context, correlationId });
       return { ...response, headers: plainHeaders(response) };
     };
     const response = await answer().catch((error: unknown) => {
       const problem = error instanceof Problem ? error : internalError(error, correlationId);
+      if (problem.status < 500) recordRefusal(context.functionName, problem);
       if (problem.cause !== undefined)
         context.error(`${problem.code}, correlation id ${correlationId}:`, problem.cause);
       return problem.toResponse(new URL(request.url).pathname);
@@ -41,6 +45,11 @@ export function endpoint(
 /** The host's CORS setting lets web pages call the app, but read only a few response headers. The app adds its own to them. */
 function exposedHeaders(request: HttpRequest): Readonly<Record<string, string>> {
   return request.headers.has('origin') ? { 'access-control-expose-headers': EXPOSED_HEADERS.join(', ') } : {};
+}
+
+function recordRefusal(operation: string, { code }: Problem): void {
+  refusalCount.add(1, { operation, code });
+  describeSpan(() => ({ 'cqrs.refusal': code }));
 }
 
 function internalError(cause: unknown, correlationId: string): Problem {

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'unsupported-media-type': [415, 'The body must be plain JSON'],
   'currency-mismatch': [422, 'The currencies do not match'],
   'price-changed': [422, 'A price has changed'],
+  'product-discontinued': [422, 'The product is discontinued'],
   'insufficient-stock': [422, 'There is not enough stock'],
   'credit-limit-exceeded': [422, 'The credit limit is exceeded'],
   'too-many-drafts': [422, 'The customer has too many open drafts'],

@@ -1,9 +1,10 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { Actor, Role } from '../auth/authenticate.ts';
+import { logLine } from '../telemetry/log-line.ts';
 import type { Call } from './endpoint.ts';
 import type { Operation } from './operation.ts';
 
-/** First word of the log line about a read of personal data. docs/operations.md has the query. */
+/** Message of the log line about a read of personal data. docs/operations.md has the query. */
 export const PERSONAL_DATA_READ = 'personal-data-read';
 
 /** Who has read which records: ids only, never the data. */
@@ -36,7 +37,7 @@ export function traceRead(
     customerIds: idsOf('customerId'),
     orderIds: idsOf('orderId'),
   };
-  context.info(`${PERSONAL_DATA_READ} ${JSON.stringify(read)}`);
+  context.info(logLine(PERSONAL_DATA_READ, { ...read }));
 }
 
 /** The ids in a document, or in the entries of a list. */

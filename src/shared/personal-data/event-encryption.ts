@@ -42,7 +42,7 @@ const storedOwner = z.union([
     .transform(({ aggregateId }) => aggregateId),
 ]);
 
-/** The customer whom an event is about, and whose key encrypts its personal data. Undefined for an event of a product. */
+/** The customer whom an event is about, and whose key encrypts its personal data. Undefined for an event that is about nobody. */
 export function customerOfEvent(event: EventEnvelope): string | undefined {
   switch (event.aggregateType) {
     case 'Order':

@@ -19,8 +19,13 @@ export interface CatalogueProduct extends Stamped<OfProduct> {
   readonly available: number;
   /** The words of the id and the name, as `indexWords` returns them. */
   readonly words: readonly string[];
-  /** Lists sort by it in descending order: newest product first. Absent until `ProductAdded` has arrived, and not shown until then. */
+  /**
+   * Lists sort by it in descending order, newest product first, and leave out a product without it. Absent until `ProductAdded` has arrived,
+   * and once the product is discontinued.
+   */
   readonly sortKey?: string;
+  /** Present once the product is discontinued, which is final. */
+  readonly discontinued?: true;
   /** Version of the product that the name and price are from; 0 before the first event of the product. */
   readonly version: number;
   readonly lastUpdated: string;

@@ -1,6 +1,7 @@
 import { CosmosClient, type CosmosClientOptions, type Database } from '@azure/cosmos';
 import type { Connection } from '../config.ts';
 import { appCredential } from '../credential.ts';
+import { tracedHttpClient } from './traced-http-client.ts';
 
 /** How long (s) the client retries a throttled request before it reports an error. */
 const MAX_RETRY_WAIT_SECONDS = 9;
@@ -16,6 +17,7 @@ export function openReadDatabase(
 ): { database: Database; close(): void } {
   const client = new CosmosClient({
     ...credentials(connection),
+    httpClient: tracedHttpClient(),
     ...(consistency !== undefined && { consistencyLevel: consistency }),
     connectionPolicy: {
       retryOptions: {

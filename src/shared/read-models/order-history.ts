@@ -65,15 +65,16 @@ export function historyEntryOf({
 
 /** Returns the entry without the personal data of its erased customer, and the same object when it never had any. */
 export function eraseEntry(entry: HistoryEntry): HistoryEntry {
-  const data = erasedData(entry.data);
+  const data = erasedData(entry);
   return data === undefined ? entry : { ...entry, customerErased: true, data };
 }
 
 /** True when the entry's event has personal data, erased or not. */
-export const hasPersonalData = ({ data }: HistoryEntry): boolean => erasedData(data) !== undefined;
+export const hasPersonalData = (entry: HistoryEntry): boolean => erasedData(entry) !== undefined;
 
-/** The data without addresses, shipments and reasons; undefined when it has none of them. */
-function erasedData(data: HistoryEntry['data']): HistoryEntry['data'] | undefined {
+/** The data without addresses, shipments and free texts; undefined when it has none of them. */
+function erasedData({ eventType, data }: HistoryEntry): HistoryEntry['data'] | undefined {
+  if (eventType === 'OrderExpired') return undefined;
   if ('reason' in data) return { ...data, reason: ERASED };
   if ('trackingNumber' in data) return { ...data, ...ERASED_SHIPMENT };
   if (!('shippingAddress' in data) || data.shippingAddress === null) return undefined;

@@ -1,37 +1,23 @@
-import { type Attributes, type Meter, type MeterProvider, type MetricOptions, metrics } from '@opentelemetry/api';
-
-/**
- * The OpenTelemetry API has no proxy meter provider: an instrument that is created before the SDK starts stays a no-op. So each
- * instrument is created again when the provider has changed.
- */
-function withCurrentProvider<Instrument>(create: (meter: Meter) => Instrument): () => Instrument {
-  let current: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
-  return () => {
-    const provider = metrics.getMeterProvider();
-    if (current?.provider !== provider) current = { provider, instrument: create(provider.getMeter('orders')) };
-    return current.instrument;
-  };
-}
-
-function counter(name: string, options: MetricOptions) {
-  const current = withCurrentProvider((meter) => meter.createCounter(name, options));
-  return { add: (value: number, attributes: Attributes) => current().add(value, attributes) };
-}
-
-function histogram(name: string) {
-  const current = withCurrentProvider((meter) => meter.createHistogram(name, { unit: 'ms' }));
-  return { record: (value: number, attributes: Attributes) => current().record(value, attributes) };
-}
-
-function gauge(name: string, options: MetricOptions = { unit: 'ms' }) {
-  const current = withCurrentProvider((meter) => meter.createGauge(name, options));
-  return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
-}
+import { counter, gauge, histogram } from './instruments.ts';
 
 /** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem code). */
 export const commandCount = counter('cqrs.commands', { description: 'Commands handled' });
 
-/** Time from the dispatch of a command to its result. */
+/** Commands that were sent again and got their first answer, by `command`. */
+export const idempotentReplayCount = counter('cqrs.idempotent_replays', {
+  description: 'Commands answered from record',
+});
+
+/** Requests that were refused (4xx), by `operation` and `code` of the problem. */
+export const refusalCount = counter('cqrs.refusals', { description: 'Requests refused' });
+
+/**
+ * Work that is done again, by `component` and `reason`: a command that lost a race, a call to a database after a transient fault, a
+ * projection whose documents have changed, an event that the relay sends.
+ */
+export const retryCount = counter('cqrs.retries', { description: 'Work done again' });
+
+/** Time from the dispatch of a command to its result, by `command` and `outcome`. */
 export const commandDuration = histogram('cqrs.command_duration');
 
 /** Duration of a query, by `query` and `status`. */
@@ -45,6 +31,9 @@ export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });
 
+/** Dead letters that wait, by `read_model` and `reason` (without details). */
+export const waitingDeadLetters = gauge('cqrs.dead_letters_waiting', { description: 'Dead letters that wait' });
+
 /** Skipped events of unknown type, by `read_model` and `event_type`. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
@@ -57,11 +46,29 @@ export const pushedCount = counter('cqrs.pushed_changes', { description: 'Change
 /** Age of the oldest event that is not in a read model, by `read_model` and `partition`. */
 export const readModelFreshness = gauge('cqrs.read_model_freshness');
 
+/** Events that a replay has rebuilt, by `read_model`, which may be `all`. */
+export const replayDone = gauge('cqrs.replay_done', { description: 'Events rebuilt by a replay' });
+
+/** Events to rebuild in total, by `read_model`. */
+export const replayTotal = gauge('cqrs.replay_total', { description: 'Events to rebuild by a replay' });
+
+/** Runs of a replay that failed and are retried, by `read_model`. */
+export const failedReplayRunCount = counter('cqrs.replay_failed_runs', { description: 'Runs of replays that failed' });
+
 /** Age of the oldest event that is committed but not published, not counting those of `cqrs.outbox_held`. */
 export const outboxAge = gauge('cqrs.outbox_age');
+
+/** Events in the outbox: committed and not published, with those of `cqrs.outbox_held`. Counted up to 10,000. */
+export const outboxSize = gauge('cqrs.outbox_size', { description: 'Events committed and not published' });
 
 /** Events in the outbox that are set aside because the hub refuses them, and the later versions that wait for them. */
 export const outboxHeld = gauge('cqrs.outbox_held', { description: 'Events set aside, and those that wait for them' });
 
 /** Events that were set aside because the hub refused them too often, by `aggregate_type`. */
 export const setAsideCount = counter('cqrs.events_set_aside', { description: 'Events that the hub refuses' });
+
+/** How long the oldest unconfirmed order had been due to expire when the last run began; 0 when none was due. */
+export const expiryOverdue = gauge('cqrs.expiry_overdue', {
+  unit: 'ms',
+  description: 'Time since the oldest unconfirmed order was due',
+});

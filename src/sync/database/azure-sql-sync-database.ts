@@ -3,7 +3,17 @@ import { executeProcedure, type ProcedureParameters } from '../../shared/write-d
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import { MAX_STALL_AGE_MS, toCustomerKeys, toLogPage, toStalls, toStoredLag, toStoredReason } from './rows.ts';
+import {
+  AFTER_ALL_EVENTS,
+  MAX_NEWEST_CHARACTERS,
+  MAX_STALL_AGE_MS,
+  toCustomerKeys,
+  toLogPage,
+  toNewestEvents,
+  toStalls,
+  toStoredLag,
+  toStoredReason,
+} from './rows.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 /** Azure SQL or SQL Server as the sync app needs it: one stored procedure per method. */
@@ -25,6 +35,18 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
           MaxEvents: limit,
         });
         return toLogPage(events, limit);
+      },
+      newest: async ({ aggregateId, before = AFTER_ALL_EVENTS, limit }) => {
+        const [events] = await read('ReadNewestEvents', {
+          AggregateId: aggregateId ?? null,
+          BeforeTime: toDateTime(before.recordedAt),
+          BeforeType: before.aggregateType,
+          BeforeId: before.aggregateId,
+          BeforeVersion: before.version,
+          MaxEvents: limit,
+          MaxCharacters: MAX_NEWEST_CHARACTERS,
+        });
+        return toNewestEvents(events, limit);
       },
     },
     readCustomerKeys: async (customerIds) => {

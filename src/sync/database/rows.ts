@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { LogPage, StoredCustomerKeys, SyncStall } from './sync-database.ts';
+import type { LogPage, NewestEvents, StoredCustomerKeys, SyncStall, TimePosition } from './sync-database.ts';
 
 /** The columns that both databases return; the body is null when the event was recorded before the requested time. */
 const logRow = z.object({
@@ -22,6 +22,35 @@ export function toLogPage(rows: unknown, limit: number): LogPage {
   if (last === undefined || read.length < limit) return { events, next: undefined };
   const { aggregateType, aggregateId, version } = last;
   return { events, next: { aggregateType, aggregateId, version } };
+}
+
+/** Characters after which no further event of the newest ones is read. */
+export const MAX_NEWEST_CHARACTERS = 4_000_000;
+
+/** A position after every event. */
+export const AFTER_ALL_EVENTS: TimePosition = {
+  recordedAt: '9999-12-31T00:00:00.000Z',
+  aggregateType: '',
+  aggregateId: '',
+  version: 0,
+};
+
+const newestRow = z.object({
+  recordedAt: z.string(),
+  aggregateType: z.string(),
+  aggregateId: z.string(),
+  version: integer,
+  body: z.string(),
+});
+
+/** Checks the rows of the newest events. Fewer than requested are all that there are, unless they have too many characters. */
+export function toNewestEvents(rows: unknown, limit: number): NewestEvents {
+  const events = z
+    .array(newestRow)
+    .parse(rows)
+    .map(({ body, ...position }) => ({ position, body }));
+  const characters = events.reduce((sum, { body }) => sum + body.length, 0);
+  return { events, isEnd: events.length < limit && characters <= MAX_NEWEST_CHARACTERS };
 }
 
 const retiredRow = wrappedKey

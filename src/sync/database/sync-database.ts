@@ -30,6 +30,27 @@ export interface LogPage {
   readonly next: LogPosition | undefined;
 }
 
+/** A position in the log by time: by `recordedAt` (ISO 8601 UTC), then by key. */
+export interface TimePosition extends LogPosition {
+  readonly recordedAt: string;
+}
+
+export interface NewestRequest {
+  /** Only events of aggregates with this id, of any type. */
+  readonly aggregateId?: string | undefined;
+  /** Only events before this position; when absent, from the newest one. */
+  readonly before?: TimePosition | undefined;
+  /** Maximum events. */
+  readonly limit: number;
+}
+
+export interface NewestEvents {
+  /** Newest first. */
+  readonly events: readonly { readonly position: TimePosition; readonly body: string }[];
+  /** Whether the log has no earlier events that match. */
+  readonly isEnd: boolean;
+}
+
 /** The event log, read as a whole. */
 export interface EventLog {
   /** Counts the events recorded at `from` (ISO 8601 UTC) or later. */
@@ -39,6 +60,8 @@ export interface EventLog {
    * during the read may or may not appear in a later page.
    */
   page(request: LogPageRequest): Promise<LogPage>;
+  /** Reads the newest events, at most `limit`, and fewer when they are large: about 4 million characters. */
+  newest(request: NewestRequest): Promise<NewestEvents>;
 }
 
 /** Data keys by customer id, the current one first. A customer without a key is absent. */

@@ -62,7 +62,8 @@ export function reasonForMetrics(reason: string): string {
   return summary.replaceAll(/\d+/g, 'N').slice(0, MAX_METRIC_REASON).toWellFormed();
 }
 
-function toDeadLetter(
+/** A new dead letter. `seen` is an ISO 8601 time. */
+export function toDeadLetter(
   readModel: string,
   { body, reason, partitionId, sequenceNumber }: PoisonEvent,
   seen: string,

@@ -5,10 +5,10 @@ import type { PoisonEvent } from './dead-letters.ts';
 const MAX_POSITIONS = 10;
 
 /**
- * Logs new dead letters of a batch as one error per reason. The events themselves are not logged, because they may hold personal data.
+ * Logs new dead letters of a batch as one warning per reason. The events themselves are not logged, because they may hold personal data.
  */
 export function logDeadLetters(
-  context: Pick<InvocationContext, 'error'>,
+  context: Pick<InvocationContext, 'warn'>,
   readModel: string,
   letters: readonly PoisonEvent[],
 ): void {
@@ -17,6 +17,6 @@ export function logDeadLetters(
     const shown = positions.slice(0, MAX_POSITIONS).join(', ');
     const rest = positions.length > MAX_POSITIONS ? ` and ${positions.length - MAX_POSITIONS} more` : '';
     const what = events.length === 1 ? 'An event became a dead letter' : `${events.length} events became dead letters`;
-    context.error(`${what} of ${readModel} at ${shown}${rest} (partition/sequence number): ${reason}`);
+    context.warn(`${what} of ${readModel} at ${shown}${rest} (partition/sequence number): ${reason}`);
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { SyncApp } from '../app.ts';
 import { projectorOf } from '../projector/projector-of.ts';
 import { redrive } from './redrive.ts';
-import { deadLetters, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
+import { deadLetters, findWaiting, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
 
 const one: Operation = {
   name: 'redriveDeadLetter',
@@ -40,16 +40,34 @@ export function redriveDeadLetter(app: SyncApp): HttpFunction {
 /** Maximum dead letters per call, so that it finishes well within Azure's limit of 230 s for a response. */
 const MAX_REDRIVEN = 100;
 
-const body = z.strictObject({ readModel: readModelName.optional() });
+/** Maximum length of a filter in UTF-16 code units. */
+const MAX_FILTER_LENGTH = 400;
+const text = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(MAX_FILTER_LENGTH, `must have at most ${MAX_FILTER_LENGTH} characters`);
+
+const body = z.strictObject({
+  readModel: readModelName.optional(),
+  reason: text.optional().describe('Text that the reason contains, upper and lower case as in the reason.'),
+  eventType: text.optional().describe('Type of the event, such as `OrderShipped`.'),
+});
 const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
 
 const all: Operation = {
   name: 'redriveDeadLetters',
   method: 'POST',
   route: 'admin/dead-letters/redrive',
-  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters of all read models or of one.`,
+  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters, of those that match all filters in the request.`,
   roles: ['admin'],
-  body: { schema: body, examples: { all: {}, oneReadModel: { readModel: 'order_details' } } },
+  body: {
+    schema: body,
+    examples: {
+      all: {},
+      oneReadModel: { readModel: 'order_details' },
+      oneFault: { reason: 'the projection failed', eventType: 'OrderShipped' },
+    },
+  },
   answers: {
     200: { description: 'How many were redriven, and how many failed again and are still waiting.', schema: outcome },
   },
@@ -58,19 +76,11 @@ const all: Operation = {
 
 export function redriveDeadLetters(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, all, async ({ request }) => {
-    const { readModel } = validate(body, await readJsonBody(request));
-    const query = {
-      query: `SELECT TOP ${MAX_REDRIVEN} * FROM c WHERE c.status = @status`,
-      parameters: [{ name: '@status', value: 'waiting' }],
-    };
-    const options = { maxItemCount: -1, ...(readModel !== undefined && { partitionKey: readModel }) };
-    const { resources } = await deadLetters(app)
-      .items.query<StoredDeadLetter>(query, options)
-      .fetchAll()
-      .catch(notWritten);
+    const filter = validate(body, await readJsonBody(request));
+    const letters = await findWaiting(deadLetters(app), filter, MAX_REDRIVEN).catch(notWritten);
     let redriven = 0;
-    for (const letter of resources) if ((await redriveStored(app, letter))?.status === 'redriven') redriven++;
-    return { jsonBody: { redriven, waiting: resources.length - redriven } };
+    for (const letter of letters) if ((await redriveStored(app, letter))?.status === 'redriven') redriven++;
+    return { jsonBody: { redriven, waiting: letters.length - redriven } };
   });
 }
 

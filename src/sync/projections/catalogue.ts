@@ -42,7 +42,7 @@ export function projectCatalogue(counting: StockCounting): Projection<CatalogueD
           return movesStock(event) ? productsIn(event).map((productId) => targetOf(productId, event)) : [];
         case 'Product':
           return [targetOf(event.aggregateId, event)];
-        case 'Customer':
+        default:
           return [];
       }
     },
@@ -53,7 +53,7 @@ export function projectCatalogue(counting: StockCounting): Projection<CatalogueD
           return movesStock(event) ? applyOrder(documents, event, productId, counting) : documents;
         case 'Product':
           return applyProduct(documents, event, counting.version);
-        case 'Customer':
+        default:
           return documents;
       }
     },
@@ -107,7 +107,7 @@ function applyProduct(
     ? count(documents, event, { productId, units: stockDelta(event), projectionVersion })
     : documents;
   const before = productOf(counted, productId);
-  const after = withAddition(withContent(before, event, projectionVersion), event);
+  const after = withPlace(withContent(before, event, projectionVersion), event);
   return after === before ? counted : new Map([...counted, [PRODUCT_ID, after]]);
 }
 
@@ -126,8 +126,13 @@ function withContent(before: CatalogueProduct, event: ProductEventEnvelope, proj
   };
 }
 
-/** The first event of a product has its place in lists. */
-function withAddition(before: CatalogueProduct, event: ProductEventEnvelope): CatalogueProduct {
+/** The first event of a product has its place in lists, and the event that discontinues it removes that for good. */
+function withPlace(before: CatalogueProduct, event: ProductEventEnvelope): CatalogueProduct {
+  if (before.discontinued) return before;
+  if (event.eventType === 'ProductDiscontinued') {
+    const { sortKey: _, ...unlisted } = before;
+    return { ...unlisted, discontinued: true };
+  }
   if (event.eventType !== 'ProductAdded' || before.sortKey !== undefined) return before;
   return { ...before, sortKey: sortKey(event.timestamp, event.aggregateId) };
 }

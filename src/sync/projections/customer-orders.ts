@@ -55,7 +55,7 @@ export function projectCustomerOrders(counting: OrderCounting): Projection<Docum
           return [{ partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] }];
         case 'Customer':
           return [{ partitionKey: event.aggregateId, ids: [SUMMARY_ID] }];
-        case 'Product':
+        default:
           return [];
       }
     },
@@ -66,7 +66,7 @@ export function projectCustomerOrders(counting: OrderCounting): Projection<Docum
           return applyOrder(documents, event, counting);
         case 'Customer':
           return applyCustomer(documents, event, counting.version);
-        case 'Product':
+        default:
           return documents;
       }
     },

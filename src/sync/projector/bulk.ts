@@ -1,6 +1,7 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
+import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 
 /** A transient fault: the batch must be redelivered. */
 export class TransientFault extends Error {
@@ -16,6 +17,7 @@ export class TransientFault extends Error {
 const MAX_OPERATIONS = 100;
 /** Request timeout, gone (a partition was split), throttled, retry with, server error, service unavailable. */
 const TRANSIENT_STATUSES = new Set([408, 410, 429, 449, 500, 503]);
+const THROTTLED = 429;
 /** Content too large. For a write: the document. For a read in a bulk request: all results together, so that the rest is read again. */
 const TOO_LARGE = 413;
 const MAX_ATTEMPTS = 6;
@@ -106,6 +108,8 @@ async function waitForRetry(
   if (attempt === MAX_ATTEMPTS || now() - startedAt > MAX_RETRY_MS) {
     throw new TransientFault(`Requests to ${container.id} failed ${attempt} times in a row.`, { cause });
   }
+  const reason = responses.some(({ statusCode }) => statusCode === THROTTLED) ? 'throttled' : 'transient-fault';
+  reportRetry({ component: 'read-database', reason, count: 1 });
   await delay(Math.max(backoffMs(attempt, BACKOFF, random), ...responses.filter(isTransient).map(retryAfter)));
 }
 

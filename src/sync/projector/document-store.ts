@@ -55,7 +55,7 @@ const MAX_CONCURRENT_WRITES = 100;
 /** Maximum documents per page of a query, which are changed together. */
 const PAGE_SIZE = 100;
 
-/** A document store on a Cosmos DB container. Adds the fields of `stamp` to each document. */
+/** A document store on a Cosmos DB container. Adds the fields of `stampOf` to each document. */
 export function cosmosDocumentStore<Document>(
   container: Container,
   runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
@@ -144,7 +144,7 @@ function toOperations<Document>(
 ): readonly OperationInput[] {
   return documents.map(({ id, document, stored }) => {
     // The SDK accepts anything that JSON.stringify does, but its type requires an index signature.
-    const resourceBody = { ...document, ...stamp(document, stored?.document, time) } as JSONObject;
+    const resourceBody = { ...document, ...stampOf(document, stored?.document, time) } as JSONObject;
     if (stored === undefined) return { operationType: 'Create', partitionKey, resourceBody };
     return { operationType: 'Replace', id, partitionKey, resourceBody, ifMatch: stored.etag };
   });
@@ -154,7 +154,7 @@ function toOperations<Document>(
  * When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
  * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection.
  */
-function stamp(document: unknown, stored: unknown, time: string) {
+export function stampOf(document: unknown, stored: unknown, time: string) {
   const before = stamps.parse(stored ?? {});
   if (stored === undefined || stamps.parse(document).version !== before.version) {
     return { projectedAt: time, revision: undefined };
@@ -173,7 +173,8 @@ const CONFLICTS = new Set([404, 409, 412]);
 /** In a batch: not executed, because another operation failed. */
 const FAILED_DEPENDENCY = 424;
 
-function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | undefined)[]): WriteOutcome {
+/** The outcome of the operations of one write. Throws TransientFault. */
+export function toOutcome(responses: readonly (Pick<OperationResponse, 'statusCode'> | undefined)[]): WriteOutcome {
   const statuses = responses.map((response) => response?.statusCode ?? 0).filter((code) => code !== FAILED_DEPENDENCY);
   if (statuses.every((status) => status >= 200 && status < 300)) return 'written';
   if (statuses.some((status) => CONFLICTS.has(status))) return 'conflict';

@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { Runtime } from '../../shared/runtime.ts';
+import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 import type { EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { Documents, Projection, Target } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
@@ -54,6 +55,7 @@ export async function projectQueues<Document>(
     const heads = waiting.flatMap(([head]) => head ?? []);
     const { again, poison: found } = await projectGroups(heads, projection, documents);
     poison.push(...found);
+    if (again.size > 0) reportRetry({ component: 'projections', reason: 'conflict', count: again.size });
     conflictRounds = again.size === heads.length ? conflictRounds + 1 : 0;
     if (conflictRounds > 0) await runtime.delay(backoffMs(conflictRounds, BACKOFF, runtime.random));
     waiting = waiting

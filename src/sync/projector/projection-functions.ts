@@ -1,8 +1,7 @@
-import { SpanKind } from '@opentelemetry/api';
 import { type ConsumerGroup, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { syncLag } from '../../shared/telemetry/metrics.ts';
-import { recordSpan } from '../../shared/telemetry/tracing.ts';
+import { inTrace } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
 import { logDeadLetters } from '../dead-letters/log-dead-letters.ts';
 import { LagWindow } from '../lag/lag-window.ts';
@@ -22,7 +21,8 @@ export function projectionFunctions(
   { consumerGroup, projection }: ReadModelProjection,
 ): readonly EventHubFunction[] {
   const { readModel } = projection.container;
-  const { projectBatch } = projectorOf(app, projection);
+  const live = projectorOf(app, projection, ORDER_EVENTS_HUB);
+  const replayed = projectorOf(app, projection, ORDER_EVENTS_REPLAY_HUB);
   const window = new LagWindow();
   const { now } = app.runtime;
   const processStartedAt = now();
@@ -33,25 +33,20 @@ export function projectionFunctions(
     eventHubName: ORDER_EVENTS_HUB,
     consumerGroup,
     handle: async (received, context) => {
-      const startedAt = new Date(now());
-      const { projected, deadLetters } = await projectBatch(received);
+      const { projected, deadLetters } = await live.projectBatch(received);
       logDeadLetters(context, readModel, deadLetters);
-      const live = projected
+      const liveTimes = projected
         .map(({ enqueuedAt, event: { timestamp } }) => ({ enqueuedAt, timestamp }))
         .filter((times) => isLive(times, processStartedAt));
       const projectedAt = now();
-      for (const { timestamp } of live) syncLag.record(projectedAt - Date.parse(timestamp), { read_model: readModel });
+      for (const { timestamp } of liveTimes)
+        syncLag.record(projectedAt - Date.parse(timestamp), { read_model: readModel });
       const lagMs = window.add(
-        live.map(({ enqueuedAt }) => projectedAt - enqueuedAt.getTime()),
+        liveTimes.map(({ enqueuedAt }) => projectedAt - enqueuedAt.getTime()),
         projectedAt,
       );
       // Not awaited: no batch should be late because of a report.
       if (lagMs !== undefined) void reportLag(app, { readModel, measure: 'projected', lagMs }, context);
-      for (const { event } of projected) {
-        const { traceparent, eventType } = event;
-        const attributes = { 'cqrs.read_model': readModel, 'cqrs.event': eventType };
-        recordSpan({ name: `project ${readModel}`, kind: SpanKind.CONSUMER, traceparent, attributes }, startedAt);
-      }
     },
   });
   const replay = eventHubFunction(app, {
@@ -62,7 +57,8 @@ export function projectionFunctions(
     partitionName: (partitionId) => `replay/${partitionId}`,
     isWanted: (properties) => isReplayOf(properties.readModel, readModel),
     handle: async (received, context) => {
-      logDeadLetters(context, readModel, (await projectBatch(received)).deadLetters);
+      const { deadLetters } = await inTrace(received[0]?.traceparent, () => replayed.projectBatch(received));
+      logDeadLetters(context, readModel, deadLetters);
     },
   });
   return [project, replay];

@@ -13,15 +13,20 @@ export interface Projector {
   projectEvents(received: readonly ReceivedEvent[]): Promise<Projected>;
 }
 
-/** Creates the projector of a read model on the app's databases. */
+/**
+ * Creates the projector of a read model on the app's databases.
+ * @param hub the hub that the events come from, for their spans; absent for dead letters
+ */
 export function projectorOf(
   { database, customerKeys, runtime }: Pick<SyncApp, 'database' | 'customerKeys' | 'runtime'>,
   projection: Projection<unknown>,
+  hub?: string,
 ): Projector {
   const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), runtime);
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime);
+  const dependencies = { documents, customerKeys, runtime, hub };
   return {
-    projectBatch: (received) => projectBatch(received, projection, { documents, deadLetters, customerKeys, runtime }),
-    projectEvents: (received) => projectEvents(received, projection, { documents, customerKeys, runtime }),
+    projectBatch: (received) => projectBatch(received, projection, { ...dependencies, deadLetters }),
+    projectEvents: (received) => projectEvents(received, projection, dependencies),
   };
 }

@@ -1,4 +1,5 @@
 import { decodeEvents } from '../../shared/events/decode.ts';
+import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { skippedCount } from '../../shared/telemetry/metrics.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
@@ -7,6 +8,7 @@ import { TransientFault } from './bulk.ts';
 import type { DocumentKey } from './document-store.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
 import { type DecodedEvent, type Group, projectQueues, type QueueDependencies } from './project-groups.ts';
+import { traceEvents } from './trace-events.ts';
 
 /** An event as the hub delivers it. */
 export interface ReceivedEvent extends EventPosition {
@@ -19,6 +21,8 @@ export type Decoded<Received extends ReceivedEvent> = Received & Pick<DecodedEve
 export interface ProjectorDependencies<Document> extends QueueDependencies<Document> {
   readonly deadLetters: DeadLetters;
   readonly customerKeys: CustomerKeys;
+  /** The hub that the events come from, for their spans. */
+  readonly hub?: string | undefined;
 }
 
 /**
@@ -47,21 +51,39 @@ export interface Projected<Received extends ReceivedEvent = ReceivedEvent> {
 }
 
 /**
- * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
- * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
- * of the customer. Throws TransientFault.
+ * Decodes a batch and projects its events into one read model. Throws TransientFault.
  */
 export async function projectEvents<Document, Received extends ReceivedEvent>(
   received: readonly Received[],
   projection: Projection<Document>,
-  { customerKeys, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
+  { customerKeys, hub, ...dependencies }: Omit<ProjectorDependencies<Document>, 'deadLetters'>,
 ): Promise<Projected<Received>> {
-  const { decoded, poison } = await decodeBatch(received, projection.container.readModel, customerKeys);
-  poison.push(...(await projectQueues(groupByPartition(decoded, projection), projection, dependencies)));
-  poison.push(...(await projectCopies(decoded, projection, dependencies)));
+  const { readModel } = projection.container;
+  const { decoded, poison } = await decodeBatch(received, readModel, customerKeys);
+  const spans = { operation: 'project', readModel, hub, concerns: isConcernedBy(projection) } as const;
+  poison.push(...(await traceEvents(decoded, spans, () => projectDecoded(decoded, projection, dependencies))));
   const poisoned = new Set(poison.map(({ sequenceNumber }) => sequenceNumber));
   const projected = decoded.filter(({ sequenceNumber }) => !poisoned.has(sequenceNumber));
   return { projected, poison };
+}
+
+const isConcernedBy =
+  <Document>({ targetsOf, customerCopyOf }: Projection<Document>) =>
+  (event: EventEnvelope): boolean =>
+    targetsOf(event).length > 0 || customerCopyOf?.(event) !== undefined;
+
+/**
+ * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
+ * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
+ * of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
+ */
+export async function projectDecoded<Document>(
+  decoded: readonly DecodedEvent[],
+  projection: Projection<Document>,
+  dependencies: QueueDependencies<Document>,
+): Promise<readonly PoisonEvent[]> {
+  const poison = await projectQueues(groupByPartition(decoded, projection), projection, dependencies);
+  return [...poison, ...(await projectCopies(decoded, projection, dependencies))];
 }
 
 /**

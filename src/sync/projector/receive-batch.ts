@@ -18,7 +18,9 @@ const wholeNumber = z.union([
 ]);
 
 /** Application properties that a replay gives its events; live events have none. Unknown values must not fail a batch. */
-const properties = z.object({ readModel: z.string().catch(ALL_READ_MODELS) }).catch({ readModel: ALL_READ_MODELS });
+const properties = z
+  .object({ readModel: z.string().catch(ALL_READ_MODELS), traceparent: z.string().optional().catch(undefined) })
+  .catch({ readModel: ALL_READ_MODELS });
 export type EventProperties = z.output<typeof properties>;
 
 const partition = z.object({ partitionContext: z.object({ partitionId: z.coerce.string() }) });
@@ -36,6 +38,8 @@ const metadata = partition.extend({
 /** An event with the time at which the hub received it. */
 export interface EnqueuedEvent extends ReceivedEvent {
   readonly enqueuedAt: Date;
+  /** W3C trace context of the replay that has sent it; undefined for a live event. */
+  readonly traceparent: string | undefined;
 }
 
 /** The partition that a batch comes from; undefined when its metadata do not say. */
@@ -61,7 +65,8 @@ export function receiveBatch(
     if (sequenceNumber === undefined || enqueuedAt === undefined || ofEvent === undefined) {
       throw new Error(`The metadata of the batch describe fewer events than there are: event ${index} is missing.`);
     }
-    return isWanted(ofEvent) ? [{ body: toText(bytes), partitionId, sequenceNumber, enqueuedAt }] : [];
+    const { traceparent } = ofEvent;
+    return isWanted(ofEvent) ? [{ body: toText(bytes), partitionId, sequenceNumber, enqueuedAt, traceparent }] : [];
   });
 }
 

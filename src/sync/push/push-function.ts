@@ -9,6 +9,7 @@ import { runBulk } from '../projector/bulk.ts';
 import type { DocumentKey } from '../projector/document-store.ts';
 import { eventHubFunction } from '../projector/event-hub-function.ts';
 import { decodeBatch } from '../projector/projector.ts';
+import { type ConsumerSpans, traceEvents } from '../projector/trace-events.ts';
 import { type PushDependencies, pushChanges } from './push-changes.ts';
 
 /** The Event Hub-triggered function that pushes the changes of orders to those who watch them. */
@@ -40,10 +41,20 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       // What cannot be decoded is a dead letter of the read models already.
       const { decoded } = await decodeBatch(received, PUSH_CONSUMER_GROUP, customerKeys);
       const events = decoded.flatMap(({ event }) => (event.aggregateType === 'Order' ? event : []));
-      await pushChanges(events, { webPubSub, areProjected, runtime });
+      await traceEvents(decoded, SPANS, async () => {
+        await pushChanges(events, { webPubSub, areProjected, runtime });
+        return [];
+      });
       pushedCount.add(events.length, {});
     },
   });
 }
+
+const SPANS: ConsumerSpans = {
+  operation: 'push',
+  readModel: PUSH_CONSUMER_GROUP,
+  hub: ORDER_EVENTS_HUB,
+  concerns: ({ aggregateType }) => aggregateType === 'Order',
+};
 
 const keyOf = (orderId: string, id: string): DocumentKey => ({ partitionKey: documentId(orderId), id });

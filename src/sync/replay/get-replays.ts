@@ -10,6 +10,9 @@ import { replayResponse, toReplayResponse } from './replay.ts';
 const NOT_CACHED = { 'cache-control': 'no-store' };
 const notRead = unavailable('Replays cannot be read at the moment: try again.');
 
+/** The problem of a replay that does not exist. */
+export const replayNotFound = (id: string): Problem => new Problem('replay-not-found', `There is no replay ${id}.`);
+
 const one: Operation = {
   name: 'getReplay',
   method: 'GET',
@@ -23,9 +26,9 @@ const one: Operation = {
 export function getReplay(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, one, async ({ request }) => {
     const id = routeId(request, 'replayId');
-    const replay = await app.replays.read(id).catch(notRead);
-    if (replay === undefined) throw new Problem('replay-not-found', `There is no replay ${id}.`);
-    return { jsonBody: toReplayResponse(replay), headers: NOT_CACHED };
+    const stored = await app.replays.read(id).catch(notRead);
+    if (stored === undefined) throw replayNotFound(id);
+    return { jsonBody: toReplayResponse(stored.replay), headers: NOT_CACHED };
   });
 }
 

@@ -16,7 +16,7 @@ const NEWEST = 100;
 /** Stores replays and their progress. Methods reject with the errors of the database. */
 export interface ReplayStore {
   create(replay: Replay): Promise<void>;
-  read(id: string): Promise<Replay | undefined>;
+  read(id: string): Promise<StoredReplay | undefined>;
   /** The replay to resume: replays run one after the other. */
   oldestRunning(): Promise<StoredReplay | undefined>;
   /** The newest 100 replays, newest first. */
@@ -32,12 +32,10 @@ export function cosmosReplayStore(database: Database): ReplayStore {
     create: async (replay) => {
       await container.items.create(replay);
     },
-    read: async (id) => (await container.item(documentId(id), documentId(id)).read<Replay>()).resource,
+    read: async (id) => toStored((await container.item(documentId(id), documentId(id)).read<FoundReplay>()).resource),
     oldestRunning: async () => {
       const query = "SELECT TOP 1 * FROM c WHERE c.status = 'running' ORDER BY c.startedAt";
-      const { resources } = await container.items.query<Replay & { readonly _etag: string }>(query).fetchAll();
-      const [found] = resources;
-      return found === undefined ? undefined : { replay: found, etag: found._etag };
+      return toStored((await container.items.query<FoundReplay>(query).fetchAll()).resources[0]);
     },
     newest: async () => {
       const query = `SELECT TOP ${NEWEST} * FROM c ORDER BY c.startedAt DESC`;
@@ -46,3 +44,8 @@ export function cosmosReplayStore(database: Database): ReplayStore {
     replace: (replay, etag) => replaceIfUnchanged(container, replay, { partitionKey: replay.id, etag }),
   };
 }
+
+type FoundReplay = Replay & { readonly _etag: string };
+
+const toStored = (found: FoundReplay | undefined): StoredReplay | undefined =>
+  found && { replay: found, etag: found._etag };

@@ -8,6 +8,10 @@ export const ALL_READ_MODELS = 'all';
 /** What a replay can rebuild: all read models, or one by its container's name. */
 export const REPLAYABLE: readonly string[] = [ALL_READ_MODELS, ...READ_MODELS];
 
+/** `cancelled`: an admin ended it before it had published all events. */
+export const replayStatus = z.enum(['running', 'completed', 'failed', 'cancelled']);
+export type ReplayStatus = z.output<typeof replayStatus>;
+
 /** A stored replay: what was requested, and the state that is needed to resume it. */
 export interface Replay {
   readonly id: string;
@@ -15,7 +19,7 @@ export interface Replay {
   readonly readModel: string;
   /** Events recorded before this time (ISO 8601 UTC) are skipped; null: all events are replayed. */
   readonly from: string | null;
-  readonly status: 'running' | 'completed' | 'failed';
+  readonly status: ReplayStatus;
   /** Number of events to replay: counted at the start, and exact once all are published. */
   readonly total: number;
   /** Number of events that the hub has acknowledged. */
@@ -32,6 +36,8 @@ export interface Replay {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** W3C trace context of the replay's own trace; absent when telemetry was off at its start. */
+  readonly traceparent?: string;
 }
 
 /** What a caller requests. */
@@ -75,7 +81,7 @@ export const replayResponse = z
     replayId: z.string(),
     readModel: z.string(),
     from: z.iso.datetime().exactOptional(),
-    status: z.enum(['running', 'completed', 'failed']),
+    status: replayStatus,
     total: z
       .int()
       .nonnegative()

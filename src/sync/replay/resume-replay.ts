@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { SpanKind } from '@opentelemetry/api';
 import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
+import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
+import { publishAttributes } from '../../shared/telemetry/messaging-attributes.ts';
+import { failedReplayRunCount, replayDone, replayTotal } from '../../shared/telemetry/metrics.ts';
+import { currentTraceparent, describeSpan, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { EventLog, LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
 import { backlogOf, endsOf, withProgress } from './progress.ts';
@@ -50,6 +55,8 @@ export async function resumeReplay(
       warn(error.message, error.cause);
       return failedRun(current, error.message, services.now());
     });
+    replayDone.record(next.done, { read_model: next.readModel });
+    replayTotal.record(next.total, { read_model: next.readModel });
     if (!isDeepStrictEqual(next, current) && !(await services.save(next))) return;
     if (next.failedRuns > 0) return;
     if (next.cursor === current.cursor) await services.pause();
@@ -58,6 +65,7 @@ export async function resumeReplay(
 }
 
 function failedRun(replay: Replay, error: string, now: Date): Replay {
+  failedReplayRunCount.add(1, { read_model: replay.readModel });
   const failedRuns = replay.failedRuns + 1;
   if (failedRuns < MAX_FAILED_RUNS) return { ...replay, failedRuns, error };
   return { ...replay, failedRuns, error, status: 'failed', finishedAt: now.toISOString() };
@@ -70,10 +78,7 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const current = withProgress({ ...replay, failedRuns: 0, error: null }, backlog, services.now().toISOString());
   if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
 
-  const { events, next } = await services.log
-    .page({ after: current.cursor ?? undefined, from: current.from ?? undefined, limit: PAGE_SIZE })
-    .catch(orFault('The event log cannot be read.'));
-  await publish(events, current, services);
+  const { events, next } = await inTrace(current.traceparent, () => publishPage(current, services));
   const published = current.published + events.length;
   if (next !== undefined) return { ...current, published, cursor: next, total: Math.max(current.total, published) };
   return { ...current, published, total: published, ends: endsOf(await readPositions(services)) };
@@ -82,13 +87,34 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
 const readPositions = ({ positions }: ReplayServices) =>
   positions().catch(orFault('The progress of the read models cannot be read.'));
 
-/** Sends the stored events unchanged, each with the replay's id and its target read model as application properties. */
+/** Reads the next page of the log and publishes it, in a producer span. */
+function publishPage(replay: Replay, services: ReplayServices): Promise<LogPage> {
+  const attributes = () => ({
+    ...publishAttributes(ORDER_EVENTS_REPLAY_HUB),
+    'cqrs.replay_id': replay.id,
+    'cqrs.read_model': replay.readModel,
+  });
+  return withSpan({ name: `publish ${ORDER_EVENTS_REPLAY_HUB}`, kind: SpanKind.PRODUCER, attributes }, async () => {
+    const page = await services.log
+      .page({ after: replay.cursor ?? undefined, from: replay.from ?? undefined, limit: PAGE_SIZE })
+      .catch(orFault('The event log cannot be read.'));
+    describeSpan(() => ({ 'messaging.batch.message_count': page.events.length }));
+    await publish(page.events, replay, services);
+    return page;
+  });
+}
+
+/**
+ * Sends the stored events unchanged, each with the replay's id, its target read model and the trace as application properties. The
+ * events have the traces of their commands.
+ */
 async function publish(
   events: LogPage['events'],
   { id: replayId, readModel }: Replay,
   { publisher }: ReplayServices,
 ): Promise<void> {
-  const properties = { replayId, readModel };
+  const traceparent = currentTraceparent();
+  const properties = { replayId, readModel, ...(traceparent !== undefined && { traceparent }) };
   const outcomes = await Promise.all(events.map((event) => publisher.send({ ...event, properties })));
   if (outcomes.some((outcome) => outcome !== 'sent')) throw new ReplayFault('The hub did not accept all events.');
 }

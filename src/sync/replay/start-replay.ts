@@ -5,8 +5,9 @@ import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
+import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
-import { newReplay, REPLAYABLE } from './replay.ts';
+import { newReplay, REPLAYABLE, type ReplayRequest } from './replay.ts';
 
 const body = z.strictObject({
   readModel: z
@@ -46,16 +47,26 @@ export function startReplay(app: SyncApp): HttpFunction {
   const { newId, now } = app.runtime;
   return authenticatedOperation(app, operation, async ({ request }) => {
     const requested = validate(body, await readJsonBody(request));
-    const total = await app
-      .writeDatabase()
-      .then(({ log }) => log.count(requested.from))
-      .catch(notStarted);
-    const replay = newReplay(newId(), requested, total, new Date(now()).toISOString());
-    await app.replays.create(replay).catch(notStarted);
-    return {
-      status: 202,
-      headers: { location: `/api/admin/replays/${replay.id}` },
-      jsonBody: { replayId: replay.id },
-    };
+    const replayId = newId();
+    describeSpan(() => ({ 'cqrs.replay_id': replayId }));
+    await start(app, replayId, requested, new Date(now()).toISOString()).catch(notStarted);
+    return { status: 202, headers: { location: `/api/admin/replays/${replayId}` }, jsonBody: { replayId } };
+  });
+}
+
+/** Stores the replay, in the first span of its own trace: it lasts much longer than the request that starts it. */
+function start(app: SyncApp, id: string, requested: ReplayRequest, now: string): Promise<void> {
+  const attributes = () => ({ 'cqrs.replay_id': id, 'cqrs.read_model': requested.readModel });
+  const span = {
+    name: `replay ${requested.readModel}`,
+    parent: 'none',
+    linksTo: [currentTraceparent()],
+    attributes,
+  } as const;
+  return withSpan(span, async () => {
+    const { log } = await app.writeDatabase();
+    const replay = newReplay(id, requested, await log.count(requested.from), now);
+    const traceparent = currentTraceparent();
+    await app.replays.create({ ...replay, ...(traceparent !== undefined && { traceparent }) });
   });
 }

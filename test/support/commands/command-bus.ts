@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { commands } from '../../../src/commands/functions.ts';
-import type { CommandEnvelope } from '../../../src/commands/pipeline/command.ts';
+import { expireOrder } from '../../../src/commands/orders/expire-order.ts';
+import type { Command, CommandEnvelope } from '../../../src/commands/pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from '../../../src/commands/pipeline/command-bus.ts';
 import type { HandleDependencies } from '../../../src/commands/pipeline/handle-command.ts';
 import type { Actor, Role } from '../../../src/shared/auth/authenticate.ts';
@@ -30,15 +31,24 @@ export const SETTINGS: HandleDependencies['settings'] = {
   deadlineMs: 120_000,
 };
 
-/** The bus with every command, on a write store. By default, it publishes nothing. */
+/** The commands that the app gives itself. */
+export const INTERNAL_COMMANDS: readonly Command[] = [expireOrder];
+
+/** The bus with every command, those of the app itself included, on a write store. By default, it publishes nothing. */
 export function openCommandBus(
   store: HandleDependencies['store'],
   publish: HandleDependencies['publish'] = () => {},
   masterKey: HandleDependencies['masterKey'] = testMasterKey,
-  changes: Partial<HandleDependencies['settings']> = {},
+  {
+    runtime = systemRuntime,
+    ...changes
+  }: Partial<HandleDependencies['settings'] & Pick<HandleDependencies, 'runtime'>> = {},
 ): CommandBus {
-  const settings = { ...SETTINGS, ...changes };
-  return createCommandBus(commands, { store, publish, masterKey, settings, runtime: systemRuntime }, [authorize]);
+  const dependencies = { store, publish, masterKey, settings: { ...SETTINGS, ...changes }, runtime };
+  const bus = createCommandBus(commands, dependencies, [authorize]);
+  const internalBus = createCommandBus(INTERNAL_COMMANDS, dependencies, []);
+  const isInternal = (commandType: string) => INTERNAL_COMMANDS.some(({ type }) => type === commandType);
+  return { dispatch: (envelope) => (isInternal(envelope.commandType) ? internalBus : bus).dispatch(envelope) };
 }
 
 /** The envelope of a request with this command. */

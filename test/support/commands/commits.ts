@@ -55,12 +55,13 @@ export interface ProductFields {
   readonly name?: string;
   readonly price?: number;
   readonly stock?: number;
+  readonly discontinued?: boolean;
   readonly version?: number;
 }
 
 /** The commit of AddProduct; with a version above 1, a change of the product. */
 export function productCommit(fields: ProductFields): CommandCommit {
-  const { productId, name = 'Teapot', price = 2_999, stock = 0, version = 1 } = fields;
+  const { productId, name = 'Teapot', price = 2_999, stock = 0, version = 1, discontinued = false } = fields;
   const product = { productId, name, price, currency: 'USD' };
   return {
     command: commandRecord('AddProduct', { aggregateType: 'Product', aggregateId: productId, version }),
@@ -74,7 +75,7 @@ export function productCommit(fields: ProductFields): CommandCommit {
         product,
       }),
     ],
-    product: { ...product, version },
+    product: { ...product, discontinued, version },
     stock: stock === 0 ? [] : [{ productId, delta: stock }],
   };
 }

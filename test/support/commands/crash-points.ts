@@ -1,5 +1,6 @@
-/** A process that handles one command or relays the outbox, and kills itself (SIGKILL) at the assigned step. */
+/** A process that handles one command, expires orders or relays the outbox, and kills itself (SIGKILL) at the assigned step. */
 
+import { expireOrders } from '../../../src/commands/orders/expire-orders.ts';
 import { publishAfterCommit } from '../../../src/commands/outbox/publish-after-commit.ts';
 import { relayOutbox } from '../../../src/commands/outbox/relay.ts';
 import { SqliteWriteStore } from '../../../src/commands/write-store/sqlite/sqlite-write-store.ts';
@@ -11,7 +12,7 @@ import { envelopeOf, openCommandBus } from './command-bus.ts';
 import { type CrashAssignment, LEASE_MS } from './run-until-crash.ts';
 
 const assignment: CrashAssignment = JSON.parse(process.argv[2] ?? '');
-const { step, file, eventHubs, command } = assignment;
+const { step, file, eventHubs, command, expires } = assignment;
 
 function crashAt(name: CrashAssignment['step']): void {
   if (step === name) process.kill(process.pid, 'SIGKILL');
@@ -52,10 +53,15 @@ const store = {
 };
 const send = crashingAfter('after the sending', publisher.send);
 
-if (command === undefined) {
+const { publish } = publishAfterCommit({ send }, store, console.error, systemRuntime);
+const bus = openCommandBus(store, publish);
+
+if (expires) {
+  const settings = { expireAfterMs: 0, pageSize: 10, maxRunMs: 60_000, warn: console.error };
+  await expireOrders(real, bus, settings, systemRuntime);
+} else if (command === undefined) {
   const settings = { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: console.error };
   await relayOutbox(store, { send }, settings, systemRuntime);
 } else {
-  const { publish } = publishAfterCommit({ send }, store, console.error, systemRuntime);
-  await openCommandBus(store, publish).dispatch(envelopeOf(command));
+  await bus.dispatch(envelopeOf(command));
 }

@@ -15,7 +15,7 @@ const ideograph = (index: number) => String.fromCharCode(0x4e00 + index);
  */
 export function largestCommands(textOf: TextOf): readonly SentCommand[] {
   const id = (index: number) => `${textOf(63)}${ideograph(index)}`;
-  const [text, customerId, draft, placed] = [textOf(200), id(0), id(1), id(2)];
+  const [text, customerId, draft, placed, unconfirmed] = [textOf(200), id(0), id(1), id(2), id(3)];
   const address = { street: text, city: text, state: text, zip: text, country: text };
   const label = ideograph(0).repeat(63);
   const email = `${label}x@${label}.${label}.${ideograph(0).repeat(60)}x`;
@@ -46,6 +46,10 @@ export function largestCommands(textOf: TextOf): readonly SentCommand[] {
     onDraft('RefundOrder', { reason: text }),
     { type: 'PlaceOrder', data: { orderId: placed, customerId, items, shippingAddress: address } },
     { type: 'CancelOrder', on: placed, data: { reason: text } },
+    { type: 'PlaceOrder', data: { orderId: unconfirmed, customerId, items, shippingAddress: address } },
+    { type: 'ExpireOrder', on: unconfirmed, data: { submittedAt: '2026-01-15T10:30:00.000Z' } },
+    { type: 'RenameProduct', on: id(0), data: { name: text } },
+    { type: 'DiscontinueProduct', on: id(0), data: { reason: text } },
     { type: 'ChangePrice', on: id(0), data: { price: amount } },
     { type: 'AdjustStock', on: id(0), data: { delta: -1, reason: text } },
     { type: 'ChangeCreditLimit', on: customerId, data: { creditLimit: amount } },

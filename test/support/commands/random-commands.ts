@@ -96,6 +96,10 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   [1, changing('ShipOrder', orderId, { carrier: fc.constant('UPS'), trackingNumber: fc.constant('1Z') })],
   [1, changing('DeliverOrder', orderId)],
   [1, changing('CancelOrder', orderId, { reason })],
+  [
+    1,
+    orderId.map((on): SentCommand => ({ type: 'ExpireOrder', on, data: { submittedAt: '2026-01-15T10:30:00.000Z' } })),
+  ],
   [1, changing('RefundOrder', orderId, { reason })],
   [
     1,
@@ -116,6 +120,8 @@ const BY_TYPE: readonly (readonly [weight: number, command: Arbitrary])[] = [
   [1, changing('EraseCustomer', mostly<string>('eve', 'bob', 'ada'))],
   [1, changing('ChangeCreditLimit', customerId, { creditLimit: fc.constantFrom(0, 60, 500, 0.001) })],
   [1, creating('AddProduct', { productId, name: fc.constant('Sofa'), price, stock: fc.constantFrom(0, 4, 0.5) })],
+  [1, changing('RenameProduct', productId, { name: fc.constantFrom('Sofa II', 'Lamp II', '') })],
+  [1, changing('DiscontinueProduct', mostly<string>('sofa', 'lamp', 'desk'), { reason })],
   [1, changing('ChangePrice', productId, { price })],
   [
     1,

@@ -18,8 +18,10 @@ export interface CrashAssignment {
   readonly file: string;
   /** Connection string. */
   readonly eventHubs: string;
-  /** The command to handle. Without one, the process relays the outbox. */
+  /** The command to handle. */
   readonly command?: SentCommand;
+  /** True: the process cancels the orders that nobody has confirmed. Without this and a command, it relays the outbox. */
+  readonly expires?: true;
 }
 
 /** Which batch a process projects, and at which call it crashes. */

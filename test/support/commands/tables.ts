@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { LoadedRows, WriteStore } from '../../../src/commands/write-store/write-store.ts';
+import type { LoadedRows, LoadRequest, WriteStore } from '../../../src/commands/write-store/write-store.ts';
 import { decodeEvent } from '../../../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { unwrapDataKey } from '../../../src/shared/personal-data/data-keys.ts';
 import type { DataKey, KeysOf } from '../../../src/shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
-import { append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
+import { type AggregateIds, append, EMPTY_LOG, rowsOf } from '../events/fold-log.ts';
 import { testMasterKey } from '../events/personal-data.ts';
 import { query, type TABLES } from './write-store-rows.ts';
 
@@ -16,6 +16,7 @@ export type Tables = Readonly<Record<(typeof TABLES)[number], readonly Readonly<
 export async function tablesBy(read: (table: string) => Promise<readonly object[]>): Promise<Tables> {
   const rows = async (table: string) => (await read(table)).map((row) => ({ ...row }));
   return {
+    UnconfirmedOrders: await rows('UnconfirmedOrders'),
     OrderItems: await rows('OrderItems'),
     Orders: await rows('Orders'),
     Events: await rows('Events'),
@@ -53,9 +54,27 @@ export async function expectLogAndTablesToAgree(
     expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
   }
   expect(await loadRows(store, ids)).toStrictEqual(rowsOf(log.reduce(append, EMPTY_LOG), ids));
+  const unconfirmed = tables.UnconfirmedOrders.map(({ OrderId, SubmittedAt }) => [OrderId, isoTime(SubmittedAt)]);
+  expect(unconfirmed.toSorted()).toEqual(unconfirmedOrdersIn(log).toSorted());
   const recorded = tables.Commands.map((row) => [row.CommandId, row.AggregateType, row.AggregateId, row.Version]);
   const caused = log.map((event) => [event.causationId, event.aggregateType, event.aggregateId, event.version]);
   expect(recorded.toSorted()).toEqual(caused.toSorted());
+}
+
+/** A time as SQLite (text) or SQL Server (a date) returns it. */
+const isoTime = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
+
+/** The orders of the log that are submitted, each with the time of the event that submitted it. */
+export function unconfirmedOrdersIn(log: readonly EventEnvelope[]): readonly (readonly [string, string])[] {
+  const orders = Map.groupBy(
+    log.filter((event) => event.aggregateType === 'Order'),
+    ({ aggregateId }) => aggregateId,
+  );
+  return [...orders].flatMap(([orderId, events]) => {
+    const submission = events.find(({ eventType }) => eventType === 'OrderPlaced' || eventType === 'OrderSubmitted');
+    const isSubmitted = events.at(-1)?.order.status === 'submitted';
+    return isSubmitted && submission !== undefined ? [[orderId, submission.timestamp] as const] : [];
+  });
 }
 
 /** The event log, decrypted, with the events of each aggregate in version order. */
@@ -90,14 +109,13 @@ function decoded(body: string, keysOf: KeysOf): EventEnvelope {
   return result.event;
 }
 
-async function loadRows(
-  store: Pick<WriteStore, 'load'>,
-  ids: Readonly<Record<'orders' | 'customers' | 'products', readonly string[]>>,
-): Promise<ReturnType<typeof rowsOf>> {
-  const load = (one: { readonly orderId?: string; readonly customerId?: string }): Promise<LoadedRows> =>
+/** The rows of aggregates as a command would load them, in the form of `rowsOf`. */
+export async function loadRows(store: Pick<WriteStore, 'load'>, ids: AggregateIds): Promise<ReturnType<typeof rowsOf>> {
+  const load = (one: Partial<LoadRequest>): Promise<LoadedRows> =>
     store.load({ commandId: 'none', productIds: [], ...one });
-  const orders = await Promise.all(ids.orders.map(async (orderId) => (await load({ orderId })).order));
-  const customers = await Promise.all(ids.customers.map(async (customerId) => (await load({ customerId })).customer));
-  const { products } = await store.load({ commandId: 'none', productIds: ids.products });
-  return { orders, customers, products };
+  return {
+    orders: await Promise.all(ids.orders.map(async (orderId) => (await load({ orderId })).order)),
+    customers: await Promise.all(ids.customers.map(async (customerId) => (await load({ customerId })).customer)),
+    products: (await load({ productIds: ids.products })).products,
+  };
 }

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /** Every table of the write model, in an order in which rows can be deleted. */
 export const TABLES = [
+  'UnconfirmedOrders',
   'OrderItems',
   'Orders',
   'Events',

@@ -13,6 +13,8 @@ export function cosmosDbServerOf(connectionString: string): CosmosDbServer {
       return needsStandIn('log of requests');
     },
     injectFault: () => needsStandIn('fault'),
+    documents: () => needsStandIn('access to its memory'),
+    commit: () => needsStandIn('access to its memory'),
     close: async () => undefined,
   };
 }

@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const COPIED = [
+  'clients/typescript/package.json',
+  'clients/typescript/scripts',
+  'clients/typescript/src',
   'src',
   'local',
   'scripts',
@@ -24,11 +27,18 @@ const COPIED = [
 /** The tools of the repository, run on a copy of its sources. */
 export interface ScratchCopy {
   readonly folder: string;
-  /** Each returns the tool's output, or throws an error that contains it. */
+  /** What the compiler reports. */
   typecheck(): Promise<string>;
-  lint(): Promise<string>;
+  /** Each returns the tool's output, or throws an error that contains it. */
+  lint(...files: readonly string[]): Promise<string>;
   test(...files: readonly string[]): Promise<string>;
   remove(): Promise<void>;
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly failed: boolean;
 }
 
 /** Copies the sources to a temporary folder, where a test can change them. */
@@ -38,19 +48,24 @@ export async function scratchCopy(): Promise<ScratchCopy> {
     ...COPIED.map((path) => cp(path, join(folder, path), { recursive: true })),
     symlink(resolve('node_modules'), join(folder, 'node_modules')),
   ]);
-  const run = async (tool: string, ...options: readonly string[]): Promise<string> => {
+  await symlink(resolve('clients/typescript/node_modules'), join(folder, 'clients/typescript/node_modules'));
+  const execute = async (tool: string, ...options: readonly string[]): Promise<Output> => {
     const script = join(folder, 'node_modules', tool);
-    const { stdout } = await promisify(execFile)(process.execPath, [script, ...options], { cwd: folder }).catch(
-      ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
-        throw new Error(`${tool} failed:\n${stdout}${stderr}`);
-      },
+    const execution = promisify(execFile)(process.execPath, [script, ...options], { cwd: folder });
+    return execution.then(
+      (output) => ({ ...output, failed: false }),
+      ({ stdout, stderr }: Output) => ({ stdout, stderr, failed: true }),
     );
+  };
+  const run = async (tool: string, ...options: readonly string[]): Promise<string> => {
+    const { stdout, stderr, failed } = await execute(tool, ...options);
+    if (failed) throw new Error(`${tool} failed:\n${stdout}${stderr}`);
     return stdout;
   };
   return {
     folder,
-    typecheck: () => run('typescript/bin/tsc', '--noEmit', '--pretty', 'false'),
-    lint: () => run('@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', 'src', 'test'),
+    typecheck: async () => (await execute('typescript/bin/tsc', '--noEmit', '--pretty', 'false')).stdout,
+    lint: (...files) => run('@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', ...files),
     test: (...files) => run('vitest/vitest.mjs', 'run', '--no-cache', ...files),
     remove: () => rm(folder, { recursive: true }),
   };

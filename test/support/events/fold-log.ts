@@ -19,9 +19,12 @@ interface Folded<State> {
   readonly version: number;
 }
 
+/** The names of the products by id. */
+type ProductNames = ReadonlyMap<string, string | undefined>;
+
 /** The write model as a fold of the event log alone. */
 export interface FoldedLog {
-  readonly orders: ReadonlyMap<string, Folded<OrderState>>;
+  readonly orders: ReadonlyMap<string, Folded<OrderState> & { readonly names: ProductNames }>;
   readonly customers: ReadonlyMap<string, Folded<CustomerState>>;
   readonly products: ReadonlyMap<string, Folded<ProductState> & { readonly stock: number }>;
 }
@@ -33,8 +36,12 @@ export function append(log: FoldedLog, event: EventEnvelope): FoldedLog {
   const { aggregateId } = event;
   switch (event.aggregateType) {
     case 'Order': {
-      const { state, version } = log.orders.get(aggregateId) ?? { state: initialOrder, version: 0 };
-      const after = { state: evolveOrder(state, event), version: version + 1 };
+      const before = log.orders.get(aggregateId) ?? { state: initialOrder, version: 0, names: new Map() };
+      const { state, version } = before;
+      // The names follow the products until the order is submitted, and stay as they were from then on.
+      const follows = state.status === 'none' || state.status === 'draft';
+      const names = follows ? productNames(log) : before.names;
+      const after = { state: evolveOrder(state, event), version: version + 1, names };
       return { ...log, orders: new Map(log.orders).set(aggregateId, after) };
     }
     case 'Customer': {
@@ -56,7 +63,10 @@ export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: Eve
     const { erasureRequestedBy: _, ...customer } = log.customers.get(aggregateId)?.state ?? {};
     return customer;
   }
-  if (aggregateType === 'Product') return log.products.get(aggregateId)?.state;
+  if (aggregateType === 'Product') {
+    const { discontinued: _, ...product } = log.products.get(aggregateId)?.state ?? {};
+    return product;
+  }
   const { lastLine: _, ...state } = existingOrder(log, aggregateId);
   const { state: customer, version: customerVersion } = log.customers.get(state.customerId) ?? {};
   return {
@@ -66,18 +76,22 @@ export function carriedState(log: FoldedLog, { aggregateType, aggregateId }: Eve
     customerEmail: customer?.email,
     customerPhone: customer?.phone,
     customerVersion,
-    items: state.items.map((item) => ({ ...item, productName: log.products.get(item.productId)?.state?.name })),
+    items: state.items.map((item) => ({
+      ...item,
+      productName: log.orders.get(aggregateId)?.names.get(item.productId),
+    })),
   };
 }
 
-/** The aggregates whose rows are requested. */
-interface AggregateIds {
-  readonly orders: readonly string[];
-  readonly customers: readonly string[];
-  readonly products: readonly string[];
+function productNames(log: FoldedLog): ProductNames {
+  return new Map([...log.products].map(([productId, { state }]) => [productId, state?.name]));
 }
 
-const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
+/** The aggregates whose rows are requested. */
+export type AggregateIds = Readonly<Record<keyof FoldedLog, readonly string[]>>;
+
+/** All aggregates of the random commands. */
+export const RANDOM_COMMANDS_IDS: AggregateIds = { orders: ORDERS, customers: CUSTOMERS, products: PRODUCTS };
 
 /** The rows that follow from the log, by default for all aggregates of the random commands; undefined for one that does not exist. */
 export function rowsOf(

@@ -37,11 +37,6 @@ async function onEach<Item>(items: readonly Item[], work: (item: Item) => Promis
   await Promise.all(workers);
 }
 
-async function accepted(answer: Promise<{ readonly status: number; readonly body: unknown }>): Promise<void> {
-  const { status, body } = await answer;
-  if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
-}
-
 /** Places orders of a new customer. Of every three, the second is confirmed, and the third is confirmed and cancelled. */
 export async function placeOrders(admin: ApiClient, count: number, currency: string): Promise<readonly PlacedOrder[]> {
   const { customerId, productId } = await customerAndProduct(admin, {
@@ -54,11 +49,13 @@ export async function placeOrders(admin: ApiClient, count: number, currency: str
     const version = 1 + (index % LIFE.length);
     return { orderId: uniqueId('order'), customerId, version, status: LIFE[version - 1] ?? 'submitted' };
   });
+  const { POST } = admin.orders;
   await onEach(orders, async ({ orderId, version }) => {
     const items = [{ productId, quantity: version }];
-    await accepted(admin.post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS, currency }));
-    if (version > 1) await accepted(admin.send('POST', `/orders/${orderId}/confirm`, {}));
-    if (version > 2) await accepted(admin.post(`/orders/${orderId}/cancel`, { reason: 'no longer needed' }));
+    const params = { path: { orderId } };
+    await POST('/orders', { body: { orderId, customerId, items, shippingAddress: ADDRESS, currency } });
+    if (version > 1) await POST('/orders/{orderId}/confirm', { params });
+    if (version > 2) await POST('/orders/{orderId}/cancel', { params, body: { reason: 'no longer needed' } });
   });
   return orders;
 }

@@ -1,39 +1,27 @@
+import type { components, paths } from '../../../clients/typescript/src/index.ts';
 import { eventually } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
 
 /** A replay as GET /admin/replays/{id} returns it. */
-export interface ShownReplay {
-  readonly replayId: string;
-  readonly status: string;
-  readonly total: number;
-  readonly done: number;
-  readonly startedAt: string;
-  readonly finishedAt?: string;
-}
+export type ShownReplay = components['schemas']['Replay'];
+type Wanted = paths['/admin/replays']['post']['requestBody']['content']['application/json'];
 
 /** Starts a replay; resolves to its id. */
-export async function startReplay(
-  system: TestSystem,
-  body: { readonly readModel: string; readonly from?: string },
-): Promise<string> {
-  const { status, body: answer } = await system.as('admin').post('/admin/replays', body);
-  if (status !== 202) throw new Error(`Not started: ${JSON.stringify(answer)}`);
-  return answer.replayId;
+export async function startReplay(system: TestSystem, body: Wanted): Promise<string> {
+  return (await system.as('admin').orders.POST('/admin/replays', { body })).data.replayId;
 }
 
 /** Waits until a replay has completed or failed. */
 export function endOfReplay(system: TestSystem, replayId: string, withinMs?: number): Promise<ShownReplay> {
+  const params = { path: { replayId } };
   return eventually(
-    async () => (await system.as('admin').get(`/admin/replays/${replayId}`)).body,
+    async () => (await system.as('admin').orders.GET('/admin/replays/{replayId}', { params })).data,
     ({ status }) => status === 'completed' || status === 'failed',
     withinMs,
   );
 }
 
 /** Starts a replay and waits until it has completed or failed. */
-export async function replayToTheEnd(
-  system: TestSystem,
-  body: { readonly readModel: string; readonly from?: string },
-): Promise<ShownReplay> {
+export async function replayToTheEnd(system: TestSystem, body: Wanted): Promise<ShownReplay> {
   return endOfReplay(system, await startReplay(system, body));
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createOrdersClient, type OrdersClient } from '../../../clients/typescript/src/index.ts';
 import { expectAsDescribed } from '../http/described-answers.ts';
 
 export interface ApiResponse {
@@ -12,6 +13,8 @@ export interface ApiResponse {
 type RequestHeaders = Readonly<Record<string, string>>;
 
 export interface ApiClient {
+  /** The typed client of applications, with the same token. It retries, and throws unless a request succeeds. */
+  readonly orders: OrdersClient;
   get(path: string, headers?: RequestHeaders): Promise<ApiResponse>;
   post(path: string, body: unknown, headers?: RequestHeaders): Promise<ApiResponse>;
   /** Sends the body unchanged. */
@@ -22,7 +25,9 @@ export interface ApiClient {
   ): Promise<ApiResponse>;
 }
 
-/** A client of the HTTP API. It returns responses of every status, and throws when one is not as the API description says. */
+/**
+ * A client of the HTTP API. Its own methods return responses of every status, and throw when one is not as the API description says.
+ */
 export function apiClient(baseUrl: () => string, token: () => Promise<string>): ApiClient {
   const send: ApiClient['send'] = async (method, path, { body, headers }) => {
     const response = await fetch(`${baseUrl()}${path}`, {
@@ -36,6 +41,9 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
     return { status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
   return {
+    get orders() {
+      return createOrdersClient({ baseUrl: baseUrl(), token });
+    },
     send,
     get: (path, headers = {}) => send('GET', path, { headers }),
     post: (path, body, headers = {}) =>
@@ -65,15 +73,13 @@ export const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zi
 
 /** Registers a new customer and adds a new product for one test. */
 export async function customerAndProduct(
-  admin: ApiClient,
+  { orders }: ApiClient,
   { creditLimit = 10_000, price = 29.99, stock = 100, currency = 'USD' } = {},
 ): Promise<{ readonly customerId: string; readonly productId: string }> {
   const customerId = uniqueId('customer');
   const productId = uniqueId('product');
-  const answers = await Promise.all([
-    admin.post('/customers', { customerId, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit, currency }),
-    admin.post('/products', { productId, name: 'Desk lamp', price, stock, currency }),
-  ]);
-  for (const { status, body } of answers) if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
+  const customer = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit, currency };
+  const product = { productId, name: 'Desk lamp', price, stock, currency };
+  await Promise.all([orders.POST('/customers', { body: customer }), orders.POST('/products', { body: product })]);
   return { customerId, productId };
 }

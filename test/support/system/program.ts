@@ -20,9 +20,10 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-/** Starts `node <args>`. */
-export function runNode(args: readonly string[]): Program {
+/** Starts `node <args>` in a folder, by default the repository's. */
+export function runNode(args: readonly string[], cwd = '.'): Program {
   const child = spawn(process.execPath, args, {
+    cwd,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...COMPILE_CACHE, ...process.env },

@@ -15,7 +15,9 @@ const item = fc.record({
 
 const facts: OrderFacts = {
   customer: { customerId: 'ada', currency: 'USD', creditLimit: MAX_AMOUNT, creditUsed: 0, erased: false },
-  products: new Map([['lamp', { productId: 'lamp', currency: 'USD', price: 1, available: Number.MAX_SAFE_INTEGER }]]),
+  products: new Map([
+    ['lamp', { productId: 'lamp', currency: 'USD', price: 1, available: Number.MAX_SAFE_INTEGER, discontinued: false }],
+  ]),
   version: 0,
   openDrafts: 0,
 };

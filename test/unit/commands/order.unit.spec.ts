@@ -17,8 +17,8 @@ const confirmedAt = '2026-01-15T11:00:00.000Z';
 const shippedAt = '2026-01-16T08:00:00.000Z';
 const deliveredAt = '2026-01-18T15:00:00.000Z';
 
-const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10 };
-const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2 };
+const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 10, discontinued: false };
+const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 2, discontinued: false };
 const ada = { customerId: 'ada', currency: 'USD', creditLimit: 100_000, creditUsed: 0, erased: false };
 
 const facts = (
@@ -54,6 +54,7 @@ const confirm = { type: 'ConfirmOrder' as const, orderId, confirmedAt };
 const ship = { type: 'ShipOrder' as const, orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt };
 const deliver = { type: 'DeliverOrder' as const, orderId, deliveredAt };
 const cancel = { type: 'CancelOrder' as const, orderId, reason: 'changed my mind' };
+const expire = { type: 'ExpireOrder' as const, orderId, submittedAt: '2026-01-15T10:30:02.000Z' };
 const refund = { type: 'RefundOrder' as const, orderId, reason: 'broken' };
 
 const twoLamps = { line: 1, productId: 'lamp', quantity: 2, price: 2999 };
@@ -67,6 +68,10 @@ const confirmed: OrderEvent = { eventType: 'OrderConfirmed', data: { confirmedAt
 const shipped: OrderEvent = { eventType: 'OrderShipped', data: { carrier: 'UPS', trackingNumber: '1Z', shippedAt } };
 const delivered: OrderEvent = { eventType: 'OrderDelivered', data: { deliveredAt } };
 const cancelled: OrderEvent = { eventType: 'OrderCancelled', data: { reason: 'changed my mind' } };
+const expired: OrderEvent = {
+  eventType: 'OrderExpired',
+  data: { submittedAt: expire.submittedAt, reason: 'not-confirmed-in-time' },
+};
 const refunded: OrderEvent = { eventType: 'OrderRefunded', data: { reason: 'broken' } };
 
 const stateAfter = (...events: readonly OrderEvent[]) => events.reduce<OrderState>(evolveOrder, initialOrder);
@@ -451,6 +456,53 @@ describe('SubmitOrder', () => {
   });
 });
 
+describe('a discontinued product', () => {
+  const gone = facts({ lamp: { discontinued: true } });
+  const change = (quantity: number) => ({ type: 'ChangeQuantity' as const, orderId, line: 1, quantity });
+
+  it.each<OrderCommand>([place, { ...place, setsPrices: true }, create])(
+    'cannot be ordered by $type, whoever sends it',
+    (command) => {
+      given().when(command, gone).thenRejected('product-discontinued', 'items.0.productId');
+    },
+  );
+
+  it('cannot be ordered, even when its price has changed or too few are left', () => {
+    const known = facts({ lamp: { discontinued: true, price: 1, available: 0 } });
+    const items = [{ productId: 'lamp', quantity: 2, price: 2999 }];
+    given()
+      .when({ ...place, items }, known)
+      .thenRejected('product-discontinued', 'items.0.productId');
+  });
+
+  it('cannot be added to a draft', () => {
+    given(created).when(addLamp, gone).thenRejected('product-discontinued', 'productId');
+  });
+
+  it('cannot become more in a draft, but fewer, and can be removed', () => {
+    given(created).when(change(3), gone).thenRejected('product-discontinued', 'quantity');
+    given(created)
+      .when(change(2), gone)
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 2 } });
+    given(created)
+      .when(change(1), gone)
+      .then({ eventType: 'QuantityChanged', data: { line: 1, quantity: 1 } });
+    given(created)
+      .when(removeLamp, gone)
+      .then({ eventType: 'ItemRemoved', data: { productId: 'lamp' } });
+  });
+
+  it.each([false, true])('keeps its draft from being submitted (by an admin: %s)', (setsPrices) => {
+    given(created)
+      .when({ ...submit, setsPrices }, gone)
+      .thenRejected('product-discontinued', 'items.0.productId');
+  });
+
+  it('does not stop an order that was submitted before', () => {
+    given(placed).when(confirm, gone).then(confirmed);
+  });
+});
+
 describe('the lifecycle of an order', () => {
   const states = {
     none: [],
@@ -473,6 +525,7 @@ describe('the lifecycle of an order', () => {
     [ship, ['confirmed'], 'shipped'],
     [deliver, ['shipped'], 'delivered'],
     [cancel, ['draft', 'submitted', 'confirmed'], 'cancelled'],
+    [expire, ['submitted'], 'cancelled'],
     [refund, ['confirmed', 'shipped', 'delivered'], 'refunded'],
   ];
   const table = transitions.flatMap(([command, allowed, next]) =>
@@ -510,6 +563,7 @@ describe('the lifecycle of an order', () => {
     { history: [placed, confirmed], command: ship, event: shipped },
     { history: [placed, confirmed, shipped], command: deliver, event: delivered },
     { history: [placed], command: cancel, event: cancelled },
+    { history: [placed], command: expire, event: expired },
     { history: [placed, confirmed], command: refund, event: refunded },
     {
       history: [placed],
@@ -537,6 +591,7 @@ describe('the lifecycle of an order', () => {
     ],
     ['stock alone for a refunded order', [placed, confirmed, refunded], { stock: new Map([['lamp', 2]]), credit: 0 }],
     ['nothing for a cancelled order', [placed, cancelled], { stock: new Map(), credit: 0 }],
+    ['nothing for an expired order', [placed, expired], { stock: new Map(), credit: 0 }],
   ])('reserves %s', (_name, events, reservations) => {
     expect(reservationsOf(stateAfter(...events))).toEqual(reservations);
   });

@@ -18,7 +18,12 @@ const adjust = (delta: number): ProductCommand => ({
   reason: 'stocktaking',
 });
 
+const rename: ProductCommand = { type: 'RenameProduct', productId: 'lamp', name: 'Brass lamp' };
+const discontinue: ProductCommand = { type: 'DiscontinueProduct', productId: 'lamp', reason: 'No longer made' };
+
 const added: ProductEvent = { eventType: 'ProductAdded', data: { ...lamp, stock: 10 } };
+const renamed: ProductEvent = { eventType: 'ProductRenamed', data: { name: 'Brass lamp' } };
+const discontinued: ProductEvent = { eventType: 'ProductDiscontinued', data: { reason: 'No longer made' } };
 const priceChanged: ProductEvent = { eventType: 'PriceChanged', data: { price: 1999 } };
 const adjusted = (delta: number): ProductEvent => ({
   eventType: 'StockAdjusted',
@@ -65,6 +70,37 @@ describe('ChangePrice', () => {
   });
 });
 
+describe('RenameProduct', () => {
+  it('changes the name', () => {
+    given(added).when(rename).then(renamed);
+    expect(stateAfter(added, renamed)).toEqual({ ...lamp, name: 'Brass lamp', discontinued: false });
+  });
+
+  it('rejects a product that is not in the catalogue', () => {
+    given().when(rename).thenRejected('product-not-found', 'There is no product lamp.');
+  });
+});
+
+describe('DiscontinueProduct', () => {
+  it('discontinues the product with the reason', () => {
+    given(added).when(discontinue).then(discontinued);
+  });
+
+  it('rejects a product that is already discontinued', () => {
+    given(added, discontinued)
+      .when(discontinue)
+      .thenRejected('product-discontinued', 'Product lamp is already discontinued.');
+  });
+
+  it('rejects a product that is not in the catalogue', () => {
+    given().when(discontinue).thenRejected('product-not-found', 'There is no product lamp.');
+  });
+
+  it.each([rename, changePrice, adjust(-1)])('leaves $type possible, which changes no order', (command) => {
+    expect(decideProduct(command, stateAfter(added, discontinued), { available: 10 }).outcome).toBe('accepted');
+  });
+});
+
 describe('AdjustStock', () => {
   it.each([5, -5])('changes the stock by %i', (delta) => {
     given(added).when(adjust(delta)).then(adjusted(delta));
@@ -94,7 +130,8 @@ describe('AdjustStock', () => {
 
 describe('folding the events of a product', () => {
   it('returns the product with every change applied, without its stock', () => {
-    expect(stateAfter(added, adjusted(5), priceChanged)).toEqual({ ...lamp, price: 1999 });
+    const state = stateAfter(added, adjusted(5), priceChanged, discontinued);
+    expect(state).toEqual({ ...lamp, price: 1999, discontinued: true });
   });
 
   it('yields the stock change of each event', () => {

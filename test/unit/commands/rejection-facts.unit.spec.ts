@@ -6,9 +6,9 @@ import { initialOrder, type OrderState } from '../../../src/commands/orders/doma
 import { rejectionProblem } from '../../../src/commands/pipeline/handle-command.ts';
 import { decideProduct } from '../../../src/commands/products/domain/product.ts';
 
-const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 3 };
-const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 0 };
-const rug = { productId: 'rug', currency: 'EUR', price: 100, available: 10 };
+const lamp = { productId: 'lamp', currency: 'USD', price: 2999, available: 3, discontinued: false };
+const desk = { productId: 'desk', currency: 'USD', price: 45_000, available: 0, discontinued: false };
+const rug = { productId: 'rug', currency: 'EUR', price: 100, available: 10, discontinued: false };
 const facts = {
   customer: { customerId: 'ada', currency: 'USD', creditLimit: 10_000, creditUsed: 4_000, erased: false },
   products: new Map([lamp, desk, rug].map((product) => [product.productId, product])),
@@ -74,7 +74,7 @@ describe('the problem of a rejected command has as fields what the client needs 
   });
 
   it('the stock that is left when more is to be removed', () => {
-    const state = { productId: 'lamp', name: 'Desk lamp', currency: 'USD', price: 2999 };
+    const state = { productId: 'lamp', name: 'Desk lamp', currency: 'USD', price: 2999, discontinued: false };
     const command = { type: 'AdjustStock' as const, productId: 'lamp', delta: -4, reason: 'broken' };
     const left = { productId: 'lamp', requested: 4, available: 3 };
     expect(problemOf(decideProduct(command, state, { available: 3 }))).toMatchObject({

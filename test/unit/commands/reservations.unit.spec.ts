@@ -28,6 +28,7 @@ const product = (productId: string, price: number) => ({
   price,
   currency: 'USD',
   available: 100,
+  discontinued: false,
   version: 1,
 });
 const products = [product('lamp', 3000), product('desk', 10_000), product('flyer', 0)];
@@ -71,6 +72,7 @@ const confirm: OrderCommand = { type: 'ConfirmOrder', orderId, confirmedAt: at }
 const ship: OrderCommand = { type: 'ShipOrder', orderId, carrier: 'UPS', trackingNumber: '1Z', shippedAt: at };
 const deliver: OrderCommand = { type: 'DeliverOrder', orderId, deliveredAt: at };
 const cancel: OrderCommand = { type: 'CancelOrder', orderId, reason: 'changed my mind' };
+const expire: OrderCommand = { type: 'ExpireOrder', orderId, submittedAt: at };
 const refund: OrderCommand = { type: 'RefundOrder', orderId, reason: 'broken' };
 
 const ADMIN: Actor = { userId: 'admin', roles: new Set(['admin']), customerId: undefined };
@@ -113,6 +115,7 @@ describe('stock and credit', () => {
     ['stay reserved when an order is shipped', [placed, confirmed], ship, NOTHING],
     ['are released when a submitted order is cancelled', [placed], cancel, RELEASED],
     ['are released when a confirmed order is cancelled', [placed, confirmed], cancel, RELEASED],
+    ['are released when a submitted order expires', [placed], expire, RELEASED],
     ['do not change when a draft is cancelled', [created], cancel, NOTHING],
   ])('%s', (_name, events, command, expected) => {
     expect(reservationChanges(events, command)).toEqual(expected);

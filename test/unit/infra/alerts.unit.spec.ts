@@ -14,6 +14,7 @@ const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
 const workbook = readFileSync('infra/workbook.json', 'utf8');
 const metrics = readFileSync('src/shared/telemetry/metrics.ts', 'utf8');
 const operations = readFileSync('docs/operations.md', 'utf8');
+const deploy = readFileSync('docs/deploy.md', 'utf8');
 
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
 const chapters = new Set(matches(operations, /^## (.+)$/gm).map((title) => title.toLowerCase().replaceAll(' ', '-')));
@@ -53,6 +54,35 @@ it('the queries of docs/operations.md read metrics and attributes that the code 
   const attributes = matches(metrics, /`(\w+)`/g);
   expect(matches(operations, /'(cqrs\.\w+)'/g).filter((name) => !emitted.includes(name))).toEqual([]);
   expect(matches(operations, /Properties\.(\w+)/g).filter((name) => !attributes.includes(name))).toEqual([]);
+});
+
+describe('the table of metrics in docs/operations.md', () => {
+  const rows = [...operations.matchAll(/^\| `(cqrs\.\w+)` \| (\w+)(?: \(ms\))? \| (.*?)\| /gm)];
+  const documented = rows.map(([, name = '', kind = '', attributes = '']) => ({ name, kind, attributes }));
+
+  it('has each metric of the code once, with its kind', () => {
+    const made = [...metrics.matchAll(/= (counter|histogram|gauge)\('(cqrs\.\w+)'/g)];
+    const kinds = new Map(made.map(([, kind = '', name = '']) => [name, kind]));
+    expect(documented.map(({ name }) => name).sort()).toEqual([...kinds.keys()].sort());
+    expect(documented.filter(({ name, kind }) => kinds.get(name) !== kind)).toEqual([]);
+  });
+
+  it('has the attributes that the code documents', () => {
+    const described = metrics.split('/**').map((text) => ({ text, name: matches(text, /'(cqrs\.\w+)'/g).at(0) }));
+    const wrong = documented.filter(({ name, attributes }) => {
+      const text = described.find((one) => one.name === name)?.text ?? '';
+      return matches(attributes, /`(\w+)`/g).some((attribute) => !text.includes(`\`${attribute}\``));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+it('docs/deploy.md states the cost of as many rules as there are', () => {
+  const [, snapshot] = SNAPSHOTS.find(([environment]) => environment === 'prod') ?? [];
+  const count = (type: string) => (snapshot === undefined ? 0 : ofType(snapshot, `Microsoft.Insights/${type}`).length);
+  const [, onQueries, onMetrics] = /rule on a query \((\d+)\).*rule on a metric \((\d+)\)/.exec(deploy) ?? [];
+  expect(Number(onQueries)).toBe(count('scheduledQueryRules'));
+  expect(Number(onMetrics)).toBe(count('metricAlerts'));
 });
 
 it('links in docs/operations.md lead to its chapters', () => {

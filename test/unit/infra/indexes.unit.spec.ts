@@ -20,9 +20,12 @@ const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'order_se
 /** Documents that are listed over all partitions, or found by their ids. */
 const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'catalogue']);
 
+/** What needs no index: the selected properties, and texts that are searched in the documents that other conditions find. */
+const UNINDEXED = /SELECT [^']* FROM c|\b(CONTAINS|STARTSWITH)\(c\.\w+/g;
+
 /** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`, the words of a search. */
 function propertiesIn(text: string): readonly string[] {
-  const inSql = text.matchAll(/(?<![\w.])c\.(\w+)/g);
+  const inSql = text.replaceAll(UNINDEXED, '').matchAll(/(?<![\w.])c\.(\w+)/g);
   const inConditions = text.matchAll(/\bequals\('(\w+)'/g);
   const inSearches = text.includes('wordsMatch(') ? text.matchAll(/'(words|orderWords)'/g) : [];
   const sortedBy = /\bsortBy: '(\w+)'/.exec(text)?.[1] ?? 'sortKey';

@@ -2,7 +2,13 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'local/*/README.md', 'infra/**/README.md']).toSorted();
+const DOCUMENTS = globSync([
+  '*.md',
+  'docs/**/*.md',
+  'local/*/README.md',
+  'infra/**/README.md',
+  'clients/*/README.md',
+]).toSorted();
 
 const textOf = (document: string) => readFileSync(document, 'utf8');
 const withoutCode = (text: string) => text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '');
@@ -29,7 +35,16 @@ function pathsIn(text: string): readonly string[] {
   const paths = [...withoutCode(text).matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].flatMap(([, path]) => path ?? []);
   return paths.filter((path) => TOP_FOLDERS.has(path.split('/')[0] ?? '') && !created.has(path));
 }
-const TOP_FOLDERS: ReadonlySet<string> = new Set(['src', 'test', 'docs', 'local', 'infra', 'scripts', 'bench']);
+const TOP_FOLDERS: ReadonlySet<string> = new Set([
+  'src',
+  'test',
+  'docs',
+  'local',
+  'infra',
+  'scripts',
+  'bench',
+  'clients',
+]);
 
 describe('the documentation', () => {
   it('has its documents where the tests look for them', () => {

@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../scripts/cli/http-request.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ApiClient, createApiClient } from '../../../scripts/import/api-client.ts';
 import { type FakeApi, problem, startFakeApi } from '../../support/import/fake-api.ts';
 
@@ -9,11 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-function client(url: string, signal = new AbortController().signal): ApiClient {
-  return createApiClient({ url, token: 'good', signal, retryTimeoutMs: 20_000, firstRetryTimeoutMs: 50 });
+function client(url: string): ApiClient {
+  return createApiClient({ url, token: 'good', retryTimeoutMs: 20_000, firstRetryTimeoutMs: 50 });
 }
 
-const post = (each: ApiClient) => each.post('/customers', { customerId: '7' }, 'key');
+const body = { customerId: '7', name: 'Customer 7', email: 'customer-7@example.com', creditLimit: 1 };
+const post = ({ orders, settled }: ApiClient, signal = new AbortController().signal) =>
+  settled(orders.POST('/customers', { body, signal }));
 
 describe('the API client', () => {
   it('gives up when the API throttles for too long and quotes its answer', async () => {
@@ -40,6 +44,25 @@ describe('the API client', () => {
     await expect(post(client(api.url))).rejects.toThrow('is not the orders API (status 404). Check --url.');
   });
 
+  it('rejects a server whose successful response is not JSON', async () => {
+    const page = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
+    onTestFinished(() => void page.close());
+    await once(page, 'listening');
+    const { port } = page.address() as AddressInfo; // it listens on a TCP port
+    await expect(post(client(`http://127.0.0.1:${port}`))).rejects.toThrow(
+      'is not the orders API (no JSON). Check --url.',
+    );
+  });
+
+  it('lets a command in flight finish after Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    api.intercept = () => {
+      interrupt.abort();
+      return undefined;
+    };
+    await expect(post(client(api.url), interrupt.signal)).resolves.toMatchObject({ response: { status: 202 } });
+  });
+
   it('returns every other response to its caller', async () => {
     api.intercept = () => problem(500, 'internal-error', 'Something went wrong.');
     await expect(post(client(api.url))).resolves.toMatchObject({ status: 500 });
@@ -59,7 +82,7 @@ describe('the API client', () => {
       interrupt.abort();
       return problem(503, 'unavailable', 'Not now.', { 'retry-after': '0' });
     };
-    await expect(post(client(api.url, interrupt.signal))).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(post(client(api.url), interrupt.signal)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('aborts a read immediately on Ctrl-C', async () => {
@@ -68,16 +91,10 @@ describe('the API client', () => {
       interrupt.abort();
       return undefined;
     };
-    await expect(client(api.url, interrupt.signal).get('/orders/1', {})).rejects.toMatchObject({ name: 'AbortError' });
-  });
-});
-
-describe('Retry-After', () => {
-  it.each([
-    ['3', 3000],
-    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
-    ['soon', undefined],
-  ])('of %j is parsed as %s (ms)', (value, expected) => {
-    expect(retryAfterMs(new Headers({ 'retry-after': value }))).toBe(expected);
+    const read = client(api.url).orders.GET('/orders/{orderId}', {
+      params: { path: { orderId: '1' } },
+      signal: interrupt.signal,
+    });
+    await expect(read).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

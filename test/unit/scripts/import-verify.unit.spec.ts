@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../scripts/cli/http-request.ts';
-import type { ApiClient } from '../../../scripts/import/api-client.ts';
+import { type ApiClient, createApiClient } from '../../../scripts/import/api-client.ts';
 import { createIdleTimeout, verifyOrder } from '../../../scripts/import/verify-order.ts';
+import { clientOf, type FakeAnswer, ok, problem } from '../../support/client/fake-fetch.ts';
 
 const invoice = {
   invoiceNo: '1',
@@ -27,13 +27,9 @@ const document = {
 type Item = Partial<(typeof document.items)[number]>;
 
 /** Verifies the order against one response of the API. */
-function verify(answer: Partial<Answer>, idleTimeoutMs = 60_000) {
-  const whole: Answer = { status: 200, headers: new Headers(), body: document, milliseconds: 1, ...answer };
-  const client: ApiClient = {
-    get: () => Promise.resolve(whole),
-    post: () => Promise.reject(new Error('nothing is sent while reading back')),
-    retries: () => 0,
-  };
+function verify(answer: FakeAnswer, idleTimeoutMs = 60_000) {
+  const { orders } = clientOf([answer], { retry: { timeoutMs: 0 } });
+  const client: ApiClient = { ...createApiClient({ url: 'https://orders.example/api', token: '' }), orders };
   return verifyOrder(invoice, client, createIdleTimeout(idleTimeoutMs), new AbortController().signal);
 }
 
@@ -44,12 +40,15 @@ const withItem = (index: number, change: Item) => ({
 
 describe('an order read back', () => {
   it('equals its invoice and has the sync lag from Server-Timing', async () => {
-    const headers = new Headers({ 'server-timing': 'db;dur=1.5, sync-lag;dur=120.25' });
-    await expect(verify({ headers })).resolves.toEqual({ kind: 'equal', syncLagMs: 120.25 });
+    const headers = { 'server-timing': 'db;dur=1.5, sync-lag;dur=120.25' };
+    await expect(verify(() => Response.json(document, { headers }))).resolves.toEqual({
+      kind: 'equal',
+      syncLagMs: 120.25,
+    });
   });
 
   it('may have no sync lag', async () => {
-    await expect(verify({})).resolves.toEqual({ kind: 'equal', syncLagMs: undefined });
+    await expect(verify(ok(document))).resolves.toEqual({ kind: 'equal', syncLagMs: undefined });
   });
 
   it.each([
@@ -67,15 +66,18 @@ describe('an order read back', () => {
     ['items.0.price is 0.11, the file has 0.1', withItem(0, { price: 0.11 })],
     ['items.0.lineTotal is 0.31, the file has 0.3', withItem(0, { lineTotal: 0.31 })],
   ])('differs when %s', async (detail, body) => {
-    await expect(verify({ body })).resolves.toEqual({ kind: 'failed', code: 'differs', detail });
+    await expect(verify(ok(body))).resolves.toEqual({ kind: 'failed', code: 'differs', detail });
   });
 
   it('fails when the body is not an order', async () => {
-    await expect(verify({ body: { hello: 1 } })).resolves.toMatchObject({ kind: 'failed', code: 'not an order' });
+    await expect(verify(ok({ hello: 1 }))).resolves.toMatchObject({ kind: 'failed', code: 'not an order' });
   });
 
   it('fails when the read model stays behind', async () => {
-    const body = { code: 'read-model-behind', detail: 'Version 1 has not arrived.' };
-    await expect(verify({ status: 503, body }, 0)).resolves.toEqual({ kind: 'failed', ...body });
+    await expect(verify(problem(503, 'read-model-behind'), 0)).resolves.toEqual({
+      kind: 'failed',
+      code: 'read-model-behind',
+      detail: 'The detail of read-model-behind.',
+    });
   });
 });

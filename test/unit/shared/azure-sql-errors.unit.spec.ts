@@ -32,6 +32,11 @@ describe('the outcome of a commit that SQL Server rejected', () => {
       { outcome: 'conflict' },
     ],
     [51001, 'The order does not have the version that the command was decided on.', { outcome: 'conflict' }],
+    [
+      51009,
+      'The order takes units of a product that is discontinued.',
+      { outcome: 'refused', constraint: 'discontinued' },
+    ],
     [51006, 'The customer would have too many open drafts.', { outcome: 'refused', constraint: 'drafts' }],
     [547, check('CK_Products_AvailableNotNegative', 'Products'), { outcome: 'refused', constraint: 'stock' }],
     [547, check('CK_Customers_CreditWithinLimit', 'Customers'), { outcome: 'refused', constraint: 'credit' }],

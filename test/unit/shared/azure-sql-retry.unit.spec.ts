@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { retryTransient } from '../../../src/shared/write-database/azure-sql/retry.ts';
+import { recordMetrics } from '../../support/recorded-metrics.ts';
 
+const metrics = recordMetrics();
 const transient = Object.assign(new Error('deadlock'), { number: 1205 });
 
 /** An operation that fails this many times, and a clock that records waits instead of waiting. */
@@ -32,6 +34,13 @@ describe('retryTransient', () => {
     const { operation, clock, state } = failing(9);
     await expect(retryTransient(operation, clock(0))).rejects.toBe(transient);
     expect(state.runs).toBe(5);
+  });
+
+  it('counts each retry', async () => {
+    const { operation, clock } = failing(2);
+    await retryTransient(operation, clock(0));
+    const retry = { value: 1, attributes: { component: 'write-database', reason: 'transient-fault' } };
+    expect(metrics.of('cqrs.retries')).toEqual([retry, retry]);
   });
 
   it('does not retry after a permanent error', async () => {

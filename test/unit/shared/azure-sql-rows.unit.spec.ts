@@ -12,6 +12,7 @@ describe('database rows', () => {
       currency: 'USD',
       available: '0',
       version: 1,
+      discontinued: 0,
     };
     expect(toLoadedRows({ ...NONE, products: [product] }).products[0]?.price).toBe(9_007_199_254_740_991);
   });

@@ -107,6 +107,7 @@ describe('settings', () => {
     ['CUSTOMER_ORDER_IDS', 'guid', 'must be any or uuid'],
     ['ERASURE_NEEDS_SECOND_PERSON', 'yes', 'must be true or false'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
+    ['ORDER_EXPIRY_DAYS', 'a week', 'must be a number of days'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -121,8 +122,8 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(queriesConfig(VALID).auth).toMatchObject({ customerClaim: 'customerId', maxTokenSeconds: 86_400 });
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
-    const { orders, outbox } = commandsConfig(VALID);
-    expect({ orders, outbox }).toEqual({
+    const { orders, outbox, orderExpiry } = commandsConfig(VALID);
+    expect({ orders, outbox, orderExpiry }).toEqual({
       orders: {
         defaultCurrency: 'USD',
         customerOrderIds: 'any',
@@ -131,6 +132,7 @@ describe('settings', () => {
         deadlineMs: 30_000,
       },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
+      orderExpiry: { schedule: '0 * * * * *', expireAfterMs: 604_800_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });

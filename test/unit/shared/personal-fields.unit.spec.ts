@@ -12,12 +12,28 @@ import {
 } from '../../../src/shared/personal-data/personal-fields.ts';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 
-const contracts = [...EVENT_CONTRACTS].map(([eventType, { schema }]) => ({ eventType, schema }));
+const contracts = [...EVENT_CONTRACTS].map(([eventType, { schema, personal: fields }]) => ({
+  eventType,
+  schema,
+  fields,
+}));
+const aboutNobody = contracts.filter(({ fields }) => fields === undefined);
+
+/** Fields of every event, which clients choose. In an event that is about nobody they are stored as they are. */
+const OF_CLIENTS = ['correlationId', 'metadata'];
 
 describe('the event schemas', () => {
   it.each(contracts)('mark every string as personal or nonPersonal: $eventType', ({ schema }) => {
     expect(unmarkedStrings(schema)).toEqual([]);
   });
+
+  it.each(aboutNobody)(
+    'have no personal data if the event is about nobody, whose key would encrypt it: $eventType',
+    ({ schema }) => {
+      const fields = personalFieldsOf(schema);
+      expect(fields?.kind === 'object' && [...fields.fields.keys()].toSorted()).toEqual(OF_CLIENTS);
+    },
+  );
 });
 
 describe('a string without a mark', () => {

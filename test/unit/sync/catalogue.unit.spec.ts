@@ -20,6 +20,25 @@ const priceChanged = (version: number, price: number): ProductEventEnvelope => (
   product: { ...product, price },
 });
 
+/** The lamp gets another name. */
+const renamed = (version: number, name: string): ProductEventEnvelope => ({
+  ...head,
+  version,
+  timestamp: `2026-01-15T11:0${version}:00.000Z`,
+  eventType: 'ProductRenamed',
+  data: { name },
+  product: { ...product, name },
+});
+
+/** The lamp is discontinued. */
+const discontinued = (version: number): ProductEventEnvelope => ({
+  ...head,
+  version,
+  timestamp: `2026-01-15T11:0${version}:00.000Z`,
+  eventType: 'ProductDiscontinued',
+  data: { reason: 'No longer made' },
+});
+
 /** Units of the lamp arrive or are removed. */
 const adjusted = (version: number, delta: number): ProductEventEnvelope => ({
   ...head,
@@ -122,6 +141,26 @@ describe('the catalogue projection', () => {
 
   it('has no place in lists before ProductAdded has arrived', () => {
     expect(lampAfter(placed, priceChanged(2, 100))).not.toHaveProperty('sortKey');
+  });
+
+  it('finds a renamed product by its new name', () => {
+    expect(lampAfter(added, renamed(2, 'Brass light'))).toMatchObject({
+      name: 'Brass light',
+      words: ['lamp', 'brass', 'light'],
+      sortKey: '2026-01-15T10:30:00.000Z|lamp',
+    });
+  });
+
+  it('has no place in lists for a discontinued product, in any order of arrival, and still counts its stock', () => {
+    const events = [added, placed, discontinued(2), priceChanged(3, 100), cancelled('order-1', 2)];
+    const expected = fold(catalogue, events);
+    expect(expected.get('lamp')?.get(PRODUCT_ID)).toMatchObject({ discontinued: true, price: 100, available: 10 });
+    expect(expected.get('lamp')?.get(PRODUCT_ID)).not.toHaveProperty('sortKey');
+    fc.assert(
+      fc.property(disorderOf(events), (received) => {
+        expect(fold(catalogue, received)).toEqual(expected);
+      }),
+    );
   });
 
   it.each<[string, EventEnvelope]>([

@@ -16,7 +16,7 @@ const letters = (count: number, reason: string) =>
 /** The lines that are logged for dead letters of `order_details`. */
 function linesFor(events: ReturnType<typeof letters>): readonly unknown[] {
   const lines: unknown[] = [];
-  logDeadLetters({ error: (...args: unknown[]) => lines.push(...args) }, 'order_details', events);
+  logDeadLetters({ warn: (...args: unknown[]) => lines.push(...args) }, 'order_details', events);
   return lines;
 }
 

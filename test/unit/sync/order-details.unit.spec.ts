@@ -128,6 +128,13 @@ describe('the order_details projection', () => {
     });
   });
 
+  it('keeps the reason of an expiry when the customer is erased, because it says nothing about them', () => {
+    const data = { submittedAt: '2026-01-15T10:30:00.000Z', reason: 'not-confirmed-in-time' as const };
+    const expired = { ...orderEvent(2), eventType: 'OrderExpired', schemaVersion: 1, data } as const;
+    const model = fold(orderDetails, [orderEvent(1), expired, customerChanged({ version: 3 })]);
+    expect(historyOf(model, 'order-1').at(-1)?.data).toEqual(data);
+  });
+
   it('has customer data in each page, and in an entry whose event has some', () => {
     const placed = orderPlaced({ aggregateId: 'order-1' });
     const confirmedAt = '2026-01-16T08:00:00.000Z';

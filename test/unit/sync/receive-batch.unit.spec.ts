@@ -50,6 +50,12 @@ describe('a batch as the host passes it', () => {
     expect(received({}, bytes)[0]?.body).toBe(`data:;base64,${bytes.toString('base64')}`);
   });
 
+  it('has the trace of the replay that has sent it', () => {
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    expect(received({ propertiesArray: [{ readModel: 'all', traceparent }] })[0]?.traceparent).toBe(traceparent);
+    expect(received({ propertiesArray: [{ readModel: 'all', traceparent: 5 }] })[0]?.traceparent).toBeUndefined();
+  });
+
   it('leaves out events that are not wanted without reading them', () => {
     const { bodies, context } = batchOf({ propertiesArray: [{ readModel: 'sales_daily' }] });
     expect(receiveBatch(bodies, context, ({ readModel }) => readModel === 'order_details')).toEqual([]);

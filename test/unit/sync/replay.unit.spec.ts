@@ -4,6 +4,7 @@ import type { LogPageRequest, LogPosition } from '../../../src/sync/database/syn
 import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
 import { newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
 import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
+import { recordMetrics } from '../../support/recorded-metrics.ts';
 
 const NOW = '2026-03-01T12:00:00.000Z';
 /** Maximum steps of a run. Each takes a second of the fake clock. */
@@ -85,6 +86,8 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   return { state, run };
 }
 
+const metrics = recordMetrics();
+
 const shown = ({ status, total, published, done, error }: Replay) => ({ status, total, published, done, error });
 const allOf = (count: number) => Array.from({ length: count }, (_, index) => `event ${index}`);
 const bodies = (hub: readonly { readonly body: string }[]) => hub.map(({ body }) => body);
@@ -129,6 +132,26 @@ describe('a replay', () => {
     state.limits.clear();
     await run();
     expect(state.stored.status).toBe('completed');
+  });
+
+  it('reports its progress as metrics, up to the end', async () => {
+    const { state, run } = world(1_200, { readModel: 'order_search' });
+    state.limits.set('order-search', 700);
+    await run();
+    const attributes = { read_model: 'order_search' };
+    expect(metrics.of('cqrs.replay_total').at(-1)).toEqual({ value: 1_200, attributes });
+    expect(metrics.of('cqrs.replay_done').at(-1)).toEqual({ value: 700, attributes });
+    state.limits.clear();
+    await run();
+    expect(metrics.of('cqrs.replay_done').at(-1)).toEqual({ value: 1_200, attributes });
+  });
+
+  it('counts its runs that fail', async () => {
+    const { state, run } = world(3, { readModel: 'order_search' });
+    state.faults.log = true;
+    await run();
+    const attributes = { read_model: 'order_search' };
+    expect(metrics.of('cqrs.replay_failed_runs')).toEqual([{ value: 1, attributes }]);
   });
 
   it('of one read model does not wait for the others', async () => {

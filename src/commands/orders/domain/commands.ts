@@ -93,6 +93,13 @@ export interface CancelOrder extends OnOrder {
   readonly reason: string;
 }
 
+/** Cancels an order that nobody has confirmed in time. */
+export interface ExpireOrder extends OnOrder {
+  readonly type: 'ExpireOrder';
+  /** When the command that submitted the order was accepted. */
+  readonly submittedAt: string;
+}
+
 export interface RefundOrder extends OnOrder {
   readonly type: 'RefundOrder';
   readonly reason: string;
@@ -112,4 +119,5 @@ export type OrderCommand =
   | ShipOrder
   | DeliverOrder
   | CancelOrder
+  | ExpireOrder
   | RefundOrder;

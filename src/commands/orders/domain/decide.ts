@@ -15,6 +15,7 @@ import { totalOf } from './order-item.ts';
 import {
   checkCredit,
   checkCustomerCurrency,
+  checkDiscontinued,
   checkItemCurrency,
   checkOpenDrafts,
   checkPrices,
@@ -66,7 +67,8 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
       return tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => removeItem(command, draft));
     case 'ChangeQuantity':
       return (
-        tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => changeQuantity(command, draft))
+        tooManyChanges(command, facts) ??
+        from(['draft'], state, command, (draft) => changeQuantity(command, draft, facts))
       );
     case 'RemoveLine':
       return tooManyChanges(command, facts) ?? from(['draft'], state, command, (draft) => removeLine(command, draft));
@@ -94,6 +96,10 @@ function decide(command: OrderCommand, state: OrderState, facts: OrderFacts): Or
       const { reason } = command;
       const event = { eventType: 'OrderCancelled' as const, data: { reason } };
       return transition(['draft', 'submitted', 'confirmed'], state, command, event);
+    }
+    case 'ExpireOrder': {
+      const data = { submittedAt: command.submittedAt, reason: 'not-confirmed-in-time' as const };
+      return transition(['submitted'], state, command, { eventType: 'OrderExpired', data });
     }
     case 'RefundOrder': {
       const { reason } = command;
@@ -183,6 +189,7 @@ function submit({ orderId, placedAt, setsPrices }: SubmitOrder, draft: DraftOrde
   }
   if (facts.customer === undefined) throw new Error(`The customer of order ${orderId} does not exist.`);
   const rejection =
+    checkDiscontinued(items, facts, IN_ITEMS) ??
     (setsPrices ? undefined : checkPrices(items, facts, IN_ITEMS)) ??
     checkStock(items, facts) ??
     checkCredit(total, facts.customer);

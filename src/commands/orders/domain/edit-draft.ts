@@ -3,7 +3,15 @@ import { accept, type Decision, type Rejected, reject } from '../../domain/decid
 import type { AddItem, ChangeQuantity, RemoveItem, RemoveLine } from './commands.ts';
 import type { DraftOrder } from './order.ts';
 import { totalOf } from './order-item.ts';
-import { checkItemCurrency, checkTotal, type ItemPath, MAX_LINES, type OrderFacts, priceItems } from './rules.ts';
+import {
+  checkDiscontinued,
+  checkItemCurrency,
+  checkTotal,
+  type ItemPath,
+  MAX_LINES,
+  type OrderFacts,
+  priceItems,
+} from './rules.ts';
 
 type OrderDecision = Decision<OrderEvent>;
 
@@ -36,15 +44,20 @@ export function removeItem({ orderId, productId }: RemoveItem, { items }: DraftO
   return reject({ code: 'product-not-found', message: `Order ${orderId} has no line with product ${productId}.` });
 }
 
-/** Changes the quantity of one line. The line keeps its price. */
+/** Changes the quantity of one line. The line keeps its price. A discontinued product can only become fewer. */
 export function changeQuantity(
   { orderId, line, quantity }: ChangeQuantity,
   { items, currency }: DraftOrder,
+  facts: OrderFacts,
 ): OrderDecision {
-  if (!items.some((item) => item.line === line)) return noSuchLine(orderId, line);
-  const changed = items.map((item) => (item.line === line ? { ...item, quantity } : item));
-  const tooLarge = checkTotal(totalOf(changed), currency, 'quantity');
-  if (tooLarge !== undefined) return reject(tooLarge);
+  const before = items.find((item) => item.line === line);
+  if (before === undefined) return noSuchLine(orderId, line);
+  const after = { ...before, quantity };
+  const changed = items.map((item) => (item.line === line ? after : item));
+  const invalid =
+    (quantity > before.quantity ? checkDiscontinued([after], facts, () => 'quantity') : undefined) ??
+    checkTotal(totalOf(changed), currency, 'quantity');
+  if (invalid !== undefined) return reject(invalid);
   return accept({ eventType: 'QuantityChanged', data: { line, quantity } });
 }
 

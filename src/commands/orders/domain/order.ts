@@ -114,6 +114,8 @@ export function evolveOrder(state: OrderState, event: OrderEvent): ExistingOrder
     }
     case 'OrderCancelled':
       return { ...requireStatus(state, event, 'draft', 'submitted', 'confirmed'), status: 'cancelled' };
+    case 'OrderExpired':
+      return { ...requireStatus(state, event, 'submitted'), status: 'cancelled' };
     case 'OrderRefunded':
       return { ...requireStatus(state, event, 'confirmed', 'shipped', 'delivered'), status: 'refunded' };
   }

@@ -21,6 +21,8 @@ export interface ProductFacts {
   readonly price: MinorUnits;
   /** Units available to sell. */
   readonly available: number;
+  /** It can no longer be ordered. */
+  readonly discontinued: boolean;
 }
 
 export interface OrderFacts {
@@ -56,8 +58,22 @@ export function priceItems(
     return [];
   });
   if (missing.length > 0) return reject(fieldRejection('product-not-found', missing));
-  const changed = setsPrices ? undefined : checkPrices(items, facts, path);
-  return changed === undefined ? { outcome: 'priced', items } : reject(changed);
+  const invalid = checkDiscontinued(items, facts, path) ?? (setsPrices ? undefined : checkPrices(items, facts, path));
+  return invalid === undefined ? { outcome: 'priced', items } : reject(invalid);
+}
+
+/** Checks that every product can still be ordered. */
+export function checkDiscontinued(
+  items: readonly OrderItem[],
+  facts: OrderFacts,
+  path: ItemPath,
+): Rejection | undefined {
+  const errors = items.flatMap(({ productId }, index) => {
+    if (facts.products.get(productId)?.discontinued !== true) return [];
+    const message = `Product ${productId} is discontinued: leave it out.`;
+    return [{ path: path(index, 'productId'), message, productId }];
+  });
+  return errors.length === 0 ? undefined : fieldRejection('product-discontinued', errors);
 }
 
 /** Checks that every line has the catalogue price. */

@@ -2,12 +2,18 @@ import type { ProductEvent } from '../../../shared/events/product-events.ts';
 import type { MinorUnits } from '../../../shared/money.ts';
 import { accept, type Decider, type Decision, reject } from '../../domain/decider.ts';
 
-/** A product without its stock: orders change that, and a CHECK constraint guards it. */
-export interface Product {
+/** A product as the catalogue has it. */
+interface CatalogueProduct {
   readonly productId: string;
   readonly name: string;
   readonly price: MinorUnits;
   readonly currency: string;
+}
+
+/** A product without its stock: orders change that, and a CHECK constraint guards it. */
+export interface Product extends CatalogueProduct {
+  /** True: it can no longer be ordered. */
+  readonly discontinued: boolean;
 }
 
 /** Undefined before the first event. */
@@ -18,9 +24,21 @@ export interface ProductFacts {
   readonly available: number;
 }
 
-export interface AddProduct extends Product {
+export interface AddProduct extends CatalogueProduct {
   readonly type: 'AddProduct';
   readonly stock: number;
+}
+
+export interface RenameProduct {
+  readonly type: 'RenameProduct';
+  readonly productId: string;
+  readonly name: string;
+}
+
+export interface DiscontinueProduct {
+  readonly type: 'DiscontinueProduct';
+  readonly productId: string;
+  readonly reason: string;
 }
 
 export interface ChangePrice {
@@ -37,7 +55,7 @@ export interface AdjustStock {
   readonly reason: string;
 }
 
-export type ProductCommand = AddProduct | ChangePrice | AdjustStock;
+export type ProductCommand = AddProduct | RenameProduct | DiscontinueProduct | ChangePrice | AdjustStock;
 
 /** Maximum units of a product in stock. */
 export const MAX_STOCK = 1_000_000_000;
@@ -57,11 +75,21 @@ export function decideProduct(
     return reject({ code: 'product-not-found', message: `There is no product ${command.productId}.` });
   }
   switch (command.type) {
+    case 'RenameProduct':
+      return accept({ eventType: 'ProductRenamed', data: { name: command.name } });
+    case 'DiscontinueProduct':
+      return discontinue(command, state);
     case 'ChangePrice':
       return accept({ eventType: 'PriceChanged', data: { price: command.price } });
     case 'AdjustStock':
       return adjustStock(command, facts.available);
   }
+}
+
+function discontinue({ productId, reason }: DiscontinueProduct, { discontinued }: Product): Decision<ProductEvent> {
+  if (!discontinued) return accept({ eventType: 'ProductDiscontinued', data: { reason } });
+  const message = `Product ${productId} is already discontinued.`;
+  return reject({ code: 'product-discontinued', message, facts: { productId } });
 }
 
 function adjustStock({ productId, delta, reason }: AdjustStock, available: number): Decision<ProductEvent> {
@@ -81,12 +109,15 @@ function adjustStock({ productId, delta, reason }: AdjustStock, available: numbe
 export function evolveProduct(state: ProductState, event: ProductEvent): Product {
   if (event.eventType === 'ProductAdded') {
     const { stock: _, ...product } = event.data;
-    return product;
+    return { ...product, discontinued: false };
   }
   if (state === undefined) throw new Error(`The log has ${event.eventType} for a product that does not exist.`);
   switch (event.eventType) {
+    case 'ProductRenamed':
     case 'PriceChanged':
       return { ...state, ...event.data };
+    case 'ProductDiscontinued':
+      return { ...state, discontinued: true };
     case 'StockAdjusted':
       return state;
   }

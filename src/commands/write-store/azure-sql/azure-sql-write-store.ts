@@ -4,7 +4,21 @@ import { executeProcedure, type ProcedureParameters } from '../../../shared/writ
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import { toBacklog, toCustomerKeys, toEventIds, toLoadedRows, toOutboxEvents, toStoredEvents } from '../rows.ts';
+import {
+  toBacklog,
+  toCustomerKeys,
+  toEventIds,
+  toLoadedRows,
+  toOutboxEvents,
+  toStoredEvents,
+  toUnconfirmedOrders,
+} from '../rows.ts';
+import {
+  BEFORE_ALL,
+  type UnconfirmedOrder,
+  type UnconfirmedOrders,
+  type UnconfirmedOrdersRequest,
+} from '../unconfirmed-orders.ts';
 import {
   type CommandCommit,
   type CommitOutcome,
@@ -21,8 +35,11 @@ import {
 import { commitDocument } from './commit-document.ts';
 import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 
+/** The result sets of `LoadForCommand`, in its order. */
+const LOADED_SETS = ['commands', 'orders', 'items', 'customers', 'products', 'syncLags', 'draftCounts'];
+
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
-export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
+export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
   readonly #database: SqlDatabase;
   readonly #runtime: Pick<Runtime, 'delay' | 'random'>;
 
@@ -41,12 +58,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
       CountDraftsUpTo: countDraftsUpTo ?? null,
     };
     const load = () => this.#execute('LoadForCommand', parameters);
-    const [commands, orders, items, customers, products, syncLags, draftCounts] = await retryTransient(
-      load,
-      this.#runtime,
-      deadline,
-    );
-    return toLoadedRows({ commands, orders, items, customers, products, syncLags, draftCounts });
+    const sets = await retryTransient(load, this.#runtime, deadline);
+    return toLoadedRows(Object.fromEntries(LOADED_SETS.map((name, index) => [name, sets[index]])));
   }
 
   /**
@@ -127,6 +140,18 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   async rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
     await this.#retry(() => this.#execute('RewrapKeys', { Keys: JSON.stringify(keys) }));
+  }
+
+  async unconfirmedOrders(request: UnconfirmedOrdersRequest): Promise<readonly UnconfirmedOrder[]> {
+    const { submittedUntil, after = BEFORE_ALL, limit } = request;
+    const parameters = {
+      SubmittedUntil: submittedUntil,
+      AfterSubmittedAt: after.submittedAt,
+      AfterOrderId: after.orderId,
+      MaxOrders: limit,
+    };
+    const [orders] = await this.#retry(() => this.#execute('ReadUnconfirmedOrders', parameters));
+    return toUnconfirmedOrders(orders);
   }
 
   #retry<Result>(operation: () => Promise<Result>): Promise<Result> {

@@ -6,10 +6,15 @@ const UNIQUE_VIOLATIONS = new Set([2601, 2627]);
 const CHECK_VIOLATION = 547;
 /** String or binary data would be truncated (with and without the column's name); arithmetic overflow. */
 const UNSTORABLE = new Set([2628, 8152, 220, 8115]);
-/** Thrown by the procedures when the version to replace or the customer's data key no longer exists. */
-const STALE_VERSION = 51001;
-/** Thrown by `orders.CheckOpenDrafts`. */
-const TOO_MANY_DRAFTS = 51006;
+/** The errors that the procedures throw. */
+const THROWN: ReadonlyMap<number, CommitOutcome> = new Map([
+  // The version to replace or the customer's data key no longer exists.
+  [51001, { outcome: 'conflict' }],
+  // orders.CheckOpenDrafts
+  [51006, { outcome: 'refused', constraint: 'drafts' }],
+  // orders.CheckDiscontinued
+  [51009, { outcome: 'refused', constraint: 'discontinued' }],
+]);
 
 /** Outcomes by lower-case constraint name. Constraints fire in the order of the procedure's statements. */
 const UNIQUE_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
@@ -26,8 +31,8 @@ const CHECK_OUTCOMES: readonly (readonly [string, CommitOutcome])[] = [
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   for (const { number, message } of errorChain(error)) {
     if (number === undefined) continue;
-    if (number === STALE_VERSION) return { outcome: 'conflict' };
-    if (number === TOO_MANY_DRAFTS) return { outcome: 'refused', constraint: 'drafts' };
+    const thrown = THROWN.get(number);
+    if (thrown !== undefined) return thrown;
     const named = message.toLowerCase();
     const outcomes = outcomesOf(number);
     const found = outcomes.find(([constraint]) => isNamed(named, constraint));

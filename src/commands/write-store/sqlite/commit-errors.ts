@@ -12,10 +12,14 @@ export class StaleVersion extends Error {}
 /** The customer of a new draft would have too many open drafts. */
 export class TooManyDrafts extends Error {}
 
+/** The order takes units of a discontinued product. */
+export class TakenDiscontinued extends Error {}
+
 /** Maps the error of a rejected commit to its outcome. Returns undefined when the error is a fault. */
 export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
   if (error instanceof StaleVersion) return { outcome: 'conflict' };
   if (error instanceof TooManyDrafts) return { outcome: 'refused', constraint: 'drafts' };
+  if (error instanceof TakenDiscontinued) return { outcome: 'refused', constraint: 'discontinued' };
   if (!isSqliteError(error)) return undefined;
   switch (error.errcode) {
     case SQLITE_CONSTRAINT_PRIMARYKEY:

@@ -3,68 +3,66 @@ import type { Clock } from '../../../shared/runtime.ts';
 import { toLoadedRows } from '../rows.ts';
 import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
-const COMMAND = `
-  SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
-    Version AS version, json_extract(Body, '$.order.status') AS orderStatus,
-    json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total
-  FROM Commands LEFT JOIN Events USING (AggregateType, AggregateId, Version) WHERE CommandId = :commandId`;
-
-const ORDER = `
-  SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
-    ShippingStreet AS street, ShippingCity AS city, ShippingState AS state, ShippingZip AS zip, ShippingCountry AS country,
-    PlacedAt AS placedAt, ConfirmedAt AS confirmedAt, Carrier AS carrier, TrackingNumber AS trackingNumber,
-    ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version, LastLine AS lastLine
-  FROM Orders WHERE OrderId = :orderId`;
-
-const ITEMS = `
-  SELECT Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price
-  FROM OrderItems WHERE OrderId = :orderId ORDER BY Line`;
-
-const CUSTOMER = `
-  SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
-    CreditLimit AS creditLimit, CreditUsed AS creditUsed, ErasedAt IS NOT NULL AS erased, Version AS version,
-    KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion,
-    ErasureRequestedBy AS erasureRequestedBy
-  FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
-  WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`;
-
-const PRODUCTS = `
-  SELECT ProductId AS productId, Name AS name, Price AS price, Currency AS currency, Available AS available,
-    Version AS version
-  FROM Products
-  WHERE ProductId IN (
-    SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
-  ORDER BY ProductId`;
+/** The queries of the result sets, each on some of the parameters. */
+const QUERIES = {
+  commands: `
+    SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
+      Version AS version, json_extract(Body, '$.order.status') AS orderStatus,
+      json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total
+    FROM Commands LEFT JOIN Events USING (AggregateType, AggregateId, Version) WHERE CommandId = :commandId`,
+  orders: `
+    SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,
+      ShippingStreet AS street, ShippingCity AS city, ShippingState AS state, ShippingZip AS zip, ShippingCountry AS country,
+      PlacedAt AS placedAt, ConfirmedAt AS confirmedAt, Carrier AS carrier, TrackingNumber AS trackingNumber,
+      ShippedAt AS shippedAt, DeliveredAt AS deliveredAt, Version AS version, LastLine AS lastLine
+    FROM Orders WHERE OrderId = :orderId`,
+  items: `
+    SELECT OrderItems.Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price, carried.productName AS productName
+    FROM OrderItems LEFT JOIN (
+      SELECT item.value ->> 'line' AS line, item.value ->> 'productName' AS productName
+      FROM Orders JOIN Events ON AggregateType = 'Order' AND AggregateId = OrderId AND Events.Version = Orders.Version,
+        json_each(Body, '$.order.items') AS item
+      WHERE OrderId = :orderId AND Status <> 'draft') AS carried ON carried.line = OrderItems.Line
+    WHERE OrderId = :orderId ORDER BY OrderItems.Line`,
+  customers: `
+    SELECT CustomerId AS customerId, Name AS name, Email AS email, Phone AS phone, Currency AS currency,
+      CreditLimit AS creditLimit, CreditUsed AS creditUsed, ErasedAt IS NOT NULL AS erased, Version AS version,
+      KeyId AS keyId, WrappedKey AS wrappedKey, MasterKeyVersion AS masterKeyVersion,
+      ErasureRequestedBy AS erasureRequestedBy
+    FROM Customers LEFT JOIN CustomerKeys USING (CustomerId)
+    WHERE CustomerId = coalesce(:customerId, (SELECT CustomerId FROM Orders WHERE OrderId = :orderId))`,
+  products: `
+    SELECT ProductId AS productId, Name AS name, Price AS price, Currency AS currency, Available AS available,
+      Version AS version, Discontinued AS discontinued
+    FROM Products
+    WHERE ProductId IN (
+      SELECT value FROM json_each(:productIds) UNION SELECT ProductId FROM OrderItems WHERE OrderId = :orderId)
+    ORDER BY ProductId`,
+  syncLags: `
+    SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`,
+};
 
 /** Counts the customer's open drafts, up to `atMost`, from the index IX_Orders_OpenDrafts. */
 export const OPEN_DRAFTS = `
   SELECT count(*) AS openDrafts
   FROM (SELECT 1 FROM Orders WHERE CustomerId = :customerId AND Status = 'draft' LIMIT :atMost)`;
 
-const SYNC_LAGS = `
-  SELECT ReadModel AS readModel, Measure AS measure, LagMs AS lagMs, :now - ReportedAt AS ageMs FROM SyncLags`;
-
 /** Prepares the load of a command's rows in one read transaction, which in WAL mode sees the file as of one point in time. */
 export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>): (request: LoadRequest) => LoadedRows {
   const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
-  const command = database.prepare(COMMAND);
-  const order = database.prepare(ORDER);
-  const items = database.prepare(ITEMS);
-  const customer = database.prepare(CUSTOMER);
-  const products = database.prepare(PRODUCTS);
   const openDrafts = database.prepare(OPEN_DRAFTS);
-  const syncLags = database.prepare(SYNC_LAGS);
+  const queries = Object.entries(QUERIES).map(([set, sql]) => {
+    const query = database.prepare(sql);
+    query.setAllowUnknownNamedParameters(true);
+    return { set, query };
+  });
 
   return ({ commandId, orderId = null, customerId = null, productIds, countDraftsUpTo: atMost }) => {
+    const parameters = { commandId, orderId, customerId, productIds: JSON.stringify(productIds), now: now() };
     begin.run();
     try {
       return toLoadedRows({
-        commands: command.all({ commandId }),
-        orders: order.all({ orderId }),
-        items: items.all({ orderId }),
-        customers: customer.all({ customerId, orderId }),
-        products: products.all({ productIds: JSON.stringify(productIds), orderId }),
-        syncLags: syncLags.all({ now: now() }),
+        ...Object.fromEntries(queries.map(({ set, query }) => [set, query.all(parameters)])),
         ...(atMost !== undefined && { draftCounts: openDrafts.all({ customerId, atMost }) }),
       });
     } finally {

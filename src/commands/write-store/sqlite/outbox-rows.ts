@@ -58,7 +58,8 @@ const BACKLOG = `
       LIMIT 1), 0) AS age,
     (SELECT count(*) FROM RefusedEvents WHERE SetAsideUntil IS NOT NULL) AS setAside,
     (SELECT count(*) FROM Aside JOIN Events AS e USING (AggregateType, AggregateId)
-     WHERE e.PublishedAt IS NULL AND e.Version > Aside.Version) AS waiting`;
+     WHERE e.PublishedAt IS NULL AND e.Version > Aside.Version) AS waiting,
+    (SELECT count(*) FROM (SELECT 1 FROM Events WHERE PublishedAt IS NULL LIMIT 10000)) AS unpublished`;
 
 /** The outbox's statements. The caller manages the transaction. */
 export interface OutboxRows {

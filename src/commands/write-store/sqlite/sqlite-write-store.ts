@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
+import type { UnconfirmedOrder, UnconfirmedOrders, UnconfirmedOrdersRequest } from '../unconfirmed-orders.ts';
 import {
   type CommandCommit,
   type CommitOutcome,
@@ -21,10 +22,11 @@ import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
 import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
 import { prepareReadEvents } from './read-events.ts';
+import { prepareUnconfirmedOrders } from './unconfirmed-orders.ts';
 import { prepareCommit } from './write-commit.ts';
 
 /** The write store in a SQLite file, the default for local runs. Several processes may share it. */
-export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
+export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
@@ -32,6 +34,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
   readonly #readEvents: (request: ReadEventsRequest) => StoredEvents;
   readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
+  readonly #unconfirmedOrders: ReturnType<typeof prepareUnconfirmedOrders>;
 
   constructor(database: DatabaseSync, clock: Pick<Clock, 'now' | 'timer'>) {
     this.#database = database;
@@ -41,6 +44,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
     this.#readEvents = prepareReadEvents(database);
     this.#keys = prepareKeyRotation(database);
     this.#outbox = prepareOutbox(database, clock);
+    this.#unconfirmedOrders = prepareUnconfirmedOrders(database);
   }
 
   async load(request: LoadRequest): Promise<LoadedRows> {
@@ -94,6 +98,10 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys {
 
   rewrapKeys(keys: readonly CustomerKey[]): Promise<void> {
     return this.#writer.run(() => this.#keys.rewrap(keys));
+  }
+
+  async unconfirmedOrders(request: UnconfirmedOrdersRequest): Promise<readonly UnconfirmedOrder[]> {
+    return this.#unconfirmedOrders(request);
   }
 }
 

@@ -1,10 +1,11 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { toInteger } from '../rows.ts';
-import type { CommandCommit, CustomerChange, OrderRow, ProductChange } from '../write-store.ts';
-import { StaleVersion, TooManyDrafts } from './commit-errors.ts';
+import type { CommandCommit, OrderRow } from '../write-store.ts';
+import { TakenDiscontinued, TooManyDrafts } from './commit-errors.ts';
 import { prepareKeyChange } from './customer-keys.ts';
 import { OPEN_DRAFTS } from './load-rows.ts';
+import { prepareSave, prepareSaveRows, type Row } from './save-rows.ts';
 
 const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
@@ -19,24 +20,6 @@ const RECORDED_AT = `
   SELECT max(:now, coalesce((
     SELECT RecordedAt FROM Events
     WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :previous), 0)) AS recordedAt`;
-
-const INSERT_CUSTOMER = `
-  INSERT INTO Customers (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
-  VALUES (:customerId, :name, :email, :phone, :currency, :creditLimit, :erasureRequestedBy, :version)`;
-
-const REPLACE_CUSTOMER = `
-  UPDATE Customers
-  SET Name = :name, Email = :email, Phone = :phone, Currency = :currency, CreditLimit = :creditLimit,
-    ErasureRequestedBy = :erasureRequestedBy, Version = :version
-  WHERE CustomerId = :customerId AND Version = :previous`;
-
-const INSERT_PRODUCT = `
-  INSERT INTO Products (ProductId, Name, Price, Currency, Version)
-  VALUES (:productId, :name, :price, :currency, :version)`;
-
-const REPLACE_PRODUCT = `
-  UPDATE Products SET Name = :name, Price = :price, Currency = :currency, Version = :version
-  WHERE ProductId = :productId AND Version = :previous`;
 
 const INSERT_ORDER = `
   INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
@@ -69,18 +52,18 @@ const MOVE_STOCK = `
   UPDATE Products SET Available = Available + (moved.value ->> 'delta')
   FROM json_each(:stock) AS moved WHERE Products.ProductId = moved.value ->> 'productId'`;
 
+const TAKEN_DISCONTINUED = `
+  SELECT 1 FROM json_each(:stock) AS moved JOIN Products ON Products.ProductId = moved.value ->> 'productId'
+  WHERE Discontinued = 1 AND moved.value ->> 'delta' < 0 LIMIT 1`;
+
 const MOVE_CREDIT = 'UPDATE Customers SET CreditUsed = CreditUsed + :delta WHERE CustomerId = :customerId';
 
 const REFUSED =
   'SELECT 1 FROM RefusedEvents WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId LIMIT 1';
 
-type Row = Record<string, SQLInputValue>;
-/** Writes a row that replaces version `previous`; 0 inserts the row. */
-type Save = (row: Row, previous: number) => void;
-
 /**
  * Prepares the statements of a commit. The caller manages the transaction. The statements run in order of the precedence of their
- * constraints: the command's own record, the versions, the customer's data key, then stock, credit and drafts. Returns whether the hub
+ * constraints: the command's own record, the versions, the customer's data key, then stock, credit, discontinued products and drafts. Returns whether the hub
  * has refused an earlier event of the aggregate. Throws errors that `toCommitOutcome` maps.
  */
 export function prepareCommit(
@@ -89,21 +72,22 @@ export function prepareCommit(
 ): (commit: CommandCommit) => { readonly held: boolean } {
   const record = prepareRecord(database, clock);
   const changeKeys = prepareKeyChange(database, clock);
-  const saveCustomer = prepareSave(database, INSERT_CUSTOMER, REPLACE_CUSTOMER);
-  const saveProduct = prepareSave(database, INSERT_PRODUCT, REPLACE_PRODUCT);
+  const saveRows = prepareSaveRows(database);
   const saveOrder = prepareSaveOrder(database);
   const changeReservations = prepareReservations(database);
+  const checkDiscontinued = prepareCheckDiscontinued(database);
   const checkDrafts = prepareCheckDrafts(database);
   const refused = database.prepare(REFUSED);
 
-  return ({ command, events, customer, product, order, maxOpenDrafts, ...rest }) => {
+  return (commit) => {
+    const { command, events, order, maxOpenDrafts } = commit;
     record(command, events);
-    changeKeys(rest);
+    changeKeys(commit);
     const previous = command.result.version - events.length;
-    if (customer !== undefined) saveCustomer(customerRow(customer), previous);
-    if (product !== undefined) saveProduct(productRow(product), previous);
+    saveRows(commit, previous);
     if (order !== undefined) saveOrder(order, previous);
-    changeReservations(rest);
+    changeReservations(commit);
+    if (order !== undefined) checkDiscontinued(commit);
     if (order !== undefined && maxOpenDrafts !== undefined) checkDrafts(order, maxOpenDrafts);
     const { aggregateType, aggregateId } = command.result;
     return { held: refused.get({ aggregateType, aggregateId }) !== undefined };
@@ -122,15 +106,6 @@ function prepareRecord(database: DatabaseSync, { now }: Pick<Clock, 'now'>) {
     const found = recordedTime.get({ now: now(), aggregateType, aggregateId, previous });
     const recordedAt = toInteger(found?.recordedAt);
     for (const event of events) insertEvent.run({ ...event, recordedAt });
-  };
-}
-
-function prepareSave(database: DatabaseSync, insertSql: string, replaceSql: string): Save {
-  const insert = database.prepare(insertSql);
-  const replace = database.prepare(replaceSql);
-  return (row, previous) => {
-    if (previous === 0) insert.run(row);
-    else if (replace.run({ ...row, previous }).changes !== 1) throw new StaleVersion();
   };
 }
 
@@ -155,6 +130,14 @@ function prepareReservations(database: DatabaseSync): (commit: Pick<CommandCommi
   };
 }
 
+/** Only orders are checked: a stocktaking may remove units of a discontinued product. */
+function prepareCheckDiscontinued(database: DatabaseSync): (commit: Pick<CommandCommit, 'stock'>) => void {
+  const find = database.prepare(TAKEN_DISCONTINUED);
+  return ({ stock }) => {
+    if (stock.length > 0 && find.get({ stock: JSON.stringify(stock) }) !== undefined) throw new TakenDiscontinued();
+  };
+}
+
 /** Exact, because SQLite has one writer at a time. */
 function prepareCheckDrafts(database: DatabaseSync): (draft: OrderRow, max: number) => void {
   const count = database.prepare(OPEN_DRAFTS);
@@ -171,15 +154,6 @@ function expectChanges(statement: StatementSync, row: Row, expected: number): vo
   throw new Error(
     `A commit changes stock or credit in ${expected} rows, but only ${changes} exist: ${JSON.stringify(row)}`,
   );
-}
-
-function customerRow(customer: CustomerChange): Row {
-  const { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version } = customer;
-  return { customerId, name, email, phone, currency, creditLimit, erasureRequestedBy, version };
-}
-
-function productRow({ productId, name, price, currency, version }: ProductChange): Row {
-  return { productId, name, price, currency, version };
 }
 
 function orderHeadRow({ items: _, shippingAddress, tracking, ...head }: OrderRow): Row {

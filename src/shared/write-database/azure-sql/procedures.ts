@@ -1,3 +1,4 @@
+import { withRequestSpan } from '../../telemetry/tracing.ts';
 import type { SqlDatabase } from './sql-database.ts';
 
 export type ProcedureParameters = Readonly<Record<string, string | number | null>>;
@@ -11,10 +12,23 @@ export async function executeProcedure(
   procedure: string,
   parameters: ProcedureParameters,
 ): Promise<readonly (readonly Record<string, unknown>[])[]> {
-  const { recordsets } = await database.run((pool) => {
-    const request = pool.request();
-    for (const [name, value] of Object.entries(parameters)) request.input(name, value);
-    return request.execute<Record<string, unknown>>(`orders.${procedure}`);
-  });
+  const name = `orders.${procedure}`;
+  const execute = () =>
+    database.run((pool) => {
+      const request = pool.request();
+      for (const [parameter, value] of Object.entries(parameters)) request.input(parameter, value);
+      return request.execute<Record<string, unknown>>(name);
+    });
+  const { recordsets } = await withRequestSpan(() => spanOf(name), execute);
   return Array.isArray(recordsets) ? recordsets : [];
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/database/sql-server/ */
+function spanOf(procedure: string) {
+  const attributes = () => ({
+    'db.system.name': 'microsoft.sql_server',
+    'db.operation.name': 'EXECUTE',
+    'db.stored_procedure.name': procedure,
+  });
+  return { name: `EXECUTE ${procedure}`, attributes };
 }

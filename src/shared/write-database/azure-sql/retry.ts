@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs } from '../../backoff.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Runtime } from '../../runtime.ts';
+import { reportRetry } from '../../telemetry/report-retry.ts';
 import { isTransient } from './sql-errors.ts';
 
 const MAX_ATTEMPTS = 5;
@@ -29,6 +30,7 @@ export async function retryTransient<Result>(
       const remainingMs = deadline.remainingMs();
       const tookMs = before - remainingMs;
       if (waitMs + tookMs > remainingMs) throw error;
+      reportRetry({ component: 'write-database', reason: 'transient-fault', count: 1 });
       await delay(waitMs);
     }
   }

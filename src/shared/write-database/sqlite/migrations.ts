@@ -178,4 +178,48 @@ export const MIGRATIONS: readonly string[] = [
   'ALTER TABLE Customers ADD COLUMN ErasureRequestedBy TEXT;',
   // The highest line that the order ever had. Null in the rows of version 0.1.0, where it is at least the highest line of the items.
   'ALTER TABLE Orders ADD COLUMN LastLine INTEGER;',
+  // The submitted orders, by the time when the command that submitted them was accepted. Triggers maintain them, because a process of an
+  // earlier version may share the file.
+  `
+  CREATE TABLE UnconfirmedOrders (
+    OrderId TEXT NOT NULL,
+    SubmittedAt TEXT NOT NULL,
+    CONSTRAINT PK_UnconfirmedOrders PRIMARY KEY (OrderId),
+    CONSTRAINT FK_UnconfirmedOrders_Orders FOREIGN KEY (OrderId) REFERENCES Orders (OrderId)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX IX_UnconfirmedOrders_SubmittedAt ON UnconfirmedOrders (SubmittedAt, OrderId);
+
+  INSERT INTO UnconfirmedOrders (OrderId, SubmittedAt)
+  SELECT OrderId, (
+    SELECT Body ->> 'timestamp' FROM Events
+    WHERE AggregateType = 'Order' AND AggregateId = OrderId AND Body ->> 'eventType' IN ('OrderPlaced', 'OrderSubmitted')
+    ORDER BY Version DESC LIMIT 1)
+  FROM Orders WHERE Status = 'submitted';
+
+  CREATE TRIGGER TR_Orders_Placed AFTER INSERT ON Orders WHEN NEW.Status = 'submitted'
+  BEGIN
+    INSERT INTO UnconfirmedOrders (OrderId, SubmittedAt)
+    SELECT NEW.OrderId, Body ->> 'timestamp' FROM Events
+    WHERE AggregateType = 'Order' AND AggregateId = NEW.OrderId AND Version = NEW.Version;
+  END;
+
+  CREATE TRIGGER TR_Orders_Submitted AFTER UPDATE OF Status ON Orders
+  WHEN NEW.Status = 'submitted' AND OLD.Status <> 'submitted'
+  BEGIN
+    INSERT INTO UnconfirmedOrders (OrderId, SubmittedAt)
+    SELECT NEW.OrderId, Body ->> 'timestamp' FROM Events
+    WHERE AggregateType = 'Order' AND AggregateId = NEW.OrderId AND Version = NEW.Version;
+  END;
+
+  CREATE TRIGGER TR_Orders_Confirmed AFTER UPDATE OF Status ON Orders
+  WHEN NEW.Status <> 'submitted' AND OLD.Status = 'submitted'
+  BEGIN
+    DELETE FROM UnconfirmedOrders WHERE OrderId = NEW.OrderId;
+  END;
+  `,
+  // The newest events of the log, which admins list.
+  'CREATE INDEX IX_Events_RecordedAt ON Events (RecordedAt, AggregateType, AggregateId, Version);',
+  // True (1): the product can no longer be ordered.
+  'ALTER TABLE Products ADD COLUMN Discontinued INTEGER NOT NULL DEFAULT 0;',
 ];

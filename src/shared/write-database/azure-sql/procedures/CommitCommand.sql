@@ -5,7 +5,7 @@
 
   The statements run in order of the precedence of their constraints: PK_Commands (duplicate), PK_Events (conflict), the
   customer's data key (51001, conflict, when it was destroyed), then the rows (51001, conflict, when the version to replace no
-  longer exists), stock, credit and drafts. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
+  longer exists), stock, credit, discontinued products and drafts. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
   and the command's own rows first, then products by id, then the customer.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand
@@ -70,6 +70,7 @@ BEGIN
   IF @Order IS NOT NULL EXEC orders.SaveOrder @Order, @PreviousVersion;
   IF @Stock <> N'[]' EXEC orders.MoveStock @Stock;
   IF @Credit IS NOT NULL EXEC orders.MoveCredit @Credit;
+  IF @Stock <> N'[]' AND @AggregateType = N'Order' EXEC orders.CheckDiscontinued @Stock;
   IF @MaxOpenDrafts IS NOT NULL
   BEGIN
     DECLARE @DraftOf nvarchar(64) = JSON_VALUE(@Order, N'$.customerId');

@@ -1,7 +1,7 @@
 /*
   Returns the rows for a command as five result sets: command, order, items, customer, products. A sixth one has the lag of the
-  read models, for the response. With @CountDraftsUpTo, a seventh one has the number of the customer's open drafts, counted up
-  to that value.
+  read models, for the response. With @CountDraftsUpTo, the seventh one has the number of the customer's open drafts, counted up
+  to that value; otherwise it is empty.
 
   Uses SNAPSHOT isolation because all statements must see the same point in time. Under READ COMMITTED SNAPSHOT, each statement
   sees its own point in time, so an order could be returned with the items of its next version. SNAPSHOT takes no locks, and a
@@ -21,6 +21,9 @@ BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
   SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
+
+  /* The product names that a submitted order keeps, from its newest event. */
+  DECLARE @Names TABLE (Line int NOT NULL PRIMARY KEY, ProductName nvarchar(400) NULL);
 
   BEGIN TRANSACTION;
 
@@ -63,14 +66,26 @@ BEGIN
   LEFT JOIN orders.LastLines AS l ON l.OrderId = o.OrderId
   WHERE o.OrderId = @OrderId;
 
+  INSERT INTO @Names (Line, ProductName)
+  SELECT carried.Line, carried.ProductName
+  FROM orders.Orders AS o
+  INNER JOIN orders.Events AS e ON e.AggregateType = N'Order' AND e.AggregateId = o.OrderId AND e.Version = o.Version
+  CROSS APPLY OPENJSON(e.Body, N'$.order.items') WITH (
+    Line int '$.line',
+    ProductName nvarchar(400) '$.productName'
+  ) AS carried
+  WHERE o.OrderId = @OrderId AND o.OrderStatus <> N'draft';
+
   SELECT
-    Line AS line,
-    ProductId AS productId,
-    Quantity AS quantity,
-    Price AS price
-  FROM orders.OrderItems
-  WHERE OrderId = @OrderId
-  ORDER BY Line;
+    i.Line AS line,
+    i.ProductId AS productId,
+    i.Quantity AS quantity,
+    i.Price AS price,
+    n.ProductName AS productName
+  FROM orders.OrderItems AS i
+  LEFT JOIN @Names AS n ON n.Line = i.Line
+  WHERE i.OrderId = @OrderId
+  ORDER BY i.Line;
 
   SELECT
     c.CustomerId AS customerId,
@@ -97,8 +112,10 @@ BEGIN
     p.Price AS price,
     p.Currency AS currency,
     p.Available AS available,
-    p.Version AS version
+    p.Version AS version,
+    CASE WHEN d.ProductId IS NULL THEN 0 ELSE 1 END AS discontinued
   FROM orders.Products AS p
+  LEFT JOIN orders.DiscontinuedProducts AS d ON d.ProductId = p.ProductId
   INNER JOIN (
     SELECT ids.ProductId COLLATE Latin1_General_100_BIN2 AS ProductId
     FROM OPENJSON(@ProductIds) WITH (ProductId nvarchar(4000) '$') AS ids
@@ -114,13 +131,13 @@ BEGIN
     DATEDIFF_BIG(MILLISECOND, ReportedAt, SYSUTCDATETIME()) AS ageMs
   FROM orders.SyncLags;
 
-  IF @CountDraftsUpTo IS NOT NULL
-    SELECT COUNT(*) AS openDrafts
-    FROM (
-      SELECT TOP (@CountDraftsUpTo) o.CustomerId
-      FROM orders.Orders AS o
-      WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
-    ) AS drafts;
+  SELECT COUNT(*) AS openDrafts
+  FROM (
+    SELECT TOP (COALESCE(@CountDraftsUpTo, 0)) o.CustomerId
+    FROM orders.Orders AS o
+    WHERE o.CustomerId = @CustomerId AND o.OrderStatus = N'draft'
+  ) AS drafts
+  HAVING @CountDraftsUpTo IS NOT NULL;
 
   COMMIT TRANSACTION;
 END;

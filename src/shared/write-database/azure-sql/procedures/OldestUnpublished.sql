@@ -1,6 +1,7 @@
 /*
   Describes the outbox: age in milliseconds of the oldest unpublished event (0 when there is none), the number of events that are
-  set aside, and the number of later versions of their aggregates, which wait for them. The age is that of the other events.
+  set aside, and the number of later versions of their aggregates, which wait for them. The age is that of the other events. Last,
+  the number of all unpublished events, counted up to 10,000.
 */
 CREATE OR ALTER PROCEDURE orders.OldestUnpublished
 AS
@@ -38,5 +39,6 @@ BEGIN
       INNER JOIN orders.Events AS e
         ON e.AggregateType = aside.AggregateType AND e.AggregateId = aside.AggregateId AND e.Version > aside.Version
       WHERE e.PublishedAt IS NULL
-    ) AS waiting;
+    ) AS waiting,
+    (SELECT COUNT(*) FROM (SELECT TOP (10000) e.Version FROM orders.Events AS e WHERE e.PublishedAt IS NULL) AS e) AS unpublished;
 END;

@@ -1,4 +1,6 @@
-/* Part of CommitCommand: saves an order with its items. A commit of version 0.1.0 has no last line. */
+/*
+  Part of CommitCommand: saves an order with its items, and whether it waits for its confirmation. A commit of version 0.1.0 has no last line.
+*/
 CREATE OR ALTER PROCEDURE orders.SaveOrder
   @Order nvarchar(max),
   @PreviousVersion int
@@ -110,4 +112,19 @@ BEGIN
   WHERE
     r.LastLine > COALESCE((SELECT MAX(i.Line) FROM orders.OrderItems AS i WHERE i.OrderId = r.OrderId), 0)
     AND NOT EXISTS (SELECT 1 FROM orders.LastLines AS l WHERE l.OrderId = r.OrderId);
+
+  /* The event of a submission has the time when its command was accepted. */
+  INSERT INTO orders.UnconfirmedOrders (OrderId, SubmittedAt)
+  SELECT r.OrderId, CONVERT(datetime2(3), JSON_VALUE(e.Body, N'$.timestamp'), 127)
+  FROM @Row AS r
+  INNER JOIN orders.Events AS e
+    ON e.AggregateType = N'Order' AND e.AggregateId = r.OrderId AND e.Version = r.Version
+  WHERE
+    r.OrderStatus = N'submitted'
+    AND NOT EXISTS (SELECT 1 FROM orders.UnconfirmedOrders AS u WHERE u.OrderId = r.OrderId);
+
+  DELETE u
+  FROM orders.UnconfirmedOrders AS u
+  INNER JOIN @Row AS r ON r.OrderId = u.OrderId
+  WHERE r.OrderStatus <> N'submitted';
 END;

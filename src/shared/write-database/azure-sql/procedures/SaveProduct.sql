@@ -1,4 +1,7 @@
-/* Part of CommitCommand: saves a product's own columns. Its stock is not one of them, because it changes by deltas. */
+/*
+  Part of CommitCommand: saves a product's own columns. Its stock is not one of them, because it changes by deltas. A product is discontinued for
+  good, so commits without discontinued, such as those of version 0.1.0, do not change that.
+*/
 CREATE OR ALTER PROCEDURE orders.SaveProduct
   @Product nvarchar(max),
   @PreviousVersion int
@@ -12,16 +15,18 @@ BEGIN
     Name nvarchar(400) NOT NULL,
     Price bigint NOT NULL,
     Currency char(3) NOT NULL,
+    Discontinued bit NULL,
     Version int NOT NULL
   );
 
-  INSERT INTO @Row (ProductId, Name, Price, Currency, Version)
-  SELECT p.ProductId, p.Name, p.Price, p.Currency, p.Version
+  INSERT INTO @Row (ProductId, Name, Price, Currency, Discontinued, Version)
+  SELECT p.ProductId, p.Name, p.Price, p.Currency, p.Discontinued, p.Version
   FROM OPENJSON(@Product) WITH (
     ProductId nvarchar(4000) '$.productId',
     Name nvarchar(4000) '$.name',
     Price bigint '$.price',
     Currency nvarchar(4000) '$.currency',
+    Discontinued bit '$.discontinued',
     Version int '$.version'
   ) AS p;
 
@@ -42,4 +47,11 @@ BEGIN
 
     IF @@ROWCOUNT <> 1 THROW 51001, N'The product does not have the version that the command was decided on.', 1;
   END;
+
+  INSERT INTO orders.DiscontinuedProducts (ProductId)
+  SELECT r.ProductId
+  FROM @Row AS r
+  WHERE
+    r.Discontinued = 1
+    AND NOT EXISTS (SELECT 1 FROM orders.DiscontinuedProducts AS d WHERE d.ProductId = r.ProductId);
 END;

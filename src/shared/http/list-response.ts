@@ -1,8 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import type { Role } from '../../shared/auth/authenticate.ts';
-import type { Operation } from '../../shared/http/operation.ts';
-import type { PageOf } from './paging.ts';
+import type { Role } from '../auth/authenticate.ts';
+import type { PageOf } from '../read-models/paging.ts';
+import type { Operation } from './operation.ts';
 
 /** Responds with a page of a list. The last page has no continuation token. */
 export function listResponse<Document>(

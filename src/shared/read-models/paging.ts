@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
-import { z } from 'zod';
-import { unavailable } from '../../shared/http/problem.ts';
-import { wholeNumber } from '../../shared/http/query-parameters.ts';
-import { invalid } from '../../shared/http/validate.ts';
+import { INVALID_TOKEN, pageParameters } from '../http/page-parameters.ts';
+import { unavailable } from '../http/problem.ts';
+import { invalid } from '../http/validate.ts';
 
-const INVALID_TOKEN = 'must be the continuationToken of an earlier response to the same request';
-
-/** The position after a page: the list and the sort key of the page's last entry. Opaque to clients. */
-const continuationToken = z
-  .base64url(INVALID_TOKEN)
-  .max(1_000, INVALID_TOKEN)
-  .transform((token) => Buffer.from(token, 'base64url').toString());
-
-/** The parameters of every list. */
-export const pageParameters = {
-  limit: wholeNumber.min(1, 'must be at least 1').max(100, 'must be at most 100').default(20),
-  continuationToken: continuationToken.optional(),
-};
+export { pageParameters };
 
 /** A filter of a list: part of a WHERE clause on `c`, with its parameters. */
 export interface Condition {

@@ -1,0 +1,50 @@
+import { ConnectionError, toApiError } from './errors.ts';
+
+/** Sends a request. Resolves only to a successful response. */
+export type Send = (request: Request) => Promise<Response>;
+
+/** An access token, or a function that returns a current one. It is called for every attempt, so it should cache the token. */
+export type Token = string | (() => string | Promise<string>);
+
+export interface AttemptOptions {
+  readonly token: Token | undefined;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Milliseconds for one attempt, to the end of the response. */
+  readonly attemptTimeoutMs: number;
+}
+
+/**
+ * Returns a function that makes one attempt, with the token. It throws ApiError for a response that is not successful, ConnectionError
+ * when there is no complete response, and the signal's reason when the caller aborts.
+ */
+export function oneAttempt({ token, fetch, attemptTimeoutMs }: AttemptOptions): Send {
+  return async (request) => {
+    const timeout = AbortSignal.timeout(attemptTimeoutMs);
+    const sent = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) });
+    if (token !== undefined) {
+      sent.headers.set('authorization', `Bearer ${typeof token === 'string' ? token : await token()}`);
+    }
+    const response = await completeResponse(fetch(sent)).catch((error: unknown) => {
+      request.signal.throwIfAborted();
+      const reason = timeout.aborted ? `no response for ${attemptTimeoutMs / 1000} s` : reasonOf(error);
+      throw new ConnectionError(reason, { cause: error });
+    });
+    if (!response.ok) throw await toApiError(response);
+    return response;
+  };
+}
+
+/** Buffers the body, so that a connection that drops in the middle of it fails the attempt. */
+async function completeResponse(fetched: Promise<Response>): Promise<Response> {
+  const response = await fetched;
+  await response.clone().arrayBuffer();
+  return response;
+}
+
+/** In Node, `fetch` throws "fetch failed" for every fault, and the cause has the reason. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+}

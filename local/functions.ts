@@ -1,0 +1,109 @@
+import { watch } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { context, type OutputFile } from 'esbuild';
+import { copyDocs, LOCAL_BUNDLE } from '../scripts/bundle.ts';
+import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
+
+/** The functions of `npm start`: bundled from the sources, and run in a process of their own. */
+export interface LocalFunctions {
+  readonly host: FunctionsHostProcess;
+  /** Rejects when the process stops unexpectedly. Not while sources are watched: the next change starts it again. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface LocalFunctionsOptions extends Omit<FunctionsHostOptions, 'main'> {
+  /** Bundles and restarts the functions when a source file changes. */
+  readonly watch: boolean;
+  /** Prints a line about a restart. */
+  readonly say: (line: string) => void;
+}
+
+/** The apps' bundles. */
+export interface Bundles {
+  /** Writes them again; reads only what has changed. Throws when the sources have errors, which are printed. */
+  write(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Bundles the apps. */
+export async function bundleFunctions(): Promise<Bundles> {
+  const bundler = await context({ ...LOCAL_BUNDLE, write: false });
+  const write = async () => {
+    const { outputFiles } = await bundler.rebuild();
+    await Promise.all(outputFiles.map(writeWhole));
+  };
+  await Promise.all([write(), copyDocs(LOCAL_BUNDLE)]);
+  return { write, dispose: () => bundler.dispose() };
+}
+
+/** Another program may load the file meanwhile: it finds the old or the new one, never a part. */
+async function writeWhole({ path, contents }: OutputFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, contents);
+  await rename(`${path}.${process.pid}`, path);
+}
+
+/** Starts the functions. Throws as `spawnFunctionsHost` does. */
+export async function startFunctions(bundles: Bundles, options: LocalFunctionsOptions): Promise<LocalFunctions> {
+  const spawn = (port = options.port) =>
+    spawnFunctionsHost({ ...options, ...(port !== undefined && { port }), main: `${LOCAL_BUNDLE.outdir}/*/index.cjs` });
+  const first = await spawn();
+  const failed = options.watch ? new Promise<never>(() => undefined) : stoppedUnexpectedly(first);
+  let current: FunctionsHostProcess | undefined = first;
+  const stopWatching = options.watch
+    ? onChanges('src', async (file) => {
+        const started = performance.now();
+        try {
+          await bundles.write();
+        } catch {
+          return; // esbuild has printed why. The functions keep running as they are.
+        }
+        options.say(`${file} changed: restarting the functions …`);
+        await current?.stop();
+        current = await spawn(first.port).catch(() => undefined); // the host has printed why
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        if (current !== undefined) options.say(`The functions run again after ${seconds} s.`);
+      })
+    : async () => undefined;
+  return {
+    host: first,
+    failed,
+    stop: async () => {
+      await stopWatching();
+      await current?.stop();
+    },
+  };
+}
+
+async function stoppedUnexpectedly({ ended }: FunctionsHostProcess): Promise<never> {
+  await ended;
+  throw new Error('The functions host stopped unexpectedly.');
+}
+
+/** Editors write a file in several steps: wait this long (ms) for the last one. */
+const SETTLE_MS = 50;
+
+/**
+ * Calls back with the name of a changed file, one call at a time; changes during a call lead to one more. Returns a function that
+ * stops this and waits for a running call.
+ */
+function onChanges(folder: string, callback: (file: string) => Promise<void>): () => Promise<void> {
+  let changed: string | undefined;
+  let running = Promise.resolve();
+  const run = async () => {
+    const file = changed;
+    changed = undefined;
+    if (file !== undefined) await callback(file);
+  };
+  const watcher = watch(folder, { recursive: true }, (_event, name) => {
+    if (changed === undefined) setTimeout(() => (running = running.then(run)), SETTLE_MS);
+    changed = `${folder}/${name}`;
+  });
+  return async () => {
+    watcher.close();
+    changed = undefined;
+    await running;
+  };
+}

@@ -1,0 +1,91 @@
+/** The documents of the Cosmos DB stand-in in this process: what the projections write goes there without HTTP. */
+import type { CustomerCopy } from '../../src/shared/read-models/customer-copy.ts';
+import type { Clock } from '../../src/shared/runtime.ts';
+import {
+  type DocumentKey,
+  type DocumentStore,
+  type PartitionWrite,
+  stampOf,
+  toOutcome,
+  type WriteOutcome,
+} from '../../src/sync/projector/document-store.ts';
+import { runAtomicBatch } from '../cosmos-db/atomic-batch.ts';
+import { type BatchOperation, operationAnswer, runOperation } from '../cosmos-db/batch-operation.ts';
+import {
+  type ContainerDocuments,
+  isJsonObject,
+  type Json,
+  type StoredDocument,
+} from '../cosmos-db/container-documents.ts';
+
+/** The documents of one read model. Reads and writes do not give way, so that they never conflict. */
+export function inProcessDocuments(documents: ContainerDocuments, { now }: Pick<Clock, 'now'>): DocumentStore<unknown> {
+  const copies = new CustomerCopies(documents);
+  const read = (partitionKey: string, id: string) => documents.partition(keyOf(partitionKey)).get(id);
+  return {
+    read: async (targets) =>
+      targets.map(({ partitionKey, ids, companionId }) => {
+        const found = ids.map((id) => read(partitionKey, id));
+        if (companionId !== undefined) found.push(read(companionId, companionId));
+        return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
+      }),
+    write: async (writes) => {
+      const time = new Date(now()).toISOString();
+      return writes.map((write) => {
+        const outcome = writeAll(documents, write, time);
+        if (outcome === 'written') for (const { document } of write.documents) copies.add(write.partitionKey, document);
+        return outcome;
+      });
+    },
+    findOlderCopies: async function* (copy) {
+      const keys = copies.of(copy.customerId);
+      yield keys.filter(({ partitionKey, id }) => isOlder(read(partitionKey, id)?.value, copy));
+    },
+  };
+}
+
+const keyOf = (partitionKey: string): string => JSON.stringify([partitionKey]);
+
+const asJson = (document: unknown): Json => (isJsonObject(document) ? document : {});
+
+const toStored = ({ value, etag }: StoredDocument) => ({ document: value, etag });
+
+function writeAll(documents: ContainerDocuments, write: PartitionWrite<unknown>, time: string): WriteOutcome {
+  const partition = documents.partition(keyOf(write.partitionKey));
+  const operations = write.documents.map(({ id, document, stored }): BatchOperation => {
+    const resourceBody = { ...asJson(document), ...stampOf(document, stored?.document, time) };
+    if (stored === undefined) return { operationType: 'Create', resourceBody };
+    return { operationType: 'Replace', id, resourceBody, ifMatch: stored.etag };
+  });
+  if (!write.independent) return toOutcome(runAtomicBatch(partition, operations, true));
+  return toOutcome(operations.map((one) => operationAnswer(one, runOperation(partition, one), true)));
+}
+
+/** The same condition as in the query of the store on Cosmos DB. */
+function isOlder(document: Json | undefined, { customerVersion, customerErased }: CustomerCopy): boolean {
+  if (document === undefined || document.customerErased !== undefined) return false;
+  return customerErased === true || Number(document.customerVersion) < customerVersion;
+}
+
+/** Where the documents of a customer's orders are: searching the whole container for each customer would take hours. */
+class CustomerCopies {
+  readonly #keys = new Map<string, Map<string, DocumentKey>>();
+
+  constructor(documents: ContainerDocuments) {
+    for (const { value } of documents.all()) this.add(undefined, value);
+  }
+
+  /** @param partitionKey by default the one in the document */
+  add(partitionKey: string | undefined, document: unknown): void {
+    const { id, partition = id, customerId, orderId } = asJson(document);
+    if (typeof customerId !== 'string' || orderId === undefined) return;
+    const keys = this.#keys.get(customerId) ?? new Map<string, DocumentKey>();
+    this.#keys.set(customerId, keys);
+    const key = { partitionKey: partitionKey ?? String(partition), id: String(id) };
+    keys.set(JSON.stringify(key), key);
+  }
+
+  of(customerId: string): readonly DocumentKey[] {
+    return [...(this.#keys.get(customerId)?.values() ?? [])];
+  }
+}

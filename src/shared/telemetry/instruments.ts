@@ -1,0 +1,40 @@
+import { type Attributes, type Meter, type MeterProvider, type MetricOptions, metrics } from '@opentelemetry/api';
+
+/** The app's provider. Locally, one process runs all three apps, and the metrics of each must have the app's own `service.name`. */
+let appProvider: MeterProvider | undefined;
+
+/** Sets the provider to which this app's metrics go; by default, the global one of OpenTelemetry. */
+export function setMeterProvider(provider: MeterProvider | undefined): void {
+  appProvider = provider;
+}
+
+/**
+ * The OpenTelemetry API has no proxy meter provider: an instrument that is created before the SDK starts stays a no-op. So each
+ * instrument is created again when the provider has changed.
+ */
+function withCurrentProvider<Instrument>(create: (meter: Meter) => Instrument): () => Instrument {
+  let current: { readonly provider: MeterProvider; readonly instrument: Instrument } | undefined;
+  return () => {
+    const provider = appProvider ?? metrics.getMeterProvider();
+    if (current?.provider !== provider) current = { provider, instrument: create(provider.getMeter('orders')) };
+    return current.instrument;
+  };
+}
+
+/** A counter. */
+export function counter(name: string, options: MetricOptions) {
+  const current = withCurrentProvider((meter) => meter.createCounter(name, options));
+  return { add: (value: number, attributes: Attributes) => current().add(value, attributes) };
+}
+
+/** A histogram of durations in milliseconds. */
+export function histogram(name: string) {
+  const current = withCurrentProvider((meter) => meter.createHistogram(name, { unit: 'ms' }));
+  return { record: (value: number, attributes: Attributes) => current().record(value, attributes) };
+}
+
+/** A gauge, in milliseconds unless the options say otherwise. */
+export function gauge(name: string, options: MetricOptions = { unit: 'ms' }) {
+  const current = withCurrentProvider((meter) => meter.createGauge(name, options));
+  return { record: (value: number, attributes: Attributes = {}) => current().record(value, attributes) };
+}

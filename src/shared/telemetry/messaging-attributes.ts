@@ -1,0 +1,11 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** What a span that publishes to a hub says: https://opentelemetry.io/docs/specs/semconv/messaging/azure-messaging/ */
+export function publishAttributes(hub: string): Attributes {
+  return {
+    'messaging.system': 'eventhubs',
+    'messaging.operation.name': 'publish',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': hub,
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { EVENTS } from '../../shared/events/envelope.ts';
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { INVALID_TOKEN, pageParameters } from '../../shared/http/page-parameters.ts';
+import { unavailable } from '../../shared/http/problem.ts';
+import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { invalid, validate } from '../../shared/http/validate.ts';
+import { encryptedPersonalData } from '../../shared/personal-data/encrypted-data.ts';
+import type { SyncApp } from '../app.ts';
+import type { TimePosition } from '../database/sync-database.ts';
+import { type EventFilter, findEvents } from './find-events.ts';
+import { shownEvent } from './shown-event.ts';
+
+const EVENT_TYPES = Object.keys(EVENTS);
+/** Longest id and correlation id in a filter, in UTF-16 code units. */
+const MAX_LENGTH = 400;
+const text = z.string().min(1, 'must not be empty').max(MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`);
+
+const parameters = z.object({
+  aggregateId: text.optional().describe('Id of an order, a customer or a product.'),
+  eventType: z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(', ')}`).optional(),
+  correlationId: text.optional().describe('The correlation id of the request that caused the events.'),
+  ...pageParameters,
+});
+
+/** An event as it is stored. The closed schema of each type and version is in `docs/events`. */
+const storedEvent = z
+  .looseObject({
+    eventId: z.string(),
+    eventType: z.string(),
+    schemaVersion: z.int().exactOptional(),
+    aggregateType: z.string(),
+    aggregateId: z.string(),
+    version: z.int().positive(),
+    timestamp: z.string(),
+    correlationId: z.string(),
+    causationId: z.string(),
+    traceparent: z.string().exactOptional(),
+    metadata: z.strictObject({ userId: z.string(), source: z.string() }),
+    data: z.unknown(),
+    order: z.unknown().optional(),
+    customer: z.unknown().optional(),
+    product: z.unknown().optional(),
+    personal: encryptedPersonalData.exactOptional(),
+  })
+  .describe('An event as it is stored: personal data encrypted, with placeholders, and money in minor units.')
+  .meta({ id: 'StoredEvent' });
+
+const operation: Operation = {
+  name: 'getEvents',
+  method: 'GET',
+  route: 'admin/events',
+  summary:
+    'Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.',
+  roles: ['admin'],
+  parameters,
+  answers: {
+    200: {
+      description: 'A page of the list. The last page has no `continuationToken`.',
+      schema: z.strictObject({ items: z.array(storedEvent), continuationToken: z.string().exactOptional() }),
+    },
+  },
+  problems: [],
+};
+
+const notRead = unavailable('The event log cannot be read at the moment: try again.');
+
+export function getEvents(app: SyncApp): HttpFunction {
+  const { customerKeys } = app;
+  return authenticatedOperation(app, operation, async ({ request }) => {
+    const { limit, continuationToken, ...filter } = validate(parameters, queryParameters(request));
+    const before = continuationToken === undefined ? undefined : positionOf(continuationToken, filter);
+    const page = await app
+      .writeDatabase()
+      .then(({ log }) => findEvents(filter, { before, limit }, { log, customerKeys }))
+      .catch(notRead);
+    const items = page.bodies.map(shownEvent);
+    const token = page.next === undefined ? {} : { continuationToken: toToken(page.next, filter) };
+    return { jsonBody: { items, ...token }, headers: { 'cache-control': 'no-store' } };
+  });
+}
+
+/** The list, then the position. */
+const tokenContent = z.object({
+  list: z.string(),
+  recordedAt: z.iso.datetime(),
+  aggregateType: z.string(),
+  aggregateId: z.string(),
+  version: z.int(),
+});
+
+function toToken(position: TimePosition, filter: EventFilter): string {
+  return Buffer.from(JSON.stringify({ list: hashOf(filter), ...position })).toString('base64url');
+}
+
+/** Throws Problem `validation-failed` for a token of another list. */
+function positionOf(token: string, filter: EventFilter): TimePosition {
+  const parsed = tokenContent.safeParse(parseJson(token));
+  if (!parsed.success || parsed.data.list !== hashOf(filter)) {
+    throw invalid([{ path: 'continuationToken', message: INVALID_TOKEN }]);
+  }
+  const { list: _, ...position } = parsed.data;
+  return position;
+}
+
+/** Identifies a list, so that a token of one list is rejected by another. */
+function hashOf({ aggregateId, eventType, correlationId }: EventFilter): string {
+  const list = JSON.stringify([aggregateId, eventType, correlationId]);
+  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { routeId } from '../../shared/http/identifiers.ts';
+import type { Operation } from '../../shared/http/operation.ts';
+import { Problem, unavailable } from '../../shared/http/problem.ts';
+import type { SyncApp } from '../app.ts';
+import { replayNotFound } from './get-replays.ts';
+import { type Replay, replayResponse, toReplayResponse } from './replay.ts';
+import type { ReplayStore } from './replay-store.ts';
+
+/** A run of the replay saves it several times a second, so that a cancellation may need another attempt. */
+const MAX_ATTEMPTS = 20;
+
+const operation: Operation = {
+  name: 'cancelReplay',
+  method: 'DELETE',
+  route: 'admin/replays/{replayId}',
+  summary:
+    'Cancels a running replay: it publishes no more events. Read models stay as far as they were rebuilt. A replay that has ended stays as it is.',
+  roles: ['admin'],
+  answers: { 200: { description: 'The replay afterwards.', schema: replayResponse } },
+  problems: ['replay-not-found', 'concurrent-update'],
+};
+
+const notCancelled = unavailable('The replay cannot be cancelled at the moment: try again.');
+
+export function cancelReplay(app: SyncApp): HttpFunction {
+  return authenticatedOperation(app, operation, async ({ request }) => {
+    const id = routeId(request, 'replayId');
+    const now = new Date(app.runtime.now()).toISOString();
+    const replay = await cancel(app.replays, id, now);
+    return { jsonBody: toReplayResponse(replay), headers: { 'cache-control': 'no-store' } };
+  });
+}
+
+/** Ends a replay unless it has ended. `now` is an ISO 8601 time. Throws Problem `replay-not-found`, `concurrent-update` or `unavailable`. */
+async function cancel(replays: Pick<ReplayStore, 'read' | 'replace'>, id: string, now: string): Promise<Replay> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const stored = await replays.read(id).catch(notCancelled);
+    if (stored === undefined) throw replayNotFound(id);
+    if (stored.replay.status !== 'running') return stored.replay;
+    const cancelled: Replay = { ...stored.replay, status: 'cancelled', finishedAt: now };
+    const saved = await replays.replace(cancelled, stored.etag).catch(notCancelled);
+    if (saved !== undefined) return cancelled;
+  }
+  throw new Problem('concurrent-update', `Replay ${id} is progressing too fast: try again.`, { retryAfter: 1 });
+}

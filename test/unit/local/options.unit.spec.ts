@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseOptions } from '../../../local/options.ts';
+
+const functionsOf = (...args: readonly string[]) => parseOptions(args, true).functions;
+
+describe('the options of the functions', () => {
+  it('print from level info, without watching and without a debugger by default', () => {
+    expect(functionsOf()).toEqual({ log: 'normal', watch: false, inspectPort: undefined });
+  });
+
+  it.each([
+    ['--quiet', { log: 'quiet' }],
+    ['--verbose', { log: 'verbose' }],
+    ['--watch', { watch: true }],
+    ['--inspect', { inspectPort: 9229 }],
+    ['--inspect-port=9300', { inspectPort: 9300 }],
+  ])('accept %s', (option, expected) => {
+    expect(functionsOf(option)).toMatchObject(expected);
+  });
+
+  it('cannot be quiet and verbose at once', () => {
+    expect(() => functionsOf('--quiet', '--verbose')).toThrow('--quiet and --verbose exclude each other.');
+  });
+
+  it('refuse a port that does not exist', () => {
+    expect(() => functionsOf('--inspect-port', 'x')).toThrow('--inspect-port must be a port from 0 to 65535');
+  });
+
+  it('are unknown to a program that runs no functions', () => {
+    expect(() => parseOptions(['--watch'], false)).toThrow("Unknown option '--watch'");
+  });
+});
