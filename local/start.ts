@@ -59,6 +59,7 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
         ...LOG_LEVELS[options.log],
       },
     });
+    azure.tokens.allowPage(functions.host.port);
     if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.host.functions));
     try {
       const apiUrl = `http://localhost:${functions.host.port}/api`;

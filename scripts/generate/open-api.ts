@@ -17,6 +17,8 @@ Queries read eventually consistent read models, which usually show a change with
 - **Money** is a decimal number with at most the currency's decimal places.
 - **Times** are in ISO 8601 format. The API returns them in UTC.`;
 
+export const CONTACT = { name: 'Maintainers of the Orders API' };
+
 /** Descriptions of all tags, in display order. */
 const TAGS: Readonly<Record<string, string>> = {
   Orders: 'Place, change, track and find orders.',
@@ -48,7 +50,7 @@ export function openApiText(): string {
       title: 'Orders',
       version: '1',
       description: DESCRIPTION,
-      contact: { name: 'Maintainers of the Orders API' },
+      contact: CONTACT,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/api' }],

@@ -257,7 +257,28 @@ const catalogueAnonymous = z
   .object({ CATALOGUE_ANONYMOUS: z.enum(['true', 'false'], 'must be true or false').default('false') })
   .transform((env) => env.CATALOGUE_ANONYMOUS === 'true');
 
-const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, catalogueAnonymous, ...push });
+/** Where the documentation page gets tokens of the development issuer: a port of 127.0.0.1, which only a developer machine has. */
+const developmentTokenPort = z
+  .object({
+    DEVELOPMENT_TOKEN_PORT: z.coerce.number('must be a port').int('must be a port').min(1).max(65_535).optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.DEVELOPMENT_TOKEN_PORT === undefined, {
+    path: ['DEVELOPMENT_TOKEN_PORT'],
+    message: 'is the port of a development issuer, which is not allowed in Azure: remove it',
+  })
+  .transform((env) => env.DEVELOPMENT_TOKEN_PORT);
+
+const queries = z.object({
+  auth,
+  gateway,
+  telemetry,
+  cosmos,
+  cosmosDatabase,
+  catalogueAnonymous,
+  developmentTokenPort,
+  ...push,
+});
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

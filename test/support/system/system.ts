@@ -55,11 +55,13 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
         ...more,
       },
     });
+  const host = await startHost();
+  azure.tokens.allowPage(host.port);
   const system: TestSystem = {
     azure,
     data: folder,
     writeStore,
-    host: await startHost(),
+    host,
     startHost,
     as: (role, customerId) =>
       apiClient(

@@ -174,6 +174,28 @@ describe('the development issuer', () => {
   });
 });
 
+describe('the port where the documentation page gets development tokens', () => {
+  it('is not there by default', () => {
+    expect(queriesConfig(VALID).developmentTokenPort).toBeUndefined();
+    expect(queriesConfig({ ...VALID, DEVELOPMENT_TOKEN_PORT: '4321' }).developmentTokenPort).toBe(4321);
+  });
+
+  it('is rejected in Azure', () => {
+    expect(problems(queriesConfig, { ...IN_AZURE, DEVELOPMENT_TOKEN_PORT: '4321' })).toEqual([
+      expect.stringMatching(
+        /^DEVELOPMENT_TOKEN_PORT: is the port of a development issuer, which is not allowed in Azure/,
+      ),
+    ]);
+    expect(problems(queriesConfig, IN_AZURE)).toEqual([]);
+  });
+
+  it.each(['4321/x', 'attacker.example', '0', '70000'])('cannot be %s', (port) => {
+    expect(problems(queriesConfig, { ...VALID, DEVELOPMENT_TOKEN_PORT: port })).toEqual([
+      expect.stringMatching(/^DEVELOPMENT_TOKEN_PORT: /),
+    ]);
+  });
+});
+
 describe('the gateway', () => {
   const { GATEWAY_CLIENT_ID: _, ...withoutClient } = IN_AZURE;
   const apps = [

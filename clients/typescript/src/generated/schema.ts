@@ -1216,16 +1216,16 @@ export interface components {
         };
         /**
          * @example {
-         *       "orderId": "5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01",
-         *       "customerId": "customer-1",
+         *       "orderId": "5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02",
+         *       "customerId": "c1",
          *       "customerName": "Ada Lovelace",
          *       "status": "shipped",
          *       "currency": "USD",
          *       "items": [
          *         {
          *           "line": 1,
-         *           "productId": "product-1",
-         *           "productName": "Desk lamp",
+         *           "productId": "p1",
+         *           "productName": "Walnut desk organizer",
          *           "quantity": 2,
          *           "price": 29.99,
          *           "lineTotal": 59.98
@@ -1816,10 +1816,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The dead letter’s id.
-                 * @example order_details-0-17
-                 */
+                /** @description The dead letter’s id, from `GET /admin/dead-letters`. */
                 readonly deadLetterId: string;
             };
             readonly cookie?: never;
@@ -1999,10 +1996,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The dead letter’s id.
-                 * @example order_details-0-17
-                 */
+                /** @description The dead letter’s id, from `GET /admin/dead-letters`. */
                 readonly deadLetterId: string;
             };
             readonly cookie?: never;
@@ -2429,6 +2423,19 @@ export interface operations {
                     };
                 };
             };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
             /** @description `unauthenticated`: A valid access token is required. */
             readonly 401: {
                 headers: {
@@ -2521,6 +2528,19 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Replay"][];
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
                     };
                 };
             };
@@ -2766,10 +2786,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The replay’s id.
-                 * @example replay-1
-                 */
+                /** @description The replay’s id, from `POST /admin/replays` or `GET /admin/replays`. */
                 readonly replayId: string;
             };
             readonly cookie?: never;
@@ -2891,10 +2908,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The replay’s id.
-                 * @example replay-1
-                 */
+                /** @description The replay’s id, from `POST /admin/replays` or `GET /admin/replays`. */
                 readonly replayId: string;
             };
             readonly cookie?: never;
@@ -3041,6 +3055,19 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
                 };
             };
             /** @description `unauthenticated`: A valid access token is required. */
@@ -3779,7 +3806,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -3921,7 +3948,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -4138,7 +4165,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -4354,7 +4381,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The customer’s id, URL-encoded.
+                 * @description The customer’s id, URL-encoded. The example of `POST /customers` creates the customer of this example.
                  * @example customer-1
                  */
                 readonly customerId: string;
@@ -5621,8 +5648,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -5765,8 +5792,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
+                 * @description The order’s id, URL-encoded. The example of `POST /commands` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03
                  */
                 readonly orderId: string;
             };
@@ -5980,8 +6007,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6126,8 +6153,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6345,8 +6372,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6487,8 +6514,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6704,7 +6731,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -6921,7 +6948,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7100,7 +7127,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7324,7 +7351,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7503,8 +7530,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -7720,8 +7747,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -7937,7 +7964,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -8154,7 +8181,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -8364,8 +8391,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -9190,7 +9217,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
@@ -9318,7 +9345,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The product’s id, URL-encoded.
+                 * @description The product’s id, URL-encoded. The example of `POST /products` creates the product of this example.
                  * @example product-1
                  */
                 readonly productId: string;
@@ -9536,7 +9563,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
@@ -9753,7 +9780,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p3
                  */
                 readonly productId: string;
             };
@@ -9970,7 +9997,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
