@@ -11,6 +11,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; r
   productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
   deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
   replayId: { description: 'The replay’s id.', example: 'replay-1' },
+  webhookId: { description: 'The webhook’s id.', example: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e09' },
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
 };
 

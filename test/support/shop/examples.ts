@@ -35,6 +35,9 @@ const CREATED_ID: Readonly<Record<string, string>> = {
   addProduct: 'product-1',
 };
 
+/** Operations on an existing webhook. */
+const OF_A_WEBHOOK: ReadonlySet<string> = new Set(['deleteWebhook', 'getWebhookDeliveries', 'replayWebhook']);
+
 /** Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
@@ -50,6 +53,7 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
     ids.set('order_details-0-17', await keepDeadLetter(system));
   if (operationId === 'getReplay' || operationId === 'cancelReplay')
     ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
+  if (OF_A_WEBHOOK.has(operationId)) ids.set('5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e09', await createWebhook(system));
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }
@@ -59,6 +63,16 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   return JSON.parse(JSON.stringify(json), (_key, value) =>
     typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
+}
+
+/** Subscribes a URL that nobody serves and returns the id of the webhook. */
+async function createWebhook(system: TestSystem): Promise<string> {
+  const webhook = {
+    url: `https://${uniqueId('partner')}.example/`,
+    eventTypes: ['OrderRefunded'],
+    secret: 'x'.repeat(24),
+  };
+  return (await system.as('admin').post('/webhooks', webhook)).body.webhookId;
 }
 
 /** Stores a dead letter and returns its id. */
