@@ -28,6 +28,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   productId: productOf('p1'),
   deadLetterId: { description: 'The dead letter’s id, from `GET /admin/dead-letters`.' },
   replayId: { description: 'The replay’s id, from `POST /admin/replays` or `GET /admin/replays`.' },
+  webhookId: { description: 'The webhook’s id, from `POST /webhooks` or `GET /webhooks`.' },
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
 };
 

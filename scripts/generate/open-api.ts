@@ -3,6 +3,7 @@ import { operationsByApp } from './load-operations.ts';
 import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
 import { type SchemaComponents, schemaComponents } from './open-api-schemas.ts';
+import { webhooksOf } from './open-api-webhooks.ts';
 
 /** File of the published API description, relative to the project's root. */
 export const OPEN_API_FILE = 'docs/openapi.json';
@@ -25,6 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Customers: 'Register customers, and read or change what is known about them.',
   Products: 'Read the catalogue, and change products, prices and stock.',
   Commands: 'Send any command as an envelope.',
+  Webhooks: 'Subscribe partners to events, and see and repeat what was delivered to them.',
   Admin: 'Operate the read models: lag, replays, dead letters, and all changes as they happen.',
   Analytics: 'Sales figures.',
   Shipments: 'Orders to be shipped or delivered.',
@@ -56,6 +58,7 @@ export function openApiText(): string {
     servers: [{ url: '/api' }],
     tags: tagsOf(operations),
     paths,
+    webhooks: webhooksOf(schemas),
     components: componentsOf(operations, schemas),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

@@ -13,7 +13,15 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** Operations that need an id that the system makes up, so that the page has no example of it. */
-const NEED_AN_ID = ['redriveDeadLetter', 'discardDeadLetter', 'getReplay', 'cancelReplay'];
+const NEED_AN_ID = [
+  'redriveDeadLetter',
+  'discardDeadLetter',
+  'getReplay',
+  'cancelReplay',
+  'deleteWebhook',
+  'getWebhookDeliveries',
+  'replayWebhook',
+];
 
 /** The commands on what other examples create, in an order in which none spoils another. */
 const ON_CREATED = [

@@ -2,21 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
-import {
-  CONTAINERS,
-  DEAD_LETTERS,
-  ORDER_DETAILS,
-  ORDER_SEARCH,
-  REPLAYS,
-} from '../../src/shared/read-models/containers.ts';
+import { ORDER_DETAILS, ORDER_SEARCH, READ_MODEL_CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const CONTAINER_NAMES = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
-  ({ name }) => name,
-);
+const CONTAINER_NAMES = READ_MODEL_CONTAINERS.map(({ name }) => name);
 /** 20 orders, their customer and their product. */
 const EVENTS = 22;
 

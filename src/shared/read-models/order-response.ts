@@ -128,8 +128,8 @@ function toHistoryResponse({ entries, continuationToken }: HistoryPage, currency
   };
 }
 
-/** Fields of the events' data that contain money. */
-const MONEY_FIELDS = new Set(['price', 'total']);
+/** Fields of events that contain money. */
+export const MONEY_FIELDS: ReadonlySet<string> = new Set(['price', 'total', 'creditLimit']);
 
 /** An event's data with its money as decimal amounts. */
 export function moneyToDecimal(value: unknown, currency: string): unknown {

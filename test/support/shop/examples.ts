@@ -37,6 +37,9 @@ const CREATED_ID: Readonly<Record<string, string>> = {
   addProduct: 'product-1',
 };
 
+/** Operations on an existing webhook. */
+const OF_A_WEBHOOK: ReadonlySet<string> = new Set(['deleteWebhook', 'getWebhookDeliveries', 'replayWebhook']);
+
 /**
  * Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. A path parameter
  * without an example is under its name.
@@ -53,6 +56,7 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
     ids.set('deadLetterId', await keepDeadLetter(system));
   if (operationId === 'getReplay' || operationId === 'cancelReplay')
     ids.set('replayId', await startReplay(system, { readModel: 'order_search' }));
+  if (OF_A_WEBHOOK.has(operationId)) ids.set('webhookId', await createWebhook(system));
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }
@@ -62,6 +66,16 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   return JSON.parse(JSON.stringify(json), (_key, value) =>
     typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
+}
+
+/** Subscribes a URL that nobody serves and returns the id of the webhook. */
+async function createWebhook(system: TestSystem): Promise<string> {
+  const webhook = {
+    url: `https://${uniqueId('partner')}.example/`,
+    eventTypes: ['OrderRefunded'],
+    secret: 'x'.repeat(24),
+  };
+  return (await system.as('admin').post('/webhooks', webhook)).body.webhookId;
 }
 
 /** Stores a dead letter and returns its id. */

@@ -28,6 +28,7 @@ const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
+  WEBHOOK_SCHEDULE: '* * * * * *',
   AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:05',
 };
 

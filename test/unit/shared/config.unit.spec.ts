@@ -236,6 +236,23 @@ describe('the gateway', () => {
   });
 });
 
+describe('webhooks', () => {
+  it('are delivered every five seconds to public addresses, by default', () => {
+    expect(syncConfig(VALID).webhooks).toEqual({ schedule: '*/5 * * * * *', allowPrivateAddresses: false });
+  });
+
+  it('may be delivered to private addresses on a developer machine', () => {
+    const env = { ...VALID, WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'true', WEBHOOK_SCHEDULE: '0 * * * * *' };
+    expect(syncConfig(env).webhooks).toEqual({ schedule: '0 * * * * *', allowPrivateAddresses: true });
+  });
+
+  it('cannot allow private addresses in Azure', () => {
+    expect(problems(syncConfig, { ...IN_AZURE, WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'true' })).toEqual([
+      'WEBHOOK_ALLOW_PRIVATE_ADDRESSES: is true, which is allowed on a developer machine only',
+    ]);
+  });
+});
+
 describe('the master key', () => {
   it('may be a secret in a key vault or a file', () => {
     expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({
