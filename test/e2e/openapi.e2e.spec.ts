@@ -37,6 +37,8 @@ const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly st
       'redriveDeadLetter',
       'discardDeadLetter',
       'cancelReplay',
+      'createWebhook',
+      'replayWebhook',
     ],
   },
 ];

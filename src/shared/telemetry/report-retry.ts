@@ -10,13 +10,8 @@ export interface Retry {
   readonly count: number;
 }
 
-/** Races are part of optimistic concurrency. Everything else is a fault of a dependency. */
-const RACES: ReadonlySet<string> = new Set(['conflict', 'duplicate']);
-
-/** Counts work that is done again, and logs it in one line: lost races as `debug`, faults as `warn`. */
+/** Counts work that is done again, and logs it in one line, as `debug`: an outage has lines of its own. */
 export function reportRetry({ component, reason, count }: Retry): void {
   retryCount.add(count, { component, reason });
-  const line = logLine(`Retry in ${component}: ${reason}`, { component, reason, count });
-  if (RACES.has(reason)) console.debug(line);
-  else console.warn(line);
+  console.debug(logLine(`Retry in ${component}: ${reason}`, { component, reason, count }));
 }
