@@ -8,7 +8,8 @@ import type { Duplex } from 'node:stream';
 /** Setting with more names under which this machine is reached, such as `orders.test,devbox`. */
 export const ALLOWED_HOSTS_SETTING = 'LOCAL_ALLOWED_HOSTS';
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** The names of this machine that no setting is needed for. */
+export const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 /** One plain sentence for people. */
 export const FOREIGN_HOST =
   'This server answers only to the host names localhost, 127.0.0.1 and [::1], and those in the setting LOCAL_ALLOWED_HOSTS.';
@@ -20,7 +21,7 @@ export function isAllowedHost(
 ): boolean {
   if (host === undefined) return true;
   const name = host.replace(/:\d*$/, '').toLowerCase();
-  return name !== '' && [...LOOPBACK, ...allowed.toLowerCase().split(',')].includes(name);
+  return name !== '' && [...LOOPBACK_NAMES, ...allowed.toLowerCase().split(',')].includes(name);
 }
 
 /** Answers 403 and closes the connection. */

@@ -17,6 +17,7 @@ await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }, sig
   const settings = await appSettings();
   const keptElsewhere = writeServer(settings) !== undefined;
   const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
+  azure.tokens.allowPage(functions);
   const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
   const needed = keptElsewhere ? others : azure.settings;
   console.log(`Event Hubs   amqp://localhost:${azure.eventHubs.port}

@@ -11,6 +11,7 @@ import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
 import { createMasterKey } from './master-key-file.ts';
 import { createContainers } from './read-database.ts';
+import { startTokenServer, type TokenServer } from './token-server.ts';
 import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
@@ -30,6 +31,7 @@ export interface LocalAzure {
   readonly storage: AzuriteServer;
   readonly webPubSub: WebPubSubServer;
   readonly issuer: DevelopmentIssuer;
+  readonly tokens: TokenServer;
   /** The settings by which the apps find it. */
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -70,8 +72,9 @@ export async function startLocalAzure(
       ...(keep && { location: files.storage }),
     }),
     startWebPubSub({ port: ports.webPubSub }),
+    startTokenServer(issuer),
   ]);
-  const [eventHubs, cosmosDb, storage, webPubSub] = started;
+  const [eventHubs, cosmosDb, storage, webPubSub, tokens] = started;
   const close = async () => {
     await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
   };
@@ -79,7 +82,8 @@ export async function startLocalAzure(
     eventHubs.status === 'rejected' ||
     cosmosDb.status === 'rejected' ||
     storage.status === 'rejected' ||
-    webPubSub.status === 'rejected'
+    webPubSub.status === 'rejected' ||
+    tokens.status === 'rejected'
   ) {
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
@@ -91,12 +95,14 @@ export async function startLocalAzure(
     storage: storage.value,
     webPubSub: webPubSub.value,
     issuer,
+    tokens: tokens.value,
     settings: {
       EventHubConnection: eventHubs.value.connectionString,
       CosmosConnection: cosmosDb.value.connectionString,
       AzureWebJobsStorage: storage.value.connectionString,
       WebPubSubConnection: webPubSub.value.connectionString,
       AUTH_JWKS_URI: issuer.jwksUri,
+      DEVELOPMENT_TOKEN_PORT: String(tokens.value.port),
       MASTER_KEY: `file:${files.masterKey}`,
       SQL_CONNECTION_STRING: `sqlite:${files.writeStore}`,
     },

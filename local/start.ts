@@ -44,11 +44,11 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const [azure, bundles] = await Promise.all([
-    startLocalServices(ports, data, { keptElsewhere, signal }),
-    bundleFunctions(),
-  ]);
+  const bundling = bundleFunctions();
+  bundling.catch(() => undefined); // awaited below, where a failure closes the services
+  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
   try {
+    const bundles = await bundling;
     await dropStaleClaims(azure.storage.connectionString);
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),
@@ -59,6 +59,7 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
         ...LOG_LEVELS[options.log],
       },
     });
+    azure.tokens.allowPage(functions.host.port);
     if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.host.functions));
     try {
       const apiUrl = `http://localhost:${functions.host.port}/api`;

@@ -33,9 +33,10 @@ export const LOCAL_BUNDLE = {
   sourcesContent: false,
 } satisfies BuildOptions;
 
-/** Static files that the query app serves: the OpenAPI document and the page that shows it. */
+/** Static files that the query app serves: the OpenAPI document, and what the page that shows it loads. */
 const DOCS = [
   'docs/openapi.json',
+  'src/queries/docs/start.js',
   ...['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE', 'NOTICE'].map(
     (name) => `node_modules/swagger-ui-dist/${name}`,
   ),

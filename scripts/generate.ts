@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generatedFiles } from '../clients/typescript/scripts/generated-files.ts';
 import { readOptions } from './cli/read-options.ts';
+import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
 import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
 import { OPEN_API_FILE, openApiText } from './generate/open-api.ts';
@@ -11,7 +12,7 @@ import { ROLES_FILE, rolesText } from './generate/roles.ts';
 
 const CLIENT_FOLDER = 'clients/typescript/src/generated';
 
-const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/*.json and
+const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/*.json and
 ${CLIENT_FOLDER}/*.ts from the code; tests hold that they are up to date.
 
   npm run generate`;
@@ -30,14 +31,15 @@ async function generate(): Promise<void> {
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
     writeFile(OPEN_API_FILE, openApiText()),
+    writeFile(ASYNC_API_FILE, asyncApiText()),
     writeFile(ROLES_FILE, rolesText()),
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
     ...[...client].map(([name, text]) => writeFile(join(CLIENT_FOLDER, name), text)),
   ]);
-  execFileSync('biome', ['format', '--write', OPEN_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
+  execFileSync('biome', ['format', '--write', OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
     stdio: 'ignore',
   });
   console.log(
-    `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/, ${CLIENT_FOLDER}/`,
+    `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/, ${CLIENT_FOLDER}/`,
   );
 }

@@ -370,8 +370,24 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'webhooks-failing'
+    text: 'Messages for a partner are dead-lettered, because no attempt to deliver them has succeeded.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.webhook_deliveries' and tostring(Properties.outcome) == 'dead-lettered'
+      | summarize Messages = sum(Sum) by Webhook = tostring(Properties.webhook)
+    '''
+    measure: 'Messages'
+    dimension: 'Webhook'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 1
+    resolvesItself: true
+  }
+  {
     name: 'stalled'
-    text: 'Batches of events fail and are retried: a read model, or the pushing of changes, stands still in a partition. GET /admin/lag has the reason.'
+    text: 'Batches of events fail and are retried: a read model, the pushing of changes or the queue of webhooks stands still in a partition. GET /admin/lag has the reason.'
     severity: 1
     query: '''
       AppMetrics

@@ -232,7 +232,10 @@ module sync 'function-app.bicep' = {
       MASTER_KEY: masterKeyUri
       PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
+      KEY_ROTATION_SCHEDULE: '0 0 * * * *'
       REPLAY_SCHEDULE: replaySchedule
+      WEBHOOK_SCHEDULE: '*/5 * * * * *'
+      WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'false'
     })
   }
   dependsOn: [commands]

@@ -9,6 +9,9 @@
 @description('Seconds without a change after which a document is deleted: 90 days.')
 var keepSeconds = 90 * 86400
 
+@description('Seconds without a change after which a message for a partner is deleted: 30 days.')
+var keepDeliveriesSeconds = 30 * 86400
+
 @export()
 @description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
@@ -78,6 +81,14 @@ var containers = [
     partitionKey: '/id'
     indexed: ['/status/?', '/startedAt/?']
     defaultTtl: keepSeconds
+  }
+  {
+    // The queue of messages for partners, and what became of them. The longest wait for a next attempt is a day.
+    name: 'webhook_deliveries'
+    isReadModel: false
+    partitionKey: '/webhookId'
+    indexed: ['/webhookId/?', '/status/?', '/dueAt/?', '/stream/?', '/sortKey/?']
+    defaultTtl: keepDeliveriesSeconds
   }
 ]
 

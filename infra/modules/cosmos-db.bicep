@@ -1,4 +1,4 @@
-// The read database: a container per read model, one for dead letters and one for the progress of replays.
+// The read database: a container per read model, and those for dead letters, the progress of replays and messages for partners.
 import { containers, readByQueries } from 'cosmos-containers.bicep'
 import { Tags } from 'types.bicep'
 import { cosmosRoles } from 'roles.bicep'

@@ -67,8 +67,8 @@ param locked bool
 @description('One consumer group for each read model, by the names that the code uses.')
 var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily', 'catalogue']
 
-@description('Reads order-events only: a replay changes nothing that clients have not seen.')
-var pushGroup = 'push'
+@description('Read order-events only: a replay of read models changes nothing that clients and partners have not seen.')
+var groupsOfLiveEvents = ['push', 'webhooks']
 
 resource namespace 'Microsoft.EventHub/namespaces@2026-01-01' = {
   name: name
@@ -114,7 +114,7 @@ resource events 'Microsoft.EventHub/namespaces/eventhubs@2026-01-01' = {
 // One after the other: a namespace refuses changes while another is under way.
 @batchSize(1)
 resource eventGroups 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2026-01-01' = [
-  for group in concat(consumerGroups, [pushGroup]): {
+  for group in concat(consumerGroups, groupsOfLiveEvents): {
     parent: events
     name: group
   }

@@ -26,7 +26,7 @@ resource outboundRules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
       {
         name: 'allow-https-to-internet'
         properties: {
-          description: 'Application Insights, Microsoft Entra, and the keys that tokens are signed with.'
+          description: 'Application Insights, Microsoft Entra, the keys that tokens are signed with, and the webhooks of partners.'
           direction: 'Outbound'
           priority: 100
           access: 'Allow'

@@ -35,6 +35,11 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSch
     io,
     override: ({ jsonSchema }) => {
       delete jsonSchema.readOnly;
+      // Swagger UI cannot show a field with another encoding than those of Node's Buffer in browsers; the pattern says the same
+      if (jsonSchema.contentEncoding !== undefined) {
+        delete jsonSchema.contentEncoding;
+        delete jsonSchema.format;
+      }
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -144,10 +144,11 @@ function problemsOf(operation: Operation, schemas: SchemaComponents): object {
 
 /** The operation's own codes, those that follow from its input and roles, and that of the gateway's limits. */
 function codesOf(operation: Operation): readonly ProblemCode[] {
-  const { roles, publicBySetting, route, parameters, headers, body, problems } = operation;
-  const takesInput = body !== undefined || parameters !== undefined || headers !== undefined || route.includes('{');
+  const { roles, publicBySetting, route, body, problems } = operation;
+  // With a token, unknown query parameters are refused
+  const canBeInvalid = roles.length > 0 || body !== undefined || route.includes('{');
   const codes: readonly (ProblemCode | false)[] = [
-    takesInput && 'validation-failed',
+    canBeInvalid && 'validation-failed',
     body !== undefined && 'malformed-json',
     roles.length > 0 && 'unauthenticated',
     roles.length > 0 && publicBySetting === undefined && 'forbidden',

@@ -3,24 +3,47 @@ import { EXPECTED_VERSION } from '../../src/commands/http/if-match.ts';
 import type { Operation, RequestHeader, ResponseHeader } from '../../src/shared/http/operation.ts';
 import type { SchemaComponents } from './open-api-schemas.ts';
 
-/** Descriptions of all path parameters, by name. */
-const PATH_PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example: string }>> = {
-  orderId: { description: 'The order’s id, URL-encoded.', example: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01' },
-  customerId: { description: 'The customer’s id, URL-encoded.', example: 'customer-1' },
-  line: { description: 'The number of the order line: 1, 2, …', example: '1' },
-  productId: { description: 'The product’s id, URL-encoded.', example: 'product-1' },
-  deadLetterId: { description: 'The dead letter’s id.', example: 'order_details-0-17' },
-  replayId: { description: 'The replay’s id.', example: 'replay-1' },
+interface PathParameter {
+  readonly description: string;
+  readonly example?: string;
+}
+
+/** An id whose example is in the body of the example that creates the order, customer or product. */
+const created = (what: string, example: string, creation: string): PathParameter => ({
+  description: `The ${what}’s id, URL-encoded. The example of \`${creation}\` creates the ${what} of this example.`,
+  example,
+});
+const DRAFT = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01', 'POST /orders/drafts');
+const PLACED = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', 'POST /orders');
+const CANCELLED = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03', 'POST /commands');
+
+const productOf = (example: string) => ({ description: 'The product’s id, URL-encoded.', example });
+const lineOf = (example: string) => ({ description: 'The number of the order line: 1, 2, …', example });
+
+/** All path parameters, by name. Their examples work on a seeded system (`local/seed.ts`). An id that is made up has none. */
+const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
+  orderId: PLACED,
+  customerId: { description: 'The customer’s id, URL-encoded.', example: 'c1' },
+  line: lineOf('1'),
+  productId: productOf('p1'),
+  deadLetterId: { description: 'The dead letter’s id, from `GET /admin/dead-letters`.' },
+  replayId: { description: 'The replay’s id, from `POST /admin/replays` or `GET /admin/replays`.' },
+  webhookId: { description: 'The webhook’s id, from `POST /webhooks` or `GET /webhooks`.' },
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
 };
 
-/** Path parameters with another example in some operations, so that all examples can be run on one seeded system (`local/seed.ts`). */
-const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  cancelOrder: { orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02' },
-  removeItem: { productId: 'p2' },
-  removeLine: { line: '3' },
-  getCustomerOrders: { customerId: 'c1' },
-  getCustomerSummary: { customerId: 'c1' },
+/** Other examples, so that the example of one operation does not spoil that of another. */
+const OWN_EXAMPLES: Readonly<Record<string, Readonly<Record<string, PathParameter>>>> = {
+  addItem: { orderId: DRAFT },
+  changeQuantity: { orderId: DRAFT },
+  removeItem: { orderId: DRAFT, productId: productOf('p2') },
+  removeLine: { orderId: DRAFT, line: lineOf('3') },
+  changeShippingAddress: { orderId: DRAFT },
+  submitOrder: { orderId: DRAFT },
+  cancelOrder: { orderId: CANCELLED },
+  changePrice: { productId: productOf('p3') },
+  discontinueProduct: { productId: created('product', 'product-1', 'POST /products') },
+  eraseCustomer: { customerId: created('customer', 'customer-1', 'POST /customers') },
 };
 
 const text = { type: 'string' };
@@ -95,10 +118,9 @@ function headerParameter({ name: operationId }: Operation, name: string): object
 
 function pathParameters({ name: operationId, route }: Operation): readonly object[] {
   return [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
-    const known = PATH_PARAMETERS[name];
-    if (known === undefined) throw new Error(`Describe the parameter ${name} of ${route}.`);
-    const example = OWN_EXAMPLES[operationId]?.[name] ?? known.example;
-    return { name, in: 'path', required: true, schema: text, ...known, example };
+    const parameter = OWN_EXAMPLES[operationId]?.[name] ?? PATH_PARAMETERS[name];
+    if (parameter === undefined) throw new Error(`Describe the parameter ${name} of ${route}.`);
+    return { name, in: 'path', required: true, schema: text, ...parameter };
   });
 }
 

@@ -3,6 +3,7 @@ import { operationsByApp } from './load-operations.ts';
 import { problemExamples, tagOf, toOpenApi } from './open-api-operation.ts';
 import { headerComponents, RESPONSE_HEADERS } from './open-api-parameters.ts';
 import { type SchemaComponents, schemaComponents } from './open-api-schemas.ts';
+import { webhooksOf } from './open-api-webhooks.ts';
 
 /** File of the published API description, relative to the project's root. */
 export const OPEN_API_FILE = 'docs/openapi.json';
@@ -17,12 +18,15 @@ Queries read eventually consistent read models, which usually show a change with
 - **Money** is a decimal number with at most the currency's decimal places.
 - **Times** are in ISO 8601 format. The API returns them in UTC.`;
 
+export const CONTACT = { name: 'Maintainers of the Orders API' };
+
 /** Descriptions of all tags, in display order. */
 const TAGS: Readonly<Record<string, string>> = {
   Orders: 'Place, change, track and find orders.',
   Customers: 'Register customers, and read or change what is known about them.',
   Products: 'Read the catalogue, and change products, prices and stock.',
   Commands: 'Send any command as an envelope.',
+  Webhooks: 'Subscribe partners to events, and see and repeat what was delivered to them.',
   Admin: 'Operate the read models: lag, replays, dead letters, and all changes as they happen.',
   Analytics: 'Sales figures.',
   Shipments: 'Orders to be shipped or delivered.',
@@ -48,12 +52,13 @@ export function openApiText(): string {
       title: 'Orders',
       version: '1',
       description: DESCRIPTION,
-      contact: { name: 'Maintainers of the Orders API' },
+      contact: CONTACT,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/api' }],
     tags: tagsOf(operations),
     paths,
+    webhooks: webhooksOf(schemas),
     components: componentsOf(operations, schemas),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

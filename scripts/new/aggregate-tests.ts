@@ -13,7 +13,7 @@ export function addToTests(changes: Changes, aggregate: AggregateNames): void {
 
 /** A literal event and a literal commit. */
 function addLiterals(changes: Changes, { one, firstEvent }: AggregateNames): void {
-  const { pascal, camel, kebab } = one;
+  const { pascal, camel } = one;
   const events = 'test/support/events/events.ts';
   changes.addImport(events, 'type EnvelopeOf', '../../../src/shared/events/envelope.ts');
   changes.addBefore(
@@ -139,7 +139,7 @@ function addToFold(changes: Changes, { one, many, domain }: AggregateNames): voi
 /** The command in the random sequences, and with its longest values. */
 function addToSequences(changes: Changes, { one, many, example }: AggregateNames): void {
   const random = 'test/support/commands/random-commands.ts';
-  const { camel, kebab } = one;
+  const { camel } = one;
   changes.addAfter(
     random,
     /^export const ORDERS = .*$/m,

@@ -13,6 +13,8 @@ export interface QueriesApp {
   readonly database: Database;
   /** Whether the catalogue can be read without a token. */
   readonly catalogueAnonymous: boolean;
+  /** The port of 127.0.0.1 where the documentation page gets tokens; undefined in Azure. */
+  readonly developmentTokenPort: number | undefined;
   readonly webPubSub: () => Promise<WebPubSub>;
   readonly callerLimits: CallerLimits;
   close(): void;
@@ -26,6 +28,7 @@ export function createQueriesApp(config: QueriesConfig, runtime: Runtime): Queri
     authenticate: createAuthenticate(config.auth, runtime),
     database,
     catalogueAnonymous: config.catalogueAnonymous,
+    developmentTokenPort: config.developmentTokenPort,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     callerLimits: createCallerLimits(runtime),
     close,

@@ -214,10 +214,29 @@ const masterKey = z
     return { kind: 'key', ...location, previous };
   });
 
-/** When data keys under an older version of the master key are rewrapped under the newest one. */
+/** When keys under an older version of the master key are rewrapped under the newest one. */
 const keyRotation = z
   .object({ KEY_ROTATION_SCHEDULE: text.default('0 0 * * * *') })
   .transform((env) => ({ schedule: env.KEY_ROTATION_SCHEDULE }));
+
+/**
+ * When messages for partners are sent, and whether addresses that are not on the internet are allowed. In Azure they are not, because
+ * a partner's address would lead into the network of the apps.
+ */
+const webhooks = z
+  .object({
+    WEBHOOK_SCHEDULE: text.default('*/5 * * * * *'),
+    WEBHOOK_ALLOW_PRIVATE_ADDRESSES: z.enum(['true', 'false'], 'must be true or false').default('false'),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.WEBHOOK_ALLOW_PRIVATE_ADDRESSES === 'false', {
+    path: ['WEBHOOK_ALLOW_PRIVATE_ADDRESSES'],
+    message: 'is true, which is allowed on a developer machine only',
+  })
+  .transform((env) => ({
+    schedule: env.WEBHOOK_SCHEDULE,
+    allowPrivateAddresses: env.WEBHOOK_ALLOW_PRIVATE_ADDRESSES === 'true',
+  }));
 
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
@@ -245,7 +264,9 @@ const sync = z.object({
   telemetry,
   sql,
   replay,
+  webhooks,
   masterKey,
+  keyRotation,
   eventHub,
   storage,
   cosmos,
@@ -257,7 +278,28 @@ const catalogueAnonymous = z
   .object({ CATALOGUE_ANONYMOUS: z.enum(['true', 'false'], 'must be true or false').default('false') })
   .transform((env) => env.CATALOGUE_ANONYMOUS === 'true');
 
-const queries = z.object({ auth, gateway, telemetry, cosmos, cosmosDatabase, catalogueAnonymous, ...push });
+/** Where the documentation page gets tokens of the development issuer: a port of 127.0.0.1, which only a developer machine has. */
+const developmentTokenPort = z
+  .object({
+    DEVELOPMENT_TOKEN_PORT: z.coerce.number('must be a port').int('must be a port').min(1).max(65_535).optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !isAzure(env) || env.DEVELOPMENT_TOKEN_PORT === undefined, {
+    path: ['DEVELOPMENT_TOKEN_PORT'],
+    message: 'is the port of a development issuer, which is not allowed in Azure: remove it',
+  })
+  .transform((env) => env.DEVELOPMENT_TOKEN_PORT);
+
+const queries = z.object({
+  auth,
+  gateway,
+  telemetry,
+  cosmos,
+  cosmosDatabase,
+  catalogueAnonymous,
+  developmentTokenPort,
+  ...push,
+});
 
 export type CommandsConfig = z.output<typeof commands>;
 export type SyncConfig = z.output<typeof sync>;

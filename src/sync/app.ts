@@ -3,6 +3,7 @@ import { type Authenticate, createAuthenticate } from '../shared/auth/authentica
 import type { SyncConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
+import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
@@ -13,6 +14,7 @@ import type { SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
+import { type WebhookStore, webhookStore } from './webhooks/webhook-store.ts';
 
 /** What the functions of the sync app are built from. */
 export interface SyncApp {
@@ -24,8 +26,10 @@ export interface SyncApp {
   readonly database: Database;
   /** The write database, opened by the first call. Rejects when it cannot be reached; the next call tries again. */
   writeDatabase(): Promise<SyncDatabase>;
+  readonly masterKey: MasterKey;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
+  readonly webhooks: WebhookStore;
   readonly webPubSub: () => Promise<WebPubSub>;
   /** How far each read model is behind now, by partition. */
   readLag(): Promise<readonly PartitionLag[]>;
@@ -48,6 +52,7 @@ export function createSyncApp(
     return openLagReader(eventHub, storage, runtime);
   });
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
+  const masterKey = openMasterKey(config.masterKey, runtime);
   return {
     config,
     projections,
@@ -55,8 +60,10 @@ export function createSyncApp(
     authenticate: createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
-    customerKeys: createCustomerKeys(readCustomerKeys, openMasterKey(config.masterKey, runtime), runtime),
+    masterKey,
+    customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
+    webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {

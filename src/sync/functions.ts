@@ -13,12 +13,27 @@ import { cancelReplay } from './replay/cancel-replay.ts';
 import { getReplay, getReplays } from './replay/get-replays.ts';
 import { resumeReplaysTimer } from './replay/resume-timer.ts';
 import { startReplay } from './replay/start-replay.ts';
+import { deleteWebhook } from './webhooks/delete-webhook.ts';
+import { deliverWebhooksTimer } from './webhooks/deliver-timer.ts';
+import { getWebhookDeliveries, getWebhooks } from './webhooks/get-webhooks.ts';
+import { queueWebhooksFunction } from './webhooks/queue-function.ts';
+import { replayWebhook } from './webhooks/replay-webhook.ts';
+import { rotateWebhookKeysTimer } from './webhooks/rotate-keys-timer.ts';
+import { saveWebhook } from './webhooks/save-webhook.ts';
 
 /** The functions of the sync app. */
 export function functions(app: SyncApp): readonly AppFunction[] {
   return [
     ...app.projections.flatMap((readModel) => projectionFunctions(app, readModel)),
     pushFunction(app),
+    queueWebhooksFunction(app),
+    deliverWebhooksTimer(app),
+    rotateWebhookKeysTimer(app),
+    saveWebhook(app),
+    getWebhooks(app),
+    getWebhookDeliveries(app),
+    replayWebhook(app),
+    deleteWebhook(app),
     startReplay(app),
     getReplay(app),
     getReplays(app),

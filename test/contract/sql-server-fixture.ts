@@ -35,7 +35,16 @@ export async function sqlServerFixture(server: string): Promise<WriteStoreFixtur
   return {
     clear: async () => {
       await pool.batch(
-        ['DiscontinuedProducts', 'ErasureRequests', 'LastLines', ...TABLES, 'RefusedEvents', 'SyncLags', 'SyncStalls']
+        [
+          'DiscontinuedProducts',
+          'ErasureRequests',
+          'LastLines',
+          ...TABLES,
+          'RefusedEvents',
+          'SyncLags',
+          'SyncStalls',
+          'Webhooks',
+        ]
           .map((table) => `DELETE FROM orders.${table};`)
           .join('\n'),
       );

@@ -37,6 +37,44 @@ const validOrder = () => ({ customerId, items: [{ productId, quantity: 1 }], shi
 const orderWithLine = (line: object) => ({ ...validOrder(), items: [{ productId, quantity: 1, ...line }] });
 const lines = (count: number) => Array.from({ length: count }, () => ({ productId, quantity: 1 }));
 
+const validWebhook = () => ({
+  url: 'https://partner.example/hook',
+  eventTypes: ['OrderPlaced'],
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+});
+
+describe('POST /webhooks rejects a body', () => {
+  it.each<[string, object, string]>([
+    ['without a URL', { url: undefined }, 'url'],
+    ['with http', { url: 'http://partner.example/' }, 'url'],
+    ['with another scheme', { url: 'file:///etc/passwd' }, 'url'],
+    ['with what is no URL', { url: 'partner.example' }, 'url'],
+    ['with a user name', { url: 'https://user:password@partner.example/' }, 'url'],
+    ['with a fragment', { url: 'https://partner.example/#x' }, 'url'],
+    ['with another port', { url: 'https://partner.example:8443/' }, 'url'],
+    ['with a URL over 2,000 characters', { url: `https://partner.example/${'x'.repeat(2_000)}` }, 'url'],
+    ['with a loopback address', { url: 'https://127.0.0.1/' }, 'url'],
+    ['with a loopback address as a number', { url: 'https://2130706433/' }, 'url'],
+    ['with the name of this machine', { url: 'https://localhost/' }, 'url'],
+    ['with a private address', { url: 'https://10.0.0.1/' }, 'url'],
+    ['with the address of the metadata service', { url: 'https://169.254.169.254/metadata/' }, 'url'],
+    ['with a loopback address of IPv6', { url: 'https://[::1]/' }, 'url'],
+    ['with an address of IPv4 in IPv6', { url: 'https://[::ffff:10.0.0.1]/' }, 'url'],
+    ['without types of events', { eventTypes: [] }, 'eventTypes'],
+    ['with an unknown type', { eventTypes: ['OrderPlaced', 'OrderLost'] }, 'eventTypes.1'],
+    ['without a secret', { secret: undefined }, 'secret'],
+    ['with a short secret', { secret: 'x'.repeat(23) }, 'secret'],
+    ['with a long secret', { secret: 'x'.repeat(65) }, 'secret'],
+    ['with a secret that is not base64', { secret: `whsec_${'!'.repeat(32)}` }, 'secret'],
+    ['with a short key in a secret', { secret: `whsec_${Buffer.alloc(23).toString('base64')}` }, 'secret'],
+    ['with an unknown field', { active: true }, 'active'],
+  ])('%s', async (_name, part, path) => {
+    const answer = await system.as('admin').post('/webhooks', { ...validWebhook(), ...part });
+    expectRejected(answer, [400, 'validation-failed', path]);
+    expect((await system.as('admin').get('/webhooks')).body).toEqual({ items: [] });
+  });
+});
+
 describe('POST /orders rejects a body', () => {
   it.each<[string, () => unknown, string]>([
     ['without a customer', () => ({ ...validOrder(), customerId: undefined }), 'customerId'],

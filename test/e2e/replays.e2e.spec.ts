@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
-import { CONTAINERS, DEAD_LETTERS, ORDER_DETAILS, REPLAYS } from '../../src/shared/read-models/containers.ts';
+import { ORDER_DETAILS, ORDER_SEARCH, READ_MODEL_CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
+import { eventually } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const CONTAINER_NAMES = CONTAINERS.filter((container) => container !== DEAD_LETTERS && container !== REPLAYS).map(
-  ({ name }) => name,
-);
+const CONTAINER_NAMES = READ_MODEL_CONTAINERS.map(({ name }) => name);
 /** 20 orders, their customer and their product. */
 const EVENTS = 22;
 
@@ -68,17 +67,30 @@ describe('a replay', () => {
   });
 
   it('that is cancelled publishes no more events, and stays cancelled', async () => {
-    const { eventHubs } = system.azure;
-    eventHubs.setAvailable(false);
-    const replayId = await startReplay(system, { readModel: 'all' });
-    const waiting = await startReplay(system, { readModel: 'order_search' });
-    const first = await admin().send('DELETE', `/admin/replays/${replayId}`, {});
-    eventHubs.setAvailable(true);
+    // Without this fault, it could be completed before it is cancelled.
+    const recover = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_SEARCH.name });
+    const replayId = await startReplay(system, { readModel: 'order_search' });
+    const waiting = await startReplay(system, { readModel: 'order_details' });
+    const first = await admin().send('DELETE', `/admin/replays/${replayId}`, {}).finally(recover);
     expect(first).toMatchObject({ status: 200, body: { replayId, status: 'cancelled', done: 0 } });
     expect(await endOfReplay(system, waiting)).toMatchObject({ status: 'completed' });
     const again = await admin().send('DELETE', `/admin/replays/${replayId}`, {});
     expect([again.status, again.body]).toEqual([200, first.body]);
     expect((await admin().get(`/admin/replays/${replayId}`)).body).toEqual(first.body);
+  });
+
+  it('shows that the hub is away, and continues when it is back', async () => {
+    const { eventHubs } = system.azure;
+    eventHubs.setAvailable(false);
+    onTestFinished(() => eventHubs.setAvailable(true));
+    const replayId = await startReplay(system, { readModel: 'order_search' });
+    const { body } = await eventually(
+      () => admin().get(`/admin/replays/${replayId}`),
+      (answer) => answer.body.error !== undefined,
+    );
+    eventHubs.setAvailable(true);
+    expect(body).toMatchObject({ status: 'running', error: 'The progress of the read models cannot be read.' });
+    expect(await endOfReplay(system, replayId)).toMatchObject({ status: 'completed', done: EVENTS });
   });
 
   it('that has ended stays as it is when it is cancelled', async () => {

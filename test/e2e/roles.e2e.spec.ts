@@ -17,8 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** The names of the fields of a body, with a dot between levels. Empty lists and objects have none. */
+/** The names of the fields of a body, with a dot between levels. Empty lists, objects and bodies have none. */
 function fieldsIn(body: unknown, path = ''): readonly string[] {
+  if (body === '' && path === '') return [];
   if (Array.isArray(body)) return [...new Set(body.flatMap((entry) => fieldsIn(entry, path)))];
   if (typeof body !== 'object' || body === null) return [path];
   const names = Object.entries(body).flatMap(([name, inner]) =>
@@ -36,7 +37,7 @@ const STOCK_ARRIVES = { commandType: 'AdjustStock', aggregateId: 'product-1', da
 /** One order for all tests that only read. */
 let forReading: Promise<ReadonlyMap<string, string>> | undefined;
 function idsFor({ name, method }: Operation): Promise<ReadonlyMap<string, string>> {
-  if (method !== 'GET' || name === 'getReplay') return realIds(system, name);
+  if (method !== 'GET' || ['getReplay', 'getWebhookDeliveries'].includes(name)) return realIds(system, name);
   forReading ??= realIds(system, name);
   return forReading;
 }

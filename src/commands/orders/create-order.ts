@@ -18,7 +18,9 @@ export const createOrder = defineCommand({
     items: [
       { productId: 'p1', quantity: 2 },
       { productId: 'p2', quantity: 1 },
+      { productId: 'p3', quantity: 1 },
     ],
+    shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
   },
   rejections: [
     'order-exists',

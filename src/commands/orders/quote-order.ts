@@ -15,13 +15,16 @@ import { placeOrder } from './place-order.ts';
 
 const { currency, items, total } = orderResponse.shape;
 
+/** Without an id, so that the example works before and after the order is placed. */
+const { orderId: _, ...example } = placeOrder.schema.parse(placeOrder.example);
+
 const operation: Operation = {
   name: 'quoteOrder',
   method: 'POST',
   route: 'orders/quote',
   summary: 'Prices an order without placing it. The rules and problems are those of placing it; nothing is reserved.',
   roles: placeOrder.roles,
-  body: { schema: placeOrder.schema, examples: { PlaceOrder: placeOrder.example } },
+  body: { schema: placeOrder.schema, examples: { PlaceOrder: example } },
   answers: {
     200: {
       description: 'The order as it would be placed now.',

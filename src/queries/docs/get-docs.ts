@@ -28,29 +28,33 @@ export function getOpenApi(app: QueriesApp): HttpFunction {
   );
 }
 
-/** All content is served from this origin, except images in the style sheet, which are data URLs. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * All content is served from this origin, except images in the style sheet, which are data URLs, and tokens on a developer machine.
+ */
+function securityHeaders({ developmentTokenPort: port }: QueriesApp): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self'${port === undefined ? '' : ` http://127.0.0.1:${port}`}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  };
+}
 
-const SECURITY_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
-
-const PAGE = `<!doctype html>
+/** On a developer machine, the page tells its script where it gets tokens. */
+const page = ({ developmentTokenPort: port }: QueriesApp) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Orders API</title>
+<title>Orders API</title>${port === undefined ? '' : `\n<meta name="token-port" content="${port}">`}
 <link rel="icon" href="docs/favicon-32x32.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
 <main id="docs"></main>
@@ -70,13 +74,11 @@ export function getDocs(app: QueriesApp): HttpFunction {
       answers: { 200: { description: 'The page.', mediaType: 'text/html' } },
     },
     async () => ({
-      headers: { ...SECURITY_HEADERS, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
-      body: PAGE,
+      headers: { ...securityHeaders(app), 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+      body: page(app),
     }),
   );
 }
-
-const START = "SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });\n";
 
 const MEDIA_TYPES = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -100,8 +102,12 @@ export function getDocsFile(app: QueriesApp): HttpFunction {
     async ({ request }) => {
       const name = validate(fileName, request.params.file, 'file');
       return {
-        headers: { ...SECURITY_HEADERS, 'content-type': MEDIA_TYPES[name], 'cache-control': 'public, max-age=3600' },
-        body: name === 'start.js' ? START : await file(name),
+        headers: {
+          ...securityHeaders(app),
+          'content-type': MEDIA_TYPES[name],
+          'cache-control': 'public, max-age=3600',
+        },
+        body: await file(name),
       };
     },
   );

@@ -2,6 +2,7 @@ import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOpti
 import type { Connection } from '../config.ts';
 import { appCredential } from '../credential.ts';
 import type { Clock } from '../runtime.ts';
+import { allowAddressOfDroppedLinks } from './address-of-dropped-links.ts';
 
 /** An event to send. The aggregate id is the partition key, so the events of one aggregate stay in order. */
 export interface PublishableEvent {
@@ -52,6 +53,7 @@ export function openEventPublisher(
   warn: (text: string) => void,
   { delay, timer }: Pick<Clock, 'delay' | 'timer'>,
 ): EventPublisher {
+  allowAddressOfDroppedLinks();
   const pending = new Map<unknown, PromiseWithResolvers<SendOutcome>>();
   const settle = (eventId: unknown, outcome: SendOutcome) => {
     pending.get(eventId)?.resolve(outcome);

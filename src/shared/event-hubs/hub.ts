@@ -13,11 +13,14 @@ export type ConsumerGroup = (typeof CONSUMER_GROUPS)[number];
 /** The consumer group of `order-events` that pushes changes to clients. */
 export const PUSH_CONSUMER_GROUP = 'push';
 
+/** The consumer group of `order-events` that queues messages for partners. */
+export const WEBHOOKS_CONSUMER_GROUP = 'webhooks';
+
 /** Every consumer group of `order-events`. */
-export const LIVE_CONSUMER_GROUPS = [...CONSUMER_GROUPS, PUSH_CONSUMER_GROUP] as const;
+export const LIVE_CONSUMER_GROUPS = [...CONSUMER_GROUPS, PUSH_CONSUMER_GROUP, WEBHOOKS_CONSUMER_GROUP] as const;
 export type LiveConsumerGroup = (typeof LIVE_CONSUMER_GROUPS)[number];
 
-/** How a consumer group is named in metrics, logs and answers: its read model's container, or `push`. */
+/** How a consumer group is named in metrics, logs and answers: its read model's container, `push` or `webhooks`. */
 export const consumerName = (group: LiveConsumerGroup): string => group.replaceAll('-', '_');
 
 /** The read model, by its container's name, that a consumer group keeps up to date. */

@@ -76,6 +76,8 @@ export interface EventContract {
   readonly version: number;
   /** The closed schema of the whole event. */
   readonly schema: z.ZodObject;
+  /** The part of it that is the aggregate after the event. */
+  readonly state: AggregateEvents['state'];
   /** The same schema with a precise type: TypeScript cannot infer from a table which data belong to which event type. */
   readonly parser: z.ZodType<EventEnvelope>;
   readonly upcasters: readonly Upcaster[];
@@ -98,7 +100,7 @@ function contractsOf(
     });
     const parser = schema.pipe(z.custom<EventEnvelope>());
     const personal = about === 'nobody' ? undefined : personalFieldsOf(schema);
-    return [eventType, { version, schema, parser, upcasters, personal }];
+    return [eventType, { version, schema, state, parser, upcasters, personal }];
   });
 }
 

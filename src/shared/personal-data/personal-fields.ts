@@ -20,6 +20,11 @@ export function nonPersonal<Schema extends z.ZodType>(schema: Schema): Schema {
   return schema;
 }
 
+/** True for a schema that is marked as personal. */
+export function isPersonal(schema: z.core.$ZodType): boolean {
+  return privacyOf(schema) === 'personal';
+}
+
 /** The personal parts of a value, according to its schema. */
 export type PersonalFields =
   /** The whole value is personal; `placeholder` replaces it. */
@@ -30,7 +35,7 @@ export type PersonalFields =
 /** The personal fields in a schema; undefined when it has none. */
 export function personalFieldsOf(schema: z.core.$ZodType): PersonalFields | undefined {
   const inner = unwrap(schema);
-  if (privacyOf(schema) === 'personal') return { kind: 'personal', placeholder: placeholderOf(inner) };
+  if (isPersonal(schema)) return { kind: 'personal', placeholder: placeholderOf(inner) };
   if (inner instanceof z.ZodArray) {
     const element = personalFieldsOf(inner.element);
     return element && { kind: 'array', element };

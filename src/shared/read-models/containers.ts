@@ -75,5 +75,8 @@ export const DEAD_LETTERS: Container = { name: 'dead_letters', partitionKey: '/r
 /** Replays of the event log: requests and progress. */
 export const REPLAYS: Container = { name: 'replays', partitionKey: '/id' };
 
+/** The messages for partners, pending and delivered: the queue of the webhooks. */
+export const WEBHOOK_DELIVERIES: Container = { name: 'webhook_deliveries', partitionKey: '/webhookId' };
+
 /** All containers of the read database. */
-export const CONTAINERS: readonly Container[] = [...READ_MODEL_CONTAINERS, DEAD_LETTERS, REPLAYS];
+export const CONTAINERS: readonly Container[] = [...READ_MODEL_CONTAINERS, DEAD_LETTERS, REPLAYS, WEBHOOK_DELIVERIES];

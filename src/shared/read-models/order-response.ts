@@ -21,12 +21,14 @@ const utc = z.iso.datetime();
 
 /** Example for the API description. */
 const EXAMPLE = {
-  orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01',
-  customerId: 'customer-1',
+  orderId: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
+  customerId: 'c1',
   customerName: 'Ada Lovelace',
   status: 'shipped',
   currency: 'USD',
-  items: [{ line: 1, productId: 'product-1', productName: 'Desk lamp', quantity: 2, price: 29.99, lineTotal: 59.98 }],
+  items: [
+    { line: 1, productId: 'p1', productName: 'Walnut desk organizer', quantity: 2, price: 29.99, lineTotal: 59.98 },
+  ],
   total: 59.98,
   shippingAddress: { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' },
   placedAt: '2026-01-15T10:30:00.000Z',
@@ -126,8 +128,8 @@ function toHistoryResponse({ entries, continuationToken }: HistoryPage, currency
   };
 }
 
-/** Fields of the events' data that contain money. */
-const MONEY_FIELDS = new Set(['price', 'total']);
+/** Fields of events that contain money. */
+export const MONEY_FIELDS: ReadonlySet<string> = new Set(['price', 'total', 'creditLimit']);
 
 /** An event's data with its money as decimal amounts. */
 export function moneyToDecimal(value: unknown, currency: string): unknown {

@@ -82,6 +82,24 @@ export async function readPage<Document extends { readonly [Key in SortKeyName]?
   return { documents, continuationToken: more ? toToken(list, last) : undefined };
 }
 
+/** One page of a short list that is in memory, highest sort key first. Throws Problem `validation-failed` for the token of another list. */
+export function pageOf<Document extends { readonly sortKey: string }>(
+  list: string,
+  documents: readonly Document[],
+  { limit, continuationToken: token }: Pick<Page, 'limit' | 'continuationToken'>,
+): PageOf<Document> {
+  const after = token === undefined ? undefined : sortKeyOf(token, list);
+  const rest = documents
+    .filter(({ sortKey }) => after === undefined || sortKey < after)
+    .toSorted((one, other) => (one.sortKey < other.sortKey ? 1 : -1));
+  const page = rest.slice(0, limit);
+  const last = page.at(-1)?.sortKey;
+  return {
+    documents: page,
+    continuationToken: rest.length > limit && last !== undefined ? toToken(list, last) : undefined,
+  };
+}
+
 /** Identifies a list, so that a token of one list is rejected by another. */
 function listId(container: Container, conditions: readonly (Condition | undefined)[], partitionKey?: string): string {
   const list = JSON.stringify([container.id, partitionKey, conditions]);

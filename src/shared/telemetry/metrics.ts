@@ -37,7 +37,7 @@ export const waitingDeadLetters = gauge('cqrs.dead_letters_waiting', { descripti
 /** Skipped events of unknown type, by `read_model` and `event_type`. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
 
-/** Batches of events that failed and are retried, by `consumer` (a read model, or `push`) and `partition`. */
+/** Batches of events that failed and are retried, by `consumer` (a read model, `push` or `webhooks`) and `partition`. */
 export const failedBatchCount = counter('cqrs.failed_batches', { description: 'Batches that failed and are retried' });
 
 /** Changes of orders that were pushed to clients. */
@@ -72,3 +72,9 @@ export const expiryOverdue = gauge('cqrs.expiry_overdue', {
   unit: 'ms',
   description: 'Time since the oldest unconfirmed order was due',
 });
+
+/** Attempts to deliver a message to a partner, by `webhook` and `outcome` (delivered, failed, or dead-lettered after the last one). */
+export const webhookDeliveryCount = counter('cqrs.webhook_deliveries', { description: 'Attempts to deliver messages' });
+
+/** Messages that wait for their delivery, by `webhook`. */
+export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for their delivery' });

@@ -48,6 +48,8 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   SyncStalls: 'faults of the read models',
   AppliedScripts: 'the versions of the schema',
   replays: 'requests and progress of replays',
+  Webhooks: 'the subscriptions of partners',
+  webhook_deliveries: 'copies of Events without personal data, until partners have received them',
   'order-events': 'copies of Events: in the hub until they expire, and in the data lake',
   'order-events-replay': 'copies of Events during a replay',
   commands: 'the code of the command app',

@@ -4,6 +4,7 @@ import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { azureSqlCustomerExport } from './azure-sql-customer-export.ts';
+import { azureSqlWebhooks } from './azure-sql-webhooks.ts';
 import {
   AFTER_ALL_EVENTS,
   MAX_NEWEST_CHARACTERS,
@@ -51,6 +52,7 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
       },
     },
     customerExport: azureSqlCustomerExport(read),
+    webhooks: azureSqlWebhooks(database, read),
     readCustomerKeys: async (customerIds) => {
       const [keys, retiredKeys] = await read('ReadCustomerKeys', { CustomerIds: JSON.stringify(customerIds) });
       return toCustomerKeys(keys, retiredKeys);

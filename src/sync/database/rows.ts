@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { LogPage, NewestEvents, StoredCustomerKeys, SyncStall, TimePosition } from './sync-database.ts';
+import type {
+  LogPage,
+  NewestEvents,
+  StoredCustomerKeys,
+  StoredWebhook,
+  SyncStall,
+  TimePosition,
+} from './sync-database.ts';
 
 /** The columns that both databases return; the body is null when the event was recorded before the requested time. */
 const logRow = z.object({
@@ -102,4 +109,11 @@ const stallRow = z
 /** Checks the rows of stalls. */
 export function toStalls(rows: unknown): readonly SyncStall[] {
   return z.array(stallRow).parse(rows);
+}
+
+const webhookRow = z.object({ webhookId: z.string(), document: z.string(), version: integer });
+
+/** Checks the rows of webhook subscriptions. */
+export function toWebhooks(rows: unknown): readonly StoredWebhook[] {
+  return z.array(webhookRow).parse(rows);
 }

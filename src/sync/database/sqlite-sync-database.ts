@@ -13,6 +13,7 @@ import {
   toStoredReason,
 } from './rows.ts';
 import { sqliteCustomerExport } from './sqlite-customer-export.ts';
+import { sqliteWebhooks } from './sqlite-webhooks.ts';
 import type { SyncDatabase } from './sync-database.ts';
 
 const COUNT = 'SELECT count(*) AS events FROM Events WHERE RecordedAt >= :from';
@@ -102,6 +103,7 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
       },
     },
     customerExport: sqliteCustomerExport(database),
+    webhooks: sqliteWebhooks(database),
     readCustomerKeys: async (ids) => {
       const customerIds = JSON.stringify(ids);
       return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));

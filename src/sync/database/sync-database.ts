@@ -86,10 +86,33 @@ export interface SyncStall {
   readonly reason: string;
 }
 
+/** A stored webhook subscription. */
+export interface StoredWebhook {
+  readonly webhookId: string;
+  /** JSON. */
+  readonly document: string;
+  /** 1, 2, …: increases with each change. */
+  readonly version: number;
+}
+
+/** The webhook subscriptions. */
+export interface WebhookRows {
+  read(): Promise<readonly StoredWebhook[]>;
+  /**
+   * Stores a subscription: a new one if the version is 0, else in place of that version. Returns false if the stored version is
+   * another one, or if the URL has a subscription already.
+   * @param urlHash identifies the URL, at most 64 characters
+   */
+  save(webhook: StoredWebhook, urlHash: string): Promise<boolean>;
+  /** Returns false if there is no such subscription. */
+  delete(webhookId: string): Promise<boolean>;
+}
+
 /** The write database as the sync app needs it. Methods reject with the faults of the database; transient ones of Azure SQL are retried. */
 export interface SyncDatabase {
   readonly log: EventLog;
   readonly customerExport: CustomerExport;
+  readonly webhooks: WebhookRows;
   /** Reads customers' data keys in one round trip. */
   readCustomerKeys(customerIds: readonly string[]): Promise<StoredCustomerKeys>;
   /** Reports a lag to the command side and replaces the previous report. Not retried, because the next report follows soon. */

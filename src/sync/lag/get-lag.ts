@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/hub.ts';
+import { READ_MODELS } from '../../shared/event-hubs/hub.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import type { Operation } from '../../shared/http/operation.ts';
@@ -58,5 +58,5 @@ function withStall({ readModel, partition, lagMs, behind }: PartitionLag, stalls
     : { ...item, stalled: { since: replay.since, reason: `Replay: ${replay.reason}` } };
 }
 
-/** Pushing is not a read model: it is listed only while it is stalled. */
-const isShown = ({ readModel, stalled }: Item): boolean => readModel !== PUSH_CONSUMER_GROUP || stalled !== undefined;
+/** Pushing and webhooks are not read models: they are listed only while they are stalled. */
+const isShown = ({ readModel, stalled }: Item): boolean => READ_MODELS.includes(readModel) || stalled !== undefined;

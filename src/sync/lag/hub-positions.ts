@@ -3,6 +3,7 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import type { Connection } from '../../shared/config.ts';
 import { appCredential } from '../../shared/credential.ts';
+import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
 
 /** The range of events in one partition of a hub, and the triggers' progress in it. */
@@ -64,6 +65,7 @@ async function listCheckpoints(
 
 /** Opens a reader in the default consumer group: in those of the read models, the triggers would disconnect a second reader. */
 export function openHubReader(connection: Connection, hubName: string): EventHubConsumerClient {
+  allowAddressOfDroppedLinks();
   const group = EventHubConsumerClient.defaultConsumerGroupName;
   const options = { retryOptions: RETRY_OPTIONS };
   if (connection.kind === 'connectionString') {

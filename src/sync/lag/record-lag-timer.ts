@@ -1,4 +1,4 @@
-import { PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/hub.ts';
+import { READ_MODELS } from '../../shared/event-hubs/hub.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { readModelFreshness } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
@@ -20,7 +20,7 @@ export function recordLagTimer(app: SyncApp): TimerFunction {
           readModelFreshness.record(lagMs, { read_model: readModel, partition });
         }
         for (const [readModel, partitions] of Map.groupBy(lags, (lag) => lag.readModel)) {
-          if (readModel === PUSH_CONSUMER_GROUP) continue; // the answers to commands are about read models
+          if (!READ_MODELS.includes(readModel)) continue; // the answers to commands are about read models
           const lagMs = Math.max(...partitions.map((partition) => liveLag(partition, processStartedAt)));
           await reportLag(app, { readModel, measure: 'waiting', lagMs }, context);
         }

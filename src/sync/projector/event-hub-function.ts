@@ -18,7 +18,7 @@ const RETRY_FOREVER = {
 
 interface EventHubConsumer {
   readonly name: string;
-  /** How metrics, logs and GET /admin/lag name the consumer: a read model, or `push`. */
+  /** How metrics, logs and GET /admin/lag name the consumer: a read model, `push` or `webhooks`. */
   readonly consumer: string;
   readonly eventHubName: string;
   readonly consumerGroup: string;

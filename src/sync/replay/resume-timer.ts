@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { withinLimit } from '../../shared/deadline.ts';
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import type { SyncApp } from '../app.ts';
@@ -7,6 +8,12 @@ import { type ReplayServices, resumeReplay } from './resume-replay.ts';
 
 /** Maximum duration of a run (ms): short enough to end before the next run is due and while a host shuts down. */
 const RUN_MS = 4_000;
+/**
+ * How long (ms) a run waits for the hub. Its SDK can wait forever for a reply when the connection is lost, and the timer would never run
+ * again.
+ */
+const HUB_LIMIT_MS = 30_000;
+const hubTooSlow = () => new Error(`The hub has not replied within ${HUB_LIMIT_MS / 1_000} s.`);
 /** Time (ms) between two polls of the read models' progress. */
 const POLL_MS = 200;
 
@@ -47,11 +54,12 @@ async function run(
   ]);
   const reader = openHubReader(eventHub, ORDER_EVENTS_REPLAY_HUB);
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text), runtime);
+  const inTime = <Result>(work: () => Promise<Result>) => withinLimit(HUB_LIMIT_MS, runtime.timer, work, hubTooSlow);
   let current = etag;
   const services: ReplayServices = {
     log: { page: async (request) => (await writeDatabase()).log.page(request) },
     publisher,
-    positions: () => readPositions(reader, storage),
+    positions: () => inTime(() => readPositions(reader, storage)),
     save: async (next) => {
       const saved = await replays.replace(next, current);
       current = saved ?? current;
@@ -65,6 +73,6 @@ async function run(
       context.warn(`Replay ${replay.id}: ${sentence}`, cause),
     );
   } finally {
-    await Promise.all([publisher.close(), reader.close()]);
+    await Promise.all([publisher, reader].map((client) => inTime(() => client.close()).catch(() => undefined)));
   }
 }

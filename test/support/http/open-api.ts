@@ -25,12 +25,12 @@ const operation = z.object({
   responses: z.record(z.string(), z.object({ content: content.optional() })),
 });
 
-const described = z.object({
-  paths: z.record(z.string(), z.record(z.string(), operation)),
-  components: z.object({ schemas: z.record(z.string(), z.json()) }),
-});
+const described = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 
-const { paths, components } = described.parse(JSON.parse(readFileSync(OPEN_API_FILE, 'utf8')));
+/** The published OpenAPI document. */
+export const apiDescription: object = JSON.parse(readFileSync(OPEN_API_FILE, 'utf8'));
+
+const { paths } = described.parse(apiDescription);
 
 /** An operation in the published OpenAPI document. */
 export interface PublishedOperation extends z.output<typeof operation> {
@@ -41,14 +41,3 @@ export interface PublishedOperation extends z.output<typeof operation> {
 export const publishedOperations: readonly PublishedOperation[] = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, entry]) => ({ ...entry, method: method.toUpperCase(), path })),
 );
-
-/** The documented media types of a response, each with the schema of its body, if there is one. */
-export function publishedAnswer({ responses }: PublishedOperation, status: number): ReadonlyMap<string, z.ZodType> {
-  const answers = Object.entries(responses[status]?.content ?? {});
-  return new Map(answers.map(([mediaType, { schema = {} }]) => [mediaType, toZod(schema)]));
-}
-
-function toZod(schema: Readonly<Record<string, z.core.util.JSONType>>): z.ZodType {
-  const whole = JSON.stringify({ ...schema, $defs: components.schemas });
-  return z.fromJSONSchema(JSON.parse(whole.replaceAll('"#/components/schemas/', '"#/$defs/')));
-}

@@ -22,34 +22,41 @@ const ORDER_BEFORE: Readonly<Record<string, OrderStatus>> = {
   refundOrder: 'delivered',
 };
 
-/** The id of the order in the examples. */
-export const EXAMPLE_ORDER = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01';
+/** The ids of the orders in the examples: a draft, a placed one, and one that is cancelled. */
+const DRAFT = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01';
+export const EXAMPLE_ORDER = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02';
+const CANCELLED = '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03';
+export const EXAMPLE_ORDERS = [DRAFT, EXAMPLE_ORDER, CANCELLED];
 
 /** Operations that create an aggregate, with the id in the example to replace with a new one. */
 const CREATED_ID: Readonly<Record<string, string>> = {
-  createOrder: EXAMPLE_ORDER,
-  placeOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
-  quoteOrder: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02',
-  executeCommand: '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03',
+  createOrder: DRAFT,
+  placeOrder: EXAMPLE_ORDER,
+  executeCommand: CANCELLED,
   registerCustomer: 'customer-1',
   addProduct: 'product-1',
 };
 
-/** Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. */
+/** Operations on an existing webhook. */
+const OF_A_WEBHOOK: ReadonlySet<string> = new Set(['deleteWebhook', 'getWebhookDeliveries', 'replayWebhook']);
+
+/**
+ * Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. A path parameter
+ * without an example is under its name.
+ */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
   const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
   const ids = new Map([
-    [EXAMPLE_ORDER, orderId],
-    ['5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02', orderId],
-    ['customer-1', customerId],
-    ['c1', customerId],
-    ...['product-1', 'p1', 'p2'].map((product) => [product, lamp] as const),
+    ...EXAMPLE_ORDERS.map((order) => [order, orderId] as const),
+    ...['customer-1', 'c1'].map((customer) => [customer, customerId] as const),
+    ...['product-1', 'p1', 'p2', 'p3'].map((product) => [product, lamp] as const),
     ['3', '1'], // the line to remove
   ]);
   if (operationId === 'redriveDeadLetter' || operationId === 'discardDeadLetter')
-    ids.set('order_details-0-17', await keepDeadLetter(system));
+    ids.set('deadLetterId', await keepDeadLetter(system));
   if (operationId === 'getReplay' || operationId === 'cancelReplay')
-    ids.set('replay-1', await startReplay(system, { readModel: 'order_search' }));
+    ids.set('replayId', await startReplay(system, { readModel: 'order_search' }));
+  if (OF_A_WEBHOOK.has(operationId)) ids.set('webhookId', await createWebhook(system));
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }
@@ -59,6 +66,16 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   return JSON.parse(JSON.stringify(json), (_key, value) =>
     typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
+}
+
+/** Subscribes a URL that nobody serves and returns the id of the webhook. */
+async function createWebhook(system: TestSystem): Promise<string> {
+  const webhook = {
+    url: `https://${uniqueId('partner')}.example/`,
+    eventTypes: ['OrderRefunded'],
+    secret: 'x'.repeat(24),
+  };
+  return (await system.as('admin').post('/webhooks', webhook)).body.webhookId;
 }
 
 /** Stores a dead letter and returns its id. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createOrdersClient, type OrdersClient } from '../../../clients/typescript/src/index.ts';
+import { expectAsDescribed } from '../http/described-answers.ts';
 
 export interface ApiResponse {
   readonly status: number;
@@ -25,7 +26,10 @@ export interface ApiClient {
   ): Promise<ApiResponse>;
 }
 
-/** A client of the HTTP API. Its own methods return responses of every status, but wait for a read model that is behind. */
+/**
+ * A client of the HTTP API. Its own methods return responses of every status, but wait for a read model that is behind. They throw when a
+ * response is not as the API description says.
+ */
 export function apiClient(baseUrl: () => string, token: () => Promise<string>): ApiClient {
   const send: ApiClient['send'] = async (method, path, { body, headers }) => {
     const response = await fetch(`${baseUrl()}${path}`, {
@@ -34,7 +38,9 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    const { status } = response;
+    expectAsDescribed({ method, path, status, contentType: response.headers.get('content-type'), text });
+    return { status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
   return {
     get orders() {

@@ -1,13 +1,15 @@
 import type { RequestLog } from '../../../local/cosmos-db/request-log.ts';
-import { CONTAINERS, REPLAYS } from '../../../src/shared/read-models/containers.ts';
+import { CONTAINERS, REPLAYS, WEBHOOK_DELIVERIES } from '../../../src/shared/read-models/containers.ts';
+
+const POLLED = [REPLAYS, WEBHOOK_DELIVERIES];
 
 /**
  * Number and request charge of point reads and queries, which is what GETs cost. Projections, which may still be running, use
- * only bulk and batch operations. The container of replays is excluded, because a timer polls it.
+ * only bulk and batch operations. The containers that timers poll are excluded.
  */
 export function readsOf(requests: RequestLog): { readonly requests: number; readonly requestCharge: number } {
   const operations = ['Read', 'Query'] as const;
-  const reads = CONTAINERS.filter((container) => container !== REPLAYS).flatMap(({ name: container }) =>
+  const reads = CONTAINERS.filter((container) => !POLLED.includes(container)).flatMap(({ name: container }) =>
     operations.map((operation) => ({ container, operation })),
   );
   return {

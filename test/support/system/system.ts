@@ -28,6 +28,7 @@ const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
+  WEBHOOK_SCHEDULE: '* * * * * *',
   AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:05',
 };
 
@@ -55,11 +56,13 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
         ...more,
       },
     });
+  const host = await startHost();
+  azure.tokens.allowPage(host.port);
   const system: TestSystem = {
     azure,
     data: folder,
     writeStore,
-    host: await startHost(),
+    host,
     startHost,
     as: (role, customerId) =>
       apiClient(

@@ -53,7 +53,9 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     ...hostStorage('stcommands'),
   ],
   sync: [
-    ...[...READ_MODELS, 'replays'].map((container) => `Cosmos DB Data Contributor on orders/${container}`),
+    ...[...READ_MODELS, 'replays', 'webhook_deliveries'].map(
+      (container) => `Cosmos DB Data Contributor on orders/${container}`,
+    ),
     'Event Hubs Data Receiver on evhns-orders/order-events',
     'Event Hubs Data Receiver on evhns-orders/order-events-replay',
     'Event Hubs Data Sender on evhns-orders/order-events-replay',

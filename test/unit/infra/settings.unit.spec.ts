@@ -17,6 +17,7 @@ const READ_BY_THE_HOST =
 const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'WEBSITE_SITE_NAME',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'DEVELOPMENT_TOKEN_PORT',
   'EventHubConnection',
   'AzureWebJobsStorage',
   'CosmosConnection',

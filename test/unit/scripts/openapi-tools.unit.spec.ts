@@ -41,6 +41,10 @@ describe('the published OpenAPI document has, so that linters and other tools re
     }
   });
 
+  it('no encoding of content, which stops Swagger UI from showing the parameters of an operation', () => {
+    expect(objects.filter(([, object]) => 'contentEncoding' in object)).toEqual([]);
+  });
+
   it('a description of each tag, and no other tags', () => {
     const described: readonly { readonly name: string; readonly description: string }[] = document.tags;
     expect(described.filter(({ description }) => !/^[A-Z].+\.$/.test(description))).toEqual([]);

@@ -174,6 +174,28 @@ describe('the development issuer', () => {
   });
 });
 
+describe('the port where the documentation page gets development tokens', () => {
+  it('is not there by default', () => {
+    expect(queriesConfig(VALID).developmentTokenPort).toBeUndefined();
+    expect(queriesConfig({ ...VALID, DEVELOPMENT_TOKEN_PORT: '4321' }).developmentTokenPort).toBe(4321);
+  });
+
+  it('is rejected in Azure', () => {
+    expect(problems(queriesConfig, { ...IN_AZURE, DEVELOPMENT_TOKEN_PORT: '4321' })).toEqual([
+      expect.stringMatching(
+        /^DEVELOPMENT_TOKEN_PORT: is the port of a development issuer, which is not allowed in Azure/,
+      ),
+    ]);
+    expect(problems(queriesConfig, IN_AZURE)).toEqual([]);
+  });
+
+  it.each(['4321/x', 'attacker.example', '0', '70000'])('cannot be %s', (port) => {
+    expect(problems(queriesConfig, { ...VALID, DEVELOPMENT_TOKEN_PORT: port })).toEqual([
+      expect.stringMatching(/^DEVELOPMENT_TOKEN_PORT: /),
+    ]);
+  });
+});
+
 describe('the gateway', () => {
   const { GATEWAY_CLIENT_ID: _, ...withoutClient } = IN_AZURE;
   const apps = [
@@ -210,6 +232,23 @@ describe('the gateway', () => {
   it('cannot have its keys in a file in Azure', () => {
     expect(problems(queriesConfig, { ...IN_AZURE, GATEWAY_JWKS_URI: 'file:keys.json' })).toEqual([
       expect.stringMatching(/^GATEWAY_JWKS_URI: is a file/),
+    ]);
+  });
+});
+
+describe('webhooks', () => {
+  it('are delivered every five seconds to public addresses, by default', () => {
+    expect(syncConfig(VALID).webhooks).toEqual({ schedule: '*/5 * * * * *', allowPrivateAddresses: false });
+  });
+
+  it('may be delivered to private addresses on a developer machine', () => {
+    const env = { ...VALID, WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'true', WEBHOOK_SCHEDULE: '0 * * * * *' };
+    expect(syncConfig(env).webhooks).toEqual({ schedule: '0 * * * * *', allowPrivateAddresses: true });
+  });
+
+  it('cannot allow private addresses in Azure', () => {
+    expect(problems(syncConfig, { ...IN_AZURE, WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'true' })).toEqual([
+      'WEBHOOK_ALLOW_PRIVATE_ADDRESSES: is true, which is allowed on a developer machine only',
     ]);
   });
 });

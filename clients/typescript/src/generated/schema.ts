@@ -988,8 +988,573 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists the subscriptions of partners, newest first.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getWebhooks"];
+        readonly put?: never;
+        /**
+         * Subscribes a URL to types of events, or changes the subscription of that URL. After a change of the secret, messages are signed with both secrets for 24 hours.
+         * @description Required role: admin.
+         */
+        readonly post: operations["saveWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Deletes a subscription and its secrets. Pending messages are not sent any more.
+         * @description Required role: admin.
+         */
+        readonly delete: operations["deleteWebhook"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists the messages of a subscription, newest first: pending, delivered and dead-lettered ones of the last 30 days.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getWebhookDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/webhooks/{webhookId}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers events of the log again, with the same message ids. Replaces a replay that is running.
+         * @description Required role: admin.
+         */
+        readonly post: operations["replayWebhook"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    readonly OrderCreated: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderCreated, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderCreated"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderPlaced: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderPlaced, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderPlaced"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ItemAdded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ItemAdded, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onItemAdded"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ItemRemoved: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ItemRemoved, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onItemRemoved"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly QuantityChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event QuantityChanged, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onQuantityChanged"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly LineRemoved: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event LineRemoved, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onLineRemoved"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ShippingAddressChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ShippingAddressChanged, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onShippingAddressChanged"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderSubmitted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderSubmitted, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderSubmitted"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderConfirmed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderConfirmed, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderConfirmed"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderShipped: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderShipped, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderShipped"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderDelivered: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderDelivered, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderDelivered"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderCancelled: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderCancelled, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderCancelled"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderExpired: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderExpired, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderExpired"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly OrderRefunded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event OrderRefunded, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onOrderRefunded"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CustomerRegistered: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event CustomerRegistered, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onCustomerRegistered"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CustomerContactChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event CustomerContactChanged, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onCustomerContactChanged"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CreditLimitChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event CreditLimitChanged, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onCreditLimitChanged"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CustomerErasureRequested: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event CustomerErasureRequested, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onCustomerErasureRequested"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly CustomerErased: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event CustomerErased, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onCustomerErased"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ProductAdded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ProductAdded, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onProductAdded"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ProductRenamed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ProductRenamed, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onProductRenamed"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly ProductDiscontinued: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event ProductDiscontinued, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onProductDiscontinued"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly PriceChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event PriceChanged, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onPriceChanged"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly StockAdjusted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delivers the event StockAdjusted, without personal data.
+         * @description Sent to each URL that is subscribed to this type of event with `POST /webhooks`.
+         */
+        readonly post: operations["onStockAdjusted"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
 export interface components {
     schemas: {
         readonly AddItem: {
@@ -1081,6 +1646,12 @@ export interface components {
             readonly status: "accepted";
             /** @description Estimated milliseconds until every read model shows the change. The only field that may differ when the same command is sent again. */
             readonly estimatedSyncMs: number;
+        };
+        readonly CustomerAfterEvent: {
+            readonly customerId: string;
+            readonly currency: string;
+            /** @description Decimal amount in the currency. */
+            readonly creditLimit: number;
         };
         readonly CustomerOrder: {
             readonly orderId: string;
@@ -1216,16 +1787,16 @@ export interface components {
         };
         /**
          * @example {
-         *       "orderId": "5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01",
-         *       "customerId": "customer-1",
+         *       "orderId": "5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02",
+         *       "customerId": "c1",
          *       "customerName": "Ada Lovelace",
          *       "status": "shipped",
          *       "currency": "USD",
          *       "items": [
          *         {
          *           "line": 1,
-         *           "productId": "product-1",
-         *           "productName": "Desk lamp",
+         *           "productId": "p1",
+         *           "productName": "Walnut desk organizer",
          *           "quantity": 2,
          *           "price": 29.99,
          *           "lineTotal": 59.98
@@ -1320,6 +1891,35 @@ export interface components {
             /** @description The total of the order after the command, as a decimal amount in its currency. */
             readonly total: number;
         };
+        readonly OrderAfterEvent: {
+            readonly orderId: string;
+            readonly customerId: string;
+            /** @description Version of the customer that the name and contact data are from. Absent in older events. */
+            readonly customerVersion?: number;
+            /** @enum {string} */
+            readonly status: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
+            readonly currency: string;
+            readonly items: readonly {
+                readonly line: number;
+                readonly productId: string;
+                readonly quantity: number;
+                /** @description Decimal amount in the currency. */
+                readonly price: number;
+                readonly productName: string;
+            }[];
+            /** @description Decimal amount in the currency. */
+            readonly total: number;
+            /** @description Null in a draft, and in an order that was cancelled as a draft. */
+            readonly placedAt: string | null;
+            /** Format: date-time */
+            readonly confirmedAt?: string;
+            readonly tracking?: {
+                /** Format: date-time */
+                readonly shippedAt: string;
+                /** Format: date-time */
+                readonly deliveredAt?: string;
+            };
+        };
         readonly OrderChange: {
             readonly orderId: string;
             readonly version: number;
@@ -1391,7 +1991,7 @@ export interface components {
              * @description A stable code for programs.
              * @enum {string}
              */
-            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "product-discontinued" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind";
+            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "webhook-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "product-discontinued" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "too-many-webhooks" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind";
             /** @description The product that the problem is about. */
             readonly productId?: string;
             /** @description `price-changed`: the catalogue price, a decimal amount in `currency`. */
@@ -1470,6 +2070,13 @@ export interface components {
             readonly status: "accepted";
             /** @description Estimated milliseconds until every read model shows the change. The only field that may differ when the same command is sent again. */
             readonly estimatedSyncMs: number;
+        };
+        readonly ProductAfterEvent: {
+            readonly productId: string;
+            readonly name: string;
+            /** @description Decimal amount in the currency. */
+            readonly price: number;
+            readonly currency: string;
         };
         readonly RefundOrder: {
             readonly reason: string;
@@ -1657,6 +2264,57 @@ export interface components {
              */
             readonly expiresAt: string;
         };
+        readonly Webhook: {
+            readonly webhookId: string;
+            readonly url: string;
+            readonly eventTypes: readonly string[];
+            /**
+             * Format: date-time
+             * @description While the secret is being changed: until when messages are also signed with the previous one.
+             */
+            readonly previousSecretUntil?: string;
+            /** @description The last replay. */
+            readonly replay?: {
+                /** Format: date-time */
+                readonly from: string;
+                /** @enum {string} */
+                readonly status: "running" | "completed";
+                /** @description Number of events that have been queued. */
+                readonly queued: number;
+                /** Format: date-time */
+                readonly startedAt: string;
+                /** Format: date-time */
+                readonly finishedAt?: string;
+            };
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+        };
+        readonly WebhookDelivery: {
+            /** @description The id of the event, and the header `webhook-id` of every attempt. */
+            readonly messageId: string;
+            readonly eventType: string;
+            readonly aggregateType: string;
+            readonly aggregateId: string;
+            readonly version: number;
+            /** @enum {string} */
+            readonly status: "pending" | "delivered" | "dead-lettered";
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly queuedAt: string;
+            /**
+             * Format: date-time
+             * @description While it is pending: not before this time.
+             */
+            readonly nextAttemptAt?: string;
+            /** Format: date-time */
+            readonly lastAttemptAt?: string;
+            /** @description The status of the last response. */
+            readonly lastStatus?: number;
+            /** @description Why the last attempt failed. */
+            readonly lastError?: string;
+        };
     };
     responses: never;
     parameters: {
@@ -1816,10 +2474,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The dead letter’s id.
-                 * @example order_details-0-17
-                 */
+                /** @description The dead letter’s id, from `GET /admin/dead-letters`. */
                 readonly deadLetterId: string;
             };
             readonly cookie?: never;
@@ -1999,10 +2654,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The dead letter’s id.
-                 * @example order_details-0-17
-                 */
+                /** @description The dead letter’s id, from `GET /admin/dead-letters`. */
                 readonly deadLetterId: string;
             };
             readonly cookie?: never;
@@ -2429,6 +3081,19 @@ export interface operations {
                     };
                 };
             };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
             /** @description `unauthenticated`: A valid access token is required. */
             readonly 401: {
                 headers: {
@@ -2521,6 +3186,19 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Replay"][];
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
                     };
                 };
             };
@@ -2766,10 +3444,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The replay’s id.
-                 * @example replay-1
-                 */
+                /** @description The replay’s id, from `POST /admin/replays` or `GET /admin/replays`. */
                 readonly replayId: string;
             };
             readonly cookie?: never;
@@ -2891,10 +3566,7 @@ export interface operations {
                 readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
-                /**
-                 * @description The replay’s id.
-                 * @example replay-1
-                 */
+                /** @description The replay’s id, from `POST /admin/replays` or `GET /admin/replays`. */
                 readonly replayId: string;
             };
             readonly cookie?: never;
@@ -3041,6 +3713,19 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
                 };
             };
             /** @description `unauthenticated`: A valid access token is required. */
@@ -3779,7 +4464,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -3921,7 +4606,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -4138,7 +4823,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -4354,7 +5039,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The customer’s id, URL-encoded.
+                 * @description The customer’s id, URL-encoded. The example of `POST /customers` creates the customer of this example.
                  * @example customer-1
                  */
                 readonly customerId: string;
@@ -4568,7 +5253,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
@@ -5621,8 +6306,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -5765,8 +6450,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
+                 * @description The order’s id, URL-encoded. The example of `POST /commands` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03
                  */
                 readonly orderId: string;
             };
@@ -5980,8 +6665,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6126,8 +6811,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6345,8 +7030,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6487,8 +7172,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -6704,7 +7389,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -6921,7 +7606,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7100,7 +7785,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7324,7 +8009,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -7503,8 +8188,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -7720,8 +8405,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -7937,7 +8622,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -8154,7 +8839,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
+                 * @description The order’s id, URL-encoded. The example of `POST /orders/drafts` creates the order of this example.
                  * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
                  */
                 readonly orderId: string;
@@ -8364,8 +9049,8 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The order’s id, URL-encoded.
-                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e01
+                 * @description The order’s id, URL-encoded. The example of `POST /orders` creates the order of this example.
+                 * @example 5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e02
                  */
                 readonly orderId: string;
             };
@@ -9190,7 +9875,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
@@ -9318,7 +10003,7 @@ export interface operations {
             };
             readonly path: {
                 /**
-                 * @description The product’s id, URL-encoded.
+                 * @description The product’s id, URL-encoded. The example of `POST /products` creates the product of this example.
                  * @example product-1
                  */
                 readonly productId: string;
@@ -9536,7 +10221,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
@@ -9753,7 +10438,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p3
                  */
                 readonly productId: string;
             };
@@ -9970,7 +10655,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The product’s id, URL-encoded.
-                 * @example product-1
+                 * @example p1
                  */
                 readonly productId: string;
             };
@@ -10279,6 +10964,2154 @@ export interface operations {
                         readonly code?: "unavailable";
                     };
                 };
+            };
+        };
+    };
+    readonly getWebhooks: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of the list. The last page has no `continuationToken`. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Webhook"][];
+                        readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly saveWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * Format: uri
+                     * @description Where messages are sent: an https:// URL on port 443 of a public host.
+                     */
+                    readonly url: string;
+                    readonly eventTypes: readonly ("OrderCreated" | "OrderPlaced" | "ItemAdded" | "ItemRemoved" | "QuantityChanged" | "LineRemoved" | "ShippingAddressChanged" | "OrderSubmitted" | "OrderConfirmed" | "OrderShipped" | "OrderDelivered" | "OrderCancelled" | "OrderExpired" | "OrderRefunded" | "CustomerRegistered" | "CustomerContactChanged" | "CreditLimitChanged" | "CustomerErasureRequested" | "CustomerErased" | "ProductAdded" | "ProductRenamed" | "ProductDiscontinued" | "PriceChanged" | "StockAdjusted")[];
+                    /** @description Signs the messages: `whsec_` and the base64 of 24 to 64 random bytes, or a text of as many bytes. Never returned. */
+                    readonly secret: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The URL had a subscription, which is changed. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The new subscription. */
+            readonly 201: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed" | "malformed-json";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `too-many-webhooks`: There are too many webhooks. */
+            readonly 422: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "too-many-webhooks";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly deleteWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /** @description The webhook’s id, from `POST /webhooks` or `GET /webhooks`. */
+                readonly webhookId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The subscription is deleted. */
+            readonly 204: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `webhook-not-found`: There is no such webhook. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "webhook-not-found";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getWebhookDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                readonly status?: "pending" | "delivered" | "dead-lettered";
+                readonly limit?: number;
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /** @description The webhook’s id, from `POST /webhooks` or `GET /webhooks`. */
+                readonly webhookId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of the list. The last page has no `continuationToken`. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["WebhookDelivery"][];
+                        readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `webhook-not-found`: There is no such webhook. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "webhook-not-found";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly replayWebhook: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /** @description The webhook’s id, from `POST /webhooks` or `GET /webhooks`. */
+                readonly webhookId: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Events recorded at this time or later are delivered again, also those from before the subscription.
+                     */
+                    readonly from: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The subscription, whose replay has started. */
+            readonly 202: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. `malformed-json`: The body is not JSON. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed" | "malformed-json";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `webhook-not-found`: There is no such webhook. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "webhook-not-found";
+                    };
+                };
+            };
+            /** @description `concurrent-update`: Other requests changed this at the same time. */
+            readonly 409: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "concurrent-update";
+                    };
+                };
+            };
+            /** @description `length-required`: The request must state the length of its body. */
+            readonly 411: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "length-required";
+                    };
+                };
+            };
+            /** @description `body-too-large`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "body-too-large";
+                    };
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be plain JSON. */
+            readonly 415: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unsupported-media-type";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly onOrderCreated: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderCreated";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly customerId: string;
+                            readonly currency: string;
+                            readonly items: readonly {
+                                readonly line: number;
+                                readonly productId: string;
+                                readonly quantity: number;
+                                /** @description Decimal amount in the currency. */
+                                readonly price: number;
+                            }[];
+                            /** @description Decimal amount in the currency. */
+                            readonly total: number;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderPlaced: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderPlaced";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly customerId: string;
+                            readonly currency: string;
+                            readonly items: readonly {
+                                readonly line: number;
+                                readonly productId: string;
+                                readonly quantity: number;
+                                /** @description Decimal amount in the currency. */
+                                readonly price: number;
+                            }[];
+                            /** @description Decimal amount in the currency. */
+                            readonly total: number;
+                            /** Format: date-time */
+                            readonly placedAt: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onItemAdded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ItemAdded";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly line: number;
+                            readonly productId: string;
+                            readonly quantity: number;
+                            /** @description Decimal amount in the currency. */
+                            readonly price: number;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onItemRemoved: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ItemRemoved";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly productId: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onQuantityChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "QuantityChanged";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly line: number;
+                            readonly quantity: number;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onLineRemoved: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "LineRemoved";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly line: number;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onShippingAddressChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ShippingAddressChanged";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: Record<string, never>;
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderSubmitted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderSubmitted";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** Format: date-time */
+                            readonly placedAt: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderConfirmed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderConfirmed";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** Format: date-time */
+                            readonly confirmedAt: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderShipped: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderShipped";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** Format: date-time */
+                            readonly shippedAt: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderDelivered: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderDelivered";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** Format: date-time */
+                            readonly deliveredAt: string;
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderCancelled: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderCancelled";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: Record<string, never>;
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderExpired: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderExpired";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /**
+                             * Format: date-time
+                             * @description When the command that submitted the order was accepted, ISO 8601 UTC.
+                             */
+                            readonly submittedAt: string;
+                            /** @constant */
+                            readonly reason: "not-confirmed-in-time";
+                        };
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onOrderRefunded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "OrderRefunded";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Order";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: Record<string, never>;
+                        readonly order: components["schemas"]["OrderAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerRegistered: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "CustomerRegistered";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Customer";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly customerId: string;
+                            readonly currency: string;
+                            /** @description Decimal amount in the currency. */
+                            readonly creditLimit: number;
+                        };
+                        readonly customer: components["schemas"]["CustomerAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerContactChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "CustomerContactChanged";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Customer";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: Record<string, never>;
+                        readonly customer: components["schemas"]["CustomerAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCreditLimitChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "CreditLimitChanged";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Customer";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** @description Decimal amount in the currency. */
+                            readonly creditLimit: number;
+                        };
+                        readonly customer: components["schemas"]["CustomerAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerErasureRequested: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "CustomerErasureRequested";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Customer";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** @description SHA-256 of the requester's user id, in hexadecimal. */
+                            readonly requestedBy: string;
+                        };
+                        readonly customer: components["schemas"]["CustomerAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onCustomerErased: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "CustomerErased";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Customer";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: Record<string, never>;
+                        readonly customer: components["schemas"]["CustomerAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onProductAdded: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ProductAdded";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Product";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly productId: string;
+                            readonly name: string;
+                            /** @description Decimal amount in the currency. */
+                            readonly price: number;
+                            readonly currency: string;
+                            /** @description In units. */
+                            readonly stock: number;
+                        };
+                        readonly product: components["schemas"]["ProductAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onProductRenamed: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ProductRenamed";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Product";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly name: string;
+                        };
+                        readonly product: components["schemas"]["ProductAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onProductDiscontinued: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "ProductDiscontinued";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Product";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            readonly reason: string;
+                        };
+                        readonly product: components["schemas"]["ProductAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onPriceChanged: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "PriceChanged";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Product";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** @description Decimal amount in the currency. */
+                            readonly price: number;
+                        };
+                        readonly product: components["schemas"]["ProductAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly onStockAdjusted: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The id of the message: the same for each attempt and each replay. Process each id once. */
+                readonly "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
+                readonly "webhook-timestamp": string;
+                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                readonly "webhook-signature": string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @constant */
+                    readonly type: "StockAdjusted";
+                    /**
+                     * Format: date-time
+                     * @description When the command was handled, ISO 8601 UTC.
+                     */
+                    readonly timestamp: string;
+                    readonly data: {
+                        /** Format: uuid */
+                        readonly eventId: string;
+                        /** @constant */
+                        readonly aggregateType: "Product";
+                        readonly aggregateId: string;
+                        /** @description Version of the aggregate after the event: 1, 2, … without gaps. */
+                        readonly version: number;
+                        readonly change: {
+                            /** @description In units; negative when stock was removed. */
+                            readonly delta: number;
+                            readonly reason: string;
+                        };
+                        readonly product: components["schemas"]["ProductAfterEvent"];
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The message was received. The body is ignored. */
+            readonly "2XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any other status, a redirect included: the message is sent again later. */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

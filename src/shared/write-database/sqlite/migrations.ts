@@ -222,4 +222,15 @@ export const MIGRATIONS: readonly string[] = [
   'CREATE INDEX IX_Events_RecordedAt ON Events (RecordedAt, AggregateType, AggregateId, Version);',
   // True (1): the product can no longer be ordered.
   'ALTER TABLE Products ADD COLUMN Discontinued INTEGER NOT NULL DEFAULT 0;',
+  // The webhook subscriptions of partners, each a JSON document with encrypted secrets. A URL has one subscription.
+  `
+  CREATE TABLE Webhooks (
+    WebhookId TEXT NOT NULL,
+    UrlHash TEXT NOT NULL,
+    Document TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    CONSTRAINT PK_Webhooks PRIMARY KEY (WebhookId),
+    CONSTRAINT UQ_Webhooks_UrlHash UNIQUE (UrlHash)
+  ) STRICT;
+  `,
 ];

@@ -1,0 +1,105 @@
+import { lookup as dnsLookup } from 'node:dns';
+import { request as httpsRequest } from 'node:https';
+import type { Clock } from '../../shared/runtime.ts';
+import { AddressRefused, addressIn, checkedLookup, isPublicAddress, type Resolve } from './public-address.ts';
+
+/** What became of an attempt to deliver a message. */
+export type PostOutcome =
+  | { readonly kind: 'delivered'; readonly status: number }
+  | { readonly kind: 'failed'; readonly reason: string; readonly status?: number };
+
+export interface PostedMessage {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends a message to a partner. Never rejects. */
+export type PostMessage = (message: PostedMessage) => Promise<PostOutcome>;
+
+export interface PostOptions {
+  /** Whether addresses that are not public are allowed, for receivers on a developer's machine. */
+  readonly allowPrivateAddresses: boolean;
+  /** Default: the resolver of the system. */
+  readonly resolve?: Resolve;
+  /** The certificates of authorities to trust, in PEM. Default: those of Node. */
+  readonly ca?: string;
+}
+
+/** Time (ms) for an attempt, from the resolution of the name to the end of the response. */
+export const ATTEMPT_LIMIT_MS = 10_000;
+/** Bytes of a response that are read. What it says is ignored; the limit lets a partner finish a usual answer. */
+const MAX_RESPONSE_BYTES = 64 * 1024;
+const USER_AGENT = 'orders-webhooks/1';
+
+/**
+ * Creates the sender of messages: POST over HTTPS on a new connection, whose address is checked after its name was resolved. Any 2xx
+ * status is a success. Redirects are not followed, because they would lead past the check of whoever subscribed.
+ */
+export function createPostMessage(options: PostOptions, { timer }: Pick<Clock, 'timer'>): PostMessage {
+  const isAllowed = (address: string) => options.allowPrivateAddresses || isPublicAddress(address);
+  const lookup = checkedLookup(options.resolve ?? dnsLookup, isAllowed);
+  return async (message) => {
+    const address = addressIn(new URL(message.url));
+    try {
+      if (address !== undefined && !isAllowed(address)) throw new AddressRefused(address);
+      return outcomeOf(await statusOf(message, { lookup, ...(options.ca && { ca: options.ca }) }, timer));
+    } catch (error) {
+      return { kind: 'failed', reason: reasonOf(error) };
+    }
+  };
+}
+
+type Connecting = Pick<NonNullable<Parameters<typeof httpsRequest>[1]>, 'lookup' | 'ca'>;
+
+/** Sends the message and returns the status of the response. Rejects when there is none. */
+function statusOf({ url, headers, body }: PostedMessage, connecting: Connecting, timer: Clock['timer']) {
+  const answered = Promise.withResolvers<number>();
+  const request = httpsRequest(url, {
+    ...connecting,
+    method: 'POST',
+    agent: false,
+    minVersion: 'TLSv1.2',
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': USER_AGENT,
+    },
+  });
+  const cancel = timer(ATTEMPT_LIMIT_MS, () =>
+    request.destroy(new Error(`no response within ${ATTEMPT_LIMIT_MS / 1000} s`)),
+  );
+  let status: number | undefined;
+  request.on('response', (response) => {
+    status = response.statusCode;
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_RESPONSE_BYTES) response.destroy();
+    });
+    response.on('error', () => undefined);
+    response.on('close', () => answered.resolve(response.statusCode ?? 0));
+  });
+  // The status counts, even if the rest of the response is too long or too late.
+  request.on('error', (error) => (status === undefined ? answered.reject(error) : answered.resolve(status)));
+  request.on('close', () => answered.reject(new Error('the connection was closed without a response')));
+  request.end(body);
+  return answered.promise.finally(cancel);
+}
+
+function outcomeOf(status: number): PostOutcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  const reason = status >= 300 && status < 400 ? `a redirect (${status}), which is not followed` : `status ${status}`;
+  return { kind: 'failed', status, reason };
+}
+
+/** Maximum length of a reason in UTF-16 code units. */
+const MAX_REASON_LENGTH = 200;
+
+function reasonOf(error: unknown): string {
+  // Of several addresses that were tried in vain, Node reports an error without a message.
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const message = first instanceof Error ? first.message : String(first);
+  return message.slice(0, MAX_REASON_LENGTH).toWellFormed();
+}

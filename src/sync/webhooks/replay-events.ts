@@ -1,0 +1,56 @@
+import { decodeEvents } from '../../shared/events/decode.ts';
+import type { EventLog } from '../database/sync-database.ts';
+import { messageOf } from './delivery.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import { withoutKeys } from './queue-events.ts';
+import type { Webhook, WebhookReplay } from './webhook.ts';
+
+/** What a replay uses. */
+export interface ReplayServices {
+  readonly log: () => Promise<Pick<EventLog, 'page'>>;
+  readonly deliveries: Pick<DeliveryStore, 'addAgain' | 'countPending'>;
+  /** Stores the subscription. Returns undefined if it has changed meanwhile. */
+  readonly save: (webhook: Webhook) => Promise<Webhook | undefined>;
+  readonly now: () => number;
+}
+
+/** Events of the log per step, skipped ones included. */
+const PAGE_SIZE = 500;
+/** Maximum pending messages of a subscription at which another page is queued. */
+const MAX_PENDING = 1_000;
+
+/** A replay that has not started. `from` and `now` are ISO 8601 times in UTC. */
+export function newReplay(from: string, now: string): WebhookReplay {
+  return { from, status: 'running', queued: 0, cursor: null, startedAt: now, finishedAt: null };
+}
+
+/**
+ * Queues one page of the log again, if a replay is running and not too many messages are pending. The page is queued before the
+ * position is stored, so a crash queues it once more.
+ * @returns the subscription afterwards; undefined when there was nothing to do, or when the subscription has changed meanwhile.
+ * Throws the errors of the stores
+ */
+export async function stepReplay(webhook: Webhook, services: ReplayServices): Promise<Webhook | undefined> {
+  const { replay, webhookId, eventTypes } = webhook;
+  if (replay?.status !== 'running') return undefined;
+  if ((await services.deliveries.countPending(webhookId)) >= MAX_PENDING) return undefined;
+  const { from, cursor } = replay;
+  const log = await services.log();
+  const { events, next } = await log.page({ after: cursor ?? undefined, from, limit: PAGE_SIZE });
+  const decoded = await decodeEvents(
+    events.map(({ body }) => body),
+    withoutKeys,
+  );
+  const now = new Date(services.now()).toISOString();
+  const queued = decoded
+    .flatMap((result) => (result.kind === 'event' ? result.event : []))
+    .filter(({ eventType }) => eventTypes.includes(eventType))
+    .map((event) => messageOf(event, now)(webhookId));
+  await services.deliveries.addAgain(queued);
+  const total = replay.queued + queued.length;
+  const advanced: WebhookReplay =
+    next === undefined
+      ? { ...replay, queued: total, status: 'completed', finishedAt: now }
+      : { ...replay, queued: total, cursor: next };
+  return services.save({ ...webhook, replay: advanced });
+}
