@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CustomerEventEnvelope, EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
+import type {
+  CustomerEventEnvelope,
+  EventEnvelope,
+  OrderEventEnvelope,
+  ProductEventEnvelope,
+} from '../../../src/shared/events/envelope.ts';
 import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 
 type Head = Partial<Pick<EventEnvelope, 'eventId' | 'aggregateId' | 'version' | 'timestamp'>>;
@@ -52,7 +57,7 @@ export function customerRegistered(head: Head = {}): CustomerEventEnvelope {
 }
 
 /** A literal ProductAdded. */
-export function productAdded(head: Head = {}): EventEnvelope {
+export function productAdded(head: Head = {}): ProductEventEnvelope {
   const productId = head.aggregateId ?? 'lamp';
   const product = { productId, name: 'Desk lamp', price: 2999, currency: 'USD' };
   return {

@@ -29,11 +29,10 @@ function anchorsIn(text: string): readonly string[] {
   );
 }
 
-/** Files and folders in backticks, such as `src/commands/functions.ts`. New files of a recipe do not exist yet. */
+/** Files and folders in backticks, such as `src/commands/functions.ts`. */
 function pathsIn(text: string): readonly string[] {
-  const created = new Set([...text.matchAll(/New file `([^`]+)`/g)].map(([, path]) => path));
   const paths = [...withoutCode(text).matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].flatMap(([, path]) => path ?? []);
-  return paths.filter((path) => TOP_FOLDERS.has(path.split('/')[0] ?? '') && !created.has(path));
+  return paths.filter((path) => TOP_FOLDERS.has(path.split('/')[0] ?? ''));
 }
 const TOP_FOLDERS: ReadonlySet<string> = new Set([
   'src',

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { GATEWAY_FOLDER } from '../generate/gateway.ts';
+import { NotGenerated } from './not-generated.ts';
+
+/** Formats files, and sorts their imports. */
+const BIOME = 'node_modules/@biomejs/biome/bin/biome';
+
+/** The folders in which `npm run generate` writes. */
+const GENERATED = ['docs', GATEWAY_FOLDER, 'clients/typescript/src/generated'];
+
+/**
+ * Writes files, formats them, and generates what follows from the code. When that fails, all files are as they were before.
+ * @param files the texts, by paths relative to the project's root
+ * @throws NotGenerated with the output of what failed
+ */
+export function writeAll(files: ReadonlyMap<string, string>, root: string): void {
+  const generated = () => GENERATED.flatMap((folder) => filesIn(root, folder));
+  const before = new Map([...generated(), ...files.keys()].map((path) => [path, textOf(join(root, path))]));
+  try {
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const formatted = [...files.keys()].filter((path) => /\.(ts|json)$/.test(path));
+    runNode(root, [BIOME, 'check', '--write', '--linter-enabled=false', ...formatted]);
+    runNode(root, ['scripts/generate.ts']);
+  } catch (error) {
+    for (const path of new Set([...before.keys(), ...generated()])) restore(join(root, path), before.get(path));
+    throw error;
+  }
+}
+
+/** The paths of all files in a folder, relative to the root. */
+function filesIn(root: string, folder: string): readonly string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names.map((name) => join(folder, name)).filter((path) => statSync(join(root, path)).isFile());
+}
+
+const textOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+function restore(path: string, text: string | undefined): void {
+  if (text === undefined) rmSync(path, { force: true });
+  else if (text !== textOf(path)) writeFileSync(path, text);
+}
+
+function runNode(root: string, [script = '', ...options]: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...options], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new NotGenerated(`Nothing was written, because ${script} failed:\n\n${stdout}${stderr}`);
+}
+
+/** Brings the snapshots of the template up to date. Returns false without Bicep's compiler, or when the template has another problem. */
+export function updateSnapshots(root: string): boolean {
+  const { status } = spawnSync(process.execPath, ['scripts/infra-check.ts', '--update'], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  return status === 0;
+}

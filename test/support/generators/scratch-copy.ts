@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const COPIED = [
+  'clients/typescript/package.json',
+  'clients/typescript/scripts',
+  'clients/typescript/src',
+  'src',
+  'local',
+  'scripts',
+  'bench',
+  'docs',
+  'infra',
+  'test',
+  'lint',
+  'biome.json',
+  'compose.yaml',
+  '.github',
+  'local.settings.json',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
+
+/** The tools of the repository, run on a copy of its sources. */
+export interface ScratchCopy {
+  readonly folder: string;
+  /** What the compiler reports. */
+  typecheck(): Promise<string>;
+  /** Each returns the tool's output, or throws an error that contains it. */
+  generate(...words: readonly string[]): Promise<string>;
+  lint(...files: readonly string[]): Promise<string>;
+  test(...options: readonly string[]): Promise<string>;
+  remove(): Promise<void>;
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly failed: boolean;
+}
+
+/** Copies the sources to a temporary folder, where a test can change them. */
+export async function scratchCopy(): Promise<ScratchCopy> {
+  const folder = await mkdtemp(join(tmpdir(), 'orders-copy-'));
+  await Promise.all([
+    ...COPIED.map((path) => cp(path, join(folder, path), { recursive: true })),
+    symlink(resolve('node_modules'), join(folder, 'node_modules')),
+  ]);
+  await symlink(resolve('clients/typescript/node_modules'), join(folder, 'clients/typescript/node_modules'));
+  const biome = JSON.parse(await readFile('biome.json', 'utf8'));
+  await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...biome, vcs: { enabled: false } })); // no Git repository
+  // Without a compiler for the template: it would take longer than all the rest.
+  const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath)].join(delimiter);
+  const env = { ...process.env, PATH: path, NUGET_PACKAGES: folder, AZURE_CONFIG_DIR: folder };
+  const execute = (script: string, ...options: readonly string[]): Promise<Output> =>
+    promisify(execFile)(process.execPath, [script, ...options], { cwd: folder, env }).then(
+      (output) => ({ ...output, failed: false }),
+      ({ stdout, stderr }: Output) => ({ stdout, stderr, failed: true }),
+    );
+  const run = async (script: string, ...options: readonly string[]): Promise<string> => {
+    const { stdout, stderr, failed } = await execute(script, ...options);
+    if (failed) throw new Error(`${script} failed:\n${stdout}${stderr}`);
+    return stdout;
+  };
+  return {
+    folder,
+    typecheck: async () => (await execute('node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false')).stdout,
+    generate: (...words) => run('scripts/new.ts', ...words),
+    lint: (...files) => run('node_modules/@biomejs/biome/bin/biome', 'check', ...files),
+    test: (...options) => run('node_modules/vitest/vitest.mjs', 'run', '--no-cache', ...options),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { Changes } from '../../../scripts/new/changes.ts';
+import { generate, type Options } from '../../../scripts/new/generate.ts';
+import { AGGREGATE_TYPES } from '../../../src/shared/events/envelope.ts';
+
+/** Generates in memory. */
+function generated(words: readonly string[], options: Options = {}): ReadonlyMap<string, string> {
+  const changes = new Changes('.');
+  generate(changes, words, options);
+  return changes.files;
+}
+const command = (name: string, aggregate: string, event?: string) => generated(['command', name], { aggregate, event });
+
+describe('the name of a new command', () => {
+  it.each([
+    ['testOrder', 'Order', 'is not a name for a command'],
+    ['CancelOrder', 'Order', 'The name CancelOrder is taken'],
+    ['Transition', 'Order', 'The name Transition is taken'],
+    ['Delete', 'Product', '"delete" is a reserved word'],
+    ['Ship', 'Order', 'The API has a route POST /orders/{orderId}/ship already'],
+    ['HoldParcel', 'Parcel', 'There is no aggregate "Parcel". The aggregates are Order, Customer, Product'],
+  ])('cannot be %s on %s', (name, of, message) => {
+    expect(() => command(name, of)).toThrow(message);
+  });
+
+  it.each([
+    ['OrderShipped', 'There is an event OrderShipped already'],
+    ['order-held', '"order-held" is not a name for an event'],
+  ])('cannot have an event %s', (event, message) => {
+    expect(() => command('TestOrder', 'Order', event)).toThrow(message);
+  });
+
+  it.each([
+    ['TestOrder', 'Order', 'orders/{orderId}/test'],
+    ['TestTheGenerator', 'Order', 'orders/{orderId}/test-the-generator'],
+    ['TestCustomer', 'Customer', 'customers/{customerId}/test'],
+  ])('gives the route of %s on %s', (name, of, route) => {
+    expect(command(name, of).get('src/commands/functions.ts')).toContain(`{ method: 'POST', route: '${route}' }`);
+  });
+});
+
+describe('the name of a new read model', () => {
+  it.each([
+    ['DeliveryTimes', 'is not a name for a read model'],
+    ['catalogue', 'The name catalogue is taken'],
+    ['dead-letters', 'The name dead-letters is taken'],
+    ['push', 'The name push is taken'],
+    ['orders', 'choose another name'],
+    ['class', '"class" is a reserved word'],
+  ])('cannot be %s', (name, message) => {
+    expect(() => generated(['read-model', name])).toThrow(message);
+  });
+});
+
+describe('the name of a new aggregate', () => {
+  it.each([
+    ['supplier', 'is not a name for an aggregate'],
+    ['Order', 'The name Order is taken'],
+    ['CustomerKey', 'The name CustomerKey is taken'],
+    ['Event', 'the code has another meaning for it'],
+    ['WarehouseDistrict', 'at most 16 letters'],
+    ['Shipment', 'The API has a'],
+  ])('cannot be %s', (name, message) => {
+    expect(() => generated(['aggregate', name])).toThrow(message);
+  });
+});
+
+describe.each(AGGREGATE_TYPES)('of the aggregate %s', (type) => {
+  it('a command and a read model can be generated', () => {
+    expect(command('TestTheGenerator', type).size).toBeGreaterThan(8);
+    expect(generated(['read-model', 'generator-tests'], { aggregate: type }).size).toBeGreaterThan(12);
+  });
+});
+
+describe('npm run new', () => {
+  it.each([
+    [[], {}, 'Name what to generate. Try --help.'],
+    [['command', 'TestOrder', 'Order'], {}, '"Order" is one name too many. npm passes options on only after " -- ".'],
+    [['event', 'OrderHeld'], {}, '"event" cannot be generated'],
+    [['read-model', 'late-returns'], { event: 'Returned' }, 'Only a command has the option --event.'],
+    [['aggregate', 'Parcel'], { aggregate: 'Order' }, 'A new aggregate has no option --aggregate.'],
+  ])('says what is wrong with %j %j', (words, options, message) => {
+    expect(() => generated(words, options)).toThrow(message);
+  });
+
+  it('explains itself, and exits with 1 and one sentence when it writes nothing', () => {
+    const run = (...words: readonly string[]) =>
+      spawnSync(process.execPath, ['scripts/new.ts', ...words], { encoding: 'utf8' });
+
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('npm run new aggregate <Name>') });
+    expect(run('command', 'CancelOrder')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'The name CancelOrder is taken: choose another one.\n',
+    });
+  });
+});
