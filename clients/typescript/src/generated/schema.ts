@@ -4595,7 +4595,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description The customer’s id, URL-encoded.
-                 * @example customer-1
+                 * @example c1
                  */
                 readonly customerId: string;
             };
