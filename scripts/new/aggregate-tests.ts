@@ -165,9 +165,7 @@ function addToExamples(changes: Changes, { one, many, example }: AggregateNames)
   const registry = 'test/e2e/registry.e2e.spec.ts';
   changes.addEntry(registry, /const CONTRACT: .* = \[/, `  ['POST', '/${many.kebab}', '${type}', ['admin']]`);
   changes.addEntry(registry, /const CREATING = new Set\(\[/, `'${type}'`);
-  const walk = 'test/e2e/examples.e2e.spec.ts';
-  changes.addAfter(walk, /^ {2}'addProduct',$/m, `\n  '${command}',`);
-  changes.addEntry(walk, /^const QUERIES = \[/m, `  'get${one.pascal}'`);
+  changes.addEntry('test/e2e/examples.e2e.spec.ts', /const ON_CREATED = \[/, `'get${one.pascal}'`);
   const examples = 'test/support/shop/examples.ts';
   changes.addEntry(examples, /const CREATED_ID: .* = \{/, `  ${command}: '${camel}-1'`);
   changes.addBefore(

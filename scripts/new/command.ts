@@ -134,9 +134,8 @@ function addToTests(changes: Changes, { command, aggregate: { one, example }, ro
     new RegExp(`^.*'${example.after.pascal}'.*,$`, 'm'),
     `\n    { type: '${pascal}', on: ${example.id}, data: { reason: text } },`,
   );
-  changes.addAfter(
-    'test/e2e/examples.e2e.spec.ts',
-    new RegExp(`^  '${example.after.camel}',$`, 'm'),
-    `\n  '${camel}',`,
-  );
+  const examples = 'test/e2e/examples.e2e.spec.ts';
+  if (one.pascal === 'Order') changes.addAfter(examples, /^ {2}'confirmOrder',$/m, `\n  '${camel}',`);
+  else if (!['Customer', 'Product'].includes(one.pascal))
+    changes.addEntry(examples, /const ON_CREATED = \[/, `'${camel}'`);
 }
