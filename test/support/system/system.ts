@@ -47,6 +47,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     spawnFunctionsHost({
       root,
       port,
+      log: 'json',
       env: {
         ...azure.settings,
         ...QUICK,
