@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { context, type OutputFile } from 'esbuild';
+import { context, type OutputFile, stop as stopBundler } from 'esbuild';
 import { copyDocs, LOCAL_BUNDLE } from '../scripts/bundle.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
 
@@ -35,7 +35,11 @@ export async function bundleFunctions(): Promise<Bundles> {
     await Promise.all(outputFiles.map(writeWhole));
   };
   await Promise.all([write(), copyDocs(LOCAL_BUNDLE)]);
-  return { write, dispose: () => bundler.dispose() };
+  const dispose = async () => {
+    await bundler.dispose();
+    await stopBundler(); // its process
+  };
+  return { write, dispose };
 }
 
 /** Another program may load the file meanwhile: it finds the old or the new one, never a part. */
@@ -45,10 +49,11 @@ async function writeWhole({ path, contents }: OutputFile): Promise<void> {
   await rename(`${path}.${process.pid}`, path);
 }
 
-/** Starts the functions. Throws as `spawnFunctionsHost` does. */
+/** Starts the functions, and disposes the bundles when they are no longer needed. Throws as `spawnFunctionsHost` does. */
 export async function startFunctions(bundles: Bundles, options: LocalFunctionsOptions): Promise<LocalFunctions> {
   const spawn = (port = options.port) =>
     spawnFunctionsHost({ ...options, ...(port !== undefined && { port }), main: `${LOCAL_BUNDLE.outdir}/*/index.cjs` });
+  if (!options.watch) await bundles.dispose();
   const first = await spawn();
   const failed = options.watch ? new Promise<never>(() => undefined) : stoppedUnexpectedly(first);
   let current: FunctionsHostProcess | undefined = first;
@@ -72,6 +77,7 @@ export async function startFunctions(bundles: Bundles, options: LocalFunctionsOp
     failed,
     stop: async () => {
       await stopWatching();
+      if (options.watch) await bundles.dispose();
       await current?.stop();
     },
   };

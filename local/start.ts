@@ -73,7 +73,6 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
       failed: functions.failed,
       stop: async () => {
         await functions.stop();
-        await bundles.dispose();
         await azure.close();
       },
     };
