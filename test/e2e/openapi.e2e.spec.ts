@@ -37,7 +37,7 @@ const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly st
       'redriveDeadLetter',
       'discardDeadLetter',
       'cancelReplay',
-      'createWebhook',
+      'saveWebhook',
       'replayWebhook',
     ],
   },
