@@ -243,7 +243,11 @@ async function pushedChanges(): Promise<readonly string[]> {
 }
 
 /** The log, without the correlation ids, which it keeps for `logRetentionDays` (docs/erasure.md). */
-const logLines = () => system.host.output().replaceAll(/"correlationId":"[^"]*"/g, '').split('\n');
+const logLines = () =>
+  system.host
+    .output()
+    .replaceAll(/"correlationId":"[^"]*"/g, '')
+    .split('\n');
 
 const withPersonalData = (texts: readonly string[]) => texts.filter((text) => personalWordsIn(text).length > 0);
 
