@@ -2011,7 +2011,7 @@ export interface components {
              * @enum {string}
              */
             readonly orderStatus?: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
-            /** @description The present version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
+            /** @description The current version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
             readonly version?: number;
             /** @description The invalid fields, each with the facts about it. The problem has the facts of the first one. */
             readonly errors?: readonly ({
@@ -2037,7 +2037,7 @@ export interface components {
                  * @enum {string}
                  */
                 readonly orderStatus?: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
-                /** @description The present version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
+                /** @description The current version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
                 readonly version?: number;
             } & {
                 readonly [key: string]: unknown;
