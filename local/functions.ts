@@ -5,7 +5,7 @@ import { context, type OutputFile, stop as stopBundler } from 'esbuild';
 import { copyDocs, LOCAL_BUNDLE } from '../scripts/bundle.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
 
-/** The functions of `npm start`: bundled from the sources, and run in a process of their own. */
+/** The functions of `npm start`: bundled from the sources, and run in a separate process. */
 export interface LocalFunctions {
   readonly host: FunctionsHostProcess;
   /** Rejects when the process stops unexpectedly. Not while sources are watched: the next change starts it again. */

@@ -42,7 +42,7 @@ const DOCS = [
   ),
 ];
 
-/** Copies the query app's static files beside its bundle. */
+/** Copies the query app's static files into the folder of its bundle. */
 export async function copyDocs({ outdir }: Pick<typeof BUNDLE, 'outdir'>): Promise<void> {
   const folder = `${outdir}/queries/docs`;
   await mkdir(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { updateSnapshots, writeAll } from './new/write.ts';
 /** The working directory, which npm sets to the project's root. */
 const ROOT = '.';
 
-const HELP = `Writes new code with its tests, which pass, and adds it to every list that must have it. Then it is yours to change.
+const HELP = `Generates code with passing tests, and adds it to every list that must include it. Adapt the result afterwards.
 
   npm run new command <Name> [-- options]       a command with its route, its event and its decision: RecordDeliveryAttempt
   npm run new read-model <name> [-- options]    a read model with its container, its projection and its query: delivery-times
@@ -20,7 +20,7 @@ const HELP = `Writes new code with its tests, which pass, and adds it to every l
 
 Names of commands and aggregates are in PascalCase, names of read models in kebab-case. An aggregate is in the singular.
 
-Either everything is written or nothing. Exit code: 0 when it is written, 1 when not, 2 for a wrong option.`;
+Either all files are written or none. Exit code: 0 on success, 1 on failure, 2 for an invalid option.`;
 
 const { values, positionals } = readOptions({
   allowPositionals: true,
@@ -44,9 +44,9 @@ function main(): void {
 
 const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n');
 
-const UPDATE = 'npm run infra:check -- --update: the snapshots could not be updated, which a test will say, too';
+const UPDATE = 'npm run infra:check -- --update: the snapshots could not be updated, and a test fails until they are';
 const CHECK = 'npm run generate && npm run -s typecheck && npm run -s lint && npm test, after every change';
-const TELL = 'CHANGELOG.md: a line for those who use the API';
+const TELL = 'CHANGELOG.md: a line for users of the API';
 
 try {
   if (values.help) console.log(HELP);

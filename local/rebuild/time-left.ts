@@ -1,5 +1,5 @@
 /**
- * How long the rest of a work will take if it goes on as fast as before, such as `1 min 5 s`.
+ * How long the rest of the work will take if it continues at the same speed, such as `1 min 5 s`.
  * @param done units that are done, at least one
  * @param elapsedMs milliseconds that they took
  */

@@ -55,7 +55,7 @@ export function asyncApiText(): string {
       orderEvents: {
         address: ORDER_EVENTS_HUB,
         title: 'Event hub',
-        description: 'All events. Each consumer reads it through a consumer group of its own.',
+        description: 'All events. Each consumer reads it through its own consumer group.',
         servers: [{ $ref: '#/servers/eventHubs' }],
         messages: references(eventNames),
       },
@@ -71,7 +71,7 @@ export function asyncApiText(): string {
     operations: {
       publishEvents: {
         summary: 'Publishes every event.',
-        description: 'An event is sent right after its commit, and again until the hub has it.',
+        description: 'An event is sent right after its commit, and retried until the hub has it.',
         ...sends('orderEvents', eventNames),
       },
       pushChanges: {

@@ -20,7 +20,7 @@ const CANCELLED = created('order', '5a9f2f6e-1c1d-4b7e-8f57-2f0c9a7d1e03', 'POST
 const productOf = (example: string) => ({ description: 'The product’s id, URL-encoded.', example });
 const lineOf = (example: string) => ({ description: 'The number of the order line: 1, 2, …', example });
 
-/** All path parameters, by name. Their examples work on a seeded system (`local/seed.ts`). An id that is made up has none. */
+/** All path parameters, by name. Their examples work on a seeded system (`local/seed.ts`). Ids that the system generates have none. */
 const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   orderId: PLACED,
   customerId: { description: 'The customer’s id, URL-encoded.', example: 'c1' },

@@ -7,7 +7,7 @@ const HEADERS = {
   'webhook-timestamp':
     'When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes.',
   'webhook-signature':
-    'One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`.',
+    'One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`.',
 };
 
 /** The requests that partners receive, one for each type of event (https://spec.openapis.org/oas/v3.1.1.html#oas-webhooks). */
@@ -37,7 +37,7 @@ export function webhooksOf(schemas: SchemaComponents): object {
           },
           responses: {
             '2XX': { description: 'The message was received. The body is ignored.' },
-            default: { description: 'Any other status, a redirect included: the message is sent again later.' },
+            default: { description: 'Any other status, including a redirect: the message is sent again later.' },
           },
         },
       },

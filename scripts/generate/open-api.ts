@@ -26,7 +26,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Customers: 'Register customers, and read or change what is known about them.',
   Products: 'Read the catalogue, and change products, prices and stock.',
   Commands: 'Send any command as an envelope.',
-  Webhooks: 'Subscribe partners to events, and see and repeat what was delivered to them.',
+  Webhooks: 'Subscribe partners to events, list deliveries, and deliver events again.',
   Admin: 'Operate the read models: lag, replays, dead letters, and all changes as they happen.',
   Analytics: 'Sales figures.',
   Shipments: 'Orders to be shipped or delivered.',

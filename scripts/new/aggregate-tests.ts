@@ -2,7 +2,7 @@ import { type AggregateNames, renamedAggregate } from './aggregates.ts';
 import type { Changes } from './changes.ts';
 import { render } from './render.ts';
 
-/** Adds the aggregate to the tests that hold something for every aggregate and every command. */
+/** Adds the aggregate to the tests that cover every aggregate and every command. */
 export function addToTests(changes: Changes, aggregate: AggregateNames): void {
   addLiterals(changes, aggregate);
   addToContract(changes, aggregate);

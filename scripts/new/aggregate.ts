@@ -59,8 +59,8 @@ export function newAggregate(changes: Changes, name: string): readonly string[] 
   newReadModel(changes, many.kebab, aggregate, { shown: FIELD, tag: `Add ${many.words}, and read them.` });
   addDocumentQuery(changes, aggregate);
   return [
-    `What is ${withArticle(one.words)} made of? Its only field, "${FIELD}", is an example: see ${events}, ${domain}, and the two migrations. Change them before they are merged; later, only add migrations.`,
-    `Is any of it personal data? Nothing encrypts it while the events are about nobody: see AGGREGATES in src/shared/events/envelope.ts, and docs/decisions/0018-personal-data-is-marked-in-the-event-schema.md.`,
+    `Which fields does ${withArticle(one.words)} have? Its only field, "${FIELD}", is an example: see ${events}, ${domain}, and the two migrations. Change them before they are merged; later, only add migrations.`,
+    `Is any of it personal data? The events are not about a customer, so nothing encrypts it: see AGGREGATES in src/shared/events/envelope.ts, and docs/decisions/0018-personal-data-is-marked-in-the-event-schema.md.`,
     `Which commands change it? npm run new command <Name> -- --aggregate ${one.pascal}`,
     `Who may do what? See ${folder}, src/queries/${many.kebab}, CONTRACT in test/e2e/registry.e2e.spec.ts, and docs/threat-model.md.`,
   ];

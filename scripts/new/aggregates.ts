@@ -22,7 +22,7 @@ export interface AggregateNames {
 
 type Called = Pick<AggregateNames, 'firstEvent' | 'facts' | 'example'>;
 
-/** What is called otherwise in aggregates that were not generated. */
+/** The names that differ in aggregates that were not generated. */
 const OTHERWISE: Readonly<Record<string, Called>> = {
   Order: {
     firstEvent: 'orderPlaced',

@@ -35,7 +35,7 @@ export function newCommand(changes: Changes, name: string, options: CommandOptio
   (isOrder ? addToOrder : addToDecider)(changes, generated);
   addToTables(changes, generated);
   return [
-    `Is the event to be called ${event.pascal}? It cannot be renamed once one was stored.`,
+    `Is ${event.pascal} the right name for the event? It cannot be renamed once an event has been stored.`,
     `What does ${command.pascal} need besides a reason? See ${fileOf(generated)}, ${domain} and ${aggregate.events}.`,
     `When is it accepted, and what does it change? See ${isOrder ? `${aggregate.folder}/domain/decide.ts and order.ts` : domain}.`,
     `Who may send it? See ${fileOf(generated)}, CONTRACT in test/e2e/registry.e2e.spec.ts, and docs/threat-model.md.`,

@@ -7,7 +7,7 @@ const THREAT_MODEL = 'docs/threat-model.md';
 const ARCHITECTURE = 'docs/architecture.md';
 const STORES = 'src/sync/customer-export/stores.ts';
 
-/** The tests that hold the roles of every command and of every query, as the threat model names tests. */
+/** The tests that check the roles of every command and of every query, as the threat model names tests. */
 export const COMMAND_TEST = '`test/e2e/registry.e2e.spec.ts` "$verb $command for the role $role"';
 export const QUERY_TEST = '`test/e2e/roles.e2e.spec.ts` "%s refuses %s"';
 const RIGHTS_TEST = '`test/unit/infra/rights.unit.spec.ts` "%s are those that its side needs, and no more"';
@@ -34,14 +34,14 @@ export function addReadModelRows(changes: Changes, { snake, kebab, words }: Name
   addRow(changes, ARCHITECTURE, '## Read models', [`\`${snake}\``, `\`GET /${kebab}\`: ${words}`, 'admin']);
 }
 
-/** Adds a container to the export of a customer, or declares that it has nothing of customers. */
+/** Adds a container to the export of a customer, or declares that it has no data of customers. */
 export function addToExport(changes: Changes, container: Names, aggregate: Names): void {
   if (aggregate.pascal === 'Order' || aggregate.pascal === 'Customer') {
     changes.addEntry(STORES, /const EXPORTED_DOCUMENTS: .* = \{/, `  ${container.snake}: () => true`);
   } else addWithoutCustomers(changes, container.snake, container.words);
 }
 
-/** Declares that a table or container has nothing of customers. */
+/** Declares that a table or container has no data of customers. */
 export function addWithoutCustomers(changes: Changes, store: string, why: string): void {
   changes.addEntry(STORES, /const WITHOUT_CUSTOMER_DATA: .* = \{/, `  ${store}: '${why}'`);
 }

@@ -50,7 +50,7 @@ function runNode(root: string, [script = '', ...options]: readonly string[]): vo
   if (status !== 0) throw new NotGenerated(`Nothing was written, because ${script} failed:\n\n${stdout}${stderr}`);
 }
 
-/** Brings the snapshots of the template up to date. Returns false without Bicep's compiler, or when the template has another problem. */
+/** Updates the snapshots of the template. Returns false without Bicep's compiler, or when the template has another problem. */
 export function updateSnapshots(root: string): boolean {
   const { status } = spawnSync(process.execPath, ['scripts/infra-check.ts', '--update'], {
     cwd: root,

@@ -57,7 +57,7 @@ const textOf = (path: string) => readFile(join(scratch.folder, path), 'utf8');
 describe('npm run new', () => {
   it('lists the files that it has written, what to decide and what to do next', () => {
     expect(answer).toContain('  src/commands/spare-supplies/domain/spare-supply.ts\n');
-    expect(answer).toContain('What is a spare supply made of?');
+    expect(answer).toContain('Which fields does a spare supply have?');
     expect(answer).toContain('npm run infra:check -- --update');
   });
 

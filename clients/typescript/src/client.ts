@@ -15,8 +15,8 @@ export interface OrdersClient {
   /** Yields the changes of an order as they happen, by long polling. */
   pollChanges(orderId: string, options?: ChangesOptions): AsyncGenerator<Change>;
   /**
-   * Yields the changes of an order as they are pushed over a WebSocket: each once and in version order, whatever happens to the
-   * connection. Waits for an order that was just placed.
+   * Yields the changes of an order as they are pushed over a WebSocket: each once and in version order, even if the
+   * connection drops. Waits for an order that was just placed.
    */
   watchOrder(orderId: string, options?: ChangesOptions): AsyncGenerator<Change>;
   /** Yields the changes of all orders as they are pushed (role admin). Those that come while the connection is down are missed. */

@@ -20,7 +20,7 @@ export interface ClientOptions {
   readonly readYourWrites?: boolean;
 }
 
-/** Operations without an effect. The API ignores their key, which only tells that they can be repeated. */
+/** Operations without an effect. The API ignores their key, which only marks them as safe to retry. */
 const WITHOUT_EFFECT = [
   'POST /orders/quote',
   'POST /orders/{orderId}/subscriptions',

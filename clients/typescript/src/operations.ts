@@ -16,7 +16,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a command takes in addition. */
+/** Additional options of commands. */
 export interface CommandOptions {
   /**
    * Executes the command once, however often it is sent with this key. Default: a random key for each call, which its retries keep.

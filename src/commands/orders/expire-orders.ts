@@ -53,7 +53,7 @@ export interface ExpirySettings {
 /**
  * Cancels the submitted orders that are due, the oldest first. Each is cancelled by a command with an id of its own, so it is cancelled once,
  * even by several processes at the same time or after a crash. The version check decides a race with a confirmation. An order that cannot
- * be cancelled does not stop the others; the next run tries it again. Returns the number of orders that this run has cancelled. Throws when
+ * be cancelled does not stop the others; the next run retries it. Returns the number of orders that this run has cancelled. Throws when
  * the due orders cannot be read.
  */
 export async function expireOrders(
@@ -107,7 +107,7 @@ async function expire(
   }
 }
 
-/** Who expires orders, as their events and history name it. */
+/** The actor that expires orders. Their events and history have its user id. */
 const EXPIRY: Actor = { userId: 'system:order-expiry', roles: new Set(['admin']), customerId: undefined };
 
 function envelopeOf({ orderId, submittedAt }: UnconfirmedOrder, { now, newId }: ExpiryRuntime): CommandEnvelope {

@@ -11,8 +11,8 @@ import type { OutboxEvent } from '../write-store/outbox.ts';
 const head = z.object({ eventType: z.string(), traceparent: z.string().optional() });
 
 /**
- * Sends an event in a producer span of the trace of its command, whoever sends it and when: right after the commit, or the relay after a
- * failure. The stored event knows the span of its command.
+ * Sends an event in a producer span in the trace of its command, whether it is sent right after the commit or by the relay after a
+ * failure. The stored event has the span of its command.
  */
 export function sendTraced(publisher: Pick<EventPublisher, 'send'>, event: OutboxEvent): Promise<SendOutcome> {
   const settings = () => {

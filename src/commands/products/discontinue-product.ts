@@ -7,7 +7,7 @@ import { prepareProductCommand } from './product-handler.ts';
 export const discontinueProduct = defineCommand({
   type: 'DiscontinueProduct',
   summary:
-    'Discontinues a product for good: it can no longer be ordered, and lists leave it out. Its own page and existing orders stay as they are.',
+    'Permanently discontinues a product: it can no longer be ordered, and lists leave it out. Its own page and existing orders stay as they are.',
   roles: ['admin'],
   schema: z.strictObject({ reason: textLine }),
   example: { reason: 'No longer made' },

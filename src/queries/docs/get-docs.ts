@@ -49,7 +49,7 @@ function securityHeaders({ developmentTokenPort: port }: QueriesApp): Readonly<R
   };
 }
 
-/** On a developer machine, the page tells its script where it gets tokens. */
+/** On a developer machine, the page contains the port from which its script gets tokens. */
 const page = ({ developmentTokenPort: port }: QueriesApp) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,6 +1,6 @@
 /**
  * Shows the API description. On a developer's machine, the page names the port of a server that gives it tokens; the page then signs
- * in by itself, as an admin first.
+ * in automatically, as an admin first.
  */
 const CALLERS = {
   admin: 'role=admin',

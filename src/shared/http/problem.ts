@@ -64,7 +64,7 @@ const problemFacts = z
       .int()
       .min(0)
       .describe(
-        'The present version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none.',
+        'The current version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none.',
       ),
   })
   .partial();

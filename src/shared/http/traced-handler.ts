@@ -3,7 +3,7 @@ import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { describe, withSpan } from '../telemetry/tracing.ts';
 import type { Operation } from './operation.ts';
 
-/** Probes would fill the traces, and say nothing that the availability tests do not. */
+/** Probes would fill the traces, and add nothing to what the availability tests report. */
 const UNTRACED = 'health/';
 
 /**

@@ -1,4 +1,4 @@
-/** What a line of the log says besides its message. Never personal data. */
+/** The fields of a log line besides its message. Never personal data. */
 export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 /**

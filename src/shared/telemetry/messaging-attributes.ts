@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
-/** What a span that publishes to a hub says: https://opentelemetry.io/docs/specs/semconv/messaging/azure-messaging/ */
+/** The attributes of a span that publishes to a hub: https://opentelemetry.io/docs/specs/semconv/messaging/azure-messaging/ */
 export function publishAttributes(hub: string): Attributes {
   return {
     'messaging.system': 'eventhubs',

@@ -3,19 +3,19 @@ import { counter, gauge, histogram } from './instruments.ts';
 /** Commands handled, by `command` and `outcome` (accepted, replayed, or the problem code). */
 export const commandCount = counter('cqrs.commands', { description: 'Commands handled' });
 
-/** Commands that were sent again and got their first answer, by `command`. */
+/** Commands that were sent again and got their first response, by `command`. */
 export const idempotentReplayCount = counter('cqrs.idempotent_replays', {
-  description: 'Commands answered from record',
+  description: 'Commands answered with a stored response',
 });
 
 /** Requests that were refused (4xx), by `operation` and `code` of the problem. */
 export const refusalCount = counter('cqrs.refusals', { description: 'Requests refused' });
 
 /**
- * Work that is done again, by `component` and `reason`: a command that lost a race, a call to a database after a transient fault, a
+ * Retries, by `component` and `reason`: a command that lost a race, a call to a database after a transient fault, a
  * projection whose documents have changed, an event that the relay sends.
  */
-export const retryCount = counter('cqrs.retries', { description: 'Work done again' });
+export const retryCount = counter('cqrs.retries', { description: 'Retries' });
 
 /** Time from the dispatch of a command to its result, by `command` and `outcome`. */
 export const commandDuration = histogram('cqrs.command_duration');
@@ -31,8 +31,8 @@ export const deadLetterCount = counter('cqrs.dead_letters', {
   description: 'Events written to dead letters',
 });
 
-/** Dead letters that wait, by `read_model` and `reason` (without details). */
-export const waitingDeadLetters = gauge('cqrs.dead_letters_waiting', { description: 'Dead letters that wait' });
+/** Waiting dead letters, by `read_model` and `reason` (without details). */
+export const waitingDeadLetters = gauge('cqrs.dead_letters_waiting', { description: 'Waiting dead letters' });
 
 /** Skipped events of unknown type, by `read_model` and `event_type`. */
 export const skippedCount = counter('cqrs.skipped_events', { description: 'Events of unknown type' });
@@ -76,5 +76,5 @@ export const expiryOverdue = gauge('cqrs.expiry_overdue', {
 /** Attempts to deliver a message to a partner, by `webhook` and `outcome` (delivered, failed, or dead-lettered after the last one). */
 export const webhookDeliveryCount = counter('cqrs.webhook_deliveries', { description: 'Attempts to deliver messages' });
 
-/** Messages that wait for their delivery, by `webhook`. */
-export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for their delivery' });
+/** Messages that wait for delivery, by `webhook`. */
+export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for delivery' });

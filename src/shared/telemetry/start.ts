@@ -48,7 +48,7 @@ async function exportToAzureMonitor(
 }
 
 /**
- * The SDK reads its settings from the environment and registers its providers as the global ones. They are taken back and kept for this
+ * The SDK reads its settings from the environment and registers its providers as the global ones. They are unregistered and kept for this
  * app, so that each app of a process has its own, with its own name.
  */
 async function exportToOtlp(serviceName: string): Promise<StopTelemetry> {

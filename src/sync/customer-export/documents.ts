@@ -10,7 +10,7 @@ type ReadingApp = Pick<SyncApp, 'database' | 'projections' | 'runtime'>;
 /** Creates a function that reads the documents of all read models that events of a customer change, each document once. */
 export function documentReader({ database, projections, runtime }: ReadingApp) {
   const readBefore = new Set<string>();
-  /** Whether the document was not read before; from now on, it was. */
+  /** Returns true the first time that it gets a document, and false for the same document afterwards. */
   const isFirst = (...key: readonly string[]): boolean => {
     const { size } = readBefore;
     return readBefore.add(JSON.stringify(key)).size > size;

@@ -34,14 +34,14 @@ const operation: Operation = {
   method: 'GET',
   route: 'customers/{customerId}/export',
   summary:
-    'Exports everything that is held about a customer, in pages: contact data, orders, events, records of commands, read models and dead letters.',
+    'Exports everything that the system holds about a customer, in pages: contact data, orders, events, records of commands, read models and dead letters.',
   roles: ['customer', 'admin'],
   tracedReaders: ['admin'],
   parameters,
   answers: {
     200: {
       description:
-        'A page of about 1 MB, a few at most. The last page has no `continuationToken`; any other page can be empty. A document that several events change can be repeated on a later page.',
+        'A page of about 1 MB, and a few MB at most. The last page has no `continuationToken`; any other page can be empty. A document that several events change can be repeated on a later page.',
       schema: z.strictObject({ items: z.array(exportItem), continuationToken: z.string().exactOptional() }),
     },
   },

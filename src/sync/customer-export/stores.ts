@@ -23,7 +23,7 @@ export const EXPORTED_TABLES = [
   'RefusedEvents',
 ] as const;
 
-/** The containers of read models, and which of the documents that a customer's events change are theirs: a sum over all customers is not. */
+/** The containers of read models, and which documents that a customer's events change belong to the customer. A sum over all customers does not. */
 export const EXPORTED_DOCUMENTS: Readonly<Record<string, (document: unknown) => boolean>> = {
   order_pages: () => true,
   customer_orders: () => true,

@@ -49,7 +49,7 @@ const text = z
 
 const body = z.strictObject({
   readModel: readModelName.optional(),
-  reason: text.optional().describe('Text that the reason contains, upper and lower case as in the reason.'),
+  reason: text.optional().describe('Text that the reason contains. Case-sensitive.'),
   eventType: text.optional().describe('Type of the event, such as `OrderShipped`.'),
 });
 const outcome = z.strictObject({ redriven: z.int(), waiting: z.int() });
@@ -58,7 +58,7 @@ const all: Operation = {
   name: 'redriveDeadLetters',
   method: 'POST',
   route: 'admin/dead-letters/redrive',
-  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters, of those that match all filters in the request.`,
+  summary: `Redrives up to ${MAX_REDRIVEN} waiting dead letters that match all filters in the request.`,
   roles: ['admin'],
   body: {
     schema: body,

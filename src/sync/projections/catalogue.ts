@@ -126,7 +126,7 @@ function withContent(before: CatalogueProduct, event: ProductEventEnvelope, proj
   };
 }
 
-/** The first event of a product has its place in lists, and the event that discontinues it removes that for good. */
+/** The first event of a product sets its place in lists, and the event that discontinues it removes it permanently. */
 function withPlace(before: CatalogueProduct, event: ProductEventEnvelope): CatalogueProduct {
   if (before.discontinued) return before;
   if (event.eventType === 'ProductDiscontinued') {

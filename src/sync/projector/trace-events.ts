@@ -6,7 +6,7 @@ import { describe, type SpanSettings, withSpans } from '../../shared/telemetry/t
 import type { PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { DecodedEvent } from './project-groups.ts';
 
-/** What the spans of a consumer of the hub say. */
+/** What the spans of a consumer of the hub describe. */
 export interface ConsumerSpans {
   /** What the consumer does with an event. */
   readonly operation: 'project' | 'push';

@@ -16,7 +16,7 @@ const operation: Operation = {
   method: 'DELETE',
   route: 'admin/replays/{replayId}',
   summary:
-    'Cancels a running replay: it publishes no more events. Read models stay as far as they were rebuilt. A replay that has ended stays as it is.',
+    'Cancels a running replay: it publishes no more events. Read models keep what has been rebuilt. A replay that has ended does not change.',
   roles: ['admin'],
   answers: { 200: { description: 'The replay afterwards.', schema: replayResponse } },
   problems: ['replay-not-found', 'concurrent-update'],

@@ -11,7 +11,7 @@ const operation: Operation = {
   name: 'deleteWebhook',
   method: 'DELETE',
   route: 'webhooks/{webhookId}',
-  summary: 'Deletes a subscription and its secrets. Pending messages are not sent any more.',
+  summary: 'Deletes a subscription and its secrets. Pending messages are no longer sent.',
   roles: ['admin'],
   answers: { 204: { description: 'The subscription is deleted.' } },
   problems: ['webhook-not-found'],

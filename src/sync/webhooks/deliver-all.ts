@@ -9,8 +9,8 @@ const POLL_MS = 500;
 export type Pass<Item> = (item: Item, mayStart: () => boolean) => Promise<boolean>;
 
 /**
- * Runs passes for all items at the same time until nothing is due for any, or the run's time is over. A partner that is slow holds
- * up no other: while its last attempts take their time, the passes for the others go on. Never rejects unless `pass` does.
+ * Runs passes for all items at the same time until nothing is due for any, or the run's time is over. A slow partner does not delay
+ * the others: while its last attempts finish, the passes for the others continue. Never rejects unless `pass` does.
  */
 export async function deliverAll<Item>(
   items: readonly Item[],

@@ -7,7 +7,7 @@ import { deliverAll } from './deliver-all.ts';
 import { cosmosDeliveryStore, type DeliveryStore } from './delivery-store.ts';
 import { createPostMessage } from './post-message.ts';
 import { type ReplayServices, stepReplay } from './replay-events.ts';
-import { openSecrets } from './secrets.ts';
+import { decryptSecrets } from './secrets.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Time (ms) between two counts of pending messages. */
@@ -75,7 +75,7 @@ function passes(app: SyncApp, { replaying, context, ...services }: RunServices) 
     if (failed.has(webhookId)) return false;
     try {
       const stepped = await step(webhook);
-      const secrets = await openSecrets(webhook, app);
+      const secrets = await decryptSecrets(webhook, app);
       const delivered = await deliverDue({ webhookId, url, secrets }, services, mayStart);
       return delivered || stepped;
     } catch (error) {

@@ -78,7 +78,7 @@ async function deliverLane(
   }
 }
 
-/** Sends a message once and stores what became of it. Returns when it is due again; undefined when nothing has to wait for it. */
+/** Sends a message once and stores the result. Returns when it is due again; undefined when nothing has to wait for it. */
 async function attempt(
   { webhookId, url, secrets }: SigningWebhook,
   id: string,

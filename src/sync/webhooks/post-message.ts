@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../shared/runtime.ts';
 import { AddressRefused, addressIn, checkedLookup, isPublicAddress, type Resolve } from './public-address.ts';
 
-/** What became of an attempt to deliver a message. */
+/** The result of an attempt to deliver a message. */
 export type PostOutcome =
   | { readonly kind: 'delivered'; readonly status: number }
   | { readonly kind: 'failed'; readonly reason: string; readonly status?: number };
@@ -28,13 +28,13 @@ export interface PostOptions {
 
 /** Time (ms) for an attempt, from the resolution of the name to the end of the response. */
 export const ATTEMPT_LIMIT_MS = 10_000;
-/** Bytes of a response that are read. What it says is ignored; the limit lets a partner finish a usual answer. */
+/** Maximum bytes of a response to read. Its content is ignored; a usual response is shorter. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 const USER_AGENT = 'orders-webhooks/1';
 
 /**
  * Creates the sender of messages: POST over HTTPS on a new connection, whose address is checked after its name was resolved. Any 2xx
- * status is a success. Redirects are not followed, because they would lead past the check of whoever subscribed.
+ * status is a success. Redirects are not followed, because their target would bypass the checks of a subscription.
  */
 export function createPostMessage(options: PostOptions, { timer }: Pick<Clock, 'timer'>): PostMessage {
   const isAllowed = (address: string) => options.allowPrivateAddresses || isPublicAddress(address);
@@ -98,7 +98,7 @@ function outcomeOf(status: number): PostOutcome {
 const MAX_REASON_LENGTH = 200;
 
 function reasonOf(error: unknown): string {
-  // Of several addresses that were tried in vain, Node reports an error without a message.
+  // When none of several addresses can be reached, Node reports an error without a message.
   const [first] = error instanceof AggregateError ? error.errors : [error];
   const message = first instanceof Error ? first.message : String(first);
   return message.slice(0, MAX_REASON_LENGTH).toWellFormed();

@@ -13,8 +13,8 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * True for an address on the internet. False for private, loopback, link-local (where clouds have their metadata service), shared
- * (CGNAT), multicast, documentation and other reserved addresses, and for those of IPv6 that contain one of IPv4, which lead to
- * wherever a translator sends them.
+ * (CGNAT), multicast, documentation and other reserved addresses, and for IPv6 addresses that contain an IPv4 address,
+ * because a translator decides where they lead.
  * @param text an IPv4 or IPv6 address; anything else is not public
  */
 export function isPublicAddress(text: string): boolean {

@@ -16,7 +16,9 @@ const body = z.strictObject({
   from: z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
     .transform((time) => new Date(time).toISOString())
-    .describe('Events recorded at this time or later are delivered again, also those from before the subscription.'),
+    .describe(
+      'Events recorded at this time or later are delivered again, including those from before the subscription.',
+    ),
 });
 
 const operation: Operation = {

@@ -9,7 +9,7 @@ import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
 import { logWebhookChange } from './log-change.ts';
 import { addressIn, isPublicAddress } from './public-address.ts';
-import { changedSecrets, sealSecret } from './secrets.ts';
+import { changedSecrets, encryptSecret } from './secrets.ts';
 import { isMalformedSecret, keyOf } from './signature.ts';
 import { EVENT_TYPES, toWebhookResponse, type Webhook, webhookResponse } from './webhook.ts';
 
@@ -37,7 +37,7 @@ const secret = z
     error: `must have ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} bytes`,
   })
   .describe(
-    `Signs the messages: \`whsec_\` and the base64 of ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} random bytes, or a text of as many bytes. Never returned.`,
+    `Signs the messages: \`whsec_\` and the base64 of ${MIN_KEY_BYTES} to ${MAX_KEY_BYTES} random bytes, or other text of that many bytes. Never returned.`,
   );
 
 const body = z.strictObject({
@@ -61,11 +61,11 @@ const operation: Operation = {
   method: 'POST',
   route: 'webhooks',
   summary:
-    'Subscribes a URL to types of events, or changes the subscription of that URL. After a change of the secret, messages are signed with both secrets for 24 hours.',
+    'Subscribes a URL to event types, or changes the subscription of that URL. After the secret changes, messages are signed with both secrets for 24 hours.',
   roles: ['admin'],
   body: { schema: body, examples: { orders: EXAMPLE } },
   answers: {
-    200: { description: 'The URL had a subscription, which is changed.', schema: webhookResponse },
+    200: { description: 'The existing subscription of the URL, after the change.', schema: webhookResponse },
     201: { description: 'The new subscription.', schema: webhookResponse },
   },
   problems: ['concurrent-update', 'too-many-webhooks'],
@@ -132,7 +132,7 @@ async function findByUrl({ webhooks }: SavingApp, url: string): Promise<Webhook 
 async function created(app: SavingApp, { url, eventTypes, secret }: Wanted): Promise<Webhook> {
   const webhookId = app.runtime.newId();
   const now = new Date(app.runtime.now()).toISOString();
-  const secrets = [await sealSecret(secret, webhookId, app)];
+  const secrets = [await encryptSecret(secret, webhookId, app)];
   return { webhookId, version: 0, url, eventTypes, secrets, replay: null, createdAt: now, updatedAt: now };
 }
 

@@ -4,7 +4,7 @@ import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { type StoredSecret, secretsInUse, type Webhook } from './webhook.ts';
 
-/** How long (ms) messages are signed with both secrets after a change: a day, for a partner to change its side. */
+/** How long (ms) messages are signed with both secrets after a change: a day, in which the partner can switch to the new one. */
 export const OVERLAP_MS = 24 * 3_600_000;
 
 /** What the encryption of secrets needs. */
@@ -17,7 +17,7 @@ export interface SecretServices {
 const contextOf = (webhookId: string) => `webhook-secret ${webhookId}`;
 
 /** Encrypts a secret with a new data key. Throws when the master key cannot be read. */
-export async function sealSecret(
+export async function encryptSecret(
   secret: string,
   webhookId: string,
   { masterKey, runtime }: SecretServices,
@@ -28,15 +28,15 @@ export async function sealSecret(
 }
 
 /** Decrypts a secret. Throws DamagedKey, and errors of reading the master key. */
-async function openSecret(stored: StoredSecret, webhookId: string, masterKey: MasterKey): Promise<string> {
+async function decryptSecret(stored: StoredSecret, webhookId: string, masterKey: MasterKey): Promise<string> {
   const { key } = await unwrapDataKey(stored, masterKey);
   return decrypt(stored.ciphertext, key, contextOf(webhookId));
 }
 
-/** The secrets that sign a subscription's messages now, the current one first. Throws like `openSecret`. */
-export function openSecrets(webhook: Webhook, { masterKey, runtime }: SecretServices): Promise<readonly string[]> {
+/** The secrets that sign a subscription's messages now, the current one first. Throws like `decryptSecret`. */
+export function decryptSecrets(webhook: Webhook, { masterKey, runtime }: SecretServices): Promise<readonly string[]> {
   const inUse = secretsInUse(webhook, runtime.now());
-  return Promise.all(inUse.map((stored) => openSecret(stored, webhook.webhookId, masterKey)));
+  return Promise.all(inUse.map((stored) => decryptSecret(stored, webhook.webhookId, masterKey)));
 }
 
 /**
@@ -50,9 +50,9 @@ export async function changedSecrets(
 ): Promise<readonly StoredSecret[]> {
   const [current] = webhook.secrets;
   // A secret whose key is damaged signs nothing any more: it is replaced at once.
-  const known = current && (await openSecret(current, webhook.webhookId, services.masterKey).catch(unlessDamaged));
+  const known = current && (await decryptSecret(current, webhook.webhookId, services.masterKey).catch(unlessDamaged));
   if (known === secret) return webhook.secrets;
-  const added = await sealSecret(secret, webhook.webhookId, services);
+  const added = await encryptSecret(secret, webhook.webhookId, services);
   if (current === undefined || known === undefined) return [added];
   const validUntil = new Date(services.runtime.now() + OVERLAP_MS).toISOString();
   return [added, { ...current, validUntil }];
@@ -60,7 +60,7 @@ export async function changedSecrets(
 
 /**
  * The secrets of a subscription under the newest version of the master key, without those that are no longer used. Throws like
- * `openSecret`.
+ * `decryptSecret`.
  * @param newest the name of that version
  */
 export async function rewrappedSecrets(

@@ -23,7 +23,7 @@ export function isMalformedSecret(secret: string): boolean {
 
 /** A message to sign. */
 export interface Message {
-  /** The same for every attempt and every replay, so that the receiver can tell a repetition. */
+  /** The same for every attempt and every replay, so that the receiver can recognize duplicates. */
   readonly id: string;
   /** When it is sent, in milliseconds since 1970. The receiver refuses old ones, so that nobody can send a recorded one again. */
   readonly sentAt: number;

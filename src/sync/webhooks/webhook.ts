@@ -62,7 +62,9 @@ export const webhookResponse = z
     previousSecretUntil: z.iso
       .datetime()
       .exactOptional()
-      .describe('While the secret is being changed: until when messages are also signed with the previous one.'),
+      .describe(
+        'While the secret is being changed: the time until which messages are also signed with the previous one.',
+      ),
     replay: z
       .strictObject({
         from: z.iso.datetime(),

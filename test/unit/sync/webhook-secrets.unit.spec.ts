@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
 import { readableMasterKey } from '../../../src/shared/personal-data/readable-master-key.ts';
 import { rotateWebhookKeys } from '../../../src/sync/webhooks/rotate-keys-timer.ts';
-import { changedSecrets, OVERLAP_MS, openSecrets, sealSecret } from '../../../src/sync/webhooks/secrets.ts';
+import { changedSecrets, decryptSecrets, encryptSecret, OVERLAP_MS } from '../../../src/sync/webhooks/secrets.ts';
 import { toWebhookResponse, type Webhook } from '../../../src/sync/webhooks/webhook.ts';
 import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 import { memoryWebhooks } from '../../support/webhooks/webhooks.ts';
@@ -30,7 +30,7 @@ async function subscription(secret: string) {
     version: 1,
     url: 'https://partner.example/',
     eventTypes: ['OrderPlaced'],
-    secrets: [await sealSecret(secret, 'w1', services)],
+    secrets: [await encryptSecret(secret, 'w1', services)],
     replay: null,
     createdAt: '2026-01-15T10:30:00.000Z',
     updatedAt: '2026-01-15T10:30:00.000Z',
@@ -45,12 +45,12 @@ describe('the secret of a webhook', () => {
     const texts = [OLD, Buffer.from(OLD.slice(6), 'base64').toString()];
     for (const text of texts) expect(JSON.stringify(webhook)).not.toContain(text);
     expect(JSON.stringify(toWebhookResponse(webhook, 0))).not.toMatch(/secret|ciphertext|wrappedKey/i);
-    expect(await openSecrets(webhook, services)).toEqual([OLD]);
+    expect(await decryptSecrets(webhook, services)).toEqual([OLD]);
   });
 
   it('does not decrypt in another webhook', async () => {
     const { webhook, services } = await subscription(OLD);
-    await expect(openSecrets({ ...webhook, webhookId: 'w2' }, services)).rejects.toThrow();
+    await expect(decryptSecrets({ ...webhook, webhookId: 'w2' }, services)).rejects.toThrow();
   });
 });
 
@@ -58,11 +58,11 @@ describe('a change of the secret', () => {
   it('keeps the previous one for a day, the new one first', async () => {
     const { runtime, webhook, services, change } = await subscription(OLD);
     const changed = await change(webhook, NEW);
-    expect(await openSecrets(changed, services)).toEqual([NEW, OLD]);
+    expect(await decryptSecrets(changed, services)).toEqual([NEW, OLD]);
     expect(toWebhookResponse(changed, runtime.now()).previousSecretUntil).toBe('2026-01-16T10:30:00.000Z');
 
     await runtime.pass(OVERLAP_MS);
-    expect(await openSecrets(changed, services)).toEqual([NEW]);
+    expect(await decryptSecrets(changed, services)).toEqual([NEW]);
     expect(toWebhookResponse(changed, runtime.now())).not.toHaveProperty('previousSecretUntil');
   });
 
@@ -75,7 +75,7 @@ describe('a change of the secret', () => {
   it('while another one is under way drops the oldest secret', async () => {
     const { webhook, services, change } = await subscription(OLD);
     const twice = await change(await change(webhook, NEW), NEWEST);
-    expect(await openSecrets(twice, services)).toEqual([NEWEST, NEW]);
+    expect(await decryptSecrets(twice, services)).toEqual([NEWEST, NEW]);
     expect(twice.secrets).toHaveLength(2);
   });
 
@@ -83,7 +83,7 @@ describe('a change of the secret', () => {
     const { webhook, services, change } = await subscription(OLD);
     const damaged = webhook.secrets.map((secret) => ({ ...secret, wrappedKey: Buffer.alloc(40).toString('base64') }));
     const changed = await change({ ...webhook, secrets: damaged }, NEW);
-    expect(await openSecrets(changed, services)).toEqual([NEW]);
+    expect(await decryptSecrets(changed, services)).toEqual([NEW]);
   });
 });
 
@@ -98,7 +98,7 @@ describe('a rotation of the master key', () => {
     const [rotated] = await webhooks.all();
     if (rotated === undefined) throw new Error('The webhook is gone.');
     expect(rotated.secrets.map(({ masterKeyVersion }) => masterKeyVersion)).toEqual(['v2']);
-    expect(await openSecrets(rotated, services)).toEqual([NEW]);
+    expect(await decryptSecrets(rotated, services)).toEqual([NEW]);
   });
 
   it('changes nothing under the newest version, and reports secrets that are damaged', async () => {

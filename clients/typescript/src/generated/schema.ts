@@ -74,7 +74,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Redrives up to 100 waiting dead letters, of those that match all filters in the request.
+         * Redrives up to 100 waiting dead letters that match all filters in the request.
          * @description Required role: admin.
          */
         readonly post: operations["redriveDeadLetters"];
@@ -163,7 +163,7 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Cancels a running replay: it publishes no more events. Read models stay as far as they were rebuilt. A replay that has ended stays as it is.
+         * Cancels a running replay: it publishes no more events. Read models keep what has been rebuilt. A replay that has ended does not change.
          * @description Required role: admin.
          */
         readonly delete: operations["cancelReplay"];
@@ -344,7 +344,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Exports everything that is held about a customer, in pages: contact data, orders, events, records of commands, read models and dead letters.
+         * Exports everything that the system holds about a customer, in pages: contact data, orders, events, records of commands, read models and dead letters.
          * @description Required role: customer (own data only) or admin.
          */
         readonly get: operations["getCustomerExport"];
@@ -898,7 +898,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Discontinues a product for good: it can no longer be ordered, and lists leave it out. Its own page and existing orders stay as they are.
+         * Permanently discontinues a product: it can no longer be ordered, and lists leave it out. Its own page and existing orders stay as they are.
          * @description Required role: admin.
          */
         readonly post: operations["discontinueProduct"];
@@ -1002,7 +1002,7 @@ export interface paths {
         readonly get: operations["getWebhooks"];
         readonly put?: never;
         /**
-         * Subscribes a URL to types of events, or changes the subscription of that URL. After a change of the secret, messages are signed with both secrets for 24 hours.
+         * Subscribes a URL to event types, or changes the subscription of that URL. After the secret changes, messages are signed with both secrets for 24 hours.
          * @description Required role: admin.
          */
         readonly post: operations["saveWebhook"];
@@ -1023,7 +1023,7 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Deletes a subscription and its secrets. Pending messages are not sent any more.
+         * Deletes a subscription and its secrets. Pending messages are no longer sent.
          * @description Required role: admin.
          */
         readonly delete: operations["deleteWebhook"];
@@ -2011,7 +2011,7 @@ export interface components {
              * @enum {string}
              */
             readonly orderStatus?: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
-            /** @description The present version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
+            /** @description The current version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
             readonly version?: number;
             /** @description The invalid fields, each with the facts about it. The problem has the facts of the first one. */
             readonly errors?: readonly ({
@@ -2037,7 +2037,7 @@ export interface components {
                  * @enum {string}
                  */
                 readonly orderStatus?: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
-                /** @description The present version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
+                /** @description The current version: of the aggregate or, for `read-model-behind`, in the read model. 0 when there is none. */
                 readonly version?: number;
             } & {
                 readonly [key: string]: unknown;
@@ -2270,7 +2270,7 @@ export interface components {
             readonly eventTypes: readonly string[];
             /**
              * Format: date-time
-             * @description While the secret is being changed: until when messages are also signed with the previous one.
+             * @description While the secret is being changed: the time until which messages are also signed with the previous one.
              */
             readonly previousSecretUntil?: string;
             /** @description The last replay. */
@@ -2796,7 +2796,7 @@ export interface operations {
                 readonly "application/json": {
                     /** @enum {string} */
                     readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
-                    /** @description Text that the reason contains, upper and lower case as in the reason. */
+                    /** @description Text that the reason contains. Case-sensitive. */
                     readonly reason?: string;
                     /** @description Type of the event, such as `OrderShipped`. */
                     readonly eventType?: string;
@@ -5261,7 +5261,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description A page of about 1 MB, a few at most. The last page has no `continuationToken`; any other page can be empty. A document that several events change can be repeated on a later page. */
+            /** @description A page of about 1 MB, and a few MB at most. The last page has no `continuationToken`; any other page can be empty. A document that several events change can be repeated on a later page. */
             readonly 200: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -11100,13 +11100,13 @@ export interface operations {
                      */
                     readonly url: string;
                     readonly eventTypes: readonly ("OrderCreated" | "OrderPlaced" | "ItemAdded" | "ItemRemoved" | "QuantityChanged" | "LineRemoved" | "ShippingAddressChanged" | "OrderSubmitted" | "OrderConfirmed" | "OrderShipped" | "OrderDelivered" | "OrderCancelled" | "OrderExpired" | "OrderRefunded" | "CustomerRegistered" | "CustomerContactChanged" | "CreditLimitChanged" | "CustomerErasureRequested" | "CustomerErased" | "ProductAdded" | "ProductRenamed" | "ProductDiscontinued" | "PriceChanged" | "StockAdjusted")[];
-                    /** @description Signs the messages: `whsec_` and the base64 of 24 to 64 random bytes, or a text of as many bytes. Never returned. */
+                    /** @description Signs the messages: `whsec_` and the base64 of 24 to 64 random bytes, or other text of that many bytes. Never returned. */
                     readonly secret: string;
                 };
             };
         };
         readonly responses: {
-            /** @description The URL had a subscription, which is changed. */
+            /** @description The existing subscription of the URL, after the change. */
             readonly 200: {
                 headers: {
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
@@ -11542,7 +11542,7 @@ export interface operations {
                 readonly "application/json": {
                     /**
                      * Format: date-time
-                     * @description Events recorded at this time or later are delivered again, also those from before the subscription.
+                     * @description Events recorded at this time or later are delivered again, including those from before the subscription.
                      */
                     readonly from: string;
                 };
@@ -11714,7 +11714,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -11764,7 +11764,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11781,7 +11781,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -11833,7 +11833,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11850,7 +11850,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -11894,7 +11894,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11911,7 +11911,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -11951,7 +11951,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11968,7 +11968,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12009,7 +12009,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12026,7 +12026,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12066,7 +12066,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12083,7 +12083,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12121,7 +12121,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12138,7 +12138,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12179,7 +12179,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12196,7 +12196,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12237,7 +12237,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12254,7 +12254,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12295,7 +12295,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12312,7 +12312,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12353,7 +12353,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12370,7 +12370,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12408,7 +12408,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12425,7 +12425,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12471,7 +12471,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12488,7 +12488,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12526,7 +12526,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12543,7 +12543,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12586,7 +12586,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12603,7 +12603,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12641,7 +12641,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12658,7 +12658,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12699,7 +12699,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12716,7 +12716,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12757,7 +12757,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12774,7 +12774,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12812,7 +12812,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12829,7 +12829,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12875,7 +12875,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12892,7 +12892,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12932,7 +12932,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12949,7 +12949,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -12989,7 +12989,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13006,7 +13006,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -13047,7 +13047,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13064,7 +13064,7 @@ export interface operations {
                 readonly "webhook-id": string;
                 /** @description When this attempt was made, in seconds since 1970. Refuse a message that is older than five minutes. */
                 readonly "webhook-timestamp": string;
-                /** @description One signature or, while the secret is being changed, two, separated by a blank: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
+                /** @description One signature or, while the secret is being changed, two, separated by a space: `v1,` and the base64 of the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}`. */
                 readonly "webhook-signature": string;
             };
             readonly path?: never;
@@ -13106,7 +13106,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other status, a redirect included: the message is sent again later. */
+            /** @description Any other status, including a redirect: the message is sent again later. */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -130,7 +130,7 @@ function prepareReservations(database: DatabaseSync): (commit: Pick<CommandCommi
   };
 }
 
-/** Only orders are checked: a stocktaking may remove units of a discontinued product. */
+/** Only orders are checked: a stocktake may remove units of a discontinued product. */
 function prepareCheckDiscontinued(database: DatabaseSync): (commit: Pick<CommandCommit, 'stock'>) => void {
   const find = database.prepare(TAKEN_DISCONTINUED);
   return ({ stock }) => {
