@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
+import { INVALID_TOKEN, invalidToken, listId } from '../http/continuation-token.ts';
 import { unavailable } from '../http/problem.ts';
 import { wholeNumber } from '../http/query-parameters.ts';
-import { invalid } from '../http/validate.ts';
-
-/** The message for a continuation token that this request cannot continue with. */
-export const INVALID_TOKEN = 'must be the continuationToken of an earlier response to the same request';
 
 /** The position after a page: the list and the sort key of the page's last entry. Opaque to clients. */
 const continuationToken = z
@@ -63,7 +59,7 @@ export async function readPage<Document extends { readonly [Key in SortKeyName]?
   { limit, properties, sortBy = 'sortKey', continuationToken: token }: Page,
   partitionKey?: string,
 ): Promise<PageOf<Document>> {
-  const list = listId(container, conditions, partitionKey);
+  const list = listId([container.id, partitionKey, conditions]);
   const after = token === undefined ? undefined : sortKeyOf(token, list);
   const nextPage = after === undefined ? undefined : { sql: `c.${sortBy} < @after`, parameters: { '@after': after } };
   // Markers and sums, which are not list entries, have no sort key.
@@ -100,17 +96,11 @@ export function pageOf<Document extends { readonly sortKey: string }>(
   };
 }
 
-/** Identifies a list, so that a token of one list is rejected by another. */
-function listId(container: Container, conditions: readonly (Condition | undefined)[], partitionKey?: string): string {
-  const list = JSON.stringify([container.id, partitionKey, conditions]);
-  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
-}
-
 const toToken = (list: string, sortKey: string): string => Buffer.from(`${list}${sortKey}`).toString('base64url');
 
 function sortKeyOf(token: string, list: string): string {
   if (token.startsWith(list)) return token.slice(list.length);
-  throw invalid([{ path: 'continuationToken', message: INVALID_TOKEN }]);
+  throw invalidToken();
 }
 
 /** Reads all documents of a query. Throws Problem `unavailable`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid } from '../../shared/http/validate.ts';
+import { invalidToken, parsePosition } from '../../shared/http/continuation-token.ts';
 
 /** One record of a store. */
 export interface ExportItem {
@@ -79,18 +79,4 @@ const toToken = ({ source, after }: ExportPosition): string =>
 function toPosition(text: string): ExportPosition {
   const [source, after] = parsePosition(token, Buffer.from(text, 'base64url').toString());
   return { source, after: after ?? undefined };
-}
-
-/** Parses a position that came with a request. Throws Problem `validation-failed`. */
-export function parsePosition<Position>(schema: z.ZodType<Position>, text: string): Position {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw invalidToken();
-  }
-}
-
-function invalidToken() {
-  const message = 'must be the continuationToken of an earlier response to the same request';
-  return invalid([{ path: 'continuationToken', message }]);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerNotFound, ownCustomer } from '../../shared/auth/own-customer.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { INVALID_TOKEN } from '../../shared/http/continuation-token.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
@@ -14,7 +15,7 @@ import { EXPORTED_STORES } from './stores.ts';
 
 const parameters = z.object({
   continuationToken: z
-    .base64url('must be the continuationToken of an earlier response to the same request')
+    .base64url(INVALID_TOKEN)
     .max(1_000)
     .optional()
     .describe('The `continuationToken` of the page before.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DecodedEvent, decodeEvents } from '../../shared/events/decode.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
+import { parsePosition } from '../../shared/http/continuation-token.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
 import { type DeadLetter, toDeadLetterResponse } from '../../shared/read-models/dead-letters.ts';
@@ -9,7 +10,7 @@ import type { SyncApp } from '../app.ts';
 import type { CustomerExport, ExportedCustomer, ExportedEvent } from '../database/customer-export.ts';
 import { deadLetters } from '../dead-letters/stored-dead-letters.ts';
 import { documentReader } from './documents.ts';
-import { type ExportItem, type ExportSource, parsePosition } from './export-page.ts';
+import type { ExportItem, ExportSource } from './export-page.ts';
 import type { EXPORTED_TABLES } from './stores.ts';
 
 /** What each part reads at most. */

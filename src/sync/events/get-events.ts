@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
+import { invalidToken, listId, parsePosition } from '../../shared/http/continuation-token.ts';
 import { listAnswers } from '../../shared/http/list-response.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
-import { invalid, validate } from '../../shared/http/validate.ts';
+import { validate } from '../../shared/http/validate.ts';
 import { encryptedPersonalData } from '../../shared/personal-data/encrypted-data.ts';
-import { INVALID_TOKEN, pageParameters } from '../../shared/read-models/paging.ts';
+import { pageParameters } from '../../shared/read-models/paging.ts';
 import type { SyncApp } from '../app.ts';
 import type { TimePosition } from '../database/sync-database.ts';
 import { type EventFilter, findEvents } from './find-events.ts';
@@ -89,29 +89,15 @@ const tokenContent = z.object({
 });
 
 function toToken(position: TimePosition, filter: EventFilter): string {
-  return Buffer.from(JSON.stringify({ list: hashOf(filter), ...position })).toString('base64url');
+  return Buffer.from(JSON.stringify({ list: listOf(filter), ...position })).toString('base64url');
 }
 
 /** Throws Problem `validation-failed` for a token of another list. */
 function positionOf(token: string, filter: EventFilter): TimePosition {
-  const parsed = tokenContent.safeParse(parseJson(token));
-  if (!parsed.success || parsed.data.list !== hashOf(filter)) {
-    throw invalid([{ path: 'continuationToken', message: INVALID_TOKEN }]);
-  }
-  const { list: _, ...position } = parsed.data;
+  const { list, ...position } = parsePosition(tokenContent, token);
+  if (list !== listOf(filter)) throw invalidToken();
   return position;
 }
 
-/** Identifies a list, so that a token of one list is rejected by another. */
-function hashOf({ aggregateId, eventType, correlationId }: EventFilter): string {
-  const list = JSON.stringify([aggregateId, eventType, correlationId]);
-  return createHash('sha256').update(list).digest('base64url').slice(0, 8);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const listOf = ({ aggregateId, eventType, correlationId }: EventFilter): string =>
+  listId([aggregateId, eventType, correlationId]);
