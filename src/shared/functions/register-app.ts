@@ -3,6 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { GatewayOnly } from '../auth/gateway-only.ts';
 import { healthFunctions } from '../http/health.ts';
 import { logRequests } from '../http/log-requests.ts';
+import { LIVE_ROUTE } from '../http/probes.ts';
 import type { ReadinessChecks } from '../http/readiness.ts';
 import { tracedHandler } from '../http/traced-handler.ts';
 import { oncePerProcess } from '../once-per-process.ts';
@@ -47,9 +48,6 @@ export function registerApp({
   app.hook.appTerminate(close);
 }
 
-/** Probes of the platform bypass the gateway. This route reads nothing, and reports only that the process is running. */
-const OPEN_ROUTE = 'health/live';
-
 /**
  * Functions authenticate their callers themselves, so host keys are off. The prefix `api` is part of each route rather than of
  * host.json, because the host rejects routes that start with `admin` (https://github.com/Azure/azure-functions-host/issues/1781).
@@ -58,7 +56,8 @@ function registerFunction(entry: AppFunction, gatewayOnly: GatewayOnly, clock: P
   switch (entry.trigger) {
     case 'http': {
       const { name, method, route } = entry.operation;
-      const admitted = route === OPEN_ROUTE ? entry.handler : gatewayOnly(entry.handler);
+      // Probes of the platform bypass the gateway. This route reads nothing, and reports only that the process is running.
+      const admitted = route === LIVE_ROUTE ? entry.handler : gatewayOnly(entry.handler);
       const handler = logRequests(entry.operation, clock, tracedHandler(entry.operation, admitted));
       const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as const);
       app.http(name, { methods: [...methods], route: `api/${route}`, authLevel: 'anonymous', handler });

@@ -5,6 +5,7 @@ import type { HttpFunction } from '../functions/app-function.ts';
 import type { Runtime } from '../runtime.ts';
 import { anonymousOperation } from './authenticated-operation.ts';
 import type { Operation } from './operation.ts';
+import { LIVE_ROUTE, READY_ROUTE } from './probes.ts';
 import { createReadiness, type ReadinessChecks, type ReadinessReport } from './readiness.ts';
 
 /** Roles that see the app's dependencies, and which of them fail. */
@@ -13,7 +14,7 @@ const MONITORS: readonly Role[] = ['admin'];
 const live: Operation = {
   name: 'healthLive',
   method: 'GET',
-  route: 'health/live',
+  route: LIVE_ROUTE,
   summary: 'Reports whether the process is running.',
   roles: [],
   answers: { 200: { description: 'The process is running.', schema: z.strictObject({ status: z.literal('live') }) } },
@@ -29,7 +30,7 @@ const readiness = z.strictObject({
 const ready: Operation = {
   name: 'healthReady',
   method: 'GET',
-  route: 'health/ready',
+  route: READY_ROUTE,
   summary: 'Reports whether the app can use all of its dependencies. The result is at most a few seconds old.',
   roles: [],
   rolesThatSeeMore: MONITORS,

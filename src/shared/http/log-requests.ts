@@ -2,9 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../runtime.ts';
 import { logLine } from '../telemetry/log-line.ts';
 import type { Operation } from './operation.ts';
-
-/** Platforms probe these routes every few seconds. */
-const PROBES: ReadonlySet<string> = new Set(['health/live', 'health/ready']);
+import { isProbe } from './probes.ts';
 
 /**
  * Wraps a handler: logs one line per request, without the ids and search terms of its URL. The level is `warn` for a server error,
@@ -19,7 +17,7 @@ export function logRequests(
     const started = monotonicMs();
     const response = await handler(request, context);
     const status = response.status ?? 200;
-    const level = status >= 500 ? 'warn' : PROBES.has(route) ? 'debug' : 'info';
+    const level = status >= 500 ? 'warn' : isProbe(route) ? 'debug' : 'info';
     context[level](
       logLine(`${request.method} /api/${route} ${status}`, {
         method: request.method,

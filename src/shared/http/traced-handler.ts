@@ -2,16 +2,15 @@ import type { HttpHandler, HttpRequest, HttpResponse, HttpResponseInit } from '@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { describe, withSpan } from '../telemetry/tracing.ts';
 import type { Operation } from './operation.ts';
-
-/** Probes would fill the traces, and add nothing to what the availability tests report. */
-const UNTRACED = 'health/';
+import { isProbe } from './probes.ts';
 
 /**
  * Records each request in a server span, as https://opentelemetry.io/docs/specs/semconv/http/http-spans/ says: its name has the route
  * instead of the path, and a 4xx is no failure of the server. It has no query string, because search terms are often names.
  */
 export function tracedHandler({ route }: Pick<Operation, 'route'>, handler: HttpHandler): HttpHandler {
-  if (route.startsWith(UNTRACED)) return handler;
+  // Probes would fill the traces, and add nothing to what the availability tests report.
+  if (isProbe(route)) return handler;
   const path = `/api/${route}`;
   return (request, context) => {
     const parent = { traceparent: context.traceContext?.traceParent ?? undefined };
