@@ -5,6 +5,7 @@ import { cachedNewest } from './cached-newest.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';
 import { MAX_VERSION_LENGTH } from './data-keys.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
+import { readOnce } from './read-once.ts';
 import { supersession } from './supersession.ts';
 
 /** One version of the master key, which wraps customers' data keys. */
@@ -110,13 +111,6 @@ export function cachedMasterKey(
   }, clock);
   return {
     ...newest,
-    version: (version) => {
-      const known = versions.get(version);
-      if (known !== undefined) return known;
-      const reading = read(version);
-      versions.set(version, reading);
-      reading.catch(() => versions.delete(version));
-      return reading;
-    },
+    version: (version) => readOnce(versions, version, () => read(version)),
   };
 }

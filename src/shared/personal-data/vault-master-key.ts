@@ -3,6 +3,7 @@ import type { Clock } from '../runtime.ts';
 import { cachedNewest } from './cached-newest.ts';
 import { expiringCache } from './expiring-cache.ts';
 import { DamagedKey, type MasterKey } from './master-key.ts';
+import { readOnce } from './read-once.ts';
 import { supersession } from './supersession.ts';
 
 /** RSAES-OAEP with SHA-256 (RFC 8017): https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#wrapkeyunwrapkey-encryptdecrypt */
@@ -71,12 +72,7 @@ export function vaultMasterKey({ openVault, keyName, previous, clock }: VaultMas
     unwrap: (stored) => {
       const { wrappedKey, masterKeyVersion } = stored;
       if (previous !== undefined && !masterKeyVersion.startsWith(PREFIX)) return previous.unwrap(stored);
-      const cached = known.get(wrappedKey);
-      if (cached !== undefined) return cached;
-      const unwrapping = unwrap(masterKeyVersion, wrappedKey);
-      known.set(wrappedKey, unwrapping);
-      unwrapping.catch(() => known.delete(wrappedKey));
-      return unwrapping;
+      return readOnce(known, wrappedKey, () => unwrap(masterKeyVersion, wrappedKey));
     },
   };
 }
