@@ -71,7 +71,7 @@ const queue = (events: readonly EventEnvelope[], to: readonly Webhook[] = [webho
 const deliver = (deliveries = store, to: Webhook = webhook, mayStart = () => true) => {
   const post = createPostMessage({ allowPrivateAddresses: true, ca: CERTIFICATE }, runtime);
   const warn = (sentence: string) => void warnings.push(sentence);
-  return deliverDue({ ...to, secrets: SECRETS }, { deliveries, post, runtime, warn }, mayStart);
+  return deliverDue({ ...to, secrets: async () => SECRETS }, { deliveries, post, runtime, warn }, mayStart);
 };
 
 const stored = async () => {

@@ -75,7 +75,7 @@ function passes(app: SyncApp, { replaying, context, ...services }: RunServices) 
     if (failed.has(webhookId)) return false;
     try {
       const stepped = await step(webhook);
-      const secrets = await decryptSecrets(webhook, app);
+      const secrets = () => decryptSecrets(webhook, app);
       const delivered = await deliverDue({ webhookId, url, secrets }, services, mayStart);
       return delivered || stepped;
     } catch (error) {

@@ -21,16 +21,20 @@ const BACKOFF: Backoff = { firstMs: 10_000, maxMs: 24 * 3_600_000 };
 /** Aggregates whose messages are sent to one partner at the same time. */
 const CONCURRENCY = 8;
 
-/** A subscription with the secrets that sign its messages now. */
+/** A subscription that messages are sent to. */
 export interface SigningWebhook extends Pick<Webhook, 'webhookId' | 'url'> {
-  readonly secrets: readonly string[];
+  /** Decrypts the secrets that sign its messages now. */
+  readonly secrets: () => Promise<readonly string[]>;
 }
+
+/** The same with its secrets decrypted. */
+type SignedRecipient = Omit<SigningWebhook, 'secrets'> & { readonly secrets: readonly string[] };
 
 /**
  * Sends the messages of a subscription that are due: those of one aggregate in version order, those of others at the same time. A
  * message that waits for its next attempt holds up the later ones of its aggregate and no other.
  * @param mayStart whether another attempt may start; asked before each
- * @returns false when nothing was due. Throws the errors of the store
+ * @returns false when nothing was due. Throws the errors of the store, and of decrypting the secrets
  */
 export async function deliverDue(
   webhook: SigningWebhook,
@@ -41,10 +45,11 @@ export async function deliverDue(
   const due = await deliveries.due(webhook.webhookId, isoTime(runtime.now()));
   if (due.length === 0) return false;
   const pending = await deliveries.pendingOf(webhook.webhookId, [...new Set(due.map(({ stream }) => stream))]);
+  const recipient = { ...webhook, secrets: await webhook.secrets() };
   const lanes = Map.groupBy(pending, ({ stream }) => stream).values();
   const workers = Array.from({ length: CONCURRENCY }, async () => {
     for (const lane of lanes) {
-      await deliverLane(webhook, lane.toSorted(byVersion), services, mayStart);
+      await deliverLane(recipient, lane.toSorted(byVersion), services, mayStart);
     }
   });
   await Promise.all(workers);
@@ -55,7 +60,7 @@ const byVersion = (one: Position, other: Position) => one.version - other.versio
 
 /** Sends the messages of one aggregate until one of them has to wait. The later ones then wait for it. */
 async function deliverLane(
-  webhook: SigningWebhook,
+  webhook: SignedRecipient,
   lane: readonly Position[],
   services: DeliveryServices,
   mayStart: () => boolean,
@@ -80,7 +85,7 @@ async function deliverLane(
 
 /** Sends a message once and stores the result. Returns when it is due again; undefined when nothing has to wait for it. */
 async function attempt(
-  { webhookId, url, secrets }: SigningWebhook,
+  { webhookId, url, secrets }: SignedRecipient,
   id: string,
   { deliveries, post, runtime, warn }: DeliveryServices,
 ): Promise<string | undefined> {
