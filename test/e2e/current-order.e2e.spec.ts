@@ -59,6 +59,13 @@ describe('GET /orders/{orderId}/current', () => {
     ]);
   });
 
+  it('says how old the answer may be, to callers who accept an age', async () => {
+    const { status, body, headers } = await cast.customer.get(path, { 'cache-control': 'max-age=60' });
+    expect([status, body.version]).toEqual([200, LIFE.length]);
+    expect(Number(headers.get('x-data-age') ?? Number.NaN)).toBeLessThanOrEqual(60);
+    expect(seen.map((response) => response.headers.get('x-data-age'))).toEqual(LIFE.map(() => null));
+  });
+
   it('sends no request to the read models', async () => {
     system.azure.cosmosDb.requests.reset();
     await cast.customer.get(path);
