@@ -162,6 +162,24 @@ describe('a delivery that fails', () => {
     expect((await stored())[0]).not.toHaveProperty('lastError');
   });
 
+  it.each([
+    ['later than the next attempt: it waits until then', 3_600, 3_600_000],
+    ['more than a day ahead: it waits for a day', 1e9, 24 * HOURS],
+  ])('with Retry-After %s', async (_when, seconds, waitMs) => {
+    receiver.answer = (_request, response) => response.writeHead(429, { 'retry-after': String(seconds) }).end();
+    await queue(orderOf(1));
+    await deliver();
+    expect((await stored()).map(({ dueAt }) => Date.parse(dueAt) - START)).toEqual([waitMs]);
+  });
+
+  it('with Retry-After sooner than the next attempt waits as long as without it', async () => {
+    receiver.answer = (_request, response) => response.writeHead(429, { 'retry-after': '1' }).end();
+    await queue(orderOf(1));
+    await deliver();
+    const [waitMs = 0] = (await stored()).map(({ dueAt }) => Date.parse(dueAt) - START);
+    expect(waitMs).toBeGreaterThanOrEqual(5_000);
+  });
+
   it('is dead-lettered after the last attempt, which is more than a day after the first, and the next version follows', async () => {
     const events = orderOf(2);
     const [poison, next] = idsOf(events);
