@@ -24,7 +24,7 @@ export function replicaHeartbeatTimer(
   let newestAt = now();
   return {
     trigger: 'timer',
-    name: 'beatForReplica',
+    name: 'recordHeartbeat',
     options: {
       schedule: '*/5 * * * * *',
       handler: async (_timer, context) => {
