@@ -14,10 +14,11 @@ import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
+import type { CustomerKeys } from './write-store/customer-keys.ts';
 import { type OpenOptions, openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox } from './write-store/outbox.ts';
 import type { UnconfirmedOrders } from './write-store/unconfirmed-orders.ts';
-import type { CustomerKeys, WriteStore } from './write-store/write-store.ts';
+import type { WriteStore } from './write-store/write-store.ts';
 
 /** The dependencies of the command app's functions. */
 export interface CommandsApp {
