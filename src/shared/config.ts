@@ -244,6 +244,49 @@ const cosmos = connection('CosmosConnection', 'accountEndpoint');
 const webPubSub = connection('WebPubSubConnection', 'endpoint');
 const webPubSubHub = z.object({ WEB_PUBSUB_HUB: text.default('orders') }).transform((env) => env.WEB_PUBSUB_HUB);
 const push = { webPubSub, webPubSubHub };
+
+/** Where the lists of orders, products and customers are searched, if not in Cosmos DB. */
+const search = z
+  .object({
+    SEARCH_ENDPOINT: z.string().optional(),
+    SEARCH_IDENTITY_CLIENT_ID: text.optional(),
+    SEARCH_API_KEY: text.optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .refine((env) => !env.SEARCH_ENDPOINT || SEARCH_ADDRESS.test(env.SEARCH_ENDPOINT), {
+    path: ['SEARCH_ENDPOINT'],
+    message: 'must be https://<service>.search.windows.net (or http://localhost:<port> on a developer machine)',
+  })
+  .refine((env) => !isAzure(env) || !env.SEARCH_ENDPOINT?.startsWith('http:'), {
+    path: ['SEARCH_ENDPOINT'],
+    message: 'is an address without TLS, which is allowed on a developer machine only',
+  })
+  .refine((env) => !isAzure(env) || env.SEARCH_API_KEY === undefined, {
+    path: ['SEARCH_API_KEY'],
+    message: 'is a key, which is allowed on a developer machine only: the apps sign in with their identities',
+  })
+  .transform((env): SearchConnection | undefined =>
+    env.SEARCH_ENDPOINT
+      ? { endpoint: env.SEARCH_ENDPOINT, clientId: env.SEARCH_IDENTITY_CLIENT_ID, apiKey: env.SEARCH_API_KEY }
+      : undefined,
+  );
+const SEARCH_ADDRESS = /^(https:\/\/[^/]+|http:\/\/(localhost|127\.0\.0\.1):\d+)\/?$/;
+
+/** A service of Azure AI Search, with the app's managed identity or, on a developer machine, a key. */
+export interface SearchConnection {
+  readonly endpoint: string;
+  readonly clientId: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
+/** When the indexes of Azure AI Search are looked after, and a number whose increment has them built again. */
+const searchIndexes = z
+  .object({
+    SEARCH_SCHEDULE: text.default('*/15 * * * * *'),
+    SEARCH_INDEX_GENERATION: z.coerce.number('must be a whole number').int('must be a whole number').min(1).default(1),
+  })
+  .transform((env) => ({ schedule: env.SEARCH_SCHEDULE, generation: env.SEARCH_INDEX_GENERATION }));
+
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
 const commands = z.object({
@@ -271,6 +314,8 @@ const sync = z.object({
   storage,
   cosmos,
   cosmosDatabase,
+  search,
+  searchIndexes,
   ...push,
 });
 /** Whether the catalogue can be read without a token. */
@@ -296,6 +341,7 @@ const queries = z.object({
   telemetry,
   cosmos,
   cosmosDatabase,
+  search,
   catalogueAnonymous,
   developmentTokenPort,
   ...push,
