@@ -59,7 +59,7 @@ param defenderPlans = filter(
 param webPubSubSku = 'Standard_S1'
 param webPubSubUnits = 1
 
-// Nothing: lists are searched in Cosmos DB, which does for some ten thousand of each (docs/performance.md). For more, set
+// Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). For more, set
 // SEARCH_ENABLED: basic is about 75 for each replica and partition, standard about 250.
 param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'true'
 // The SLA begins at two for queries and three for changes, which wait for the service when it is not there.

@@ -4,7 +4,7 @@ import {
   ORDER_EVENTS_HUB,
   ORDER_EVENTS_REPLAY_HUB,
 } from '../src/shared/event-hubs/hub.ts';
-import { type AiSearchServer, startAiSearch } from './ai-search/server.ts';
+import type { AiSearchServer } from './ai-search/server.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
@@ -78,7 +78,7 @@ export async function startLocalAzure(
     }),
     startWebPubSub({ port: ports.webPubSub }),
     startTokenServer(issuer),
-    searchPort === undefined ? undefined : startAiSearch({ port: searchPort }),
+    searchPort === undefined ? undefined : startSearch(searchPort),
   ]);
   const [eventHubs, cosmosDb, storage, webPubSub, tokens, aiSearch] = started;
   const close = async () => {
@@ -120,4 +120,10 @@ export async function startLocalAzure(
     },
     close,
   };
+}
+
+/** Loads the stand-in only where a setting asks for it. */
+async function startSearch(port: number): Promise<AiSearchServer> {
+  const { startAiSearch } = await import('./ai-search/server.ts');
+  return startAiSearch({ port });
 }

@@ -132,6 +132,7 @@ function connection(name: string, endpoint: string) {
 const sql = z
   .object({
     SQL_CONNECTION_STRING: text,
+    SQL_REPLICA_CONNECTION_STRING: text.optional(),
     SQL_IDENTITY_CLIENT_ID: text.optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
   })
@@ -139,7 +140,16 @@ const sql = z
     path: ['SQL_CONNECTION_STRING'],
     message: 'is a file, which would be lost with the instance: set the connection string of Azure SQL',
   })
-  .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
+  .refine((env) => !isAzure(env) || !env.SQL_REPLICA_CONNECTION_STRING?.startsWith('sqlite:'), {
+    path: ['SQL_REPLICA_CONNECTION_STRING'],
+    message: 'is a file, which an instance does not share: set the connection string of a replica in Azure SQL',
+  })
+  .transform((env) => ({
+    connectionString: env.SQL_CONNECTION_STRING,
+    /** The readable replica, which answers some reads. Absent: the primary answers all of them. */
+    replicaConnectionString: env.SQL_REPLICA_CONNECTION_STRING,
+    identityClientId: env.SQL_IDENTITY_CLIENT_ID,
+  }));
 
 /** The deadline of a command is below the 230 s after which Azure's load balancer ends a request. */
 const orders = z

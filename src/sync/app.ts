@@ -10,9 +10,10 @@ import type { Runtime } from '../shared/runtime.ts';
 import { searchOpener } from '../shared/search/open-search.ts';
 import { SEARCH_LISTS } from '../shared/search/search-lists.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
+import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
-import { openSyncDatabase } from './database/open-sync-database.ts';
-import type { SyncDatabase } from './database/sync-database.ts';
+import { type OpenOptions, openSyncDatabase } from './database/open-sync-database.ts';
+import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
@@ -30,6 +31,10 @@ export interface SyncApp {
   readonly database: Database;
   /** The write database, opened by the first call. Rejects when it cannot be reached; the next call tries again. */
   writeDatabase(): Promise<SyncDatabase>;
+  /** The readable replica of the write database; undefined if there is none. */
+  readonly replica: (() => Promise<ReadableDatabase>) | undefined;
+  /** Reads of the event log, which the replica may answer. */
+  readonly logReads: ReplicaReads<ReadableDatabase>;
   readonly masterKey: MasterKey;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
@@ -52,6 +57,7 @@ export function createSyncApp(
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
   const tokenCredential = appCredential(sql.identityClientId);
   const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
+  const replica = openReplica(sql.replicaConnectionString, { tokenCredential, runtime });
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
     const { openLagReader } = await import('./lag/lag.ts');
@@ -66,6 +72,8 @@ export function createSyncApp(
     authenticate: createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
+    replica: replica?.get,
+    logReads: replicaReads({ primary: writeDatabase.get, replica: replica?.get }, runtime),
     masterKey,
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
@@ -76,6 +84,7 @@ export function createSyncApp(
     close: async () => {
       close();
       await lagReader.close();
+      await replica?.close();
       await writeDatabase.close();
     },
   };
@@ -85,4 +94,12 @@ function searchIndexers({ search, searchIndexes }: SyncConfig, database: Databas
   if (search === undefined) return [];
   const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
   return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
+}
+
+/** Opens the replica when it is first read. Undefined if there is none. */
+function openReplica(connectionString: string | undefined, options: OpenOptions) {
+  if (connectionString === undefined) return undefined;
+  return lazyResource<ReadableDatabase & Pick<SyncDatabase, 'close'>>(() =>
+    openSyncDatabase(connectionString, { ...options, isReplica: true }),
+  );
 }

@@ -4,6 +4,7 @@ import type { Address, OrderStatus, Tracking } from '../../shared/events/order-e
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
+import type { Dated } from '../../shared/write-database/heartbeat.ts';
 import type { OutboxEvent } from './outbox.ts';
 
 /** The rows that a command needs. One round trip reads them all. */
@@ -214,7 +215,7 @@ export interface EventWindow {
 }
 
 /** An aggregate's stored events, and the keys to decrypt them. */
-export interface StoredEvents {
+export interface StoredEvents extends Dated {
   /** The JSON of the events exactly as committed, in version order; empty when there are none. */
   readonly bodies: readonly string[];
   /** The current row of the customer whom the events are about; absent for a product, and without events. */

@@ -21,7 +21,7 @@ a system without it rejects it.`,
 
 /** Describes the response of `answerSearch`. */
 export const searchAnswers = (item: z.ZodType, items: Readonly<Partial<Record<Role, z.ZodType>>> = {}) =>
-  listAnswers(item, items, {
+  listAnswers(item, items, [], {
     suggestions: z
       .array(z.string())
       .exactOptional()

@@ -23,6 +23,8 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'CosmosConnection',
   'WebPubSubConnection',
   'SEARCH_API_KEY',
+  // Only where a parameter asks for a replica.
+  'SQL_REPLICA_CONNECTION_STRING',
 ]);
 
 /** An app's settings, as the host gives them to the code; addresses that Azure makes up in their usual form. */

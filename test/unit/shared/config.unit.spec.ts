@@ -332,6 +332,9 @@ it.each([
     expect(problems(read, { ...IN_AZURE, SQL_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
       expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/),
     ]);
+    expect(problems(read, { ...IN_AZURE, SQL_REPLICA_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
+      expect.stringMatching(/^SQL_REPLICA_CONNECTION_STRING: is a file/),
+    ]);
   },
 );
 

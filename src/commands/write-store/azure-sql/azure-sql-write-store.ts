@@ -3,6 +3,7 @@ import type { Runtime } from '../../../shared/runtime.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
+import { toHeartbeat } from '../../../shared/write-database/heartbeat.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import {
   toBacklog,
@@ -92,8 +93,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
         MaxEvents: window?.limit ?? null,
         MaxCharacters: window?.maxCharacters ?? null,
       });
-    const [events, customers, retiredKeys] = await retryTransient(read, this.#runtime, deadline);
-    return toStoredEvents({ events, customers, retiredKeys });
+    const [events, customers, retiredKeys, heartbeats] = await retryTransient(read, this.#runtime, deadline);
+    return { ...toStoredEvents({ events, customers, retiredKeys }), heartbeat: toHeartbeat(heartbeats) };
   }
 
   async ping(): Promise<void> {

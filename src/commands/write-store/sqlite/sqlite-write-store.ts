@@ -41,7 +41,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, Uncon
     this.#writer = new GroupWriter(database, clock);
     this.#load = prepareLoad(database, clock);
     this.#commit = prepareCommit(database, clock);
-    this.#readEvents = prepareReadEvents(database);
+    this.#readEvents = prepareReadEvents(database, clock);
     this.#keys = prepareKeyRotation(database);
     this.#outbox = prepareOutbox(database, clock);
     this.#unconfirmedOrders = prepareUnconfirmedOrders(database);
