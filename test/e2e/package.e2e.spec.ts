@@ -21,7 +21,8 @@ describe.each(APPS)('the package of %s', (app) => {
     const entries = entriesOf(await zip(await packageFiles(ROOT, app)));
     const filesOutsideDocs = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
 
-    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json']);
+    const searchSdk = app === 'commands' ? [] : ['search-sdk.cjs'];
+    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json', ...searchSdk]);
     expect(entries.some(({ name }) => name === 'docs/openapi.json')).toBe(app === 'queries');
     expect(new Set(entries.map(({ mode }) => mode.toString(8)))).toEqual(new Set(['100644']));
   });
