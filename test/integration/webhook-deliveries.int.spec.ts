@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
+import { replicaReads } from '../../src/shared/write-database/replica.ts';
 import type { EventLog } from '../../src/sync/database/sync-database.ts';
 import { deliverDue, MAX_ATTEMPTS } from '../../src/sync/webhooks/deliver.ts';
 import { type Delivery, toDeliveryResponse } from '../../src/sync/webhooks/delivery.ts';
@@ -276,9 +277,9 @@ describe('a replay', () => {
       };
     },
   });
-  const replayed = (from: string): Webhook => ({ ...webhook, replay: newReplay(from, '2026-01-15T10:30:00.000Z') });
+  const replayed = (from: string): Webhook => ({ ...webhook, replay: newReplay(from, 0, '2026-01-15T10:30:00.000Z') });
   const services = (events: readonly EventEnvelope[], from: Webhook) => ({
-    log: async () => log(events),
+    logReads: replicaReads({ primary: async () => ({ log: log(events) }) }, runtime),
     deliveries: store,
     save: memoryWebhooks(from).save,
     now: runtime.now,

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
 import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
-import { commandsConfig, type Environment, syncConfig } from '../../src/shared/config.ts';
+import type { Environment } from '../../src/shared/config/environment.ts';
+import { commandsConfig, syncConfig } from '../../src/shared/config.ts';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import type { AppFunction } from '../../src/shared/functions/app-function.ts';
 import { createSyncApp } from '../../src/sync/app.ts';

@@ -86,6 +86,8 @@ export class SimulatedWriteDatabase {
       reportStall: call('sql report', sync.reportStall),
       endStall: call('sql report', sync.endStall),
       readStalls: call('sql stalls', sync.readStalls),
+      recordHeartbeat: call('sql record heartbeat', sync.recordHeartbeat),
+      readHeartbeat: call('sql read heartbeat', sync.readHeartbeat),
       close: async () => undefined,
     };
   }
