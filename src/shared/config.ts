@@ -128,6 +128,14 @@ function connection(name: string, endpoint: string) {
   });
 }
 
+/** The same for a connection that may be missing. */
+function optionalConnection(name: string, endpoint: string) {
+  const required = connection(name, endpoint);
+  return z
+    .custom<Environment>()
+    .transform((env) => (env[name] || env[`${name}__${endpoint}`] ? required.parse(env) : undefined));
+}
+
 /** A file on an instance's disk is lost with the instance, so SQLite is not allowed in Azure. */
 const sql = z
   .object({
@@ -238,6 +246,37 @@ const webhooks = z
     allowPrivateAddresses: env.WEBHOOK_ALLOW_PRIVATE_ADDRESSES === 'true',
   }));
 
+/** Storage of the data lake. Undefined: there is none, and nothing brings its tables up to date. */
+const lake = optionalConnection('LakeConnection', 'blobServiceUri');
+
+/** When the tables of the data lake are brought up to date with the captured events. */
+const lakeSchedule = z.object({ LAKE_SCHEDULE: text.default('0 */5 * * * *') }).transform((env) => env.LAKE_SCHEDULE);
+
+/** The lake whose files DuckDB reads for reports, on a developer machine only: the deployed app does not contain DuckDB. */
+const reportsLake = z
+  .object({ LakeConnection: text.optional(), WEBSITE_SITE_NAME: z.string().optional() })
+  .refine((env) => !isAzure(env) || env.LakeConnection === undefined, {
+    path: ['LakeConnection'],
+    message: 'is for a developer machine: set REPORTS_SQL_CONNECTION_STRING instead',
+  })
+  .transform(({ LakeConnection: connectionString }): Connection | undefined =>
+    connectionString === undefined ? undefined : { kind: 'connectionString', connectionString },
+  );
+
+/** The SQL endpoint of the data lake, and the time limit of a report, which is below that of Azure's load balancer. */
+const reports = z
+  .object({
+    // Empty where the template has no SQL endpoint.
+    REPORTS_SQL_CONNECTION_STRING: z.string().optional(),
+    REPORTS_SQL_IDENTITY_CLIENT_ID: text.optional(),
+    REPORT_TIMEOUT_SECONDS: z.coerce.number('must be a number of seconds').min(1).max(200).default(30),
+  })
+  .transform((env) => ({
+    limitMs: env.REPORT_TIMEOUT_SECONDS * 1000,
+    connectionString: env.REPORTS_SQL_CONNECTION_STRING || undefined,
+    identityClientId: env.REPORTS_SQL_IDENTITY_CLIENT_ID,
+  }));
+
 const eventHub = connection('EventHubConnection', 'fullyQualifiedNamespace');
 const storage = connection('AzureWebJobsStorage', 'blobServiceUri');
 const cosmos = connection('CosmosConnection', 'accountEndpoint');
@@ -271,6 +310,8 @@ const sync = z.object({
   storage,
   cosmos,
   cosmosDatabase,
+  lake,
+  lakeSchedule,
   ...push,
 });
 /** Whether the catalogue can be read without a token. */
@@ -298,6 +339,8 @@ const queries = z.object({
   cosmosDatabase,
   catalogueAnonymous,
   developmentTokenPort,
+  reports,
+  reportsLake,
   ...push,
 });
 

@@ -78,3 +78,11 @@ export const webhookDeliveryCount = counter('cqrs.webhook_deliveries', { descrip
 
 /** Messages that wait for delivery, by `webhook`. */
 export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for delivery' });
+
+/** Age of the oldest captured file whose events are not in the tables of the lake; 0 when there is none. */
+export const lakeBehind = gauge('cqrs.lake_behind');
+
+/** Captured events that cannot be decoded. They are not in the tables of the lake. */
+export const undecodableInLakeCount = counter('cqrs.lake_undecodable', {
+  description: 'Captured events that cannot be decoded',
+});

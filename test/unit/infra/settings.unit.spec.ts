@@ -22,6 +22,7 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'AzureWebJobsStorage',
   'CosmosConnection',
   'WebPubSubConnection',
+  'LakeConnection',
 ]);
 
 /** An app's settings, as the host gives them to the code; addresses that Azure makes up in their usual form. */
