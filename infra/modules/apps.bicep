@@ -70,6 +70,9 @@ param lakeEndpoint string
 @description('SQL endpoint that reads the tables of the data lake; empty: there are no reports.')
 param reportsSqlServer string
 
+@description('Connection string of the write database\'s replica, without user and password; empty: there is none.')
+param sqlReplicaConnectionString string
+
 @description('Address of the Cosmos DB account.')
 param cosmosEndpoint string
 
@@ -162,6 +165,11 @@ var authSettings = {
   GATEWAY_JWKS_URI: gatewayJwksUri
 }
 
+@description('Settings of the apps that read the write database.')
+var replicaSettings = empty(sqlReplicaConnectionString)
+  ? {}
+  : { SQL_REPLICA_CONNECTION_STRING: sqlReplicaConnectionString }
+
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
@@ -180,7 +188,7 @@ module commands 'function-app.bicep' = {
     zoneRedundant: zoneRedundant
     subnetId: subnetId
     workspaceId: workspaceId
-    settings: union(authSettings, {
+    settings: union(authSettings, replicaSettings, {
       SQL_CONNECTION_STRING: sqlConnectionString
       SQL_IDENTITY_CLIENT_ID: identities.commands.clientId
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
@@ -223,7 +231,7 @@ module sync 'function-app.bicep' = {
     zoneRedundant: zoneRedundant
     subnetId: subnetId
     workspaceId: workspaceId
-    settings: union(authSettings, {
+    settings: union(authSettings, replicaSettings, {
       SQL_CONNECTION_STRING: sqlConnectionString
       SQL_IDENTITY_CLIENT_ID: identities.sync.clientId
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace

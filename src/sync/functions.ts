@@ -7,6 +7,7 @@ import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-de
 import { getEvents } from './events/get-events.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
+import { replicaHeartbeatTimer } from './lag/replica-heartbeat-timer.ts';
 import { fillLakeTimer } from './lake/fill-lake-timer.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
@@ -49,5 +50,6 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     getCustomerExport(app),
     recordLagTimer(app),
     fillLakeTimer(app),
+    ...(app.replica === undefined ? [] : [replicaHeartbeatTimer(app, app.replica)]),
   ];
 }

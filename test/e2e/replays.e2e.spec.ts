@@ -61,6 +61,7 @@ describe('a replay', () => {
       status: 'completed',
       total: EVENTS,
       done: EVENTS,
+      source: 'replica',
       startedAt: expect.any(String),
       finishedAt: expect.any(String),
     });

@@ -13,7 +13,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { z } from 'zod';
-import type { Connection } from '../../shared/config.ts';
+import type { Connection } from '../../shared/config/connection.ts';
 import { type LakeFiles, TABLES_CONTAINER } from '../../shared/lake/lake-files.ts';
 import { openLakeFiles } from '../../shared/lake/open-lake.ts';
 import { TABLES } from '../../shared/lake/tables.ts';

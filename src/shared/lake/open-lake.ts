@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
-import type { Connection } from '../config.ts';
+import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 import type { LakeFile, LakeFiles } from './lake-files.ts';
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../../shared/config.ts';
+import type { Connection } from '../../shared/config/connection.ts';
 import { ORDER_EVENTS_HUB } from '../../shared/event-hubs/hub.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { CAPTURE_CONTAINER, TABLES_CONTAINER } from '../../shared/lake/lake-files.ts';
