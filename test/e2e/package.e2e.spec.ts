@@ -6,7 +6,10 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/funct
 import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
 import { APPS, packageFiles } from '../../scripts/package/packages.ts';
 import { zip } from '../../scripts/package/zip.ts';
+import { REPORTS } from '../../src/queries/reports/report.ts';
 import { entriesOf, unzip } from '../support/system/unzip.ts';
+
+const viewFile = ({ view }: { readonly view: string }) => `views/${view}.sql`;
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -21,7 +24,8 @@ describe.each(APPS)('the package of %s', (app) => {
     const entries = entriesOf(await zip(await packageFiles(ROOT, app)));
     const filesOutsideDocs = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
 
-    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json']);
+    const ofReports = app === 'queries' ? ['synapse-reports.cjs', ...Object.values(REPORTS).map(viewFile)] : [];
+    expect(filesOutsideDocs.toSorted()).toEqual(['host.json', 'index.cjs', 'package.json', ...ofReports].toSorted());
     expect(entries.some(({ name }) => name === 'docs/openapi.json')).toBe(app === 'queries');
     expect(new Set(entries.map(({ mode }) => mode.toString(8)))).toEqual(new Set(['100644']));
   });
