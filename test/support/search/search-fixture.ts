@@ -113,7 +113,7 @@ const appOf = (role: Role, app: Pick<QueriesApp, 'database' | 'search'>): Querie
   developmentTokenPort: undefined,
   webPubSub: () => Promise.reject(new Error('not here')),
   callerLimits: createCallerLimits(systemRuntime),
-  close: () => undefined,
+  close: async () => undefined,
 });
 
 async function get(app: QueriesApp, pathAndQuery: string): Promise<SearchAnswer> {
