@@ -3,8 +3,8 @@ import { searchPending } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
 import { reasonOf } from '../lag/stalls.ts';
 
-/** Maximum duration of a run (ms): short enough to end while a host shuts down. */
-const RUN_MS = 4_000;
+/** Maximum duration (ms) of a run for one list: short enough to end while a host shuts down. */
+const RUN_MS = 10_000;
 
 /**
  * The timers of search: one that builds the indexes of Azure AI Search and indexes what the projections could not, and none without
