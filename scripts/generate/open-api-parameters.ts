@@ -98,7 +98,7 @@ export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   },
   'x-data-age': {
     description:
-      'Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself.',
+      'Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself. Absent if the request accepts no age.',
     schema: { ...text, pattern: '^\\d+$', examples: ['2'] },
   },
 };

@@ -47,16 +47,27 @@ export interface SyncApp {
   close(): Promise<void>;
 }
 
+/** How the app opens the services that it depends on. A simulation replaces them. */
+export interface SyncEdges {
+  readonly openReadDatabase: typeof openReadDatabase;
+  readonly openSyncDatabase: typeof openSyncDatabase;
+  readonly openMasterKey: typeof openMasterKey;
+  readonly webPubSubOpener: typeof webPubSubOpener;
+}
+
+const AZURE: SyncEdges = { openReadDatabase, openSyncDatabase, openMasterKey, webPubSubOpener };
+
 /** Builds the app. Connections are opened when they are first needed. */
 export function createSyncApp(
   config: SyncConfig,
   projections: readonly ReadModelProjection[],
   runtime: Runtime,
+  edges: SyncEdges = AZURE,
 ): SyncApp {
   const { eventHub, storage, sql } = config;
-  const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
+  const { database, close } = edges.openReadDatabase(config.cosmos, config.cosmosDatabase);
   const tokenCredential = appCredential(sql.identityClientId);
-  const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
+  const writeDatabase = lazyResource(() => edges.openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
   const replica = openReplica(sql.replicaConnectionString, { tokenCredential, runtime });
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
@@ -64,7 +75,7 @@ export function createSyncApp(
     return openLagReader(eventHub, storage, runtime);
   });
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
-  const masterKey = openMasterKey(config.masterKey, runtime);
+  const masterKey = edges.openMasterKey(config.masterKey, runtime);
   return {
     config,
     projections,
@@ -78,7 +89,7 @@ export function createSyncApp(
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
-    webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
     searchIndexers: searchIndexers(config, database, runtime),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandCommit, EventWindow, ReadEventsRequest } from '../../src/commands/write-store/write-store.ts';
+import type { EventWindow, ReadEventsRequest } from '../../src/commands/write-store/stored-events.ts';
+import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
 import { customerCommit, newId, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 

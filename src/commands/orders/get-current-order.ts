@@ -21,7 +21,7 @@ import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../sh
 import { eraseEntry } from '../../shared/read-models/order-history.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
 import type { ReadingApp } from '../app.ts';
-import type { StoredEvents } from '../write-store/write-store.ts';
+import type { StoredEvents } from '../write-store/stored-events.ts';
 import { readOrderEvents } from './read-order-events.ts';
 
 /** Maximum characters of the events that one request reads for the history, apart from the last one. */

@@ -9,7 +9,8 @@ import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { IsTaken } from '../../shared/write-database/replica.ts';
 import type { ReadingApp } from '../app.ts';
-import type { EventWindow, StoredEvents, WriteStore } from '../write-store/write-store.ts';
+import type { EventWindow, StoredEvents } from '../write-store/stored-events.ts';
+import type { WriteStore } from '../write-store/write-store.ts';
 
 export interface OrderEventsRequest {
   readonly orderId: string;

@@ -1,8 +1,9 @@
 import type { Runtime } from '../../shared/runtime.ts';
 import { openWriteDatabase, type WriteDatabaseOptions } from '../../shared/write-database/open-write-database.ts';
+import type { CustomerKeys } from './customer-keys.ts';
 import type { Outbox } from './outbox.ts';
 import type { UnconfirmedOrders } from './unconfirmed-orders.ts';
-import type { CustomerKeys, WriteStore } from './write-store.ts';
+import type { WriteStore } from './write-store.ts';
 
 export interface OpenOptions extends Pick<WriteDatabaseOptions, 'tokenCredential' | 'isReplica'> {
   readonly runtime: Runtime;

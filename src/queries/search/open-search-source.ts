@@ -1,5 +1,5 @@
 import type { Database } from '@azure/cosmos';
-import type { SearchConnection } from '../../shared/config.ts';
+import type { SearchConnection } from '../../shared/config/search.ts';
 import type { Clock } from '../../shared/runtime.ts';
 import { searchOpener } from '../../shared/search/open-search.ts';
 import { aiSearch } from './ai-search.ts';

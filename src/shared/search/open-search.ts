@@ -1,5 +1,5 @@
 import type { SearchClient, SearchIndexClient } from '@azure/search-documents';
-import type { SearchConnection } from '../config.ts';
+import type { SearchConnection } from '../config/search.ts';
 import { appCredential } from '../credential.ts';
 import type { SearchDocument } from './search-document.ts';
 import { tracedSearchClient } from './traced-search-client.ts';

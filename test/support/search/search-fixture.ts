@@ -10,7 +10,7 @@ import { searchOrders } from '../../../src/queries/orders/search-orders.ts';
 import { createCallerLimits } from '../../../src/queries/reading/caller-limits.ts';
 import { openSearchSource } from '../../../src/queries/search/open-search-source.ts';
 import type { Role } from '../../../src/shared/auth/authenticate.ts';
-import type { SearchConnection } from '../../../src/shared/config.ts';
+import type { SearchConnection } from '../../../src/shared/config/search.ts';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { HttpFunction } from '../../../src/shared/functions/app-function.ts';
 import type { Runtime } from '../../../src/shared/runtime.ts';

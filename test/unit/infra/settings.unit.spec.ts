@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandsConfig, type Environment, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
+import type { Environment } from '../../../src/shared/config/environment.ts';
+import { commandsConfig, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
 import { ofType, plainName, propertyOf, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
 
 const APPS = { commands: commandsConfig, sync: syncConfig, queries: queriesConfig } as const;

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  commandsConfig,
-  type Environment,
-  queriesConfig,
-  syncConfig,
-} from '../../../src/shared/config.ts';
+import { ConfigError, type Environment } from '../../../src/shared/config/environment.ts';
+import { commandsConfig, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
 
 const VALID: Environment = {
   SQL_CONNECTION_STRING: 'sqlite:orders.db',

@@ -2346,7 +2346,7 @@ export interface components {
         readonly "Idempotency-Replayed": string;
         /** @description `sync-lag`: milliseconds from the command until the read model was updated. */
         readonly "Server-Timing": string;
-        /** @description Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself. */
+        /** @description Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself. Absent if the request accepts no age. */
         readonly "x-data-age": string;
         /** @description Identifies the request in logs and events. */
         readonly "x-correlation-id": string;

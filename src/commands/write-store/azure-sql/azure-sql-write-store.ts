@@ -4,16 +4,12 @@ import { executeProcedure, type ProcedureParameters } from '../../../shared/writ
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
 import { toHeartbeat } from '../../../shared/write-database/heartbeat.ts';
+import type { CustomerKey, CustomerKeys, KeysNotUnderRequest } from '../customer-keys.ts';
+import { toCustomerKeys, toStoredEvents } from '../event-rows.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import {
-  toBacklog,
-  toCustomerKeys,
-  toEventIds,
-  toLoadedRows,
-  toOutboxEvents,
-  toStoredEvents,
-  toUnconfirmedOrders,
-} from '../rows.ts';
+import { toBacklog, toEventIds, toOutboxEvents } from '../outbox-rows.ts';
+import { toLoadedRows, toUnconfirmedOrders } from '../rows.ts';
+import type { ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 import {
   BEFORE_ALL,
   type UnconfirmedOrder,
@@ -23,13 +19,8 @@ import {
 import {
   type CommandCommit,
   type CommitOutcome,
-  type CustomerKey,
-  type CustomerKeys,
-  type KeysNotUnderRequest,
   type LoadedRows,
   type LoadRequest,
-  type ReadEventsRequest,
-  type StoredEvents,
   UnstorableValue,
   type WriteStore,
 } from '../write-store.ts';

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import { toBacklog, toEventIds, toInteger, toOutboxEvents } from '../rows.ts';
+import { toBacklog, toEventIds, toOutboxEvents } from '../outbox-rows.ts';
+import { toInteger } from '../rows.ts';
 
 /** Maximum events that the description of the outbox reads. */
 const MAX_EXAMINED = 10_000;

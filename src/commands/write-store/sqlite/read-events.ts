@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { prepareHeartbeat } from '../../../shared/write-database/sqlite/heartbeat.ts';
-import { toStoredEvents } from '../rows.ts';
-import type { EventWindow, ReadEventsRequest, StoredEvents } from '../write-store.ts';
+import { toStoredEvents } from '../event-rows.ts';
+import type { EventWindow, ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 
 /** `Preceding` counts the characters of the preceding events, in a window that `:limit` bounds. */
 const EVENTS = `
