@@ -3,6 +3,7 @@ import type { AiSearchServer } from '../../local/ai-search/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { ORDERS_LIST } from '../../src/shared/search/search-lists.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import { forgetIndexes } from '../../src/sync/search/forget-indexes.ts';
 import type { SearchIndexer } from '../../src/sync/search/search-indexer.ts';
 import { customerChanged, customerRegistered, productAdded } from '../support/events/events.ts';
 import { orderEvent } from '../support/events/order-lives.ts';
@@ -76,6 +77,16 @@ describe('a search', () => {
     expect(await foundIds('&q=lamp')).toEqual(['order-1']);
     await fixture.maintain();
     expect(aiSearch.index(ORDERS)?.size).toBe(1);
+  });
+
+  it('refuses a continuation token that was changed', async () => {
+    await fixture.project([1, 2].map((number) => order(`order-${number}`, number)));
+    await fixture.maintain();
+    const { body } = await fixture.get('/orders?limit=1');
+    const list = Buffer.from(body.continuationToken, 'base64url').toString().slice(0, 8);
+    const token = Buffer.from(`${list}yesterday|order-2`).toString('base64url');
+    const { status, body: problem } = await fixture.get(`/orders?limit=1&continuationToken=${token}`);
+    expect([status, problem.errors]).toMatchObject([400, [{ path: 'continuationToken' }]]);
   });
 
   it('returns 503 while the service is down', async () => {
@@ -153,6 +164,18 @@ describe('records that the service does not take', () => {
     aiSearch.setAvailable(true);
     await fixture.maintain();
     expect(await foundIds()).toEqual(['order-2', 'order-1']);
+  });
+});
+
+describe('a system that was without the service for a while', () => {
+  it('builds the indexes again, so that they have what has changed meanwhile', async () => {
+    await fixture.project([order('order-1', 1)]);
+    await fixture.maintain();
+    await forgetIndexes(fixture.database, systemRuntime);
+    await fixture.project([order('order-2', 2)], []);
+    expect(await foundIds()).toEqual(['order-2', 'order-1']);
+    await fixture.maintain();
+    expect(aiSearch.index(ORDERS)?.size).toBe(2);
   });
 });
 

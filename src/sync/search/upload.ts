@@ -1,6 +1,7 @@
 import type { IndexDocumentsResult, SearchClient } from '@azure/search-documents';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
+import { TIME_LIMIT } from '../../shared/search/open-search.ts';
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 import type { IndexChanges } from './index-records.ts';
@@ -13,8 +14,6 @@ import { SearchFault } from './search-fault.ts';
 const MAX_DOCUMENTS = 100;
 const MAX_ATTEMPTS = 4;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
-/** Time limit (ms) of a request. The SDK has none of its own. */
-const REQUEST = { requestOptions: { timeout: 10_000 } };
 /** Another upload of the same document is in progress; the index is updated; throttled; busy. */
 const TRANSIENT_STATUSES = new Set([409, 422, 429, 503]);
 
@@ -26,8 +25,8 @@ export async function uploadChanges(
   { uploads, deletes }: IndexChanges,
   runtime: RetryRuntime,
 ): Promise<void> {
-  const remove = (keys: string[]) => client.deleteDocuments('key', keys, REQUEST);
-  const upload = (documents: SearchDocument[]) => client.uploadDocuments(documents, REQUEST);
+  const remove = (keys: string[]) => client.deleteDocuments('key', keys, TIME_LIMIT);
+  const upload = (documents: SearchDocument[]) => client.uploadDocuments(documents, TIME_LIMIT);
   const refused = [
     ...(await inRequests(deletes, (key) => key, remove, runtime)),
     ...(await inRequests(uploads, ({ key }) => key, upload, runtime)),
