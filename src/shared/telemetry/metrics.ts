@@ -85,7 +85,7 @@ export const webhookDeliveryCount = counter('cqrs.webhook_deliveries', { descrip
 /** Messages that wait for delivery, by `webhook`. */
 export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for delivery' });
 
-/** Records that Azure AI Search lacks, or has in an older state, and that are indexed by the next run, by `list`. */
+/** Records that Azure AI Search lacks, or has in an older state, by `list`; at least 1 while an index cannot be built. */
 export const searchPending = gauge('cqrs.search_pending', { description: 'Records to be indexed' });
 
 /** Age of the oldest captured file whose events are not in the tables of the lake; 0 when there is none. */

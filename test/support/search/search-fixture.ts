@@ -113,6 +113,7 @@ const appOf = (role: Role, app: Pick<QueriesApp, 'database' | 'search'>): Querie
   developmentTokenPort: undefined,
   webPubSub: () => Promise.reject(new Error('not here')),
   callerLimits: createCallerLimits(systemRuntime),
+  reports: undefined,
   close: async () => undefined,
 });
 
