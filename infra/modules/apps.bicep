@@ -136,6 +136,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectSalesLive'
   'projectCatalogue'
 ]
 

@@ -13,6 +13,7 @@ import { getOrderChanges } from './orders/get-order-changes.ts';
 import { searchOrders } from './orders/search-orders.ts';
 import { subscribeToAllOrders, subscribeToOrder } from './push/subscriptions.ts';
 import { getDailySales } from './sales/get-daily-sales.ts';
+import { getLiveSales } from './sales/get-live-sales.ts';
 import { getShipments } from './shipments/get-shipments.ts';
 
 /** The functions of the query app. */
@@ -31,6 +32,7 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
     getCustomerSummary(app),
     getShipments(app),
     getDailySales(app),
+    getLiveSales(app),
     getDeadLetters(app),
     getOpenApi(app),
     getDocs(app),
