@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
-/** Tests of parts: they need no system of their own, and keep no state that the tests of another file could notice. */
+/** Tests of parts: they need no system of their own. */
 const PARTS = 'test/{unit,contract,integration}/**/*.spec.ts';
 
 /** The test's cost is in its suffix: `.unit.spec`, `.int.spec` (real SDKs against the stand-ins), `.e2e.spec` (the whole system), `.browser.spec` (the whole system and Chromium). */
@@ -13,9 +14,11 @@ export default defineConfig({
     expect: { poll: { timeout: 280_000 } },
     // Most files wait for processes and timers, not for a core.
     maxWorkers: 3,
+    // One worker loads the modules once for many files. Tests keep no state that the tests of another file could notice.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
-      // One worker loads the modules once for many files.
-      { extends: true, test: { name: 'parts', include: [PARTS], isolate: false } },
+      { extends: true, test: { name: 'parts', include: [PARTS] } },
       {
         extends: true,
         test: { name: 'system', include: ['test/**/*.spec.ts'], exclude: [...configDefaults.exclude, PARTS] },

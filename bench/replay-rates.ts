@@ -1,6 +1,7 @@
 import { openEventPublisher } from '../src/shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
+import { replicaReads } from '../src/shared/write-database/replica.ts';
 import { openSyncDatabase } from '../src/sync/database/open-sync-database.ts';
 import { newReplay } from '../src/sync/replay/replay.ts';
 import { resumeReplay } from '../src/sync/replay/resume-replay.ts';
@@ -45,14 +46,14 @@ async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<numb
   const publisher = openEventPublisher(connection, ORDER_EVENTS_REPLAY_HUB, console.error, systemRuntime);
   await publisher.ping();
   const services = {
-    log: database.log,
+    logReads: replicaReads({ primary: async () => database }, systemRuntime),
     publisher,
     positions: async () => [],
     save: async () => true,
     now: () => new Date(),
     pause: async () => undefined,
   };
-  const replay = newReplay('bench', { readModel: 'all' }, 0, new Date().toISOString());
+  const replay = newReplay('bench', { readModel: 'all' }, { total: 0, beat: 0 }, new Date().toISOString());
   const startedAt = performance.now();
   await resumeReplay(replay, services, Number.POSITIVE_INFINITY, console.error);
   const seconds = (performance.now() - startedAt) / 1000;

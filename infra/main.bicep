@@ -101,7 +101,7 @@ param concurrentWaitsPerApp int = 1000
 param loggedPercent int = 100
 
 @description('Size of the write database; see modules/sql-database.bicep for what speaks against a serverless one.')
-@allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5'])
+@allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5', 'HS_Gen5'])
 param sqlSku string
 
 @description('vCores of the write database (sizes with Gen5).')
@@ -116,6 +116,18 @@ param sqlMinVCores string = '0.5'
 @minValue(1)
 @maxValue(4096)
 param sqlMaxSizeGb int
+
+@description('''
+The readable replica of the write database, which answers replays, lists of the event log, and GET …/current of callers who accept an age.
+secondary needs BC_Gen5 or HS_Gen5, named needs HS_Gen5. See modules/sql-database.bicep.
+''')
+@allowed(['none', 'secondary', 'named'])
+param sqlReplica string = 'none'
+
+@description('vCores of a named replica.')
+@minValue(2)
+@maxValue(80)
+param sqlReplicaVCores int = 2
 
 @description('Days back to which the write database can be restored.')
 @minValue(1)
@@ -437,6 +449,8 @@ module sql 'modules/sql-database.bicep' = {
     minVCores: sqlMinVCores
     maxSizeGb: sqlMaxSizeGb
     zoneRedundant: zoneRedundant
+    replica: sqlReplica
+    replicaVCores: sqlReplicaVCores
     backupDays: sqlBackupDays
     privateNetwork: privateNetwork
     workspaceId: telemetry.outputs.workspaceId
@@ -556,6 +570,7 @@ module apps 'modules/apps.bicep' = {
     gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
+    sqlReplicaConnectionString: sql.outputs.replicaConnectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName
     webPubSubEndpoint: webPubSub.outputs.endpoint

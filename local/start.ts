@@ -55,7 +55,7 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
       port: ports.functions,
       env: {
         ...azure.settings,
-        ...(server !== undefined && { SQL_CONNECTION_STRING: server }),
+        ...writeDatabase(server, azure),
         ...LOG_LEVELS[options.log],
       },
     });
@@ -80,6 +80,12 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
     await azure.close();
     throw error;
   }
+}
+
+/** The data folder's own file is read as its replica, too, so that the same code runs as in Azure. */
+function writeDatabase(server: string | undefined, { settings: { SQL_CONNECTION_STRING: file } }: LocalAzure) {
+  if (server !== undefined) return { SQL_CONNECTION_STRING: server };
+  return file === undefined ? {} : { SQL_REPLICA_CONNECTION_STRING: file };
 }
 
 async function caughtUp(apiUrl: string, data: string, { issuer }: LocalAzure): Promise<void> {

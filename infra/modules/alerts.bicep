@@ -223,6 +223,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'replica-behind'
+    text: 'The readable replica has been more than 60 s behind for 10 minutes, or does not answer: the primary answers instead.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.replica_lag'
+      | summarize LagMs = max(Sum / ItemCount)
+    '''
+    measure: 'LagMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 60000
+    windows: 2
+    resolvesItself: true
+  }
+  {
     name: 'outbox-old'
     text: 'An event has been committed for more than 30 s and is not published.'
     severity: 1

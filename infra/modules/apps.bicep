@@ -64,6 +64,9 @@ param eventHubsNamespace string
 @description('Connection string of the write database, without user and password.')
 param sqlConnectionString string
 
+@description('Connection string of the write database\'s replica, without user and password; empty: there is none.')
+param sqlReplicaConnectionString string
+
 @description('Address of the Cosmos DB account.')
 param cosmosEndpoint string
 
@@ -157,6 +160,11 @@ var authSettings = {
   GATEWAY_JWKS_URI: gatewayJwksUri
 }
 
+@description('Settings of the apps that read the write database.')
+var replicaSettings = empty(sqlReplicaConnectionString)
+  ? {}
+  : { SQL_REPLICA_CONNECTION_STRING: sqlReplicaConnectionString }
+
 module commands 'function-app.bicep' = {
   params: {
     name: appNames.commands
@@ -175,7 +183,7 @@ module commands 'function-app.bicep' = {
     zoneRedundant: zoneRedundant
     subnetId: subnetId
     workspaceId: workspaceId
-    settings: union(authSettings, {
+    settings: union(authSettings, replicaSettings, {
       SQL_CONNECTION_STRING: sqlConnectionString
       SQL_IDENTITY_CLIENT_ID: identities.commands.clientId
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
@@ -218,7 +226,7 @@ module sync 'function-app.bicep' = {
     zoneRedundant: zoneRedundant
     subnetId: subnetId
     workspaceId: workspaceId
-    settings: union(authSettings, {
+    settings: union(authSettings, replicaSettings, {
       SQL_CONNECTION_STRING: sqlConnectionString
       SQL_IDENTITY_CLIENT_ID: identities.sync.clientId
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace

@@ -23,7 +23,7 @@ What the database runs on. The outbox is looked through every few seconds and it
 a serverless one (GP_S) never pauses, and costs more than a provisioned one of the size that it needs all the time.
 It is the choice where the load has high peaks and long lows.
 ''')
-@allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5'])
+@allowed(['S0', 'S1', 'S2', 'S3', 'GP_S_Gen5', 'GP_Gen5', 'BC_Gen5', 'HS_Gen5'])
 param sku string
 
 @description('vCores of the sizes with Gen5 (of GP_S: the most).')
@@ -34,13 +34,25 @@ param vCores int
 @description('Least vCores of a serverless database, which are paid whenever it is online. A text, since Bicep has no fractions.')
 param minVCores string
 
-@description('Most that the database can hold, in GB. Sizes with Gen5 are paid by it.')
+@description('Most that the database can hold, in GB. Sizes with Gen5 are paid by it; HS_Gen5 has no limit and is paid by what it holds.')
 @minValue(1)
 @maxValue(4096)
 param maxSizeGb int
 
 @description('Whether the database is spread over availability zones (sizes with Gen5).')
 param zoneRedundant bool
+
+@description('''
+The readable replica that answers some of the apps' reads. secondary: the secondary replica that BC_Gen5 has anyway, and that HS_Gen5
+then gets. named: a named replica of HS_Gen5, with a size of its own. none: the primary answers everything.
+''')
+@allowed(['none', 'secondary', 'named'])
+param replica string
+
+@description('vCores of the named replica.')
+@minValue(2)
+@maxValue(80)
+param replicaVCores int
 
 @description('Days back to which the database can be restored.')
 @minValue(1)
@@ -61,7 +73,15 @@ var isByVCores = endsWith(sku, 'Gen5')
 @description('Whether the database is serverless.')
 var isServerless = sku == 'GP_S_Gen5'
 @description('Azure\'s tier of the size.')
-var tier = startsWith(sku, 'S') ? 'Standard' : (startsWith(sku, 'BC') ? 'BusinessCritical' : 'GeneralPurpose')
+var tier = startsWith(sku, 'S') ? 'Standard' : tiers[split(sku, '_')[0]]
+@description('Azure\'s tiers of the sizes that are counted in vCores.')
+var tiers = { GP: 'GeneralPurpose', BC: 'BusinessCritical', HS: 'Hyperscale' }
+@description('Whether the database is in the tier Hyperscale, the only one with named replicas.')
+var isHyperscale = sku == 'HS_Gen5'
+@description('The replica, if a database of this size can have it.')
+var possibleReplica = replica == 'none' || isHyperscale || (replica == 'secondary' && sku == 'BC_Gen5')
+  ? replica
+  : fail('sqlReplica: a secondary needs sqlSku BC_Gen5 or HS_Gen5, a named replica HS_Gen5.')
 
 resource server 'Microsoft.Sql/servers@2025-01-01' = {
   name: serverName
@@ -97,12 +117,31 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   sku: isByVCores ? { name: sku, tier: tier, family: 'Gen5', capacity: vCores } : { name: sku, tier: tier }
   properties: {
     collation: 'SQL_Latin1_General_CP1_CI_AS'
-    maxSizeBytes: maxSizeGb * 1073741824
+    maxSizeBytes: isHyperscale ? null : maxSizeGb * 1073741824
     zoneRedundant: isByVCores && zoneRedundant
     // Also in the paired region, from where the database can be restored when this region is lost.
     requestedBackupStorageRedundancy: zoneRedundant ? 'GeoZone' : 'Local'
     autoPauseDelay: isServerless ? -1 : null
     minCapacity: isServerless ? json(minVCores) : null
+    // The secondary that takes over when the primary is lost, which a zone-redundant database must have. It is readable.
+    highAvailabilityReplicaCount: isHyperscale ? (zoneRedundant || possibleReplica == 'secondary' ? 1 : 0) : null
+    readScale: sku == 'BC_Gen5' ? (possibleReplica == 'secondary' ? 'Enabled' : 'Disabled') : null
+  }
+}
+
+// On the same server, and so behind the same private endpoint, and with the same users: they are part of the data.
+resource namedReplica 'Microsoft.Sql/servers/databases@2025-01-01' = if (possibleReplica == 'named') {
+  parent: server
+  name: 'orders-replica'
+  location: location
+  tags: tags
+  sku: { name: 'HS_Gen5', tier: 'Hyperscale', family: 'Gen5', capacity: replicaVCores }
+  properties: {
+    createMode: 'Secondary'
+    secondaryType: 'Named'
+    sourceDatabaseId: database.id
+    // Without it, the primary answers until the replica has started again.
+    highAvailabilityReplicaCount: 0
   }
 }
 
@@ -162,6 +201,19 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   }
 }
 
+resource replicaDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (possibleReplica == 'named') {
+  name: 'to-workspace'
+  scope: namedReplica
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'Errors', enabled: true }
+      { category: 'Timeouts', enabled: true }
+    ]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
 // The server's audit goes to the workspace through its master database.
 resource master 'Microsoft.Sql/servers/databases@2025-01-01' existing = {
   parent: server
@@ -185,6 +237,9 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   properties: { level: 'CanNotDelete' }
 }
 
+@description('The part of connection strings that names the server.')
+var address = 'Server=${server.properties.fullyQualifiedDomainName},1433'
+
 @description('Resource id of the server.')
 output id string = server.id
 @description('Name of the server.')
@@ -197,4 +252,11 @@ output databaseId string = database.id
 output databaseName string = database.name
 
 @description('Connection string without user and password: the apps sign in with tokens of their identities.')
-output connectionString string = 'Server=${server.properties.fullyQualifiedDomainName},1433;Database=${database.name};Encrypt=true'
+output connectionString string = '${address};Database=${database.name};Encrypt=true'
+
+@description('Connection string of the readable replica; empty: there is none.')
+output replicaConnectionString string = possibleReplica == 'named'
+  ? '${address};Database=${namedReplica.name};Encrypt=true'
+  : (possibleReplica == 'secondary'
+      ? '${address};Database=${database.name};Encrypt=true;ApplicationIntent=ReadOnly'
+      : '')

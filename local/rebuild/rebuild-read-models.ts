@@ -72,7 +72,7 @@ async function fold(
     );
     return { projection, documents };
   });
-  const total = await log.count();
+  const { events: total } = await log.count();
   const sayProgress = progressOf(total, say);
   let done = 0;
   for await (const events of pagesOf(log)) {

@@ -69,6 +69,11 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'tra
       '`wait=S` (RFC 7240): waits at most S seconds, by default 5; at most 5 for `minVersion`, at most 30 for changes.',
     schema: { ...text, examples: ['wait=5'] },
   },
+  'Cache-Control': {
+    description:
+      '`max-age=S` (RFC 9111): accepts an answer that may be S seconds older than the write model, at most 60. `no-cache`, `max-age=0`: accepts none.',
+    schema: { ...text, examples: ['max-age=10', 'no-cache'] },
+  },
   'x-correlation-id': {
     description:
       'Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent.',
@@ -90,6 +95,11 @@ export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   'Server-Timing': {
     description: '`sync-lag`: milliseconds from the command until the read model was updated.',
     schema: text,
+  },
+  'x-data-age': {
+    description:
+      'Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself.',
+    schema: { ...text, pattern: '^\\d+$', examples: ['2'] },
   },
 };
 

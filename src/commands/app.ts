@@ -8,15 +8,17 @@ import { lazyResource } from '../shared/lazy-resource.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import type { Runtime } from '../shared/runtime.ts';
+import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { expireOrder } from './orders/expire-order.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
-import { openWriteStore } from './write-store/open-write-store.ts';
+import type { CustomerKeys } from './write-store/customer-keys.ts';
+import { type OpenOptions, openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox } from './write-store/outbox.ts';
 import type { UnconfirmedOrders } from './write-store/unconfirmed-orders.ts';
-import type { CustomerKeys, WriteStore } from './write-store/write-store.ts';
+import type { WriteStore } from './write-store/write-store.ts';
 
 /** The dependencies of the command app's functions. */
 export interface CommandsApp {
@@ -33,14 +35,22 @@ export interface CommandsApp {
 /** What the operations that only read need of the app. */
 export interface ReadingApp extends Pick<CommandsApp, 'runtime' | 'authenticate'> {
   readonly config: Pick<CommandsConfig, 'orders'>;
-  services(): Promise<{ readonly store: Pick<WriteStore, 'load' | 'readEvents'>; readonly masterKey: MasterKey }>;
+  services(): Promise<{
+    readonly store: Pick<WriteStore, 'load'>;
+    readonly eventReads: EventReads;
+    readonly masterKey: MasterKey;
+  }>;
 }
+
+/** Reads of an aggregate's events, which the replica may answer. No command is decided on them. */
+export type EventReads = ReplicaReads<Pick<WriteStore, 'readEvents'>>;
 
 export interface CommandServices {
   readonly bus: CommandBus;
   /** Handles the commands of the app itself, which no client can send. */
   readonly internalBus: CommandBus;
   readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
+  readonly eventReads: EventReads;
   readonly masterKey: MasterKey;
   readonly publisher: EventPublisher;
 }
@@ -70,10 +80,9 @@ async function openServices(
   const warn = (text: string) => console.warn(text);
   const masterKey = openMasterKey(location, runtime);
   masterKey.refresh().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
-  const store = await openWriteStore(sql.connectionString, {
-    tokenCredential: appCredential(sql.identityClientId),
-    runtime,
-  });
+  const options = { tokenCredential: appCredential(sql.identityClientId), runtime };
+  const store = await openWriteStore(sql.connectionString, options);
+  const replica = openReplica(sql.replicaConnectionString, options);
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn, runtime);
   const afterCommit = publishAfterCommit(publisher, store, warn, runtime);
   const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders, runtime };
@@ -81,12 +90,22 @@ async function openServices(
     bus: createCommandBus(commands, dependencies, [telemetry(runtime), authorize]),
     internalBus: createCommandBus([expireOrder], dependencies, [telemetry(runtime)]),
     store,
+    eventReads: replicaReads({ primary: async () => store, replica: replica?.get }, runtime),
     masterKey,
     publisher,
     close: async () => {
       await publisher.close();
       await afterCommit.flush();
+      await replica?.close();
       await store.close();
     },
   };
+}
+
+/** Opens the replica when it is first read. Undefined if there is none. */
+function openReplica(connectionString: string | undefined, options: OpenOptions) {
+  if (connectionString === undefined) return undefined;
+  return lazyResource<Pick<WriteStore, 'readEvents' | 'close'>>(() =>
+    openWriteStore(connectionString, { ...options, isReplica: true }),
+  );
 }

@@ -1,111 +1,10 @@
 import { z } from 'zod';
+import { auth, gateway } from './config/access.ts';
+import { azure, ConfigError, type Environment, inAzure, text } from './config/environment.ts';
+import { masterKey } from './config/master-key.ts';
+import { telemetry } from './config/telemetry.ts';
+import { sql } from './config/write-database.ts';
 import { isCurrency } from './money.ts';
-import type { MasterKeyLocation } from './personal-data/open-master-key.ts';
-
-/** App settings as environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Settings are missing or wrong. The message lists all of them, so that they can be fixed at once. */
-export class ConfigError extends Error {
-  readonly code = 'config-invalid';
-
-  constructor(problems: readonly string[]) {
-    super(`Settings are missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
-
-const text = z.string({ error: 'is not set' }).min(1, 'is empty');
-
-/** WEBSITE_SITE_NAME is set only in Azure: https://learn.microsoft.com/azure/app-service/reference-app-settings */
-const isAzure = (env: { readonly WEBSITE_SITE_NAME?: string | undefined }) => env.WEBSITE_SITE_NAME !== undefined;
-
-/** Client ids, separated by commas. */
-const clientIds = text
-  .transform((list) => new Set(list.split(',').map((id) => id.trim())))
-  .refine((ids) => !ids.has(''), 'must be client ids, separated by commas');
-
-/** The accepted token issuer and clients. Keys from a file belong to the development issuer, which is rejected in Azure. */
-const auth = z
-  .object({
-    AUTH_ISSUER: text,
-    AUTH_AUDIENCE: text,
-    AUTH_ALLOWED_CLIENTS: clientIds,
-    AUTH_MAX_TOKEN_HOURS: z.coerce.number('must be a number of hours').positive().max(8760).default(24),
-    AUTH_CUSTOMER_CLAIM: text.default('customerId'),
-    AUTH_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must start with https:// (or file: on a developer machine)'),
-    WEBSITE_SITE_NAME: z.string().optional(),
-  })
-  .refine((env) => !isAzure(env) || env.AUTH_JWKS_URI.startsWith('https://'), {
-    path: ['AUTH_JWKS_URI'],
-    message:
-      'is a file with the keys of the development issuer, which is not allowed in Azure: set the https:// address of your issuer',
-  })
-  .transform((env) => ({
-    issuer: env.AUTH_ISSUER,
-    audience: env.AUTH_AUDIENCE,
-    /** The clients (applications) whose tokens are accepted. */
-    allowedClients: env.AUTH_ALLOWED_CLIENTS,
-    /** Maximum lifetime of a token, from `iat` to `exp`. */
-    maxTokenSeconds: env.AUTH_MAX_TOKEN_HOURS * 3600,
-    jwksUri: env.AUTH_JWKS_URI,
-    /** The claim with the customer id of the caller. */
-    customerClaim: env.AUTH_CUSTOMER_CLAIM,
-  }));
-export type AuthConfig = z.output<typeof auth>;
-
-const GATEWAY_SETTINGS = ['GATEWAY_ISSUER', 'GATEWAY_AUDIENCE', 'GATEWAY_CLIENT_ID', 'GATEWAY_JWKS_URI'] as const;
-
-const gatewaySettings = z
-  .object({
-    GATEWAY_ISSUER: text,
-    GATEWAY_AUDIENCE: text,
-    GATEWAY_CLIENT_ID: text,
-    GATEWAY_JWKS_URI: text.regex(/^(https:\/\/|file:)/, 'must start with https:// (or file: on a developer machine)'),
-    WEBSITE_SITE_NAME: z.string().optional(),
-  })
-  .refine((env) => !isAzure(env) || env.GATEWAY_JWKS_URI.startsWith('https://'), {
-    path: ['GATEWAY_JWKS_URI'],
-    message: 'is a file, which is not allowed in Azure: set the https:// address of the issuer',
-  })
-  .transform((env) => ({
-    issuer: env.GATEWAY_ISSUER,
-    audience: env.GATEWAY_AUDIENCE,
-    /** The client id of the gateway's identity. */
-    clientId: env.GATEWAY_CLIENT_ID,
-    jwksUri: env.GATEWAY_JWKS_URI,
-  }));
-export type GatewayConfig = z.output<typeof gatewaySettings>;
-
-/** The only gateway whose requests are answered. Undefined when the settings name none, which only a developer machine may do. */
-const gateway = z.custom<Environment>().transform((env, context): GatewayConfig | undefined => {
-  if (!isAzure(env) && GATEWAY_SETTINGS.every((name) => env[name] === undefined)) return undefined;
-  const result = gatewaySettings.safeParse(env);
-  if (result.success) return result.data;
-  for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
-  return z.NEVER;
-});
-
-/**
- * The host reads the same format:
- * https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
- */
-const SIGN_IN = /^ClientId=([^;]+);Authorization=AAD$/;
-
-const telemetry = z
-  .object({
-    APPLICATIONINSIGHTS_CONNECTION_STRING: text.optional(),
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text
-      .regex(SIGN_IN, 'must be ClientId=<client id of the identity>;Authorization=AAD')
-      .optional(),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.url('must be a URL such as http://localhost:4318').optional(),
-  })
-  .transform((env) => ({
-    azureMonitorConnectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
-    azureMonitorClientId: SIGN_IN.exec(env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '')?.[1],
-    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-  }));
-export type TelemetryConfig = z.output<typeof telemetry>;
 
 /** How to connect to an Azure service: with a connection string (local), or to an endpoint with the app's managed identity. */
 export type Connection =
@@ -127,19 +26,6 @@ function connection(name: string, endpoint: string) {
     return z.NEVER;
   });
 }
-
-/** A file on an instance's disk is lost with the instance, so SQLite is not allowed in Azure. */
-const sql = z
-  .object({
-    SQL_CONNECTION_STRING: text,
-    SQL_IDENTITY_CLIENT_ID: text.optional(),
-    WEBSITE_SITE_NAME: z.string().optional(),
-  })
-  .refine((env) => !isAzure(env) || !env.SQL_CONNECTION_STRING.startsWith('sqlite:'), {
-    path: ['SQL_CONNECTION_STRING'],
-    message: 'is a file, which would be lost with the instance: set the connection string of Azure SQL',
-  })
-  .transform((env) => ({ connectionString: env.SQL_CONNECTION_STRING, identityClientId: env.SQL_IDENTITY_CLIENT_ID }));
 
 /** The deadline of a command is below the 230 s after which Azure's load balancer ends a request. */
 const orders = z
@@ -182,38 +68,6 @@ const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
   .transform((env) => ({ schedule: env.REPLAY_SCHEDULE }));
 
-const inVault = (kind: 'secrets' | 'keys') => new RegExp(`^https://[^/]+/${kind}/[\\w-]+/?$`);
-const vaultOf = (address: string, clientId: string | undefined) => {
-  const { origin, pathname } = new URL(address);
-  return { vaultUrl: origin, name: pathname.split('/')[2] ?? '', clientId };
-};
-
-/** The master key that wraps customers' data keys. Not a file in Azure, where it would be lost with the instance. */
-const masterKey = z
-  .object({
-    MASTER_KEY: text.regex(
-      /^(file:.+|https:\/\/[^/]+\/(secrets|keys)\/[\w-]+\/?)$/,
-      'must be https://<vault>.vault.azure.net/keys/<name> or …/secrets/<name> (or file:<path> on a developer machine)',
-    ),
-    PREVIOUS_MASTER_KEY: text
-      .regex(inVault('secrets'), 'must be https://<vault>.vault.azure.net/secrets/<name>')
-      .optional(),
-    MASTER_KEY_IDENTITY_CLIENT_ID: text.optional(),
-    WEBSITE_SITE_NAME: z.string().optional(),
-  })
-  .refine((env) => !isAzure(env) || env.MASTER_KEY.startsWith('https://'), {
-    path: ['MASTER_KEY'],
-    message: 'is a file, which would be lost with the instance: set the address of a key or secret in Key Vault',
-  })
-  .transform((env): MasterKeyLocation => {
-    if (env.MASTER_KEY.startsWith('file:')) return { kind: 'file', path: env.MASTER_KEY.slice('file:'.length) };
-    const { MASTER_KEY_IDENTITY_CLIENT_ID: clientId, PREVIOUS_MASTER_KEY: before } = env;
-    const location = vaultOf(env.MASTER_KEY, clientId);
-    if (!inVault('keys').test(env.MASTER_KEY)) return { kind: 'secret', ...location };
-    const previous = before === undefined ? undefined : ({ kind: 'secret', ...vaultOf(before, clientId) } as const);
-    return { kind: 'key', ...location, previous };
-  });
-
 /** When keys under an older version of the master key are rewrapped under the newest one. */
 const keyRotation = z
   .object({ KEY_ROTATION_SCHEDULE: text.default('0 0 * * * *') })
@@ -227,12 +81,15 @@ const webhooks = z
   .object({
     WEBHOOK_SCHEDULE: text.default('*/5 * * * * *'),
     WEBHOOK_ALLOW_PRIVATE_ADDRESSES: z.enum(['true', 'false'], 'must be true or false').default('false'),
-    WEBSITE_SITE_NAME: z.string().optional(),
+    ...azure,
   })
-  .refine((env) => !isAzure(env) || env.WEBHOOK_ALLOW_PRIVATE_ADDRESSES === 'false', {
-    path: ['WEBHOOK_ALLOW_PRIVATE_ADDRESSES'],
-    message: 'is true, which is allowed on a developer machine only',
-  })
+  .refine(
+    ...inAzure(
+      'WEBHOOK_ALLOW_PRIVATE_ADDRESSES',
+      (allowed: string) => allowed === 'false',
+      'is true, which is allowed on a developer machine only',
+    ),
+  )
   .transform((env) => ({
     schedule: env.WEBHOOK_SCHEDULE,
     allowPrivateAddresses: env.WEBHOOK_ALLOW_PRIVATE_ADDRESSES === 'true',
@@ -282,12 +139,15 @@ const catalogueAnonymous = z
 const developmentTokenPort = z
   .object({
     DEVELOPMENT_TOKEN_PORT: z.coerce.number('must be a port').int('must be a port').min(1).max(65_535).optional(),
-    WEBSITE_SITE_NAME: z.string().optional(),
+    ...azure,
   })
-  .refine((env) => !isAzure(env) || env.DEVELOPMENT_TOKEN_PORT === undefined, {
-    path: ['DEVELOPMENT_TOKEN_PORT'],
-    message: 'is the port of a development issuer, which is not allowed in Azure: remove it',
-  })
+  .refine(
+    ...inAzure(
+      'DEVELOPMENT_TOKEN_PORT',
+      () => false,
+      'is the port of a development issuer, which is not allowed in Azure: remove it',
+    ),
+  )
   .transform((env) => env.DEVELOPMENT_TOKEN_PORT);
 
 const queries = z.object({

@@ -2,7 +2,7 @@
 export interface LazyResource<Value> {
   /** Returns the resource, and opens it when it is not open. Rejects when opening fails; the next call retries. */
   get(): Promise<Value>;
-  /** Closes the resource if it was opened. */
+  /** Closes the resource if it was opened. The next call of `get` opens it again. */
   close(): Promise<void>;
 }
 
@@ -20,7 +20,9 @@ export function lazyResource<Value extends { close(): Promise<void> }>(
       return opened;
     },
     close: async () => {
-      await (await opened)?.close();
+      const closing = opened;
+      opened = undefined;
+      await (await closing)?.close();
     },
   };
 }

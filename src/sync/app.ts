@@ -8,9 +8,10 @@ import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
+import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
-import { openSyncDatabase } from './database/open-sync-database.ts';
-import type { SyncDatabase } from './database/sync-database.ts';
+import { type OpenOptions, openSyncDatabase } from './database/open-sync-database.ts';
+import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
@@ -26,6 +27,10 @@ export interface SyncApp {
   readonly database: Database;
   /** The write database, opened by the first call. Rejects when it cannot be reached; the next call tries again. */
   writeDatabase(): Promise<SyncDatabase>;
+  /** The readable replica of the write database; undefined if there is none. */
+  readonly replica: (() => Promise<ReadableDatabase>) | undefined;
+  /** Reads of the event log, which the replica may answer. */
+  readonly logReads: ReplicaReads<ReadableDatabase>;
   readonly masterKey: MasterKey;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
@@ -46,6 +51,7 @@ export function createSyncApp(
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
   const tokenCredential = appCredential(sql.identityClientId);
   const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
+  const replica = openReplica(sql.replicaConnectionString, { tokenCredential, runtime });
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
     const { openLagReader } = await import('./lag/lag.ts');
@@ -60,6 +66,8 @@ export function createSyncApp(
     authenticate: createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
+    replica: replica?.get,
+    logReads: replicaReads({ primary: writeDatabase.get, replica: replica?.get }, runtime),
     masterKey,
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
@@ -69,7 +77,16 @@ export function createSyncApp(
     close: async () => {
       close();
       await lagReader.close();
+      await replica?.close();
       await writeDatabase.close();
     },
   };
+}
+
+/** Opens the replica when it is first read. Undefined if there is none. */
+function openReplica(connectionString: string | undefined, options: OpenOptions) {
+  if (connectionString === undefined) return undefined;
+  return lazyResource<ReadableDatabase & Pick<SyncDatabase, 'close'>>(() =>
+    openSyncDatabase(connectionString, { ...options, isReplica: true }),
+  );
 }

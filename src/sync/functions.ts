@@ -7,6 +7,7 @@ import { redriveDeadLetter, redriveDeadLetters } from './dead-letters/redrive-de
 import { getEvents } from './events/get-events.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
+import { replicaHeartbeatTimer } from './lag/replica-heartbeat-timer.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
 import { cancelReplay } from './replay/cancel-replay.ts';
@@ -47,5 +48,6 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     getLag(app),
     getCustomerExport(app),
     recordLagTimer(app),
+    ...(app.replica === undefined ? [] : [replicaHeartbeatTimer(app, app.replica)]),
   ];
 }

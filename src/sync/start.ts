@@ -1,5 +1,6 @@
 import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
-import { type Environment, syncConfig } from '../shared/config.ts';
+import type { Environment } from '../shared/config/environment.ts';
+import { syncConfig } from '../shared/config.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import type { Runtime } from '../shared/runtime.ts';

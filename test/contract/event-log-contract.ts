@@ -1,24 +1,33 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
-import type { EventLog, LoggedEvent, LogPosition, TimePosition } from '../../src/sync/database/sync-database.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
+import type {
+  EventLog,
+  LoggedEvent,
+  LogPosition,
+  SyncDatabase,
+  TimePosition,
+} from '../../src/sync/database/sync-database.ts';
 import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
 import type { WriteStoreFixture } from './write-store-context.ts';
+
+/** By how much the clocks of the test and of a database server may differ. */
+const MAX_CLOCK_SKEW_MS = 5_000;
 
 /** What every event log guarantees, whatever its database. Call it inside a `describe`. */
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let fixture: WriteStoreFixture;
   let store: WriteStore;
+  let database: SyncDatabase;
   let log: EventLog;
 
   beforeEach(() => {
-    ({
-      fixture,
-      store,
-      database: { log },
-    } = sides());
+    ({ fixture, store, database } = sides());
+    ({ log } = database);
   });
 
   async function commit(...commits: readonly CommandCommit[]): Promise<readonly string[]> {
@@ -77,7 +86,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
     });
 
     it('returns nothing from an empty log', async () => {
-      expect(await log.page({ limit: 10 })).toEqual({ events: [], next: undefined });
+      expect(await log.page({ limit: 10 })).toMatchObject({ events: [], next: undefined });
     });
 
     it('skips events that were recorded before the start time', async () => {
@@ -136,34 +145,72 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       expect([found.length, isEnd]).toEqual([2, false]);
       const rest = await log.newest({ limit: 10, before: found.at(-1)?.position });
       expect([rest.events.length, rest.isEnd]).toEqual([1, false]);
-      expect(await log.newest({ limit: 10, before: rest.events.at(-1)?.position })).toEqual({
+      expect(await log.newest({ limit: 10, before: rest.events.at(-1)?.position })).toMatchObject({
         events: [],
         isEnd: true,
       });
     });
 
     it('returns nothing from an empty log', async () => {
-      expect(await log.newest({ limit: 10 })).toEqual({ events: [], isEnd: true });
+      expect(await log.newest({ limit: 10 })).toMatchObject({ events: [], isEnd: true });
     });
   });
 
   describe('count', () => {
+    const count = async (from?: string) => (await log.count(from)).events;
+
     it('returns the number of all events', async () => {
       await commit(...versions('a', 3), productCommit({ productId: 'a' }));
-      expect(await log.count()).toBe(4);
+      expect(await count()).toBe(4);
     });
 
     it('returns the number of events recorded since a time', async () => {
       await commit(...versions('early', 3));
       await new Promise((resume) => setTimeout(resume, 20));
       await commit(...versions('late', 2));
-      expect(await log.count(await recordedAt('late'))).toBe(2);
+      expect(await count(await recordedAt('late'))).toBe(2);
     });
 
     it('returns 0 for an empty log and for a time in the future', async () => {
-      expect(await log.count()).toBe(0);
+      expect(await count()).toBe(0);
       await commit(...versions('a', 1));
-      expect(await log.count('2999-01-01T00:00:00.000Z')).toBe(0);
+      expect(await count('2999-01-01T00:00:00.000Z')).toBe(0);
+    });
+  });
+
+  describe('the heartbeat', () => {
+    it('advances by one with each beat, whoever records it', async () => {
+      const beat = await database.recordHeartbeat();
+      const beats = await Promise.all([1, 2, 3].map(() => database.recordHeartbeat()));
+      expect(beats.toSorted((a, b) => a - b)).toEqual([beat + 1, beat + 2, beat + 3]);
+    });
+
+    it('is in every answer of the log and of an aggregate, with its age', async () => {
+      await commit(...versions('a', 1));
+      const before = Date.now();
+      const beat = await database.recordHeartbeat();
+      const answers = [
+        await database.readHeartbeat(),
+        await log.page({ limit: 1 }),
+        await log.newest({ limit: 1 }),
+        await log.count(),
+        await store.readEvents({ aggregateType: 'Customer', aggregateId: 'a' }),
+      ];
+      for (const { heartbeat } of answers) {
+        expect(heartbeat).toEqual({ beat, beatAt: expect.any(String), ageMs: expect.any(Number) });
+        expect(heartbeat?.ageMs).toBeLessThanOrEqual(Date.now() - before + MAX_CLOCK_SKEW_MS);
+      }
+    });
+  });
+
+  describe('a replica', () => {
+    it('reads the log with its heartbeat', async () => {
+      const committed = await commit(...versions('a', 2));
+      const beat = await database.recordHeartbeat();
+      const replica = await openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime, isReplica: true });
+      const { events, heartbeat } = await replica.log.page({ limit: 10 });
+      await replica.close();
+      expect([bodies(events), heartbeat?.beat]).toEqual([committed, beat]);
     });
   });
 }

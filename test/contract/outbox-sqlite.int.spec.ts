@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
+import { BACKLOG, CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
@@ -44,6 +44,29 @@ describe('the outbox in SQLite', () => {
       .map(({ detail }) => String(detail));
     expect(plan[0]).toBe('SEARCH Events USING INDEX IX_Events_UnpublishedByAge (RecordedAt<?)');
     expect(plan.filter((detail) => /SCAN|TEMP B-TREE/.test(detail))).toEqual([]);
+  });
+
+  it('is described from its 10,000 oldest events, which an index returns in order', () => {
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN ${BACKLOG}`)
+      .all({ now: 0 })
+      .map(({ detail }) => String(detail));
+    expect(plan).toContain('SCAN Events USING INDEX IX_Events_UnpublishedByAge');
+    expect(BACKLOG).toMatch(/FROM Events\s+WHERE PublishedAt IS NULL\s+ORDER BY[^)]+LIMIT 10000\b/);
+    expect(plan.filter((detail) => /TEMP B-TREE|SCAN (aside|RefusedEvents AS)/.test(detail))).toEqual([]);
+  });
+
+  it('counts at most 10,000 of its events, and its age has a bound when all of them are set aside', async () => {
+    database.exec(`
+      WITH RECURSIVE Numbers (N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM Numbers WHERE N < 12000)
+      INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
+      SELECT 'e' || N, 'Order', 'o' || N, 1, N, '{}' FROM Numbers`);
+    now = 20_000;
+    expect(await store.backlog()).toEqual({ oldestMs: 19_999, setAside: 0, waiting: 0, unpublished: 10_000 });
+    database.exec(`
+      INSERT INTO RefusedEvents (AggregateType, AggregateId, Version, EventId, Refusals, SetAsideUntil)
+      SELECT AggregateType, AggregateId, Version, EventId, 5, 99999 FROM Events`);
+    expect(await store.backlog()).toEqual({ oldestMs: 10_000, setAside: 10_000, waiting: 0, unpublished: 10_000 });
   });
 
   it('keeps the version order of an aggregate when the clock is set back', async () => {

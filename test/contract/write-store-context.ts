@@ -1,6 +1,7 @@
+import type { CustomerKeys } from '../../src/commands/write-store/customer-keys.ts';
 import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { UnconfirmedOrders } from '../../src/commands/write-store/unconfirmed-orders.ts';
-import type { CustomerKeys, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { Tables } from '../support/commands/tables.ts';
 
 /** A database for one suite. */

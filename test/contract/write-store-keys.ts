@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { CommandCommit, CustomerKey, LoadedRows } from '../../src/commands/write-store/write-store.ts';
+import type { CustomerKey } from '../../src/commands/write-store/customer-keys.ts';
+import type { CommandCommit, LoadedRows } from '../../src/commands/write-store/write-store.ts';
 import { ERASED_ADDRESS, ERASED_SHIPMENT } from '../../src/shared/personal-data/placeholders.ts';
 import { customerCommit, orderCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';

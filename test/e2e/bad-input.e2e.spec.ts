@@ -1,24 +1,24 @@
 import { gzipSync } from 'node:zlib';
 import { SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER } from '../../local/development-issuer.ts';
 import { countRows } from '../support/commands/write-store-rows.ts';
 import { ADDRESS, type ApiResponse, customerAndProduct } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let customerId: string;
 let productId: string;
 let rowsBefore: unknown;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   ({ customerId, productId } = await customerAndProduct(system.as('admin')));
 });
 beforeEach(() => {
   rowsBefore = countRows(system.writeStore);
 });
-afterAll(() => system.stop());
 
 /** Expects the status, code and path of the contract, no internals in the body, and no rows written. */
 function expectRejected(

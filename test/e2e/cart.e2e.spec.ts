@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { query } from '../support/commands/write-store-rows.ts';
 import { expectAccepted, orderIn, put, STEPS } from '../support/shop/order-steps.ts';
 import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 describe('a line of a draft', () => {
   it('is named by its number, also in an envelope', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expectAccepted, put } from '../support/shop/order-steps.ts';
 import {
   ADDRESS,
@@ -8,16 +8,17 @@ import {
   eventually,
   uniqueId,
 } from '../support/system/api-client.ts';
+import { appOf } from '../support/system/app-of.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let admin: ApiClient;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   admin = system.as('admin');
 });
-afterAll(() => system.stop());
 
 async function addProduct(name: string, stock = 10): Promise<string> {
   const productId = uniqueId('product');
@@ -207,7 +208,7 @@ describe('the catalogue without a token', () => {
   it('is open where CATALOGUE_ANONYMOUS allows it, but refuses a token that is not valid, and opens nothing else', async () => {
     const productId = await addProduct('Open lamp');
     await productWith(productId, 10);
-    const host = await system.startHost({ CATALOGUE_ANONYMOUS: 'true' });
+    const host = await system.startHost({ CATALOGUE_ANONYMOUS: 'true' }, await appOf('queries'));
     try {
       const get = (path: string, headers = {}) => withoutToken(path, headers, host.url);
       const [one, many] = [await get(`/products/${productId}`), await get('/products?q=open')];

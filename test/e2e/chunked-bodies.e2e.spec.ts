@@ -1,18 +1,19 @@
 import { CosmosClient } from '@azure/cosmos';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect } from 'vitest';
 import { operationsByApp } from '../../scripts/generate/load-operations.ts';
 import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { countRows } from '../support/commands/write-store-rows.ts';
 import { customerAndProduct, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let client: CosmosClient;
 let ids: Readonly<Record<string, string>>;
 let before: unknown;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   client = new CosmosClient(system.azure.cosmosDb.connectionString);
   const { customerId, productId } = await customerAndProduct(system.as('admin'));
   const order = { customerId, items: [{ productId, quantity: 1 }] };
@@ -25,7 +26,6 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   client.dispose();
-  await system.stop();
 });
 
 /** A dead letter that waits: a redrive of all would try it. */

@@ -1,17 +1,17 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { type ClientProject, installPackedClient } from '../support/client/packed-client.ts';
 import { seedSystem } from '../support/shop/seed-system.ts';
 import { ADDRESS, customerAndProduct } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 import { servePage } from '../support/system/web-site.ts';
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 /** `fetch` sets Origin and the headers of a preflight request only in a browser. */
 function preflight(path: string, method: string, headers: readonly string[]) {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { query } from '../support/commands/write-store-rows.ts';
 import {
   castOrder,
@@ -12,7 +12,8 @@ import {
 } from '../support/shop/order-steps.ts';
 import { type ApiResponse, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 const LIFE: readonly StepName[] = [
   'CreateOrder',
@@ -32,8 +33,8 @@ let cast: OrderCast;
 const seen: ApiResponse[] = [];
 let path: string;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   cast = await castOrder(system);
   path = `/orders/${cast.orderId}/current`;
   for (const step of LIFE) {
@@ -41,7 +42,6 @@ beforeAll(async () => {
     seen.push(await cast.customer.get(`${path}?${ALL_PARTS}`));
   }
 });
-afterAll(() => system.stop());
 
 const version = (number: number, parts = '') => cast.customer.get(`${path}?version=${number}${parts}`);
 
@@ -57,6 +57,13 @@ describe('GET /orders/{orderId}/current', () => {
       [200, 'delivered', 7, '"7"'],
       [200, 'refunded', 8, '"8"'],
     ]);
+  });
+
+  it('says how old the answer may be, to callers who accept an age', async () => {
+    const { status, body, headers } = await cast.customer.get(path, { 'cache-control': 'max-age=60' });
+    expect([status, body.version]).toEqual([200, LIFE.length]);
+    expect(Number(headers.get('x-data-age') ?? Number.NaN)).toBeLessThanOrEqual(60);
+    expect(seen.map((response) => response.headers.get('x-data-age'))).toEqual(LIFE.map(() => null));
   });
 
   it('sends no request to the read models', async () => {
@@ -247,7 +254,8 @@ describe('GET /admin/events', () => {
 
   it('finds the events of a type', async () => {
     const found = await allEvents('eventType=OrderShipped');
-    expect(found.map(({ aggregateId }) => aggregateId)).toEqual([cast.orderId]);
+    expect(new Set(found.map(({ eventType }) => eventType))).toEqual(new Set(['OrderShipped']));
+    expect(found.filter(({ aggregateId }) => aggregateId === cast.orderId)).toHaveLength(1);
   });
 
   it('finds the events of a request by its correlation id, encrypted or not', async () => {

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let admin: ApiClient;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   admin = system.as('admin');
 });
-afterAll(() => system.stop());
 
 /** A unique name, so that a search for it finds the orders of one customer only. */
 const uniqueName = () => uniqueId('name').replaceAll('-', '');

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { type PublishedOperation, publishedOperations } from '../support/http/open-api.ts';
 import { seedSystem } from '../support/shop/seed-system.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   await seedSystem(system);
 });
-afterAll(() => system.stop());
 
 /** Operations that need an id that the system makes up, so that the page has no example of it. */
 const NEED_AN_ID = [

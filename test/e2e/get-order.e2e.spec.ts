@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let orderId: string;
 let customerId: string;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   orderId = uniqueId('order');
   const known = await customerAndProduct(system.as('admin'));
   customerId = known.customerId;
@@ -19,7 +20,6 @@ beforeAll(async () => {
     ({ status }) => status === 200,
   );
 });
-afterAll(() => system.stop());
 
 describe('GET /orders/{orderId}', () => {
   it.each([

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { eventually } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 /** How long a readiness report is used. */
 const VALID_FOR_MS = 5_000;
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 async function ask(path: string, authorization?: string) {
   const response = await fetch(`${system.host.url}/api${path}`, {
@@ -46,6 +46,7 @@ describe('GET /health/ready', () => {
 
   it('names the dependency that is down to an admin alone', async () => {
     const end = system.azure.cosmosDb.injectFault({ down: true });
+    onTestFinished(end);
     const admin = await bearer('admin');
     const named = await eventually(
       () => ask('/health/ready', admin),

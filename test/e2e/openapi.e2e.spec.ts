@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
 import { type PublishedOperation, publishedOperations } from '../support/http/open-api.ts';
 import { prepareRequests, reachAnswers } from '../support/http/reach-answers.ts';
 import { sendExample } from '../support/http/send-example.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 const named = (operations: readonly PublishedOperation[]) =>
   operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 /** Described answers that no request of these tests reaches, with what does. */
 const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly string[] }[] = [

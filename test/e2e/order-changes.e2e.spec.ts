@@ -1,25 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let customerId: string;
 let productId: string;
 let orderId: string;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   ({ customerId, productId } = await customerAndProduct(system.as('admin')));
 });
-afterAll(() => system.stop());
 
 /** Resolves once the read model has an order. */
 const readable = (id: string, version = 1) =>
   eventually(
     () => system.as('admin').get(`/orders/${id}?minVersion=${version}`),
     ({ status }) => status === 200,
-    30_000,
   );
 
 const place = (id: string) =>

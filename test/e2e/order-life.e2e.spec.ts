@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { ORDER_STATUSES, type OrderStatus } from '../../src/shared/events/order-events.ts';
 import {
   addItem,
@@ -16,13 +16,13 @@ import {
   TRACKING,
 } from '../support/shop/order-steps.ts';
 import { ADDRESS, type ApiResponse, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 interface Step {
   readonly send: SendStep;

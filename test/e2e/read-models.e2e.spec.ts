@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expectAccepted } from '../support/shop/order-steps.ts';
 import { ADDRESS, type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let admin: ApiClient;
 
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(async ({ shared }) => {
+  system = shared;
   admin = system.as('admin');
 });
-afterAll(() => system.stop());
 
 /** Places orders of one customer, a minute apart, each of one unit; returns their ids, oldest first. */
 async function placeOrders(

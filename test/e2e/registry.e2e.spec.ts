@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { commands } from '../../src/commands/functions.ts';
 import { publishedOperations } from '../support/http/open-api.ts';
 import { EXAMPLE_ORDER, realIds, withIds } from '../support/shop/examples.ts';
 import type { ApiResponse } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 /** The contract, stated independently of the code: the route and the roles of each command. */
 const CONTRACT: readonly (readonly [method: string, path: string, command: string, roles: readonly string[]])[] = [
@@ -36,10 +37,9 @@ const functionOf = (command: string) => command.charAt(0).toLowerCase() + comman
 const sorted = <Value>(values: Iterable<Value>) => [...values].sort();
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 /** Sends a command without data to its own route or as an envelope. The aggregate that it names does not exist. */
 function sendEmpty(role: string, [method, path, commandType]: (typeof CONTRACT)[number], as: 'route' | 'envelope') {

@@ -66,6 +66,7 @@ describe('a replay', () => {
       status: 'completed',
       total: EVENTS,
       done: EVENTS,
+      source: 'replica',
       startedAt: expect.any(String),
       finishedAt: expect.any(String),
     });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { EXAMPLE_ORDER } from '../support/shop/examples.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { eventually } from '../support/system/api-client.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 interface Request {
   readonly title: string;
@@ -30,10 +32,9 @@ function parseRequests(text: string, variables: ReadonlyMap<string, string>): re
 }
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 describe('requests.http', () => {
   const text = readFileSync('requests.http', 'utf8');
@@ -61,7 +62,7 @@ describe('requests.http', () => {
   });
 });
 
-/** Sends all requests of the file in order, and returns those that fail, with their responses. */
+/** Sends all requests of the file in order, again while the read model is behind, and returns those that fail, with their responses. */
 async function failedRequests(text: string): Promise<readonly string[]> {
   const variables = new Map([
     ['baseUrl', `${system.host.url}/api`],
@@ -70,7 +71,10 @@ async function failedRequests(text: string): Promise<readonly string[]> {
   ]);
   const answers: string[] = [];
   for (const { title, method, url, headers, body } of parseRequests(text, variables)) {
-    const response = await fetch(url, { method, headers, ...(body !== '' && { body }) });
+    const response = await eventually(
+      () => fetch(url, { method, headers, ...(body !== '' && { body }) }),
+      ({ status }) => status !== 503,
+    );
     if (!response.ok) answers.push(`${title}: ${response.status} ${await response.text()}`);
   }
   return answers;

@@ -1,5 +1,5 @@
 import { WebPubSubClient } from '@azure/web-pubsub-client';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { operationsByApp } from '../../scripts/generate/load-operations.ts';
 import { bodiesOf, isSeen, seenByRole } from '../../scripts/generate/roles.ts';
 import { ROLES, type Role } from '../../src/shared/auth/authenticate.ts';
@@ -9,13 +9,13 @@ import { sendExample } from '../support/http/send-example.ts';
 import { realIds, withIds } from '../support/shop/examples.ts';
 import { orderIn, STEPS } from '../support/shop/order-steps.ts';
 import { eventually } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+it.beforeAll(({ shared }) => {
+  system = shared;
 });
-afterAll(() => system.stop());
 
 /** The names of the fields of a body, with a dot between levels. Empty lists, objects and bodies have none. */
 function fieldsIn(body: unknown, path = ''): readonly string[] {

@@ -5,12 +5,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { query } from '../support/commands/write-store-rows.ts';
 import { type ApiClient, apiClient, eventually } from '../support/system/api-client.ts';
+import { PORT_OPTIONS } from '../support/system/ports.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
 
-const FREE_PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'].flatMap((name) => [
-  `--${name}-port`,
-  '0',
-]);
+const FREE_PORTS = PORT_OPTIONS.flatMap((option) => [option, '0']);
 const KILLS = 3;
 const ORDERS_AT_ONCE = 8;
 const ACCEPTED_BEFORE_KILL = 40;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
+import { replicaReads } from '../../src/shared/write-database/replica.ts';
 import type { EventLog } from '../../src/sync/database/sync-database.ts';
 import { deliverDue, MAX_ATTEMPTS } from '../../src/sync/webhooks/deliver.ts';
 import { type Delivery, toDeliveryResponse } from '../../src/sync/webhooks/delivery.ts';
@@ -161,6 +162,24 @@ describe('a delivery that fails', () => {
     expect((await stored())[0]).not.toHaveProperty('lastError');
   });
 
+  it.each([
+    ['later than the next attempt: it waits until then', 3_600, 3_600_000],
+    ['more than a day ahead: it waits for a day', 1e9, 24 * HOURS],
+  ])('with Retry-After %s', async (_when, seconds, waitMs) => {
+    receiver.answer = (_request, response) => response.writeHead(429, { 'retry-after': String(seconds) }).end();
+    await queue(orderOf(1));
+    await deliver();
+    expect((await stored()).map(({ dueAt }) => Date.parse(dueAt) - START)).toEqual([waitMs]);
+  });
+
+  it('with Retry-After sooner than the next attempt waits as long as without it', async () => {
+    receiver.answer = (_request, response) => response.writeHead(429, { 'retry-after': '1' }).end();
+    await queue(orderOf(1));
+    await deliver();
+    const [waitMs = 0] = (await stored()).map(({ dueAt }) => Date.parse(dueAt) - START);
+    expect(waitMs).toBeGreaterThanOrEqual(5_000);
+  });
+
   it('is dead-lettered after the last attempt, which is more than a day after the first, and the next version follows', async () => {
     const events = orderOf(2);
     const [poison, next] = idsOf(events);
@@ -258,9 +277,9 @@ describe('a replay', () => {
       };
     },
   });
-  const replayed = (from: string): Webhook => ({ ...webhook, replay: newReplay(from, '2026-01-15T10:30:00.000Z') });
+  const replayed = (from: string): Webhook => ({ ...webhook, replay: newReplay(from, 0, '2026-01-15T10:30:00.000Z') });
   const services = (events: readonly EventEnvelope[], from: Webhook) => ({
-    log: async () => log(events),
+    logReads: replicaReads({ primary: async () => ({ log: log(events) }) }, runtime),
     deliveries: store,
     save: memoryWebhooks(from).save,
     now: runtime.now,

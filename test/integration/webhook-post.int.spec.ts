@@ -49,6 +49,18 @@ describe('a message', () => {
     expect(await post(receiver.url())).toEqual({ kind: 'failed', status: code, reason: `status ${code}` });
   });
 
+  it.each([
+    ['a number of seconds', '120', 120_000],
+    ['a date', 'Thu, 15 Jan 2026 11:00:00 GMT', 30 * 60_000],
+    ['anything else', 'soon', undefined],
+  ])('that is refused with Retry-After as %s says when to retry', async (_form, retryAfter, waitMs) => {
+    const runtime = { ...systemRuntime, now: () => Date.UTC(2026, 0, 15, 10, 30) };
+    receiver.answer = (_request, response) => response.writeHead(503, { 'retry-after': retryAfter }).end();
+    const outcome = await createPostMessage(LOCAL, runtime)({ url: receiver.url(), headers: {}, body: '{}' });
+    const notBefore = waitMs === undefined ? {} : { notBefore: runtime.now() + waitMs };
+    expect(outcome).toEqual({ kind: 'failed', status: 503, reason: 'status 503', ...notBefore });
+  });
+
   it.each([301, 302, 303, 307, 308])('does not follow a redirect with status %i', async (code) => {
     receiver.answer = (_request, response) => response.writeHead(code, { location: receiver.url('/elsewhere') }).end();
     const reason = `a redirect (${code}), which is not followed`;

@@ -2,7 +2,7 @@ import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { rewrapDataKey, unlessDamaged } from '../../shared/personal-data/data-keys.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { CommandsApp } from '../app.ts';
-import type { CustomerKey, CustomerKeys } from '../write-store/write-store.ts';
+import type { CustomerKey, CustomerKeys } from '../write-store/customer-keys.ts';
 
 /** Data keys per batch. A batch costs two round trips: one read and one write. */
 const BATCH_SIZE = 500;

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import type { Actor } from '../../shared/auth/authenticate.ts';
-import { type Deadline, withDeadline } from '../../shared/deadline.ts';
-import { decodeEvent } from '../../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { acceptedAgeMs, dataAge } from '../../shared/http/accepted-age.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { type DocumentState, documentAnswers, documentResponse } from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
-import { Problem, unavailable } from '../../shared/http/problem.ts';
+import { Problem } from '../../shared/http/problem.ts';
 import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { unwrapDataKeys } from '../../shared/personal-data/data-keys.ts';
-import type { DataKeys } from '../../shared/personal-data/event-encryption.ts';
-import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import {
   asksForHistory,
   historyContinuationToken,
@@ -24,9 +20,9 @@ import {
 import { ORDER_DETAILS_MAPPING, type OrderDetails, withCustomer } from '../../shared/read-models/order-details.ts';
 import { eraseEntry } from '../../shared/read-models/order-history.ts';
 import { orderIncludes, orderResponse, toOrderResponse } from '../../shared/read-models/order-response.ts';
-import { withSpan } from '../../shared/telemetry/tracing.ts';
 import type { ReadingApp } from '../app.ts';
-import type { EventWindow, StoredEvents } from '../write-store/write-store.ts';
+import type { StoredEvents } from '../write-store/stored-events.ts';
+import { readOrderEvents } from './read-order-events.ts';
 
 /** Maximum characters of the events that one request reads for the history, apart from the last one. */
 const MAX_HISTORY_CHARACTERS = 4_000_000;
@@ -44,38 +40,38 @@ const operation: Operation = {
   method: 'GET',
   route: 'orders/{orderId}/current',
   summary:
-    'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.',
+    'Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page. With `Cache-Control: max-age=S`, a replica may answer that is at most S seconds behind.',
   roles: ['customer', 'admin'],
   tracedReaders: ['admin'],
   parameters,
-  headers: ['If-None-Match'],
-  answers: documentAnswers(orderResponse),
+  headers: ['If-None-Match', 'Cache-Control'],
+  answers: documentAnswers(orderResponse, ['x-data-age']),
   problems: ['order-not-found'],
 };
 
-/** One round trip to the write store, which returns nothing to callers who may not see the order. */
+/**
+ * One round trip to the write store, or to its replica if the caller accepts an age and the replica has what the caller knows of. It
+ * returns nothing to callers who may not see the order.
+ */
 export function getCurrentOrder(app: ReadingApp): HttpFunction {
   return authenticatedOperation(app, operation, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const { include, version, historyContinuationToken: after = 0 } = validate(parameters, queryParameters(request));
     const withHistory = include.has('history');
-    const { events, customer } = await readOrderEvents(app, {
+    const acceptedMs = acceptedAgeMs(request) ?? 0;
+    const { events, customer, ageMs } = await readOrderEvents(app, {
       orderId,
       version,
       ownerId: visibleCustomer(actor),
       window: { after, limit: withHistory ? MAX_HISTORY_ENTRIES : 0, maxCharacters: MAX_HISTORY_CHARACTERS },
+      acceptedMs,
+      knownStates: request.headers.get('if-none-match') ?? '',
     });
-    const order = newestOf(events, orderId);
-    if (version !== undefined && order.version !== version) {
-      throw new Problem(
-        'order-not-found',
-        `Order ${orderId} has no version ${version}: its latest version is ${order.version}.`,
-        { facts: { version: order.version } },
-      );
-    }
+    const order = newestOf(events, orderId, version);
     const shown = version === undefined ? asOfNow(order, customer) : asOfVersion(order, customer);
     const history = withHistory ? historyAfter(events, after, customer) : undefined;
-    return documentResponse(request, shown, toOrderResponse(shown, include, history));
+    const headers = acceptedMs > 0 ? dataAge(ageMs) : {};
+    return documentResponse(request, shown, toOrderResponse(shown, include, history), headers);
   });
 }
 
@@ -84,31 +80,20 @@ function visibleCustomer({ roles, customerId = '' }: Actor): string | undefined 
   return roles.has('admin') ? undefined : customerId;
 }
 
-interface OrderEventsRequest {
-  readonly orderId: string;
-  readonly version: number | undefined;
-  readonly ownerId: string | undefined;
-  readonly window: EventWindow;
-}
-
-/** Reads and decrypts the newest event of an order, and a window of its history. */
-async function readOrderEvents(app: ReadingApp, { orderId, version, ownerId, window }: OrderEventsRequest) {
-  const { store, masterKey } = await app.services();
-  const read = async (deadline: Deadline) => {
-    const request = { aggregateType: 'Order', aggregateId: orderId, upToVersion: version, ownerId, window } as const;
-    const load = () => store.readEvents(request, deadline);
-    const { bodies, customer } = await withSpan({ name: 'load' }, load);
-    return { bodies, customer, keys: bodies.length === 0 ? [] : await dataKeysOf(customer, masterKey) };
-  };
-  const { bodies, customer, keys } = await withDeadline(app.config.orders.deadlineMs, app.runtime, read).catch(notRead);
-  return { events: bodies.map((body) => toOrderEvent(body, keys)), customer };
-}
-
-/** The newest event holds the whole order, so that no other event is needed for it. Throws Problem `order-not-found`. */
-function newestOf(events: readonly OrderEventEnvelope[], orderId: string): OrderDetails {
+/**
+ * The newest event holds the whole order, so that no other event is needed for it. Throws Problem `order-not-found`, also if it is not of
+ * the requested version.
+ */
+function newestOf(events: readonly OrderEventEnvelope[], orderId: string, requested: number | undefined): OrderDetails {
   const newest = events.at(-1);
-  if (newest !== undefined) return ORDER_DETAILS_MAPPING.orderOf(newest);
-  throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+  if (newest === undefined) throw new Problem('order-not-found', `There is no order ${orderId} that you may see.`);
+  const { version } = newest;
+  if (requested === undefined || version === requested) return ORDER_DETAILS_MAPPING.orderOf(newest);
+  throw new Problem(
+    'order-not-found',
+    `Order ${orderId} has no version ${requested}: its latest version is ${version}.`,
+    { facts: { version } },
+  );
 }
 
 /**
@@ -143,18 +128,4 @@ function asOfNow(order: OrderDetails, customer: StoredEvents['customer']): Order
 /** The order as of a version. An erasure also changes past versions, so it must invalidate the client's cached copy. */
 function asOfVersion(order: OrderDetails, customer: StoredEvents['customer']): OrderDetails & DocumentState {
   return customer?.erased === true ? asOfNow(order, customer) : order;
-}
-
-async function dataKeysOf(customer: StoredEvents['customer'], masterKey: MasterKey): Promise<DataKeys> {
-  if (customer?.erased === true) return 'destroyed';
-  return unwrapDataKeys(customer?.keys ?? [], masterKey);
-}
-
-const notRead = unavailable('Orders cannot be read at the moment: try again.');
-
-/** The log contains only what this app has written; anything else is a fault. */
-function toOrderEvent(body: string, keys: DataKeys): OrderEventEnvelope {
-  const decoded = decodeEvent(body, () => keys);
-  if (decoded.kind === 'event' && decoded.event.aggregateType === 'Order') return decoded.event;
-  throw new Error(`The log of an order contains something other than its events: ${decoded.kind}.`);
 }

@@ -1,22 +1,20 @@
-import type { TokenCredential } from '@azure/identity';
 import type { Runtime } from '../../shared/runtime.ts';
-import { openWriteDatabase } from '../../shared/write-database/open-write-database.ts';
+import { openWriteDatabase, type WriteDatabaseOptions } from '../../shared/write-database/open-write-database.ts';
+import type { CustomerKeys } from './customer-keys.ts';
 import type { Outbox } from './outbox.ts';
 import type { UnconfirmedOrders } from './unconfirmed-orders.ts';
-import type { CustomerKeys, WriteStore } from './write-store.ts';
+import type { WriteStore } from './write-store.ts';
 
-export interface OpenOptions {
-  /** Signs in to Azure SQL when the connection string has no password. */
-  readonly tokenCredential?: TokenCredential;
+export interface OpenOptions extends Pick<WriteDatabaseOptions, 'tokenCredential' | 'isReplica'> {
   readonly runtime: Runtime;
 }
 
 /** Opens the write store for a connection string (see `openWriteDatabase`). Throws when a file cannot be opened. */
 export async function openWriteStore(
   connectionString: string,
-  { tokenCredential, runtime }: OpenOptions,
+  { runtime, ...options }: OpenOptions,
 ): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders> {
-  const opened = await openWriteDatabase(connectionString, { appName: 'orders-commands', tokenCredential, runtime });
+  const opened = await openWriteDatabase(connectionString, { ...options, appName: 'orders-commands', runtime });
   if (opened.kind === 'sqlite') {
     const { SqliteWriteStore } = await import('./sqlite/sqlite-write-store.ts');
     return new SqliteWriteStore(opened.database, runtime);

@@ -30,12 +30,12 @@ export interface RefusalRequest {
 export interface OutboxBacklog {
   /**
    * Age in milliseconds of the oldest unpublished event, not counting the events that are set aside and those that wait for them;
-   * 0 when there is none.
+   * 0 when there is none. An upper bound if the 10,000 oldest events are all such events.
    */
   readonly oldestMs: number;
-  /** Number of events that are set aside. */
+  /** Number of events that are set aside, counted up to 10,000. */
   readonly setAside: number;
-  /** Number of events that wait for an earlier version of their aggregate, which is set aside. */
+  /** Number of events that wait for an earlier version of their aggregate, which is set aside, among the 10,000 oldest. */
   readonly waiting: number;
   /** Number of all unpublished events, counted up to 10,000, so that a large backlog does not make counting slow. */
   readonly unpublished: number;

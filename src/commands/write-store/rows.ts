@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { AGGREGATE_TYPES } from '../../shared/events/envelope.ts';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
-import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
-import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
+import { flag, keyColumns, toWrappedKey } from './event-rows.ts';
 import type { UnconfirmedOrder } from './unconfirmed-orders.ts';
-import type { CustomerKey, LoadedRows, OrderRow, StoredEvents } from './write-store.ts';
+import type { LoadedRows, OrderRow } from './write-store.ts';
 
 /** Both databases return the same column names, but with different types. SQL Server's driver returns times as dates. */
 const utc = z.union([z.string(), z.date().transform((date) => date.toISOString())]);
@@ -70,22 +69,6 @@ const orderItem = z
   })
   .transform(({ productName, ...row }) => ({ row, productName }));
 
-/** A flag is a boolean for SQL Server's `bit`, and a number otherwise. */
-const flag = z.union([z.boolean(), integer.transform((value) => value === 1)]);
-
-/** Columns of a data key: all null when there is no key. */
-const keyColumns = {
-  keyId: z.string().nullable(),
-  wrappedKey: z.string().nullable(),
-  masterKeyVersion: z.string().nullable(),
-};
-
-const wrappedKeys = z.array(wrappedKey);
-
-function toWrappedKey(columns: z.output<z.ZodObject<typeof keyColumns>>): WrappedKey | undefined {
-  return columns.keyId === null ? undefined : wrappedKey.parse(columns);
-}
-
 const customer = z
   .object({
     customerId: z.string(),
@@ -105,12 +88,6 @@ const customer = z
     key: toWrappedKey({ keyId, wrappedKey, masterKeyVersion }),
   }));
 
-const storedEvents = z.object({
-  events: z.array(z.object({ body: z.string() })),
-  customers: z.array(z.object({ name: z.string(), version: integer, erased: flag, ...keyColumns })).max(1),
-  retiredKeys: wrappedKeys,
-});
-
 const product = z.object({
   productId: z.string(),
   name: z.string(),
@@ -127,16 +104,6 @@ const syncLag = z.object({
   lagMs: integer,
   ageMs: integer,
 });
-
-const outboxEvent = z.object({
-  eventId: z.string(),
-  aggregateType: z.string(),
-  aggregateId: z.string(),
-  version: integer,
-  body: z.string(),
-});
-
-const outboxBacklog = z.object({ age: integer, setAside: integer, waiting: integer, unpublished: integer });
 
 const draftCount = z.object({ openDrafts: integer });
 
@@ -196,48 +163,6 @@ function lineNames(items: readonly z.output<typeof orderItem>[]): ReadonlyMap<nu
   return new Map(
     items.flatMap(({ row, productName }) => (productName === null ? [] : [[row.line, productName] as const])),
   );
-}
-
-/** Validates the rows of a claim. */
-export function toOutboxEvents(rows: unknown): readonly OutboxEvent[] {
-  return z.array(outboxEvent).parse(rows);
-}
-
-/** Validates rows of event ids. */
-export function toEventIds(rows: unknown): readonly string[] {
-  return z
-    .array(z.object({ eventId: z.string() }))
-    .parse(rows)
-    .map(({ eventId }) => eventId);
-}
-
-/** Validates the row that describes the outbox. The clocks that wrote and read the times may differ: an age is never negative. */
-export function toBacklog(row: unknown): OutboxBacklog {
-  const { age, ...counts } = outboxBacklog.parse(row);
-  return { oldestMs: Math.max(0, age), ...counts };
-}
-
-/** Validates stored events, the row of the customer whom they are about, and the customer's earlier keys. */
-export function toStoredEvents(sets: {
-  readonly events: unknown;
-  readonly customers: unknown;
-  readonly retiredKeys: unknown;
-}): StoredEvents {
-  const {
-    events,
-    customers: [customer],
-    retiredKeys,
-  } = storedEvents.parse(sets);
-  const bodies = events.map(({ body }) => body);
-  if (customer === undefined) return { bodies };
-  const { name, version, erased, ...columns } = customer;
-  const key = toWrappedKey(columns);
-  return { bodies, customer: { name, version, erased, keys: [...(key === undefined ? [] : [key]), ...retiredKeys] } };
-}
-
-/** Validates the rows of data keys. */
-export function toCustomerKeys(rows: unknown): readonly CustomerKey[] {
-  return z.array(wrappedKey.extend({ customerId: z.string() })).parse(rows);
 }
 
 /** Validates the rows of unconfirmed orders. */

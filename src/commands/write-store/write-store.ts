@@ -4,7 +4,9 @@ import type { Address, OrderStatus, Tracking } from '../../shared/events/order-e
 import type { MinorUnits } from '../../shared/money.ts';
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
+import type { CommitKey } from './customer-keys.ts';
 import type { OutboxEvent } from './outbox.ts';
+import type { ReadEventsRequest, StoredEvents } from './stored-events.ts';
 
 /** The rows that a command needs. One round trip reads them all. */
 export interface LoadRequest {
@@ -125,19 +127,6 @@ export interface LoadedRows {
   readonly syncLags: readonly SyncLag[];
 }
 
-/** The data key of a customer. */
-export interface CustomerKey extends WrappedKey {
-  readonly customerId: string;
-}
-
-/** The data key that a commit's events were encrypted with. */
-export interface CommitKey extends CustomerKey {
-  /** True: created for this commit and stored with it. False: it must still be the customer's key when the commit is written. */
-  readonly isNew: boolean;
-  /** The id of the key that a new key replaces, which must still be the customer's key when the commit is written. */
-  readonly replaces?: string;
-}
-
 /**
  * Everything that one accepted command changes, written in one transaction. The aggregate's first event inserts its row; later
  * events replace the row with the version before them.
@@ -194,33 +183,6 @@ export class UnstorableValue extends Error {
   }
 }
 
-export interface ReadEventsRequest {
-  readonly aggregateType: CommandResult['aggregateType'];
-  readonly aggregateId: string;
-  readonly upToVersion?: number | undefined;
-  /** Returns nothing unless the aggregate is an order of this customer. Absent: the caller may see any aggregate. */
-  readonly ownerId?: string | undefined;
-  /** Limits the events to the newest one and a window of those before it. Absent: all events. */
-  readonly window?: EventWindow | undefined;
-}
-
-/** The events after a version, oldest first. */
-export interface EventWindow {
-  readonly after: number;
-  /** Maximum events; 0 for none. */
-  readonly limit: number;
-  /** The window ends before the first event that starts after this many characters. */
-  readonly maxCharacters: number;
-}
-
-/** An aggregate's stored events, and the keys to decrypt them. */
-export interface StoredEvents {
-  /** The JSON of the events exactly as committed, in version order; empty when there are none. */
-  readonly bodies: readonly string[];
-  /** The current row of the customer whom the events are about; absent for a product, and without events. */
-  readonly customer?: Pick<CustomerRow, 'name' | 'version' | 'erased'> & { readonly keys: readonly WrappedKey[] };
-}
-
 /** The write database for the command app: two round trips per command. All implementations pass the same contract suite. */
 export interface WriteStore {
   /** Reads the rows for a command, consistent as of one point in time. Begins no retry that would end after the deadline. */
@@ -230,27 +192,9 @@ export interface WriteStore {
    * Begins no retry that would end after the deadline.
    */
   commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome>;
-  /**
-   * Reads an aggregate's events up to a version (default: all), in one round trip. Begins no retry that would end after the deadline.
-   */
+  /** Reads an aggregate's events up to a version (default: all), in one round trip. Begins no retry that would end after the deadline. */
   readEvents(request: ReadEventsRequest, deadline?: Deadline): Promise<StoredEvents>;
   /** Resolves when the database accepts writes; throws otherwise, such as when it is read-only or its disk is full. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface KeysNotUnderRequest {
-  readonly masterKeyVersion: string;
-  /** Only keys after this one. */
-  readonly after?: Pick<CustomerKey, 'customerId' | 'keyId'> | undefined;
-  /** Maximum keys to return. */
-  readonly limit: number;
-}
-
-/** The data keys of all customers, current and retired, for rotation of the master key. */
-export interface CustomerKeys {
-  /** Reads data keys that are not wrapped under this version of the master key, ordered by customer id and key id. */
-  keysNotUnder(request: KeysNotUnderRequest): Promise<readonly CustomerKey[]>;
-  /** Stores rewrapped data keys. A key that was destroyed in the meantime stays destroyed. */
-  rewrapKeys(keys: readonly CustomerKey[]): Promise<void>;
 }

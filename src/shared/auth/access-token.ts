@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { AuthConfig } from '../config.ts';
+import type { AuthConfig } from '../config/access.ts';
 
 /**
  * Claims that only ID tokens have. An ID token tells a client who signed in; it grants no access to an API.

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
-import type { AuthConfig } from '../config.ts';
+import type { AuthConfig } from '../config/access.ts';
 import { Problem } from '../http/problem.ts';
 import type { Clock } from '../runtime.ts';
 import { refuseAccessToken } from './access-token.ts';

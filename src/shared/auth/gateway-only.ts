@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import type { GatewayConfig } from '../config.ts';
+import type { GatewayConfig } from '../config/access.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { Problem } from '../http/problem.ts';
 import type { Chance, Clock } from '../runtime.ts';

@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import type { Role } from '../auth/authenticate.ts';
 import type { PageOf } from '../read-models/paging.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, ResponseHeader } from './operation.ts';
 
 /** Responds with a page of a list. The last page has no continuation token. */
 export function listResponse<Document>(
@@ -20,10 +20,13 @@ export function listResponse<Document>(
 export function listAnswers(
   item: z.ZodType,
   items: Readonly<Partial<Record<Role, z.ZodType>>> = {},
+  headers: readonly ResponseHeader[] = [],
 ): Operation['answers'] {
   const views = Object.fromEntries(Object.entries(items).map(([role, seen]) => [role, { schema: listOf(seen) }]));
   const schema = listOf(item).strict();
-  return { 200: { description: 'A page of the list. The last page has no `continuationToken`.', schema, views } };
+  return {
+    200: { description: 'A page of the list. The last page has no `continuationToken`.', schema, headers, views },
+  };
 }
 
 const listOf = (item: z.ZodType) => z.object({ items: z.array(item), continuationToken: z.string().exactOptional() });

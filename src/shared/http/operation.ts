@@ -5,8 +5,8 @@ import type { RoleViews } from '../auth/role-views.ts';
 import type { ProblemCode } from './problem.ts';
 
 /** Request headers that an operation can support, in addition to those that all operations support. */
-export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer';
-export type ResponseHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Server-Timing';
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | 'Prefer' | 'Cache-Control';
+export type ResponseHeader = 'ETag' | 'Location' | 'Idempotency-Replayed' | 'Server-Timing' | 'x-data-age';
 
 /** The response headers that web pages of other origins can read. The gateway exposes the same ones. */
 export const EXPOSED_HEADERS: readonly (ResponseHeader | 'Retry-After' | 'x-correlation-id')[] = [
@@ -16,6 +16,7 @@ export const EXPOSED_HEADERS: readonly (ResponseHeader | 'Retry-After' | 'x-corr
   'Retry-After',
   'Server-Timing',
   'x-correlation-id',
+  'x-data-age',
 ];
 
 /** A response other than a problem. */

@@ -55,6 +55,12 @@ export const replayTotal = gauge('cqrs.replay_total', { description: 'Events to 
 /** Runs of a replay that failed and are retried, by `read_model`. */
 export const failedReplayRunCount = counter('cqrs.replay_failed_runs', { description: 'Runs of replays that failed' });
 
+/** Age of the newest state of the write database that its replica is known to have. Recorded where a replica is set. */
+export const replicaLag = gauge('cqrs.replica_lag');
+
+/** Reads that a replica could answer, by `outcome`: answered, behind (the primary answered instead) or away (likewise). */
+export const replicaReadCount = counter('cqrs.replica_reads', { description: 'Reads that a replica could answer' });
+
 /** Age of the oldest event that is committed but not published, not counting those of `cqrs.outbox_held`. */
 export const outboxAge = gauge('cqrs.outbox_age');
 

@@ -1,5 +1,5 @@
 import { metrics, trace } from '@opentelemetry/api';
-import type { TelemetryConfig } from '../config.ts';
+import type { TelemetryConfig } from '../config/telemetry.ts';
 import { appCredential } from '../credential.ts';
 import { oncePerProcess } from '../once-per-process.ts';
 import { setMeterProvider } from './instruments.ts';

@@ -15,6 +15,8 @@ export interface WriteDatabaseOptions {
   readonly appName: string;
   /** Signs in to Azure SQL when the connection string has no password. */
   readonly tokenCredential?: TokenCredential | undefined;
+  /** Opens a readable replica: a file for reading only, which must exist. Servers say themselves what they are. */
+  readonly isReplica?: boolean | undefined;
   readonly runtime: Pick<Runtime, 'monotonicMs' | 'delay' | 'random'>;
 }
 
@@ -29,8 +31,8 @@ export async function openWriteDatabase(
 ): Promise<WriteDatabase> {
   const path = sqlitePath(connectionString);
   if (path !== undefined) {
-    const { openDatabase } = await import('./sqlite/database.ts');
-    const { database } = await openDatabase(path, options.runtime);
+    const { openDatabase, openReplica } = await import('./sqlite/database.ts');
+    const database = options.isReplica ? await openReplica(path) : (await openDatabase(path, options.runtime)).database;
     return { kind: 'sqlite', database, close: async () => database.close() };
   }
   const { sqlDatabase } = await import('./azure-sql/sql-database.ts');

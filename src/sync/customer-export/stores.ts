@@ -47,6 +47,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   DiscontinuedProducts: 'the catalogue',
   SyncLags: 'measurements of the read models',
   SyncStalls: 'faults of the read models',
+  Heartbeat: 'a measurement of the replica',
   AppliedScripts: 'the versions of the schema',
   replays: 'requests and progress of replays',
   Webhooks: 'the subscriptions of partners',

@@ -2,6 +2,7 @@ import type { Runtime } from '../../shared/runtime.ts';
 import { executeProcedure, type ProcedureParameters } from '../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';
+import { toHeartbeat } from '../../shared/write-database/heartbeat.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { azureSqlCustomerExport } from './azure-sql-customer-export.ts';
 import { azureSqlWebhooks } from './azure-sql-webhooks.ts';
@@ -25,21 +26,21 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
   return {
     log: {
       count: async (from) => {
-        const [counts] = await read('CountLog', { RecordedFrom: toDateTime(from) });
-        return integer.parse(counts?.[0]?.events);
+        const [counts, heartbeats] = await read('CountLog', { RecordedFrom: toDateTime(from) });
+        return { events: integer.parse(counts?.[0]?.events), heartbeat: toHeartbeat(heartbeats) };
       },
       page: async ({ after, from, limit }) => {
-        const [events] = await read('ReadLog', {
+        const [events, heartbeats] = await read('ReadLog', {
           AfterType: after?.aggregateType ?? '',
           AfterId: after?.aggregateId ?? '',
           AfterVersion: after?.version ?? 0,
           RecordedFrom: toDateTime(from),
           MaxEvents: limit,
         });
-        return toLogPage(events, limit);
+        return { ...toLogPage(events, limit), heartbeat: toHeartbeat(heartbeats) };
       },
       newest: async ({ aggregateId, before = AFTER_ALL_EVENTS, limit }) => {
-        const [events] = await read('ReadNewestEvents', {
+        const [events, heartbeats] = await read('ReadNewestEvents', {
           AggregateId: aggregateId ?? null,
           BeforeTime: toDateTime(before.recordedAt),
           BeforeType: before.aggregateType,
@@ -48,8 +49,16 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
           MaxEvents: limit,
           MaxCharacters: MAX_NEWEST_CHARACTERS,
         });
-        return toNewestEvents(events, limit);
+        return { ...toNewestEvents(events, limit), heartbeat: toHeartbeat(heartbeats) };
       },
+    },
+    readHeartbeat: async () => {
+      const [heartbeats] = await read('ReadHeartbeat', {});
+      return { heartbeat: toHeartbeat(heartbeats) };
+    },
+    recordHeartbeat: async () => {
+      const [beats] = await executeProcedure(database, 'RecordHeartbeat', {});
+      return integer.parse(beats?.[0]?.beat);
     },
     customerExport: azureSqlCustomerExport(read),
     webhooks: azureSqlWebhooks(database, read),

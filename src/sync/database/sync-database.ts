@@ -1,5 +1,6 @@
 import type { WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { SyncLagMeasure } from '../../shared/sync-lag.ts';
+import type { Dated } from '../../shared/write-database/heartbeat.ts';
 import type { CustomerExport } from './customer-export.ts';
 
 /** The position of an event in the log: its key, which orders the log. */
@@ -25,7 +26,7 @@ export interface LogPageRequest {
   readonly limit: number;
 }
 
-export interface LogPage {
+export interface LogPage extends Dated {
   readonly events: readonly LoggedEvent[];
   /** The position to pass as `after` for the next page; undefined at the end of the log. */
   readonly next: LogPosition | undefined;
@@ -45,7 +46,11 @@ export interface NewestRequest {
   readonly limit: number;
 }
 
-export interface NewestEvents {
+export interface LogCount extends Dated {
+  readonly events: number;
+}
+
+export interface NewestEvents extends Dated {
   /** Newest first. */
   readonly events: readonly { readonly position: TimePosition; readonly body: string }[];
   /** Whether the log has no earlier events that match. */
@@ -54,8 +59,11 @@ export interface NewestEvents {
 
 /** The event log, read as a whole. */
 export interface EventLog {
-  /** Counts the events recorded at `from` (ISO 8601 UTC) or later. */
-  count(from?: string): Promise<number>;
+  /**
+   * Counts the events recorded at `from` (ISO 8601 UTC) or later. Exact up to 100,000, and an estimate from figures of the database
+   * above, so that it costs the same however long the log is.
+   */
+  count(from?: string): Promise<LogCount>;
   /**
    * Reads a page of the log in key order, so that the events of one aggregate are in version order. Events that are committed
    * during the read may or may not appear in a later page.
@@ -108,9 +116,15 @@ export interface WebhookRows {
   delete(webhookId: string): Promise<boolean>;
 }
 
-/** The write database as the sync app needs it. Methods reject with the faults of the database; transient ones of Azure SQL are retried. */
-export interface SyncDatabase {
+/** What a replica of the write database can answer. */
+export interface ReadableDatabase {
   readonly log: EventLog;
+  /** Reads the heartbeat of this copy of the database. */
+  readHeartbeat(): Promise<Dated>;
+}
+
+/** The write database as the sync app needs it. Methods reject with the faults of the database; transient ones of Azure SQL are retried. */
+export interface SyncDatabase extends ReadableDatabase {
   readonly customerExport: CustomerExport;
   readonly webhooks: WebhookRows;
   /** Reads customers' data keys in one round trip. */
@@ -123,5 +137,7 @@ export interface SyncDatabase {
   endStall(stall: Pick<SyncStall, 'consumer' | 'partition'>): Promise<void>;
   /** The stalls that were reported in the last two minutes: a consumer retries at least twice a minute. */
   readStalls(): Promise<readonly SyncStall[]>;
+  /** Advances the heartbeat and returns its number. Not retried: the next beat follows soon. */
+  recordHeartbeat(): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { decodeEvents } from '../../shared/events/decode.ts';
+import type { AgedAnswer } from '../../shared/write-database/replica.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
-import type { EventLog, NewestEvents, TimePosition } from '../database/sync-database.ts';
+import type { NewestEvents, NewestRequest, TimePosition } from '../database/sync-database.ts';
 
 /** Which events are meant; those that match all fields. */
 export interface EventFilter {
@@ -16,7 +17,12 @@ export interface EventPage {
   readonly bodies: readonly string[];
   /** The position after which the next page starts; undefined at the end of the log. */
   readonly next: TimePosition | undefined;
+  /** Maximum age of the page in milliseconds. */
+  readonly ageMs: number;
 }
+
+/** Reads the newest events from any copy of the log. */
+export type ReadNewest = (request: NewestRequest) => Promise<AgedAnswer<NewestEvents>>;
 
 /** Maximum events that a page reads to find those of a type or with a correlation id, which no index has. */
 const MAX_SEARCHED = 1_000;
@@ -28,14 +34,15 @@ const MAX_SEARCHED = 1_000;
 export async function findEvents(
   { aggregateId, ...filter }: EventFilter,
   { before, limit }: { readonly before: TimePosition | undefined; readonly limit: number },
-  { log, customerKeys }: { readonly log: Pick<EventLog, 'newest'>; readonly customerKeys: CustomerKeys },
+  { readNewest, customerKeys }: { readonly readNewest: ReadNewest; readonly customerKeys: CustomerKeys },
 ): Promise<EventPage> {
   const isSearch = filter.eventType !== undefined || filter.correlationId !== undefined;
   // One event more than the page shows whether there is another page.
-  const read = await log.newest({ aggregateId, before, limit: isSearch ? MAX_SEARCHED : limit + 1 });
+  const { answer: read, ageMs } = await readNewest({ aggregateId, before, limit: isSearch ? MAX_SEARCHED : limit + 1 });
   const found = await matching(read.events, filter, customerKeys);
   const page = found.slice(0, limit);
-  return { bodies: page.map(({ body }) => body), next: positionAfter(read, found.length > limit ? page : read.events) };
+  const next = positionAfter(read, found.length > limit ? page : read.events);
+  return { bodies: page.map(({ body }) => body), next, ageMs };
 }
 
 /** A page that ends before what was read continues after its own last event, otherwise after the last event that was read. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { acceptedAgeMs, dataAge, MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { invalidToken, listId, parsePosition } from '../../shared/http/continuation-token.ts';
 import { listAnswers } from '../../shared/http/list-response.ts';
@@ -11,8 +12,8 @@ import { validate } from '../../shared/http/validate.ts';
 import { encryptedPersonalData } from '../../shared/personal-data/encrypted-data.ts';
 import { pageParameters } from '../../shared/read-models/paging.ts';
 import type { SyncApp } from '../app.ts';
-import type { TimePosition } from '../database/sync-database.ts';
-import { type EventFilter, findEvents } from './find-events.ts';
+import type { ReadableDatabase, TimePosition } from '../database/sync-database.ts';
+import { type EventFilter, findEvents, type ReadNewest } from './find-events.ts';
 import { shownEvent } from './shown-event.ts';
 
 const EVENT_TYPES = Object.keys(EVENTS);
@@ -55,28 +56,44 @@ const operation: Operation = {
   method: 'GET',
   route: 'admin/events',
   summary:
-    'Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.',
+    'Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent. A replica may answer that is at most a minute behind, or less with `Cache-Control`.',
   roles: ['admin'],
   parameters,
-  answers: listAnswers(storedEvent),
+  headers: ['Cache-Control'],
+  answers: listAnswers(storedEvent, {}, ['x-data-age']),
   problems: [],
 };
 
 const notRead = unavailable('The event log cannot be read at the moment: try again.');
 
-export function getEvents(app: SyncApp): HttpFunction {
+export function getEvents(app: Pick<SyncApp, 'authenticate' | 'runtime' | 'customerKeys' | 'logReads'>): HttpFunction {
   const { customerKeys } = app;
   return authenticatedOperation(app, operation, async ({ request }) => {
     const { limit, continuationToken, ...filter } = validate(parameters, queryParameters(request));
     const before = continuationToken === undefined ? undefined : positionOf(continuationToken, filter);
-    const page = await app
-      .writeDatabase()
-      .then(({ log }) => findEvents(filter, { before, limit }, { log, customerKeys }))
-      .catch(notRead);
+    const readNewest = newestReader(app, acceptedAgeMs(request) ?? MAX_ACCEPTED_AGE_MS);
+    const page = await findEvents(filter, { before, limit }, { readNewest, customerKeys }).catch(notRead);
     const items = page.bodies.map(shownEvent);
     const token = page.next === undefined ? {} : { continuationToken: toToken(page.next, filter) };
-    return { jsonBody: { items, ...token }, headers: { 'cache-control': 'no-store' } };
+    return { jsonBody: { items, ...token }, headers: { ...dataAge(page.ageMs), 'cache-control': 'no-store' } };
   });
+}
+
+/**
+ * Reads the newest events from the replica, if it is not older than the caller accepts and has everything before the requested position,
+ * so that no page misses events that the page before it could not have.
+ */
+function newestReader({ logReads }: Pick<SyncApp, 'logReads'>, acceptedMs: number): ReadNewest {
+  return (request) => {
+    const { before } = request;
+    const read = ({ log }: Pick<ReadableDatabase, 'log'>) => log.newest(request);
+    if (acceptedMs === 0) return logReads.readPrimary(read);
+    return logReads.read(
+      read,
+      (_, { ageMs, beatAt }) =>
+        ageMs <= acceptedMs && (before === undefined || Date.parse(beatAt) >= Date.parse(before.recordedAt)),
+    );
+  };
 }
 
 /** The list, then the position. */

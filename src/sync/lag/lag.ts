@@ -2,6 +2,7 @@ import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hub
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Connection } from '../../shared/config.ts';
+import { withinLimit } from '../../shared/deadline.ts';
 import {
   consumerName,
   LIVE_CONSUMER_GROUPS,
@@ -33,6 +34,10 @@ export interface PartitionLag {
 /** Maximum wait (s) for an event that the hub already holds. */
 const READ_WAIT_SECONDS = 2;
 
+/** Limit (ms) for a reading. The SDK may wait forever for the reply of a hub that was unreachable. */
+const READING_LIMIT_MS = 20_000;
+const hubTooSlow = () => new Error(`The hub has not replied within ${READING_LIMIT_MS / 1_000} s.`);
+
 /** Maximum events whose times are remembered, so that polls do not read the same event again. */
 const MAX_REMEMBERED = 1_000;
 
@@ -44,7 +49,11 @@ export interface LagReader {
 }
 
 /** Opens a reader of the live hub. Concurrent calls of `read` share one result. After a failure, the next call connects again. */
-export function openLagReader(eventHub: Connection, storage: Connection, { now }: Pick<Clock, 'now'>): LagReader {
+export function openLagReader(
+  eventHub: Connection,
+  storage: Connection,
+  { now, timer }: Pick<Clock, 'now' | 'timer'>,
+): LagReader {
   const hub = lazyResource(async () => openHubReader(eventHub, ORDER_EVENTS_HUB));
   const times = new LRUCache<string, EventTimes>({ max: MAX_REMEMBERED });
   let reading: Promise<readonly PartitionLag[]> | undefined;
@@ -57,11 +66,19 @@ export function openLagReader(eventHub: Connection, storage: Connection, { now }
     );
     return lags.flat();
   };
+  const readInTime = async () => {
+    try {
+      return await withinLimit(READING_LIMIT_MS, timer, read, hubTooSlow);
+    } catch (error) {
+      hub.close().catch(() => undefined);
+      throw error;
+    } finally {
+      reading = undefined;
+    }
+  };
   return {
     read: () => {
-      reading ??= read().finally(() => {
-        reading = undefined;
-      });
+      reading ??= readInTime();
       return reading;
     },
     close: hub.close,

@@ -12,6 +12,9 @@ export const REPLAYABLE: readonly string[] = [ALL_READ_MODELS, ...READ_MODELS];
 export const replayStatus = z.enum(['running', 'completed', 'failed', 'cancelled']);
 export type ReplayStatus = z.output<typeof replayStatus>;
 
+export const replaySource = z.enum(['replica', 'primary', 'waiting']);
+export type ReplaySource = z.output<typeof replaySource>;
+
 /** A stored replay: what was requested, and the state that is needed to resume it. */
 export interface Replay {
   readonly id: string;
@@ -36,6 +39,13 @@ export interface Replay {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /**
+   * The heartbeat that was recorded at the start: a replica that has it has everything that the log had then. Absent in a replay that an
+   * earlier release started.
+   */
+  readonly beat?: number;
+  /** Where the last page was read, or `waiting` while the replica does not have the beat of the start. Absent before the first page. */
+  readonly source?: ReplaySource;
   /** W3C trace context of the replay's own trace; absent when telemetry was off at its start. */
   readonly traceparent?: string;
 }
@@ -46,8 +56,19 @@ export interface ReplayRequest {
   readonly from?: string | undefined;
 }
 
-/** A replay that has not started. `total` is the number of events to replay, `now` an ISO 8601 time. */
-export function newReplay(id: string, { readModel, from }: ReplayRequest, total: number, now: string): Replay {
+/** What is known of the log when a replay starts: the number of events to replay, and the heartbeat. */
+export interface LogAtStart {
+  readonly total: number;
+  readonly beat: number;
+}
+
+/** A replay that has not started. `now` is an ISO 8601 time. */
+export function newReplay(
+  id: string,
+  { readModel, from }: ReplayRequest,
+  { total, beat }: LogAtStart,
+  now: string,
+): Replay {
   return {
     id,
     readModel,
@@ -62,6 +83,7 @@ export function newReplay(id: string, { readModel, from }: ReplayRequest, total:
     error: null,
     startedAt: now,
     finishedAt: null,
+    beat,
   };
 }
 
@@ -85,8 +107,15 @@ export const replayResponse = z
     total: z
       .int()
       .nonnegative()
-      .describe('Number of events to replay. Counted at the start; exact once all are published.'),
+      .describe(
+        'Number of events to replay. Counted at the start, or estimated if there are more than 100,000; exact once all are published.',
+      ),
     done: z.int().nonnegative().describe('Number of events that every read model has processed.'),
+    source: replaySource
+      .exactOptional()
+      .describe(
+        'Which copy of the log was read last. `waiting`: the replica does not have all events yet that the log had at the start; after two minutes, the primary is read.',
+      ),
     error: z.string().exactOptional().describe('Why the replay failed, or why its last run failed.'),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().exactOptional(),
@@ -95,7 +124,7 @@ export const replayResponse = z
 
 /** Maps a stored replay to its API response. */
 export function toReplayResponse(replay: Replay): z.output<typeof replayResponse> {
-  const { id: replayId, readModel, from, status, total, done, error, startedAt, finishedAt } = replay;
+  const { id: replayId, readModel, from, status, total, done, source, error, startedAt, finishedAt } = replay;
   return {
     replayId,
     readModel,
@@ -103,6 +132,7 @@ export function toReplayResponse(replay: Replay): z.output<typeof replayResponse
     status,
     total,
     done,
+    ...(source !== undefined && { source }),
     ...(error !== null && { error }),
     startedAt,
     ...(finishedAt !== null && { finishedAt }),

@@ -4,15 +4,16 @@ import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts'
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import { publishAttributes } from '../../shared/telemetry/messaging-attributes.ts';
 import { failedReplayRunCount, replayDone, replayTotal } from '../../shared/telemetry/metrics.ts';
-import { currentTraceparent, describeSpan, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
-import type { EventLog, LogPage } from '../database/sync-database.ts';
+import { currentTraceparent, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
 import { backlogOf, endsOf, withProgress } from './progress.ts';
+import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';
 import type { Replay } from './replay.ts';
 
 /** The services that a replay uses. */
 export interface ReplayServices {
-  readonly log: Pick<EventLog, 'page'>;
+  readonly logReads: LogPageReads;
   readonly publisher: Pick<EventPublisher, 'send'>;
   /** Reads the positions in the replay hub. */
   positions(): Promise<readonly PartitionPosition[]>;
@@ -23,8 +24,6 @@ export interface ReplayServices {
   pause(): Promise<void>;
 }
 
-/** Events per page of the log; the replay is saved after each page. */
-const PAGE_SIZE = 500;
 /** Maximum events ahead of the slowest read model, so that no event expires in the hub before it is processed. */
 const MAX_AHEAD = 5_000;
 /** Failed runs in a row until the replay fails: more than eight minutes at the default schedule. */
@@ -58,7 +57,7 @@ export async function resumeReplay(
     replayDone.record(next.done, { read_model: next.readModel });
     replayTotal.record(next.total, { read_model: next.readModel });
     if (!isDeepStrictEqual(next, current) && !(await services.save(next))) return;
-    if (next.failedRuns > 0) return;
+    if (next.failedRuns > 0 || next.source === 'waiting') return;
     if (next.cursor === current.cursor) await services.pause();
     current = next;
   }
@@ -78,30 +77,38 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const current = withProgress({ ...replay, failedRuns: 0, error: null }, backlog, services.now().toISOString());
   if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
 
-  const { events, next } = await inTrace(current.traceparent, () => publishPage(current, services));
-  const published = current.published + events.length;
-  if (next !== undefined) return { ...current, published, cursor: next, total: Math.max(current.total, published) };
-  return { ...current, published, total: published, ends: endsOf(await readPositions(services)) };
+  const read = await inTrace(current.traceparent, () => publishNextPage(current, services));
+  if (read === 'waiting') return { ...current, source: 'waiting' };
+  const { source, page } = read;
+  const published = current.published + page.events.length;
+  const advanced = { ...current, source, published };
+  if (page.next !== undefined) return { ...advanced, cursor: page.next, total: Math.max(current.total, published) };
+  return { ...advanced, total: published, ends: endsOf(await readPositions(services)) };
 }
 
 const readPositions = ({ positions }: ReplayServices) =>
   positions().catch(orFault('The progress of the read models cannot be read.'));
 
-/** Reads the next page of the log and publishes it, in a producer span. */
-function publishPage(replay: Replay, services: ReplayServices): Promise<LogPage> {
+/** Reads the next page of the log and publishes it, unless the replica has to catch up first. */
+async function publishNextPage(replay: Replay, services: ReplayServices): Promise<SourcedPage | 'waiting'> {
+  const read = await readPage(replay, services.logReads, services.now().getTime()).catch(
+    orFault('The event log cannot be read.'),
+  );
+  if (read !== 'waiting') await publishPage(read.page, replay, services);
+  return read;
+}
+
+/** Publishes a page in a producer span. */
+function publishPage({ events }: LogPage, replay: Replay, services: ReplayServices): Promise<void> {
   const attributes = () => ({
     ...publishAttributes(ORDER_EVENTS_REPLAY_HUB),
     'cqrs.replay_id': replay.id,
     'cqrs.read_model': replay.readModel,
+    'messaging.batch.message_count': events.length,
   });
-  return withSpan({ name: `publish ${ORDER_EVENTS_REPLAY_HUB}`, kind: SpanKind.PRODUCER, attributes }, async () => {
-    const page = await services.log
-      .page({ after: replay.cursor ?? undefined, from: replay.from ?? undefined, limit: PAGE_SIZE })
-      .catch(orFault('The event log cannot be read.'));
-    describeSpan(() => ({ 'messaging.batch.message_count': page.events.length }));
-    await publish(page.events, replay, services);
-    return page;
-  });
+  return withSpan({ name: `publish ${ORDER_EVENTS_REPLAY_HUB}`, kind: SpanKind.PRODUCER, attributes }, () =>
+    publish(events, replay, services),
+  );
 }
 
 /**

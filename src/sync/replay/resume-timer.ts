@@ -44,7 +44,7 @@ export function resumeReplaysTimer(app: SyncApp): TimerFunction {
 
 /** Opens its own connections. Loads the hub's clients on demand, because the Storage SDK is slow to load. */
 async function run(
-  { config: { eventHub, storage }, replays, writeDatabase, runtime }: SyncApp,
+  { config: { eventHub, storage }, replays, logReads, runtime }: SyncApp,
   { replay, etag }: StoredReplay,
   { until, context }: { readonly until: number; readonly context: InvocationContext },
 ): Promise<void> {
@@ -57,7 +57,7 @@ async function run(
   const inTime = <Result>(work: () => Promise<Result>) => withinLimit(HUB_LIMIT_MS, runtime.timer, work, hubTooSlow);
   let current = etag;
   const services: ReplayServices = {
-    log: { page: async (request) => (await writeDatabase()).log.page(request) },
+    logReads,
     publisher,
     positions: () => inTime(() => readPositions(reader, storage)),
     save: async (next) => {

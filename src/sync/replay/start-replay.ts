@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
+import { MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { Heartbeat } from '../../shared/write-database/heartbeat.ts';
 import type { SyncApp } from '../app.ts';
 import { newReplay, REPLAYABLE, type ReplayRequest } from './replay.ts';
 
@@ -64,9 +66,16 @@ function start(app: SyncApp, id: string, requested: ReplayRequest, now: string):
     attributes,
   } as const;
   return withSpan(span, async () => {
-    const { log } = await app.writeDatabase();
-    const replay = newReplay(id, requested, await log.count(requested.from), now);
+    const beat = await (await app.writeDatabase()).recordHeartbeat();
+    const total = await countEvents(app, requested.from);
+    const replay = newReplay(id, requested, { total, beat }, now);
     const traceparent = currentTraceparent();
     await app.replays.create({ ...replay, ...(traceparent !== undefined && { traceparent }) });
   });
+}
+
+/** The number is corrected while the replay runs, so the replica may count. */
+async function countEvents({ logReads }: SyncApp, from: string | undefined): Promise<number> {
+  const isTaken = (_: unknown, { ageMs }: Heartbeat) => ageMs <= MAX_ACCEPTED_AGE_MS;
+  return (await logReads.read(({ log }) => log.count(from), isTaken)).answer.events;
 }

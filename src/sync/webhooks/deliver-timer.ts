@@ -18,11 +18,11 @@ const COUNT_EVERY_MS = 30_000;
  * some messages are sent twice.
  */
 export function deliverWebhooksTimer(app: SyncApp): TimerFunction {
-  const { runtime, config, webhooks, writeDatabase } = app;
+  const { runtime, config, webhooks } = app;
   const deliveries = cosmosDeliveryStore(app.database, runtime);
   const post = createPostMessage(config.webhooks, runtime);
   const replaying: ReplayServices = {
-    log: async () => (await writeDatabase()).log,
+    logReads: app.logReads,
     deliveries,
     save: webhooks.save,
     now: runtime.now,

@@ -120,7 +120,9 @@ export function afterAttempt(
   if (outcome.kind === 'delivered') return { ...tried, status: 'delivered' };
   const failed = { ...tried, lastError: outcome.reason };
   if (attempts >= MAX_ATTEMPTS) return { ...failed, status: 'dead-lettered' };
-  const dueAt = isoTime(now() + backoffMs(attempts, BACKOFF, random));
+  // A partner can ask for a longer wait, up to the longest that there is.
+  const notBefore = Math.min(outcome.notBefore ?? 0, now() + BACKOFF.maxMs);
+  const dueAt = isoTime(Math.max(notBefore, now() + backoffMs(attempts, BACKOFF, random)));
   return { ...failed, dueAt, ...(body !== undefined && { body }) };
 }
 

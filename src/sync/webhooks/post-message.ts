@@ -6,7 +6,13 @@ import { AddressRefused, addressIn, checkedLookup, isPublicAddress, type Resolve
 /** The result of an attempt to deliver a message. */
 export type PostOutcome =
   | { readonly kind: 'delivered'; readonly status: number }
-  | { readonly kind: 'failed'; readonly reason: string; readonly status?: number };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly status?: number;
+      /** The partner wants no further attempt before this time, in milliseconds since 1970. */
+      readonly notBefore?: number;
+    };
 
 export interface PostedMessage {
   readonly url: string;
@@ -36,14 +42,14 @@ const USER_AGENT = 'orders-webhooks/1';
  * Creates the sender of messages: POST over HTTPS on a new connection, whose address is checked after its name was resolved. Any 2xx
  * status is a success. Redirects are not followed, because their target would bypass the checks of a subscription.
  */
-export function createPostMessage(options: PostOptions, { timer }: Pick<Clock, 'timer'>): PostMessage {
+export function createPostMessage(options: PostOptions, { now, timer }: Pick<Clock, 'now' | 'timer'>): PostMessage {
   const isAllowed = (address: string) => options.allowPrivateAddresses || isPublicAddress(address);
   const lookup = checkedLookup(options.resolve ?? dnsLookup, isAllowed);
   return async (message) => {
     const address = addressIn(new URL(message.url));
     try {
       if (address !== undefined && !isAllowed(address)) throw new AddressRefused(address);
-      return outcomeOf(await statusOf(message, { lookup, ...(options.ca && { ca: options.ca }) }, timer));
+      return outcomeOf(await send(message, { lookup, ...(options.ca && { ca: options.ca }) }, timer), now());
     } catch (error) {
       return { kind: 'failed', reason: reasonOf(error) };
     }
@@ -52,9 +58,16 @@ export function createPostMessage(options: PostOptions, { timer }: Pick<Clock, '
 
 type Connecting = Pick<NonNullable<Parameters<typeof httpsRequest>[1]>, 'lookup' | 'ca'>;
 
-/** Sends the message and returns the status of the response. Rejects when there is none. */
-function statusOf({ url, headers, body }: PostedMessage, connecting: Connecting, timer: Clock['timer']) {
-  const answered = Promise.withResolvers<number>();
+/** The parts of a response that matter. */
+interface Response {
+  readonly status: number;
+  /** The header `Retry-After`. */
+  readonly retryAfter: string | undefined;
+}
+
+/** Sends the message and returns the response. Rejects when there is none. */
+function send({ url, headers, body }: PostedMessage, connecting: Connecting, timer: Clock['timer']) {
+  const answered = Promise.withResolvers<Response>();
   const request = httpsRequest(url, {
     ...connecting,
     method: 'POST',
@@ -70,28 +83,37 @@ function statusOf({ url, headers, body }: PostedMessage, connecting: Connecting,
   const cancel = timer(ATTEMPT_LIMIT_MS, () =>
     request.destroy(new Error(`no response within ${ATTEMPT_LIMIT_MS / 1000} s`)),
   );
-  let status: number | undefined;
+  let head: Response | undefined;
   request.on('response', (response) => {
-    status = response.statusCode;
+    const received = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+    head = received;
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > MAX_RESPONSE_BYTES) response.destroy();
     });
     response.on('error', () => undefined);
-    response.on('close', () => answered.resolve(response.statusCode ?? 0));
+    response.on('close', () => answered.resolve(received));
   });
   // The status counts, even if the rest of the response is too long or too late.
-  request.on('error', (error) => (status === undefined ? answered.reject(error) : answered.resolve(status)));
+  request.on('error', (error) => (head === undefined ? answered.reject(error) : answered.resolve(head)));
   request.on('close', () => answered.reject(new Error('the connection was closed without a response')));
   request.end(body);
   return answered.promise.finally(cancel);
 }
 
-function outcomeOf(status: number): PostOutcome {
+/** @param now milliseconds since 1970 */
+function outcomeOf({ status, retryAfter }: Response, now: number): PostOutcome {
   if (status >= 200 && status < 300) return { kind: 'delivered', status };
   const reason = status >= 300 && status < 400 ? `a redirect (${status}), which is not followed` : `status ${status}`;
-  return { kind: 'failed', status, reason };
+  const notBefore = timeOf(retryAfter, now);
+  return { kind: 'failed', status, reason, ...(notBefore !== undefined && { notBefore }) };
+}
+
+/** The time of `Retry-After`, which is a number of seconds or a date (RFC 9110, section 10.2.3). Undefined when it is neither. */
+function timeOf(retryAfter = '', now: number): number | undefined {
+  const time = /^\d+$/.test(retryAfter) ? now + Number(retryAfter) * 1_000 : Date.parse(retryAfter);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Maximum length of a reason in UTF-16 code units. */

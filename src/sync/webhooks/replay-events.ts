@@ -1,5 +1,7 @@
 import { decodeEvents } from '../../shared/events/decode.ts';
-import type { EventLog } from '../database/sync-database.ts';
+import type { Heartbeat } from '../../shared/write-database/heartbeat.ts';
+import type { LogPage } from '../database/sync-database.ts';
+import type { LogPageReads } from '../replay/read-page.ts';
 import { messageOf } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { withoutKeys } from './queue-events.ts';
@@ -7,7 +9,7 @@ import type { Webhook, WebhookReplay } from './webhook.ts';
 
 /** What a replay uses. */
 export interface ReplayServices {
-  readonly log: () => Promise<Pick<EventLog, 'page'>>;
+  readonly logReads: LogPageReads;
   readonly deliveries: Pick<DeliveryStore, 'addAgain' | 'countPending'>;
   /** Stores the subscription. Returns undefined if it has changed meanwhile. */
   readonly save: (webhook: Webhook) => Promise<Webhook | undefined>;
@@ -19,9 +21,12 @@ const PAGE_SIZE = 500;
 /** Maximum pending messages of a subscription at which another page is queued. */
 const MAX_PENDING = 1_000;
 
-/** A replay that has not started. `from` and `now` are ISO 8601 times in UTC. */
-export function newReplay(from: string, now: string): WebhookReplay {
-  return { from, status: 'running', queued: 0, cursor: null, startedAt: now, finishedAt: null };
+/**
+ * A replay that has not started. `from` and `now` are ISO 8601 times in UTC.
+ * @param beat the heartbeat at the start
+ */
+export function newReplay(from: string, beat: number, now: string): WebhookReplay {
+  return { from, status: 'running', queued: 0, cursor: null, beat, startedAt: now, finishedAt: null };
 }
 
 /**
@@ -34,9 +39,7 @@ export async function stepReplay(webhook: Webhook, services: ReplayServices): Pr
   const { replay, webhookId, eventTypes } = webhook;
   if (replay?.status !== 'running') return undefined;
   if ((await services.deliveries.countPending(webhookId)) >= MAX_PENDING) return undefined;
-  const { from, cursor } = replay;
-  const log = await services.log();
-  const { events, next } = await log.page({ after: cursor ?? undefined, from, limit: PAGE_SIZE });
+  const { events, next } = await readPage(replay, services.logReads);
   const decoded = await decodeEvents(
     events.map(({ body }) => body),
     withoutKeys,
@@ -53,4 +56,14 @@ export async function stepReplay(webhook: Webhook, services: ReplayServices): Pr
       ? { ...replay, queued: total, status: 'completed', finishedAt: now }
       : { ...replay, queued: total, cursor: next };
   return services.save({ ...webhook, replay: advanced });
+}
+
+/**
+ * Reads the next page of the log from the replica if that has everything that the log had when the replay started, otherwise from the
+ * primary.
+ */
+async function readPage({ from, cursor, beat }: WebhookReplay, reads: LogPageReads): Promise<LogPage> {
+  const request = { after: cursor ?? undefined, from, limit: PAGE_SIZE };
+  const isTaken = (_: unknown, heartbeat: Heartbeat) => beat !== undefined && heartbeat.beat >= beat;
+  return (await reads.read(({ log }) => log.page(request), isTaken)).answer;
 }

@@ -36,7 +36,11 @@ export function replayWebhook(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, operation, async (call) => {
     const { from } = validate(body, await readJsonBody(call.request));
     const webhook = await findWebhook(app, routeId(call.request, 'webhookId'));
-    const replay = newReplay(from, new Date(app.runtime.now()).toISOString());
+    const beat = await app
+      .writeDatabase()
+      .then((database) => database.recordHeartbeat())
+      .catch(notRead);
+    const replay = newReplay(from, beat, new Date(app.runtime.now()).toISOString());
     const saved = await app.webhooks.save({ ...webhook, replay }).catch(notRead);
     if (saved === undefined) {
       throw new Problem('concurrent-update', `Another request has changed webhook ${webhook.webhookId}.`, {

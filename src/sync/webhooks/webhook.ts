@@ -26,6 +26,8 @@ const replay = z.object({
   queued: z.number(),
   /** The next page of the log starts after it; null: at the beginning. */
   cursor: logPosition.nullable(),
+  /** The heartbeat at the start, which a replica must have to be read. Absent in a replay that an earlier release started. */
+  beat: z.number().optional(),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
 });
@@ -98,7 +100,7 @@ export function toWebhookResponse(webhook: Webhook, now: number): z.output<typeo
   };
 }
 
-function toReplayResponse({ cursor: _, finishedAt, ...last }: WebhookReplay) {
+function toReplayResponse({ cursor: _, beat: _beat, finishedAt, ...last }: WebhookReplay) {
   return { ...last, ...(finishedAt !== null && { finishedAt }) };
 }
 

@@ -20,7 +20,10 @@ export async function openSystemContainers(): Promise<SystemContainers> {
   ]);
   return {
     settings: {
-      ...(sql && { SQL_CONNECTION_STRING: sql.connectionString() }),
+      ...(sql && {
+        SQL_CONNECTION_STRING: sql.connectionString(),
+        SQL_REPLICA_CONNECTION_STRING: `${sql.connectionString()};ApplicationIntent=ReadOnly`,
+      }),
       ...cosmosDb?.settings,
       ...(eventHubsContainer && { EventHubConnection: eventHubsContainer }),
       ...(storageContainer && { AzureWebJobsStorage: storageContainer }),

@@ -37,6 +37,9 @@ const CREATED_ID: Readonly<Record<string, string>> = {
   addProduct: 'product-1',
 };
 
+/** The URL in the example of a new webhook. */
+const EXAMPLE_URL = 'https://partner.example/webhooks/orders';
+
 /** Operations on an existing webhook. */
 const OF_A_WEBHOOK: ReadonlySet<string> = new Set(['deleteWebhook', 'getWebhookDeliveries', 'replayWebhook']);
 
@@ -57,6 +60,7 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   if (operationId === 'getReplay' || operationId === 'cancelReplay')
     ids.set('replayId', await startReplay(system, { readModel: 'order_search' }));
   if (OF_A_WEBHOOK.has(operationId)) ids.set('webhookId', await createWebhook(system));
+  if (operationId === 'saveWebhook') ids.set(EXAMPLE_URL, partnerUrl());
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
 }
@@ -68,13 +72,12 @@ export function withIds(json: unknown, ids: ReadonlyMap<string, string>): unknow
   );
 }
 
+/** A new URL that nobody serves. */
+const partnerUrl = () => `https://${uniqueId('partner')}.example/`;
+
 /** Subscribes a URL that nobody serves and returns the id of the webhook. */
 async function createWebhook(system: TestSystem): Promise<string> {
-  const webhook = {
-    url: `https://${uniqueId('partner')}.example/`,
-    eventTypes: ['OrderRefunded'],
-    secret: 'x'.repeat(24),
-  };
+  const webhook = { url: partnerUrl(), eventTypes: ['OrderRefunded'], secret: 'x'.repeat(24) };
   return (await system.as('admin').post('/webhooks', webhook)).body.webhookId;
 }
 

@@ -52,6 +52,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
         ...azure.settings,
         ...QUICK,
         SQL_CONNECTION_STRING: `sqlite:${writeStore}`,
+        SQL_REPLICA_CONNECTION_STRING: `sqlite:${writeStore}`,
         ...containers.settings,
         ...env,
         ...more,

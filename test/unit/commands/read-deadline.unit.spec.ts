@@ -5,6 +5,7 @@ import { getCurrentOrder } from '../../../src/commands/orders/get-current-order.
 import { quoteOrder } from '../../../src/commands/orders/quote-order.ts';
 import type { Deadline } from '../../../src/shared/deadline.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
+import { replicaReads } from '../../../src/shared/write-database/replica.ts';
 import { SETTINGS } from '../../support/commands/command-bus.ts';
 import { testMasterKey } from '../../support/events/personal-data.ts';
 
@@ -22,7 +23,11 @@ function openApp() {
     config: { orders: { ...SETTINGS, deadlineMs: 30_000 } },
     runtime: systemRuntime,
     authenticate: async () => ({ userId: 'ada', roles: new Set(['customer']), customerId: 'ada' }),
-    services: async () => ({ store: { load: noAnswer, readEvents: noAnswer }, masterKey: testMasterKey }),
+    services: async () => ({
+      store: { load: noAnswer },
+      eventReads: replicaReads({ primary: async () => ({ readEvents: noAnswer }) }, systemRuntime),
+      masterKey: testMasterKey,
+    }),
   };
   return { app, given };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandsConfig, type Environment, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
+import type { Environment } from '../../../src/shared/config/environment.ts';
+import { commandsConfig, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
 import { ofType, plainName, propertyOf, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
 
 const APPS = { commands: commandsConfig, sync: syncConfig, queries: queriesConfig } as const;
@@ -22,6 +23,8 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'AzureWebJobsStorage',
   'CosmosConnection',
   'WebPubSubConnection',
+  // Only where a parameter asks for a replica.
+  'SQL_REPLICA_CONNECTION_STRING',
 ]);
 
 /** An app's settings, as the host gives them to the code; addresses that Azure makes up in their usual form. */

@@ -31,8 +31,9 @@ function printed(isTTY: boolean, line: string): unknown {
   return target.read();
 }
 
+// Node reads many variables to tell what a terminal can show: TERM, CI, TMUX and others.
 beforeEach(() => {
-  for (const variable of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(variable, undefined);
+  for (const variable of Object.keys(process.env)) vi.stubEnv(variable, undefined);
   vi.stubEnv('TERM', 'xterm-256color');
 });
 afterEach(() => void vi.unstubAllEnvs());

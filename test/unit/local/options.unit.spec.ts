@@ -30,3 +30,12 @@ describe('the options of the functions', () => {
     expect(() => parseOptions(['--watch'], false)).toThrow("Unknown option '--watch'");
   });
 });
+
+describe.each([true, false])('the options of a program (it runs the functions: %s)', (runsFunctions) => {
+  it.each([
+    ['--port', '7071', "Unknown option '--port'"],
+    ['--blob-port', 'x', '--blob-port must be a port from 0 to 65535 (0 picks a free port), not x.'],
+  ])('refuse %s %s with an explanation', (option, value, message) => {
+    expect(() => parseOptions([option, value], runsFunctions)).toThrow(message);
+  });
+});

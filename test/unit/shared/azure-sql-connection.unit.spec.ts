@@ -53,6 +53,15 @@ describe('connection options', () => {
     expect(() => connectionOptions(AZURE, parse, { appName: 'orders-test' })).toThrow('no password');
   });
 
+  it.each([
+    ['ApplicationIntent=ReadOnly', true],
+    ['Application Intent = readonly;', true],
+    ['ApplicationIntent=ReadWrite', false],
+    ['', false],
+  ])('ask for a readable replica if the connection string says so: %s', (intent, readOnlyIntent) => {
+    expect(optionsOf(`${AZURE};${intent}`).options?.readOnlyIntent).toBe(readOnlyIntent);
+  });
+
   it('have the name of the app', () => {
     expect(optionsOf(AZURE).options?.appName).toBe('orders-test');
   });

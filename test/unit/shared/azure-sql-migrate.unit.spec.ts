@@ -73,9 +73,12 @@ describe('the .sql files', () => {
     }
   });
 
-  it('give the command app the execution of procedures, and nobody a right on a table', async () => {
+  it('give the command app the execution of procedures, and nobody a right on the rows of a table', async () => {
     const migrations = (await readScripts('migrations')).flatMap(({ batches }) => batches);
     const rights = migrations.flatMap((batch) => batch.match(/^\s*(GRANT|ALTER ROLE)\b.*/gim) ?? []);
-    expect(rights.map((right) => right.trim())).toEqual(['GRANT EXECUTE ON SCHEMA::orders TO order_commands;']);
+    expect(rights.map((right) => right.trim())).toEqual([
+      'GRANT EXECUTE ON SCHEMA::orders TO order_commands;',
+      'GRANT VIEW DEFINITION ON OBJECT::orders.Events TO order_sync;',
+    ]);
   });
 });

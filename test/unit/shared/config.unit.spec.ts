@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ConfigError,
-  commandsConfig,
-  type Environment,
-  queriesConfig,
-  syncConfig,
-} from '../../../src/shared/config.ts';
+import { ConfigError, type Environment } from '../../../src/shared/config/environment.ts';
+import { commandsConfig, queriesConfig, syncConfig } from '../../../src/shared/config.ts';
 
 const VALID: Environment = {
   SQL_CONNECTION_STRING: 'sqlite:orders.db',
@@ -297,6 +292,9 @@ it.each([
   (_app, read) => {
     expect(problems(read, { ...IN_AZURE, SQL_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
       expect.stringMatching(/^SQL_CONNECTION_STRING: is a file/),
+    ]);
+    expect(problems(read, { ...IN_AZURE, SQL_REPLICA_CONNECTION_STRING: 'sqlite:orders.db' })).toEqual([
+      expect.stringMatching(/^SQL_REPLICA_CONNECTION_STRING: is a file/),
     ]);
   },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
-import type { EventLog, TimePosition } from '../../../src/sync/database/sync-database.ts';
-import { type EventFilter, findEvents } from '../../../src/sync/events/find-events.ts';
+import type { TimePosition } from '../../../src/sync/database/sync-database.ts';
+import { type EventFilter, findEvents, type ReadNewest } from '../../../src/sync/events/find-events.ts';
 import { shownEvent } from '../../../src/sync/events/shown-event.ts';
 import { customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { destroyedKeys, noCustomerKeys } from '../../support/events/personal-data.ts';
@@ -15,13 +15,13 @@ function logOf(events: readonly EventEnvelope[]) {
     body: JSON.stringify(event),
   }));
   let read = 0;
-  const newest: EventLog['newest'] = async ({ before, limit }) => {
+  const readNewest: ReadNewest = async ({ before, limit }) => {
     const start = before === undefined ? 0 : stored.findIndex(({ position: at }) => at.version === before.version) + 1;
     const page = stored.slice(start, start + limit);
     read += page.length;
-    return { events: page, isEnd: start + page.length >= stored.length };
+    return { answer: { events: page, isEnd: start + page.length >= stored.length }, ageMs: 0 };
   };
-  return { log: { newest }, read: () => read };
+  return { readNewest, read: () => read };
 }
 
 const position = (version: number): TimePosition => ({
@@ -31,10 +31,10 @@ const position = (version: number): TimePosition => ({
   version,
 });
 
-async function pagesOf(log: Pick<EventLog, 'newest'>, filter: EventFilter, customerKeys = noCustomerKeys) {
+async function pagesOf(readNewest: ReadNewest, filter: EventFilter, customerKeys = noCustomerKeys) {
   const pages: (readonly string[])[] = [];
   for (let before: TimePosition | undefined; ; ) {
-    const { bodies, next } = await findEvents(filter, { before, limit: LIMIT }, { log, customerKeys });
+    const { bodies, next } = await findEvents(filter, { before, limit: LIMIT }, { readNewest, customerKeys });
     pages.push(bodies.map((body) => JSON.parse(body).aggregateId));
     before = next;
     if (before === undefined) return pages;
@@ -58,8 +58,8 @@ describe('a page of events without a filter', () => {
       ],
     ],
   ])('has the next events of %i, and reads one more than it shows', async (count, pages) => {
-    const { log, read } = logOf(events(count));
-    expect(await pagesOf(log, {})).toEqual(pages);
+    const { readNewest, read } = logOf(events(count));
+    expect(await pagesOf(readNewest, {})).toEqual(pages);
     expect(read()).toBeLessThanOrEqual(count + pages.length);
   });
 });
@@ -70,21 +70,29 @@ describe('a page of events that match a filter', () => {
   const filters = [{ eventType: 'CustomerRegistered' }, { correlationId: 'rare' }];
 
   it.each(filters)('searches at most 1,000 events, and continues after them: %j', async (filter) => {
-    const { log, read } = logOf([...events(1_500), rare]);
-    const first = await findEvents(filter, { before: undefined, limit: LIMIT }, { log, customerKeys: noCustomerKeys });
+    const { readNewest, read } = logOf([...events(1_500), rare]);
+    const first = await findEvents(
+      filter,
+      { before: undefined, limit: LIMIT },
+      { readNewest, customerKeys: noCustomerKeys },
+    );
     expect([first.bodies, read()]).toEqual([[], 1_000]);
-    expect(await pagesOf(log, filter)).toEqual([[], ['rare']]);
+    expect(await pagesOf(readNewest, filter)).toEqual([[], ['rare']]);
   });
 
   it.each(filters)('continues after the last event that it shows: %j', async (filter) => {
     const found = Array.from({ length: 5 }, (_, index) => rareEvent(`rare-${index}`));
-    const { log } = logOf(found.flatMap((event) => [...events(1), event]));
-    expect(await pagesOf(log, filter)).toEqual([['rare-0', 'rare-1'], ['rare-2', 'rare-3'], ['rare-4']]);
+    const { readNewest } = logOf(found.flatMap((event) => [...events(1), event]));
+    expect(await pagesOf(readNewest, filter)).toEqual([['rare-0', 'rare-1'], ['rare-2', 'rare-3'], ['rare-4']]);
   });
 
   it('has only events that match all filters', async () => {
-    const { log } = logOf([rare, { ...rare, correlationId: 'other' }, { ...orderPlaced(), correlationId: 'rare' }]);
-    expect(await pagesOf(log, { eventType: 'CustomerRegistered', correlationId: 'rare' })).toEqual([['rare']]);
+    const { readNewest } = logOf([
+      rare,
+      { ...rare, correlationId: 'other' },
+      { ...orderPlaced(), correlationId: 'rare' },
+    ]);
+    expect(await pagesOf(readNewest, { eventType: 'CustomerRegistered', correlationId: 'rare' })).toEqual([['rare']]);
   });
 });
 
@@ -104,8 +112,8 @@ describe('an event as admins see it', () => {
 
 describe('an event whose correlation id was erased', () => {
   it('is not found by it', async () => {
-    const { log } = logOf([{ ...orderPlaced(), correlationId: '[erased]' }]);
+    const { readNewest } = logOf([{ ...orderPlaced(), correlationId: '[erased]' }]);
     const erased = { ...noCustomerKeys, keysOf: async () => destroyedKeys };
-    expect(await pagesOf(log, { correlationId: 'correlation-1' }, erased)).toEqual([[]]);
+    expect(await pagesOf(readNewest, { correlationId: 'correlation-1' }, erased)).toEqual([[]]);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, type ConsumerGroup } from '../../../src/shared/event-hubs/hub.ts';
-import type { LogPageRequest, LogPosition } from '../../../src/sync/database/sync-database.ts';
+import { systemRuntime } from '../../../src/shared/system-runtime.ts';
+import { replicaReads } from '../../../src/shared/write-database/replica.ts';
+import type { EventLog, LogPage, LogPageRequest } from '../../../src/sync/database/sync-database.ts';
 import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
 import { newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
 import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
@@ -10,10 +12,43 @@ const NOW = '2026-03-01T12:00:00.000Z';
 /** Maximum steps of a run. Each takes a second of the fake clock. */
 const STEPS = 100;
 
+/** The heartbeat at the start of the replay. */
+const BEAT = 7;
+
+/** A replica that has the first events of the log and a heartbeat. */
+interface ReplicaState {
+  logged: number;
+  beat: number;
+  reads: number;
+  isAway: boolean;
+}
+
+/** A page of a log that has `logged` events. */
+function pageOf(logged: number, { after, limit }: LogPageRequest): LogPage {
+  const from = after?.version ?? 0;
+  const to = Math.min(from + limit, logged);
+  const events = Array.from({ length: Math.max(0, to - from) }, (_, index) => ({
+    eventId: `${from + index}`,
+    aggregateId: 'o',
+    body: `event ${from + index}`,
+  }));
+  return { events, next: to < logged ? { aggregateType: 'Order', aggregateId: 'o', version: to } : undefined };
+}
+
+function replicaOf({ replica }: { readonly replica: ReplicaState | undefined }) {
+  return replica && (async () => ({ log: { page: (asked: LogPageRequest) => replicaPage(replica, asked) } }));
+}
+
+async function replicaPage(replica: ReplicaState, asked: LogPageRequest): Promise<LogPage> {
+  replica.reads++;
+  if (replica.isAway) throw new Error('the replica is away');
+  return { ...pageOf(replica.logged, asked), heartbeat: { beat: replica.beat, beatAt: NOW, ageMs: 0 } };
+}
+
 /** A hub with one partition, a log, and read models that process everything immediately unless a test limits them. */
 function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   const state = {
-    stored: newReplay('replay-1', request, logged, NOW),
+    stored: newReplay('replay-1', request, { total: logged, beat: BEAT }, NOW),
     /** Bodies of the events in the hub. */
     hub: [] as { readonly body: string; readonly readModel: string | undefined }[],
     /** Maximum number of events that a group has processed. */
@@ -22,9 +57,9 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
     steps: 0,
     warnings: [] as string[],
     logRequests: [] as LogPageRequest[],
+    replica: undefined as ReplicaState | undefined,
     faults: { log: false, hub: false, positions: false, crashBeforeSave: false, changedByAnother: false },
   };
-  const position = (index: number): LogPosition => ({ aggregateType: 'Order', aggregateId: 'o', version: index });
   const positions = async (): Promise<readonly PartitionPosition[]> => {
     if (state.faults.positions) throw new Error('storage is unavailable');
     const last = state.hub.length - 1;
@@ -45,24 +80,16 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
       },
     ];
   };
+  const page: EventLog['page'] = async (asked) => {
+    if (state.faults.log) throw new Error('SQL is unavailable');
+    state.logRequests.push(asked);
+    return pageOf(logged, asked);
+  };
   const run = () =>
     resumeReplay(
       state.stored,
       {
-        log: {
-          page: async (asked) => {
-            if (state.faults.log) throw new Error('SQL is unavailable');
-            state.logRequests.push(asked);
-            const from = asked.after?.version ?? 0;
-            const to = Math.min(from + asked.limit, logged);
-            const events = Array.from({ length: to - from }, (_, index) => ({
-              eventId: `${from + index}`,
-              aggregateId: 'o',
-              body: `event ${from + index}`,
-            }));
-            return { events, next: to < logged ? position(to) : undefined };
-          },
-        },
+        logReads: replicaReads({ primary: async () => ({ log: { page } }), replica: replicaOf(state) }, systemRuntime),
         publisher: {
           send: async ({ body, properties }) => {
             if (state.faults.hub) return 'failed';
@@ -226,5 +253,59 @@ describe('a replay that was interrupted', () => {
       error: 'The event log cannot be read.',
       finishedAt: expect.any(String),
     });
+  });
+});
+
+describe('a replay with a replica', () => {
+  /** A log of 700 events, of which the replica has some. */
+  function lagging(logged: number, beat: number) {
+    const { state, run } = world(700);
+    const replica: ReplicaState = { logged, beat, reads: 0, isAway: false };
+    state.replica = replica;
+    return { state, run, replica };
+  }
+
+  it('reads no page from the primary when the replica has what the primary had at the start', async () => {
+    const { state, run } = lagging(700, BEAT);
+    await run();
+    expect(state.stored).toMatchObject({ status: 'completed', total: 700, done: 700, source: 'replica' });
+    expect(state.logRequests).toEqual([]);
+  });
+
+  it('waits while the replica is behind, says so, and then loses no event', async () => {
+    const { state, run, replica } = lagging(300, BEAT - 1);
+    await run();
+    expect(state.stored).toMatchObject({ status: 'running', published: 0, source: 'waiting' });
+    expect([state.hub, replica.reads]).toEqual([[], 1]);
+    Object.assign(replica, { logged: 700, beat: BEAT + 2 });
+    await run();
+    expect(state.stored).toMatchObject({ status: 'completed', total: 700, source: 'replica' });
+    expect(bodies(state.hub)).toEqual(allOf(700));
+  });
+
+  it('reads the primary when the replica is still behind two minutes after the start', async () => {
+    const { state, run } = lagging(300, BEAT - 1);
+    for (; state.stored.source !== 'primary' && state.steps < 1_000; ) await run();
+    expect(state.steps).toBeGreaterThan(120);
+    expect(state.stored).toMatchObject({ status: 'completed', total: 700, source: 'primary' });
+    expect(bodies(state.hub)).toEqual(allOf(700));
+  });
+
+  it('reads the primary at once when the replica is away', async () => {
+    const { state, run, replica } = lagging(700, BEAT);
+    replica.isAway = true;
+    await run();
+    expect(state.stored).toMatchObject({ status: 'completed', total: 700, source: 'primary' });
+    expect(bodies(state.hub)).toEqual(allOf(700));
+    expect(replica.reads).toBe(1);
+  });
+
+  it('reads the primary when an earlier release has started it, without a heartbeat', async () => {
+    const { state, run, replica } = lagging(300, BEAT + 1);
+    const { beat: _, ...earlier } = state.stored;
+    state.stored = earlier;
+    await run();
+    expect(bodies(state.hub)).toEqual(allOf(700));
+    expect(replica.reads).toBe(0);
   });
 });

@@ -92,7 +92,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent.
+         * Lists events of the log, newest first, as they are stored. With `eventType` or `correlationId`, a page searches at most 1,000 events: follow `continuationToken` until it is absent. A replica may answer that is at most a minute behind, or less with `Cache-Control`.
          * @description Required role: admin.
          */
         readonly get: operations["getEvents"];
@@ -628,7 +628,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page.
+         * Returns the order from the write model, as of now or of a version. Strongly consistent, but costs more than the order page. With `Cache-Control: max-age=S`, a replica may answer that is at most S seconds behind.
          * @description Required role: customer (own data only) or admin.
          */
         readonly get: operations["getCurrentOrder"];
@@ -2145,10 +2145,15 @@ export interface components {
             readonly from?: string;
             /** @enum {string} */
             readonly status: "running" | "completed" | "failed" | "cancelled";
-            /** @description Number of events to replay. Counted at the start; exact once all are published. */
+            /** @description Number of events to replay. Counted at the start, or estimated if there are more than 100,000; exact once all are published. */
             readonly total: number;
             /** @description Number of events that every read model has processed. */
             readonly done: number;
+            /**
+             * @description Which copy of the log was read last. `waiting`: the replica does not have all events yet that the log had at the start; after two minutes, the primary is read.
+             * @enum {string}
+             */
+            readonly source?: "replica" | "primary" | "waiting";
             /** @description Why the replay failed, or why its last run failed. */
             readonly error?: string;
             /** Format: date-time */
@@ -2359,6 +2364,8 @@ export interface components {
         readonly "If-None-Match": string;
         /** @description `wait=S` (RFC 7240): waits at most S seconds, by default 5; at most 5 for `minVersion`, at most 30 for changes. */
         readonly Prefer: string;
+        /** @description `max-age=S` (RFC 9111): accepts an answer that may be S seconds older than the write model, at most 60. `no-cache`, `max-age=0`: accepts none. */
+        readonly "Cache-Control": string;
         /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
         readonly "x-correlation-id": string;
         /** @description W3C trace context. */
@@ -2374,6 +2381,8 @@ export interface components {
         readonly "Idempotency-Replayed": string;
         /** @description `sync-lag`: milliseconds from the command until the read model was updated. */
         readonly "Server-Timing": string;
+        /** @description Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself. */
+        readonly "x-data-age": string;
         /** @description Identifies the request in logs and events. */
         readonly "x-correlation-id": string;
         /** @description Seconds to wait before a retry. */
@@ -2985,6 +2994,8 @@ export interface operations {
                 readonly continuationToken?: string;
             };
             readonly header?: {
+                /** @description `max-age=S` (RFC 9111): accepts an answer that may be S seconds older than the write model, at most 60. `no-cache`, `max-age=0`: accepts none. */
+                readonly "Cache-Control"?: components["parameters"]["Cache-Control"];
                 /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
                 readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
                 /** @description W3C trace context. */
@@ -2998,6 +3009,7 @@ export interface operations {
             /** @description A page of the list. The last page has no `continuationToken`. */
             readonly 200: {
                 headers: {
+                    readonly "x-data-age": components["headers"]["x-data-age"];
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
                     readonly [name: string]: unknown;
                 };
@@ -7175,6 +7187,8 @@ export interface operations {
             readonly header?: {
                 /** @description ETags that the client has. If one of them is current, the response is 304 without a body. */
                 readonly "If-None-Match"?: components["parameters"]["If-None-Match"];
+                /** @description `max-age=S` (RFC 9111): accepts an answer that may be S seconds older than the write model, at most 60. `no-cache`, `max-age=0`: accepts none. */
+                readonly "Cache-Control"?: components["parameters"]["Cache-Control"];
                 /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
                 readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
                 /** @description W3C trace context. */
@@ -7195,6 +7209,7 @@ export interface operations {
             readonly 200: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "x-data-age": components["headers"]["x-data-age"];
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
                     readonly [name: string]: unknown;
                 };
@@ -7206,6 +7221,7 @@ export interface operations {
             readonly 304: {
                 headers: {
                     readonly ETag: components["headers"]["ETag"];
+                    readonly "x-data-age": components["headers"]["x-data-age"];
                     readonly "x-correlation-id": components["headers"]["x-correlation-id"];
                     readonly [name: string]: unknown;
                 };

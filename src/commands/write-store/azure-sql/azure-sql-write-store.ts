@@ -3,16 +3,13 @@ import type { Runtime } from '../../../shared/runtime.ts';
 import { executeProcedure, type ProcedureParameters } from '../../../shared/write-database/azure-sql/procedures.ts';
 import { retryTransient } from '../../../shared/write-database/azure-sql/retry.ts';
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
+import { toHeartbeat } from '../../../shared/write-database/heartbeat.ts';
+import type { CustomerKey, CustomerKeys, KeysNotUnderRequest } from '../customer-keys.ts';
+import { toCustomerKeys, toStoredEvents } from '../event-rows.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import {
-  toBacklog,
-  toCustomerKeys,
-  toEventIds,
-  toLoadedRows,
-  toOutboxEvents,
-  toStoredEvents,
-  toUnconfirmedOrders,
-} from '../rows.ts';
+import { toBacklog, toEventIds, toOutboxEvents } from '../outbox-rows.ts';
+import { toLoadedRows, toUnconfirmedOrders } from '../rows.ts';
+import type { ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 import {
   BEFORE_ALL,
   type UnconfirmedOrder,
@@ -22,13 +19,8 @@ import {
 import {
   type CommandCommit,
   type CommitOutcome,
-  type CustomerKey,
-  type CustomerKeys,
-  type KeysNotUnderRequest,
   type LoadedRows,
   type LoadRequest,
-  type ReadEventsRequest,
-  type StoredEvents,
   UnstorableValue,
   type WriteStore,
 } from '../write-store.ts';
@@ -92,8 +84,8 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
         MaxEvents: window?.limit ?? null,
         MaxCharacters: window?.maxCharacters ?? null,
       });
-    const [events, customers, retiredKeys] = await retryTransient(read, this.#runtime, deadline);
-    return toStoredEvents({ events, customers, retiredKeys });
+    const [events, customers, retiredKeys, heartbeats] = await retryTransient(read, this.#runtime, deadline);
+    return { ...toStoredEvents({ events, customers, retiredKeys }), heartbeat: toHeartbeat(heartbeats) };
   }
 
   async ping(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ERASED } from '../../../shared/personal-data/placeholders.ts';
 import type { Clock } from '../../../shared/runtime.ts';
-import { toCustomerKeys } from '../rows.ts';
-import type { CommandCommit, CommitKey, CustomerKey, KeysNotUnderRequest } from '../write-store.ts';
+import type { CommitKey, CustomerKey, KeysNotUnderRequest } from '../customer-keys.ts';
+import { toCustomerKeys } from '../event-rows.ts';
+import type { CommandCommit } from '../write-store.ts';
 import { StaleVersion } from './commit-errors.ts';
 
 const INSERT_KEY = `

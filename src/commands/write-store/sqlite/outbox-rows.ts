@@ -1,7 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import type { ClaimRequest, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
-import { toBacklog, toEventIds, toInteger, toOutboxEvents } from '../rows.ts';
+import { toBacklog, toEventIds, toOutboxEvents } from '../outbox-rows.ts';
+import { toInteger } from '../rows.ts';
+
+/** Maximum events that the description of the outbox reads. */
+const MAX_EXAMINED = 10_000;
 
 /**
  * The oldest first. The index IX_Events_UnpublishedByAge returns this order without sorting. RecordedAt never decreases within an
@@ -41,25 +45,33 @@ const REFUSE = `
     SetAsideUntil = CASE WHEN Refusals + 1 >= :maxTries THEN :setAsideUntil END
   RETURNING EventId AS eventId, Refusals AS refusals`;
 
-/** The age is that of the events that do not wait for one that is set aside. */
-const BACKLOG = `
-  WITH Aside AS (
-    SELECT AggregateType, AggregateId, min(Version) AS Version FROM RefusedEvents
-    WHERE SetAsideUntil IS NOT NULL
-    GROUP BY AggregateType, AggregateId)
+/**
+ * Describes the 10,000 oldest unpublished events, in the order of IX_Events_UnpublishedByAge, so that it costs the same however many there
+ * are. The age is that of the events that are not set aside and do not wait for one that is. If there are none among 10,000, it is that of
+ * the newest of these.
+ */
+export const BACKLOG = `
+  WITH Oldest AS (
+    SELECT RecordedAt, AggregateType, AggregateId, Version FROM Events
+    WHERE PublishedAt IS NULL
+    ORDER BY RecordedAt, AggregateType, AggregateId, Version
+    LIMIT ${MAX_EXAMINED}
+  ), Examined AS MATERIALIZED (
+    SELECT RecordedAt, Version, (
+      SELECT min(Version) FROM RefusedEvents AS aside
+      WHERE aside.AggregateType = Oldest.AggregateType AND aside.AggregateId = Oldest.AggregateId
+        AND aside.SetAsideUntil IS NOT NULL) AS AsideVersion
+    FROM Oldest
+  )
   SELECT
-    coalesce(:now - (
-      SELECT RecordedAt FROM Events
-      WHERE PublishedAt IS NULL AND NOT EXISTS (
-        SELECT 1 FROM RefusedEvents AS aside
-        WHERE aside.AggregateType = Events.AggregateType AND aside.AggregateId = Events.AggregateId
-          AND aside.Version <= Events.Version AND aside.SetAsideUntil IS NOT NULL)
-      ORDER BY RecordedAt
-      LIMIT 1), 0) AS age,
-    (SELECT count(*) FROM RefusedEvents WHERE SetAsideUntil IS NOT NULL) AS setAside,
-    (SELECT count(*) FROM Aside JOIN Events AS e USING (AggregateType, AggregateId)
-     WHERE e.PublishedAt IS NULL AND e.Version > Aside.Version) AS waiting,
-    (SELECT count(*) FROM (SELECT 1 FROM Events WHERE PublishedAt IS NULL LIMIT 10000)) AS unpublished`;
+    coalesce(:now - coalesce(
+      min(RecordedAt) FILTER (WHERE AsideVersion IS NULL OR Version < AsideVersion),
+      iif(count(*) = ${MAX_EXAMINED}, max(RecordedAt), NULL)), 0) AS age,
+    (SELECT count(*) FROM (
+      SELECT 1 FROM RefusedEvents WHERE SetAsideUntil IS NOT NULL LIMIT ${MAX_EXAMINED})) AS setAside,
+    count(*) FILTER (WHERE Version > AsideVersion) AS waiting,
+    count(*) AS unpublished
+  FROM Examined`;
 
 /** The outbox's statements. The caller manages the transaction. */
 export interface OutboxRows {

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { toStoredEvents } from '../rows.ts';
-import type { EventWindow, ReadEventsRequest, StoredEvents } from '../write-store.ts';
+import type { Clock } from '../../../shared/runtime.ts';
+import { prepareHeartbeat } from '../../../shared/write-database/sqlite/heartbeat.ts';
+import { toStoredEvents } from '../event-rows.ts';
+import type { EventWindow, ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 
 /** `Preceding` counts the characters of the preceding events, in a window that `:limit` bounds. */
 const EVENTS = `
@@ -40,18 +42,25 @@ const RETIRED_KEYS = `
 const UNLIMITED = 2 ** 52;
 const ALL: EventWindow = { after: 0, limit: UNLIMITED, maxCharacters: UNLIMITED };
 
-export function prepareReadEvents(database: DatabaseSync): (request: ReadEventsRequest) => StoredEvents {
+/** Prepares reading events, and first of all the heartbeat. */
+export function prepareReadEvents(
+  database: DatabaseSync,
+  clock: Pick<Clock, 'now'>,
+): (request: ReadEventsRequest) => StoredEvents {
+  const readHeartbeat = prepareHeartbeat(database, clock);
   const events = database.prepare(EVENTS);
   const customer = database.prepare(CUSTOMER);
   const retiredKeys = database.prepare(RETIRED_KEYS);
   return ({ aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL }) => {
+    const heartbeat = readHeartbeat();
     const { after, limit, maxCharacters } = window;
     const found = events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters });
-    if (found.length === 0) return toStoredEvents({ events: [], customers: [], retiredKeys: [] });
-    return toStoredEvents({
+    if (found.length === 0) return { bodies: [], heartbeat };
+    const stored = toStoredEvents({
       events: found,
       customers: customer.all({ aggregateType, aggregateId }),
       retiredKeys: retiredKeys.all({ aggregateType, aggregateId }),
     });
+    return { ...stored, heartbeat };
   };
 }

@@ -1,18 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
+import type { CustomerKey, CustomerKeys, KeysNotUnderRequest } from '../customer-keys.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
+import type { ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 import type { UnconfirmedOrder, UnconfirmedOrders, UnconfirmedOrdersRequest } from '../unconfirmed-orders.ts';
 import {
   type CommandCommit,
   type CommitOutcome,
-  type CustomerKey,
-  type CustomerKeys,
-  type KeysNotUnderRequest,
   type LoadedRows,
   type LoadRequest,
-  type ReadEventsRequest,
-  type StoredEvents,
   UnstorableValue,
   type WriteStore,
 } from '../write-store.ts';
@@ -41,7 +38,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, Uncon
     this.#writer = new GroupWriter(database, clock);
     this.#load = prepareLoad(database, clock);
     this.#commit = prepareCommit(database, clock);
-    this.#readEvents = prepareReadEvents(database);
+    this.#readEvents = prepareReadEvents(database, clock);
     this.#keys = prepareKeyRotation(database);
     this.#outbox = prepareOutbox(database, clock);
     this.#unconfirmedOrders = prepareUnconfirmedOrders(database);

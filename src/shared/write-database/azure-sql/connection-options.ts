@@ -13,6 +13,9 @@ const PACKET_BYTES = 8_000;
 /** The driver's parser of connection strings knows only yes and no. */
 const STRICT = /(?:^|;)\s*encrypt\s*=\s*strict\s*(?:;|$)/i;
 
+/** The driver's parser of connection strings knows this value in lower case only. */
+const READ_ONLY = /(?:^|;)\s*application\s*intent\s*=\s*readonly\s*(?:;|$)/i;
+
 /**
  * Returns the driver's settings for a SQL Server connection string. Traffic is encrypted and the certificate is verified. A
  * server on this machine may use a self-signed certificate or no encryption. `Encrypt=Strict` starts TLS before anything else
@@ -40,6 +43,7 @@ export function connectionOptions(
       packetSize: PACKET_BYTES,
       ...parsed.options,
       appName,
+      readOnlyIntent: READ_ONLY.test(connectionString),
       encrypt: STRICT.test(connectionString) ? 'strict' : true,
       trustServerCertificate: isLoopback(parsed.server),
       connector: connectorTo(parsed.server),

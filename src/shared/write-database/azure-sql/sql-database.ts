@@ -14,15 +14,23 @@ export interface SqlDatabase {
   close(): Promise<void>;
 }
 
+export interface SqlDatabaseOptions extends PoolOptions {
+  /** Whether it is a readable replica, which log lines then say. */
+  readonly isReplica?: boolean | undefined;
+}
+
 /** Prepares a database. Nothing connects before the first use. Throws when there is neither a password nor a credential. */
-export function sqlDatabase(connectionString: string, { runtime, ...options }: PoolOptions): SqlDatabase {
+export function sqlDatabase(
+  connectionString: string,
+  { runtime, isReplica = false, ...options }: SqlDatabaseOptions,
+): SqlDatabase {
   const newPool = () => new sql.ConnectionPool(poolSettings(connectionString, options));
   const pool = newPool();
   // Each of these errors also reaches the request that it belongs to.
   pool.on('error', () => undefined);
   const reconnection = new Reconnection({
     connect: () => (pool.connected ? tryConnection(newPool()) : pool.connect()),
-    log: (line) => console.warn(line),
+    log: (line) => console.warn(isReplica ? `Replica: ${line}` : line),
     runtime,
   });
   return {

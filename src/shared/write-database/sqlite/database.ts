@@ -18,6 +18,15 @@ export interface OpenedDatabase {
 }
 
 /**
+ * Opens an existing file for reading only, as a replica: writes fail, and the schema is not migrated. Throws when there is no such
+ * file.
+ */
+export async function openReplica(path: string): Promise<DatabaseSync> {
+  const sqlite = await import('node:sqlite');
+  return new sqlite.DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+}
+
+/**
  * Opens the file and migrates its schema. Creates the file and its folder when they do not exist. Safe to run concurrently in
  * several processes. Throws when the file is not a database or has a newer schema version.
  */

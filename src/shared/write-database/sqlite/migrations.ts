@@ -233,4 +233,16 @@ export const MIGRATIONS: readonly string[] = [
     CONSTRAINT UQ_Webhooks_UrlHash UNIQUE (UrlHash)
   ) STRICT;
   `,
+  // A single row that the sync app advances every few seconds, which measures how far a replica is behind.
+  `
+  CREATE TABLE Heartbeat (
+    HeartbeatId INTEGER NOT NULL,
+    Beat INTEGER NOT NULL,
+    BeatAt INTEGER NOT NULL,
+    CONSTRAINT PK_Heartbeat PRIMARY KEY (HeartbeatId),
+    CONSTRAINT CK_Heartbeat_SingleRow CHECK (HeartbeatId = 1)
+  ) STRICT;
+
+  INSERT INTO Heartbeat (HeartbeatId, Beat, BeatAt) VALUES (1, 0, unixepoch() * 1000);
+  `,
 ];

@@ -1,17 +1,52 @@
-/* Returns the number of events in the log, without those recorded before @RecordedFrom (null: counts all). */
+/*
+  Returns the number of events in the log, without those recorded before @RecordedFrom (null: all). Counts at most @MaxCounted entries of
+  IX_Events_RecordedAt. A larger number is estimated: the number of rows as the engine keeps it, times the part of the log's time that
+  is requested. A second result set has the heartbeat (see ReadHeartbeat).
+*/
 CREATE OR ALTER PROCEDURE orders.CountLog
-  @RecordedFrom datetime2(3)
+  @RecordedFrom datetime2(3),
+  @MaxCounted int = 100000
 AS
 BEGIN
   SET NOCOUNT ON;
 
-  IF @RecordedFrom IS NULL
-    SELECT COUNT_BIG(*) AS events
-    FROM orders.Events;
-  ELSE
-    SELECT COUNT_BIG(*) AS events
-    FROM orders.Events
-    WHERE RecordedAt >= @RecordedFrom;
+  DECLARE @Beat bigint;
+  DECLARE @BeatAt datetime2(3);
+
+  SELECT @Beat = Beat, @BeatAt = BeatAt
+  FROM orders.Heartbeat;
+
+  DECLARE @From datetime2(3) = COALESCE(@RecordedFrom, CONVERT(datetime2(3), N'0001-01-01'));
+
+  DECLARE @Counted bigint = (
+    SELECT COUNT_BIG(*)
+    FROM (
+      SELECT TOP (@MaxCounted + 1) e.RecordedAt
+      FROM orders.Events AS e
+      WHERE e.RecordedAt >= @From
+      ORDER BY e.RecordedAt
+    ) AS counted
+  );
+
+  DECLARE @Estimated float;
+
+  IF @Counted > @MaxCounted
+  BEGIN
+    DECLARE @First datetime2(3) = (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt);
+    DECLARE @Last datetime2(3) = (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt DESC);
+
+    SET @Estimated = CONVERT(float, OBJECTPROPERTYEX(OBJECT_ID(N'orders.Events'), N'Cardinality'));
+
+    IF @From > @First
+      SET @Estimated = @Estimated * DATEDIFF_BIG(millisecond, @From, @Last) / DATEDIFF_BIG(millisecond, @First, @Last);
+  END;
+
+  SELECT CASE WHEN @Estimated > @Counted THEN CONVERT(bigint, @Estimated) ELSE @Counted END AS events;
+
+  SELECT
+    @Beat AS beat,
+    CONVERT(nvarchar(24), @BeatAt, 126) + N'Z' AS beatAt,
+    DATEDIFF_BIG(millisecond, @BeatAt, SYSUTCDATETIME()) AS ageMs;
 END;
 GO
 

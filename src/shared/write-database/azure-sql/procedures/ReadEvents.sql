@@ -3,6 +3,7 @@
   key. A third result set has the earlier keys of the customer, which decrypt older events. Returns the newest event up to version
   @UpToVersion (null: of all versions), and a window of the events between @After and that one. The window has at most @MaxEvents events
   and ends before the first event that starts after @MaxCharacters characters (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
+  A fourth result set has the heartbeat (see ReadHeartbeat), which was read first: the rest is at least as new.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
@@ -15,6 +16,12 @@ CREATE OR ALTER PROCEDURE orders.ReadEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+
+  DECLARE @Beat bigint;
+  DECLARE @BeatAt datetime2(3);
+
+  SELECT @Beat = Beat, @BeatAt = BeatAt
+  FROM orders.Heartbeat;
 
   DECLARE @Newest bigint;
 
@@ -85,4 +92,9 @@ BEGIN
     MasterKeyVersion AS masterKeyVersion
   FROM orders.RetiredCustomerKeys
   WHERE CustomerId = @CustomerId;
+
+  SELECT
+    @Beat AS beat,
+    CONVERT(nvarchar(24), @BeatAt, 126) + N'Z' AS beatAt,
+    DATEDIFF_BIG(millisecond, @BeatAt, SYSUTCDATETIME()) AS ageMs;
 END;

@@ -2,6 +2,8 @@
   Returns at most @MaxEvents events of the log after a key, in key order. An event recorded before @RecordedFrom (null: no limit)
   is returned without its body but counts towards the limit, so that a page costs the same wherever the matching events start.
 
+  A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at least as new.
+
   Reads three ranges of the key instead of using one condition with OR, because each range is an index seek.
 */
 CREATE OR ALTER PROCEDURE orders.ReadLog
@@ -13,6 +15,12 @@ CREATE OR ALTER PROCEDURE orders.ReadLog
 AS
 BEGIN
   SET NOCOUNT ON;
+
+  DECLARE @Beat bigint;
+  DECLARE @BeatAt datetime2(3);
+
+  SELECT @Beat = Beat, @BeatAt = BeatAt
+  FROM orders.Heartbeat;
 
   WITH sameAggregate AS (
     SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
@@ -54,6 +62,11 @@ BEGIN
   INNER JOIN orders.Events AS e
     ON e.AggregateType = p.AggregateType AND e.AggregateId = p.AggregateId AND e.Version = p.Version
   ORDER BY e.AggregateType, e.AggregateId, e.Version;
+
+  SELECT
+    @Beat AS beat,
+    CONVERT(nvarchar(24), @BeatAt, 126) + N'Z' AS beatAt,
+    DATEDIFF_BIG(millisecond, @BeatAt, SYSUTCDATETIME()) AS ageMs;
 END;
 GO
 

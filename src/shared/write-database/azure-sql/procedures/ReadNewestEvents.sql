@@ -1,7 +1,8 @@
 /*
   Returns at most @MaxEvents events of the log before a position, newest first, of one aggregate id (of any type) or of all
   (@AggregateId null). Ends before the first event that starts after @MaxCharacters characters, so that an answer has a limit
-  whatever the size of its events.
+  whatever the size of its events. A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at
+  least as new.
 
   OPTION (RECOMPILE) puts the parameters into the plan: one aggregate is a seek in the primary key, the whole log a range of
   IX_Events_RecordedAt.
@@ -17,6 +18,12 @@ CREATE OR ALTER PROCEDURE orders.ReadNewestEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+
+  DECLARE @Beat bigint;
+  DECLARE @BeatAt datetime2(3);
+
+  SELECT @Beat = Beat, @BeatAt = BeatAt
+  FROM orders.Heartbeat;
 
   DECLARE @Newest TABLE (
     RecordedAt datetime2(3) NOT NULL,
@@ -67,6 +74,11 @@ BEGIN
     ON e.AggregateType = w.AggregateType AND e.AggregateId = w.AggregateId AND e.Version = w.Version
   WHERE w.Preceding <= @MaxCharacters
   ORDER BY e.RecordedAt DESC, e.AggregateType DESC, e.AggregateId DESC, e.Version DESC;
+
+  SELECT
+    @Beat AS beat,
+    CONVERT(nvarchar(24), @BeatAt, 126) + N'Z' AS beatAt,
+    DATEDIFF_BIG(millisecond, @BeatAt, SYSUTCDATETIME()) AS ageMs;
 END;
 GO
 
