@@ -192,6 +192,26 @@ param webPubSubSku string
 @maxValue(100)
 param webPubSubUnits int = 1
 
+@description('Whether Azure AI Search searches the lists of orders, products and customers. Without, Cosmos DB does.')
+param searchEnabled bool = false
+
+@description('Size of Azure AI Search.')
+@allowed(['basic', 'standard', 'standard2', 'standard3'])
+param searchSku string = 'basic'
+
+@description('Replicas of Azure AI Search. The SLA needs two for queries, and three for changes.')
+@minValue(1)
+@maxValue(12)
+param searchReplicas int = 1
+
+@description('Partitions of Azure AI Search.')
+@allowed([1, 2, 3, 4, 6, 12])
+param searchPartitions int = 1
+
+@description('Increment it to have the search indexes built again.')
+@minValue(1)
+param searchIndexGeneration int = 1
+
 @description('Memory of a function app\'s instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -506,6 +526,23 @@ module keyVault 'modules/key-vault.bicep' = {
   }
 }
 
+module aiSearch 'modules/ai-search.bicep' = if (searchEnabled) {
+  params: {
+    name: 'srch-${name}-${suffix}'
+    location: location
+    tags: allTags
+    sku: searchSku
+    replicaCount: searchReplicas
+    partitionCount: searchPartitions
+    syncIdentityName: identityNames.sync
+    syncPrincipalId: identities.outputs.sync.principalId
+    queriesIdentityName: identityNames.queries
+    queriesPrincipalId: identities.outputs.queries.principalId
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
 module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
   params: {
     location: location
@@ -575,6 +612,8 @@ module apps 'modules/apps.bicep' = {
     cosmosDatabase: cosmos.outputs.databaseName
     webPubSubEndpoint: webPubSub.outputs.endpoint
     webPubSubHub: webPubSub.outputs.hubName
+    searchEndpoint: searchEnabled ? aiSearch!.outputs.endpoint : ''
+    searchIndexGeneration: searchIndexGeneration
     masterKeyUri: masterKeyKind == 'key' ? keyVault.outputs.masterKeyUri : keyVault.outputs.masterSecretUri
     previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
@@ -611,6 +650,17 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       sync: apps.outputs.sync.id
       queries: apps.outputs.queries.id
     }
+  }
+}
+
+module searchEndpoint 'modules/private-endpoints.bicep' = if (privateNetwork && searchEnabled) {
+  params: {
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointsSubnetId
+    zoneIds: network!.outputs.zoneIds
+    targets: [{ name: 'ai-search', groupIds: ['searchService'] }]
+    resourceIds: { 'ai-search': aiSearch!.outputs.id }
   }
 }
 
@@ -682,6 +732,8 @@ module alerts 'modules/alerts.bicep' = {
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
     webPubSubId: webPubSub.outputs.id
+    hasSearch: searchEnabled
+    searchServiceId: searchEnabled ? aiSearch!.outputs.id : ''
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
     keyVaultReaderClientIds: [identities.outputs.commands.clientId, identities.outputs.sync.clientId]

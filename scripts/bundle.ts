@@ -1,15 +1,32 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 
 const APPS = ['commands', 'sync', 'queries'];
+
+/** The SDK of Azure AI Search is only for systems that have the service, so it is in a file of its own beside the bundles that load it. */
+const SEARCH_SDK = 'search-sdk';
+const WITH_SEARCH = ['sync', 'queries'];
+
+const searchSdk: Plugin = {
+  name: SEARCH_SDK,
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/search-sdk\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${SEARCH_SDK}.cjs`, external: true } : undefined,
+    );
+  },
+};
 
 /**
  * The esbuild options for the function apps. CommonJS, because the Azure SDKs lose their tracing spans as ES modules; one file
  * per app, because it loads twice as fast. The host provides `@azure/functions-core`.
  */
 export const BUNDLE = {
-  entryPoints: APPS.map((name) => ({ in: `src/${name}/index.ts`, out: `${name}/index` })),
+  entryPoints: [
+    ...APPS.map((name) => ({ in: `src/${name}/index.ts`, out: `${name}/index` })),
+    ...WITH_SEARCH.map((name) => ({ in: 'src/shared/search/search-sdk.ts', out: `${name}/${SEARCH_SDK}` })),
+  ],
+  plugins: [searchSdk],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,

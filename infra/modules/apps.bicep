@@ -79,6 +79,12 @@ param webPubSubEndpoint string
 @description('Hub of Web PubSub that changes are published to.')
 param webPubSubHub string
 
+@description('Address of Azure AI Search; empty: lists are searched in Cosmos DB.')
+param searchEndpoint string
+
+@description('Increment it to have the search indexes built again.')
+param searchIndexGeneration int
+
 @description('Address of the master key, which wraps the customers\' data keys.')
 param masterKeyUri string
 
@@ -238,6 +244,10 @@ module sync 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.sync.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      SEARCH_ENDPOINT: searchEndpoint
+      SEARCH_IDENTITY_CLIENT_ID: identities.sync.clientId
+      SEARCH_INDEX_GENERATION: string(searchIndexGeneration)
+      SEARCH_SCHEDULE: '*/15 * * * * *'
       MASTER_KEY: masterKeyUri
       PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
@@ -275,6 +285,8 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      SEARCH_ENDPOINT: searchEndpoint
+      SEARCH_IDENTITY_CLIENT_ID: identities.queries.clientId
       CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }

@@ -102,6 +102,14 @@ var containers = [
     indexed: ['/webhookId/?', '/status/?', '/dueAt/?', '/stream/?', '/sortKey/?']
     defaultTtl: keepDeliveriesSeconds
   }
+  {
+    // The names of the indexes in Azure AI Search, and the records that they lack. Empty without that service.
+    name: 'search_indexes'
+    isReadModel: false
+    partitionKey: '/list'
+    indexed: ['/list/?', '/recordId/?']
+    defaultTtl: null
+  }
 ]
 
 @export()
@@ -115,4 +123,5 @@ var readByQueries = [
   'sales_live'
   'catalogue'
   'dead_letters'
+  'search_indexes'
 ]

@@ -1,7 +1,12 @@
 import { type Authenticate, createAuthenticate } from '../shared/auth/authenticate.ts';
 import type { CommandsConfig } from '../shared/config.ts';
 import { appCredential } from '../shared/credential.ts';
-import { type EventPublisher, openEventPublisher } from '../shared/event-hubs/event-publisher.ts';
+import {
+  type EventPublisher,
+  type OpenProducer,
+  openBufferedProducer,
+  openEventPublisher,
+} from '../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
 import { lazyResource } from '../shared/lazy-resource.ts';
@@ -55,9 +60,29 @@ export interface CommandServices {
   readonly publisher: EventPublisher;
 }
 
+/** How the app opens the services that it depends on. A simulation replaces them. */
+export interface CommandsEdges {
+  readonly openWriteStore: typeof openWriteStore;
+  readonly openMasterKey: typeof openMasterKey;
+  readonly openProducer: OpenProducer;
+  readonly warn: (text: string) => void;
+}
+
+const AZURE: CommandsEdges = {
+  openWriteStore,
+  openMasterKey,
+  openProducer: openBufferedProducer,
+  warn: (text) => console.warn(text),
+};
+
 /** Builds the app. Connections are opened on first use. */
-export function createCommandsApp(config: CommandsConfig, commands: readonly Command[], runtime: Runtime): CommandsApp {
-  const services = lazyResource(() => openServices(config, commands, runtime));
+export function createCommandsApp(
+  config: CommandsConfig,
+  commands: readonly Command[],
+  runtime: Runtime,
+  edges: CommandsEdges = AZURE,
+): CommandsApp {
+  const services = lazyResource(() => openServices(config, commands, runtime, edges));
   return {
     config,
     commands,
@@ -76,14 +101,17 @@ async function openServices(
   { sql, orders, eventHub, masterKey: location }: CommandsConfig,
   commands: readonly Command[],
   runtime: Runtime,
+  { warn, ...open }: CommandsEdges,
 ): Promise<CommandServices & { close(): Promise<void> }> {
-  const warn = (text: string) => console.warn(text);
-  const masterKey = openMasterKey(location, runtime);
+  const masterKey = open.openMasterKey(location, runtime);
   masterKey.refresh().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
   const options = { tokenCredential: appCredential(sql.identityClientId), runtime };
-  const store = await openWriteStore(sql.connectionString, options);
+  const store = await open.openWriteStore(sql.connectionString, options);
   const replica = openReplica(sql.replicaConnectionString, options);
-  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn, runtime);
+  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn, {
+    ...runtime,
+    openProducer: open.openProducer,
+  });
   const afterCommit = publishAfterCommit(publisher, store, warn, runtime);
   const dependencies = { store, publish: afterCommit.publish, masterKey, settings: orders, runtime };
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auth, gateway } from './config/access.ts';
 import { azure, ConfigError, type Environment, inAzure, text } from './config/environment.ts';
 import { masterKey } from './config/master-key.ts';
+import { search, searchIndexes } from './config/search.ts';
 import { telemetry } from './config/telemetry.ts';
 import { sql } from './config/write-database.ts';
 import { isCurrency } from './money.ts';
@@ -101,6 +102,7 @@ const cosmos = connection('CosmosConnection', 'accountEndpoint');
 const webPubSub = connection('WebPubSubConnection', 'endpoint');
 const webPubSubHub = z.object({ WEB_PUBSUB_HUB: text.default('orders') }).transform((env) => env.WEB_PUBSUB_HUB);
 const push = { webPubSub, webPubSubHub };
+
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
 const commands = z.object({
@@ -128,6 +130,8 @@ const sync = z.object({
   storage,
   cosmos,
   cosmosDatabase,
+  search,
+  searchIndexes,
   ...push,
 });
 /** Whether the catalogue can be read without a token. */
@@ -156,6 +160,7 @@ const queries = z.object({
   telemetry,
   cosmos,
   cosmosDatabase,
+  search,
   catalogueAnonymous,
   developmentTokenPort,
   ...push,

@@ -7,6 +7,8 @@ import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
+import { searchOpener } from '../shared/search/open-search.ts';
+import { SEARCH_LISTS } from '../shared/search/search-lists.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
@@ -15,6 +17,8 @@ import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
+import { openSearchIndexer } from './search/open-search-indexer.ts';
+import type { SearchIndexer } from './search/search-indexer.ts';
 import { type WebhookStore, webhookStore } from './webhooks/webhook-store.ts';
 
 /** What the functions of the sync app are built from. */
@@ -36,21 +40,34 @@ export interface SyncApp {
   readonly replays: ReplayStore;
   readonly webhooks: WebhookStore;
   readonly webPubSub: () => Promise<WebPubSub>;
+  /** The indexes of Azure AI Search, one indexer per list; none without that service. */
+  readonly searchIndexers: readonly SearchIndexer[];
   /** How far each read model is behind now, by partition. */
   readLag(): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
 }
+
+/** How the app opens the services that it depends on. A simulation replaces them. */
+export interface SyncEdges {
+  readonly openReadDatabase: typeof openReadDatabase;
+  readonly openSyncDatabase: typeof openSyncDatabase;
+  readonly openMasterKey: typeof openMasterKey;
+  readonly webPubSubOpener: typeof webPubSubOpener;
+}
+
+const AZURE: SyncEdges = { openReadDatabase, openSyncDatabase, openMasterKey, webPubSubOpener };
 
 /** Builds the app. Connections are opened when they are first needed. */
 export function createSyncApp(
   config: SyncConfig,
   projections: readonly ReadModelProjection[],
   runtime: Runtime,
+  edges: SyncEdges = AZURE,
 ): SyncApp {
   const { eventHub, storage, sql } = config;
-  const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase);
+  const { database, close } = edges.openReadDatabase(config.cosmos, config.cosmosDatabase);
   const tokenCredential = appCredential(sql.identityClientId);
-  const writeDatabase = lazyResource(() => openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
+  const writeDatabase = lazyResource(() => edges.openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
   const replica = openReplica(sql.replicaConnectionString, { tokenCredential, runtime });
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
@@ -58,7 +75,7 @@ export function createSyncApp(
     return openLagReader(eventHub, storage, runtime);
   });
   const readCustomerKeys = async (ids: readonly string[]) => (await writeDatabase.get()).readCustomerKeys(ids);
-  const masterKey = openMasterKey(config.masterKey, runtime);
+  const masterKey = edges.openMasterKey(config.masterKey, runtime);
   return {
     config,
     projections,
@@ -72,7 +89,8 @@ export function createSyncApp(
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
-    webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    searchIndexers: searchIndexers(config, database, runtime),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {
       close();
@@ -81,6 +99,12 @@ export function createSyncApp(
       await writeDatabase.close();
     },
   };
+}
+
+function searchIndexers({ search, searchIndexes }: SyncConfig, database: Database, runtime: Runtime) {
+  if (search === undefined) return [];
+  const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
+  return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
 }
 
 /** Opens the replica when it is first read. Undefined if there is none. */

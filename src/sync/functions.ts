@@ -14,6 +14,7 @@ import { cancelReplay } from './replay/cancel-replay.ts';
 import { getReplay, getReplays } from './replay/get-replays.ts';
 import { resumeReplaysTimer } from './replay/resume-timer.ts';
 import { startReplay } from './replay/start-replay.ts';
+import { maintainSearchTimers } from './search/maintain-timer.ts';
 import { deleteWebhook } from './webhooks/delete-webhook.ts';
 import { deliverWebhooksTimer } from './webhooks/deliver-timer.ts';
 import { getWebhookDeliveries, getWebhooks } from './webhooks/get-webhooks.ts';
@@ -26,6 +27,7 @@ import { saveWebhook } from './webhooks/save-webhook.ts';
 export function functions(app: SyncApp): readonly AppFunction[] {
   return [
     ...app.projections.flatMap((readModel) => projectionFunctions(app, readModel)),
+    ...maintainSearchTimers(app),
     pushFunction(app),
     queueWebhooksFunction(app),
     deliverWebhooksTimer(app),

@@ -69,7 +69,8 @@ function firstDue(timers: ReadonlySet<Timer>, until: number): Timer | undefined 
   return [...timers].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
 }
 
-function seededChance(seed: number): Pick<Runtime, 'random' | 'newId' | 'randomBytes'> {
+/** Random numbers, bytes and ids that follow from a seed. */
+export function seededChance(seed: number): Pick<Runtime, 'random' | 'newId' | 'randomBytes'> {
   const random = mulberry32(seed);
   const randomBytes = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
   const newId = () =>

@@ -46,20 +46,34 @@ const GIVE_UP_MS = 25_000;
 /** Maximum time (ms) that closing waits for the hub. */
 const CLOSE_LIMIT_MS = 5_000;
 
+/** The part of the SDK's buffered producer that is used here. */
+export type BufferedProducer = Pick<EventHubBufferedProducerClient, 'enqueueEvent' | 'getPartitionIds' | 'close'>;
+
+/** Opens the SDK's buffered producer for a hub. */
+export type OpenProducer = (
+  connection: Connection,
+  hubName: string,
+  options: EventHubBufferedProducerClientOptions,
+) => BufferedProducer;
+
+export interface PublisherOptions extends Pick<Clock, 'delay' | 'timer'> {
+  /** Default: the SDK's. */
+  readonly openProducer?: OpenProducer;
+}
+
 /** Opens a buffered producer. It batches events per partition and reports the outcome of each event to its caller. */
 export function openEventPublisher(
   connection: Connection,
   hubName: string,
   warn: (text: string) => void,
-  { delay, timer }: Pick<Clock, 'delay' | 'timer'>,
+  { delay, timer, openProducer = openBufferedProducer }: PublisherOptions,
 ): EventPublisher {
-  allowAddressOfDroppedLinks();
   const pending = new Map<unknown, PromiseWithResolvers<SendOutcome>>();
   const settle = (eventId: unknown, outcome: SendOutcome) => {
     pending.get(eventId)?.resolve(outcome);
     pending.delete(eventId);
   };
-  const client = openClient(connection, hubName, {
+  const client = openProducer(connection, hubName, {
     maxWaitTimeInMs: MAX_WAIT_MS,
     maxEventBufferLengthPerPartition: MAX_PENDING,
     retryOptions: RETRY_OPTIONS,
@@ -124,13 +138,11 @@ function eventIdOf(event: object): unknown {
   return 'messageId' in event ? event.messageId : undefined;
 }
 
-function openClient(
-  connection: Connection,
-  hubName: string,
-  options: EventHubBufferedProducerClientOptions,
-): EventHubBufferedProducerClient {
+/** Opens the SDK's buffered producer. Nothing is sent until the first event. */
+export const openBufferedProducer: OpenProducer = (connection, hubName, options) => {
+  allowAddressOfDroppedLinks();
   if (connection.kind === 'connectionString') {
     return new EventHubBufferedProducerClient(connection.connectionString, hubName, options);
   }
   return new EventHubBufferedProducerClient(connection.endpoint, hubName, appCredential(connection.clientId), options);
-}
+};

@@ -84,3 +84,6 @@ export const webhookDeliveryCount = counter('cqrs.webhook_deliveries', { descrip
 
 /** Messages that wait for delivery, by `webhook`. */
 export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Messages that wait for delivery' });
+
+/** Records that Azure AI Search lacks, or has in an older state, and that are indexed by the next run, by `list`. */
+export const searchPending = gauge('cqrs.search_pending', { description: 'Records to be indexed' });

@@ -11,11 +11,11 @@ import {
 } from '../../shared/read-models/catalogue.ts';
 import { CATALOGUE } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { laterOf } from '../../shared/read-models/later-of.ts';
+import { laterOf, updatedBy } from '../../shared/read-models/later-of.ts';
 import { firstWords, indexWords } from '../../shared/read-models/search-words.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import type { Documents, Projection, Target } from './projection.ts';
+import { type Documents, type Projection, replaced, type Target } from './projection.ts';
 
 /** How a version of the projection computes the available stock. */
 export interface StockCounting {
@@ -108,11 +108,11 @@ function applyProduct(
     : documents;
   const before = productOf(counted, productId);
   const after = withPlace(withContent(before, event, projectionVersion), event);
-  return after === before ? counted : new Map([...counted, [PRODUCT_ID, after]]);
+  return replaced(counted, before, after);
 }
 
 function withContent(before: CatalogueProduct, event: ProductEventEnvelope, projectionVersion: number) {
-  if (!supersedes(event, projectionVersion, before)) return before;
+  if (!supersedes(event, projectionVersion, before)) return updatedBy(before, event.timestamp);
   const { productId, name, price, currency } = event.product;
   return {
     ...before,
@@ -152,10 +152,12 @@ function count(
   const id = entryId(event);
   const held = documents.get(id);
   const before = held?.type === 'stock' ? held : undefined;
-  if (!supersedes(event, projectionVersion, before)) return documents;
+  const product = productOf(documents, productId);
+  if (!supersedes(event, projectionVersion, before)) {
+    return replaced(documents, product, updatedBy(product, event.timestamp));
+  }
   const { version, timestamp } = event;
   const entry: StockEntry = { type: 'stock', id, productId, units, version, projectionVersion };
-  const product = productOf(documents, productId);
   const available = product.available + units - (before?.units ?? 0);
   const recounted = { ...product, available, lastUpdated: laterOf(product.lastUpdated, timestamp) };
   return new Map<string, CatalogueDocument>([...documents, [id, entry], [PRODUCT_ID, recounted]]);

@@ -10,11 +10,11 @@ import {
   SUMMARY_ID,
 } from '../../shared/read-models/customer-orders.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { laterOf } from '../../shared/read-models/later-of.ts';
+import { laterOf, updatedBy } from '../../shared/read-models/later-of.ts';
 import { firstWords, indexWords } from '../../shared/read-models/search-words.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import type { Documents, Projection } from './projection.ts';
+import { type Documents, type Projection, replaced } from './projection.ts';
 
 type Document = CustomerOrder | CustomerSummary;
 
@@ -84,7 +84,10 @@ function applyOrder(
   const id = documentId(order.orderId);
   const held = documents.get(id);
   const before = held?.type === 'order' ? held : undefined;
-  if (!supersedes(event, projectionVersion, before)) return documents;
+  const summary = summaryOf(documents) ?? newSummary(order.customerId, order.customerName, order.currency);
+  if (!supersedes(event, projectionVersion, before)) {
+    return replaced(documents, summary, updatedBy(summary, event.timestamp));
+  }
   const after: CustomerOrder = {
     type: 'order',
     id,
@@ -101,7 +104,6 @@ function applyOrder(
     lastUpdated: event.timestamp,
     projectionVersion,
   };
-  const summary = summaryOf(documents) ?? newSummary(order.customerId, order.customerName, order.currency);
   return new Map([...documents, [id, after], [SUMMARY_ID, recount(summary, before, after)]]);
 }
 
@@ -141,7 +143,7 @@ function applyCustomer(
   const { customerId, name, currency } = event.customer;
   const before = summaryOf(documents) ?? newSummary(customerId, name, currency);
   const after = withRegistration(withContact(before, event, projectionVersion), event);
-  return after === before ? documents : new Map([...documents, [SUMMARY_ID, after]]);
+  return replaced(documents, before, after);
 }
 
 /** Takes the contact details and the credit limit from the newest version of the customer. */
@@ -151,7 +153,9 @@ function withContact(
   projectionVersion: number,
 ): CustomerSummary {
   const { customerVersion } = before;
-  if (!supersedes(event, projectionVersion, { ...before, version: customerVersion })) return before;
+  if (!supersedes(event, projectionVersion, { ...before, version: customerVersion })) {
+    return updatedBy(before, event.timestamp);
+  }
   const { customerId, name, email, phone, currency, creditLimit } = event.customer;
   return {
     ...before,

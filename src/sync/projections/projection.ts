@@ -50,3 +50,12 @@ export interface Projection<Document> {
    */
   readonly independent?: true;
 }
+
+/** The documents with one of them replaced; the same map when it is the same object. */
+export function replaced<Document extends { readonly id: string }>(
+  documents: Documents<Document>,
+  before: Document,
+  after: Document,
+): Documents<Document> {
+  return after === before ? documents : new Map([...documents, [after.id, after]]);
+}

@@ -3,7 +3,7 @@ import type { PublishedOrder } from '../../shared/events/order-events.ts';
 import { addExactly } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { laterOf } from '../../shared/read-models/later-of.ts';
+import { laterOf, updatedBy } from '../../shared/read-models/later-of.ts';
 import {
   bucketOf,
   type CountedCustomer,
@@ -14,7 +14,7 @@ import {
   TOTAL_ID,
 } from '../../shared/read-models/sales-daily.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import type { Documents, Projection } from './projection.ts';
+import { type Documents, type Projection, replaced } from './projection.ts';
 
 /** How a version of the projection computes the sums. */
 export interface SalesCounting {
@@ -88,7 +88,10 @@ function applyOrder(
   const { bucket, orderDocument, customerDocument } = keys;
   const held = documents.get(orderDocument);
   const before = held?.type === 'order' ? held : undefined;
-  if (!supersedes(event, projectionVersion, before)) return documents;
+  const sums = documents.get(TOTAL_ID);
+  const total = sums?.type === 'total' ? sums : newTotal(keys, event);
+  if (!supersedes(event, projectionVersion, before))
+    return replaced(documents, total, updatedBy(total, event.timestamp));
   const after: CountedOrder = {
     type: 'order',
     id: orderDocument,
@@ -99,8 +102,6 @@ function applyOrder(
   };
   const customer: CountedCustomer = { type: 'customer', id: customerDocument, bucket };
   const isNewCustomer = !documents.has(customerDocument);
-  const sums = documents.get(TOTAL_ID);
-  const total = sums?.type === 'total' ? sums : newTotal(keys, event);
   const without = before === undefined ? total : addSales(total, before.counted, -1);
   const recounted: DayTotal = {
     ...total,

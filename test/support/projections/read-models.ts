@@ -12,6 +12,7 @@ import { logIn, tablesOf } from '../commands/tables.ts';
 import { eventually } from '../system/api-client.ts';
 import { progress } from '../system/progress.ts';
 import type { TestSystem } from '../system/system.ts';
+import { differences, toText } from './compare-documents.ts';
 import { fold } from './projections.ts';
 
 /** The projection of every read model, without the types of its documents. */
@@ -71,26 +72,3 @@ export async function expectFoldOf(
 }
 
 const ALL = { maxItemCount: -1 };
-/** Fields that the database adds or that depend on the time of writing. */
-const STAMPS = new Set(['_rid', '_self', '_etag', '_attachments', '_ts', 'projectedAt', 'revision']);
-
-function toText(document: unknown): string {
-  return JSON.stringify(document, (_key, value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => !STAMPS.has(key))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  });
-}
-
-const SHOWN = 3;
-
-function differences(actual: readonly string[], expected: readonly string[]) {
-  const [found, wanted] = [new Set(actual), new Set(expected)];
-  return {
-    missing: expected.filter((text) => !found.has(text)).slice(0, SHOWN),
-    unexpected: actual.filter((text) => !wanted.has(text)).slice(0, SHOWN),
-  };
-}

@@ -248,6 +248,40 @@ describe('webhooks', () => {
   });
 });
 
+describe('the setting', () => {
+  const endpoint = 'https://orders.search.windows.net';
+
+  it.each([
+    ['absent', {}],
+    ['empty', { SEARCH_ENDPOINT: '' }],
+  ])('of search that is %s leaves searches to Cosmos DB', (_what, env) => {
+    expect(queriesConfig({ ...VALID, ...env }).search).toBeUndefined();
+    expect(syncConfig({ ...VALID, ...env }).search).toBeUndefined();
+  });
+
+  it('of search names a service, the identity that signs in, and the generation of the indexes', () => {
+    const env = { ...IN_AZURE, SEARCH_ENDPOINT: endpoint, SEARCH_IDENTITY_CLIENT_ID: 'client-1' };
+    expect(queriesConfig(env).search).toEqual({ endpoint, clientId: 'client-1', apiKey: undefined });
+    const { search, searchIndexes } = syncConfig({ ...env, SEARCH_INDEX_GENERATION: '2' });
+    expect(search).toEqual({ endpoint, clientId: 'client-1', apiKey: undefined });
+    expect(searchIndexes).toEqual({ schedule: '*/15 * * * * *', generation: 2 });
+  });
+
+  it.each([
+    [
+      'http://localhost:8083',
+      'SEARCH_ENDPOINT: is an address without TLS, which is allowed on a developer machine only',
+    ],
+    ['http://search.example.com', 'SEARCH_ENDPOINT: must be https://<service>.search.windows.net'],
+  ])('of search is refused in Azure: %s', (address, problem) => {
+    for (const read of [syncConfig, queriesConfig]) {
+      const found = problems(read, { ...IN_AZURE, SEARCH_ENDPOINT: address, SEARCH_API_KEY: 'key' });
+      expect(found).toContainEqual(expect.stringContaining(problem));
+      expect(found).toContainEqual(expect.stringMatching(/^SEARCH_API_KEY: is a key/));
+    }
+  });
+});
+
 describe('the master key', () => {
   it('may be a secret in a key vault or a file', () => {
     expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({

@@ -4307,6 +4307,8 @@ export interface operations {
             readonly query?: {
                 /** @description Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches nothing. */
                 readonly q?: string;
+                /** @description How `q` is compared. `words`: each of its words begins a word of the record; newest first. `similar`: the most similar records first, despite typing errors, on one page, with `suggestions` that complete `q`. `similar` needs Azure AI Search: a system without it rejects it. */
+                readonly match?: "words" | "similar";
                 readonly limit?: number;
                 readonly continuationToken?: string;
             };
@@ -4331,6 +4333,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Customer"][];
                         readonly continuationToken?: string;
+                        /** @description Only for `match=similar`: texts that complete `q`, without case and accents. */
+                        readonly suggestions?: readonly string[];
                     };
                 };
             };
@@ -6122,6 +6126,8 @@ export interface operations {
             readonly query?: {
                 /** @description Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches nothing. Only the first words of an order count: at most 2000. */
                 readonly q?: string;
+                /** @description How `q` is compared. `words`: each of its words begins a word of the record; newest first. `similar`: the most similar records first, despite typing errors, on one page, with `suggestions` that complete `q`. `similar` needs Azure AI Search: a system without it rejects it. */
+                readonly match?: "words" | "similar";
                 readonly status?: "draft" | "submitted" | "confirmed" | "shipped" | "delivered" | "cancelled" | "refunded";
                 readonly from?: string;
                 readonly to?: string;
@@ -6149,9 +6155,13 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["FoundOrder"][];
                         readonly continuationToken?: string;
+                        /** @description Only for `match=similar`: texts that complete `q`, without case and accents. */
+                        readonly suggestions?: readonly string[];
                     } | {
                         readonly items: readonly components["schemas"]["FoundOrderForAnalysts"][];
                         readonly continuationToken?: string;
+                        /** @description Only for `match=similar`: texts that complete `q`, without case and accents. */
+                        readonly suggestions?: readonly string[];
                     };
                 };
             };
@@ -9735,6 +9745,8 @@ export interface operations {
             readonly query?: {
                 /** @description Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches nothing. */
                 readonly q?: string;
+                /** @description How `q` is compared. `words`: each of its words begins a word of the record; newest first. `similar`: the most similar records first, despite typing errors, on one page, with `suggestions` that complete `q`. `similar` needs Azure AI Search: a system without it rejects it. */
+                readonly match?: "words" | "similar";
                 readonly limit?: number;
                 readonly continuationToken?: string;
             };
@@ -9759,6 +9771,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Product"][];
                         readonly continuationToken?: string;
+                        /** @description Only for `match=similar`: texts that complete `q`, without case and accents. */
+                        readonly suggestions?: readonly string[];
                     };
                 };
             };

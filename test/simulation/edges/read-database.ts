@@ -1,0 +1,85 @@
+import { runAtomicBatch } from '../../../local/cosmos-db/atomic-batch.ts';
+import { type BatchOperation, operationAnswer, runOperation } from '../../../local/cosmos-db/batch-operation.ts';
+import { ContainerDocuments, type Json } from '../../../local/cosmos-db/container-documents.ts';
+import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
+import { CONTAINERS, type Container } from '../../../src/shared/read-models/containers.ts';
+
+/** The documents of all containers, in the engine of the stand-in, which its own tests hold against the SDK. */
+export class SimulatedReadDatabase {
+  readonly #containers = new Map(CONTAINERS.map((container) => [container.name, documentsOf(container)]));
+
+  documents(container: string): ContainerDocuments {
+    const documents = this.#containers.get(container);
+    if (documents === undefined) throw new Error(`There is no container ${container}.`);
+    return documents;
+  }
+
+  /** All documents of a container, as the database keeps them. */
+  all(container: string): readonly Json[] {
+    return Array.from(this.documents(container).all(), ({ value }) => value);
+  }
+}
+
+function documentsOf({ name, partitionKey }: Container): ContainerDocuments {
+  const store = memoryStore.container(name);
+  return new ContainerDocuments({ rid: `${name}-`, self: `${name}/`, partitionKeyPaths: [partitionKey], store });
+}
+
+/** An operation of a bulk or a batch as the SDK gets it. */
+export interface SdkOperation {
+  readonly operationType: string;
+  readonly partitionKey?: unknown;
+  readonly id?: string;
+  readonly ifMatch?: string;
+  readonly resourceBody?: unknown;
+}
+
+export type Answer = ReturnType<typeof operationAnswer>;
+
+const keyOf = (partitionKey: unknown): string => JSON.stringify([partitionKey]);
+
+/** A copy, as the network makes one. */
+const copied = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
+
+/** Runs one operation of a bulk. */
+export function runInBulk(documents: ContainerDocuments, operation: SdkOperation): Answer {
+  const sent = toBatchOperation(operation);
+  const partition = documents.partition(keyOf(operation.partitionKey));
+  return copied(operationAnswer(sent, runOperation(partition, sent), false));
+}
+
+/** Runs a transactional batch: all of its operations, or none. */
+export function runInBatch(
+  documents: ContainerDocuments,
+  operations: readonly SdkOperation[],
+  partitionKey: unknown,
+): readonly Answer[] {
+  return copied(runAtomicBatch(documents.partition(keyOf(partitionKey)), operations.map(toBatchOperation), false));
+}
+
+/** Runs one operation on its own. */
+export function runAlone(documents: ContainerDocuments, operation: SdkOperation): Answer {
+  const own = documents.partitionKeyOf(isRecord(operation.resourceBody) ? operation.resourceBody : {});
+  const partition = documents.partition(operation.partitionKey === undefined ? own : keyOf(operation.partitionKey));
+  const sent = toBatchOperation(operation);
+  return copied(operationAnswer(sent, runOperation(partition, sent), false));
+}
+
+function toBatchOperation({ operationType, id = '', ifMatch, resourceBody }: SdkOperation): BatchOperation {
+  const conditions = ifMatch === undefined ? {} : { ifMatch };
+  switch (operationType) {
+    case 'Create':
+    case 'Upsert':
+      return { operationType, resourceBody: copied(resourceBody), ...conditions };
+    case 'Replace':
+    case 'Patch':
+      return { operationType, id, resourceBody: copied(resourceBody), ...conditions };
+    case 'Read':
+    case 'Delete':
+      return { operationType, id };
+    default:
+      throw new Error(`There is no operation ${operationType}.`);
+  }
+}
+
+const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null;

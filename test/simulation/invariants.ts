@@ -1,0 +1,95 @@
+import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
+import { orderGroup } from '../../src/shared/web-pubsub/groups.ts';
+import type { Projection } from '../../src/sync/projections/projection.ts';
+import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
+import { expectLogAndTablesToAgree, logIn, type Tables, tablesBy } from '../support/commands/tables.ts';
+import { differences, toText } from '../support/projections/compare-documents.ts';
+import { fold } from '../support/projections/projections.ts';
+import type { KnownOutcome } from './clients.ts';
+import type { Cluster, Services } from './cluster.ts';
+
+/** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
+const MAX_TIMERS = 60;
+
+/** Consumer groups whose functions are simulated. */
+export const isConsumed = ({ hub, replayHub }: Services): boolean =>
+  [...PROJECTIONS.map(({ consumerGroup }) => consumerGroup), 'push', 'webhooks'].every((group) =>
+    hub.isConsumed(group),
+  ) && PROJECTIONS.every(({ consumerGroup }) => replayHub.isConsumed(consumerGroup));
+
+const UNPUBLISHED = 'SELECT count(*) AS events FROM Events WHERE PublishedAt IS NULL';
+
+/** True when no event waits in the outbox. */
+export const isPublished = ({ sql }: Services): boolean => sql.database.prepare(UNPUBLISHED).get()?.events === 0;
+
+/** Everything that must hold when the system is at rest. Returns what does not. */
+export async function violations(
+  { services, processes }: Cluster,
+  outcomes: readonly KnownOutcome[],
+): Promise<readonly string[]> {
+  const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
+  const { masterKey } = services.vault;
+  const log = await logIn(tables, masterKey);
+  return [
+    ...(await tablesDisagree(services, tables)),
+    ...PROJECTIONS.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
+    ...outcomes.flatMap((outcome) => brokenPromise(outcome, log)),
+    ...services.documents.all(DEAD_LETTERS.name).map((letter) => `There is a dead letter: ${JSON.stringify(letter)}`),
+    ...log.flatMap((event) => notPushed(services, event)),
+    ...processes
+      .filter(({ timers }) => timers > MAX_TIMERS)
+      .map(({ name, timers }) => `${name} still has ${timers} timers.`),
+  ];
+}
+
+/** Stock, credit and money are those of the log, versions have no gaps, and each event has its command. */
+async function tablesDisagree({ sql, vault }: Services, tables: Tables): Promise<readonly string[]> {
+  try {
+    await expectLogAndTablesToAgree(sql.store, tables, vault.masterKey);
+    return [];
+  } catch (error) {
+    return [`The tables are not the fold of the log: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+function readModelDiffers(
+  { documents }: Services,
+  projection: Projection<unknown>,
+  log: readonly EventEnvelope[],
+): readonly string[] {
+  const { name } = projection.container;
+  const expected = [...fold(projection, log).values()].flatMap((partition) => [...partition.values()]);
+  const found = differences(documents.all(name).map(toText), expected.map(toText));
+  if (found.missing.length + found.unexpected.length === 0) return [];
+  return [
+    `${name} is not the fold of the log.\n  missing: ${found.missing.join('\n  ')}\n  unexpected: ${found.unexpected.join('\n  ')}`,
+  ];
+}
+
+/** An accepted command has one event, in the version that its answer names; a rejected one has none. */
+function brokenPromise(
+  { command, key, answer, isCertain }: KnownOutcome,
+  log: readonly EventEnvelope[],
+): readonly string[] {
+  const events = log.filter(({ causationId }) => causationId === key);
+  const name = `${command.type} ${command.on ?? ''}`;
+  if (events.length > 1) return [`${name} took effect ${events.length} times.`];
+  if (typeof answer === 'number') {
+    return events[0]?.version === answer
+      ? []
+      : [`${name} was accepted as version ${answer}, but the log has no such event.`];
+  }
+  if (answer.startsWith('unexpected') || answer === 'idempotency-key-reused')
+    return [`${name} got the answer ${answer}.`];
+  // An attempt whose outcome nobody knows may be executed after a later attempt was rejected.
+  return isCertain && events.length > 0 ? [`${name} was rejected with ${answer}, but took effect.`] : [];
+}
+
+/** Each change of an order is pushed at least once. */
+function notPushed({ webPubSub }: Services, { aggregateType, aggregateId, version }: EventEnvelope): readonly string[] {
+  if (aggregateType !== 'Order') return [];
+  const group = orderGroup(aggregateId);
+  const isPushed = webPubSub.pushed.some((change) => change.group === group && change.version === version);
+  return isPushed ? [] : [`Version ${version} of order ${aggregateId} was not pushed.`];
+}

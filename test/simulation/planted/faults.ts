@@ -1,0 +1,101 @@
+import type { PlantedFault } from '../campaign/planted-fault.ts';
+
+/** Faults that the simulation must find. Each is one that a change of the code could bring. */
+export const PLANTED: readonly PlantedFault[] = [
+  {
+    name: 'An event is marked as published although the hub has not acknowledged it',
+    file: 'src/commands/outbox/publish-after-commit.ts',
+    search: "if (outcome !== 'sent') return;",
+    replacement: '',
+  },
+  {
+    name: 'A failed send counts as sent',
+    file: 'src/shared/event-hubs/event-publisher.ts',
+    search: "const outcome = isRefusal(error) ? 'refused' : 'failed';",
+    replacement: "const outcome: SendOutcome = isRefusal(error) ? 'refused' : 'sent';",
+  },
+  {
+    name: 'The checkpoint is written before the batch is done',
+    file: 'src/sync/projector/event-hub-function.ts',
+    search: 'await handle(receiveBatch(bodies, context, isWanted), context);',
+    replacement: 'handle(receiveBatch(bodies, context, isWanted), context).catch(() => undefined);',
+  },
+  {
+    name: 'A batch that fails is not retried',
+    file: 'src/sync/projector/event-hub-function.ts',
+    search: 'throw withoutStack(error);',
+    replacement: 'return;',
+  },
+  {
+    name: 'The ETag check of a write is dropped',
+    file: 'src/sync/projector/document-store.ts',
+    search: ', ifMatch: stored.etag };',
+    replacement: ' };',
+  },
+  {
+    name: 'A new document replaces one that another process has created meanwhile',
+    file: 'src/sync/projector/document-store.ts',
+    search: "return { operationType: 'Create', partitionKey, resourceBody };",
+    replacement: "return { operationType: 'Upsert', partitionKey, resourceBody };",
+  },
+  {
+    name: 'Events are not projected again after an ETag conflict',
+    file: 'src/sync/projector/project-groups.ts',
+    search: "if (outcomes[index] === 'conflict') again.add(group);",
+    replacement: 'void [index, group];',
+  },
+  {
+    name: 'A document is written apart from the sum that counts it, instead of in one batch',
+    file: 'src/sync/projector/document-store.ts',
+    search: '&& !writes[index]?.independent;',
+    replacement: '&& false;',
+  },
+  {
+    name: 'A new order does not check whether its customer has changed meanwhile',
+    file: 'src/sync/projector/project-groups.ts',
+    search: 'if (companionIds.length === 0) return [];',
+    replacement: 'return [];',
+  },
+  {
+    name: 'An older version of an event replaces a newer one',
+    file: 'src/shared/read-models/stamp.ts',
+    search: 'event.version > held.version',
+    replacement: 'event.version !== held.version',
+  },
+  {
+    name: 'A command is retried with a new id',
+    file: 'src/commands/pipeline/handle-command.ts',
+    search: 'const commandId = commandKey(envelope);',
+    replacement: 'const commandId = eventId;',
+  },
+  {
+    name: 'A command is answered as accepted although another one won the race',
+    file: 'src/commands/pipeline/handle-command.ts',
+    search: "if (committed.outcome !== 'committed') return committed;",
+    replacement: "if (committed.outcome === 'duplicate') return committed;",
+  },
+  {
+    name: 'A commit that lost a race in the database counts as committed',
+    file: 'src/commands/write-store/sqlite/commit-errors.ts',
+    search: "if (error instanceof StaleVersion) return { outcome: 'conflict' };",
+    replacement: "if (error instanceof StaleVersion) return { outcome: 'committed' };",
+  },
+  {
+    name: 'An event counts as undecodable while the keys of customers cannot be read',
+    file: 'src/sync/projector/projector.ts',
+    search: "throw new TransientFault('The data keys of customers cannot be read.', { cause });",
+    replacement: "return Object.assign(() => 'unknown' as const, { cause });",
+  },
+  {
+    name: 'A change that could not be pushed is forgotten',
+    file: 'src/sync/push/push-changes.ts',
+    search: 'await Promise.all(sent).catch(failed);',
+    replacement: 'await Promise.all(sent).catch(() => undefined);',
+  },
+  {
+    name: 'The time of a late event is ignored when clocks differ',
+    file: 'src/shared/read-models/later-of.ts',
+    search: 'const lastUpdated = laterOf(document.lastUpdated, time);',
+    replacement: 'const lastUpdated = document.lastUpdated;',
+  },
+];

@@ -1,0 +1,77 @@
+import { DatabaseSync } from 'node:sqlite';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { Clients } from './clients.ts';
+import { Cluster } from './cluster.ts';
+import { FAULTS } from './faults.ts';
+import { isConsumed, isPublished, violations } from './invariants.ts';
+import { type Line, type Scenario, World } from './kernel/world.ts';
+import { type ClientCommand, commandsOf, GIVEN } from './workload.ts';
+
+/** Commands of one run, without the first ones, which every run has. */
+export const COMMANDS = 30;
+/** Simulated time (ms) in which faults happen, at most. */
+const FAULTY_MS = 120_000;
+/** Simulated time (ms) in which clients get their answers after the faults have ended, and in which everything else catches up. */
+const CATCH_UP_MS = 180_000;
+/** Simulated time (ms) at rest, in which what is still on its way arrives. */
+const REST_MS = 45_000;
+
+/** What became of a run. */
+export interface Outcome {
+  readonly scenario: Scenario;
+  /** What did not hold; empty when all is well. */
+  readonly violations: readonly string[];
+  /** The commands that were sent. */
+  readonly commands: readonly ClientCommand[];
+  /** The faults that happened. */
+  readonly faults: readonly string[];
+  readonly coverage: World['coverage'];
+  readonly timeline: readonly Line[];
+  /** Things that happened in the simulated world, such as calls that arrived. */
+  readonly steps: number;
+  /** Events in the log. */
+  readonly events: number;
+}
+
+/** Runs one scenario from the first command to rest, and checks everything then. */
+export async function simulate(scenario: Scenario, records = false): Promise<Outcome> {
+  const world = new World(scenario, FAULTS, records);
+  const database = await emptyDatabase();
+  const cluster = new Cluster(world, database);
+  const clients = new Clients(world, cluster);
+  const commands = commandsOf(world.dice, COMMANDS);
+  cluster.start();
+  void clients.send(GIVEN, commands);
+  const debug = console.debug;
+  console.debug = (text) => world.note('log', String(text));
+  const found = await run(world, cluster, clients).finally(() => {
+    console.debug = debug;
+  });
+  const { happened: faults, coverage, timeline, steps } = world;
+  const events = Number(database.prepare('SELECT count(*) AS events FROM Events').get()?.events);
+  for (const process of cluster.processes) process.crash();
+  database.close();
+  return { scenario, violations: found, commands, faults, coverage, timeline, steps, events };
+}
+
+async function run(world: World, cluster: Cluster, clients: Clients): Promise<readonly string[]> {
+  await world.until(() => clients.areDone, FAULTY_MS);
+  world.calm();
+  if (!(await world.until(() => clients.areDone, CATCH_UP_MS))) return ['Clients did not get their answers in time.'];
+  const { services } = cluster;
+  if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
+  if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
+  await world.until(() => false, REST_MS);
+  return violations(cluster, clients.outcomes);
+}
+
+let template: Promise<Uint8Array> | undefined;
+
+/** A migrated database in memory, copied because migrating takes longer than many a run. */
+async function emptyDatabase(): Promise<DatabaseSync> {
+  template ??= openDatabase(':memory:', systemRuntime).then(({ database }) => database.serialize());
+  const copy = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true });
+  copy.deserialize(await template);
+  return copy;
+}

@@ -1,0 +1,104 @@
+import type { SentCommand } from '../support/commands/command-bus.ts';
+import { ADDRESS } from '../support/commands/commits.ts';
+import type { Dice } from './kernel/dice.ts';
+
+/** A command, and the client that sends it after its earlier ones. */
+export interface ClientCommand {
+  readonly client: number;
+  readonly command: SentCommand;
+}
+
+export const CLIENTS = 4;
+const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
+const PRODUCTS = ['lamp', 'desk', 'sofa'] as const;
+const ORDERS = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'] as const;
+
+/** The first commands of every run: customers and products that all orders share. Bob's credit and the sofas soon run short. */
+export const GIVEN: readonly SentCommand[] = [
+  { type: 'RegisterCustomer', data: { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 5_000 } },
+  { type: 'RegisterCustomer', data: { customerId: 'bob', name: 'Bob', email: 'bob@example.com', creditLimit: 150 } },
+  { type: 'RegisterCustomer', data: { customerId: 'eve', name: 'Eve', email: 'eve@example.com', creditLimit: 2_000 } },
+  { type: 'AddProduct', data: { productId: 'lamp', name: 'Lamp', price: 29.99, stock: 40 } },
+  { type: 'AddProduct', data: { productId: 'desk', name: 'Desk', price: 45, stock: 20 } },
+  { type: 'AddProduct', data: { productId: 'sofa', name: 'Sofa', price: 99.5, stock: 3 } },
+];
+
+type Make = (dice: Dice, order: string) => SentCommand;
+
+const itemsOf = (dice: Dice) =>
+  Array.from({ length: dice.integer('lines', 1, 2) }, () => ({
+    productId: dice.pick('product', PRODUCTS),
+    quantity: dice.integer('quantity', 1, 2),
+  }));
+const orderData = (dice: Dice, orderId: string) => ({
+  orderId,
+  customerId: dice.pick('customer', CUSTOMERS),
+  items: itemsOf(dice),
+  shippingAddress: ADDRESS,
+});
+const step =
+  (type: string, data: object = {}): Make =>
+  (_dice, on) => ({ type, on, data });
+
+const place: Make = (dice, order) => ({ type: 'PlaceOrder', data: orderData(dice, order) });
+const draft: Make = (dice, order) => ({ type: 'CreateOrder', data: orderData(dice, order) });
+const addItem: Make = (dice, on) => ({
+  type: 'AddItem',
+  on,
+  data: { productId: dice.pick('product', PRODUCTS), quantity: 1 },
+});
+
+/** What can follow in the life of an order. The first step is taken most often. */
+const LIVES: readonly (readonly Make[])[] = [
+  [place, step('ConfirmOrder'), step('ShipOrder', { carrier: 'UPS', trackingNumber: '1Z' }), step('DeliverOrder')],
+  [place, step('ConfirmOrder'), step('RefundOrder', { reason: 'broken' })],
+  [place, step('CancelOrder', { reason: 'changed my mind' })],
+  [draft, addItem, step('ChangeQuantity', { line: 1, quantity: 3 }), step('SubmitOrder'), step('ConfirmOrder')],
+  [draft, addItem, step('RemoveLine', { line: 1 }), step('ChangeShippingAddress', { ...ADDRESS, street: '9 Pine St' })],
+  [place, step('ConfirmOrder'), step('CancelOrder', { reason: 'too late' })],
+];
+
+/** Commands that affect many orders, or that meet an order in any state. */
+const OTHERS: readonly Make[] = [
+  (dice) => ({ type: 'ChangePrice', on: dice.pick('product', PRODUCTS), data: { price: 45 } }),
+  (dice) => ({ type: 'RenameProduct', on: dice.pick('product', PRODUCTS), data: { name: 'Another name' } }),
+  (dice) => ({
+    type: 'AdjustStock',
+    on: dice.pick('product', PRODUCTS),
+    data: { delta: dice.integer('delta', -3, 6), reason: 'stocktaking' },
+  }),
+  (dice) => ({
+    type: 'ChangeCustomerContact',
+    on: dice.pick('customer', CUSTOMERS),
+    data: { name: `Name ${dice.integer('name', 1, 99)}`, phone: '+1 555' },
+  }),
+  (dice) => ({
+    type: 'ChangeCreditLimit',
+    on: dice.pick('customer', CUSTOMERS),
+    data: { creditLimit: dice.pick('limit', [60, 500, 5_000]) },
+  }),
+  (dice) => ({ type: 'EraseCustomer', on: dice.pick('erased', ['eve', 'bob']) }),
+  (dice) => ({
+    type: 'DiscontinueProduct',
+    on: dice.pick('discontinued', ['sofa', 'desk']),
+    data: { reason: 'no longer made' },
+  }),
+  step('ShipOrder', { carrier: 'DHL', trackingNumber: '7' }),
+  step('CancelOrder', { reason: 'changed my mind' }),
+  step('ConfirmOrder'),
+  addItem,
+];
+
+/** The commands of a run: lives of orders, interleaved with what changes their customers and products. */
+export function commandsOf(dice: Dice, count: number): readonly ClientCommand[] {
+  const lives = new Map(ORDERS.map((order) => [order, dice.pick('life', LIVES).values()]));
+  return Array.from({ length: count }, () => {
+    const order = dice.pick('order', ORDERS);
+    const next = dice.roll('goes on') < 0.75 ? lives.get(order)?.next().value : undefined;
+    const make = next ?? dice.pick('other', OTHERS);
+    // Mostly one client per order, so that its steps come in order.
+    const client =
+      dice.roll('own client') < 0.85 ? ORDERS.indexOf(order) % CLIENTS : dice.integer('client', 0, CLIENTS - 1);
+    return { client, command: make(dice, order) };
+  });
+}
