@@ -6,7 +6,7 @@ const HELP = `Measures costs and throughput against the local stand-ins for Azur
   npm run bench
 
 First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
-to Cosmos DB and estimated request units, per batch of events and per GET. Then prints throughput ratios of two
+to Cosmos DB and estimated request units, per batch of events, per GET, and per search by number of orders. Then prints throughput ratios of two
 alternatives that alternate in one run, the latency of long requests to SQL Server with the driver's sockets and with ours,
 the throughput of a replay, the cost of a start with a complete data folder and with one that lacks something, and the CPU
 time of the idle system.`;
@@ -15,6 +15,7 @@ const LINES = [1, 5, 25, 500];
 const BATCHES = [1, 10, 100];
 const REPLAYED = 100;
 const STARTED_ORDERS = 5_000;
+const SEARCHED_ORDERS = [1_000, 10_000];
 const SQL_CHARACTERS = [1_000, 3_000, 20_000];
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -31,6 +32,7 @@ async function run(): Promise<void> {
   const { measureIdle } = await import('./idle.ts');
   const { measureReplay } = await import('./replay-rates.ts');
   const { compareCommands, compareProjections } = await import('./ratios.ts');
+  const { countSearches } = await import('./search-counts.ts');
   const { measureSqlLatency } = await import('./sql-latency.ts');
   const { measureStart } = await import('./start.ts');
 
@@ -47,6 +49,7 @@ async function run(): Promise<void> {
   }));
   show('Batch of replayed events by read model: requests to Cosmos DB', replays);
   show('Query: requests to Cosmos DB', await countQueries());
+  show('Search by number of orders, in both services', (await sequentially(SEARCHED_ORDERS, countSearches)).flat());
   show('Together or one by one (medians; only the ratio is meaningful)', [
     await compareCommands(),
     await compareProjections(),

@@ -28,6 +28,7 @@ Settings that are nobody else's business come from the environment:
   MASTER_KEY_KIND                                  key or secret: what the master key is (a new system: key; others: what it is)
   RUNBOOK_URL                                      where docs/operations.md can be read; alerts link to it
   DEFENDER_PLANS                                   plans of Microsoft Defender for Cloud, separated by commas (prod; Security Admin)
+  SEARCH_ENABLED                                   true: Azure AI Search searches the lists (prod; needs Owner or User Access Administrator)
   DEPLOYER_IP                                      your public IPv4 address, if the database server does not see it
   SMOKE_TOKEN                                      an access token with the role admin or analyst; with it the first orders are read
 

@@ -40,6 +40,9 @@ param lakeImmutableDays = 0
 // Nothing: 20 connections and 20,000 messages a day. A unit of Standard_S1 (about 49) has 1,000 and 1,000,000.
 param webPubSubSku = 'Free_F1'
 
+// Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). basic is about 75.
+param searchEnabled = false
+
 // Apps: paid per execution, a quarter of the price with 512 MB, which host and app share; the timers alone are about 10. The relay is
 // there for what a crash has left over, so half a minute is soon enough here.
 param instanceMemoryMB = 2048

@@ -165,6 +165,9 @@ param eventHubsPartitions int
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
 
+@description('SQL endpoint that reads the tables of the data lake, such as <workspace>-ondemand.sql.azuresynapse.net; empty: there are no reports.')
+param reportsSqlServer string = ''
+
 @description('Days for which nobody can change or delete a file of the data lake. 0: no limit.')
 @minValue(0)
 @maxValue(146000)
@@ -184,6 +187,26 @@ param webPubSubSku string
 @minValue(1)
 @maxValue(100)
 param webPubSubUnits int = 1
+
+@description('Whether Azure AI Search searches the lists of orders, products and customers. Without, Cosmos DB does.')
+param searchEnabled bool = false
+
+@description('Size of Azure AI Search.')
+@allowed(['basic', 'standard', 'standard2', 'standard3'])
+param searchSku string = 'basic'
+
+@description('Replicas of Azure AI Search. The SLA needs two for queries, and three for changes.')
+@minValue(1)
+@maxValue(12)
+param searchReplicas int = 1
+
+@description('Partitions of Azure AI Search.')
+@allowed([1, 2, 3, 4, 6, 12])
+param searchPartitions int = 1
+
+@description('Increment it to have the search indexes built again.')
+@minValue(1)
+param searchIndexGeneration int = 1
 
 @description('Memory of a function app\'s instance in MB.')
 @allowed([512, 2048, 4096])
@@ -384,6 +407,8 @@ module lake 'modules/data-lake.bicep' = {
     tags: allTags
     captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
+    syncIdentityName: identityNames.sync
+    syncPrincipalId: identities.outputs.sync.principalId
     immutableDays: lakeImmutableDays
     immutabilityLocked: lakeImmutabilityLocked
     zoneRedundant: zoneRedundant
@@ -485,6 +510,23 @@ module keyVault 'modules/key-vault.bicep' = {
   }
 }
 
+module aiSearch 'modules/ai-search.bicep' = if (searchEnabled) {
+  params: {
+    name: 'srch-${name}-${suffix}'
+    location: location
+    tags: allTags
+    sku: searchSku
+    replicaCount: searchReplicas
+    partitionCount: searchPartitions
+    syncIdentityName: identityNames.sync
+    syncPrincipalId: identities.outputs.sync.principalId
+    queriesIdentityName: identityNames.queries
+    queriesPrincipalId: identities.outputs.queries.principalId
+    privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
+  }
+}
+
 module dataEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
   params: {
     location: location
@@ -549,11 +591,15 @@ module apps 'modules/apps.bicep' = {
     gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
+    lakeEndpoint: lake.outputs.blobEndpoint
+    reportsSqlServer: reportsSqlServer
     sqlReplicaConnectionString: sql.outputs.replicaConnectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName
     webPubSubEndpoint: webPubSub.outputs.endpoint
     webPubSubHub: webPubSub.outputs.hubName
+    searchEndpoint: searchEnabled ? aiSearch!.outputs.endpoint : ''
+    searchIndexGeneration: searchIndexGeneration
     masterKeyUri: masterKeyKind == 'key' ? keyVault.outputs.masterKeyUri : keyVault.outputs.masterSecretUri
     previousMasterKeyUri: keyVault.outputs.masterSecretUri
     defaultCurrency: defaultCurrency
@@ -590,6 +636,17 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
       sync: apps.outputs.sync.id
       queries: apps.outputs.queries.id
     }
+  }
+}
+
+module searchEndpoint 'modules/private-endpoints.bicep' = if (privateNetwork && searchEnabled) {
+  params: {
+    location: location
+    tags: allTags
+    subnetId: network!.outputs.endpointsSubnetId
+    zoneIds: network!.outputs.zoneIds
+    targets: [{ name: 'ai-search', groupIds: ['searchService'] }]
+    resourceIds: { 'ai-search': aiSearch!.outputs.id }
   }
 }
 
@@ -661,6 +718,8 @@ module alerts 'modules/alerts.bicep' = {
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
     webPubSubId: webPubSub.outputs.id
+    hasSearch: searchEnabled
+    searchServiceId: searchEnabled ? aiSearch!.outputs.id : ''
     apiManagementId: apiManagement.outputs.id
     gatewayUrl: apiManagement.outputs.gatewayUrl
     keyVaultReaderClientIds: [identities.outputs.commands.clientId, identities.outputs.sync.clientId]

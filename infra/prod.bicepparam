@@ -59,6 +59,12 @@ param defenderPlans = filter(
 param webPubSubSku = 'Standard_S1'
 param webPubSubUnits = 1
 
+// Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). For more, set
+// SEARCH_ENABLED: basic is about 75 for each replica and partition, standard about 250.
+param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'true'
+// The SLA begins at two for queries and three for changes, which wait for the service when it is not there.
+param searchReplicas = 2
+
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
 // the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048

@@ -4,6 +4,7 @@ import { requireFreePorts } from './free-ports.ts';
 import { appSettings, startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
+import { searchPortOf } from './search-port.ts';
 import { writeServer } from './write-server.ts';
 
 const HELP = `Runs stand-ins for Azure's services on this machine, without the functions. Start those with "func start".
@@ -13,16 +14,17 @@ const HELP = `Runs stand-ins for Azure's services on this machine, without the f
 ${OPTIONS_HELP}`;
 
 await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }, signal) => {
-  await requireFreePorts(ports);
   const settings = await appSettings();
+  const searchPort = searchPortOf(settings);
+  await requireFreePorts({ ...ports, search: searchPort });
   const keptElsewhere = writeServer(settings) !== undefined;
-  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
   azure.tokens.allowPage(functions);
   const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
   const needed = keptElsewhere ? others : azure.settings;
   console.log(`Event Hubs   amqp://localhost:${azure.eventHubs.port}
 Cosmos DB    ${azure.cosmosDb.endpoint}
-Web PubSub   ${azure.webPubSub.endpoint}
+Web PubSub   ${azure.webPubSub.endpoint}${azure.aiSearch === undefined ? '' : `\nAI Search    ${azure.aiSearch.endpoint}`}
 Storage      http://127.0.0.1:${azure.storage.blobPort} (blobs), ${azure.storage.queuePort} (queues), ${azure.storage.tablePort} (tables)
 Write store  ${keptElsewhere ? 'the one in SQL_CONNECTION_STRING; nothing was seeded' : embedded}
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { LocalOptions } from './options.ts';
 
-type Ports = LocalOptions['ports'];
+/** The search port comes from a setting. */
+type Ports = LocalOptions['ports'] & { readonly search: number };
 
 const OPTIONS: Readonly<Record<keyof Ports, string>> = {
   functions: '--functions-port',
@@ -12,6 +13,7 @@ const OPTIONS: Readonly<Record<keyof Ports, string>> = {
   blob: '--blob-port',
   queue: '--queue-port',
   table: '--table-port',
+  search: 'the setting SEARCH_ENDPOINT',
 };
 
 /** Required ports are in use. The message names each port and the option that changes it. */
@@ -30,7 +32,9 @@ export class PortInUseError extends Error {
 }
 
 /** Checks all ports before anything starts. Port 0 picks a free port and always passes. Throws PortInUseError. */
-export async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
+export async function requireFreePorts(
+  ports: { readonly [Name in keyof Ports]?: Ports[Name] | undefined },
+): Promise<void> {
   const names = Object.keys(OPTIONS) as (keyof Ports)[]; // the keys of a Record over them
   const checked = await Promise.all(
     names.map(async (name) => {

@@ -4,11 +4,13 @@ import {
   ORDER_EVENTS_HUB,
   ORDER_EVENTS_REPLAY_HUB,
 } from '../src/shared/event-hubs/hub.ts';
+import type { AiSearchServer } from './ai-search/server.ts';
 import { type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
+import { startLake } from './lake.ts';
 import { createMasterKey } from './master-key-file.ts';
 import { createContainers } from './read-database.ts';
 import { startTokenServer, type TokenServer } from './token-server.ts';
@@ -30,6 +32,8 @@ export interface LocalAzure {
   readonly cosmosDb: CosmosDbServer;
   readonly storage: AzuriteServer;
   readonly webPubSub: WebPubSubServer;
+  /** Undefined unless asked for. */
+  readonly aiSearch: AiSearchServer | undefined;
   readonly issuer: DevelopmentIssuer;
   readonly tokens: TokenServer;
   /** The settings by which the apps find it. */
@@ -40,6 +44,8 @@ export interface LocalAzure {
 export interface LocalAzureOptions {
   /** Keeps hubs, read models and Storage in the data folder. Default: they are in memory. */
   readonly keep?: boolean;
+  /** Starts Azure AI Search on this port, too. Its indexes are always in memory: the sync app fills them again. */
+  readonly searchPort?: number | undefined;
 }
 
 /** Partitions of a hub: as many projections of one read model run at the same time. */
@@ -53,7 +59,7 @@ const PARTITIONS = 4;
 export async function startLocalAzure(
   ports: LocalAzurePorts,
   dataFolder: string,
-  { keep = false }: LocalAzureOptions = {},
+  { keep = false, searchPort }: LocalAzureOptions = {},
 ): Promise<LocalAzure> {
   const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
@@ -73,27 +79,36 @@ export async function startLocalAzure(
     }),
     startWebPubSub({ port: ports.webPubSub }),
     startTokenServer(issuer),
+    searchPort === undefined ? undefined : startSearch(searchPort),
   ]);
-  const [eventHubs, cosmosDb, storage, webPubSub, tokens] = started;
+  const [eventHubs, cosmosDb, storage, webPubSub, tokens, aiSearch] = started;
   const close = async () => {
-    await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
+    await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value?.close() : undefined)));
   };
   if (
     eventHubs.status === 'rejected' ||
     cosmosDb.status === 'rejected' ||
     storage.status === 'rejected' ||
     webPubSub.status === 'rejected' ||
+    aiSearch.status === 'rejected' ||
     tokens.status === 'rejected'
   ) {
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  await createContainers(cosmosDb.value.connectionString);
+  const [lake] = await Promise.all([
+    startLake(eventHubs.value, storage.value.connectionString),
+    createContainers(cosmosDb.value.connectionString),
+  ]).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,
     storage: storage.value,
     webPubSub: webPubSub.value,
+    aiSearch: aiSearch.value,
     issuer,
     tokens: tokens.value,
     settings: {
@@ -101,11 +116,25 @@ export async function startLocalAzure(
       CosmosConnection: cosmosDb.value.connectionString,
       AzureWebJobsStorage: storage.value.connectionString,
       WebPubSubConnection: webPubSub.value.connectionString,
+      ...(aiSearch.value !== undefined && {
+        SEARCH_ENDPOINT: aiSearch.value.endpoint,
+        SEARCH_API_KEY: aiSearch.value.apiKey,
+      }),
       AUTH_JWKS_URI: issuer.jwksUri,
       DEVELOPMENT_TOKEN_PORT: String(tokens.value.port),
       MASTER_KEY: `file:${files.masterKey}`,
       SQL_CONNECTION_STRING: `sqlite:${files.writeStore}`,
+      ...lake.settings,
     },
-    close,
+    close: async () => {
+      await lake.stop();
+      await close();
+    },
   };
+}
+
+/** Loads the stand-in only where a setting asks for it. */
+async function startSearch(port: number): Promise<AiSearchServer> {
+  const { startAiSearch } = await import('./ai-search/server.ts');
+  return startAiSearch({ port });
 }

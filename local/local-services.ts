@@ -18,6 +18,8 @@ const NOTHING_NEW = { newHub: false };
 export interface StartOptions {
   /** If the write store is not in the folder, nothing is compared with it, seeded or published. */
   readonly keptElsewhere?: boolean;
+  /** See `LocalAzureOptions`. */
+  readonly searchPort?: number | undefined;
   /** Aborts a rebuild of the read models. */
   readonly signal?: AbortSignal;
 }
@@ -29,10 +31,10 @@ export interface StartOptions {
 export async function startLocalServices(
   ports: LocalAzurePorts,
   data: string,
-  { keptElsewhere = false, signal }: StartOptions = {},
+  { keptElsewhere = false, searchPort, signal }: StartOptions = {},
 ): Promise<LocalAzure> {
   const { newHub } = keptElsewhere ? NOTHING_NEW : await prepareDataFolder(data, { say: console.log, signal });
-  const azure = await startLocalAzure(ports, data, { keep: true });
+  const azure = await startLocalAzure(ports, data, { keep: true, searchPort });
   try {
     if (newHub) await dropCheckpoints(azure.storage.connectionString);
     if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings });

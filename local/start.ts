@@ -11,6 +11,7 @@ import { appSettings, startLocalServices } from './local-services.ts';
 import { FUNCTIONS_OPTIONS_HELP, type FunctionsOptions, type LocalOptions, OPTIONS_HELP } from './options.ts';
 import { logPrinter } from './print-log.ts';
 import { type RunningProgram, runUntilStopped } from './run-until-stopped.ts';
+import { searchPortOf } from './search-port.ts';
 import { dropStaleClaims } from './stale-claims.ts';
 import { requireWriteServer, writeServer } from './write-server.ts';
 
@@ -21,7 +22,8 @@ const HELP = `Runs the whole system on this machine: the functions, and stand-in
 ${OPTIONS_HELP}
 ${FUNCTIONS_OPTIONS_HELP}
 
-If SQL_CONNECTION_STRING names a SQL server, the orders are kept there, and nothing is seeded.`;
+If SQL_CONNECTION_STRING names a SQL server, the orders are kept there, and nothing is seeded. If SEARCH_ENDPOINT is an address of this
+machine, such as http://localhost:8083, lists are searched in a stand-in for Azure AI Search, which then listens there.`;
 
 const DAY_SECONDS = 86_400;
 /** host.json's levels for the functions and for the host, overridden as on Azure. */
@@ -39,14 +41,15 @@ const STARTING_SECONDS = 600;
 await runUntilStopped(HELP, start, { runsFunctions: true });
 
 async function start({ ports, data, functions: options }: LocalOptions, signal: AbortSignal): Promise<RunningProgram> {
-  await requireFreePorts(ports);
   const settings = await appSettings();
+  const searchPort = searchPortOf(settings);
+  await requireFreePorts({ ...ports, search: searchPort });
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
   const bundling = bundleFunctions();
   bundling.catch(() => undefined); // awaited below, where a failure closes the services
-  const azure = await startLocalServices(ports, data, { keptElsewhere, signal });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
   try {
     const bundles = await bundling;
     await dropStaleClaims(azure.storage.connectionString);

@@ -46,6 +46,12 @@ param sqlDatabaseId string
 @description('Web PubSub (resource id).')
 param webPubSubId string
 
+@description('Whether there is Azure AI Search.')
+param hasSearch bool
+
+@description('Azure AI Search (resource id); empty without.')
+param searchServiceId string
+
 @description('Client ids of the apps that use the key vault. Use by anyone else raises an alert.')
 param keyVaultReaderClientIds string[]
 
@@ -402,6 +408,22 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'search-behind'
+    text: 'Azure AI Search has lacked changes of records for half an hour: it cannot be reached, or refuses them.'
+    severity: 2
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.search_pending'
+      | summarize Records = max(Sum / ItemCount) by List = tostring(Properties.list)
+    '''
+    measure: 'Records'
+    dimension: 'List'
+    operator: 'GreaterThan'
+    threshold: 0
+    windows: 6
+    resolvesItself: true
+  }
+  {
     name: 'stalled'
     text: 'Batches of events fail and are retried: a read model, the pushing of changes or the queue of webhooks stands still in a partition. GET /admin/lag has the reason.'
     severity: 1
@@ -446,6 +468,23 @@ var queryRules = [
     operator: 'GreaterThan'
     threshold: 0
     windows: 2
+    resolvesItself: true
+  }
+  {
+    name: 'lake-behind'
+    text: 'The tables of the data lake, and so the reports, are half an hour behind the captured events, or nothing says how far.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.lake_behind'
+      | summarize Reports = count(), Age = max(Sum / ItemCount)
+      | project BehindMs = iff(Reports == 0, 3600000.0, Age)
+    '''
+    measure: 'BehindMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 1800000
+    windows: 3
     resolvesItself: true
   }
   {
@@ -666,6 +705,18 @@ var metricRules = [
     threshold: 70
     window: 'PT15M'
   }
+  {
+    name: 'search-throttled'
+    text: 'Azure AI Search has refused more than 1 % of the searches: it has too few replicas for them.'
+    severity: 2
+    resource: 'searchService'
+    namespace: 'Microsoft.Search/searchServices'
+    metric: 'ThrottledSearchQueriesPercentage'
+    aggregation: 'Average'
+    dimensions: []
+    threshold: 1
+    window: 'PT5M'
+  }
 ]
 
 // Apart from the rules, whose names have to be known before anything is deployed (what-if).
@@ -676,6 +727,7 @@ var measuredResources = {
   eventHubsNamespace: eventHubsNamespaceId
   sqlDatabase: sqlDatabaseId
   webPubSub: webPubSubId
+  searchService: searchServiceId
 }
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
@@ -720,7 +772,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 ]
 
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for rule in metricRules: {
+  for rule in filter(metricRules, rule => rule.resource != 'searchService' || hasSearch): {
     name: 'alert-${name}-${rule.name}'
     location: 'global'
     tags: tags

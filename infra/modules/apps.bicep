@@ -64,6 +64,12 @@ param eventHubsNamespace string
 @description('Connection string of the write database, without user and password.')
 param sqlConnectionString string
 
+@description('Address of the data lake\'s blobs.')
+param lakeEndpoint string
+
+@description('SQL endpoint that reads the tables of the data lake; empty: there are no reports.')
+param reportsSqlServer string
+
 @description('Connection string of the write database\'s replica, without user and password; empty: there is none.')
 param sqlReplicaConnectionString string
 
@@ -78,6 +84,12 @@ param webPubSubEndpoint string
 
 @description('Hub of Web PubSub that changes are published to.')
 param webPubSubHub string
+
+@description('Address of Azure AI Search; empty: lists are searched in Cosmos DB.')
+param searchEndpoint string
+
+@description('Increment it to have the search indexes built again.')
+param searchIndexGeneration int
 
 @description('Address of the master key, which wraps the customers\' data keys.')
 param masterKeyUri string
@@ -237,11 +249,18 @@ module sync 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.sync.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      SEARCH_ENDPOINT: searchEndpoint
+      SEARCH_IDENTITY_CLIENT_ID: identities.sync.clientId
+      SEARCH_INDEX_GENERATION: string(searchIndexGeneration)
+      SEARCH_SCHEDULE: '*/15 * * * * *'
       MASTER_KEY: masterKeyUri
       PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
       KEY_ROTATION_SCHEDULE: '0 0 * * * *'
       REPLAY_SCHEDULE: replaySchedule
+      LakeConnection__blobServiceUri: lakeEndpoint
+      LakeConnection__clientId: identities.sync.clientId
+      LAKE_SCHEDULE: '0 */5 * * * *'
       WEBHOOK_SCHEDULE: '*/5 * * * * *'
       WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'false'
     })
@@ -274,6 +293,13 @@ module queries 'function-app.bicep' = {
       WebPubSubConnection__endpoint: webPubSubEndpoint
       WebPubSubConnection__clientId: identities.queries.clientId
       WEB_PUBSUB_HUB: webPubSubHub
+      SEARCH_ENDPOINT: searchEndpoint
+      SEARCH_IDENTITY_CLIENT_ID: identities.queries.clientId
+      REPORTS_SQL_CONNECTION_STRING: empty(reportsSqlServer)
+        ? ''
+        : 'Server=${reportsSqlServer};Database=orders_lake;Encrypt=Strict'
+      REPORTS_SQL_IDENTITY_CLIENT_ID: identities.queries.clientId
+      REPORT_TIMEOUT_SECONDS: '30'
       CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }

@@ -90,6 +90,14 @@ var containers = [
     indexed: ['/webhookId/?', '/status/?', '/dueAt/?', '/stream/?', '/sortKey/?']
     defaultTtl: keepDeliveriesSeconds
   }
+  {
+    // The names of the indexes in Azure AI Search, and the records that they lack. Empty without that service.
+    name: 'search_indexes'
+    isReadModel: false
+    partitionKey: '/list'
+    indexed: ['/list/?', '/recordId/?']
+    defaultTtl: null
+  }
 ]
 
 @export()
@@ -102,4 +110,5 @@ var readByQueries = [
   'sales_daily'
   'catalogue'
   'dead_letters'
+  'search_indexes'
 ]

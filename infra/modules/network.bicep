@@ -36,6 +36,7 @@ var zones = {
   vault: 'privatelink.vaultcore.azure.net'
   sites: 'privatelink.azurewebsites.net'
   webpubsub: 'privatelink.webpubsub.azure.com'
+  searchService: 'privatelink.search.windows.net'
 }
 
 module rules 'network-rules.bicep' = {

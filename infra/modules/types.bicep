@@ -110,7 +110,18 @@ type IdentityNames = {
 
 @export()
 @description('The services that have private endpoints, as Azure calls them.')
-type GroupId = 'blob' | 'queue' | 'table' | 'dfs' | 'sqlServer' | 'Sql' | 'namespace' | 'vault' | 'sites' | 'webpubsub'
+type GroupId =
+  | 'blob'
+  | 'queue'
+  | 'table'
+  | 'dfs'
+  | 'sqlServer'
+  | 'Sql'
+  | 'namespace'
+  | 'vault'
+  | 'sites'
+  | 'webpubsub'
+  | 'searchService'
 
 @export()
 @description('A resource that gets private endpoints.')

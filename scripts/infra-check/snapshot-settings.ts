@@ -25,5 +25,6 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   ALLOWED_ORIGINS: 'https://shop.example.com, https://admin.example.com',
   DEFENDER_PLANS: 'KeyVaults, StorageAccounts, SqlServers, Arm',
   MASTER_KEY_KIND: 'key',
+  SEARCH_ENABLED: 'true',
   RUNBOOK_URL: 'https://example.com/docs/operations.md',
 };

@@ -7,6 +7,8 @@ import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
+import { searchOpener } from '../shared/search/open-search.ts';
+import { SEARCH_LISTS } from '../shared/search/search-lists.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
@@ -16,6 +18,8 @@ import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import type { openReplayHub, ReplayHub } from './replay/replay-hub.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
+import { openSearchIndexer } from './search/open-search-indexer.ts';
+import type { SearchIndexer } from './search/search-indexer.ts';
 import { type WebhookStore, webhookStore } from './webhooks/webhook-store.ts';
 
 /** What the functions of the sync app are built from. */
@@ -39,6 +43,8 @@ export interface SyncApp {
   openReplayHub(warn: (text: string) => void): Promise<ReplayHub>;
   readonly webhooks: WebhookStore;
   readonly webPubSub: () => Promise<WebPubSub>;
+  /** The indexes of Azure AI Search, one indexer per list; none without that service. */
+  readonly searchIndexers: readonly SearchIndexer[];
   /** How far each read model is behind now, by partition. */
   readLag(): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
@@ -96,6 +102,7 @@ export function createSyncApp(
     openReplayHub: (warn) => edges.openReplayHub(config, warn, runtime),
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
     webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
+    searchIndexers: searchIndexers(config, database, runtime),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {
       close();
@@ -104,6 +111,12 @@ export function createSyncApp(
       await writeDatabase.close();
     },
   };
+}
+
+function searchIndexers({ search, searchIndexes }: SyncConfig, database: Database, runtime: Runtime) {
+  if (search === undefined) return [];
+  const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
+  return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
 }
 
 /** Opens the replica when it is first read. Undefined if there is none. */

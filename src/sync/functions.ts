@@ -8,12 +8,14 @@ import { getEvents } from './events/get-events.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
 import { replicaHeartbeatTimer } from './lag/replica-heartbeat-timer.ts';
+import { fillLakeTimer } from './lake/fill-lake-timer.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
 import { cancelReplay } from './replay/cancel-replay.ts';
 import { getReplay, getReplays } from './replay/get-replays.ts';
 import { resumeReplaysTimer } from './replay/resume-timer.ts';
 import { startReplay } from './replay/start-replay.ts';
+import { maintainSearchTimers } from './search/maintain-timer.ts';
 import { deleteWebhook } from './webhooks/delete-webhook.ts';
 import { deliverWebhooksTimer } from './webhooks/deliver-timer.ts';
 import { getWebhookDeliveries, getWebhooks } from './webhooks/get-webhooks.ts';
@@ -26,6 +28,7 @@ import { saveWebhook } from './webhooks/save-webhook.ts';
 export function functions(app: SyncApp): readonly AppFunction[] {
   return [
     ...app.projections.flatMap((readModel) => projectionFunctions(app, readModel)),
+    ...maintainSearchTimers(app),
     pushFunction(app),
     queueWebhooksFunction(app),
     deliverWebhooksTimer(app),
@@ -48,6 +51,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     getLag(app),
     getCustomerExport(app),
     recordLagTimer(app),
+    fillLakeTimer(app),
     ...(app.replica === undefined ? [] : [replicaHeartbeatTimer(app, app.replica)]),
   ];
 }

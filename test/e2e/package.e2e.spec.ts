@@ -6,7 +6,11 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/funct
 import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
 import { APPS, packageFiles } from '../../scripts/package/packages.ts';
 import { zip } from '../../scripts/package/zip.ts';
+import { REPORTS } from '../../src/queries/reports/report.ts';
+import { eventually } from '../support/system/api-client.ts';
 import { entriesOf, unzip } from '../support/system/unzip.ts';
+
+const viewFile = ({ view }: { readonly view: string }) => `views/${view}.sql`;
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -21,7 +25,10 @@ describe.each(APPS)('the package of %s', (app) => {
     const entries = entriesOf(await zip(await packageFiles(ROOT, app)));
     const filesOutsideDocs = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
 
-    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json']);
+    const searchSdk = app === 'commands' ? [] : ['search-sdk.cjs'];
+    const ofReports = app === 'queries' ? ['synapse-reports.cjs', ...Object.values(REPORTS).map(viewFile)] : [];
+    const expected = ['host.json', 'index.cjs', 'package.json', ...searchSdk, ...ofReports];
+    expect(filesOutsideDocs.toSorted()).toEqual(expected.toSorted());
     expect(entries.some(({ name }) => name === 'docs/openapi.json')).toBe(app === 'queries');
     expect(new Set(entries.map(({ mode }) => mode.toString(8)))).toEqual(new Set(['100644']));
   });
@@ -34,7 +41,8 @@ describe('a package', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'orders-package-'));
-    azure = await startLocalAzure({ eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 }, folder);
+    const ports = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
+    azure = await startLocalAzure(ports, folder, { searchPort: 0 });
   });
 
   afterAll(async () => {
@@ -53,6 +61,7 @@ describe('a package', () => {
         AUTH_AUDIENCE: 'api://orders',
         AUTH_ALLOWED_CLIENTS: 'orders-development',
         SQL_CONNECTION_STRING: `sqlite:${folder}/orders.db`,
+        SEARCH_SCHEDULE: '* * * * * *',
       },
     });
     hosts.push(host);
@@ -62,5 +71,21 @@ describe('a package', () => {
       status: 200,
       body: { status: 'ready' },
     });
+  });
+
+  it('loads the SDK of Azure AI Search from its own file: sync builds the indexes, and queries search them', async () => {
+    const token = await azure.issuer.sign({ roles: ['admin'], lifetime: 600 });
+    const queries = hosts[APPS.indexOf('queries')];
+    const searches = () => azure.aiSearch?.requests.count({ operation: 'SearchDocuments', status: 200 }) ?? 0;
+    const status = await eventually(
+      async () => {
+        const response = await fetch(`${queries?.url}/api/products?q=lamp`, {
+          headers: { authorization: `Bearer ${token}` },
+        });
+        return response.status;
+      },
+      () => searches() > 0,
+    );
+    expect(status).toBe(200);
   });
 });

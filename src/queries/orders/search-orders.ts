@@ -1,24 +1,26 @@
 import { z } from 'zod';
-import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
+import { ORDER_STATUSES, type OrderStatus } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
-import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
-import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import type { OrderSearchEntry } from '../../shared/read-models/order-search.ts';
-import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
+import { pageParameters } from '../../shared/read-models/paging.ts';
 import { MAX_INDEXED_WORDS } from '../../shared/read-models/search-words.ts';
+import { ORDERS_LIST } from '../../shared/search/search-lists.ts';
 import type { QueriesApp } from '../app.ts';
 import { fromTime, requireRange, toTime } from '../reading/date-range.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
-import { searchText, wordsMatch } from '../reading/word-search.ts';
+import { searchText } from '../reading/word-search.ts';
+import { answerSearch, matchParameter, searchAnswers } from '../search/answer-search.ts';
+import type { SearchCondition } from '../search/search-conditions.ts';
 
 const parameters = z.object({
   q: searchText({
     example: 'lamp ada',
     note: `Only the first words of an order count: at most ${MAX_INDEXED_WORDS}.`,
   }),
+  match: matchParameter,
   status: z.enum(ORDER_STATUSES).optional(),
   from: fromTime.optional(),
   to: toTime.optional(),
@@ -53,7 +55,7 @@ const query: Query = {
   roles: ['admin', 'analyst'],
   tracedReaders: ['admin'],
   parameters,
-  answers: listAnswers(foundOrder, { analyst: analystOrder }),
+  answers: searchAnswers(foundOrder, { analyst: analystOrder }),
   problems: [],
 };
 
@@ -66,20 +68,35 @@ type FoundEntry = Pick<OrderSearchEntry, (typeof READ)['analyst'][number]> & Par
 
 export function searchOrders(app: QueriesApp): HttpFunction {
   return httpQuery(app, query, async ({ request, actor }) => {
-    const { q, status, from, to, ...page } = validate(parameters, queryParameters(request));
+    const { status, from, to, ...wanted } = validate(parameters, queryParameters(request));
     requireRange({ from, to });
     const role = actor.roles.has('admin') ? 'admin' : 'analyst';
-    const container = app.database.container(ORDER_SEARCH.name);
-    const conditions = [
-      equals('status', status),
-      from === undefined ? undefined : { sql: 'c.placedAt >= @from', parameters: { '@from': from } },
-      to === undefined ? undefined : { sql: 'c.placedAt <= @to', parameters: { '@to': to } },
-      ...wordsMatch(q, SEARCHED[role]),
-    ];
-    const found = await readPage<FoundEntry>(container, conditions, { ...page, properties: READ[role] });
-    return listResponse(found, ITEM[role]);
+    const conditions = [statusIs(status), placedFrom(from), placedUntil(to)];
+    const search = { ...wanted, conditions, list: ORDERS_LIST, words: SEARCHED[role], properties: READ[role] };
+    return answerSearch<FoundEntry>(app.search, search, ITEM[role]);
   });
 }
+
+const statusIs = (status: OrderStatus | undefined): SearchCondition | undefined =>
+  status && {
+    sql: 'c.status = @status',
+    parameters: { '@status': status },
+    search: { filter: `status eq '${status}'` },
+  };
+
+const placedFrom = (from: string | undefined): SearchCondition | undefined =>
+  from === undefined
+    ? undefined
+    : {
+        sql: 'c.placedAt >= @from',
+        parameters: { '@from': from },
+        search: { filter: `sortTime ge ${Date.parse(from)}` },
+      };
+
+const placedUntil = (to: string | undefined): SearchCondition | undefined =>
+  to === undefined
+    ? undefined
+    : { sql: 'c.placedAt <= @to', parameters: { '@to': to }, search: { filter: `sortTime le ${Date.parse(to)}` } };
 
 /** The words that a role may search by. */
 const SEARCHED = { admin: 'words', analyst: 'orderWords' } as const;

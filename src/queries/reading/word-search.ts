@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Condition } from '../../shared/read-models/paging.ts';
-import { queryPrefixes, searchWords } from '../../shared/read-models/search-words.ts';
+import { searchWords } from '../../shared/read-models/search-words.ts';
 
 /** Maximum words of a search, and prefixes. Each prefix is compared with the words of every record that matches the other conditions. */
-const MAX_WORDS = 8;
+export const MAX_WORDS = 8;
 
 const DESCRIPTION = `Words or prefixes of words, in any order, which must all match, without regard to case and accents. In scripts \
 without spaces between words, such as Chinese and Thai, any part of a text matches. Text without a letter or a digit matches nothing.`;
@@ -17,19 +16,4 @@ export function searchText({ example, note = '' }: { readonly example: string; r
     .default('')
     .refine((text) => searchWords(text).length <= MAX_WORDS, `must have at most ${MAX_WORDS} words`)
     .meta({ description: `${DESCRIPTION} ${note}`.trim(), examples: [example] });
-}
-
-/**
- * The conditions for a match: none when there is no text, and one that is always false when the text has no words.
- * @param words the property with the document's words
- */
-export function wordsMatch(text: string, words: 'words' | 'orderWords'): readonly Condition[] {
-  if (text === '') return [];
-  const prefixes = queryPrefixes(searchWords(text), MAX_WORDS);
-  if (prefixes.length === 0) return [{ sql: 'false', parameters: {} }];
-  return prefixes.map((prefix, index) => {
-    const parameter = `@prefix${index}` as const;
-    const sql = `EXISTS(SELECT VALUE w FROM w IN c.${words} WHERE STARTSWITH(w, ${parameter}))`;
-    return { sql, parameters: { [parameter]: prefix } };
-  });
 }

@@ -78,5 +78,14 @@ export const REPLAYS: Container = { name: 'replays', partitionKey: '/id' };
 /** The messages for partners, pending and delivered: the queue of the webhooks. */
 export const WEBHOOK_DELIVERIES: Container = { name: 'webhook_deliveries', partitionKey: '/webhookId' };
 
+/** Per searchable list: the names of its indexes in Azure AI Search, and the records that an index lacks. Empty without that service. */
+export const SEARCH_INDEXES: Container = { name: 'search_indexes', partitionKey: '/list' };
+
 /** All containers of the read database. */
-export const CONTAINERS: readonly Container[] = [...READ_MODEL_CONTAINERS, DEAD_LETTERS, REPLAYS, WEBHOOK_DELIVERIES];
+export const CONTAINERS: readonly Container[] = [
+  ...READ_MODEL_CONTAINERS,
+  DEAD_LETTERS,
+  REPLAYS,
+  WEBHOOK_DELIVERIES,
+  SEARCH_INDEXES,
+];

@@ -32,6 +32,9 @@ export function equals(property: string, value: JSONValue | undefined): Conditio
 /** Properties by which lists are sorted, highest first. A list leaves out documents without its property. */
 type SortKeyName = 'sortKey' | 'customerSortKey';
 
+/** A document that lists can be sorted by. */
+export type Listed = { readonly [Key in SortKeyName]?: string };
+
 export interface Page {
   readonly limit: number;
   /** The property that the list is sorted by. Default: `sortKey`. */
@@ -53,7 +56,7 @@ export interface PageOf<Document> {
  * of the previous page, so that entries added in between neither shift nor repeat others. Throws Problem `unavailable`, and
  * `validation-failed` for the token of another list.
  */
-export async function readPage<Document extends { readonly [Key in SortKeyName]?: string }>(
+export async function readPage<Document extends Listed>(
   container: Container,
   conditions: readonly (Condition | undefined)[],
   { limit, properties, sortBy = 'sortKey', continuationToken: token }: Page,
@@ -96,9 +99,12 @@ export function pageOf<Document extends { readonly sortKey: string }>(
   };
 }
 
-const toToken = (list: string, sortKey: string): string => Buffer.from(`${list}${sortKey}`).toString('base64url');
+/** The continuation token of a list (`listId`) for the page after a sort key. */
+export const toToken = (list: string, sortKey: string): string =>
+  Buffer.from(`${list}${sortKey}`).toString('base64url');
 
-function sortKeyOf(token: string, list: string): string {
+/** The sort key in a parsed continuation token. Throws Problem `validation-failed` for the token of another list. */
+export function sortKeyOf(token: string, list: string): string {
   if (token.startsWith(list)) return token.slice(list.length);
   throw invalidToken();
 }

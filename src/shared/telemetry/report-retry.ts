@@ -3,7 +3,7 @@ import { retryCount } from './metrics.ts';
 
 /** A retry. */
 export interface Retry {
-  readonly component: 'commands' | 'projections' | 'read-database' | 'write-database';
+  readonly component: 'commands' | 'projections' | 'read-database' | 'search' | 'write-database';
   /** Another writer was faster (`conflict`, `duplicate`), or why the work could not be done. */
   readonly reason: string;
   /** How many commands, documents or events. */

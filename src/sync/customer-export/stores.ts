@@ -50,9 +50,12 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   AppliedScripts: 'the versions of the schema',
   replays: 'requests and progress of replays',
   Webhooks: 'the subscriptions of partners',
+  search_indexes:
+    'names of indexes in Azure AI Search, which have copies of order_search and customer_orders, and ids of records that they lack',
   webhook_deliveries: 'copies of Events without personal data, until partners have received them',
   'order-events': 'copies of Events: in the hub until they expire, and in the data lake',
   'order-events-replay': 'copies of Events during a replay',
+  tables: 'orders, lines and credit limits, copied from Events without personal data, in the data lake',
   commands: 'the code of the command app',
   sync: 'the code of the sync app',
   queries: 'the code of the query app',

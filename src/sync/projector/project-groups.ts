@@ -36,6 +36,8 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 export interface QueueDependencies<Document> {
   readonly documents: DocumentStore<Document>;
   readonly runtime: Pick<Runtime, 'delay' | 'random'>;
+  /** Called when the documents of targets have been written, also when the events had been projected before. Throws TransientFault. */
+  readonly afterWrite?: ((targets: readonly Target[]) => Promise<void>) | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface QueueDependencies<Document> {
 export async function projectQueues<Document>(
   queues: readonly (readonly Group[])[],
   projection: Projection<Document>,
-  { documents, runtime }: QueueDependencies<Document>,
+  { documents, runtime, afterWrite }: QueueDependencies<Document>,
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   let waiting = queues;
@@ -62,6 +64,7 @@ export async function projectQueues<Document>(
       .map(([head, ...rest]) => (head !== undefined && again.has(head) ? [head, ...rest] : rest))
       .filter((queue) => queue.length > 0);
   }
+  await afterWrite?.(queues.flat().map(({ target }) => target));
   return poison;
 }
 

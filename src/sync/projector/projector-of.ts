@@ -18,13 +18,19 @@ export interface Projector {
  * @param hub the hub that the events come from, for their spans; absent for dead letters
  */
 export function projectorOf(
-  { database, customerKeys, runtime }: Pick<SyncApp, 'database' | 'customerKeys' | 'runtime'>,
+  {
+    database,
+    customerKeys,
+    searchIndexers,
+    runtime,
+  }: Pick<SyncApp, 'database' | 'customerKeys' | 'searchIndexers' | 'runtime'>,
   projection: Projection<unknown>,
   hub?: string,
 ): Projector {
   const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), runtime);
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime);
-  const dependencies = { documents, customerKeys, runtime, hub };
+  const afterWrite = searchIndexers.find(({ list }) => list.container.name === projection.container.name)?.update;
+  const dependencies = { documents, customerKeys, runtime, hub, afterWrite };
   return {
     projectBatch: (received) => projectBatch(received, projection, { ...dependencies, deadLetters }),
     projectEvents: (received) => projectEvents(received, projection, dependencies),

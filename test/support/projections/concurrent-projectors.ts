@@ -4,6 +4,7 @@ import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { TransientFault } from '../../../src/sync/projector/bulk.ts';
+import type { QueueDependencies } from '../../../src/sync/projector/project-groups.ts';
 import { projectEvents } from '../../../src/sync/projector/projector.ts';
 import { disorderOf } from '../events/order-lives.ts';
 import { noCustomerKeys } from '../events/personal-data.ts';
@@ -11,10 +12,10 @@ import { MemoryDocuments, type Step } from './memory-documents.ts';
 import { fold } from './projections.ts';
 
 /** When a step on the documents fails: before it runs, or after it, so that the caller cannot know whether it ran. */
-type Fault = 'before' | 'after' | 'none';
+export type Fault = 'before' | 'after' | 'none';
 
 /** Events distributed over several projectors. Each projector receives its batches one after the other. */
-function batchesOf(logs: fc.Arbitrary<readonly EventEnvelope[]>) {
+export function batchesOf(logs: fc.Arbitrary<readonly EventEnvelope[]>) {
   return logs.chain((log) =>
     disorderOf(log).chain((received) =>
       fc
@@ -41,6 +42,7 @@ export async function projectAll<Document>(
   projection: Projection<Document>,
   documents: ReturnType<MemoryDocuments<Document>['seenBy']>,
   received: readonly (readonly EventEnvelope[])[],
+  afterWrite?: QueueDependencies<Document>['afterWrite'],
 ): Promise<void> {
   for (const events of received) {
     const bodies = events.map((event, sequenceNumber) => ({
@@ -50,7 +52,7 @@ export async function projectAll<Document>(
     }));
     for (let isDone = false; !isDone; ) {
       isDone = await projectEvents(bodies, projection, {
-        documents: documents,
+        ...{ documents, afterWrite },
         customerKeys: noCustomerKeys,
         runtime: systemRuntime,
       }).then(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as readModels from '../../../src/shared/read-models/containers.ts';
+import { SEARCH_LISTS } from '../../../src/shared/search/search-lists.ts';
 import { ofType, propertyOf, ROOT, SNAPSHOTS } from '../../support/infra/snapshots.ts';
 
 const FOLDERS = ['src/queries', 'src/sync'];
@@ -27,7 +28,7 @@ const UNINDEXED = /SELECT [^']* FROM c/g;
 function propertiesIn(text: string): readonly string[] {
   const inSql = text.replaceAll(UNINDEXED, '').matchAll(/(?<![\w.])c\.(\w+)/g);
   const inConditions = text.matchAll(/\bequals\('(\w+)'/g);
-  const inSearches = text.includes('wordsMatch(') ? text.matchAll(/'(words|orderWords)'/g) : [];
+  const inSearches = text.includes('answerSearch<') ? text.matchAll(/'(words|orderWords)'/g) : [];
   const sortedBy = /\bsortBy: '(\w+)'/.exec(text)?.[1] ?? 'sortKey';
   const inPages = /\breadPage</.test(text) ? [sortedBy] : [];
   return [...[...inSql, ...inConditions, ...inSearches].flatMap(([, name]) => name ?? []), ...inPages];
@@ -38,7 +39,10 @@ function usedIn({ name, partitionKey }: readModels.Container): readonly string[]
   const constant = Object.entries(readModels).find(
     ([, container]) => 'name' in container && container.name === name,
   )?.[0];
-  const inFiles = files.filter((text) => new RegExp(`\\b${constant}\\b`).test(text)).flatMap(propertiesIn);
+  const list = SEARCH_LISTS.find(({ container }) => container.name === name);
+  const listConstant = list && `${list.name.toUpperCase()}_LIST`;
+  const isNamed = new RegExp(`\\b(${[constant, listConstant].filter((one) => one !== undefined).join('|')})\\b`);
+  const inFiles = [...files.filter((text) => isNamed.test(text)).flatMap(propertiesIn), ...(list ? [list.sortBy] : [])];
   const key = partitionKey === '/id' ? [] : [partitionKey.slice(1)];
   const queried = [...inFiles, ...(FOUND_BY_CUSTOMER.has(name) ? CUSTOMER : [])];
   return [...new Set(LISTED_OVER_ALL.has(name) ? queried : [...queried, ...key])].sort();

@@ -114,4 +114,10 @@ describe.each(SNAPSHOTS)('diagnostic settings for %s', (_, snapshot) => {
     expect(ids).not.toEqual([]);
     expect(ids.filter((id) => !watched.has(id))).toEqual([]);
   });
+
+  it('are made for the search service, where there is one', () => {
+    const ids = ofType(snapshot, 'Microsoft.Search/searchServices').map(({ id }) => id);
+
+    expect(ids.filter((id) => !watched.has(id))).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ const TYPES = [
   'Microsoft.DocumentDB/databaseAccounts',
   'Microsoft.EventHub/namespaces',
   'Microsoft.KeyVault/vaults',
+  'Microsoft.Search/searchServices',
   'Microsoft.Sql/servers',
   'Microsoft.Storage/storageAccounts',
   'Microsoft.Web/sites',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DEAD_LETTERS, READ_MODEL_CONTAINERS } from '../../../src/shared/read-models/containers.ts';
+import { DEAD_LETTERS, READ_MODEL_CONTAINERS, SEARCH_INDEXES } from '../../../src/shared/read-models/containers.ts';
 import {
   nameOfId,
   ofType,
+  propertyOf,
   type Resource,
   SNAPSHOTS,
   type Snapshot,
@@ -18,6 +19,8 @@ const ROLES: Readonly<Record<string, string>> = {
   'e147488a-f6f5-4113-8e2d-b22465e65bf6': 'Key Vault Crypto Service Encryption User',
   '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  '8ebe5a00-799e-43f5-93ac-243d3dce84a7': 'Search Index Data Contributor',
+  '1407120a-92aa-4202-b7e9-c0e197c71c8f': 'Search Index Data Reader',
   '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1': 'Storage Blob Data Reader',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
@@ -33,7 +36,7 @@ const COSMOS_ROLES: Readonly<Record<string, string>> = {
 };
 
 /** The containers that queries read. */
-const READ_MODELS = [...READ_MODEL_CONTAINERS, DEAD_LETTERS].map(({ name }) => name).toSorted();
+const READ_MODELS = [...READ_MODEL_CONTAINERS, DEAD_LETTERS, SEARCH_INDEXES].map(({ name }) => name).toSorted();
 
 /** What the Functions host keeps there: leases of timers and partitions, keys. It only reads the package, from another account. */
 const hostStorage = (account: string) => [
@@ -62,6 +65,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'Key Vault Crypto Service Encryption User on kv-orders/master-key',
     'Key Vault Secrets User on kv-orders',
     'Monitoring Metrics Publisher on appi-orders',
+    'Storage Blob Data Contributor on stlake/default/tables',
+    'Storage Blob Data Reader on stlake/default/order-events',
     'Web PubSub Service Owner on wps-orders',
     ...hostStorage('stsync'),
   ],
@@ -75,15 +80,23 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['Monitoring Metrics Publisher on appi-orders'],
 };
 
+/** What is added where there is a search service. */
+const SEARCH_RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  sync: ['Search index author of srch-orders on srch-orders', 'Search Index Data Contributor on srch-orders'],
+  queries: ['Search Index Data Reader on srch-orders'],
+};
+
 /** The name of the identity that gets a role: `commands` of `id-orders-commands`. */
 const holder = (assignment: Resource): string => {
   const principal = withoutSuffix(textOf(assignment, 'properties.principalId'));
   return /^\[reference\('[^']*\/id-orders-(\w+)', '[\d-]+'\)\.principalId\]$/.exec(principal)?.[1] ?? principal;
 };
 
-function azureRight(assignment: Resource): string {
+function azureRight(assignment: Resource, snapshot: Snapshot): string {
   const role = textOf(assignment, 'properties.roleDefinitionId').split('/').at(-1) ?? '';
-  return `${ROLES[role] ?? `unknown role ${role}`} on ${nameOfId(scopeOf(assignment))}`;
+  const own = ofType(snapshot, 'Microsoft.Authorization/roleDefinitions').find(({ name }) => name === role);
+  const ownName = own && withoutSuffix(textOf(own, 'properties.roleName'));
+  return `${ROLES[role] ?? ownName ?? `unknown role ${role}`} on ${nameOfId(scopeOf(assignment))}`;
 }
 
 function cosmosRight(assignment: Resource): string {
@@ -95,7 +108,7 @@ function cosmosRight(assignment: Resource): string {
 function rightsIn(snapshot: Snapshot): Readonly<Record<string, readonly string[]>> {
   const given = [
     ...ofType(snapshot, 'Microsoft.Authorization/roleAssignments').map(
-      (one) => [holder(one), azureRight(one)] as const,
+      (one) => [holder(one), azureRight(one, snapshot)] as const,
     ),
     ...ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments').map(
       (one) => [holder(one), cosmosRight(one)] as const,
@@ -111,7 +124,19 @@ describe.each(SNAPSHOTS)('the rights that the template for %s gives', (_, snapsh
   const rights = rightsIn(snapshot);
 
   it.each(Object.entries(RIGHTS))('%s are those that its side needs, and no more', (identity, expected) => {
-    expect(rights[identity]).toEqual([...expected].sort());
+    const hasSearch = ofType(snapshot, 'Microsoft.Search/searchServices').length > 0;
+    const withSearch = [...expected, ...(hasSearch ? (SEARCH_RIGHTS[identity] ?? []) : [])];
+    expect(rights[identity]).toEqual(withSearch.sort());
+  });
+
+  it('include one role of its own, which makes indexes and nothing else', () => {
+    const own = ofType(snapshot, 'Microsoft.Authorization/roleDefinitions');
+    const actions = own.map((one) => propertyOf(one, 'properties.permissions'));
+    const indexes = ['read', 'write', 'delete'].map((action) => `Microsoft.Search/searchServices/indexes/${action}`);
+    const services = ofType(snapshot, 'Microsoft.Search/searchServices');
+    expect(actions).toEqual(
+      services.map(() => [{ actions: indexes, notActions: [], dataActions: [], notDataActions: [] }]),
+    );
   });
 
   it('are given to no one else', () => {

@@ -41,6 +41,12 @@ const KEYLESS: readonly (readonly [type: string, property: string, wanted: unkno
   ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'properties.allow', false],
 ];
 
+it('a search service, where there is one, takes no keys', () => {
+  const services = SNAPSHOTS.flatMap(([, snapshot]) => ofType(snapshot, 'Microsoft.Search/searchServices'));
+
+  expect(services.map((service) => propertyOf(service, 'properties.disableLocalAuth'))).toEqual([true]);
+});
+
 describe.each(SNAPSHOTS)('every resource for %s', (_, snapshot) => {
   it.each(KEYLESS)('of type %s has %s = %s', (type, property, wanted) => {
     const values = ofType(snapshot, type).map((resource) => propertyOf(resource, property));

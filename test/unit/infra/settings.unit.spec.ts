@@ -23,6 +23,8 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'AzureWebJobsStorage',
   'CosmosConnection',
   'WebPubSubConnection',
+  'SEARCH_API_KEY',
+  'LakeConnection',
   // Only where a parameter asks for a replica.
   'SQL_REPLICA_CONNECTION_STRING',
 ]);
@@ -37,6 +39,7 @@ function settingsOf(snapshot: Snapshot, app: App): Environment {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, inUsualForm(String(value))]));
 }
 
+const SEARCH_ADDRESS = /^\[reference\('[^']*\/Microsoft\.Search\/searchServices\/[^)]*\)\.endpoint\]$/;
 const USUAL_FORMS: readonly (readonly [expression: RegExp, value: string])[] = [
   [/environment\(\)\.authentication\.loginEndpoint/, 'https://login.microsoftonline.com/a-tenant'],
   [/^reference\([^)]*\)\.vaultUri$/, 'https://kv-orders.vault.azure.net/'],
@@ -45,6 +48,7 @@ const USUAL_FORMS: readonly (readonly [expression: RegExp, value: string])[] = [
 
 /** An address that only a deployment can tell, as Azure makes them. */
 function inUsualForm(value: string): string {
+  if (SEARCH_ADDRESS.test(value)) return 'https://srch-orders.search.windows.net/';
   const [, template = '', argument = ''] = /^\[format\('([^']*)', (.*)\)\]$/.exec(value) ?? [];
   const [, usual] = USUAL_FORMS.find(([pattern]) => pattern.test(argument)) ?? [];
   return usual === undefined ? value : template.replace('{0}', usual);

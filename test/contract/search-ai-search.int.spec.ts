@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { searchContract } from './search-contract.ts';
+
+describe('search in Azure AI Search', () => searchContract('ai-search'));
