@@ -165,6 +165,9 @@ param eventHubsPartitions int
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
 
+@description('SQL endpoint that reads the tables of the data lake, such as <workspace>-ondemand.sql.azuresynapse.net; empty: there are no reports.')
+param reportsSqlServer string = ''
+
 @description('Days for which nobody can change or delete a file of the data lake. 0: no limit.')
 @minValue(0)
 @maxValue(146000)
@@ -411,6 +414,8 @@ module lake 'modules/data-lake.bicep' = {
     tags: allTags
     captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
+    syncIdentityName: identityNames.sync
+    syncPrincipalId: identities.outputs.sync.principalId
     immutableDays: lakeImmutableDays
     immutabilityLocked: lakeImmutabilityLocked
     zoneRedundant: zoneRedundant
@@ -607,6 +612,8 @@ module apps 'modules/apps.bicep' = {
     gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
+    lakeEndpoint: lake.outputs.blobEndpoint
+    reportsSqlServer: reportsSqlServer
     sqlReplicaConnectionString: sql.outputs.replicaConnectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName

@@ -2,8 +2,8 @@
 import type { RestOperation } from './rest-call.ts';
 
 export interface SearchFault {
-  /** Of the request: 429, 500 or 503. Of documents: also 409 (version conflict) and 422 (the index is updated). */
-  readonly status: 409 | 422 | 429 | 500 | 503;
+  /** Of the request: 429, 500 or 503. Of documents: also 400 (wrong), 409 (version conflict) and 422 (the index is updated). */
+  readonly status: 400 | 409 | 422 | 429 | 500 | 503;
   /** Which calls it hits; without it all of them. */
   readonly operation?: RestOperation;
   /** True: it hits every other document of an upload, which is answered with 207, and not the request. */

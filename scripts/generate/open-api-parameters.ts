@@ -30,6 +30,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   replayId: { description: 'The replay’s id, from `POST /admin/replays` or `GET /admin/replays`.' },
   webhookId: { description: 'The webhook’s id, from `POST /webhooks` or `GET /webhooks`.' },
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
+  name: { description: 'The report’s name.', example: 'daily-metrics' },
 };
 
 /** Other examples, so that the example of one operation does not spoil that of another. */
@@ -98,7 +99,7 @@ export const RESPONSE_HEADERS: Readonly<Record<ResponseHeader, object>> = {
   },
   'x-data-age': {
     description:
-      'Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself.',
+      'Whole seconds by which the answer may be older than the write model. `0`: it was read from the write model itself. Absent if the request accepts no age.',
     schema: { ...text, pattern: '^\\d+$', examples: ['2'] },
   },
 };

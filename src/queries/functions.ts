@@ -12,6 +12,7 @@ import { getOrder } from './orders/get-order.ts';
 import { getOrderChanges } from './orders/get-order-changes.ts';
 import { searchOrders } from './orders/search-orders.ts';
 import { subscribeToAllOrders, subscribeToOrder } from './push/subscriptions.ts';
+import { getReport } from './reports/get-report.ts';
 import { getDailySales } from './sales/get-daily-sales.ts';
 import { getLiveSales } from './sales/get-live-sales.ts';
 import { getShipments } from './shipments/get-shipments.ts';
@@ -33,6 +34,7 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
     getShipments(app),
     getDailySales(app),
     getLiveSales(app),
+    getReport(app),
     getDeadLetters(app),
     getOpenApi(app),
     getDocs(app),

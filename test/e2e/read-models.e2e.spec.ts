@@ -8,9 +8,14 @@ import type { TestSystem } from '../support/system/system.ts';
 let system: TestSystem;
 let admin: ApiClient;
 
+/** Orders that are placed first, because they are in the reports only after some seconds. */
+let reported: Awaited<ReturnType<typeof placeOrders>>;
+const REPORTED_DAY = '2025-11-27';
+
 it.beforeAll(async ({ shared }) => {
   system = shared;
   admin = system.as('admin');
+  reported = await placeOrders(2, { currency: 'SEK', price: 12.5 }, REPORTED_DAY);
 });
 
 /** Places orders of one customer, a minute apart, each of one unit; returns their ids, oldest first. */
@@ -475,5 +480,44 @@ describe('GET /analytics/live', () => {
 
   it.each(['customer', 'warehouse'])('is forbidden for the role %s', async (role) => {
     expect((await system.as(role, 'ada').get('/analytics/live')).status).toBe(403);
+  });
+});
+
+describe('GET /analytics/reports/{name}', () => {
+  it('has the orders of a day within two minutes, with the sums of the read model', async () => {
+    const { customerId, orderIds } = reported;
+    const day = REPORTED_DAY;
+    const { body } = await eventually(
+      () => system.as('analyst').get(`/analytics/reports/daily-metrics?from=${day}&to=${day}`),
+      (answer) => answer.body.items?.[0]?.orderCount === 2,
+      120_000,
+    );
+    const sales = await list(`/analytics/daily?from=${day}&to=${day}`, system.as('analyst'));
+    expect(body).toEqual({
+      name: 'daily-metrics',
+      asOf: expect.any(String),
+      items: sales.body.items.map((item: Record<string, unknown>) => ({
+        orderDate: item.date,
+        currency: item.currency,
+        orderCount: item.orders,
+        totalRevenue: item.revenue,
+        avgOrderValue: item.averageOrderValue,
+        uniqueCustomers: item.uniqueCustomers,
+      })),
+    });
+    const orders = await admin.get(`/analytics/reports/order-summary?from=${day}&to=${day}&limit=1`);
+    expect(orders.body.items).toMatchObject([
+      { orderId: orderIds[1], customerId, status: 'submitted', totalAmount: 12.5 },
+    ]);
+    expect(orders.body.continuationToken).toEqual(expect.any(String));
+  });
+
+  it.each(['warehouse', 'customer'])('is forbidden for the role %s', async (role) => {
+    expect((await system.as(role, 'ada').get('/analytics/reports/daily-metrics')).status).toBe(403);
+  });
+
+  it('returns 404 for an unknown report', async () => {
+    const { status, body } = await admin.get('/analytics/reports/weekly-metrics');
+    expect([status, body.code]).toEqual([404, 'report-not-found']);
   });
 });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReadingApp } from '../../src/commands/app.ts';
 import { getCurrentOrder } from '../../src/commands/orders/get-current-order.ts';
 import { openWriteStore } from '../../src/commands/write-store/open-write-store.ts';
+import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { HttpFunction } from '../../src/shared/functions/app-function.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { replicaReads } from '../../src/shared/write-database/replica.ts';
@@ -120,6 +121,14 @@ describe('GET /orders/{orderId}/current', () => {
     await world.send(ADD_ITEM);
     now += 4_001;
     expect(await current(maxAge(5))).toEqual([200, 1, '5']);
+  });
+
+  it('costs one round trip to the replica and none to the primary', async () => {
+    await world.replicate();
+    const { contexts } = vi.spyOn(SqliteWriteStore.prototype, 'readEvents').mock;
+    await current(maxAge(60));
+    expect(contexts).toHaveLength(1);
+    expect(contexts[0]).not.toBe(world.store);
   });
 
   it('is answered by the primary when the replica is older than the caller accepts', async () => {

@@ -1,7 +1,8 @@
-import { listId } from '../../shared/http/continuation-token.ts';
+import { invalidToken, listId } from '../../shared/http/continuation-token.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { type Listed, type PageOf, sortKeyOf, toToken } from '../../shared/read-models/paging.ts';
 import type { SearchDocuments, SearchService } from '../../shared/search/open-search.ts';
+import { timeOf } from '../../shared/search/search-document.ts';
 import type { SearchList } from '../../shared/search/search-lists.ts';
 import { statusOf } from '../../shared/search/status-of.ts';
 import { recordsAfter } from './records-after.ts';
@@ -64,6 +65,7 @@ async function pageIn<Document>(
 ): Promise<PageOf<Document>> {
   const id = listId([list.container.name, undefined, conditions.map(withoutSearch)]);
   const after = token === undefined ? undefined : sortKeyOf(token, id);
+  if (after !== undefined && Number.isNaN(timeOf(after))) throw invalidToken();
   if (conditions.some((condition) => condition?.search === 'nothing')) {
     return { documents: [], continuationToken: undefined };
   }

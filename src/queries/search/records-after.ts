@@ -1,4 +1,4 @@
-import type { SearchDocuments } from '../../shared/search/open-search.ts';
+import { type SearchDocuments, TIME_LIMIT } from '../../shared/search/open-search.ts';
 import { type SearchDocument, timeOf } from '../../shared/search/search-document.ts';
 
 export type FoundRecord = Pick<SearchDocument, 'sortKey' | 'document'>;
@@ -56,6 +56,7 @@ async function records(
     orderBy: ['sortTime desc', 'sortKey desc'],
     select: ['sortKey', 'document'],
     ...place,
+    ...TIME_LIMIT,
   });
   const received: FoundRecord[] = [];
   for await (const { document } of results) received.push(document);

@@ -1,6 +1,6 @@
 import { searchWords } from '../../shared/read-models/search-words.ts';
 import { SUGGESTER } from '../../shared/search/index-definition.ts';
-import type { SearchDocuments } from '../../shared/search/open-search.ts';
+import { type SearchDocuments, TIME_LIMIT } from '../../shared/search/open-search.ts';
 import { TEXT_OF } from '../../shared/search/search-document.ts';
 import type { SimilarRecords, SimilarText } from './search-source.ts';
 
@@ -29,11 +29,13 @@ export async function similarRecords(
       searchMode: 'all',
       select: ['document'],
       top: limit,
+      ...TIME_LIMIT,
     }),
     documents.autocomplete(wanted.join(' ').slice(0, MAX_COMPLETED), SUGGESTER, {
       ...filtered,
       searchFields: [field],
       useFuzzyMatching: true,
+      ...TIME_LIMIT,
       top: MAX_SUGGESTIONS,
     }),
   ]);

@@ -7,6 +7,9 @@ import { tracedSearchClient } from './traced-search-client.ts';
 /** A request is retried this often by the SDK, after a throttled or failed one. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000 };
 
+/** Time limit (ms) of a request, because the SDK has none: an option of each call. */
+export const TIME_LIMIT = { requestOptions: { timeout: 10_000 } } as const;
+
 /** The documents of an index. */
 export type SearchDocuments = SearchClient<SearchDocument>;
 

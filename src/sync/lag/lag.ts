@@ -1,7 +1,7 @@
 import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hubs';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Connection } from '../../shared/config.ts';
+import type { Connection } from '../../shared/config/connection.ts';
 import { withinLimit } from '../../shared/deadline.ts';
 import {
   consumerName,

@@ -4,7 +4,7 @@ import { TransientFault } from '../projector/bulk.ts';
 import type { RecordPage } from './build-index.ts';
 
 /** Records that are read and uploaded together while an index is filled. */
-const PAGE_SIZE = 500;
+const PAGE_SIZE = 100;
 
 interface FoundRecord {
   readonly id: string;

@@ -70,7 +70,9 @@ export function createSearchIndexer(list: SearchList, deps: IndexerDependencies)
       const { page, service, generation } = deps;
       const fill = (records: readonly DocumentKey[], name: string) => index(records, async () => [name]);
       const wanted = indexName(list, generation);
-      await buildIndex({ wanted, store, service, page, index: fill, now: runtime.now }, until);
+      // Half of the run is left for pending records: a build can take many runs.
+      const buildUntil = (runtime.now() + until) / 2;
+      await buildIndex({ wanted, store, service, page, index: fill, now: runtime.now }, buildUntil);
       while (runtime.now() < until) {
         const pending = await store.pending();
         if (pending.length === 0) return;

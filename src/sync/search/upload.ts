@@ -1,6 +1,7 @@
 import type { IndexDocumentsResult, SearchClient } from '@azure/search-documents';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
+import { TIME_LIMIT } from '../../shared/search/open-search.ts';
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 import type { IndexChanges } from './index-records.ts';
@@ -13,8 +14,6 @@ import { SearchFault } from './search-fault.ts';
 const MAX_DOCUMENTS = 100;
 const MAX_ATTEMPTS = 4;
 const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
-/** Time limit (ms) of a request. The SDK has none of its own. */
-const REQUEST = { requestOptions: { timeout: 10_000 } };
 /** Another upload of the same document is in progress; the index is updated; throttled; busy. */
 const TRANSIENT_STATUSES = new Set([409, 422, 429, 503]);
 
@@ -26,34 +25,34 @@ export async function uploadChanges(
   { uploads, deletes }: IndexChanges,
   runtime: RetryRuntime,
 ): Promise<void> {
-  await inRequests(
-    uploads,
-    ({ key }) => key,
-    (some) => client.uploadDocuments(some, REQUEST),
-    runtime,
-  );
-  await inRequests(
-    deletes,
-    (key) => key,
-    (some) => client.deleteDocuments('key', some, REQUEST),
-    runtime,
-  );
+  const remove = (keys: string[]) => client.deleteDocuments('key', keys, TIME_LIMIT);
+  const upload = (documents: SearchDocument[]) => client.uploadDocuments(documents, TIME_LIMIT);
+  const refused = [
+    ...(await inRequests(deletes, (key) => key, remove, runtime)),
+    ...(await inRequests(uploads, ({ key }) => key, upload, runtime)),
+  ];
+  // Only now, so that one document does not keep the others out of the index.
+  if (refused.length > 0) throw new SearchFault(`${refused.length} documents were refused: status ${refused[0]}.`);
 }
 
+/** Returns the status of each document that the service refuses for good. */
 async function inRequests<Change>(
   changes: readonly Change[],
   keyOf: (change: Change) => string,
   send: (changes: Change[]) => Promise<IndexDocumentsResult>,
   runtime: RetryRuntime,
-): Promise<void> {
+): Promise<readonly number[]> {
+  const refused: number[] = [];
   for (let start = 0; start < changes.length; start += MAX_DOCUMENTS) {
     let left = changes.slice(start, start + MAX_DOCUMENTS);
     for (let attempt = 1; left.length > 0; attempt++) {
       if (attempt > 1) await waitForRetry(attempt - 1, left.length, runtime);
-      const refused = await refusedAmong(send(left));
-      left = left.filter((change) => refused.has(keyOf(change)));
+      const { again, statuses } = await outcomeOf(send(left));
+      refused.push(...statuses);
+      left = left.filter((change) => again.has(keyOf(change)));
     }
   }
+  return refused;
 }
 
 /** @param attempt the attempt in which the service refused documents for the moment */
@@ -63,13 +62,15 @@ async function waitForRetry(attempt: number, count: number, { delay, random }: R
   await delay(backoffMs(attempt, BACKOFF, random));
 }
 
-/** The keys of the documents that the service refuses for the moment. Throws SearchFault when it refuses one for good. */
-async function refusedAmong(request: Promise<IndexDocumentsResult>): Promise<ReadonlySet<string>> {
+/** The keys of the documents that the service refuses for the moment, and the statuses of those that it refuses for good. */
+async function outcomeOf(request: Promise<IndexDocumentsResult>) {
   const { results } = await request.catch((cause: unknown) => {
     throw new SearchFault('Azure AI Search cannot be reached, or refuses a request.', { cause });
   });
   const refused = results.filter(({ succeeded }) => !succeeded);
-  const final = refused.find(({ statusCode }) => !TRANSIENT_STATUSES.has(statusCode));
-  if (final !== undefined) throw new SearchFault(`A document was refused with status ${final.statusCode}.`);
-  return new Set(refused.map(({ key }) => key));
+  const isTransient = ({ statusCode }: { readonly statusCode: number }) => TRANSIENT_STATUSES.has(statusCode);
+  return {
+    again: new Set(refused.filter(isTransient).map(({ key }) => key)),
+    statuses: refused.filter((one) => !isTransient(one)).map(({ statusCode }) => statusCode),
+  };
 }
