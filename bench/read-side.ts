@@ -30,6 +30,8 @@ type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
 
 /** The projections of the read side, with their own Cosmos DB stand-in. */
 export interface ReadSide {
+  /** Of the Cosmos DB stand-in. */
+  readonly connectionString: string;
   readonly requests: CosmosDbServer['requests'];
   /** By read model: projects a batch of events. */
   readonly projections: ReadonlyMap<string, Project>;
@@ -62,6 +64,7 @@ export async function openReadSide(): Promise<ReadSide> {
     return [readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
   };
   return {
+    connectionString: cosmosDb.connectionString,
     requests: cosmosDb.requests,
     projections: new Map([
       project(orderDetails),
