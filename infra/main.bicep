@@ -165,6 +165,9 @@ param eventHubsPartitions int
 @maxValue(2160)
 param eventHubsRetentionHours int = 168
 
+@description('SQL endpoint that reads the tables of the data lake, such as <workspace>-ondemand.sql.azuresynapse.net; empty: there are no reports.')
+param reportsSqlServer string = ''
+
 @description('Days for which nobody can change or delete a file of the data lake. 0: no limit.')
 @minValue(0)
 @maxValue(146000)
@@ -172,6 +175,13 @@ param lakeImmutableDays int
 
 @description('Whether that limit was locked by hand (docs/operations.md).')
 param lakeImmutabilityLocked bool = false
+
+@description('Whether Azure Stream Analytics also writes the live sales, into the data lake (infra/stream-analytics/README.md).')
+param streamAnalytics bool = false
+
+@description('Capacity of that job: 3 is a third of a streaming unit, 10 are one.')
+@minValue(3)
+param streamAnalyticsCapacity int = 3
 
 @description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Whoever deploys them must be its Security Admin.')
 param defenderPlans string[] = []
@@ -404,6 +414,8 @@ module lake 'modules/data-lake.bicep' = {
     tags: allTags
     captureIdentityName: identityNames.capture
     capturePrincipalId: identities.outputs.capture.principalId
+    syncIdentityName: identityNames.sync
+    syncPrincipalId: identities.outputs.sync.principalId
     immutableDays: lakeImmutableDays
     immutabilityLocked: lakeImmutabilityLocked
     zoneRedundant: zoneRedundant
@@ -434,6 +446,20 @@ module eventHubs 'modules/event-hubs.bicep' = {
     workspaceId: telemetry.outputs.workspaceId
     locked: locked
   }
+}
+
+module streamAnalyticsJob 'modules/stream-analytics.bicep' = if (streamAnalytics) {
+  params: {
+    name: 'asa-${name}-${suffix}'
+    identityName: 'id-${name}-stream-${suffix}'
+    location: location
+    tags: allTags
+    eventHubsNamespaceName: 'evhns-${name}-${suffix}'
+    lakeName: 'stlake${suffix}'
+    capacity: streamAnalyticsCapacity
+    workspaceId: telemetry.outputs.workspaceId
+  }
+  dependsOn: [eventHubs, lake]
 }
 
 module sql 'modules/sql-database.bicep' = {
@@ -586,6 +612,8 @@ module apps 'modules/apps.bicep' = {
     gatewayJwksUri: '${identityAuthority}/discovery/v2.0/keys'
     eventHubsNamespace: eventHubs.outputs.fullyQualifiedNamespace
     sqlConnectionString: sql.outputs.connectionString
+    lakeEndpoint: lake.outputs.blobEndpoint
+    reportsSqlServer: reportsSqlServer
     sqlReplicaConnectionString: sql.outputs.replicaConnectionString
     cosmosEndpoint: cosmos.outputs.endpoint
     cosmosDatabase: cosmos.outputs.databaseName

@@ -10,6 +10,7 @@ import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
+import { startLake } from './lake.ts';
 import { createMasterKey } from './master-key-file.ts';
 import { createContainers } from './read-database.ts';
 import { startTokenServer, type TokenServer } from './token-server.ts';
@@ -95,7 +96,13 @@ export async function startLocalAzure(
     await close();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  await createContainers(cosmosDb.value.connectionString);
+  const [lake] = await Promise.all([
+    startLake(eventHubs.value, storage.value.connectionString),
+    createContainers(cosmosDb.value.connectionString),
+  ]).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,
@@ -117,8 +124,12 @@ export async function startLocalAzure(
       DEVELOPMENT_TOKEN_PORT: String(tokens.value.port),
       MASTER_KEY: `file:${files.masterKey}`,
       SQL_CONNECTION_STRING: `sqlite:${files.writeStore}`,
+      ...lake.settings,
     },
-    close,
+    close: async () => {
+      await lake.stop();
+      await close();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Bundles each function app into one CommonJS file, as it is deployed: `npm run build`. */
 import { build } from 'esbuild';
-import { BUNDLE, copyDocs } from './bundle.ts';
+import { BUNDLE, copyFiles } from './bundle.ts';
 import { readOptions } from './cli/read-options.ts';
 
 const { values } = readOptions({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -10,6 +10,6 @@ if (values.help) {
     'Bundles each function app into dist/<name>/index.cjs, as it is deployed.\n\n  npm run build\n\n"npm start" needs no build; "npm start -- --watch" restarts the functions on every change.',
   );
 } else {
-  await copyDocs(BUNDLE);
+  await copyFiles(BUNDLE);
   await build(BUNDLE);
 }

@@ -7,13 +7,14 @@ import { readOptions } from './cli/read-options.ts';
 import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
 import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
+import { LAKE_VIEWS_FILE, lakeViewsText } from './generate/lake-views.ts';
 import { OPEN_API_FILE, openApiText } from './generate/open-api.ts';
 import { ROLES_FILE, rolesText } from './generate/roles.ts';
 
 const CLIENT_FOLDER = 'clients/typescript/src/generated';
 
-const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/*.json and
-${CLIENT_FOLDER}/*.ts from the code; tests hold that they are up to date.
+const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${LAKE_VIEWS_FILE},
+${GATEWAY_FOLDER}/*.json and ${CLIENT_FOLDER}/*.ts from the code; tests hold that they are up to date.
 
   npm run generate`;
 
@@ -25,14 +26,16 @@ async function generate(): Promise<void> {
   const schemas = eventSchemaFiles();
   const stale = (await readdir(EVENT_SCHEMAS_FOLDER)).filter((name) => name.endsWith('.json') && !schemas.has(name));
   const gateway = gatewayFiles();
-  const client = await generatedFiles(openApiText());
+  const openApi = openApiText();
+  const client = await generatedFiles(openApi);
   await mkdir(GATEWAY_FOLDER, { recursive: true });
   await Promise.all([
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
-    writeFile(OPEN_API_FILE, openApiText()),
+    writeFile(OPEN_API_FILE, openApi),
     writeFile(ASYNC_API_FILE, asyncApiText()),
     writeFile(ROLES_FILE, rolesText()),
+    writeFile(LAKE_VIEWS_FILE, lakeViewsText()),
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
     ...[...client].map(([name, text]) => writeFile(join(CLIENT_FOLDER, name), text)),
   ]);

@@ -471,6 +471,23 @@ var queryRules = [
     resolvesItself: true
   }
   {
+    name: 'lake-behind'
+    text: 'The tables of the data lake, and so the reports, are half an hour behind the captured events, or nothing says how far.'
+    severity: 3
+    query: '''
+      AppMetrics
+      | where Name == 'cqrs.lake_behind'
+      | summarize Reports = count(), Age = max(Sum / ItemCount)
+      | project BehindMs = iff(Reports == 0, 3600000.0, Age)
+    '''
+    measure: 'BehindMs'
+    dimension: ''
+    operator: 'GreaterThan'
+    threshold: 1800000
+    windows: 3
+    resolvesItself: true
+  }
+  {
     name: 'telemetry-capped'
     text: 'The workspace takes no more telemetry today, so the alerts that need it are blind.'
     severity: 2

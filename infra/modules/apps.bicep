@@ -64,6 +64,12 @@ param eventHubsNamespace string
 @description('Connection string of the write database, without user and password.')
 param sqlConnectionString string
 
+@description('Address of the data lake\'s blobs.')
+param lakeEndpoint string
+
+@description('SQL endpoint that reads the tables of the data lake; empty: there are no reports.')
+param reportsSqlServer string
+
 @description('Connection string of the write database\'s replica, without user and password; empty: there is none.')
 param sqlReplicaConnectionString string
 
@@ -145,6 +151,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectSalesLive'
   'projectCatalogue'
 ]
 
@@ -252,6 +259,9 @@ module sync 'function-app.bicep' = {
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.sync.clientId
       KEY_ROTATION_SCHEDULE: '0 0 * * * *'
       REPLAY_SCHEDULE: replaySchedule
+      LakeConnection__blobServiceUri: lakeEndpoint
+      LakeConnection__clientId: identities.sync.clientId
+      LAKE_SCHEDULE: '0 */5 * * * *'
       WEBHOOK_SCHEDULE: '*/5 * * * * *'
       WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'false'
     })
@@ -286,6 +296,11 @@ module queries 'function-app.bicep' = {
       WEB_PUBSUB_HUB: webPubSubHub
       SEARCH_ENDPOINT: searchEndpoint
       SEARCH_IDENTITY_CLIENT_ID: identities.queries.clientId
+      REPORTS_SQL_CONNECTION_STRING: empty(reportsSqlServer)
+        ? ''
+        : 'Server=${reportsSqlServer};Database=orders_lake;Encrypt=Strict'
+      REPORTS_SQL_IDENTITY_CLIENT_ID: identities.queries.clientId
+      REPORT_TIMEOUT_SECONDS: '30'
       CATALOGUE_ANONYMOUS: catalogueAnonymous ? 'true' : 'false'
     })
   }

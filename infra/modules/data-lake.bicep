@@ -1,4 +1,4 @@
-// The data lake: every event as Event Hubs has captured it, for the analysts.
+// The data lake: every event as Event Hubs has captured it, and the tables that the sync app makes of them, for the analysts.
 import { roles } from 'roles.bicep'
 import { Tags } from 'types.bicep'
 
@@ -18,6 +18,12 @@ param captureIdentityName string
 
 @description('That identity\'s principal id.')
 param capturePrincipalId string
+
+@description('Name of the sync app\'s identity, which makes the tables.')
+param syncIdentityName string
+
+@description('That identity\'s principal id.')
+param syncPrincipalId string
 
 @description('Whether files are kept in three availability zones.')
 param zoneRedundant bool
@@ -72,6 +78,13 @@ resource events 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-
   properties: { publicAccess: 'None' }
 }
 
+// Delta tables without personal data. They can be made again from the captured events.
+resource tables 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = {
+  parent: blobs
+  name: 'tables'
+  properties: { publicAccess: 'None' }
+}
+
 // A file can grow while it is captured. Within these days, nobody can change or delete it, not even an identity with the right to write.
 resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2026-06-01' = if (immutableDays > 0 && !immutabilityLocked) {
   parent: events
@@ -113,6 +126,29 @@ resource captureWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource syncReadsEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(events.id, syncIdentityName, roles.storageBlobDataReader)
+  scope: events
+  properties: {
+    principalId: syncPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
+  }
+}
+
+resource syncWritesTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(tables.id, syncIdentityName, roles.storageBlobDataContributor)
+  scope: tables
+  properties: {
+    principalId: syncPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageBlobDataContributor
+    )
+  }
+}
+
 resource accountDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: account
@@ -142,3 +178,5 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 output id string = account.id
 @description('Name of the container with the captured events.')
 output containerName string = events.name
+@description('Address of the account\'s blobs.')
+output blobEndpoint string = account.properties.primaryEndpoints.blob

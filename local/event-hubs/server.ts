@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import rhea from 'rhea';
+import { type Capture, type CaptureSettings, startCapture } from './capture.ts';
 import { memoryStore } from './event-store.ts';
 import { openFileStore } from './file-store.ts';
 import { EventHub, type HubSettings, Hubs } from './hub.ts';
@@ -13,7 +14,7 @@ import { amendSessions } from './rhea-sessions.ts';
 import { offerMechanisms } from './sasl.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-export type { HubSettings, StoredEvent };
+export type { Capture, CaptureSettings, HubSettings, StoredEvent };
 
 export interface EventHubsOptions {
   /** Port on 127.0.0.1; 0 picks a free one. Default 5672. */
@@ -38,6 +39,11 @@ export interface EventHubsServer {
    * @throws {Error} when there is no such hub
    */
   events(hub: string): readonly StoredEvent[];
+  /**
+   * Captures a hub to blob storage until the capture is stopped. Stop it before the storage account.
+   * @throws {Error} when there is no such hub, or the account cannot be reached
+   */
+  capture(settings: CaptureSettings): Promise<Capture>;
   close(): Promise<void>;
 }
 
@@ -91,6 +97,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=${POLICY.name};SharedAccessKey=${POLICY.key};UseDevelopmentEmulator=true`,
     ...faults,
     events: (hub) => hubs.hub(hub).events(),
+    capture: async (settings) => startCapture(hubs.hub(settings.hub).partitions, settings),
     close: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -30,6 +30,7 @@ const PATH_PARAMETERS: Readonly<Record<string, PathParameter>> = {
   replayId: { description: 'The replay’s id, from `POST /admin/replays` or `GET /admin/replays`.' },
   webhookId: { description: 'The webhook’s id, from `POST /webhooks` or `GET /webhooks`.' },
   file: { description: 'The file’s name.', example: 'swagger-ui.css' },
+  name: { description: 'The report’s name.', example: 'daily-metrics' },
 };
 
 /** Other examples, so that the example of one operation does not spoil that of another. */

@@ -6,6 +6,9 @@ import type { ZipFile } from './zip.ts';
 export const APPS = ['commands', 'sync', 'queries'] as const;
 export type App = (typeof APPS)[number];
 
+/** Computes reports on a developer machine, with a database that is not part of the package. */
+const FOR_DEVELOPERS = 'duckdb-reports.cjs';
+
 /**
  * Collects the files of an app's package: the bundle, the files next to it, host.json, and a package.json whose `main` is the bundle.
  * The Functions host provides `@azure/functions-core`; everything else is in the bundle. Source maps are left out, because they
@@ -14,7 +17,9 @@ export type App = (typeof APPS)[number];
 export async function packageFiles(root: string, app: App): Promise<readonly ZipFile[]> {
   const folder = join(root, 'dist', app);
   const built = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = built.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));
+  const paths = built.filter(
+    (entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== FOR_DEVELOPERS,
+  );
   const files = await Promise.all(
     paths.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);

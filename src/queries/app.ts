@@ -5,6 +5,7 @@ import { openReadDatabase } from '../shared/read-models/open-database.ts';
 import type { Runtime } from '../shared/runtime.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
 import { type CallerLimits, createCallerLimits } from './reading/caller-limits.ts';
+import { openReports, type Reports } from './reports/open-reports.ts';
 import { openSearchSource } from './search/open-search-source.ts';
 import type { SearchSource } from './search/search-source.ts';
 
@@ -21,11 +22,14 @@ export interface QueriesApp {
   readonly developmentTokenPort: number | undefined;
   readonly webPubSub: () => Promise<WebPubSub>;
   readonly callerLimits: CallerLimits;
-  close(): void;
+  /** Undefined without a data lake. */
+  readonly reports: Reports | undefined;
+  close(): Promise<void>;
 }
 
 /** Builds the app. Nothing is opened before it is needed. */
 export function createQueriesApp(config: QueriesConfig, runtime: Runtime): QueriesApp {
+  const reports = openReports(config, runtime);
   const { database, close } = openReadDatabase(config.cosmos, config.cosmosDatabase, 'Session');
   return {
     runtime,
@@ -36,6 +40,10 @@ export function createQueriesApp(config: QueriesConfig, runtime: Runtime): Queri
     developmentTokenPort: config.developmentTokenPort,
     webPubSub: webPubSubOpener(config.webPubSub, config.webPubSubHub),
     callerLimits: createCallerLimits(runtime),
-    close,
+    reports,
+    close: async () => {
+      close();
+      await reports?.close();
+    },
   };
 }

@@ -12,7 +12,9 @@ import { getOrder } from './orders/get-order.ts';
 import { getOrderChanges } from './orders/get-order-changes.ts';
 import { searchOrders } from './orders/search-orders.ts';
 import { subscribeToAllOrders, subscribeToOrder } from './push/subscriptions.ts';
+import { getReport } from './reports/get-report.ts';
 import { getDailySales } from './sales/get-daily-sales.ts';
+import { getLiveSales } from './sales/get-live-sales.ts';
 import { getShipments } from './shipments/get-shipments.ts';
 
 /** The functions of the query app. */
@@ -31,6 +33,8 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
     getCustomerSummary(app),
     getShipments(app),
     getDailySales(app),
+    getReport(app),
+    getLiveSales(app),
     getDeadLetters(app),
     getOpenApi(app),
     getDocs(app),

@@ -18,7 +18,7 @@ registerApp({
   readiness: new Map([['cosmos-db', () => app.database.container(ORDER_DETAILS.name).read()]]),
   runtime: systemRuntime,
   close: async () => {
-    app.close();
+    await app.close();
     await (await telemetry)();
   },
 });

@@ -1,32 +1,13 @@
 import { z } from 'zod';
 import { auth, gateway } from './config/access.ts';
+import { connection } from './config/connection.ts';
 import { azure, ConfigError, type Environment, inAzure, text } from './config/environment.ts';
+import { lake, lakeSchedule, reports, reportsLake } from './config/lake.ts';
 import { masterKey } from './config/master-key.ts';
 import { search, searchIndexes } from './config/search.ts';
 import { telemetry } from './config/telemetry.ts';
 import { sql } from './config/write-database.ts';
 import { isCurrency } from './money.ts';
-
-/** How to connect to an Azure service: with a connection string (local), or to an endpoint with the app's managed identity. */
-export type Connection =
-  | { readonly kind: 'connectionString'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly endpoint: string; readonly clientId: string | undefined };
-
-/**
- * A connection with the setting names of Functions bindings: either `<name>` has a connection string, or `<name>__<endpoint>` has
- * the address and `<name>__clientId` the identity.
- */
-function connection(name: string, endpoint: string) {
-  return z.custom<Environment>().transform((env, context): Connection => {
-    const connectionString = env[name];
-    if (connectionString) return { kind: 'connectionString', connectionString };
-    const address = env[`${name}__${endpoint}`];
-    if (address) return { kind: 'identity', endpoint: address, clientId: env[`${name}__clientId`] };
-    const message = `is not set: set a connection string, or ${name}__${endpoint} for an identity-based connection`;
-    context.addIssue({ code: 'custom', path: [name], message });
-    return z.NEVER;
-  });
-}
 
 /** The deadline of a command is below the 230 s after which Azure's load balancer ends a request. */
 const orders = z
@@ -132,6 +113,8 @@ const sync = z.object({
   cosmosDatabase,
   search,
   searchIndexes,
+  lake,
+  lakeSchedule,
   ...push,
 });
 /** Whether the catalogue can be read without a token. */
@@ -163,6 +146,8 @@ const queries = z.object({
   search,
   catalogueAnonymous,
   developmentTokenPort,
+  reports,
+  reportsLake,
   ...push,
 });
 

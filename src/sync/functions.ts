@@ -8,6 +8,7 @@ import { getEvents } from './events/get-events.ts';
 import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
 import { replicaHeartbeatTimer } from './lag/replica-heartbeat-timer.ts';
+import { fillLakeTimer } from './lake/fill-lake-timer.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
 import { cancelReplay } from './replay/cancel-replay.ts';
@@ -50,6 +51,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     getLag(app),
     getCustomerExport(app),
     recordLagTimer(app),
+    fillLakeTimer(app),
     ...(app.replica === undefined ? [] : [replicaHeartbeatTimer(app, app.replica)]),
   ];
 }

@@ -23,6 +23,8 @@ const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly st
   { status: 500 },
   // Outages: test/faults
   { status: 503 },
+  // A report that takes too long: test/unit/queries/reports.unit.spec.ts
+  { status: 504 },
   // The limit of webhooks: test/unit/sync/save-webhook.unit.spec.ts
   { status: 422, of: ['saveWebhook'] },
   // Requests that change the same thing at the same time: test/contract/command-races.ts

@@ -6,8 +6,11 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/funct
 import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
 import { APPS, packageFiles } from '../../scripts/package/packages.ts';
 import { zip } from '../../scripts/package/zip.ts';
+import { REPORTS } from '../../src/queries/reports/report.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { entriesOf, unzip } from '../support/system/unzip.ts';
+
+const viewFile = ({ view }: { readonly view: string }) => `views/${view}.sql`;
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -23,7 +26,9 @@ describe.each(APPS)('the package of %s', (app) => {
     const filesOutsideDocs = entries.map(({ name }) => name).filter((name) => !name.startsWith('docs/'));
 
     const searchSdk = app === 'commands' ? [] : ['search-sdk.cjs'];
-    expect(filesOutsideDocs).toEqual(['host.json', 'index.cjs', 'package.json', ...searchSdk]);
+    const ofReports = app === 'queries' ? ['synapse-reports.cjs', ...Object.values(REPORTS).map(viewFile)] : [];
+    const expected = ['host.json', 'index.cjs', 'package.json', ...searchSdk, ...ofReports];
+    expect(filesOutsideDocs.toSorted()).toEqual(expected.toSorted());
     expect(entries.some(({ name }) => name === 'docs/openapi.json')).toBe(app === 'queries');
     expect(new Set(entries.map(({ mode }) => mode.toString(8)))).toEqual(new Set(['100644']));
   });

@@ -59,7 +59,7 @@ export class Clients {
   async #sendAll(client: number, commands: readonly (readonly [number, SentCommand])[]): Promise<void> {
     this.#busy += 1;
     for (const [index, command] of commands) {
-      await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 1_500));
+      await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 3_000));
       await this.#sendOne(index, command);
     }
     this.#busy -= 1;

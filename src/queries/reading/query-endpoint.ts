@@ -7,6 +7,10 @@ import type { QueriesApp } from '../app.ts';
 export type Query = Omit<Operation, 'method'>;
 
 /** Creates the HTTP function of a query. */
-export function httpQuery(app: QueriesApp, query: Query, answer: AnswerCall): HttpFunction {
+export function httpQuery(
+  app: Pick<QueriesApp, 'authenticate' | 'runtime'>,
+  query: Query,
+  answer: AnswerCall,
+): HttpFunction {
   return authenticatedOperation(app, { ...query, method: 'GET' }, answer);
 }

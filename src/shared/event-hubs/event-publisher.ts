@@ -1,5 +1,5 @@
 import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOptions } from '@azure/event-hubs';
-import type { Connection } from '../config.ts';
+import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 import type { Clock } from '../runtime.ts';
 import { allowAddressOfDroppedLinks } from './address-of-dropped-links.ts';

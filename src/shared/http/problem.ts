@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'product-not-found': [404, 'There is no such product'],
   'dead-letter-not-found': [404, 'There is no such dead letter'],
   'replay-not-found': [404, 'There is no such replay'],
+  'report-not-found': [404, 'There is no such report'],
   'webhook-not-found': [404, 'There is no such webhook'],
   'order-exists': [409, 'The order already exists'],
   'customer-exists': [409, 'The customer already exists'],
@@ -38,6 +39,8 @@ export const PROBLEMS = {
   'internal-error': [500, 'Something went wrong on our side'],
   unavailable: [503, 'The service is not available at the moment'],
   'read-model-behind': [503, 'The read model is not up to date yet'],
+  'report-unavailable': [503, 'There is no data lake for reports'],
+  'report-timeout': [504, 'The report takes too long'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,5 +1,5 @@
 import { CosmosClient, type CosmosClientOptions, type Database } from '@azure/cosmos';
-import type { Connection } from '../config.ts';
+import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 import { tracedHttpClient } from './traced-http-client.ts';
 

@@ -87,3 +87,11 @@ export const webhooksPending = gauge('cqrs.webhooks_pending', { description: 'Me
 
 /** Records that Azure AI Search lacks, or has in an older state, by `list`; at least 1 while an index cannot be built. */
 export const searchPending = gauge('cqrs.search_pending', { description: 'Records to be indexed' });
+
+/** Age of the oldest captured file whose events are not in the tables of the lake; 0 when there is none. */
+export const lakeBehind = gauge('cqrs.lake_behind');
+
+/** Captured events that cannot be decoded. They are not in the tables of the lake. */
+export const undecodableInLakeCount = counter('cqrs.lake_undecodable', {
+  description: 'Captured events that cannot be decoded',
+});

@@ -1,5 +1,5 @@
 import type { WebPubSubServiceClient } from '@azure/web-pubsub';
-import type { Connection } from '../config.ts';
+import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 
 /** A call to Web PubSub is retried this often by the SDK, after a throttled or failed request. */

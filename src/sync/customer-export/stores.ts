@@ -30,6 +30,7 @@ export const EXPORTED_DOCUMENTS: Readonly<Record<string, (document: unknown) => 
   order_search: () => true,
   shipping_board: () => true,
   sales_daily: (document) => typeOf(document) !== 'total',
+  sales_live: (document) => typeOf(document) !== 'windows',
   catalogue: (document) => typeOf(document) === 'stock',
 };
 
@@ -55,6 +56,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   webhook_deliveries: 'copies of Events without personal data, until partners have received them',
   'order-events': 'copies of Events: in the hub until they expire, and in the data lake',
   'order-events-replay': 'copies of Events during a replay',
+  tables: 'orders, lines and credit limits, copied from Events without personal data, in the data lake',
   commands: 'the code of the command app',
   sync: 'the code of the sync app',
   queries: 'the code of the query app',

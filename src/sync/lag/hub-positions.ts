@@ -1,7 +1,7 @@
 import { EventHubConsumerClient, type PartitionProperties } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import type { Connection } from '../../shared/config.ts';
+import type { Connection } from '../../shared/config/connection.ts';
 import { appCredential } from '../../shared/credential.ts';
 import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';

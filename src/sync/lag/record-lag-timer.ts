@@ -5,6 +5,7 @@ import type { SyncApp } from '../app.ts';
 import type { PartitionLag } from './lag.ts';
 import { isLive } from './live-events.ts';
 import { reportLag } from './report-lag.ts';
+import { reportLiveProgress } from './report-live-progress.ts';
 
 /** The timer that records the lag of each read model: twice a minute, so that an alert with a 30 s threshold has data. */
 export function recordLagTimer(app: SyncApp): TimerFunction {
@@ -19,6 +20,7 @@ export function recordLagTimer(app: SyncApp): TimerFunction {
         for (const { readModel, partition, lagMs } of lags) {
           readModelFreshness.record(lagMs, { read_model: readModel, partition });
         }
+        await reportLiveProgress(app, lags, context);
         for (const [readModel, partitions] of Map.groupBy(lags, (lag) => lag.readModel)) {
           if (!READ_MODELS.includes(readModel)) continue; // the answers to commands are about read models
           const lagMs = Math.max(...partitions.map((partition) => liveLag(partition, processStartedAt)));

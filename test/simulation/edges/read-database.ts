@@ -14,6 +14,12 @@ export class SimulatedReadDatabase {
     return documents;
   }
 
+  /** Removes all documents of a container. */
+  clear(container: string): void {
+    const documents = this.documents(container);
+    for (const { id, value } of [...documents.all()]) documents.partition(documents.partitionKeyOf(value)).remove(id);
+  }
+
   /** All documents of a container, as the database keeps them. */
   all(container: string): readonly Json[] {
     return Array.from(this.documents(container).all(), ({ value }) => value);

@@ -24,6 +24,7 @@ export async function eventHubContainer(connectionString: string, partitions: nu
     events: () => needsStandIn('look into a hub'),
     dropConnections: () => needsStandIn('dropped connection'),
     setAvailable: () => needsStandIn('outage'),
+    capture: () => needsStandIn('capture'),
     close: async () => undefined,
   };
 }

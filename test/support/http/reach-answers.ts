@@ -37,6 +37,7 @@ const quoteOf = (change: object): Sent => ({
 /** Requests that only one operation needs to reach an answer. */
 const OWN_REQUESTS: Readonly<Record<string, readonly Sent[]>> = {
   getOrderChanges: [{ query: { after: '99' } }],
+  getReport: [{ ids: new Map([['daily-metrics', 'weekly-metrics']]) }],
   getDocsFile: [{ ids: new Map([['swagger-ui.css', 'other.css']]) }],
   quoteOrder: [quoteOf({ orderId: EXAMPLE_ORDER }), quoteOf({ items: [{ productId: 'p1', quantity: 100_000 }] })],
 };

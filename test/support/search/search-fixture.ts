@@ -113,7 +113,8 @@ const appOf = (role: Role, app: Pick<QueriesApp, 'database' | 'search'>): Querie
   developmentTokenPort: undefined,
   webPubSub: () => Promise.reject(new Error('not here')),
   callerLimits: createCallerLimits(systemRuntime),
-  close: () => undefined,
+  reports: undefined,
+  close: async () => undefined,
 });
 
 async function get(app: QueriesApp, pathAndQuery: string): Promise<SearchAnswer> {

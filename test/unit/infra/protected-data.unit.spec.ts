@@ -32,7 +32,11 @@ describe.each(SNAPSHOTS)('the packages of the apps for %s', (_, snapshot) => {
   it('are in an account of their own, a container for each app', () => {
     const containers = ofType(snapshot, 'Microsoft.Storage/storageAccounts/blobServices/containers').map(plainName);
     expect(containers.sort()).toEqual(
-      ['stlake/default/order-events', ...APPS.map((app) => `stpackages/default/${app}`)].sort(),
+      [
+        'stlake/default/order-events',
+        'stlake/default/tables',
+        ...APPS.map((app) => `stpackages/default/${app}`),
+      ].sort(),
     );
   });
 

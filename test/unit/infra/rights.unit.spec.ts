@@ -65,6 +65,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'Key Vault Crypto Service Encryption User on kv-orders/master-key',
     'Key Vault Secrets User on kv-orders',
     'Monitoring Metrics Publisher on appi-orders',
+    'Storage Blob Data Contributor on stlake/default/tables',
+    'Storage Blob Data Reader on stlake/default/order-events',
     'Web PubSub Service Owner on wps-orders',
     ...hostStorage('stsync'),
   ],

@@ -24,6 +24,7 @@ const NOT_FOR_THE_TEMPLATE: ReadonlySet<string> = new Set([
   'CosmosConnection',
   'WebPubSubConnection',
   'SEARCH_API_KEY',
+  'LakeConnection',
   // Only where a parameter asks for a replica.
   'SQL_REPLICA_CONNECTION_STRING',
 ]);

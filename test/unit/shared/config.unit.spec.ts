@@ -282,6 +282,49 @@ describe('the setting', () => {
   });
 });
 
+describe('the data lake', () => {
+  const STORAGE = 'UseDevelopmentStorage=true';
+  const SQL = 'Server=lake.example.net;Database=orders_lake';
+
+  it('is optional, and its tables are brought up to date every five minutes by default', () => {
+    expect(syncConfig(VALID)).toMatchObject({ lake: undefined, lakeSchedule: '0 */5 * * * *' });
+    expect(queriesConfig({ ...VALID, REPORTS_SQL_CONNECTION_STRING: '' })).toMatchObject({
+      reports: { limitMs: 30_000, connectionString: undefined },
+      reportsLake: undefined,
+    });
+  });
+
+  it('is storage that the sync app signs in to, and a SQL endpoint for reports', () => {
+    const env = {
+      ...IN_AZURE,
+      LakeConnection__blobServiceUri: 'https://lake.example.net',
+      LakeConnection__clientId: 'client-1',
+      REPORTS_SQL_CONNECTION_STRING: SQL,
+      REPORTS_SQL_IDENTITY_CLIENT_ID: 'client-2',
+      REPORT_TIMEOUT_SECONDS: '5',
+    };
+    expect(syncConfig(env).lake).toEqual({
+      kind: 'identity',
+      endpoint: 'https://lake.example.net',
+      clientId: 'client-1',
+    });
+    expect(queriesConfig(env).reports).toEqual({ limitMs: 5_000, connectionString: SQL, identityClientId: 'client-2' });
+  });
+
+  it('may be read by the query app itself on a developer machine', () => {
+    expect(queriesConfig({ ...VALID, LakeConnection: STORAGE }).reportsLake).toEqual({
+      kind: 'connectionString',
+      connectionString: STORAGE,
+    });
+  });
+
+  it('cannot be a connection string for the query app in Azure', () => {
+    expect(problems(queriesConfig, { ...IN_AZURE, LakeConnection: STORAGE })).toEqual([
+      'LakeConnection: is for a developer machine: set REPORTS_SQL_CONNECTION_STRING instead',
+    ]);
+  });
+});
+
 describe('the master key', () => {
   it('may be a secret in a key vault or a file', () => {
     expect(commandsConfig({ ...VALID, MASTER_KEY_IDENTITY_CLIENT_ID: 'client-1' }).masterKey).toEqual({

@@ -212,6 +212,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/analytics/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists orders and revenue per minute and currency, oldest first.
+         * @description Required role: analyst or admin.
+         */
+        readonly get: operations["getLiveSales"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/analytics/reports/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Gets a report of the data lake, which is some minutes behind the orders.
+         * @description Required role: analyst or admin.
+         */
+        readonly get: operations["getReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/commands": {
         readonly parameters: {
             readonly query?: never;
@@ -1735,7 +1775,7 @@ export interface components {
              * @description The table or container that holds the record.
              * @enum {string}
              */
-            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue" | "dead_letters";
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
             /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
             readonly record: {
                 readonly [key: string]: unknown;
@@ -1784,6 +1824,21 @@ export interface components {
                 readonly since: string;
                 readonly reason: string;
             };
+        };
+        readonly MinuteSales: {
+            /**
+             * Format: date-time
+             * @description Start of the UTC minute in which the orders were placed.
+             */
+            readonly minute: string;
+            readonly currency: string;
+            /** @description Number of orders placed in this minute. Later cancellations and refunds do not change it. */
+            readonly orders: number;
+            /** @description Total of these orders. Later cancellations and refunds do not change it. */
+            readonly revenue: number;
+            readonly version: number;
+            /** Format: date-time */
+            readonly lastUpdated: string;
         };
         /**
          * @example {
@@ -1991,7 +2046,7 @@ export interface components {
              * @description A stable code for programs.
              * @enum {string}
              */
-            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "webhook-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "product-discontinued" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "too-many-webhooks" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind";
+            readonly code: "validation-failed" | "malformed-json" | "unauthenticated" | "forbidden" | "route-not-found" | "order-not-found" | "customer-not-found" | "product-not-found" | "dead-letter-not-found" | "replay-not-found" | "report-not-found" | "webhook-not-found" | "order-exists" | "customer-exists" | "product-exists" | "invalid-transition" | "concurrent-update" | "version-mismatch" | "length-required" | "body-too-large" | "unsupported-media-type" | "currency-mismatch" | "price-changed" | "product-discontinued" | "insufficient-stock" | "credit-limit-exceeded" | "too-many-drafts" | "too-many-webhooks" | "empty-order" | "unknown-command" | "idempotency-key-reused" | "throttled" | "internal-error" | "unavailable" | "read-model-behind" | "report-unavailable" | "report-timeout";
             /** @description The product that the problem is about. */
             readonly productId?: string;
             /** @description `price-changed`: the catalogue price, a decimal amount in `currency`. */
@@ -2125,6 +2180,238 @@ export interface components {
             readonly startedAt: string;
             /** Format: date-time */
             readonly finishedAt?: string;
+        };
+        readonly Report: {
+            /** @constant */
+            readonly name: "order-summary";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly orderId: string;
+                readonly customerId: string;
+                readonly status: string;
+                readonly currency: string;
+                readonly totalAmount: number;
+                /** @description Number of lines. */
+                readonly itemCount: number;
+                /**
+                 * Format: date-time
+                 * @description When the order was submitted.
+                 */
+                readonly createdDate: string;
+                /** Format: date-time */
+                readonly updatedDate: string;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "daily-metrics";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /**
+                 * Format: date
+                 * @description UTC day on which the orders were submitted.
+                 */
+                readonly orderDate: string;
+                readonly currency: string;
+                /** @description Later cancellations and refunds do not change it. */
+                readonly orderCount: number;
+                /** @description Later cancellations and refunds do not change it. */
+                readonly totalRevenue: number;
+                /** @description `totalRevenue` divided by `orderCount`. */
+                readonly avgOrderValue: number;
+                readonly uniqueCustomers: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "top-products";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /** @description Place in the currency, 1 for the most revenue. */
+                readonly revenueRank: number;
+                readonly productId: string;
+                readonly productName: string;
+                readonly currency: string;
+                /** @description Orders with the product, without cancelled and refunded ones. */
+                readonly orderCount: number;
+                readonly unitsSold: number;
+                readonly totalRevenue: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "orders-by-status";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly status: string;
+                readonly currency: string;
+                /** @description Number of orders. */
+                readonly orders: number;
+                /** @description Total of these orders. */
+                readonly total: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "customers-by-revenue";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /** @description Place in the currency, 1 for the most revenue. */
+                readonly revenueRank: number;
+                readonly customerId: string;
+                readonly currency: string;
+                /** @description Number of submitted orders. */
+                readonly orderCount: number;
+                /** @description Total of these orders, without cancelled and refunded ones. */
+                readonly totalRevenue: number;
+                /** Format: date-time */
+                readonly firstOrderAt: string;
+                /** Format: date-time */
+                readonly lastOrderAt: string;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "late-shipments";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly orderId: string;
+                readonly currency: string;
+                readonly totalAmount: number;
+                /** @description Number of lines. */
+                readonly itemCount: number;
+                /** Format: date-time */
+                readonly placedAt: string;
+                /** Format: date-time */
+                readonly confirmedAt: string;
+                /**
+                 * Format: date-time
+                 * @description Two days after the confirmation.
+                 */
+                readonly shipBy: string;
+            }[];
+            readonly continuationToken?: string;
+        };
+        readonly ReportForAnalysts: {
+            /** @constant */
+            readonly name: "order-summary";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly orderId: string;
+                readonly status: string;
+                readonly currency: string;
+                readonly totalAmount: number;
+                /** @description Number of lines. */
+                readonly itemCount: number;
+                /**
+                 * Format: date-time
+                 * @description When the order was submitted.
+                 */
+                readonly createdDate: string;
+                /** Format: date-time */
+                readonly updatedDate: string;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "daily-metrics";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /**
+                 * Format: date
+                 * @description UTC day on which the orders were submitted.
+                 */
+                readonly orderDate: string;
+                readonly currency: string;
+                /** @description Later cancellations and refunds do not change it. */
+                readonly orderCount: number;
+                /** @description Later cancellations and refunds do not change it. */
+                readonly totalRevenue: number;
+                /** @description `totalRevenue` divided by `orderCount`. */
+                readonly avgOrderValue: number;
+                readonly uniqueCustomers: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "top-products";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /** @description Place in the currency, 1 for the most revenue. */
+                readonly revenueRank: number;
+                readonly productId: string;
+                readonly productName: string;
+                readonly currency: string;
+                /** @description Orders with the product, without cancelled and refunded ones. */
+                readonly orderCount: number;
+                readonly unitsSold: number;
+                readonly totalRevenue: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "orders-by-status";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly status: string;
+                readonly currency: string;
+                /** @description Number of orders. */
+                readonly orders: number;
+                /** @description Total of these orders. */
+                readonly total: number;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "customers-by-revenue";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                /** @description Place in the currency, 1 for the most revenue. */
+                readonly revenueRank: number;
+                readonly currency: string;
+                /** @description Number of submitted orders. */
+                readonly orderCount: number;
+                /** @description Total of these orders, without cancelled and refunded ones. */
+                readonly totalRevenue: number;
+                /** Format: date-time */
+                readonly firstOrderAt: string;
+                /** Format: date-time */
+                readonly lastOrderAt: string;
+            }[];
+            readonly continuationToken?: string;
+        } | {
+            /** @constant */
+            readonly name: "late-shipments";
+            /** @description When the newest event in the lake happened; null while it has none. */
+            readonly asOf: string | null;
+            readonly items: readonly {
+                readonly orderId: string;
+                readonly currency: string;
+                readonly totalAmount: number;
+                /** @description Number of lines. */
+                readonly itemCount: number;
+                /** Format: date-time */
+                readonly placedAt: string;
+                /** Format: date-time */
+                readonly confirmedAt: string;
+                /**
+                 * Format: date-time
+                 * @description Two days after the confirmation.
+                 */
+                readonly shipBy: string;
+            }[];
+            readonly continuationToken?: string;
         };
         readonly Shipment: {
             readonly orderId: string;
@@ -2360,7 +2647,7 @@ export interface operations {
     readonly getDeadLetters: {
         readonly parameters: {
             readonly query?: {
-                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 readonly status?: "waiting" | "redriven" | "discarded";
                 readonly limit?: number;
                 readonly continuationToken?: string;
@@ -2804,7 +3091,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @enum {string} */
-                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /** @description Text that the reason contains. Case-sensitive. */
                     readonly reason?: string;
                     /** @description Type of the event, such as `OrderShipped`. */
@@ -3302,7 +3589,7 @@ export interface operations {
                      * @description The read model to rebuild, or `all`.
                      * @enum {string}
                      */
-                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /**
                      * Format: date-time
                      * @description Replays only events recorded at this time or later. By default, all events.
@@ -3916,6 +4203,268 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getLiveSales: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The number of minutes, the current one included. */
+                readonly minutes?: number;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The minutes, and up to when they are complete. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Oldest first, then by currency. Minutes without orders are left out. An order counts in the minute of its `placedAt`, for 25 hours: an order that arrives later is only in the daily sales. */
+                        readonly items: readonly components["schemas"]["MinuteSales"][];
+                        /**
+                         * Format: date-time
+                         * @description Up to when the items are complete: every order whose event the event hub received before this time is counted. Later ones may be counted already. Determined twice a minute; until it is first known, the start of the first minute of the response.
+                         */
+                        readonly watermark: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getReport: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description First UTC day on which the orders were submitted. */
+                readonly from?: string;
+                /** @description Last UTC day on which the orders were submitted. */
+                readonly to?: string;
+                readonly limit?: number;
+                readonly continuationToken?: string;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path: {
+                /**
+                 * @description The report’s name.
+                 * @example daily-metrics
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of the report. The last page has no `continuationToken`. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Report"] | components["schemas"]["ReportForAnalysts"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `report-not-found`: There is no such report. */
+            readonly 404: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "report-not-found";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `report-unavailable`: There is no data lake for reports. `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "report-unavailable" | "unavailable";
+                    };
+                };
+            };
+            /** @description `report-timeout`: The report takes too long. */
+            readonly 504: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "report-timeout";
                     };
                 };
             };
