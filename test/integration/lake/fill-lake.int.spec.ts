@@ -216,7 +216,9 @@ describe('a run', () => {
     lake.tables.requests.length = 0;
     await fill();
     expect(lake.tables.requests).toEqual([]);
-    expect(lake.captured.requests).toEqual([13, 14, 15, 16, 17, 18, 19, 20].map((day) => `list localhost/order-events/2026/01/${day}/`));
+    expect(lake.captured.requests).toEqual(
+      [13, 14, 15, 16, 17, 18, 19, 20].map((day) => `list localhost/order-events/2026/01/${day}/`),
+    );
   });
 
   it('creates all tables, even those that have no rows yet', async () => {
