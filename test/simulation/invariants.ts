@@ -42,6 +42,9 @@ export async function violations(
     ...(await oldKeys(services)),
     ...readableErasures(services, tables),
     ...log.flatMap((event) => notPushed(services, event)),
+    ...services.webPubSub.pushed
+      .filter(({ isEarly }) => isEarly)
+      .map(({ orderId, version }) => `Version ${version} of order ${orderId} was pushed before the order page had it.`),
     ...processes
       .filter(({ timers }) => timers > MAX_TIMERS)
       .map(({ name, timers }) => `${name} still has ${timers} timers.`),

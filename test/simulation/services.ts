@@ -14,13 +14,14 @@ export class Services {
   readonly replayHub: SimulatedHub;
   readonly vault = new SimulatedVault();
   readonly documents = new SimulatedReadDatabase();
-  readonly webPubSub = new SimulatedWebPubSub();
+  readonly webPubSub: SimulatedWebPubSub;
   readonly sql: SimulatedWriteDatabase;
   readonly locks: TimerLocks = new Map();
 
   constructor(world: World, database: DatabaseSync) {
     this.sql = new SimulatedWriteDatabase(world, database);
     this.hub = new SimulatedHub(world, ORDER_EVENTS_HUB);
+    this.webPubSub = new SimulatedWebPubSub({ world, hub: this.hub, documents: this.documents });
     this.replayHub = new SimulatedHub(world, ORDER_EVENTS_REPLAY_HUB);
   }
 

@@ -20,12 +20,12 @@ export function recordLagTimer(app: SyncApp): TimerFunction {
         for (const { readModel, partition, lagMs } of lags) {
           readModelFreshness.record(lagMs, { read_model: readModel, partition });
         }
-        await reportLiveProgress(app, lags, context);
         for (const [readModel, partitions] of Map.groupBy(lags, (lag) => lag.readModel)) {
           if (!READ_MODELS.includes(readModel)) continue; // the answers to commands are about read models
           const lagMs = Math.max(...partitions.map((partition) => liveLag(partition, processStartedAt)));
           await reportLag(app, { readModel, measure: 'waiting', lagMs }, context);
         }
+        await reportLiveProgress(app, lags, context);
       },
     },
   };

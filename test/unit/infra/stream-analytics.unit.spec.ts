@@ -41,7 +41,11 @@ function ofStreamAnalytics(arrivals: readonly Arrival[], query = QUERY): Sales {
   const events = arrivals.map(({ event, arrivedAt }) => ({ body: encryptEvent(event, key, systemRuntime), arrivedAt }));
   const rows = runStreamQuery(query, events);
   return addUp(
-    rows.map(({ minute, currency, orders, revenue }) => [`${minute}|${currency}`, Number(orders), Number(revenue)]),
+    rows.map(({ placed_minute: minute, currency, orders, revenue }) => [
+      `${minute}|${currency}`,
+      Number(orders),
+      Number(revenue),
+    ]),
   );
 }
 
