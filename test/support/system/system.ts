@@ -5,6 +5,7 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../../local/fu
 import { type LocalAzure, startLocalAzure } from '../../../local/local-azure.ts';
 import { openSystemContainers } from '../containers/system-containers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { newStorageAccount } from './storage-account.ts';
 
 const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
 
@@ -40,7 +41,7 @@ export const QUICK_TAKEOVER = {
 
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
-  const azure = await startLocalAzure(FREE_PORTS, folder);
+  const azure = await startLocalAzure(FREE_PORTS, folder, { storage: await newStorageAccount() });
   const containers = await openSystemContainers();
   const writeStore = join(folder, 'orders.db');
   const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) =>
