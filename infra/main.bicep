@@ -176,6 +176,13 @@ param lakeImmutableDays int
 @description('Whether that limit was locked by hand (docs/operations.md).')
 param lakeImmutabilityLocked bool = false
 
+@description('Whether Azure Stream Analytics also writes the live sales, into the data lake (infra/stream-analytics/README.md).')
+param streamAnalytics bool = false
+
+@description('Capacity of that job: 3 is a third of a streaming unit, 10 are one.')
+@minValue(3)
+param streamAnalyticsCapacity int = 3
+
 @description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Whoever deploys them must be its Security Admin.')
 param defenderPlans string[] = []
 
@@ -439,6 +446,20 @@ module eventHubs 'modules/event-hubs.bicep' = {
     workspaceId: telemetry.outputs.workspaceId
     locked: locked
   }
+}
+
+module streamAnalyticsJob 'modules/stream-analytics.bicep' = if (streamAnalytics) {
+  params: {
+    name: 'asa-${name}-${suffix}'
+    identityName: 'id-${name}-stream-${suffix}'
+    location: location
+    tags: allTags
+    eventHubsNamespaceName: 'evhns-${name}-${suffix}'
+    lakeName: 'stlake${suffix}'
+    capacity: streamAnalyticsCapacity
+    workspaceId: telemetry.outputs.workspaceId
+  }
+  dependsOn: [eventHubs, lake]
 }
 
 module sql 'modules/sql-database.bicep' = {

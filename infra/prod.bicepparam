@@ -62,7 +62,7 @@ param webPubSubUnits = 1
 // Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). For more, set
 // SEARCH_ENABLED: basic is about 75 for each replica and partition, standard about 250.
 param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'true'
-// The SLA begins at two for queries and three for changes, which wait for the service when it is not there.
+// The SLA needs two for queries, and three for changes. While the service is down, changes wait and are indexed later.
 param searchReplicas = 2
 
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:

@@ -151,6 +151,7 @@ var projections = [
   'projectOrderSearch'
   'projectShippingBoard'
   'projectSalesDaily'
+  'projectSalesLive'
   'projectCatalogue'
 ]
 

@@ -12,6 +12,10 @@ var keepSeconds = 90 * 86400
 @description('Seconds without a change after which a message for a partner is deleted: 30 days.')
 var keepDeliveriesSeconds = 30 * 86400
 
+// A response shows the last 24 hours, so that every window in it was written within this time.
+@description('Seconds without a change after which a document of the live sales is deleted: 2 days.')
+var keepLiveSeconds = 2 * 86400
+
 @export()
 @description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
@@ -61,6 +65,14 @@ var containers = [
     defaultTtl: null
   }
   {
+    // The records of counted orders, most of the documents, have no indexed property.
+    name: 'sales_live'
+    isReadModel: true
+    partitionKey: '/bucket'
+    indexed: ['/hour/?', '/completeUpTo/?']
+    defaultTtl: keepLiveSeconds
+  }
+  {
     // A product and its stock entries are in one logical partition, and found by their ids; the list is over all partitions.
     name: 'catalogue'
     isReadModel: true
@@ -108,6 +120,7 @@ var readByQueries = [
   'order_search'
   'shipping_board'
   'sales_daily'
+  'sales_live'
   'catalogue'
   'dead_letters'
   'search_indexes'

@@ -16,6 +16,7 @@ import { type OpenOptions, openSyncDatabase } from './database/open-sync-databas
 import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
+import type { openReplayHub, ReplayHub } from './replay/replay-hub.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
 import { openSearchIndexer } from './search/open-search-indexer.ts';
 import type { SearchIndexer } from './search/search-indexer.ts';
@@ -38,6 +39,8 @@ export interface SyncApp {
   readonly masterKey: MasterKey;
   readonly customerKeys: CustomerKeys;
   readonly replays: ReplayStore;
+  /** Opens connections to the hub of replays. */
+  openReplayHub(warn: (text: string) => void): Promise<ReplayHub>;
   readonly webhooks: WebhookStore;
   readonly webPubSub: () => Promise<WebPubSub>;
   /** The indexes of Azure AI Search, one indexer per list; none without that service. */
@@ -53,9 +56,17 @@ export interface SyncEdges {
   readonly openSyncDatabase: typeof openSyncDatabase;
   readonly openMasterKey: typeof openMasterKey;
   readonly webPubSubOpener: typeof webPubSubOpener;
+  readonly openReplayHub: typeof openReplayHub;
 }
 
-const AZURE: SyncEdges = { openReadDatabase, openSyncDatabase, openMasterKey, webPubSubOpener };
+const AZURE: SyncEdges = {
+  openReadDatabase,
+  openSyncDatabase,
+  openMasterKey,
+  webPubSubOpener,
+  // Loaded by the first call, because the Storage SDK is slow to load.
+  openReplayHub: async (...options) => (await import('./replay/replay-hub.ts')).openReplayHub(...options),
+};
 
 /** Builds the app. Connections are opened when they are first needed. */
 export function createSyncApp(
@@ -88,6 +99,7 @@ export function createSyncApp(
     masterKey,
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),
     replays: cosmosReplayStore(database),
+    openReplayHub: (warn) => edges.openReplayHub(config, warn, runtime),
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
     webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
     searchIndexers: searchIndexers(config, database, runtime),

@@ -59,7 +59,7 @@ export class Clients {
   async #sendAll(client: number, commands: readonly (readonly [number, SentCommand])[]): Promise<void> {
     this.#busy += 1;
     for (const [index, command] of commands) {
-      await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 1_500));
+      await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 3_000));
       await this.#sendOne(index, command);
     }
     this.#busy -= 1;
@@ -70,30 +70,29 @@ export class Clients {
     const actor = `client of ${index}`;
     const envelope = envelopeOf({ ...command, commandId: `command ${index}` });
     for (let isCertain = true; ; ) {
-      const answer = await this.#request(envelope, actor);
-      this.#world.note(actor, `${command.type} ${command.on ?? ''}: ${answer ?? 'no answer'}`);
-      if (answer !== undefined && !RETRIED.has(String(answer))) {
-        this.outcomes.push({ index, command, key: commandKey(envelope), answer, isCertain });
+      const answers = await this.#request(envelope, actor);
+      const isUnknown = (answer: Answer) => answer === undefined || answer === 'unavailable';
+      if (answers.some(isUnknown)) isCertain = false;
+      const final = finalAnswer(answers);
+      this.#world.note(actor, `${command.type} ${command.on ?? ''}: ${answers.map((answer) => answer ?? 'no answer')}`);
+      if (final !== undefined) {
+        this.outcomes.push({ index, command, key: commandKey(envelope), answer: final, isCertain });
         return;
       }
-      if (answer !== 'concurrent-update') isCertain = false;
       await this.#pause(this.#world.dice.between(`${actor} waits`, 200, 3_000));
     }
   }
 
-  /** One request, or two at the same time. Undefined when the client gets no answer. */
-  async #request(envelope: CommandEnvelope, actor: string): Promise<string | number | undefined> {
+  /** One request, or two at the same time. */
+  async #request(envelope: CommandEnvelope, actor: string): Promise<readonly Answer[]> {
     const step = `sends ${envelope.commandType}`;
     const isTwice = this.#world.fault('client sends twice', actor, step);
-    const [answer] = await Promise.all([
-      this.#attempt(envelope, actor),
-      isTwice ? this.#attempt(envelope, `${actor} again`) : undefined,
-    ]);
-    return this.#world.fault('client loses the answer', actor, step) ? undefined : answer;
+    const attempts = isTwice ? [actor, `${actor} again`] : [actor];
+    const answers = await Promise.all(attempts.map((name) => this.#attempt(envelope, name)));
+    return this.#world.fault('client loses the answer', actor, step) ? [undefined] : answers;
   }
 
-  /** One request. Undefined without an answer. */
-  async #attempt(envelope: CommandEnvelope, actor: string): Promise<string | number | undefined> {
+  async #attempt(envelope: CommandEnvelope, actor: string): Promise<Answer> {
     const { dice } = this.#world;
     const running = this.#cluster.commands;
     if (running.length === 0) return undefined;
@@ -108,7 +107,16 @@ export class Clients {
   }
 }
 
+/** The version that the command created, or the code of the problem. Undefined without an answer. */
+type Answer = string | number | undefined;
+
 const noAnswer = () => undefined;
+
+/** The answer with which a client is done. Of two requests at the same time, one may be rejected and the other one accepted. */
+function finalAnswer(answers: readonly Answer[]): Exclude<Answer, undefined> | undefined {
+  const accepted = answers.find((answer) => typeof answer === 'number');
+  return accepted ?? answers.find((answer) => answer !== undefined && !RETRIED.has(String(answer)));
+}
 
 /** The answer of the app: the version that the command created, or the code of the problem. */
 async function answerOf({ process, app }: RunningCommands, envelope: CommandEnvelope): Promise<string | number> {

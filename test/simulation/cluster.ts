@@ -2,23 +2,21 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
 import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
 import type { Environment } from '../../src/shared/config/environment.ts';
-import { commandsConfig, syncConfig } from '../../src/shared/config.ts';
-import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
+import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
+import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
 import type { AppFunction } from '../../src/shared/functions/app-function.ts';
-import { createSyncApp } from '../../src/sync/app.ts';
+import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
-import { SimulatedHub } from './edges/hub.ts';
+import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
-import { SimulatedReadDatabase } from './edges/read-database.ts';
-import { runTimer, type TimerLocks } from './edges/timers.ts';
+import { runTimer } from './edges/timers.ts';
 import { EventHubTrigger } from './edges/trigger.ts';
-import { SimulatedVault } from './edges/vault.ts';
-import { SimulatedWebPubSub } from './edges/web-pubsub.ts';
-import { SimulatedWriteDatabase } from './edges/write-database.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
+import type { Release } from './releases.ts';
+import { Services } from './services.ts';
 
 const ENVIRONMENT: Environment = {
   AUTH_ISSUER: 'https://issuer.example',
@@ -32,35 +30,20 @@ const ENVIRONMENT: Environment = {
   CosmosConnection: 'AccountEndpoint=https://simulated',
   WebPubSubConnection: 'Endpoint=https://simulated',
 };
-const COMMANDS_CONFIG = commandsConfig(ENVIRONMENT);
+/** Orders expire within a run, and keys are rewrapped several times. */
+const EXPIRE_AFTER_MS = 15_000;
+const COMMANDS_CONFIG: CommandsConfig = {
+  ...commandsConfig(ENVIRONMENT),
+  orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
+  keyRotation: { schedule: '*/15 * * * * *' },
+};
 const SYNC_CONFIG = syncConfig(ENVIRONMENT);
 
-/** Timers that need what is not simulated: the lag of the consumer groups, replays, and the partners' servers. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag', 'resumeReplays', 'deliverWebhooks']);
+/** Timers that need what is not simulated: the lag of the consumer groups, and the partners' servers. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag', 'deliverWebhooks']);
 
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
-
-/** The services of Azure, which no crash of an app affects. */
-export class Services {
-  readonly hub: SimulatedHub;
-  readonly replayHub: SimulatedHub;
-  readonly vault = new SimulatedVault();
-  readonly documents = new SimulatedReadDatabase();
-  readonly webPubSub = new SimulatedWebPubSub();
-  readonly sql: SimulatedWriteDatabase;
-  readonly locks: TimerLocks = new Map();
-
-  constructor(world: World, database: DatabaseSync) {
-    this.sql = new SimulatedWriteDatabase(world, database);
-    this.hub = new SimulatedHub(world, ORDER_EVENTS_HUB);
-    this.replayHub = new SimulatedHub(world, ORDER_EVENTS_REPLAY_HUB);
-  }
-
-  hubNamed(name: string): SimulatedHub {
-    return name === this.replayHub.name ? this.replayHub : this.hub;
-  }
-}
 
 /** A command app that runs. */
 export interface RunningCommands {
@@ -68,11 +51,23 @@ export interface RunningCommands {
   readonly app: CommandsApp;
 }
 
+/** A sync app that runs. */
+export interface RunningSync {
+  readonly process: Process;
+  readonly app: SyncApp;
+}
+
+/** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
+const DEPLOYMENT_MS = 15_000;
+
 /** The processes of the apps. One that crashes starts again. */
 export class Cluster {
   readonly services: Services;
+  /** What processes of the sync app run when they start. */
+  release: Release = PROJECTIONS;
   readonly #world: World;
   readonly #commands = new Map<string, RunningCommands>();
+  readonly #syncs = new Map<string, RunningSync>();
   readonly #processes = new Map<string, Process>();
   #started = 0;
 
@@ -84,13 +79,35 @@ export class Cluster {
   start(): void {
     for (const instance of INSTANCES) {
       this.#start(`commands-${instance}`, (process) => this.#startCommands(`commands-${instance}`, process));
-      this.#start(`sync-${instance}`, (process) => this.#startSync(process));
+      this.#start(`sync-${instance}`, (process) => this.#startSync(`sync-${instance}`, process));
     }
   }
 
   /** The command apps that run. */
   get commands(): readonly RunningCommands[] {
     return [...this.#commands.values()];
+  }
+
+  /** The sync apps that run. */
+  get syncs(): readonly RunningSync[] {
+    return [...this.#syncs.values()];
+  }
+
+  /** True when every process of the sync app runs the current release. */
+  get isDeployed(): boolean {
+    return this.syncs.length === INSTANCES.length && this.syncs.every(({ app }) => app.projections === this.release);
+  }
+
+  /** Stops the processes of the sync app one after the other, which start again with another release. */
+  async deploy(release: Release): Promise<void> {
+    this.release = release;
+    await Promise.all(
+      this.syncs.map(async ({ process }) => {
+        const afterMs = this.#world.dice.between('deployment', 0, DEPLOYMENT_MS);
+        await new Promise<void>((resolve) => void this.#world.schedule(afterMs, resolve));
+        process.crash();
+      }),
+    );
   }
 
   /** The processes that run. */
@@ -108,6 +125,7 @@ export class Cluster {
     void process.crashed.then(() => {
       this.#processes.delete(instance);
       this.#commands.delete(instance);
+      this.#syncs.delete(instance);
       const downMs = world.dice.between(`${instance} is down`, 100, 20_000);
       world.schedule(downMs, () => this.#start(instance, run));
     });
@@ -126,9 +144,9 @@ export class Cluster {
     this.#host(process, commandFunctions(app));
   }
 
-  #startSync(process: Process): void {
-    const { vault, sql, documents, webPubSub } = this.services;
-    const app = createSyncApp(SYNC_CONFIG, PROJECTIONS, process.runtime, {
+  #startSync(instance: string, process: Process): void {
+    const { vault, sql, documents, webPubSub, replayHub } = this.services;
+    const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => sql.syncDatabaseOf(process),
       openReadDatabase: () => ({
@@ -136,7 +154,15 @@ export class Cluster {
         close: () => undefined,
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
+      openReplayHub: async (_config, warn, clock) => {
+        const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
+          ...clock,
+          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+        });
+        return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
+      },
     });
+    this.#syncs.set(instance, { process, app });
     this.#host(process, syncFunctions(app));
   }
 

@@ -1,3 +1,4 @@
+import { OPERATIONS } from './admin.ts';
 import { CLIENT_FAULTS } from './clients.ts';
 import { COSMOS_FAULTS } from './edges/cosmos-client.ts';
 import { HUB_FAULTS } from './edges/producer.ts';
@@ -20,4 +21,5 @@ export const FAULTS: FaultRates = {
   ...PUSH_FAULTS,
   ...TIMER_FAULTS,
   ...CLIENT_FAULTS,
+  ...OPERATIONS,
 };

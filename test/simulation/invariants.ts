@@ -1,13 +1,16 @@
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
+import { CONTAINERS, DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { orderGroup } from '../../src/shared/web-pubsub/groups.ts';
 import type { Projection } from '../../src/sync/projections/projection.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { expectLogAndTablesToAgree, logIn, type Tables, tablesBy } from '../support/commands/tables.ts';
 import { differences, toText } from '../support/projections/compare-documents.ts';
 import { fold } from '../support/projections/projections.ts';
+import { FOREIGN } from './admin.ts';
 import type { KnownOutcome } from './clients.ts';
-import type { Cluster, Services } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { Services } from './services.ts';
+import { personalText } from './workload.ts';
 
 /** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
 const MAX_TIMERS = 60;
@@ -25,7 +28,7 @@ export const isPublished = ({ sql }: Services): boolean => sql.database.prepare(
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(
-  { services, processes }: Cluster,
+  { services, processes, release }: Cluster,
   outcomes: readonly KnownOutcome[],
 ): Promise<readonly string[]> {
   const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
@@ -33,10 +36,15 @@ export async function violations(
   const log = await logIn(tables, masterKey);
   return [
     ...(await tablesDisagree(services, tables)),
-    ...PROJECTIONS.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
+    ...release.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
     ...outcomes.flatMap((outcome) => brokenPromise(outcome, log)),
-    ...services.documents.all(DEAD_LETTERS.name).map((letter) => `There is a dead letter: ${JSON.stringify(letter)}`),
+    ...unexplainedLetters(services),
+    ...(await oldKeys(services)),
+    ...readableErasures(services, tables),
     ...log.flatMap((event) => notPushed(services, event)),
+    ...services.webPubSub.pushed
+      .filter(({ isEarly }) => isEarly)
+      .map(({ orderId, version }) => `Version ${version} of order ${orderId} was pushed before the order page had it.`),
     ...processes
       .filter(({ timers }) => timers > MAX_TIMERS)
       .map(({ name, timers }) => `${name} still has ${timers} timers.`),
@@ -92,4 +100,54 @@ function notPushed({ webPubSub }: Services, { aggregateType, aggregateId, versio
   const group = orderGroup(aggregateId);
   const isPushed = webPubSub.pushed.some((change) => change.group === group && change.version === version);
   return isPushed ? [] : [`Version ${version} of order ${aggregateId} was not pushed.`];
+}
+
+/** Each dead letter has its cause: a defect, after which it was redriven, or a foreign message, once in each read model. */
+function unexplainedLetters({ documents, hub }: Services): readonly string[] {
+  const letters = documents.all(DEAD_LETTERS.name).map(({ status, reason, event, readModel }) => ({
+    status: String(status),
+    reason: String(reason),
+    event: String(event),
+    readModel: String(readModel),
+  }));
+  const isExplained = ({ status, reason, event }: (typeof letters)[number]) =>
+    event.startsWith(FOREIGN) ? status === 'waiting' : status === 'redriven' && reason.includes('a defect');
+  const unexplained = letters.filter((letter) => !isExplained(letter));
+  const foreign = hub.events.filter(({ body }) => body.toString().startsWith(FOREIGN)).length;
+  const missing = PROJECTIONS.filter(({ projection: { container } }) => {
+    const kept = letters.filter(
+      ({ readModel, event }) => readModel === container.readModel && event.startsWith(FOREIGN),
+    );
+    return kept.length !== foreign;
+  });
+  return [
+    ...unexplained.map((letter) => `There is a dead letter without a cause: ${JSON.stringify(letter)}`),
+    ...missing.map(({ consumerGroup }) => `${consumerGroup} does not have one dead letter for each foreign message.`),
+  ];
+}
+
+/** After a rotation of the master key, all data keys are wrapped under the newest version. */
+async function oldKeys({ sql, vault }: Services): Promise<readonly string[]> {
+  const masterKeyVersion = await vault.masterKey.refresh();
+  const keys = await sql.store.keysNotUnder({ masterKeyVersion, limit: 100 });
+  return keys.map(({ customerId, ...key }) => `A data key of ${customerId} is under ${key.masterKeyVersion}.`);
+}
+
+/** Nothing of an erased customer is in a table, a document or the hubs. */
+function readableErasures({ documents, hub, replayHub }: Services, tables: Tables): readonly string[] {
+  const erased = tables.CustomerKeys.filter(({ ErasedAt }) => ErasedAt !== null).map(({ CustomerId }) =>
+    String(CustomerId),
+  );
+  const places: readonly (readonly [name: string, content: unknown])[] = [
+    ...Object.entries(tables),
+    ...CONTAINERS.map(({ name }) => [name, documents.all(name)] as const),
+    ...[hub, replayHub].map(({ name, events }) => [name, events.map(({ body }) => body.toString())] as const),
+  ];
+  const texts =
+    erased.length === 0 ? [] : places.map(([name, content]) => [name, JSON.stringify(content).toLowerCase()] as const);
+  return erased.flatMap((customerId) =>
+    texts
+      .filter(([, text]) => text.includes(personalText(customerId).toLowerCase()))
+      .map(([name]) => `${name} still has personal data of ${customerId}, who is erased.`),
+  );
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
+import { Admin } from './admin.ts';
 import { Clients } from './clients.ts';
 import { Cluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
@@ -10,8 +11,8 @@ import { type ClientCommand, commandsOf, GIVEN } from './workload.ts';
 
 /** Commands of one run, without the first ones, which every run has. */
 export const COMMANDS = 30;
-/** Simulated time (ms) in which faults happen, at most. */
-const FAULTY_MS = 120_000;
+/** Simulated time (ms) in which faults happen: until the clients are done, but at least and at most this long. */
+const FAULTY_MS = { least: 25_000, most: 120_000 };
 /** Simulated time (ms) in which clients get their answers after the faults have ended, and in which everything else catches up. */
 const CATCH_UP_MS = 180_000;
 /** Simulated time (ms) at rest, in which what is still on its way arrives. */
@@ -41,11 +42,13 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
   const cluster = new Cluster(world, database);
   const clients = new Clients(world, cluster);
   const commands = commandsOf(world.dice, COMMANDS);
+  const admin = new Admin(world, cluster);
+  admin.start();
   cluster.start();
   void clients.send(GIVEN, commands);
   const debug = console.debug;
   console.debug = (text) => world.note('log', String(text));
-  const found = await run(world, cluster, clients).finally(() => {
+  const found = await run(world, { cluster, clients, admin }).finally(() => {
     console.debug = debug;
   });
   const { happened: faults, coverage, timeline, steps } = world;
@@ -55,14 +58,22 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
   return { scenario, violations: found, commands, faults, coverage, timeline, steps, events };
 }
 
-async function run(world: World, cluster: Cluster, clients: Clients): Promise<readonly string[]> {
-  await world.until(() => clients.areDone, FAULTY_MS);
+interface Running {
+  readonly cluster: Cluster;
+  readonly clients: Clients;
+  readonly admin: Admin;
+}
+
+async function run(world: World, { cluster, clients, admin }: Running): Promise<readonly string[]> {
+  await world.until(() => clients.areDone && world.passed >= FAULTY_MS.least, FAULTY_MS.most);
   world.calm();
   if (!(await world.until(() => clients.areDone, CATCH_UP_MS))) return ['Clients did not get their answers in time.'];
   const { services } = cluster;
   if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
   if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
+  if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
   await world.until(() => false, REST_MS);
+  if (!isConsumed(services) || !admin.isDone) return ['The system did not stay at rest.'];
   return violations(cluster, clients.outcomes);
 }
 

@@ -6,7 +6,7 @@ import type { SeedReport } from './campaign/worker.ts';
 import { PLANTED } from './planted/faults.ts';
 import { simulate } from './simulate.ts';
 
-/** The seeds of every test run: about ten seconds of one core. `npm run simulate` runs any number of others. */
+/** The seeds of every test run: about 15 seconds of one core. `npm run simulate` runs any number of others. */
 const SEEDS = 100;
 
 const seedsFrom = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);

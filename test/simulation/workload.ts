@@ -13,11 +13,21 @@ const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
 const PRODUCTS = ['lamp', 'desk', 'sofa'] as const;
 const ORDERS = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'] as const;
 
+/** A text that personal data of a customer contains, and nothing else. */
+export const personalText = (customerId: string): string => `Personal${customerId}`;
+
+const register = (customerId: string, creditLimit: number): SentCommand => {
+  const name = personalText(customerId);
+  return { type: 'RegisterCustomer', data: { customerId, name, email: `${name}@example.com`, creditLimit } };
+};
+
+const addressOf = (customerId: string) => ({ ...ADDRESS, street: `1 ${personalText(customerId)} St` });
+
 /** The first commands of every run: customers and products that all orders share. Bob's credit and the sofas soon run short. */
 export const GIVEN: readonly SentCommand[] = [
-  { type: 'RegisterCustomer', data: { customerId: 'ada', name: 'Ada', email: 'ada@example.com', creditLimit: 5_000 } },
-  { type: 'RegisterCustomer', data: { customerId: 'bob', name: 'Bob', email: 'bob@example.com', creditLimit: 150 } },
-  { type: 'RegisterCustomer', data: { customerId: 'eve', name: 'Eve', email: 'eve@example.com', creditLimit: 2_000 } },
+  register('ada', 5_000),
+  register('bob', 150),
+  register('eve', 2_000),
   { type: 'AddProduct', data: { productId: 'lamp', name: 'Lamp', price: 29.99, stock: 40 } },
   { type: 'AddProduct', data: { productId: 'desk', name: 'Desk', price: 45, stock: 20 } },
   { type: 'AddProduct', data: { productId: 'sofa', name: 'Sofa', price: 99.5, stock: 3 } },
@@ -30,12 +40,10 @@ const itemsOf = (dice: Dice) =>
     productId: dice.pick('product', PRODUCTS),
     quantity: dice.integer('quantity', 1, 2),
   }));
-const orderData = (dice: Dice, orderId: string) => ({
-  orderId,
-  customerId: dice.pick('customer', CUSTOMERS),
-  items: itemsOf(dice),
-  shippingAddress: ADDRESS,
-});
+const orderData = (dice: Dice, orderId: string) => {
+  const customerId = dice.pick('customer', CUSTOMERS);
+  return { orderId, customerId, items: itemsOf(dice), shippingAddress: addressOf(customerId) };
+};
 const step =
   (type: string, data: object = {}): Make =>
   (_dice, on) => ({ type, on, data });
@@ -67,11 +75,11 @@ const OTHERS: readonly Make[] = [
     on: dice.pick('product', PRODUCTS),
     data: { delta: dice.integer('delta', -3, 6), reason: 'stocktaking' },
   }),
-  (dice) => ({
-    type: 'ChangeCustomerContact',
-    on: dice.pick('customer', CUSTOMERS),
-    data: { name: `Name ${dice.integer('name', 1, 99)}`, phone: '+1 555' },
-  }),
+  (dice) => {
+    const on = dice.pick('customer', CUSTOMERS);
+    const name = `${personalText(on)} ${dice.integer('name', 1, 99)}`;
+    return { type: 'ChangeCustomerContact', on, data: { name, phone: '+1 555' } };
+  },
   (dice) => ({
     type: 'ChangeCreditLimit',
     on: dice.pick('customer', CUSTOMERS),

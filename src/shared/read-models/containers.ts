@@ -51,6 +51,14 @@ export const SALES_DAILY = {
   consumerGroup: 'sales-daily',
 } as const satisfies ReadModelContainer;
 
+/** Totals per minute and currency of the last day, a document for each part of an hour, with records of the counted orders. */
+export const SALES_LIVE = {
+  name: 'sales_live',
+  partitionKey: '/bucket',
+  readModel: 'sales_live',
+  consumerGroup: 'sales-live',
+} as const satisfies ReadModelContainer;
+
 /** Per product: the catalogue's document, and an entry for each order and event that changed its stock. */
 export const CATALOGUE = {
   name: 'catalogue',
@@ -66,6 +74,7 @@ export const READ_MODEL_CONTAINERS = [
   ORDER_SEARCH,
   SHIPPING_BOARD,
   SALES_DAILY,
+  SALES_LIVE,
   CATALOGUE,
 ] as const;
 

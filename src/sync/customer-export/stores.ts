@@ -30,6 +30,7 @@ export const EXPORTED_DOCUMENTS: Readonly<Record<string, (document: unknown) => 
   order_search: () => true,
   shipping_board: () => true,
   sales_daily: (document) => typeOf(document) !== 'total',
+  sales_live: (document) => typeOf(document) !== 'windows',
   catalogue: (document) => typeOf(document) === 'stock',
 };
 

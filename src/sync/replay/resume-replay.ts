@@ -7,6 +7,7 @@ import { failedReplayRunCount, replayDone, replayTotal } from '../../shared/tele
 import { currentTraceparent, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/hub-positions.ts';
+import { nudge } from './nudge.ts';
 import { backlogOf, endsOf, withProgress } from './progress.ts';
 import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';
 import type { Replay } from './replay.ts';
@@ -38,8 +39,9 @@ const orFault = (sentence: string) => (cause: unknown) => {
 
 /**
  * Resumes a replay until it ends, `until` (ms since 1970) has passed, or another run saves it first (an ETag conflict). A page of the
- * log counts as published once the hub has acknowledged all of it, so a crash publishes at most the last page again. Rejects only
- * when the replay cannot be saved; other errors are passed to `warn` and saved in the replay.
+ * log counts as published once the hub has acknowledged all of it, so a crash publishes at most the last page again. A run that ends
+ * while read models process the last events nudges their triggers. Rejects only when the replay cannot be saved; other errors are passed
+ * to `warn` and saved in the replay.
  */
 export async function resumeReplay(
   replay: Replay,
@@ -61,6 +63,7 @@ export async function resumeReplay(
     if (next.cursor === current.cursor) await services.pause();
     current = next;
   }
+  await nudge(current, services.publisher, services.now());
 }
 
 function failedRun(replay: Replay, error: string, now: Date): Replay {

@@ -1,6 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
 import { withinLimit } from '../../shared/deadline.ts';
-import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import type { SyncApp } from '../app.ts';
 import type { StoredReplay } from './replay-store.ts';
@@ -42,24 +41,19 @@ export function resumeReplaysTimer(app: SyncApp): TimerFunction {
   };
 }
 
-/** Opens its own connections. Loads the hub's clients on demand, because the Storage SDK is slow to load. */
+/** Opens its own connections. */
 async function run(
-  { config: { eventHub, storage }, replays, logReads, runtime }: SyncApp,
+  { replays, logReads, openReplayHub, runtime }: SyncApp,
   { replay, etag }: StoredReplay,
   { until, context }: { readonly until: number; readonly context: InvocationContext },
 ): Promise<void> {
-  const [{ openEventPublisher }, { openHubReader, readPositions }] = await Promise.all([
-    import('../../shared/event-hubs/event-publisher.ts'),
-    import('../lag/hub-positions.ts'),
-  ]);
-  const reader = openHubReader(eventHub, ORDER_EVENTS_REPLAY_HUB);
-  const publisher = openEventPublisher(eventHub, ORDER_EVENTS_REPLAY_HUB, (text) => context.warn(text), runtime);
+  const hub = await openReplayHub((text) => context.warn(text));
   const inTime = <Result>(work: () => Promise<Result>) => withinLimit(HUB_LIMIT_MS, runtime.timer, work, hubTooSlow);
   let current = etag;
   const services: ReplayServices = {
     logReads,
-    publisher,
-    positions: () => inTime(() => readPositions(reader, storage)),
+    publisher: hub.publisher,
+    positions: () => inTime(hub.positions),
     save: async (next) => {
       const saved = await replays.replace(next, current);
       current = saved ?? current;
@@ -73,6 +67,6 @@ async function run(
       context.warn(`Replay ${replay.id}: ${sentence}`, cause),
     );
   } finally {
-    await Promise.all([publisher, reader].map((client) => inTime(() => client.close()).catch(() => undefined)));
+    await inTime(hub.close).catch(() => undefined);
   }
 }

@@ -51,13 +51,13 @@ export function startReplay(app: SyncApp): HttpFunction {
     const requested = validate(body, await readJsonBody(request));
     const replayId = newId();
     describeSpan(() => ({ 'cqrs.replay_id': replayId }));
-    await start(app, replayId, requested, new Date(now()).toISOString()).catch(notStarted);
+    await createReplay(app, replayId, requested, new Date(now()).toISOString()).catch(notStarted);
     return { status: 202, headers: { location: `/api/admin/replays/${replayId}` }, jsonBody: { replayId } };
   });
 }
 
 /** Stores the replay, in the first span of its own trace: it lasts much longer than the request that starts it. */
-function start(app: SyncApp, id: string, requested: ReplayRequest, now: string): Promise<void> {
+export function createReplay(app: SyncApp, id: string, requested: ReplayRequest, now: string): Promise<void> {
   const attributes = () => ({ 'cqrs.replay_id': id, 'cqrs.read_model': requested.readModel });
   const span = {
     name: `replay ${requested.readModel}`,

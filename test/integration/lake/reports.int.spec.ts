@@ -225,6 +225,13 @@ describe('a report', () => {
     }
   });
 
+  it('is interrupted by the signal, and the next one runs', async () => {
+    const source = await reports.source();
+    const endless = 'SELECT MAX(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b';
+    await expect(source.query(endless, {}, AbortSignal.timeout(100))).rejects.toThrow('INTERRUPT');
+    expect((await callReport(reports, 'orders-by-status')).status).toBe(200);
+  });
+
   it('says when the newest event happened', async () => {
     const newest = events
       .map(({ timestamp }) => timestamp)

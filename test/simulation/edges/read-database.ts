@@ -8,10 +8,20 @@ import { CONTAINERS, type Container } from '../../../src/shared/read-models/cont
 export class SimulatedReadDatabase {
   readonly #containers = new Map(CONTAINERS.map((container) => [container.name, documentsOf(container)]));
 
+  /** Containers that have lost their documents. */
+  readonly cleared = new Set<string>();
+
   documents(container: string): ContainerDocuments {
     const documents = this.#containers.get(container);
     if (documents === undefined) throw new Error(`There is no container ${container}.`);
     return documents;
+  }
+
+  /** Removes all documents of a container. */
+  clear(container: string): void {
+    this.cleared.add(container);
+    const documents = this.documents(container);
+    for (const { id, value } of [...documents.all()]) documents.partition(documents.partitionKeyOf(value)).remove(id);
   }
 
   /** All documents of a container, as the database keeps them. */

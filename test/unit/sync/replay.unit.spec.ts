@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CONSUMER_GROUPS, type ConsumerGroup } from '../../../src/shared/event-hubs/hub.ts';
+import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS } from '../../../src/shared/event-hubs/hub.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { replicaReads } from '../../../src/shared/write-database/replica.ts';
 import type { EventLog, LogPage, LogPageRequest } from '../../../src/sync/database/sync-database.ts';
 import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
-import { newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
+import { isReplayOf, newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
 import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
 import { recordMetrics } from '../../support/recorded-metrics.ts';
 
@@ -159,6 +159,20 @@ describe('a replay', () => {
     state.limits.clear();
     await run();
     expect(state.stored.status).toBe('completed');
+  });
+
+  it('nudges the triggers at the end of a run, because one may have failed to write its last checkpoint', async () => {
+    const { state, run } = world(3);
+    state.limits.set('catalogue', 2);
+    await run();
+    const nudges = state.hub.slice(3);
+    expect(nudges).not.toEqual([]);
+    expect(nudges.filter(({ readModel = 'all' }) => READ_MODELS.some((name) => isReplayOf(readModel, name)))).toEqual(
+      [],
+    );
+    state.limits.clear();
+    await run();
+    expect(shown(state.stored)).toMatchObject({ status: 'completed', total: 3, published: 3, done: 3 });
   });
 
   it('reports its progress as metrics, up to the end', async () => {

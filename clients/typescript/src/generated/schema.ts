@@ -212,6 +212,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/analytics/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists orders and revenue per minute and currency, oldest first.
+         * @description Required role: analyst or admin.
+         */
+        readonly get: operations["getLiveSales"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/analytics/reports/{name}": {
         readonly parameters: {
             readonly query?: never;
@@ -1755,7 +1775,7 @@ export interface components {
              * @description The table or container that holds the record.
              * @enum {string}
              */
-            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue" | "dead_letters";
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
             /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
             readonly record: {
                 readonly [key: string]: unknown;
@@ -1804,6 +1824,21 @@ export interface components {
                 readonly since: string;
                 readonly reason: string;
             };
+        };
+        readonly MinuteSales: {
+            /**
+             * Format: date-time
+             * @description Start of the UTC minute in which the orders were placed.
+             */
+            readonly minute: string;
+            readonly currency: string;
+            /** @description Number of orders placed in this minute. Later cancellations and refunds do not change it. */
+            readonly orders: number;
+            /** @description Total of these orders. Later cancellations and refunds do not change it. */
+            readonly revenue: number;
+            readonly version: number;
+            /** Format: date-time */
+            readonly lastUpdated: string;
         };
         /**
          * @example {
@@ -2612,7 +2647,7 @@ export interface operations {
     readonly getDeadLetters: {
         readonly parameters: {
             readonly query?: {
-                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 readonly status?: "waiting" | "redriven" | "discarded";
                 readonly limit?: number;
                 readonly continuationToken?: string;
@@ -3056,7 +3091,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @enum {string} */
-                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /** @description Text that the reason contains. Case-sensitive. */
                     readonly reason?: string;
                     /** @description Type of the event, such as `OrderShipped`. */
@@ -3554,7 +3589,7 @@ export interface operations {
                      * @description The read model to rebuild, or `all`.
                      * @enum {string}
                      */
-                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /**
                      * Format: date-time
                      * @description Replays only events recorded at this time or later. By default, all events.
@@ -4088,6 +4123,123 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Day"][];
                         readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getLiveSales: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The number of minutes, the current one included. */
+                readonly minutes?: number;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The minutes, and up to when they are complete. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Oldest first, then by currency. Minutes without orders are left out. An order counts in the minute of its `placedAt`, for 25 hours: an order that arrives later is only in the daily sales. */
+                        readonly items: readonly components["schemas"]["MinuteSales"][];
+                        /**
+                         * Format: date-time
+                         * @description Up to when the items are complete: every order whose event the event hub received before this time is counted. Later ones may be counted already. Determined twice a minute; until it is first known, the start of the first minute of the response.
+                         */
+                        readonly watermark: string;
                     };
                 };
             };
