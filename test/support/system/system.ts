@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type FunctionsHostProcess, spawnFunctionsHost } from '../../../local/functions-host/spawn.ts';
+import {
+  type FunctionsHostOptions,
+  type FunctionsHostProcess,
+  spawnFunctionsHost,
+} from '../../../local/functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from '../../../local/local-azure.ts';
 import { openSystemContainers } from '../containers/system-containers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
@@ -19,8 +23,10 @@ export interface TestSystem {
   host: FunctionsHostProcess;
   /** Starts another Functions host on the same services, by default with the built app. */
   startHost(env?: Readonly<Record<string, string>>, root?: string, port?: number): Promise<FunctionsHostProcess>;
-  /** An HTTP client with a token of this role, or of several. */
-  as(role: string | readonly string[], customerId?: string): ApiClient;
+  /** Starts a host with one of the built apps. A command or query app can have settings of its own beside {@link host}. */
+  startApp(name: 'commands' | 'queries', env: Readonly<Record<string, string>>): Promise<FunctionsHostProcess>;
+  /** An HTTP client with a token of this role, or of several. It calls the host at this URL, by default {@link host}. */
+  as(role: string | readonly string[], customerId?: string, url?: string): ApiClient;
   stop(): Promise<void>;
 }
 
@@ -44,10 +50,9 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const azure = await startLocalAzure(FREE_PORTS, folder, { storage: await newStorageAccount() });
   const containers = await openSystemContainers();
   const writeStore = join(folder, 'orders.db');
-  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) =>
+  const spawn = (more: Readonly<Record<string, string>>, app: Omit<FunctionsHostOptions, 'env' | 'log'>) =>
     spawnFunctionsHost({
-      root,
-      port,
+      ...app,
       log: 'json',
       env: {
         ...azure.settings,
@@ -59,6 +64,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
         ...more,
       },
     });
+  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) => spawn(more, { root, port });
   const host = await startHost();
   azure.tokens.allowPage(host.port);
   const system: TestSystem = {
@@ -67,9 +73,10 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     writeStore,
     host,
     startHost,
-    as: (role, customerId) =>
+    startApp: (name, more) => spawn(more, { root: resolve('.'), main: `dist/${name}/index.cjs` }),
+    as: (role, customerId, url) =>
       apiClient(
-        () => `${system.host.url}/api`,
+        () => `${url ?? system.host.url}/api`,
         () => azure.issuer.sign({ roles: [role].flat(), customerId, lifetime: 3600 }),
       ),
     stop: async () => {
