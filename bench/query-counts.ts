@@ -39,6 +39,7 @@ export async function countQueries(): Promise<readonly QueryCounts[]> {
       '/orders?q=lamp',
       '/shipments?status=confirmed',
       `/analytics/daily?from=${today}&to=${today}`,
+      '/analytics/live?minutes=60',
     ];
     const counts: QueryCounts[] = [];
     for (const query of queries) {

@@ -3,7 +3,7 @@ import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
-import { CATALOGUE, CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
+import { CATALOGUE, CONTAINERS, DEAD_LETTERS, SALES_LIVE } from '../src/shared/read-models/containers.ts';
 import { ORDER_DETAILS_MAPPING } from '../src/shared/read-models/order-details.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
@@ -15,17 +15,23 @@ import { documentPerOrder } from '../src/sync/projections/order-projection.ts';
 import { orderSearch } from '../src/sync/projections/order-search.ts';
 import type { Projection } from '../src/sync/projections/projection.ts';
 import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/projections/sales-daily.ts';
+import { LIVE_COUNTING, projectSalesLive, salesLive } from '../src/sync/projections/sales-live.ts';
 import { shippingBoard } from '../src/sync/projections/shipping-board.ts';
 import { cosmosDocumentStore } from '../src/sync/projector/document-store.ts';
 import { projectBatch } from '../src/sync/projector/projector.ts';
-import type { SentCommand } from '../test/support/commands/command-bus.ts';
+import { RECEIVED_AT, type SentCommand } from '../test/support/commands/command-bus.ts';
 import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
 import { openShop } from './shop.ts';
+
+/** The read side at the time of the events, so that none is too old for a read model. */
+const runtime = { ...systemRuntime, now: () => Date.parse(RECEIVED_AT) };
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
 
 /** The projections of the read side, with their own Cosmos DB stand-in. */
 export interface ReadSide {
+  /** Of the Cosmos DB stand-in. */
+  readonly connectionString: string;
   readonly requests: CosmosDbServer['requests'];
   /** By read model: projects a batch of events. */
   readonly projections: ReadonlyMap<string, Project>;
@@ -48,7 +54,7 @@ export async function openReadSide(): Promise<ReadSide> {
       documents: cosmosDocumentStore<Document>(database.container(name), systemRuntime),
       deadLetters,
       customerKeys: noCustomerKeys,
-      runtime: systemRuntime,
+      runtime,
     };
     const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
       body: JSON.stringify(event),
@@ -58,6 +64,7 @@ export async function openReadSide(): Promise<ReadSide> {
     return [readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
   };
   return {
+    connectionString: cosmosDb.connectionString,
     requests: cosmosDb.requests,
     projections: new Map([
       project(orderDetails),
@@ -65,6 +72,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(orderSearch),
       project(shippingBoard),
       project(salesDaily),
+      project(salesLive),
       project(catalogue),
     ]),
     nextProjections: new Map([
@@ -73,6 +81,7 @@ export async function openReadSide(): Promise<ReadSide> {
       project(documentPerOrder(next(orderSearch))),
       project(documentPerOrder(next(shippingBoard))),
       project(projectSalesDaily(next(SALES_COUNTING))),
+      project(projectSalesLive(next(LIVE_COUNTING))),
       project(projectCatalogue(next(STOCK_COUNTING))),
     ]),
     close: async () => {
@@ -94,7 +103,7 @@ const LINES = 5;
 export interface OrderEvents {
   readonly placed: readonly EventEnvelope[];
   readonly confirmed: readonly EventEnvelope[];
-  /** The events that a read model projects: those that move stock for the catalogue, and the confirmations for every other one. */
+  /** The events that a read model projects: placed orders where only these count, and the confirmations elsewhere. */
   for(readModel: string): readonly EventEnvelope[];
 }
 
@@ -116,5 +125,6 @@ export async function orderEvents(count: number, name: string): Promise<OrderEve
     confirmed.push(...(await send({ type: 'ConfirmOrder', on: command.on })));
   }
   await store.close();
-  return { placed, confirmed, for: (readModel) => (readModel === CATALOGUE.readModel ? placed : confirmed) };
+  const ofPlaced: readonly string[] = [CATALOGUE.readModel, SALES_LIVE.readModel];
+  return { placed, confirmed, for: (readModel) => (ofPlaced.includes(readModel) ? placed : confirmed) };
 }

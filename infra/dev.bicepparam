@@ -24,7 +24,7 @@ param apiManagementTier = 'Developer'
 param sqlSku = 'S0'
 param sqlMaxSizeGb = 250
 
-// Per request, nothing while there are none: 0.3 for a million RU. Each of seven autoscale containers would be 9 at least.
+// Per request, nothing while there are none: 0.3 for a million RU. Each of ten autoscale containers would be 9 at least.
 param cosmosMode = 'serverless'
 
 // About 22 for the unit and 75 for its capture into the data lake.

@@ -55,6 +55,14 @@ param publisherName string
 @description('Where Azure writes to about API Management.')
 param publisherEmail string = alertEmails[0]
 
+@description('Region of the console, whose files Azure serves from everywhere. Static Web Apps are in five regions.')
+@allowed(['centralus', 'eastasia', 'eastus2', 'westeurope', 'westus2'])
+param consoleLocation string = 'westeurope'
+
+@description('Size of the console: Standard has a service level agreement.')
+@allowed(['Free', 'Standard'])
+param consoleSku string = 'Free'
+
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
@@ -175,6 +183,13 @@ param lakeImmutableDays int
 
 @description('Whether that limit was locked by hand (docs/operations.md).')
 param lakeImmutabilityLocked bool = false
+
+@description('Whether Azure Stream Analytics also writes the live sales, into the data lake (infra/stream-analytics/README.md).')
+param streamAnalytics bool = false
+
+@description('Capacity of that job: 3 is a third of a streaming unit, 10 are one.')
+@minValue(3)
+param streamAnalyticsCapacity int = 3
 
 @description('Plans of Microsoft Defender for Cloud for the whole subscription, such as StorageAccounts. Whoever deploys them must be its Security Admin.')
 param defenderPlans string[] = []
@@ -441,6 +456,20 @@ module eventHubs 'modules/event-hubs.bicep' = {
   }
 }
 
+module streamAnalyticsJob 'modules/stream-analytics.bicep' = if (streamAnalytics) {
+  params: {
+    name: 'asa-${name}-${suffix}'
+    identityName: 'id-${name}-stream-${suffix}'
+    location: location
+    tags: allTags
+    eventHubsNamespaceName: 'evhns-${name}-${suffix}'
+    lakeName: 'stlake${suffix}'
+    capacity: streamAnalyticsCapacity
+    workspaceId: telemetry.outputs.workspaceId
+  }
+  dependsOn: [eventHubs, lake]
+}
+
 module sql 'modules/sql-database.bicep' = {
   params: {
     serverName: 'sql-${name}-${suffix}'
@@ -471,6 +500,8 @@ module cosmos 'modules/cosmos-db.bicep' = {
     maxThroughput: cosmosMaxThroughput
     syncIdentityName: identityNames.sync
     syncPrincipalId: identities.outputs.sync.principalId
+    commandsIdentityName: identityNames.commands
+    commandsPrincipalId: identities.outputs.commands.principalId
     queriesIdentityName: identityNames.queries
     queriesPrincipalId: identities.outputs.queries.principalId
     zoneRedundant: zoneRedundant
@@ -639,6 +670,15 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
   }
 }
 
+module console 'modules/static-web-app.bicep' = {
+  params: {
+    name: 'stapp-${name}-${suffix}'
+    location: consoleLocation
+    tags: allTags
+    sku: consoleSku
+  }
+}
+
 module searchEndpoint 'modules/private-endpoints.bicep' = if (privateNetwork && searchEnabled) {
   params: {
     location: location
@@ -672,6 +712,7 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    consoleOrigin: console.outputs.url
     catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
@@ -766,6 +807,10 @@ output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
 output sqlDatabaseName string = sql.outputs.databaseName
 @description('Name of the storage account with the packages, one container per app.')
 output packagesAccountName string = packagesStorage.outputs.accountName
+@description('Name of the console.')
+output consoleName string = console.outputs.name
+@description('Address of the console.')
+output consoleUrl string = console.outputs.url
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name
 @description('Whether the master key is a key or a secret.')

@@ -13,6 +13,7 @@ param clientApplicationIds = map(split(readEnvironmentVariable('AUTH_ALLOWED_CLI
 param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
+param consoleSku = 'Standard'
 param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
 
 // Customers choose random ids for their orders, so that nobody can take or guess the id of someone else's order.
@@ -62,7 +63,7 @@ param webPubSubUnits = 1
 // Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). For more, set
 // SEARCH_ENABLED: basic is about 75 for each replica and partition, standard about 250.
 param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'true'
-// The SLA begins at two for queries and three for changes, which wait for the service when it is not there.
+// The SLA needs two for queries, and three for changes. While the service is down, changes wait and are indexed later.
 param searchReplicas = 2
 
 // Apps: paid per execution. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:

@@ -26,12 +26,13 @@ async function generate(): Promise<void> {
   const schemas = eventSchemaFiles();
   const stale = (await readdir(EVENT_SCHEMAS_FOLDER)).filter((name) => name.endsWith('.json') && !schemas.has(name));
   const gateway = gatewayFiles();
-  const client = await generatedFiles(openApiText());
+  const openApi = openApiText();
+  const client = await generatedFiles(openApi);
   await mkdir(GATEWAY_FOLDER, { recursive: true });
   await Promise.all([
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
     ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
-    writeFile(OPEN_API_FILE, openApiText()),
+    writeFile(OPEN_API_FILE, openApi),
     writeFile(ASYNC_API_FILE, asyncApiText()),
     writeFile(ROLES_FILE, rolesText()),
     writeFile(LAKE_VIEWS_FILE, lakeViewsText()),

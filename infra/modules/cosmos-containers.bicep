@@ -12,6 +12,13 @@ var keepSeconds = 90 * 86400
 @description('Seconds without a change after which a message for a partner is deleted: 30 days.')
 var keepDeliveriesSeconds = 30 * 86400
 
+@description('Seconds without a change after which figures are deleted: 15 minutes. The newest ten are read.')
+var keepFiguresSeconds = 900
+
+// A response shows the last 24 hours, so that every window in it was written within this time.
+@description('Seconds without a change after which a document of the live sales is deleted: 2 days.')
+var keepLiveSeconds = 2 * 86400
+
 @export()
 @description('The containers, with their partition keys, indexed paths and times to live.')
 var containers = [
@@ -61,6 +68,14 @@ var containers = [
     defaultTtl: null
   }
   {
+    // The records of counted orders, most of the documents, have no indexed property.
+    name: 'sales_live'
+    isReadModel: true
+    partitionKey: '/bucket'
+    indexed: ['/hour/?', '/completeUpTo/?']
+    defaultTtl: keepLiveSeconds
+  }
+  {
     // A product and its stock entries are in one logical partition, and found by their ids; the list is over all partitions.
     name: 'catalogue'
     isReadModel: true
@@ -91,6 +106,14 @@ var containers = [
     defaultTtl: keepDeliveriesSeconds
   }
   {
+    // A document per instance of an app and minute, found over all partitions by its minute.
+    name: 'app_figures'
+    isReadModel: false
+    partitionKey: '/app'
+    indexed: ['/minute/?']
+    defaultTtl: keepFiguresSeconds
+  }
+  {
     // The names of the indexes in Azure AI Search, and the records that they lack. Empty without that service.
     name: 'search_indexes'
     isReadModel: false
@@ -108,7 +131,12 @@ var readByQueries = [
   'order_search'
   'shipping_board'
   'sales_daily'
+  'sales_live'
   'catalogue'
   'dead_letters'
   'search_indexes'
 ]
+
+@export()
+@description('Name of the container to which each app writes its figures.')
+var writtenByAll = 'app_figures'

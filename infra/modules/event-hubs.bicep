@@ -65,7 +65,15 @@ param workspaceId string
 param locked bool
 
 @description('One consumer group for each read model, by the names that the code uses.')
-var consumerGroups = ['order-details', 'customer-orders', 'order-search', 'shipping-board', 'sales-daily', 'catalogue']
+var consumerGroups = [
+  'order-details'
+  'customer-orders'
+  'order-search'
+  'shipping-board'
+  'sales-daily'
+  'sales-live'
+  'catalogue'
+]
 
 @description('Read order-events only: a replay of read models changes nothing that clients and partners have not seen.')
 var groupsOfLiveEvents = ['push', 'webhooks']

@@ -13,10 +13,11 @@ const configuration = z.looseObject({
 
 /**
  * Only the check asks for the newest stable API versions, so that a deployment does not warn of one that came since. Of diagnostic
- * settings there is no stable version that knows category groups.
+ * settings there is no stable version that knows category groups, and of streaming jobs none with user-assigned identities.
  */
 const NEWEST_VERSIONS = { 'use-recent-api-versions': { level: 'warning', maxAgeInDays: 0 } };
-const isExcepted = (line: string) => /use-recent-api-versions: .*'Microsoft\.Insights\/diagnosticSettings'/.test(line);
+const isExcepted = (line: string) =>
+  /use-recent-api-versions: .*'Microsoft\.(Insights\/diagnosticSettings|StreamAnalytics\/streamingjobs)'/.test(line);
 
 /**
  * Checks the template with Bicep's compiler: format, all that the compiler and its linter report, and the committed snapshots.

@@ -14,6 +14,7 @@ import { searchOrders } from './orders/search-orders.ts';
 import { subscribeToAllOrders, subscribeToOrder } from './push/subscriptions.ts';
 import { getReport } from './reports/get-report.ts';
 import { getDailySales } from './sales/get-daily-sales.ts';
+import { getLiveSales } from './sales/get-live-sales.ts';
 import { getShipments } from './shipments/get-shipments.ts';
 
 /** The functions of the query app. */
@@ -33,6 +34,7 @@ export function functions(app: QueriesApp): readonly AppFunction[] {
     getShipments(app),
     getDailySales(app),
     getReport(app),
+    getLiveSales(app),
     getDeadLetters(app),
     getOpenApi(app),
     getDocs(app),

@@ -1,7 +1,13 @@
+import { InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import local from '../../local.settings.json' with { type: 'json' };
+import { syncConfig } from '../../src/shared/config.ts';
 import { CONSUMER_GROUPS, PUSH_CONSUMER_GROUP } from '../../src/shared/event-hubs/hub.ts';
-import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
+import { ORDER_DETAILS, SALES_LIVE } from '../../src/shared/read-models/containers.ts';
 import { SYNC_LAG_TARGET_MS } from '../../src/shared/sync-lag.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import { createSyncApp } from '../../src/sync/app.ts';
+import { recordLagTimer } from '../../src/sync/lag/record-lag-timer.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { publish } from '../support/shop/order-stream.ts';
 import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
@@ -26,6 +32,7 @@ interface Lag {
   readonly partition: string;
   readonly lagMs: number;
   readonly behind: number;
+  readonly stalled?: object;
 }
 async function lag(): Promise<readonly Lag[]> {
   const { body } = await eventually(
@@ -85,6 +92,42 @@ describe('GET /admin/lag', () => {
   });
 });
 
+describe('GET /admin/overview', () => {
+  const overview = () => system.as('admin').get('/admin/overview');
+
+  it('counts the commands, queries and projected events of all apps, and names the instances that run', async () => {
+    await placeOrder();
+    await system.as('admin').get('/products');
+    const { body } = await eventually(overview, ({ body }) => {
+      const points: readonly { commands: { accepted: number }; queries: number; projected: Record<string, number> }[] =
+        body.history ?? [];
+      const did = (happened: (point: (typeof points)[number]) => boolean) => points.some(happened);
+      return (
+        did(({ commands }) => commands.accepted > 0) &&
+        did(({ queries }) => queries > 0) &&
+        did(({ projected }) => (projected.order_details ?? 0) > 0)
+      );
+    });
+    expect(body.apps.map(({ app, instances }: { app: string; instances: number }) => [app, instances])).toEqual([
+      ['commands', 1],
+      ['sync', 1],
+      ['queries', 1],
+    ]);
+    expect(body.history).toHaveLength(60);
+    expect(body.deadLetters).toEqual({ waiting: 0 });
+  });
+
+  it('leaves out what cannot be read, and says which dependency is down', async () => {
+    await eventually(overview, ({ body }) => body.readModels !== undefined);
+    system.azure.eventHubs.setAvailable(false);
+    const { status, body } = await overview();
+    system.azure.eventHubs.setAvailable(true);
+    expect([status, body.readModels]).toEqual([200, undefined]);
+    expect(body.dependencies).toContainEqual({ dependency: 'event-hubs', status: 'down' });
+    expect(body.dependencies).toContainEqual({ dependency: 'cosmos-db', status: 'up' });
+  });
+});
+
 describe('estimatedSyncMs in the response to a command', () => {
   it('is the recent sync lag once every read model has reported its lag', async () => {
     expect(await estimate()).toBeGreaterThanOrEqual(0);
@@ -92,5 +135,51 @@ describe('estimatedSyncMs in the response to a command', () => {
 
   it('ignores the age of an old event that is published again', () => {
     expect(firstEstimate).toBeLessThan(DAY_MS);
+  });
+});
+
+describe('the watermark of GET /analytics/live', () => {
+  const live = async () => (await system.as('analyst').get('/analytics/live')).body;
+
+  /** What the timer does twice a minute, now. */
+  async function recordLag(): Promise<void> {
+    const settings = {
+      ...local.Values,
+      ...system.azure.settings,
+      SQL_CONNECTION_STRING: `sqlite:${system.writeStore}`,
+    };
+    const app = createSyncApp(syncConfig(settings), [], systemRuntime);
+    const time = new Date().toISOString();
+    const scheduleStatus = { last: time, next: time, lastUpdated: time };
+    const timer = { schedule: { adjustForDST: false }, scheduleStatus, isPastDue: false };
+    const context = new InvocationContext({ functionName: 'recordLag', logHandler: () => undefined });
+    await Promise.resolve(recordLagTimer(app).options.handler(timer, context)).finally(() => app.close());
+  }
+
+  it('stays before the oldest event that one partition has not counted, and passes it once it has', async () => {
+    await placeOrder();
+    await eventually(lag, (items) => items.every(({ behind }) => behind === 0));
+    const start = Date.now();
+    await recordLag();
+    expect(Date.parse((await live()).watermark)).toBeGreaterThanOrEqual(start);
+
+    const recover = system.azure.cosmosDb.injectFault({ status: 503, container: SALES_LIVE.name, operation: 'Bulk' });
+    const before = Date.now();
+    await placeOrder();
+    const lagging = (items: readonly Lag[]) =>
+      items.filter(({ readModel, behind }) => readModel === SALES_LIVE.readModel && behind > 0);
+    await eventually(lag, (current) => lagging(current).length === 1 && lagging(current)[0]?.stalled !== undefined);
+    const after = Date.now();
+    await recordLag();
+    const stopped = Date.parse((await live()).watermark);
+    expect(stopped).toBeGreaterThanOrEqual(before);
+    expect(stopped).toBeLessThanOrEqual(after);
+    await recordLag();
+    expect(Date.parse((await live()).watermark)).toBe(stopped);
+
+    recover();
+    await eventually(lag, (current) => current.every(({ behind }) => behind === 0));
+    await recordLag();
+    expect(Date.parse((await live()).watermark)).toBeGreaterThan(stopped);
   });
 });

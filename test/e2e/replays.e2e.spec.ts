@@ -3,6 +3,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_DETAILS, ORDER_SEARCH, READ_MODEL_CONTAINERS } from '../../src/shared/read-models/containers.ts';
+import { PROGRESS_ID } from '../../src/shared/read-models/sales-live.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
 import { eventually } from '../support/system/api-client.ts';
@@ -38,18 +39,22 @@ async function etags(): Promise<readonly string[]> {
         .container(name)
         .items.readAll<{ readonly id: string; readonly _etag: string }>()
         .fetchAll();
-      return resources.map(({ id, _etag }) => `${name} ${id} ${_etag}`);
+      // A timer writes the progress of sales_live, whether or not there is a replay.
+      const written = resources.filter(({ id }) => id !== PROGRESS_ID);
+      return written.map(({ id, _etag }) => `${name} ${id} ${_etag}`);
     }),
   );
   return containers.flat().sort();
 }
 
-/** Runs `work` and counts the requests to the container of each read model meanwhile. */
+/** Runs `work` and counts the requests to the container of each read model meanwhile, which are bulks and batches. */
 async function requestsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
   const { requests } = system.azure.cosmosDb;
   requests.reset();
   await work();
-  return Object.fromEntries(CONTAINER_NAMES.map((container) => [container, requests.count({ container })]));
+  const ofProjections = (container: string) =>
+    requests.count({ container }) - requests.count({ container, operation: 'Upsert' });
+  return Object.fromEntries(CONTAINER_NAMES.map((container) => [container, ofProjections(container)]));
 }
 
 describe('a replay', () => {

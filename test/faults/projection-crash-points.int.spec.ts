@@ -27,7 +27,8 @@ afterAll(() => cosmosDb.close());
 function eventsAround() {
   const shop = uniqueId('shop');
   const of = { customerId: `${shop}-ada`, customerName: 'Ada Byron', customerVersion: 1 };
-  const confirmed = { ...of, status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' } as const;
+  const placed = { ...of, placedAt: new Date().toISOString() };
+  const confirmed = { ...placed, status: 'confirmed', confirmedAt: '2026-01-16T08:00:00.000Z' } as const;
   const known = ['a', 'b'].map((order) => orderEvent(`${shop}-${order}`, 1, confirmed));
   const batch = [
     orderEvent(`${shop}-a`, 2, { ...confirmed, status: 'refunded' }),

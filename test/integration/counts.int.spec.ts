@@ -73,19 +73,43 @@ describe('a batch of events', () => {
     expect(costs.map(({ catalogue }) => catalogue)).toEqual([1 + 5, 1 + 5]);
   });
 
-  it('costs nothing in the catalogue when it moves no stock', async () => {
-    const { projections, requests, close } = await openReadSide();
-    const { confirmed } = await orderEvents(10, 'confirmed');
-    requests.reset();
-    await projections.get('catalogue')?.(confirmed);
-    expect(requests.count()).toBe(0);
-    await close();
-  });
+  it.each(['catalogue', 'sales_live'])(
+    'costs nothing in %s when it submits and cancels no order',
+    async (readModel) => {
+      const { projections, requests, close } = await openReadSide();
+      const { confirmed } = await orderEvents(10, 'confirmed');
+      requests.reset();
+      await projections.get(readModel)?.(confirmed);
+      expect(requests.count()).toBe(0);
+      await close();
+    },
+  );
 
   it('costs one transaction per part of a day when the day’s total changes with the order', async () => {
     const { sales_daily } = await requestsByReadModel('new', 100);
     // 208 documents, at most 100 per read. The customers are spread over all 8 parts of the day.
     expect(sales_daily).toBe(3 + 8);
+  });
+});
+
+describe('a batch of orders in sales_live', () => {
+  const costOf = async (orders: number) => {
+    const counts = await countProjections(orders);
+    const found = counts.find((count) => count.readModel === 'sales_live' && count.orders === 'new');
+    return [found?.requests ?? 0, (found?.requestUnits ?? 0) / orders] as const;
+  };
+
+  it('costs a read and a transaction, less than 13 RU, for a single order', async () => {
+    const [requests, requestUnits] = await costOf(1);
+    expect(requests).toBe(1 + 1);
+    expect(requestUnits).toBeLessThan(13);
+  });
+
+  it('costs a transaction per part of an hour, less than 7 RU per order, for 100 orders', async () => {
+    const [requests, requestUnits] = await costOf(100);
+    // 104 documents, at most 100 per read. The orders are spread over all 4 parts of the hour.
+    expect(requests).toBe(2 + 4);
+    expect(requestUnits).toBeLessThan(7);
   });
 });
 
@@ -105,6 +129,7 @@ describe('a batch of 100 replayed events', () => {
       order_search: 2,
       shipping_board: 2,
       sales_daily: 3,
+      sales_live: 2,
       // An entry of each order for each of its five products, and the five products.
       catalogue: 6,
     });

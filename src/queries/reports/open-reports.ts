@@ -21,6 +21,7 @@ export function openReports(
   { reports: { limitMs, connectionString, identityClientId }, reportsLake }: QueriesConfig,
   runtime: Runtime,
 ): Reports | undefined {
+  if (connectionString === undefined && reportsLake === undefined) return undefined;
   const source = lazyResource(async (): Promise<ReportSource> => {
     if (connectionString !== undefined) {
       const { openSynapseReports } = await import('./synapse-reports.ts');
@@ -29,7 +30,6 @@ export function openReports(
     if (reportsLake === undefined) throw new Error('There is no lake.');
     return (await import('./duckdb-reports.ts')).openDuckDbReports(reportsLake);
   });
-  if (connectionString === undefined && reportsLake === undefined) return undefined;
   return {
     limitMs,
     source: source.get,

@@ -46,6 +46,7 @@ async function queryAll(
 ): Promise<ReportRows> {
   const source = await reports.source();
   const { sql, parameters } = reportQuery(report, await reports.viewBody(report.view), request);
+  signal.throwIfAborted();
   const [rows, newest] = await Promise.all([
     source.query(sql, parameters, signal),
     source.query(AS_OF_QUERY, {}, signal),

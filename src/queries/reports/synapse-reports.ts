@@ -48,6 +48,7 @@ export function synapseReports(database: Pick<SqlDatabase, 'run' | 'close'>): Re
   return {
     query: (text, parameters, signal) =>
       database.run(async (pool) => {
+        signal.throwIfAborted();
         const request = pool.request();
         for (const [name, { type, value }] of Object.entries(parameters)) request.input(name, TYPES[type], value);
         const cancel = () => request.cancel();

@@ -51,6 +51,14 @@ export const SALES_DAILY = {
   consumerGroup: 'sales-daily',
 } as const satisfies ReadModelContainer;
 
+/** Totals per minute and currency of the last day, a document for each part of an hour, with records of the counted orders. */
+export const SALES_LIVE = {
+  name: 'sales_live',
+  partitionKey: '/bucket',
+  readModel: 'sales_live',
+  consumerGroup: 'sales-live',
+} as const satisfies ReadModelContainer;
+
 /** Per product: the catalogue's document, and an entry for each order and event that changed its stock. */
 export const CATALOGUE = {
   name: 'catalogue',
@@ -66,6 +74,7 @@ export const READ_MODEL_CONTAINERS = [
   ORDER_SEARCH,
   SHIPPING_BOARD,
   SALES_DAILY,
+  SALES_LIVE,
   CATALOGUE,
 ] as const;
 
@@ -78,6 +87,8 @@ export const REPLAYS: Container = { name: 'replays', partitionKey: '/id' };
 /** The messages for partners, pending and delivered: the queue of the webhooks. */
 export const WEBHOOK_DELIVERIES: Container = { name: 'webhook_deliveries', partitionKey: '/webhookId' };
 
+/** What each instance of an app has counted and measured in the last minutes. */
+export const APP_FIGURES: Container = { name: 'app_figures', partitionKey: '/app' };
 /** Per searchable list: the names of its indexes in Azure AI Search, and the records that an index lacks. Empty without that service. */
 export const SEARCH_INDEXES: Container = { name: 'search_indexes', partitionKey: '/list' };
 
@@ -87,5 +98,6 @@ export const CONTAINERS: readonly Container[] = [
   DEAD_LETTERS,
   REPLAYS,
   WEBHOOK_DELIVERIES,
+  APP_FIGURES,
   SEARCH_INDEXES,
 ];

@@ -24,6 +24,11 @@ export interface PartitionLag {
   readonly behind: number;
   /** The oldest unprojected event; undefined when there is none, or when it could not be read. */
   readonly oldest: EventTimes | undefined;
+  /**
+   * Every event that the hub received before this time (milliseconds since 1970) is projected; undefined when the oldest unprojected
+   * event could not be read.
+   */
+  readonly completeUpTo: number | undefined;
 }
 
 /** Maximum wait (s) for an event that the hub already holds. */
@@ -54,8 +59,11 @@ export function openLagReader(
   let reading: Promise<readonly PartitionLag[]> | undefined;
   const read = async () => {
     const client = await hub.get();
+    const readAt = now();
     const positions = await readPositions(client, storage);
-    const lags = await Promise.all(positions.map((position) => partitionLags({ client, times, now }, position)));
+    const lags = await Promise.all(
+      positions.map((position) => partitionLags({ client, times, now, readAt }, position)),
+    );
     return lags.flat();
   };
   const readInTime = async () => {
@@ -79,6 +87,8 @@ export function openLagReader(
 
 interface Reading extends Pick<Clock, 'now'> {
   readonly client: EventHubConsumerClient;
+  /** When the reading of the positions began. */
+  readonly readAt: number;
   /** Times of events by partition and sequence number of the event before. */
   readonly times: LRUCache<string, EventTimes>;
 }
@@ -97,17 +107,18 @@ async function lagOf(
   reading: Reading,
   position: PartitionPosition,
   group: LiveConsumerGroup,
-): Promise<Pick<PartitionLag, 'lagMs' | 'behind' | 'oldest'>> {
+): Promise<Omit<PartitionLag, 'readModel' | 'partition'>> {
   const { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc } =
     position.partition;
   // Events after the checkpoint may have expired in the hub since.
   const last = Math.max(lastProcessed(position, group), beginningSequenceNumber - 1);
   const behind = isEmpty ? 0 : Math.max(0, lastEnqueuedSequenceNumber - last);
-  if (behind === 0) return { lagMs: 0, behind, oldest: undefined };
+  if (behind === 0) return { lagMs: 0, behind, oldest: undefined, completeUpTo: reading.readAt };
   const oldest = await firstAfter(reading, partitionId, last);
   // If the oldest event could not be read in time, the newest event's time gives a lower bound.
   const { enqueuedAt } = oldest ?? { enqueuedAt: lastEnqueuedOnUtc };
-  return { lagMs: Math.max(0, reading.now() - enqueuedAt.getTime()), behind, oldest };
+  const lagMs = Math.max(0, reading.now() - enqueuedAt.getTime());
+  return { lagMs, behind, oldest, completeUpTo: oldest?.enqueuedAt.getTime() };
 }
 
 /** The times of the first event after a sequence number. */

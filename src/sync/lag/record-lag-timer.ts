@@ -5,6 +5,7 @@ import type { SyncApp } from '../app.ts';
 import type { PartitionLag } from './lag.ts';
 import { isLive } from './live-events.ts';
 import { reportLag } from './report-lag.ts';
+import { reportLiveProgress } from './report-live-progress.ts';
 
 /** The timer that records the lag of each read model: twice a minute, so that an alert with a 30 s threshold has data. */
 export function recordLagTimer(app: SyncApp): TimerFunction {
@@ -24,6 +25,7 @@ export function recordLagTimer(app: SyncApp): TimerFunction {
           const lagMs = Math.max(...partitions.map((partition) => liveLag(partition, processStartedAt)));
           await reportLag(app, { readModel, measure: 'waiting', lagMs }, context);
         }
+        await reportLiveProgress(app, lags, context);
       },
     },
   };

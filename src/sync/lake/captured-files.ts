@@ -8,8 +8,11 @@ import type { LakeFile, LakeFiles } from '../../shared/lake/lake-files.ts';
  */
 
 const DAY_MS = 86_400_000;
-/** Days for which files may arrive late. The days before are not listed any more. */
-const LATE_DAYS = 2;
+/**
+ * Days for which files may arrive late, for example after an outage of the lake. The days before are not listed any more: Event Hubs has
+ * no events of them (https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas, 7 days on the Standard tier).
+ */
+const LATE_DAYS = 7;
 /** Maximum files of one batch, so that a long history is not held in memory. */
 const MAX_FILES = 200;
 /** Maximum bytes of one batch, unless it is a single file. */

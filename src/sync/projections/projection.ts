@@ -37,6 +37,11 @@ export interface Projection<Document> {
    * target as companion.
    */
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;
+  /**
+   * Whether an event is too old for a read model that keeps only the newest data: it is skipped. Absent: no event is.
+   * @param now milliseconds since 1970
+   */
+  isOutdated?(event: EventEnvelope, now: number): boolean;
   /** Whether a document has data of its customer, which a change of the customer must reach. Absent: every document has. */
   hasCustomerData?(document: Document): boolean;
   /**

@@ -5,6 +5,7 @@ import { orderDetails } from './order-details.ts';
 import { orderSearch } from './order-search.ts';
 import type { Projection } from './projection.ts';
 import { salesDaily } from './sales-daily.ts';
+import { salesLive } from './sales-live.ts';
 import { shippingBoard } from './shipping-board.ts';
 
 /** A read model: the consumer group that feeds it, and its projection. */
@@ -20,5 +21,6 @@ export const PROJECTIONS: readonly ReadModelProjection[] = [
   { consumerGroup: 'order-search', projection: orderSearch },
   { consumerGroup: 'shipping-board', projection: shippingBoard },
   { consumerGroup: 'sales-daily', projection: salesDaily },
+  { consumerGroup: 'sales-live', projection: salesLive },
   { consumerGroup: 'catalogue', projection: catalogue },
 ];

@@ -35,7 +35,7 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 /** What projecting groups needs. */
 export interface QueueDependencies<Document> {
   readonly documents: DocumentStore<Document>;
-  readonly runtime: Pick<Runtime, 'delay' | 'random'>;
+  readonly runtime: Pick<Runtime, 'now' | 'delay' | 'random'>;
   /** Called when the documents of targets have been written, also when the events had been projected before. Throws TransientFault. */
   readonly afterWrite?: ((targets: readonly Target[]) => Promise<void>) | undefined;
 }

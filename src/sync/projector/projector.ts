@@ -82,8 +82,10 @@ export async function projectDecoded<Document>(
   projection: Projection<Document>,
   dependencies: QueueDependencies<Document>,
 ): Promise<readonly PoisonEvent[]> {
-  const poison = await projectQueues(groupByPartition(decoded, projection), projection, dependencies);
-  return [...poison, ...(await projectCopies(decoded, projection, dependencies))];
+  const now = dependencies.runtime.now();
+  const current = decoded.filter(({ event }) => !projection.isOutdated?.(event, now));
+  const poison = await projectQueues(groupByPartition(current, projection), projection, dependencies);
+  return [...poison, ...(await projectCopies(current, projection, dependencies))];
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Capture, type EventHubsServer, startEventHubs } from '../../../loc
 import { duckDbReports } from '../../../src/queries/reports/duckdb-reports.ts';
 import type { Reports } from '../../../src/queries/reports/open-reports.ts';
 import { REPORTS } from '../../../src/queries/reports/report.ts';
+import { reportBody } from '../../../src/queries/reports/report-response.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
 import { openLakeFiles } from '../../../src/shared/lake/open-lake.ts';
@@ -216,6 +217,13 @@ describe('a report', () => {
     expect(await all(name, '&from=2026-02-01')).toEqual([]);
   });
 
+  it.each(['admin', 'analyst'] as const)('has exactly the described fields for the role %s', async (role) => {
+    for (const name of Object.keys(REPORTS)) {
+      const { body } = await callReport(reports, `${name}?limit=3`, role);
+      expect(reportBody(role).parse(body)).toEqual(body);
+    }
+  });
+
   it('shows analysts no customer, not even in a continuation token', async () => {
     for (const name of Object.keys(REPORTS)) {
       const { body } = await callReport(reports, `${name}?limit=3`, 'analyst');
@@ -223,6 +231,13 @@ describe('a report', () => {
       expect(JSON.stringify(body)).not.toContain('customer-');
       expect(Buffer.from(body.continuationToken ?? '', 'base64url').toString()).not.toContain('customer-');
     }
+  });
+
+  it('is interrupted by the signal, and the next one runs', async () => {
+    const source = await reports.source();
+    const endless = 'SELECT MAX(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b';
+    await expect(source.query(endless, {}, AbortSignal.timeout(100))).rejects.toThrow('INTERRUPT');
+    expect((await callReport(reports, 'orders-by-status')).status).toBe(200);
   });
 
   it('says when the newest event happened', async () => {

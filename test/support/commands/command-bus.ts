@@ -51,9 +51,12 @@ export function openCommandBus(
   return { dispatch: (envelope) => (isInternal(envelope.commandType) ? internalBus : bus).dispatch(envelope) };
 }
 
+/** When requests are received that do not say when. */
+export const RECEIVED_AT = '2026-01-15T10:30:00.000Z';
+
 /** The envelope of a request with this command. */
 export function envelopeOf(command: SentCommand): CommandEnvelope {
-  const { type, on, data = {}, as = 'admin', commandId = randomUUID(), at = '2026-01-15T10:30:00.000Z' } = command;
+  const { type, on, data = {}, as = 'admin', commandId = randomUUID(), at = RECEIVED_AT } = command;
   return {
     commandId,
     commandType: type,

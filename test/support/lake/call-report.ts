@@ -5,6 +5,7 @@ import { getReport } from '../../../src/queries/reports/get-report.ts';
 import type { Reports } from '../../../src/queries/reports/open-reports.ts';
 import type { ReportSource } from '../../../src/queries/reports/report-source.ts';
 import type { Role } from '../../../src/shared/auth/authenticate.ts';
+import type { Runtime } from '../../../src/shared/runtime.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 
 const answer = z.object({ status: z.int(), jsonBody: z.unknown().optional(), body: z.string().optional() });
@@ -26,11 +27,16 @@ export function reportsOf(source: ReportSource, limitMs = 60_000): Reports {
 }
 
 /** Calls `GET /analytics/reports/…` as one role. */
-export async function callReport(reports: Reports | undefined, pathAndQuery: string, role: Role = 'admin') {
+export async function callReport(
+  reports: Reports | undefined,
+  pathAndQuery: string,
+  role: Role = 'admin',
+  runtime: Runtime = systemRuntime,
+) {
   const url = new URL(`https://app.example/api/analytics/reports/${pathAndQuery}`);
   const { handler } = getReport({
     authenticate: async () => ({ userId: 'somebody', roles: new Set([role]), customerId: undefined }),
-    runtime: systemRuntime,
+    runtime,
     reports,
   });
   const request = new HttpRequest({

@@ -11,6 +11,9 @@ import { noCustomerKeys } from '../events/personal-data.ts';
 import { MemoryDocuments, type Step } from './memory-documents.ts';
 import { fold } from './projections.ts';
 
+/** Soon after the events happened, so that none is too old for a read model. */
+const NOW = Date.UTC(2026, 0, 15, 12);
+
 /** When a step on the documents fails: before it runs, or after it, so that the caller cannot know whether it ran. */
 export type Fault = 'before' | 'after' | 'none';
 
@@ -54,7 +57,7 @@ export async function projectAll<Document>(
       isDone = await projectEvents(bodies, projection, {
         ...{ documents, afterWrite },
         customerKeys: noCustomerKeys,
-        runtime: systemRuntime,
+        runtime: { ...systemRuntime, now: () => NOW },
       }).then(
         ({ poison }) => {
           expect(poison).toEqual([]);

@@ -6,6 +6,7 @@ import { projectOrderDetails } from '../../../src/sync/projections/order-details
 import { projectOrderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { ReadModelProjection } from '../../../src/sync/projections/projections.ts';
 import { projectSalesDaily, SALES_COUNTING } from '../../../src/sync/projections/sales-daily.ts';
+import { LIVE_COUNTING, projectSalesLive } from '../../../src/sync/projections/sales-live.ts';
 import { projectShippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { startSync } from '../../../src/sync/start.ts';
 import { NEXT_NAME_ENDING, NEXT_VERSION as version } from './next-version.ts';
@@ -27,6 +28,7 @@ const nextProjections: readonly ReadModelProjection[] = [
   { consumerGroup: 'order-search', projection: projectOrderSearch(version) },
   { consumerGroup: 'shipping-board', projection: projectShippingBoard(version) },
   { consumerGroup: 'sales-daily', projection: projectSalesDaily({ ...SALES_COUNTING, version }) },
+  { consumerGroup: 'sales-live', projection: projectSalesLive({ ...LIVE_COUNTING, version }) },
   { consumerGroup: 'catalogue', projection: projectCatalogue({ ...STOCK_COUNTING, version }) },
 ];
 

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { openMasterKey } from '../../../src/shared/personal-data/open-master-key.ts';
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
+import { PROGRESS_ID } from '../../../src/shared/read-models/sales-live.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
@@ -40,7 +41,7 @@ export async function writtenLog({ writeStore, data }: TestSystem): Promise<read
   );
 }
 
-/** Expects each read model to equal the fold of a log by its projection, and no dead letters. */
+/** Expects each read model to equal the fold of a log by its projection, without the events that are too old for it, and no dead letters. */
 export async function expectFoldOf(
   { azure }: { readonly azure: Pick<TestSystem['azure'], 'cosmosDb'> },
   log: readonly EventEnvelope[],
@@ -48,12 +49,17 @@ export async function expectFoldOf(
 ): Promise<void> {
   const client = new CosmosClient(azure.cosmosDb.connectionString);
   const database = client.database('orders');
-  const read = async (name: string) =>
-    (await database.container(name).items.query<Record<string, unknown>>('SELECT * FROM c', ALL).fetchAll()).resources;
+  const read = async (name: string) => {
+    const found = database.container(name).items.query<Record<string, unknown>>('SELECT * FROM c', ALL);
+    const { resources } = await found.fetchAll();
+    return resources.filter(({ id }) => id !== PROGRESS_ID); // a timer writes it, not the projection
+  };
   try {
     for (const projection of projections) {
       const { name } = projection.container;
-      const expected = [...fold(projection, log).values()].flatMap((partition) => [...partition.values()]);
+      const now = systemRuntime.now();
+      const kept = log.filter((event) => !projection.isOutdated?.(event, now));
+      const expected = [...fold(projection, kept).values()].flatMap((partition) => [...partition.values()]);
       // Compared as text, so that a failure shows only the few documents that differ out of ten thousand.
       const [actual, wanted] = [(await read(name)).map(toText).sort(), expected.map(toText).sort()];
       expect(differences(actual, wanted), name).toEqual({ missing: [], unexpected: [] });

@@ -12,7 +12,9 @@ import type { TestSystem } from '../system/system.ts';
 const CUSTOMERS_PER_ORDER = 0.05;
 /** Orders between two changes of a customer's name. */
 const ORDERS_PER_CHANGE = 20;
+/** The orders are placed on this many days, the last of them now. */
 const DAYS = 10;
+const DAY_MS = 86_400_000;
 
 /** The log of a shop with this many orders, which go through all lifecycles while customers change their names. */
 export function logOfOrders(count: number): readonly EventEnvelope[] {
@@ -30,7 +32,7 @@ export function logOfOrders(count: number): readonly EventEnvelope[] {
     if (customer === undefined || renamed === undefined || life === undefined)
       throw new Error('There are no customers or lifecycles.');
     const of = { customerId: customer.id, customerName: customer.name, customerVersion: customer.version };
-    const placedAt = `2026-02-${String((index % DAYS) + 1).padStart(2, '0')}T10:30:00.000Z`;
+    const placedAt = new Date(systemRuntime.now() - (index % DAYS) * DAY_MS).toISOString();
     const order = { ...of, total: 100 + index, placedAt };
     log.push(...life.map((step, at) => orderEvent(`${prefix}-order-${index}`, at + 1, { ...order, ...step })));
     if (index % ORDERS_PER_CHANGE > 0) continue;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROLES } from '../../../src/shared/auth/authenticate.ts';
@@ -8,6 +8,7 @@ import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../../src/shared/e
 import { CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import { readScripts } from '../../../src/shared/write-database/azure-sql/scripts.ts';
 import { chapterOf, codesIn, type Row, rowsOf } from '../../support/docs/markdown-tables.ts';
+import { missingTests, referencesIn } from '../../support/docs/test-references.ts';
 import { ofType, plainName, SNAPSHOTS } from '../../support/infra/snapshots.ts';
 
 const text = readFileSync('docs/threat-model.md', 'utf8');
@@ -98,24 +99,6 @@ describe('the threats', () => {
   });
 });
 
-interface TestReference {
-  readonly file: string;
-  readonly titles: readonly string[];
-}
-
-/** References such as `test/….spec.ts` "title", "another title". */
-const referencesIn = (cell: string): readonly TestReference[] =>
-  [...cell.matchAll(/`(test\/[^`]+)`((?:,? "[^"]+")*)/g)].map(([, file = '', quotes = '']) => ({
-    file,
-    titles: [...quotes.matchAll(/"([^"]+)"/g)].flatMap(([, title]) => title ?? []),
-  }));
-
-/** Whether a file has a test, or a group of tests, with the title. */
-function hasTest(file: string, title: string): boolean {
-  const source = readFileSync(file, 'utf8');
-  return [`'${title}',`, `\`${title}\`,`, `"${title}",`].some((quoted) => source.includes(quoted));
-}
-
 describe('the tests that the threat model names', () => {
   const rows = rowsOf(text).filter((row) => 'test' in row);
   const references = rows.flatMap(({ test = '' }) => referencesIn(test));
@@ -127,9 +110,6 @@ describe('the tests that the threat model names', () => {
   });
 
   it('exist', () => {
-    const missing = references.flatMap(({ file, titles }) =>
-      existsSync(file) ? titles.filter((title) => !hasTest(file, title)).map((title) => `${file}: ${title}`) : [file],
-    );
-    expect(missing).toEqual([]);
+    expect(references.flatMap(missingTests)).toEqual([]);
   });
 });

@@ -19,11 +19,15 @@ const priceChanged: EventEnvelope = {
   product: { productId: 'lamp', name: 'Desk lamp', currency: 'USD', price: 1 },
 };
 
+const orderCancelled: EventEnvelope = {
+  ...orderEvent('order-1', 2, { status: 'cancelled' }),
+  ...NOW,
+  eventType: 'OrderCancelled',
+  data: { reason: 'Ordered twice' },
+};
+
 const AGGREGATES: Readonly<Record<string, readonly EventEnvelope[]>> = {
-  order: [
-    { ...orderEvent('order-1', 1), ...AHEAD },
-    { ...orderEvent('order-1', 2), ...NOW },
-  ],
+  order: [{ ...orderEvent('order-1', 1), ...AHEAD }, orderCancelled],
   customer: [customerRegistered({ ...AHEAD, version: 1 }), customerChanged({ ...NOW, version: 2 }, 'Ada King')],
   product: [addedProduct, priceChanged],
 };

@@ -5,6 +5,7 @@ import { SUMMARY_ID } from '../../../src/shared/read-models/customer-orders.ts';
 import { TOTAL_ID } from '../../../src/shared/read-models/sales-daily.ts';
 import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import { salesDaily } from '../../../src/sync/projections/sales-daily.ts';
+import { salesLive } from '../../../src/sync/projections/sales-live.ts';
 import { orderEvent } from '../../support/events/order-lives.ts';
 import { fold } from '../../support/projections/projections.ts';
 
@@ -50,6 +51,19 @@ it("a day's revenue and its cancelled and refunded amounts stay exact at the lim
         sumOf(placed, 'cancelled'),
         sumOf(placed, 'refunded'),
       ]);
+    }),
+  );
+});
+
+it("a minute's revenue stays exact at the limit of order totals", () => {
+  fc.assert(
+    fc.property(orders, (placed) => {
+      const documents = [...fold(salesLive, eventsOf(placed)).values()].flatMap((hour) => [...hour.values()]);
+      const windows = documents.flatMap((document) =>
+        document.type === 'windows' ? Object.values(document.windows) : [],
+      );
+      const revenue = windows.reduce((sum, window) => sum + exact(window.revenue), 0n);
+      expect(revenue).toBe(sumOf(placed, 'nothing', 'cancelled', 'refunded'));
     }),
   );
 });

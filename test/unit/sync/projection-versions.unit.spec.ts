@@ -11,6 +11,7 @@ import { documentPerOrder } from '../../../src/sync/projections/order-projection
 import { orderSearch } from '../../../src/sync/projections/order-search.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
 import { projectSalesDaily, SALES_COUNTING } from '../../../src/sync/projections/sales-daily.ts';
+import { LIVE_COUNTING, projectSalesLive } from '../../../src/sync/projections/sales-live.ts';
 import { shippingBoard } from '../../../src/sync/projections/shipping-board.ts';
 import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { disorderOf, interleavingOf, orderEvent, orderLives } from '../../support/events/order-lives.ts';
@@ -81,6 +82,14 @@ const sales = {
       cancelled: status === 'cancelled' ? 1 : 0,
       refunded: status === 'refunded' ? 1 : 0,
     }),
+  }),
+};
+
+const live = {
+  current: projectSalesLive(LIVE_COUNTING),
+  next: projectSalesLive({
+    version: LIVE_COUNTING.version + 1,
+    countedOf: ({ total }) => ({ orders: 2, revenue: total + 1 }),
   }),
 };
 
@@ -188,6 +197,23 @@ describe('a replay with a newer projection version, mixed with live, duplicate a
       }
     });
   });
+
+  it('rebuilds the windows of minutes, which equal the sums of their counted orders at each step', () => {
+    rebuild(live, (model) => {
+      for (const partition of model.values()) {
+        const documents = [...partition.values()];
+        const counted = documents.flatMap((document) => (document.type === 'order' ? [document.counted] : []));
+        const windows = documents.flatMap((document) =>
+          document.type === 'windows' ? Object.values(document.windows) : [],
+        );
+        const sums = [counted, windows].map((sales) => [
+          sales.reduce((sum, { orders }) => sum + orders, 0),
+          exactSum(sales.map(({ revenue }) => revenue)),
+        ]);
+        expect(sums[1]).toEqual(sums[0]);
+      }
+    });
+  });
 });
 
 const events = [orderEvent('order-1', 1), orderEvent('order-1', 2, { status: 'cancelled' })];
@@ -228,6 +254,7 @@ describe('a rebuild', () => {
     expectUnchanged(search.current);
     expectUnchanged(customers.current);
     expectUnchanged(sales.current);
+    expectUnchanged(live.current);
     expectUnchanged(products.current);
   });
 });

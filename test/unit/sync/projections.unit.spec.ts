@@ -9,6 +9,7 @@ it('each read model is fed by the consumer group of its name', () => {
     ['order-search', 'order_search'],
     ['shipping-board', 'shipping_board'],
     ['sales-daily', 'sales_daily'],
+    ['sales-live', 'sales_live'],
     ['catalogue', 'catalogue'],
   ]);
 });

@@ -4,6 +4,7 @@ import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { catalogue } from '../../../src/sync/projections/catalogue.ts';
 import { customerOrders } from '../../../src/sync/projections/customer-orders.ts';
 import type { Projection } from '../../../src/sync/projections/projection.ts';
+import { salesLive } from '../../../src/sync/projections/sales-live.ts';
 import { customerRegistered, productAdded } from '../../support/events/events.ts';
 import { orderEvent } from '../../support/events/order-lives.ts';
 import { expectFoldOfAnyRace } from '../../support/projections/concurrent-projectors.ts';
@@ -33,6 +34,7 @@ describe('concurrent projectors of orders with several products, with interleave
   it.each<[string, Projection<unknown>]>([
     ['the stock in catalogue', catalogue],
     ['the credit in customer_orders', customerOrders],
+    ['the orders of a minute in sales_live', salesLive],
   ])('count %s as one projector that receives all events in order', async (_name, projection) => {
     await expectFoldOfAnyRace(projection, logs);
   });

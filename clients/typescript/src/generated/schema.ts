@@ -124,6 +124,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/admin/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Gets the state of the whole system at a glance: rates, durations, lags, outbox, dead letters and dependencies. The figures of all instances of an app are added up.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getOverview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/admin/replays": {
         readonly parameters: {
             readonly query?: never;
@@ -204,6 +224,26 @@ export interface paths {
          * @description Required role: analyst or admin.
          */
         readonly get: operations["getDailySales"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/analytics/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists orders and revenue per minute and currency, oldest first.
+         * @description Required role: analyst or admin.
+         */
+        readonly get: operations["getLiveSales"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1755,7 +1795,7 @@ export interface components {
              * @description The table or container that holds the record.
              * @enum {string}
              */
-            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue" | "dead_letters";
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
             /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
             readonly record: {
                 readonly [key: string]: unknown;
@@ -1791,6 +1831,43 @@ export interface components {
             /** Format: date-time */
             readonly lastUpdated: string;
         };
+        readonly HistoryPoint: {
+            /**
+             * Format: date-time
+             * @description Beginning of the ten seconds.
+             */
+            readonly at: string;
+            /** @description Commands by outcome: a rejected one was refused with a 4xx, a failed one with a 5xx. */
+            readonly commands: {
+                readonly accepted: number;
+                readonly replayed: number;
+                readonly rejected: number;
+                readonly failed: number;
+            };
+            /** @description Milliseconds, at most 9 % above the true values. Absent when nothing was measured. */
+            readonly commandMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Requests to the query app. */
+            readonly queries: number;
+            /** @description Milliseconds, at most 9 % above the true values. Absent when nothing was measured. */
+            readonly queryMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Live events by the read model that they were projected into. */
+            readonly projected: {
+                readonly [key: string]: number;
+            };
+            /** @description From an event to the write of its document, in all read models. */
+            readonly syncMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Changes of orders that were pushed to clients. */
+            readonly pushed: number;
+        };
         readonly Lag: {
             readonly readModel: string;
             readonly partition: string;
@@ -1804,6 +1881,21 @@ export interface components {
                 readonly since: string;
                 readonly reason: string;
             };
+        };
+        readonly MinuteSales: {
+            /**
+             * Format: date-time
+             * @description Start of the UTC minute in which the orders were placed.
+             */
+            readonly minute: string;
+            readonly currency: string;
+            /** @description Number of orders placed in this minute. Later cancellations and refunds do not change it. */
+            readonly orders: number;
+            /** @description Total of these orders. Later cancellations and refunds do not change it. */
+            readonly revenue: number;
+            readonly version: number;
+            /** Format: date-time */
+            readonly lastUpdated: string;
         };
         /**
          * @example {
@@ -1968,6 +2060,61 @@ export interface components {
             }[];
             /** @description Decimal amount in the currency of the order. */
             readonly total: number;
+        };
+        /** @description A part that cannot be read at the moment is absent. */
+        readonly Overview: {
+            /** Format: date-time */
+            readonly asOf: string;
+            readonly apps: readonly {
+                /** @enum {string} */
+                readonly app: "commands" | "sync" | "queries";
+                /** @description Instances that run: each writes its figures at least twice a minute. */
+                readonly instances: number;
+                /**
+                 * Format: date-time
+                 * @description Absent when no instance ran in the last ten minutes.
+                 */
+                readonly lastSeen?: string;
+            }[];
+            /** @description Whether the sync app could read from them for this response. */
+            readonly dependencies: readonly {
+                /** @enum {string} */
+                readonly dependency: "cosmos-db" | "event-hubs" | "sql";
+                /** @enum {string} */
+                readonly status: "up" | "down";
+            }[];
+            /** @description Length of the steps of `history`. */
+            readonly stepSeconds: number;
+            /** @description The last ten minutes, the oldest first: the sums of all instances of the apps. */
+            readonly history?: readonly components["schemas"]["HistoryPoint"][];
+            /** @description The largest lag of the partitions, and the sum of the events. */
+            readonly readModels?: readonly {
+                readonly readModel: string;
+                /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
+                readonly lagMs: number;
+                /** @description Number of unprojected events. */
+                readonly behind: number;
+                readonly stalled?: {
+                    /** Format: date-time */
+                    readonly since: string;
+                    readonly reason: string;
+                };
+            }[];
+            readonly outbox?: {
+                /** @description Age of the oldest event that is committed but not published; 0 when there is none. */
+                readonly oldestMs: number;
+                readonly events: number;
+                /** @description Events that are set aside because the hub refuses them, and those that wait for them. */
+                readonly held: number;
+                /**
+                 * Format: date-time
+                 * @description When the relay, which looks every ten seconds, last reported it.
+                 */
+                readonly asOf: string;
+            };
+            readonly deadLetters?: {
+                readonly waiting: number;
+            };
         };
         readonly PlaceOrder: {
             /** @description Chosen by the client, so that it can retry; generated when absent. Customers should send a random UUID: a deployment can require it (setting `CUSTOMER_ORDER_IDS`). */
@@ -2612,7 +2759,7 @@ export interface operations {
     readonly getDeadLetters: {
         readonly parameters: {
             readonly query?: {
-                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 readonly status?: "waiting" | "redriven" | "discarded";
                 readonly limit?: number;
                 readonly continuationToken?: string;
@@ -3056,7 +3203,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /** @enum {string} */
-                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /** @description Text that the reason contains. Case-sensitive. */
                     readonly reason?: string;
                     /** @description Type of the event, such as `OrderShipped`. */
@@ -3427,6 +3574,112 @@ export interface operations {
             };
         };
     };
+    readonly getOverview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The overview. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
     readonly getReplays: {
         readonly parameters: {
             readonly query?: never;
@@ -3554,7 +3807,7 @@ export interface operations {
                      * @description The read model to rebuild, or `all`.
                      * @enum {string}
                      */
-                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "catalogue";
+                    readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                     /**
                      * Format: date-time
                      * @description Replays only events recorded at this time or later. By default, all events.
@@ -4088,6 +4341,123 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Day"][];
                         readonly continuationToken?: string;
+                    };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getLiveSales: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The number of minutes, the current one included. */
+                readonly minutes?: number;
+            };
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The minutes, and up to when they are complete. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Oldest first, then by currency. Minutes without orders are left out. An order counts in the minute of its `placedAt`, for 25 hours: an order that arrives later is only in the daily sales. */
+                        readonly items: readonly components["schemas"]["MinuteSales"][];
+                        /**
+                         * Format: date-time
+                         * @description Up to when the items are complete: every order whose event the event hub received before this time is counted. Later ones may be counted already. Determined twice a minute; until it is first known, the start of the first minute of the response.
+                         */
+                        readonly watermark: string;
                     };
                 };
             };

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { CLOCK_TOLERANCE_SECONDS } from '../../../src/shared/clock-tolerance.ts';
+import { READ_MODEL_CONTAINERS, SALES_LIVE } from '../../../src/shared/read-models/containers.ts';
+import { COUNTED_FOR_MS } from '../../../src/shared/read-models/sales-live.ts';
+import { ofType, propertyOf, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+
+describe.each(SNAPSHOTS)('the documents of read models in the template for %s', (_, snapshot) => {
+  const containers = ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers');
+  const timeToLive = (name: string): unknown => {
+    const container = containers.find((one) => propertyOf(one, 'properties.resource.id') === name);
+    return container && propertyOf(container, 'properties.resource.defaultTtl');
+  };
+
+  it('of the live sales expire, but not while their orders can still be counted', () => {
+    const seconds = Number(timeToLive(SALES_LIVE.name));
+    expect(seconds).toBeGreaterThan(COUNTED_FOR_MS / 1_000 + CLOCK_TOLERANCE_SECONDS);
+    expect(seconds).toBeLessThanOrEqual(3 * 86_400);
+  });
+
+  it('of every other read model stay', () => {
+    const others = READ_MODEL_CONTAINERS.filter((one) => one !== SALES_LIVE);
+    expect(others.filter(({ name }) => typeof timeToLive(name) === 'number')).toEqual([]);
+  });
+});
