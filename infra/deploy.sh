@@ -157,10 +157,11 @@ values=$(node -e 'const outputs = JSON.parse(require("node:fs").readFileSync(pro
   const text = (name) => outputs[name]?.value ?? (() => { throw new Error(`The template has no output ${name}.`); })();
   console.log(process.argv.slice(2).map(text).join(" "))' "$work/outputs.json" \
   gatewayUrl commandsAppName syncAppName queriesAppName commandsIdentityName commandsIdentityClientId syncIdentityName \
-  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName packagesAccountName masterKeyKind)
+  syncIdentityClientId sqlServerName sqlServerFullyQualifiedName sqlDatabaseName keyVaultName packagesAccountName masterKeyKind \
+  consoleName consoleUrl)
 read -r gateway commands_app sync_app queries_app commands_identity commands_client sync_identity \
   sync_client sql_server sql_address sql_database key_vault packages_account \
-  master_key_kind <<<"$values"
+  master_key_kind console console_url <<<"$values"
 
 make_master_key
 
@@ -182,6 +183,7 @@ if [ -n "${SMOKE_TOKEN:-}" ]; then
 fi
 
 say "Deployed. The API: $gateway/api/docs"
+say "The console is at $console_url once infra/deploy/publish-console.sh has uploaded it to $console."
 (cd "$packages" && node -e 'for (const app of ["commands", "sync", "queries"]) {
   const hash = require("node:crypto").createHash("sha256").update(require("node:fs").readFileSync(`${app}.zip`)).digest("hex");
   console.log(`${app}.zip sha256 ${hash}`);

@@ -55,6 +55,14 @@ param publisherName string
 @description('Where Azure writes to about API Management.')
 param publisherEmail string = alertEmails[0]
 
+@description('Region of the console, whose files Azure serves from everywhere. Static Web Apps are in five regions.')
+@allowed(['centralus', 'eastasia', 'eastus2', 'westeurope', 'westus2'])
+param consoleLocation string = 'westeurope'
+
+@description('Size of the console: Standard has a service level agreement.')
+@allowed(['Free', 'Standard'])
+param consoleSku string = 'Free'
+
 @description('Web origins whose pages may call the API, such as https://shop.example.com.')
 param allowedOrigins string[] = []
 
@@ -492,6 +500,8 @@ module cosmos 'modules/cosmos-db.bicep' = {
     maxThroughput: cosmosMaxThroughput
     syncIdentityName: identityNames.sync
     syncPrincipalId: identities.outputs.sync.principalId
+    commandsIdentityName: identityNames.commands
+    commandsPrincipalId: identities.outputs.commands.principalId
     queriesIdentityName: identityNames.queries
     queriesPrincipalId: identities.outputs.queries.principalId
     zoneRedundant: zoneRedundant
@@ -660,6 +670,15 @@ module appEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
   }
 }
 
+module console 'modules/static-web-app.bicep' = {
+  params: {
+    name: 'stapp-${name}-${suffix}'
+    location: consoleLocation
+    tags: allTags
+    sku: consoleSku
+  }
+}
+
 module searchEndpoint 'modules/private-endpoints.bicep' = if (privateNetwork && searchEnabled) {
   params: {
     location: location
@@ -693,6 +712,7 @@ module apiManagement 'modules/api-management.bicep' = {
     authTenantId: authTenantId
     clientApplicationIds: clientApplicationIds
     allowedOrigins: allowedOrigins
+    consoleOrigin: console.outputs.url
     catalogueAnonymous: catalogueAnonymous
     callsPerCaller: callsPerCaller
     callsPerAddress: callsPerAddress
@@ -787,6 +807,10 @@ output sqlServerFullyQualifiedName string = sql.outputs.serverFullyQualifiedName
 output sqlDatabaseName string = sql.outputs.databaseName
 @description('Name of the storage account with the packages, one container per app.')
 output packagesAccountName string = packagesStorage.outputs.accountName
+@description('Name of the console.')
+output consoleName string = console.outputs.name
+@description('Address of the console.')
+output consoleUrl string = console.outputs.url
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name
 @description('Whether the master key is a key or a secret.')

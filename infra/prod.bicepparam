@@ -13,6 +13,7 @@ param clientApplicationIds = map(split(readEnvironmentVariable('AUTH_ALLOWED_CLI
 param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
+param consoleSku = 'Standard'
 param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
 
 // Customers choose random ids for their orders, so that nobody can take or guess the id of someone else's order.

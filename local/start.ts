@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { awaitReadModels } from './await-read-models.ts';
+import { startConsoleSite } from './console/console-site.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { bundleFunctions, startFunctions } from './functions.ts';
 import { formatFunctionList } from './functions-host/function-list.ts';
@@ -50,12 +51,18 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
   const bundling = bundleFunctions();
   bundling.catch(() => undefined); // awaited below, where a failure closes the services
   const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
+  const site = await startConsoleSite({ tokenPort: azure.tokens.port, webPubSubPort: azure.webPubSub.port });
+  const closeServices = async () => {
+    await site.close();
+    await azure.close();
+  };
   try {
     const bundles = await bundling;
     await dropStaleClaims(azure.storage.connectionString);
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),
       port: ports.functions,
+      pagesPort: site.port,
       env: {
         ...azure.settings,
         ...writeDatabase(server, azure),
@@ -68,6 +75,7 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
       const apiUrl = `http://localhost:${functions.host.port}/api`;
       if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
       console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
+      site.build();
     } catch (error) {
       await functions.stop();
       throw error;
@@ -76,11 +84,11 @@ async function start({ ports, data, functions: options }: LocalOptions, signal: 
       failed: functions.failed,
       stop: async () => {
         await functions.stop();
-        await azure.close();
+        await closeServices();
       },
     };
   } catch (error) {
-    await azure.close();
+    await closeServices();
     throw error;
   }
 }
@@ -112,7 +120,9 @@ async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
   const token = await issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: DAY_SECONDS });
   const orderId = randomUUID();
   return `
-Ready. Place an order as customer c1, and read it:
+Ready. The console and a shop to try: ${new URL('/', apiUrl)}
+
+Or place an order as customer c1, and read it:
 
 TOKEN=${token}
 curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: ${orderId}' -d '{"orderId":"${orderId}","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
@@ -125,7 +135,9 @@ Ctrl-C stops it. All data stays in its folder until the next start.`;
 async function firstSteps(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
   const token = await issuer.sign({ roles: ['admin'], lifetime: DAY_SECONDS });
   return `
-Ready. The orders are kept where SQL_CONNECTION_STRING says; nothing was seeded. List its orders as an admin:
+Ready. The console: ${new URL('/', apiUrl)}
+
+The orders are kept where SQL_CONNECTION_STRING says; nothing was seeded. List its orders as an admin:
 
 TOKEN=${token}
 curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN"

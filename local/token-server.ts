@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isAllowedHost, LOOPBACK_NAMES, refuseHost } from './allowed-hosts.ts';
 import type { DevelopmentIssuer } from './development-issuer.ts';
 
-/** Gives tokens of the development issuer to the documentation page on this machine. */
+/** Gives tokens of the development issuer to the documentation page and the console on this machine. */
 export interface TokenServer {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Lets the page of the functions on this port get tokens. Without a call, no page gets one. */
+  /** Lets the pages of the functions on this port get tokens. Without a call, no page gets one. */
   allowPage(functionsPort: number): void;
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Starts the server on a free port of the loopback interface. `GET /?role=customer&customerId=c1` returns a token as text.
- * Only the documentation page gets one: a browser says in the header Origin which page asks, and refuses the answer to any other.
+ * Only these pages get one: a browser says in the header Origin which page asks, and refuses the answer to any other.
  */
 export async function startTokenServer(issuer: DevelopmentIssuer): Promise<TokenServer> {
   let origins: readonly string[] = [];
@@ -48,7 +48,9 @@ export async function startTokenServer(issuer: DevelopmentIssuer): Promise<Token
 
 function refuse(response: ServerResponse): void {
   response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end('Only the documentation page on this machine gets tokens. Use "npm run -s token" instead.\n');
+  response.end(
+    'Only the documentation page and the console on this machine get tokens. Use "npm run -s token" instead.\n',
+  );
 }
 
 async function answer(

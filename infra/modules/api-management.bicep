@@ -54,6 +54,9 @@ param clientApplicationIds string[]
 @description('Origins of web pages that may call the API, besides the gateway\'s own.')
 param allowedOrigins string[]
 
+@description('Origin of the console\'s pages, which call the API, too.')
+param consoleOrigin string
+
 @description('Whether products can be read without a token.')
 param catalogueAnonymous bool
 
@@ -187,6 +190,13 @@ resource gatewayOrigin 'Microsoft.ApiManagement/service/namedValues@2024-05-01' 
   properties: { displayName: 'gatewayOrigin', value: service.properties.gatewayUrl }
 }
 
+// The address of the console is known only once it exists.
+resource consoleOriginValue 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
+  parent: service
+  name: 'consoleOrigin'
+  properties: { displayName: 'consoleOrigin', value: consoleOrigin }
+}
+
 // Separate from the others for the same reason: the client id is known only once the identity exists.
 resource gatewayClientId 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = {
   parent: service
@@ -227,7 +237,7 @@ resource policyFragments 'Microsoft.ApiManagement/service/policyFragments@2024-0
     parent: service
     name: fragment.key
     properties: { format: 'xml', value: fragment.value }
-    dependsOn: [namedValues, gatewayOrigin, gatewayClientId]
+    dependsOn: [namedValues, gatewayOrigin, consoleOriginValue, gatewayClientId]
   }
 ]
 

@@ -200,6 +200,9 @@ module commands 'function-app.bicep' = {
       SQL_IDENTITY_CLIENT_ID: identities.commands.clientId
       EventHubConnection__fullyQualifiedNamespace: eventHubsNamespace
       EventHubConnection__clientId: identities.commands.clientId
+      CosmosConnection__accountEndpoint: cosmosEndpoint
+      CosmosConnection__clientId: identities.commands.clientId
+      COSMOS_DATABASE: cosmosDatabase
       MASTER_KEY: masterKeyUri
       PREVIOUS_MASTER_KEY: previousMasterKeyUri
       MASTER_KEY_IDENTITY_CLIENT_ID: identities.commands.clientId

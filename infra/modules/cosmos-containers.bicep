@@ -12,6 +12,9 @@ var keepSeconds = 90 * 86400
 @description('Seconds without a change after which a message for a partner is deleted: 30 days.')
 var keepDeliveriesSeconds = 30 * 86400
 
+@description('Seconds without a change after which figures are deleted: 15 minutes. The newest ten are read.')
+var keepFiguresSeconds = 900
+
 // A response shows the last 24 hours, so that every window in it was written within this time.
 @description('Seconds without a change after which a document of the live sales is deleted: 2 days.')
 var keepLiveSeconds = 2 * 86400
@@ -103,6 +106,14 @@ var containers = [
     defaultTtl: keepDeliveriesSeconds
   }
   {
+    // A document per instance of an app and minute, found over all partitions by its minute.
+    name: 'app_figures'
+    isReadModel: false
+    partitionKey: '/app'
+    indexed: ['/minute/?']
+    defaultTtl: keepFiguresSeconds
+  }
+  {
     // The names of the indexes in Azure AI Search, and the records that they lack. Empty without that service.
     name: 'search_indexes'
     isReadModel: false
@@ -125,3 +136,7 @@ var readByQueries = [
   'dead_letters'
   'search_indexes'
 ]
+
+@export()
+@description('Name of the container to which each app writes its figures.')
+var writtenByAll = 'app_figures'

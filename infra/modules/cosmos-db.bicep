@@ -1,5 +1,5 @@
 // The read database: a container per read model, and those for dead letters, the progress of replays and messages for partners.
-import { containers, readByQueries } from 'cosmos-containers.bicep'
+import { containers, readByQueries, writtenByAll } from 'cosmos-containers.bicep'
 import { Tags } from 'types.bicep'
 import { cosmosRoles } from 'roles.bicep'
 
@@ -33,6 +33,12 @@ param queriesIdentityName string
 
 @description('That identity\'s principal id.')
 param queriesPrincipalId string
+
+@description('Name of the command app\'s identity, which writes figures and nothing else.')
+param commandsIdentityName string
+
+@description('That identity\'s principal id.')
+param commandsPrincipalId string
 
 @description('Whether the account is spread over availability zones.')
 param zoneRedundant bool
@@ -122,6 +128,26 @@ resource queriesRead 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2
       scope: '${account.id}/dbs/${database.name}/colls/${name}'
     }
     dependsOn: [syncWrites]
+  }
+]
+
+@description('The identities that write figures, besides that of the sync app.')
+var figuresWriters = [
+  { name: commandsIdentityName, principalId: commandsPrincipalId }
+  { name: queriesIdentityName, principalId: queriesPrincipalId }
+]
+
+@batchSize(1)
+resource writesFigures 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2026-03-15' = [
+  for writer in figuresWriters: {
+    parent: account
+    name: guid(database.id, writtenByAll, writer.name, cosmosRoles.dataContributor)
+    properties: {
+      principalId: writer.principalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${cosmosRoles.dataContributor}'
+      scope: '${account.id}/dbs/${database.name}/colls/${writtenByAll}'
+    }
+    dependsOn: [queriesRead]
   }
 ]
 

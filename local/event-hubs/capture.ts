@@ -29,6 +29,9 @@ const POSITIONS_CONTAINER = 'local-capture';
 /** Time (ms) after which a file that could not be written is written again. */
 const RETRY_MS = 1_000;
 
+/** The SDK's defaults would hold up a stop for half a minute while Storage cannot be reached. */
+const RETRY_OPTIONS = { maxTries: 2, retryDelayInMs: 100 };
+
 /** Captures the partitions of a hub until it is stopped. What a stop leaves out is captured after the next start. */
 export interface Capture {
   stop(): Promise<void>;
@@ -40,7 +43,7 @@ export async function startCapture(
   settings: CaptureSettings,
   warn: (sentence: string) => void = console.warn,
 ): Promise<Capture> {
-  const service = BlobServiceClient.fromConnectionString(settings.storage);
+  const service = BlobServiceClient.fromConnectionString(settings.storage, { retryOptions: RETRY_OPTIONS });
   const [files, positions] = [settings.container, POSITIONS_CONTAINER].map((name) => service.getContainerClient(name));
   if (files === undefined || positions === undefined) throw new Error('There are no containers.');
   await Promise.all([files.createIfNotExists(), positions.createIfNotExists()]);

@@ -25,6 +25,13 @@ export interface FunctionsHost {
   stop(): Promise<void>;
 }
 
+export interface HostOptions {
+  /** Glob of the app's files. Default: `main` of package.json. */
+  readonly main?: string | undefined;
+  /** Port of a server on this machine that serves what is not below /api. Default: nothing is there. */
+  readonly pagesPort?: number | undefined;
+}
+
 interface RunningApp {
   readonly functions: readonly FunctionSummary[];
   readonly handleHttp: HttpHandler;
@@ -32,7 +39,7 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
-interface RunningHost {
+interface RunningHost extends Pick<HostOptions, 'pagesPort'> {
   readonly settings: HostSettings;
   readonly port: number;
   readonly log: Log;
@@ -42,10 +49,13 @@ const unavailable: HttpHandler = async (_request, response) => sendStatus(respon
 
 /**
  * Starts the host: listens, loads the app, starts its triggers. Requests that arrive before the app is loaded wait for it.
- * @param main glob of the app's files. Default: `main` of package.json.
  * @throws {PortInUseError}
  */
-export async function startHost(settings: HostSettings, log: Log, main?: string): Promise<FunctionsHost> {
+export async function startHost(
+  settings: HostSettings,
+  log: Log,
+  { main, pagesPort }: HostOptions = {},
+): Promise<FunctionsHost> {
   let stopping = false;
   const loaded = Promise.withResolvers<RunningApp>();
   const { server, port } = await listenHttp(
@@ -56,7 +66,7 @@ export async function startHost(settings: HostSettings, log: Log, main?: string)
     },
     log,
   );
-  const app = await startApp({ settings, port, log }, main);
+  const app = await startApp({ settings, port, log, pagesPort }, main);
   loaded.resolve(app);
   return {
     port,
@@ -96,7 +106,11 @@ function prepareProcess(settings: HostSettings, port: number): void {
   process.chdir(settings.root);
 }
 
-function runApp(app: AppRegistry, appData: Record<string, unknown>, { settings, port, log }: RunningHost): RunningApp {
+function runApp(
+  app: AppRegistry,
+  appData: Record<string, unknown>,
+  { settings, port, log, pagesPort }: RunningHost,
+): RunningApp {
   app.systemLog = (level, message) => log(level, { source: 'worker', category: 'Host.Worker', message });
   const invoker = new Invoker(app, log);
   const host = { invoker, settings: settings.environment, eventHubs: settings.eventHubs, log };
@@ -109,6 +123,7 @@ function runApp(app: AppRegistry, appData: Record<string, unknown>, { settings, 
     handleHttp: httpDispatcher(routes, invoker, {
       cors: settings.cors,
       maxBytes: maxBodyBytes(settings.environment),
+      pagesPort,
     }),
     async stop() {
       await endWork(listeners, invoker);

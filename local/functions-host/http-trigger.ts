@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegisteredFunction } from './app-registry.ts';
 import type { Binding } from './core-types.ts';
 import { applyCors, type CorsPolicy } from './cors.ts';
+import { forward } from './forward.ts';
 import { readBody } from './http-body.ts';
 import { sendResponse, sendStatus, toInvocationRequest } from './http-messages.ts';
 import type { Invoker } from './invocation.ts';
@@ -47,6 +48,14 @@ interface Match {
   readonly params: RouteParams;
 }
 
+export interface HttpOptions {
+  readonly cors: CorsPolicy | undefined;
+  /** Maximum size of a request body. */
+  readonly maxBytes: number;
+  /** Port of a server on this machine that serves what is not below /api, such as web pages. */
+  readonly pagesPort: number | undefined;
+}
+
 /**
  * Dispatches each request to the first function, by name, whose template, constraints and methods match. Returns 404 with no body
  * when none matches, and 500 with no body when the invocation fails.
@@ -54,7 +63,7 @@ interface Match {
 export function httpDispatcher(
   routes: readonly HttpRoute[],
   invoker: Invoker,
-  { cors, maxBytes }: { readonly cors: CorsPolicy | undefined; readonly maxBytes: number },
+  { cors, maxBytes, pagesPort }: HttpOptions,
 ) {
   const ordered = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,9 +71,20 @@ export function httpDispatcher(
     if (typeof head === 'number') return refuse(response, head);
     if (cors !== undefined && applyCors(cors, request, response)) return;
     const found = findRoute(ordered, request.method ?? 'GET', head.target.segments);
-    if (found === undefined) return sendStatus(response, 404);
-    return invoke(request, response, { ...found, ...head, maxBytes }, invoker);
+    if (found !== undefined) return invoke(request, response, { ...found, ...head, maxBytes }, invoker);
+    return answerPage(request, response, { ...head, pagesPort });
   };
+}
+
+/** Forwards a request that no function takes to the server of the pages, if there is one and it can be a page. */
+async function answerPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { target, pagesPort }: RequestHead & Pick<HttpOptions, 'pagesPort'>,
+): Promise<void> {
+  const isPage = (request.method === 'GET' || request.method === 'HEAD') && target.segments[0] !== 'api';
+  if (pagesPort !== undefined && isPage) await forward(request, response, pagesPort);
+  else sendStatus(response, 404);
 }
 
 /** Orders names as the real host does, which compares them ignoring case. */

@@ -9,11 +9,12 @@ import { readSettings, SettingsError } from './settings.ts';
 
 const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locally, like "func start".
 
-  node local/functions-host/main.ts [--root .] [--main dist/index.cjs] [--port 7071] [--json] [--log text]
+  node local/functions-host/main.ts [--root .] [--main dist/index.cjs] [--port 7071] [--pages 8080] [--json] [--log text]
 
   --root   The folder that contains host.json, package.json and local.settings.json. Default: the current directory.
   --main   Glob of the files to load, relative to the folder. Default: "main" in package.json.
   --port   The port to listen on; 0 picks a free port. Default: Host.LocalHttpPort in local.settings.json, else 7071.
+  --pages  The port of a server on this machine that serves everything outside /api. Default: nothing is there.
   --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
   --log    The format of the log: text, or json (one object per line). Default: text on a terminal, else json.
   --help   Prints this help.
@@ -26,6 +27,7 @@ interface Options {
   readonly root: string;
   readonly main: string | undefined;
   readonly port: number | undefined;
+  readonly pagesPort: number | undefined;
   readonly json: boolean;
   readonly log: LogFormat;
 }
@@ -36,26 +38,31 @@ function readOptions(): Options | 'help' {
       root: { type: 'string', default: '.' },
       main: { type: 'string' },
       port: { type: 'string' },
+      pages: { type: 'string' },
       json: { type: 'boolean', default: false },
       log: { type: 'string', default: process.stdout.isTTY ? 'text' : 'json' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw new SettingsError(`--port must be a number from 0 to 65535, not '${values.port}'.`);
-  }
+  const port = readPort('--port', values.port);
+  const pagesPort = readPort('--pages', values.pages);
   const log = LOG_FORMATS.find((format) => format === values.log);
   if (log === undefined) throw new SettingsError(`--log must be ${LOG_FORMATS.join(' or ')}, not '${values.log}'.`);
-  return { root: resolve(values.root), main: values.main, port, json: values.json, log };
+  return { root: resolve(values.root), main: values.main, port, pagesPort, json: values.json, log };
 }
 
-async function run({ root, main, port, json, log: format }: Options): Promise<void> {
+function readPort(option: string, value: string | undefined): number | undefined {
+  const port = value === undefined ? undefined : Number(value);
+  if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return port;
+  throw new SettingsError(`${option} must be a number from 0 to 65535, not '${value}'.`);
+}
+
+async function run({ root, main, port, pagesPort, json, log: format }: Options): Promise<void> {
   const settings = await readSettings(root, port);
   const log = createLog(settings.logLevels, format);
   captureConsole(log);
-  const starting = startHost(settings, log, main);
+  const starting = startHost(settings, log, { main, pagesPort });
   stopOnRequest(starting);
   const host = await starting;
   if (host.error === undefined && format === 'text') process.stdout.write(formatFunctionList(host.functions));

@@ -15,6 +15,8 @@ export interface FunctionsHostOptions {
   readonly main?: string;
   /** Default: 0, which picks a free port. */
   readonly port?: number;
+  /** Port of a server on this machine that serves everything outside /api. Default: nothing is there. */
+  readonly pagesPort?: number;
   /** App settings. They take precedence over this process's environment and local.settings.json. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: `text`. */
@@ -107,9 +109,10 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
   };
 }
 
-function argumentsOf({ root, main, port = 0, log = 'text' }: FunctionsHostOptions): readonly string[] {
+function argumentsOf({ root, main, port = 0, pagesPort, log = 'text' }: FunctionsHostOptions): readonly string[] {
   const files = main === undefined ? [] : ['--main', main];
-  return ['--root', root, ...files, '--port', String(port), '--json', '--log', log];
+  const pages = pagesPort === undefined ? [] : ['--pages', String(pagesPort)];
+  return ['--root', root, ...files, ...pages, '--port', String(port), '--json', '--log', log];
 }
 
 function readiness(child: ChildProcess, output: () => string): Promise<Ready> {

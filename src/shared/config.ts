@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auth, gateway } from './config/access.ts';
-import { connection } from './config/connection.ts';
-import { azure, ConfigError, type Environment, inAzure, text } from './config/environment.ts';
+import { connection, optionalConnection } from './config/connection.ts';
+import { azure, ConfigError, type Environment, inAzure, isAzure, text } from './config/environment.ts';
 import { lake, lakeSchedule, reports, reportsLake } from './config/lake.ts';
 import { masterKey } from './config/master-key.ts';
 import { search, searchIndexes } from './config/search.ts';
@@ -86,6 +86,9 @@ const push = { webPubSub, webPubSubHub };
 
 const cosmosDatabase = z.object({ COSMOS_DATABASE: text.default('orders') }).transform((env) => env.COSMOS_DATABASE);
 
+/** The name of the instance in its figures, where there is only one: on a developer machine. Undefined in Azure. */
+const instance = z.object(azure).transform((env) => (isAzure(env) ? undefined : 'local'));
+
 const commands = z.object({
   auth,
   gateway,
@@ -97,6 +100,9 @@ const commands = z.object({
   masterKey,
   keyRotation,
   eventHub,
+  cosmos: optionalConnection('CosmosConnection', 'accountEndpoint'),
+  cosmosDatabase,
+  instance,
 });
 const sync = z.object({
   auth,
@@ -111,6 +117,7 @@ const sync = z.object({
   storage,
   cosmos,
   cosmosDatabase,
+  instance,
   search,
   searchIndexes,
   lake,
@@ -143,6 +150,7 @@ const queries = z.object({
   telemetry,
   cosmos,
   cosmosDatabase,
+  instance,
   search,
   catalogueAnonymous,
   developmentTokenPort,

@@ -9,6 +9,7 @@ import { getLag } from './lag/get-lag.ts';
 import { recordLagTimer } from './lag/record-lag-timer.ts';
 import { replicaHeartbeatTimer } from './lag/replica-heartbeat-timer.ts';
 import { fillLakeTimer } from './lake/fill-lake-timer.ts';
+import { getOverview } from './overview/get-overview.ts';
 import { projectionFunctions } from './projector/projection-functions.ts';
 import { pushFunction } from './push/push-function.ts';
 import { cancelReplay } from './replay/cancel-replay.ts';
@@ -49,6 +50,7 @@ export function functions(app: SyncApp): readonly AppFunction[] {
     recordWaitingTimer(app),
     getEvents(app),
     getLag(app),
+    getOverview(app),
     getCustomerExport(app),
     recordLagTimer(app),
     fillLakeTimer(app),

@@ -1,6 +1,7 @@
 import { createGatewayOnly } from '../shared/auth/gateway-only.ts';
 import type { Environment } from '../shared/config/environment.ts';
 import { syncConfig } from '../shared/config.ts';
+import { startFigures } from '../shared/figures/write-figures.ts';
 import { registerApp } from '../shared/functions/register-app.ts';
 import { ORDER_DETAILS } from '../shared/read-models/containers.ts';
 import type { Runtime } from '../shared/runtime.ts';
@@ -17,6 +18,12 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
   const config = syncConfig(env);
   const telemetry = startTelemetry('orders-sync', config.telemetry);
   const app = createSyncApp(config, projections, runtime);
+  const stopFigures = startFigures({
+    app: 'sync',
+    instance: config.instance ?? runtime.newId(),
+    database: async () => app.database,
+    runtime,
+  });
   registerApp({
     functions: functions(app),
     gatewayOnly: createGatewayOnly(config.gateway, runtime),
@@ -30,6 +37,7 @@ export function startSync(env: Environment, projections: readonly ReadModelProje
       });
     },
     close: async () => {
+      stopFigures();
       await app.close();
       await (await telemetry)();
     },

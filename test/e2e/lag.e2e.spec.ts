@@ -92,6 +92,42 @@ describe('GET /admin/lag', () => {
   });
 });
 
+describe('GET /admin/overview', () => {
+  const overview = () => system.as('admin').get('/admin/overview');
+
+  it('counts the commands, queries and projected events of all apps, and names the instances that run', async () => {
+    await placeOrder();
+    await system.as('admin').get('/products');
+    const { body } = await eventually(overview, ({ body }) => {
+      const points: readonly { commands: { accepted: number }; queries: number; projected: Record<string, number> }[] =
+        body.history ?? [];
+      const did = (happened: (point: (typeof points)[number]) => boolean) => points.some(happened);
+      return (
+        did(({ commands }) => commands.accepted > 0) &&
+        did(({ queries }) => queries > 0) &&
+        did(({ projected }) => (projected.order_details ?? 0) > 0)
+      );
+    });
+    expect(body.apps.map(({ app, instances }: { app: string; instances: number }) => [app, instances])).toEqual([
+      ['commands', 1],
+      ['sync', 1],
+      ['queries', 1],
+    ]);
+    expect(body.history).toHaveLength(60);
+    expect(body.deadLetters).toEqual({ waiting: 0 });
+  });
+
+  it('leaves out what cannot be read, and says which dependency is down', async () => {
+    await eventually(overview, ({ body }) => body.readModels !== undefined);
+    system.azure.eventHubs.setAvailable(false);
+    const { status, body } = await overview();
+    system.azure.eventHubs.setAvailable(true);
+    expect([status, body.readModels]).toEqual([200, undefined]);
+    expect(body.dependencies).toContainEqual({ dependency: 'event-hubs', status: 'down' });
+    expect(body.dependencies).toContainEqual({ dependency: 'cosmos-db', status: 'up' });
+  });
+});
+
 describe('estimatedSyncMs in the response to a command', () => {
   it('is the recent sync lag once every read model has reported its lag', async () => {
     expect(await estimate()).toBeGreaterThanOrEqual(0);

@@ -97,6 +97,8 @@ describe('npm start', () => {
       body: { orderId },
     });
     const order = await runInShell(`${token}; ${readOrder}`);
+    const [, consoleUrl = ''] = /The console and a shop to try: (\S+)/.exec(first.stdout()) ?? [];
+    expect(await (await fetch(consoleUrl)).text()).toContain('<title>Orders console</title>');
     expect(order).toMatchObject({ status: 200, body: { orderId, customerName: 'Ada Lovelace' } });
     await expectCleanExit(first);
 

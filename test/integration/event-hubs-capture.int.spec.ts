@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import avro from 'avsc';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
 import { type CaptureSettings, startEventHubs } from '../../local/event-hubs/server.ts';
 import { eventually, uniqueId } from '../support/system/api-client.ts';
@@ -142,5 +142,20 @@ describe('the capture of a hub', () => {
     onTestFinished(second.stop);
     await second.send('c');
     expect(bodies(await captured(second.container, 3))).toEqual(['a'.repeat(300), 'b', 'c']);
+  });
+
+  it('writes a window again that could not be written', async () => {
+    const warnings = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    onTestFinished(() => warnings.mockRestore());
+    const { container, send, stop } = await start({ intervalMs: 20 });
+    onTestFinished(stop);
+    await container.delete();
+    await send('one');
+    await eventually(
+      () => warnings.mock.calls.length,
+      (calls) => calls > 0,
+    );
+    await container.create();
+    expect(bodies(await captured(container, 1))).toEqual(['one']);
   });
 });

@@ -87,6 +87,8 @@ export const REPLAYS: Container = { name: 'replays', partitionKey: '/id' };
 /** The messages for partners, pending and delivered: the queue of the webhooks. */
 export const WEBHOOK_DELIVERIES: Container = { name: 'webhook_deliveries', partitionKey: '/webhookId' };
 
+/** What each instance of an app has counted and measured in the last minutes. */
+export const APP_FIGURES: Container = { name: 'app_figures', partitionKey: '/app' };
 /** Per searchable list: the names of its indexes in Azure AI Search, and the records that an index lacks. Empty without that service. */
 export const SEARCH_INDEXES: Container = { name: 'search_indexes', partitionKey: '/list' };
 
@@ -96,5 +98,6 @@ export const CONTAINERS: readonly Container[] = [
   DEAD_LETTERS,
   REPLAYS,
   WEBHOOK_DELIVERIES,
+  APP_FIGURES,
   SEARCH_INDEXES,
 ];

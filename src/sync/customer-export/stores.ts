@@ -54,6 +54,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   search_indexes:
     'names of indexes in Azure AI Search, which have copies of order_search and customer_orders, and ids of records that they lack',
   webhook_deliveries: 'copies of Events without personal data, until partners have received them',
+  app_figures: 'counts and durations of the apps',
   'order-events': 'copies of Events: in the hub until they expire, and in the data lake',
   'order-events-replay': 'copies of Events during a replay',
   tables: 'orders, lines and credit limits, copied from Events without personal data, in the data lake',

@@ -26,6 +26,17 @@ export async function readDeadLetter(app: Pick<SyncApp, 'database'>, id: string)
   return letter;
 }
 
+/** Counts the waiting dead letters of all read models. */
+export async function countWaiting(app: Pick<SyncApp, 'database'>): Promise<number> {
+  const { resources } = await deadLetters(app)
+    .items.query<number>({
+      query: 'SELECT VALUE COUNT(1) FROM c WHERE c.status = @status',
+      parameters: [{ name: '@status', value: 'waiting' }],
+    })
+    .fetchAll();
+  return resources.reduce((sum, count) => sum + count, 0);
+}
+
 /** Which waiting dead letters are meant; those that match all fields. */
 export interface DeadLetterFilter {
   readonly readModel?: string | undefined;

@@ -6,6 +6,7 @@ import { type Capture, type EventHubsServer, startEventHubs } from '../../../loc
 import { duckDbReports } from '../../../src/queries/reports/duckdb-reports.ts';
 import type { Reports } from '../../../src/queries/reports/open-reports.ts';
 import { REPORTS } from '../../../src/queries/reports/report.ts';
+import { reportBody } from '../../../src/queries/reports/report-response.ts';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { PublishedOrder } from '../../../src/shared/events/order-events.ts';
 import { openLakeFiles } from '../../../src/shared/lake/open-lake.ts';
@@ -214,6 +215,13 @@ describe('a report', () => {
     expect(parts.every((rows) => rows.length > 0)).toBe(true);
     expect(parts.reduce((total, rows) => total + count(rows), 0)).toBe(count(await all(name)));
     expect(await all(name, '&from=2026-02-01')).toEqual([]);
+  });
+
+  it.each(['admin', 'analyst'] as const)('has exactly the described fields for the role %s', async (role) => {
+    for (const name of Object.keys(REPORTS)) {
+      const { body } = await callReport(reports, `${name}?limit=3`, role);
+      expect(reportBody(role).parse(body)).toEqual(body);
+    }
   });
 
   it('shows analysts no customer, not even in a continuation token', async () => {

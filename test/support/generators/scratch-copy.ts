@@ -8,6 +8,7 @@ const COPIED = [
   'clients/typescript/package.json',
   'clients/typescript/scripts',
   'clients/typescript/src',
+  'console/src',
   'src',
   'local',
   'scripts',

@@ -19,6 +19,8 @@ export const OUTPUTS = Object.fromEntries(
     keyVaultName: 'kv-orders',
     masterKeyKind: 'secret',
     packagesAccountName: 'stpackages',
+    consoleName: 'stapp-orders',
+    consoleUrl: 'https://orders.azurestaticapps.net',
   }).map(([name, value]) => [name, { type: 'String', value }]),
 );
 

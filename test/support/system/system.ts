@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { startConsoleSite } from '../../../local/console/console-site.ts';
 import {
   type FunctionsHostOptions,
   type FunctionsHostProcess,
@@ -45,14 +46,27 @@ export const QUICK_TAKEOVER = {
   AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:00:06',
 };
 
-export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+export interface TestSystemOptions {
+  /** Serves the console's pages, too. Default: no. */
+  readonly withConsole?: boolean;
+}
+
+export async function startSystem(
+  env: Readonly<Record<string, string>> = {},
+  { withConsole = false }: TestSystemOptions = {},
+): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
   const azure = await startLocalAzure(FREE_PORTS, folder, { storage: await newStorageAccount() });
+  const { tokens, webPubSub } = azure;
+  const site = withConsole
+    ? await startConsoleSite({ tokenPort: tokens.port, webPubSubPort: webPubSub.port })
+    : undefined;
   const containers = await openSystemContainers();
   const writeStore = join(folder, 'orders.db');
   const spawn = (more: Readonly<Record<string, string>>, app: Omit<FunctionsHostOptions, 'env' | 'log'>) =>
     spawnFunctionsHost({
       ...app,
+      ...(site !== undefined && { pagesPort: site.port }),
       log: 'json',
       env: {
         ...azure.settings,
@@ -81,6 +95,7 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
       ),
     stop: async () => {
       await system.host.stop();
+      await site?.close();
       await azure.close();
       await containers.remove();
       await rm(folder, { recursive: true });

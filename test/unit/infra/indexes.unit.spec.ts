@@ -19,7 +19,7 @@ const CUSTOMER = ['customerId', 'customerVersion'];
 const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'order_search', 'shipping_board']);
 
 /** Documents that are listed over all partitions, or found by their ids. */
-const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'sales_live', 'catalogue']);
+const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'sales_live', 'catalogue', 'app_figures']);
 
 /** What needs no index: the selected properties. */
 const UNINDEXED = /SELECT [^']* FROM c/g;

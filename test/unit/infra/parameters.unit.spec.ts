@@ -23,7 +23,12 @@ describe('the lists that parameter files read from the environment', () => {
     const [policy] = prod ? ofType(prod, 'Microsoft.ApiManagement/service/apis/policies') : [];
     const origins = [...textOf(policy, 'properties.value').matchAll(/<origin>(.*?)<\/origin>/g)].map(([, one]) => one);
 
-    expect(origins).toEqual(['{{gatewayOrigin}}', 'https://shop.example.com', 'https://admin.example.com']);
+    expect(origins).toEqual([
+      '{{gatewayOrigin}}',
+      '{{consoleOrigin}}',
+      'https://shop.example.com',
+      'https://admin.example.com',
+    ]);
   });
 });
 

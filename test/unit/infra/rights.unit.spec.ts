@@ -49,6 +49,7 @@ const hostStorage = (account: string) => [
 /** All that each identity may do. Rights in the write database are not Azure's to give: the roles there are the migrations'. */
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   commands: [
+    'Cosmos DB Data Contributor on orders/app_figures',
     'Event Hubs Data Sender on evhns-orders/order-events',
     'Key Vault Crypto Service Encryption User on kv-orders/master-key',
     'Key Vault Secrets User on kv-orders',
@@ -56,7 +57,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     ...hostStorage('stcommands'),
   ],
   sync: [
-    ...[...READ_MODELS, 'replays', 'webhook_deliveries'].map(
+    ...[...READ_MODELS, 'replays', 'webhook_deliveries', 'app_figures'].map(
       (container) => `Cosmos DB Data Contributor on orders/${container}`,
     ),
     'Event Hubs Data Receiver on evhns-orders/order-events',
@@ -72,6 +73,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   ],
   queries: [
     ...READ_MODELS.map((container) => `Cosmos DB Data Reader on orders/${container}`),
+    'Cosmos DB Data Contributor on orders/app_figures',
     'Monitoring Metrics Publisher on appi-orders',
     'Web PubSub Service Owner on wps-orders',
     ...hostStorage('stqueries'),

@@ -124,6 +124,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/admin/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Gets the state of the whole system at a glance: rates, durations, lags, outbox, dead letters and dependencies. The figures of all instances of an app are added up.
+         * @description Required role: admin.
+         */
+        readonly get: operations["getOverview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/admin/replays": {
         readonly parameters: {
             readonly query?: never;
@@ -1811,6 +1831,43 @@ export interface components {
             /** Format: date-time */
             readonly lastUpdated: string;
         };
+        readonly HistoryPoint: {
+            /**
+             * Format: date-time
+             * @description Beginning of the ten seconds.
+             */
+            readonly at: string;
+            /** @description Commands by outcome: a rejected one was refused with a 4xx, a failed one with a 5xx. */
+            readonly commands: {
+                readonly accepted: number;
+                readonly replayed: number;
+                readonly rejected: number;
+                readonly failed: number;
+            };
+            /** @description Milliseconds, at most 9 % above the true values. Absent when nothing was measured. */
+            readonly commandMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Requests to the query app. */
+            readonly queries: number;
+            /** @description Milliseconds, at most 9 % above the true values. Absent when nothing was measured. */
+            readonly queryMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Live events by the read model that they were projected into. */
+            readonly projected: {
+                readonly [key: string]: number;
+            };
+            /** @description From an event to the write of its document, in all read models. */
+            readonly syncMs?: {
+                readonly p50: number;
+                readonly p95: number;
+            };
+            /** @description Changes of orders that were pushed to clients. */
+            readonly pushed: number;
+        };
         readonly Lag: {
             readonly readModel: string;
             readonly partition: string;
@@ -2003,6 +2060,61 @@ export interface components {
             }[];
             /** @description Decimal amount in the currency of the order. */
             readonly total: number;
+        };
+        /** @description A part that cannot be read at the moment is absent. */
+        readonly Overview: {
+            /** Format: date-time */
+            readonly asOf: string;
+            readonly apps: readonly {
+                /** @enum {string} */
+                readonly app: "commands" | "sync" | "queries";
+                /** @description Instances that run: each writes its figures at least twice a minute. */
+                readonly instances: number;
+                /**
+                 * Format: date-time
+                 * @description Absent when no instance ran in the last ten minutes.
+                 */
+                readonly lastSeen?: string;
+            }[];
+            /** @description Whether the sync app could read from them for this response. */
+            readonly dependencies: readonly {
+                /** @enum {string} */
+                readonly dependency: "cosmos-db" | "event-hubs" | "sql";
+                /** @enum {string} */
+                readonly status: "up" | "down";
+            }[];
+            /** @description Length of the steps of `history`. */
+            readonly stepSeconds: number;
+            /** @description The last ten minutes, the oldest first: the sums of all instances of the apps. */
+            readonly history?: readonly components["schemas"]["HistoryPoint"][];
+            /** @description The largest lag of the partitions, and the sum of the events. */
+            readonly readModels?: readonly {
+                readonly readModel: string;
+                /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
+                readonly lagMs: number;
+                /** @description Number of unprojected events. */
+                readonly behind: number;
+                readonly stalled?: {
+                    /** Format: date-time */
+                    readonly since: string;
+                    readonly reason: string;
+                };
+            }[];
+            readonly outbox?: {
+                /** @description Age of the oldest event that is committed but not published; 0 when there is none. */
+                readonly oldestMs: number;
+                readonly events: number;
+                /** @description Events that are set aside because the hub refuses them, and those that wait for them. */
+                readonly held: number;
+                /**
+                 * Format: date-time
+                 * @description When the relay, which looks every ten seconds, last reported it.
+                 */
+                readonly asOf: string;
+            };
+            readonly deadLetters?: {
+                readonly waiting: number;
+            };
         };
         readonly PlaceOrder: {
             /** @description Chosen by the client, so that it can retry; generated when absent. Customers should send a random UUID: a deployment can require it (setting `CUSTOMER_ORDER_IDS`). */
@@ -3378,6 +3490,112 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Lag"][];
                     };
+                };
+            };
+            /** @description `validation-failed`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "validation-failed";
+                    };
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is required. */
+            readonly 401: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unauthenticated";
+                    };
+                };
+            };
+            /** @description `forbidden`: The caller is not allowed to do this. */
+            readonly 403: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `throttled`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "throttled";
+                    };
+                };
+            };
+            /** @description `internal-error`: Something went wrong on our side. */
+            readonly 500: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "internal-error";
+                    };
+                };
+            };
+            /** @description `unavailable`: The service is not available at the moment. */
+            readonly 503: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        readonly code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    readonly getOverview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
+                readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
+                /** @description W3C trace context. */
+                readonly traceparent?: components["parameters"]["traceparent"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The overview. */
+            readonly 200: {
+                headers: {
+                    readonly "x-correlation-id": components["headers"]["x-correlation-id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description `validation-failed`: The request is not valid. */

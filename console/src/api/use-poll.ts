@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { type Failure, toFailure } from './commands.ts';
+
+/** Something that is read again and again. */
+export interface Polled<Value> {
+  readonly value: Value | undefined;
+  /** When the value was read, in milliseconds since 1970. */
+  readonly readAt: number | undefined;
+  /** Why the last attempt failed, if it did. The value is the one before. */
+  readonly failure: Failure | undefined;
+}
+
+/** Reads every `everyMs` milliseconds while the page is visible, one request at a time. Memoize `load` with `useCallback`. */
+export function usePoll<Value>(load: (signal: AbortSignal) => Promise<Value>, everyMs: number): Polled<Value> {
+  const [state, setState] = useState<Polled<Value>>({ value: undefined, readAt: undefined, failure: undefined });
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer: number | undefined;
+    let reading = false;
+    const read = async () => {
+      window.clearTimeout(timer);
+      if (reading || document.hidden) return;
+      reading = true;
+      const found = await attempt(load, abort.signal);
+      reading = false;
+      if (abort.signal.aborted) return;
+      setState((before) => ({ ...before, ...found }));
+      timer = window.setTimeout(read, everyMs);
+    };
+    void read();
+    document.addEventListener('visibilitychange', read);
+    return () => {
+      document.removeEventListener('visibilitychange', read);
+      window.clearTimeout(timer);
+      abort.abort();
+    };
+  }, [load, everyMs]);
+  return state;
+}
+
+async function attempt<Value>(
+  load: (signal: AbortSignal) => Promise<Value>,
+  signal: AbortSignal,
+): Promise<Partial<Polled<Value>>> {
+  try {
+    return { value: await load(signal), readAt: Date.now(), failure: undefined };
+  } catch (error) {
+    return { failure: toFailure(error) };
+  }
+}

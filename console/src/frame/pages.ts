@@ -1,0 +1,36 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { type Caller, hasRole, type Role } from '../session/callers.ts';
+
+/** A page of the navigation. */
+export interface Page {
+  readonly path: string;
+  readonly name: string;
+  /** The roles that see it. */
+  readonly roles: readonly Role[];
+  readonly Content: LazyExoticComponent<ComponentType>;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/now',
+    name: 'Now',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../now/now-page.tsx')).NowPage })),
+  },
+  {
+    path: '/orders',
+    name: 'Orders',
+    roles: ['admin', 'analyst', 'warehouse', 'customer'],
+    Content: lazy(async () => ({ default: (await import('../orders/orders-page.tsx')).OrdersPage })),
+  },
+  {
+    path: '/shop',
+    name: 'Shop',
+    roles: ['admin', 'analyst', 'warehouse', 'customer'],
+    Content: lazy(async () => ({ default: (await import('../shop/shop-page.tsx')).ShopPage })),
+  },
+];
+
+export const OrderPage = lazy(async () => ({ default: (await import('../orders/order-page.tsx')).OrderPage }));
+
+export const pagesFor = (caller: Caller): readonly Page[] => PAGES.filter(({ roles }) => hasRole(caller, ...roles));

@@ -1,0 +1,62 @@
+import { lazy, Suspense, useState } from 'react';
+import { formatClock } from '../format/times.ts';
+import type { ChartSeries } from './time-chart.tsx';
+
+const TimeChart = lazy(async () => ({ default: (await import('./time-chart.tsx')).TimeChart }));
+
+/** A chart with its title, and its values as text: at the pointer, or the newest. */
+export function ChartCard({
+  title,
+  note,
+  times,
+  series,
+  kind,
+  target,
+  format,
+}: {
+  readonly title: string;
+  readonly note: string;
+  /** Milliseconds since 1970. */
+  readonly times: readonly number[];
+  readonly series: readonly ChartSeries[];
+  readonly kind: 'stacked' | 'lines';
+  readonly target?: number;
+  readonly format: (value: number) => string;
+}) {
+  const [point, setPoint] = useState<number | null>(null);
+  const shown = point ?? times.length - 1;
+  const time = times[shown];
+  return (
+    <section className="card chart">
+      <header>
+        <h2>{title}</h2>
+        <span className="small faint">{note}</span>
+      </header>
+      <Suspense fallback={<div className="chart-canvas" />}>
+        <TimeChart
+          times={times.map((ms) => ms / 1000)}
+          series={series}
+          kind={kind}
+          {...(target !== undefined && { target })}
+          format={format}
+          onPoint={setPoint}
+        />
+      </Suspense>
+      <dl className="legend">
+        {series.map(({ name, color, values }) => (
+          <div key={name}>
+            <dt>
+              <i style={{ background: `var(${color})` }} />
+              {name}
+            </dt>
+            <dd>{values[shown] == null ? '–' : format(values[shown])}</dd>
+          </div>
+        ))}
+        <div className="faint">
+          <dt>at</dt>
+          <dd>{time === undefined ? '–' : formatClock(time)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,129 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface ChartSeries {
+  readonly name: string;
+  /** A colour of the design, such as `--chart-1`. */
+  readonly color: string;
+  /** Values by time; null where there is none. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface TimeChartProps {
+  /** Seconds since 1970. */
+  readonly times: readonly number[];
+  readonly series: readonly ChartSeries[];
+  /** Bars on top of each other, or lines. */
+  readonly kind: 'stacked' | 'lines';
+  /** A dashed line that the values should stay below. */
+  readonly target?: number;
+  readonly format: (value: number) => string;
+  /** Called with the index of the time below the pointer; null when there is none. */
+  readonly onPoint: (index: number | null) => void;
+}
+
+const HEIGHT = 168;
+/** Room for the halves of the first and the last bar. */
+const EDGE_SECONDS = 5;
+
+/** A chart over time on a canvas, with the colours of the current theme. What it shows is also in the text next to it. */
+export function TimeChart(props: TimeChartProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const current = useRef(props);
+  current.current = props;
+  useEffect(() => {
+    const element = container.current;
+    if (element === null) return;
+    const draw = () => {
+      chart.current?.destroy();
+      chart.current = new uPlot(optionsOf(current.current, element), dataOf(current.current), element);
+    };
+    draw();
+    const resize = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+    resize.observe(element);
+    const theme = new MutationObserver(draw);
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', draw);
+    return () => {
+      resize.disconnect();
+      theme.disconnect();
+      system.removeEventListener('change', draw);
+      chart.current?.destroy();
+    };
+  }, []);
+  useEffect(() => chart.current?.setData(dataOf(props)), [props]);
+  return <div ref={container} className="chart-canvas" aria-hidden="true" />;
+}
+
+/** Stacked series are drawn as sums, the highest first, so that each covers the lower part of the one before. */
+function dataOf({ times, series, kind, target }: TimeChartProps): uPlot.AlignedData {
+  const values = series.map((one) => [...one.values]);
+  const rows = kind === 'stacked' ? values.map((_, index) => sumsFrom(values.slice(index))) : values;
+  return [[...times], ...rows, ...(target === undefined ? [] : [times.map(() => target)])];
+}
+
+const sumsFrom = (rows: readonly (readonly (number | null)[])[]): number[] =>
+  (rows[0] ?? []).map((_, at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0));
+
+function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, element: HTMLElement): uPlot.Options {
+  const style = getComputedStyle(element);
+  const color = (name: string) => resolveColor(element, name);
+  const font = `11px ${style.fontFamily}`;
+  const axis = {
+    stroke: color('--ink-faint'),
+    font,
+    ticks: { show: false },
+    grid: { stroke: color('--grid'), width: 1 },
+  };
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    padding: [8, 18, 0, 0],
+    legend: { show: false },
+    cursor: { x: true, y: false, points: { show: false }, drag: { x: false, y: false } },
+    scales: {
+      x: { range: (_, min, max) => [min - EDGE_SECONDS, max + EDGE_SECONDS] },
+      y: { range: (_, __, max) => [0, Math.max(max, target ?? 1) * 1.15] },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 28, space: 64, values: (_, times) => times.map(toClock) },
+      { ...axis, size: 56, space: 36, values: (_, values) => values.map(format) },
+    ],
+    series: [
+      {},
+      ...series.map((one) => (kind === 'stacked' ? barSeries(color(one.color)) : lineSeries(color(one.color)))),
+      ...(target === undefined
+        ? []
+        : [{ stroke: color('--ink-faint'), dash: [4, 4], width: 1, points: { show: false } }]),
+    ],
+    hooks: { setCursor: [({ cursor: { idx } }) => onPoint(idx ?? null)] },
+  };
+}
+
+const barSeries = (color: string): uPlot.Series => ({
+  fill: color,
+  width: 0,
+  points: { show: false },
+  ...(uPlot.paths.bars !== undefined && { paths: uPlot.paths.bars({ size: [0.72, 14] }) }),
+});
+
+const lineSeries = (color: string): uPlot.Series => ({
+  stroke: color,
+  width: 2,
+  points: { show: true, size: 5, fill: color },
+});
+
+const toClock = (seconds: number): string =>
+  new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** A canvas does not know custom properties or light-dark(): the browser computes them for a hidden element. */
+function resolveColor(element: HTMLElement, name: string): string {
+  const probe = element.appendChild(document.createElement('i'));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -1,0 +1,68 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { CloseIcon } from './icons.tsx';
+
+/** The outcome of an action. */
+export interface Outcome {
+  readonly title: string;
+  readonly detail?: string;
+  readonly correlationId?: string | undefined;
+  readonly failed?: boolean;
+}
+
+/** A success disappears by itself; a failure stays until it is closed. */
+const SHOWN_MS = 8_000;
+const MOST = 3;
+
+type Tell = (outcome: Outcome) => void;
+const ToastContext = createContext<Tell>(() => undefined);
+
+/** Returns a function that tells people the outcome of what they did. */
+export const useTell = (): Tell => useContext(ToastContext);
+
+interface Toast extends Outcome {
+  readonly id: number;
+}
+
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
+  const tell = useMemo(() => {
+    let last = 0;
+    return (outcome: Outcome) => {
+      last += 1;
+      const id = last;
+      setToasts((all) => [...all.slice(1 - MOST), { ...outcome, id }]);
+      if (outcome.failed !== true) window.setTimeout(() => close(id), SHOWN_MS);
+    };
+  }, [close]);
+  return (
+    <ToastContext value={tell}>
+      {children}
+      <div className="toasts" role="status">
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+        ))}
+      </div>
+    </ToastContext>
+  );
+}
+
+function ToastCard({ toast, onClose }: { readonly toast: Toast; readonly onClose: () => void }) {
+  const { title, detail, correlationId, failed } = toast;
+  return (
+    <div className={failed === true ? 'toast failed' : 'toast'}>
+      <div>
+        <strong>{title}</strong>
+        {detail !== undefined && <p className="soft">{detail}</p>}
+        {correlationId !== undefined && (
+          <p className="small faint">
+            Correlation id <code>{correlationId}</code>
+          </p>
+        )}
+      </div>
+      <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}

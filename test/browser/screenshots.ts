@@ -1,0 +1,74 @@
+/** Makes the images of README.md and docs/console.md from a system with some traffic: `npm run screenshots`. */
+import type { Page } from 'playwright-core';
+import { seed } from '../support/shop/seed-console.ts';
+import { ADDRESS } from '../support/system/api-client.ts';
+import { openBrowser } from '../support/system/browser.ts';
+import { type ConsolePageOptions, openConsole } from '../support/system/console-page.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+const FOLDER = 'docs/images';
+/** How long (ms) orders are placed before the first image, so that the charts have something to show. */
+const TRAFFIC_MS = 60_000;
+const PAUSE_MS = 120;
+/** Tall enough for the picture of the system and the first charts. */
+const IMAGE = { width: 1280, height: 1012 };
+
+const system = await startSystem({}, { withConsole: true });
+const browser = await openBrowser();
+await seed(system);
+const stopTraffic = startTraffic(system);
+await pause(TRAFFIC_MS);
+await shoot('now', '/now', {}, async (page) => {
+  await page.locator('canvas').first().waitFor();
+  await pause(3_000);
+});
+await shoot('shop', '/shop', { theme: 'dark', caller: 'c1' }, async (page) => {
+  await page.getByRole('button', { name: 'Add to cart Brass desk lamp' }).click();
+  await page.getByRole('button', { name: 'Place order' }).click();
+  await page.getByText('version 1, submitted').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+});
+await stopTraffic();
+await browser.close();
+await system.stop();
+
+async function shoot(
+  name: string,
+  path: string,
+  options: ConsolePageOptions,
+  prepare: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, close } = await openConsole(browser, `http://localhost:${system.host.port}${path}`, options);
+  await prepare(page);
+  await page.evaluate('document.fonts.ready');
+  await page.setViewportSize(IMAGE);
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  await close();
+}
+
+/** Places, confirms and reads orders until it is stopped. Some are refused, as in a real shop. */
+function startTraffic({ as }: TestSystem): () => Promise<void> {
+  const admin = as('admin');
+  let stopped = false;
+  const turn = async (count: number) => {
+    const items = [{ productId: count % 3 === 0 ? 'p2' : 'p1', quantity: 1 + (count % 3) }];
+    const customerId = count % 4 === 0 ? 'c2' : 'c1';
+    const { status, body } = await admin.post('/orders', { customerId, items, shippingAddress: ADDRESS });
+    if (status === 202 && count % 2 === 0) await admin.post(`/orders/${body.orderId}/confirm`, {});
+    await admin.get('/products');
+    await admin.get('/orders?q=ada');
+    await pause(PAUSE_MS);
+  };
+  const run = async () => {
+    for (let count = 0; !stopped; count++) await turn(count);
+  };
+  const running = run();
+  return async () => {
+    stopped = true;
+    await running;
+  };
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
