@@ -20,6 +20,7 @@ import type { openReplayHub, ReplayHub } from './replay/replay-hub.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
 import { openSearchIndexer } from './search/open-search-indexer.ts';
 import type { SearchIndexer } from './search/search-indexer.ts';
+import { createPostMessage, type PostMessage } from './webhooks/post-message.ts';
 import { type WebhookStore, webhookStore } from './webhooks/webhook-store.ts';
 
 /** What the functions of the sync app are built from. */
@@ -42,6 +43,8 @@ export interface SyncApp {
   /** Opens connections to the hub of replays. */
   openReplayHub(warn: (text: string) => void): Promise<ReplayHub>;
   readonly webhooks: WebhookStore;
+  /** Sends messages to partners. */
+  readonly postMessage: PostMessage;
   readonly webPubSub: () => Promise<WebPubSub>;
   /** The indexes of Azure AI Search, one indexer per list; none without that service. */
   readonly searchIndexers: readonly SearchIndexer[];
@@ -57,6 +60,7 @@ export interface SyncEdges {
   readonly openMasterKey: typeof openMasterKey;
   readonly webPubSubOpener: typeof webPubSubOpener;
   readonly openReplayHub: typeof openReplayHub;
+  readonly createPostMessage: typeof createPostMessage;
 }
 
 const AZURE: SyncEdges = {
@@ -64,6 +68,7 @@ const AZURE: SyncEdges = {
   openSyncDatabase,
   openMasterKey,
   webPubSubOpener,
+  createPostMessage,
   // Loaded by the first call, because the Storage SDK is slow to load.
   openReplayHub: async (...options) => (await import('./replay/replay-hub.ts')).openReplayHub(...options),
 };
@@ -101,6 +106,7 @@ export function createSyncApp(
     replays: cosmosReplayStore(database),
     openReplayHub: (warn) => edges.openReplayHub(config, warn, runtime),
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
+    postMessage: edges.createPostMessage(config.webhooks, runtime),
     webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
     searchIndexers: searchIndexers(config, database, runtime),
     readLag: async () => (await lagReader.get()).read(),

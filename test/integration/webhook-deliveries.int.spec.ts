@@ -125,6 +125,14 @@ describe('an event', () => {
     expect(ids()).toEqual(idsOf(events));
   });
 
+  it('that a batch has twice is queued and delivered once, like the other events of the batch', async () => {
+    const [first, second] = orderOf(2);
+    if (first === undefined || second === undefined) throw new Error('There are no events.');
+    await queue([first, first, second]);
+    await deliver();
+    expect(ids()).toEqual(idsOf([first, second]));
+  });
+
   it('is queued and delivered in any number', async () => {
     const orders = Array.from({ length: 21 }, () => orderOf(5));
     await queue(orders.flat());

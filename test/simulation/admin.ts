@@ -1,11 +1,13 @@
-import { DEAD_LETTERS, REPLAYS } from '../../src/shared/read-models/containers.ts';
+import { DEAD_LETTERS, REPLAYS, WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
 import { redrive } from '../../src/sync/dead-letters/redrive.ts';
 import { deadLetters, findWaiting } from '../../src/sync/dead-letters/stored-dead-letters.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { projectorOf } from '../../src/sync/projector/projector-of.ts';
 import { createReplay } from '../../src/sync/replay/start-replay.ts';
+import { saveSubscription } from '../../src/sync/webhooks/save-webhook.ts';
 import type { Cluster, RunningSync } from './cluster.ts';
 import { PARTITIONS } from './edges/hub.ts';
+import { PARTNER_EVENTS, PARTNER_URL } from './edges/partner.ts';
 import type { World } from './kernel/world.ts';
 import { DEFECTIVE_RELEASE, NEXT_RELEASE } from './releases.ts';
 
@@ -20,6 +22,9 @@ export const OPERATIONS = {
 
 /** How the bodies of foreign messages start. */
 export const FOREIGN = 'not an event';
+
+/** A secret in the format of Standard Webhooks. */
+const SECRET = `whsec_${Buffer.alloc(32, 'secret').toString('base64')}`;
 
 /** Time (ms) between two attempts of an operation. */
 const RETRY_MS = 2_000;
@@ -41,6 +46,13 @@ export class Admin {
     return this.#busy === 0 && this.#waiting === 0 && replays.every(({ status }) => status === 'completed');
   }
 
+  /** Subscribes the partner to events of orders. */
+  subscribe(): Promise<void> {
+    return this.#insist('subscribe the partner', async ({ app }) => {
+      await saveSubscription(app, { url: PARTNER_URL, eventTypes: PARTNER_EVENTS, secret: SECRET });
+    });
+  }
+
   /** Starts all operations. */
   start(): void {
     const isDefective = this.#happens('defective release', 'the first release');
@@ -53,6 +65,11 @@ export class Admin {
       });
     }
     void this.#redriveAll();
+  }
+
+  /** True when no message waits for its next attempt. */
+  get isDelivered(): boolean {
+    return this.#cluster.services.documents.all(WEBHOOK_DELIVERIES.name).every(({ status }) => status !== 'pending');
   }
 
   /** Waiting dead letters of events. */

@@ -32,7 +32,8 @@ export class Clients {
   readonly outcomes: KnownOutcome[] = [];
   readonly #world: World;
   readonly #cluster: Cluster;
-  #busy = 0;
+  /** Busy until the first commands are sent. */
+  #busy = 1;
 
   constructor(world: World, cluster: Cluster) {
     this.#world = world;
@@ -46,7 +47,6 @@ export class Clients {
   /** Sends the first commands one after the other, and then the others by several clients at the same time. */
   async send(given: readonly SentCommand[], commands: readonly ClientCommand[]): Promise<void> {
     const { scenario } = this.#world;
-    this.#busy += 1;
     for (const [index, command] of given.entries()) await this.#sendOne(index - given.length, command);
     const wanted = [...commands.entries()].filter(([index]) => scenario.commands?.has(index) ?? true);
     for (let client = 0; client < CLIENTS; client++) {

@@ -39,8 +39,8 @@ const COMMANDS_CONFIG: CommandsConfig = {
 };
 const SYNC_CONFIG = syncConfig(ENVIRONMENT);
 
-/** Timers that need what is not simulated: the lag of the consumer groups, and the partners' servers. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag', 'deliverWebhooks']);
+/** Timers that need what is not simulated: the lag of the consumer groups. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag']);
 
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
@@ -145,7 +145,7 @@ export class Cluster {
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, replayHub } = this.services;
+    const { vault, sql, documents, webPubSub, partner, replayHub } = this.services;
     const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => sql.syncDatabaseOf(process),
@@ -154,6 +154,7 @@ export class Cluster {
         close: () => undefined,
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
+      createPostMessage: () => partner.postOf(process),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,

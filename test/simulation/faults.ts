@@ -1,6 +1,7 @@
 import { OPERATIONS } from './admin.ts';
 import { CLIENT_FAULTS } from './clients.ts';
 import { COSMOS_FAULTS } from './edges/cosmos-client.ts';
+import { PARTNER_FAULTS } from './edges/partner.ts';
 import { HUB_FAULTS } from './edges/producer.ts';
 import { TIMER_FAULTS } from './edges/timers.ts';
 import { TRIGGER_FAULTS } from './edges/trigger.ts';
@@ -19,6 +20,7 @@ export const FAULTS: FaultRates = {
   ...COSMOS_FAULTS,
   ...VAULT_FAULTS,
   ...PUSH_FAULTS,
+  ...PARTNER_FAULTS,
   ...TIMER_FAULTS,
   ...CLIENT_FAULTS,
   ...OPERATIONS,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { SimulatedHub } from './edges/hub.ts';
+import { SimulatedPartner } from './edges/partner.ts';
 import { SimulatedReadDatabase } from './edges/read-database.ts';
 import type { TimerLocks } from './edges/timers.ts';
 import { SimulatedVault } from './edges/vault.ts';
@@ -14,6 +15,7 @@ export class Services {
   readonly replayHub: SimulatedHub;
   readonly vault = new SimulatedVault();
   readonly documents = new SimulatedReadDatabase();
+  readonly partner = new SimulatedPartner();
   readonly webPubSub: SimulatedWebPubSub;
   readonly sql: SimulatedWriteDatabase;
   readonly locks: TimerLocks = new Map();

@@ -15,6 +15,8 @@ export const COMMANDS = 30;
 const FAULTY_MS = { least: 25_000, most: 120_000 };
 /** Simulated time (ms) in which clients get their answers after the faults have ended, and in which everything else catches up. */
 const CATCH_UP_MS = 180_000;
+/** Simulated time (ms) in which the partner gets every message: the waits between attempts grow. */
+const DELIVERY_MS = 600_000;
 /** Simulated time (ms) at rest, in which what is still on its way arrives. */
 const REST_MS = 45_000;
 
@@ -45,7 +47,7 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
   const admin = new Admin(world, cluster);
   admin.start();
   cluster.start();
-  void clients.send(GIVEN, commands);
+  void admin.subscribe().then(() => clients.send(GIVEN, commands));
   const debug = console.debug;
   console.debug = (text) => world.note('log', String(text));
   const found = await run(world, { cluster, clients, admin }).finally(() => {
@@ -72,6 +74,8 @@ async function run(world: World, { cluster, clients, admin }: Running): Promise<
   if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
   if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
   if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
+  if (!(await world.until(() => admin.isDelivered, DELIVERY_MS)))
+    return ['The partner did not get every message in time.'];
   await world.until(() => false, REST_MS);
   if (!isConsumed(services) || !admin.isDone) return ['The system did not stay at rest.'];
   return violations(cluster, clients.outcomes);

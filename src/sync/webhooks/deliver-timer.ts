@@ -5,7 +5,6 @@ import type { SyncApp } from '../app.ts';
 import { type DeliveryServices, deliverDue } from './deliver.ts';
 import { deliverAll } from './deliver-all.ts';
 import { cosmosDeliveryStore, type DeliveryStore } from './delivery-store.ts';
-import { createPostMessage } from './post-message.ts';
 import { type ReplayServices, stepReplay } from './replay-events.ts';
 import { decryptSecrets } from './secrets.ts';
 import type { Webhook } from './webhook.ts';
@@ -18,9 +17,8 @@ const COUNT_EVERY_MS = 30_000;
  * some messages are sent twice.
  */
 export function deliverWebhooksTimer(app: SyncApp): TimerFunction {
-  const { runtime, config, webhooks } = app;
+  const { runtime, config, postMessage: post, webhooks } = app;
   const deliveries = cosmosDeliveryStore(app.database, runtime);
-  const post = createPostMessage(config.webhooks, runtime);
   const replaying: ReplayServices = {
     logReads: app.logReads,
     deliveries,

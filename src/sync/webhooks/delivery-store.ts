@@ -91,7 +91,7 @@ function writes(
   };
   return {
     add: async (deliveries) => {
-      for (const { webhookId, batch } of batchesOf(deliveries)) {
+      for (const { webhookId, batch } of batchesOf(distinct(deliveries))) {
         const operation = (delivery: Delivery) => ({
           operationType: 'Create' as const,
           resourceBody: { ...delivery },
@@ -121,6 +121,11 @@ function writes(
       await runBulk(container, patches, runtime);
     },
   };
+}
+
+/** Leaves out the repetitions of messages: the hub may have an event twice, and a batch that creates a document twice always fails. */
+function distinct(deliveries: readonly Delivery[]): readonly Delivery[] {
+  return [...new Map(deliveries.map((delivery) => [`${delivery.webhookId}/${delivery.id}`, delivery])).values()];
 }
 
 /** Splits messages into transactional batches, in order. */

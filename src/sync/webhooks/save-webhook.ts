@@ -83,7 +83,7 @@ export function saveWebhook(app: SavingApp): HttpFunction {
   const schema = allowPrivateAddresses ? body : body.superRefine(requirePublicHost);
   return authenticatedOperation(app, operation, async (call) => {
     const wanted = validate(schema, await readJsonBody(call.request));
-    const { webhook, isNew } = await save(app, wanted);
+    const { webhook, isNew } = await saveSubscription(app, wanted);
     logWebhookChange(call, operation, webhook.webhookId);
     return {
       status: isNew ? 201 : 200,
@@ -111,7 +111,10 @@ interface Saved {
 }
 
 /** Creates or changes the subscription of a URL. Throws Problem. */
-async function save(app: SavingApp, wanted: Wanted): Promise<Saved> {
+export async function saveSubscription(
+  app: Omit<SavingApp, 'authenticate' | 'config'>,
+  wanted: Wanted,
+): Promise<Saved> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const known = await findByUrl(app, wanted.url);
     const next = await (known === undefined ? created(app, wanted) : changed(app, known, wanted)).catch(notSaved);
@@ -122,14 +125,17 @@ async function save(app: SavingApp, wanted: Wanted): Promise<Saved> {
 }
 
 /** The subscription of a URL; undefined if it has none and may get one. Throws Problem. */
-async function findByUrl({ webhooks }: SavingApp, url: string): Promise<Webhook | undefined> {
+async function findByUrl({ webhooks }: Pick<SavingApp, 'webhooks'>, url: string): Promise<Webhook | undefined> {
   const all = await webhooks.all().catch(notSaved);
   const known = all.find((webhook) => webhook.url === url);
   if (known !== undefined || all.length < MAX_WEBHOOKS) return known;
   throw new Problem('too-many-webhooks', `There are ${MAX_WEBHOOKS} webhooks: delete one that is no longer needed.`);
 }
 
-async function created(app: SavingApp, { url, eventTypes, secret }: Wanted): Promise<Webhook> {
+async function created(
+  app: Pick<SavingApp, 'masterKey' | 'runtime'>,
+  { url, eventTypes, secret }: Wanted,
+): Promise<Webhook> {
   const webhookId = app.runtime.newId();
   const now = new Date(app.runtime.now()).toISOString();
   const secrets = [await encryptSecret(secret, webhookId, app)];
@@ -137,7 +143,11 @@ async function created(app: SavingApp, { url, eventTypes, secret }: Wanted): Pro
 }
 
 /** The same subscription if nothing changes. */
-async function changed(app: SavingApp, known: Webhook, { eventTypes, secret }: Wanted): Promise<Webhook> {
+async function changed(
+  app: Pick<SavingApp, 'masterKey' | 'runtime'>,
+  known: Webhook,
+  { eventTypes, secret }: Wanted,
+): Promise<Webhook> {
   const secrets = await changedSecrets(known, secret, app);
   const next = { ...known, eventTypes, secrets };
   return isDeepStrictEqual(next, known) ? known : { ...next, updatedAt: new Date(app.runtime.now()).toISOString() };

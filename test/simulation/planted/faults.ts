@@ -129,4 +129,16 @@ export const PLANTED: readonly PlantedFault[] = [
     search: 'await waitForOrderPages(events, orderPages);',
     replacement: 'void waitForOrderPages; void orderPages;',
   },
+  {
+    name: 'A message that a batch has twice is queued twice in one transaction',
+    file: 'src/sync/webhooks/delivery-store.ts',
+    search: 'batchesOf(distinct(deliveries))',
+    replacement: 'batchesOf(deliveries)',
+  },
+  {
+    name: 'A message counts as delivered although the partner has refused it',
+    file: 'src/sync/webhooks/deliver.ts',
+    search: "if (outcome.kind === 'delivered') return",
+    replacement: 'if (attempts > 0) return',
+  },
 ];
