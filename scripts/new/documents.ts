@@ -5,6 +5,7 @@ import { NotGenerated } from './not-generated.ts';
 
 const THREAT_MODEL = 'docs/threat-model.md';
 const ARCHITECTURE = 'docs/architecture.md';
+const QUERIES = 'docs/queries.md';
 const STORES = 'src/sync/customer-export/stores.ts';
 
 /** The tests that check the roles of every command and of every query, as the threat model names tests. */
@@ -12,13 +13,24 @@ export const COMMAND_TEST = '`test/e2e/registry.e2e.spec.ts` "$verb $command for
 export const QUERY_TEST = '`test/e2e/roles.e2e.spec.ts` "%s refuses %s"';
 const RIGHTS_TEST = '`test/unit/infra/rights.unit.spec.ts` "%s are those that its side needs, and no more"';
 
-/** Adds a row for routes to the threat model. */
+/** Adds a row for routes to the threat model, and one for each query to the table of questions. */
 export function addEntryPoint(
   changes: Changes,
   { routes, attack, test }: { readonly routes: readonly string[]; readonly attack: string; readonly test: string },
 ): void {
   const cells = [routes.map((route) => `\`${route}\``).join(', '), 'admin', attack, test];
   addRow(changes, THREAT_MODEL, '## Entry points', cells);
+  for (const route of routes.filter((one) => one.startsWith('GET '))) {
+    const question = '(to decide: which question does it answer?)';
+    addRow(changes, QUERIES, '# Questions and where they are answered', [
+      question,
+      `\`${route}\``,
+      '(to decide)',
+      'seconds',
+      '–',
+      test,
+    ]);
+  }
 }
 
 /** Adds rows for a read model and its container. */
