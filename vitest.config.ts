@@ -11,7 +11,7 @@ export default defineConfig({
     // Limits for a machine that is ten times slower. Tests wait for conditions, so they do not take longer on a fast one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 280_000 } },
+    expect: { poll: { timeout: 280_000, interval: 100 } },
     // Most files wait for processes and timers, not for a core.
     maxWorkers: 3,
     // One worker loads the modules once for many files. Tests keep no state that the tests of another file could notice.

@@ -4,6 +4,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
 
 export interface AzuriteOptions {
   /** Ports to listen on; 0 picks a free one. Defaults: 10000 (blobs), 10001 (queues), 10002 (tables). */
@@ -12,15 +13,20 @@ export interface AzuriteOptions {
   readonly tablePort?: number;
   /** Folder for the data. Without one, all data is in memory and lost on close. */
   readonly location?: string;
+  /** Names of the Storage accounts, which all have the well-known key. Default: the well-known account alone. */
+  readonly accounts?: readonly string[];
 }
 
 export interface AzuriteServer {
+  /** Of the first account. */
   readonly connectionString: string;
   readonly blobPort: number;
   readonly queuePort: number;
   readonly tablePort: number;
   /** Stops Azurite after it has written its data. Resolves when the process has exited. */
   close(): Promise<void>;
+  /** Lets this process exit while Azurite runs. Azurite then stops, too. */
+  unref(): void;
 }
 
 /** Azurite could not start. `code` is Node's error code, if any: `EADDRINUSE` when a port is in use. */
@@ -51,14 +57,21 @@ const PRELOAD = new URL('azurite-preload.ts', import.meta.url).href;
  * @throws {AzuriteStartError} when a port is in use (code `EADDRINUSE`), the folder cannot be used, or startup takes over 30 s.
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
+  const { accounts = [ACCOUNT] } = options;
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
     execArgv: ['--import', PRELOAD],
+    env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';') },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
   });
   try {
     const ports = await listeningPorts(child);
-    return { ...ports, connectionString: connectionString(ports), close: () => stop(child) };
+    return {
+      ...ports,
+      connectionString: storageConnection(ports, accounts[0]),
+      close: () => stop(child),
+      unref: () => unref(child),
+    };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -119,15 +132,22 @@ function startError(output: string): AzuriteStartError {
   return new AzuriteStartError(`Azurite cannot start: ${reason}`, code ?? DISK_FAULT.exec(output)?.[0]);
 }
 
-function connectionString({ blobPort, queuePort, tablePort }: Ports): string {
+/** The connection string of one of the accounts of a running Azurite. */
+export function storageConnection({ blobPort, queuePort, tablePort }: Ports, account = ACCOUNT): string {
   return [
     'DefaultEndpointsProtocol=http',
-    `AccountName=${ACCOUNT}`,
+    `AccountName=${account}`,
     `AccountKey=${ACCOUNT_KEY}`,
-    `BlobEndpoint=http://${HOST}:${blobPort}/${ACCOUNT}`,
-    `QueueEndpoint=http://${HOST}:${queuePort}/${ACCOUNT}`,
-    `TableEndpoint=http://${HOST}:${tablePort}/${ACCOUNT};`,
+    `BlobEndpoint=http://${HOST}:${blobPort}/${account}`,
+    `QueueEndpoint=http://${HOST}:${queuePort}/${account}`,
+    `TableEndpoint=http://${HOST}:${tablePort}/${account};`,
   ].join(';');
+}
+
+function unref(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
 }
 
 async function stop(child: ChildProcess): Promise<void> {

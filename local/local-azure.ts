@@ -5,7 +5,7 @@ import {
   ORDER_EVENTS_REPLAY_HUB,
 } from '../src/shared/event-hubs/hub.ts';
 import type { AiSearchServer } from './ai-search/server.ts';
-import { type AzuriteServer, startAzurite } from './azurite.ts';
+import { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
@@ -46,6 +46,8 @@ export interface LocalAzureOptions {
   readonly keep?: boolean;
   /** Starts Azure AI Search on this port, too. Its indexes are always in memory: the sync app fills them again. */
   readonly searchPort?: number | undefined;
+  /** A Storage account that is already there. Default: starts Azurite. */
+  readonly storage?: AzuriteServer;
 }
 
 /** Partitions of a hub: as many projections of one read model run at the same time. */
@@ -59,7 +61,7 @@ const PARTITIONS = 4;
 export async function startLocalAzure(
   ports: LocalAzurePorts,
   dataFolder: string,
-  { keep = false, searchPort }: LocalAzureOptions = {},
+  { keep = false, searchPort, storage: existing }: LocalAzureOptions = {},
 ): Promise<LocalAzure> {
   const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
@@ -71,12 +73,7 @@ export async function startLocalAzure(
   const started = await Promise.allSettled([
     startEventHubs({ port: ports.eventHubs, hubs, ...(keep && { file: files.eventHubs }) }),
     startCosmosDb({ port: ports.cosmosDb, ...(keep && { file: files.cosmosDb }) }),
-    startAzurite({
-      blobPort: ports.blob,
-      queuePort: ports.queue,
-      tablePort: ports.table,
-      ...(keep && { location: files.storage }),
-    }),
+    existing ?? startStorage(ports, keep ? { location: files.storage } : {}),
     startWebPubSub({ port: ports.webPubSub }),
     startTokenServer(issuer),
     searchPort === undefined ? undefined : startSearch(searchPort),
@@ -132,6 +129,9 @@ export async function startLocalAzure(
     },
   };
 }
+
+const startStorage = ({ blob, queue, table }: LocalAzurePorts, options: AzuriteOptions) =>
+  startAzurite({ blobPort: blob, queuePort: queue, tablePort: table, ...options });
 
 /** Loads the stand-in only where a setting asks for it. */
 async function startSearch(port: number): Promise<AiSearchServer> {

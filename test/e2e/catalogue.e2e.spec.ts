@@ -8,7 +8,6 @@ import {
   eventually,
   uniqueId,
 } from '../support/system/api-client.ts';
-import { appOf } from '../support/system/app-of.ts';
 import { readsOf } from '../support/system/cosmos-requests.ts';
 import { it } from '../support/system/shared-system.ts';
 import type { TestSystem } from '../support/system/system.ts';
@@ -208,7 +207,7 @@ describe('the catalogue without a token', () => {
   it('is open where CATALOGUE_ANONYMOUS allows it, but refuses a token that is not valid, and opens nothing else', async () => {
     const productId = await addProduct('Open lamp');
     await productWith(productId, 10);
-    const host = await system.startHost({ CATALOGUE_ANONYMOUS: 'true' }, await appOf('queries'));
+    const host = await system.startApp('queries', { CATALOGUE_ANONYMOUS: 'true' });
     try {
       const get = (path: string, headers = {}) => withoutToken(path, headers, host.url);
       const [one, many] = [await get(`/products/${productId}`), await get('/products?q=open')];

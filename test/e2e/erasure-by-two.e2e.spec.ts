@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { type ApiClient, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
+let commands: FunctionsHostProcess;
 let first: ApiClient;
 let second: ApiClient;
-beforeAll(async () => {
-  system = await startSystem({ ERASURE_NEEDS_SECOND_PERSON: 'true' });
-  [first, second] = [system.as('admin', uniqueId('admin')), system.as('admin', uniqueId('admin'))];
+it.beforeAll(async ({ shared }) => {
+  system = shared;
+  commands = await system.startApp('commands', { ERASURE_NEEDS_SECOND_PERSON: 'true' });
+  const admin = () => system.as('admin', uniqueId('admin'), commands.url);
+  [first, second] = [admin(), admin()];
 });
-afterAll(() => system.stop());
+afterAll(() => commands.stop());
 
 /** Erases as an admin. Returns the status and the version of the customer, or the code of the problem. */
 async function erase(admin: ApiClient, customerId: string, headers = {}): Promise<readonly unknown[]> {
@@ -20,7 +25,7 @@ async function erase(admin: ApiClient, customerId: string, headers = {}): Promis
 /** The customer's name in the read model, once it has seen this version of the customer. */
 async function nameAt(customerId: string, version: number): Promise<unknown> {
   const { body } = await eventually(
-    () => first.get(`/customers/${customerId}/summary`),
+    () => system.as('admin').get(`/customers/${customerId}/summary`),
     ({ body }) => body.version >= version,
   );
   return body.name;

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished } from 'vitest';
-import { type PublishedOperation, publishedOperations } from '../support/http/open-api.ts';
+import { type PublishedOperation, publishedOperation, publishedOperations } from '../support/http/open-api.ts';
 import { seedSystem } from '../support/shop/seed-system.ts';
 import { eventually } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
@@ -48,12 +48,6 @@ const INDEPENDENT = others.filter(({ path }) => !path.includes('{orderId}'));
 /** They read an order that another example creates. */
 const READING_ORDERS = others.filter(({ path }) => path.includes('{orderId}'));
 
-const operation = (operationId: string): PublishedOperation => {
-  const found = publishedOperations.find((published) => published.operationId === operationId);
-  if (found === undefined) throw new Error(`The description has no ${operationId}.`);
-  return found;
-};
-
 /** Sends an operation's first example exactly as the page shows it. Resolves to the status and, for a problem, its code. */
 async function run({ method, path, parameters, requestBody }: PublishedOperation): Promise<string> {
   const example = (name: string) => parameters.find((parameter) => parameter.name === name)?.example ?? '';
@@ -94,7 +88,7 @@ describe('the examples of the documentation page on a seeded system', () => {
     await expectSuccess(published);
   });
 
-  it.each(titled(ON_CREATED.map(operation)))(
+  it.each(titled(ON_CREATED.map(publishedOperation)))(
     'work once their order, product or customer is created: %s',
     async (_title, published) => {
       await expectSuccess(published);
@@ -105,7 +99,7 @@ describe('the examples of the documentation page on a seeded system', () => {
     await expectSuccess(published);
   });
 
-  it.each(titled([...INDEPENDENT, ...ON_CREATED.map(operation)]))(
+  it.each(titled([...INDEPENDENT, ...ON_CREATED.map(publishedOperation)]))(
     'work a second time: %s',
     async (_title, published) => {
       await expectSuccess(published);
@@ -114,7 +108,7 @@ describe('the examples of the documentation page on a seeded system', () => {
 
   it('have no example of an id that the system makes up', () => {
     const parameters = NEED_AN_ID.flatMap((name) =>
-      operation(name).parameters.filter(({ in: where }) => where === 'path'),
+      publishedOperation(name).parameters.filter(({ in: where }) => where === 'path'),
     );
     expect(parameters.filter(({ example }) => example !== undefined)).toEqual([]);
     expect(parameters).toHaveLength(NEED_AN_ID.length);

@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { MAX_BODY_BYTES } from '../../src/shared/http/json-body.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
 
 const MEGABYTE = 1024 * 1024;
 const CHUNK = Buffer.alloc(MEGABYTE, 'x');
 /** Far less than one of the bodies, and more than an idle process grows in this time. */
 const MAX_GROWTH = 60 * MEGABYTE;
 
-let system: TestSystem;
-beforeAll(async () => {
-  system = await startSystem();
+/** A host of its own, whose memory holds nothing of other tests. */
+let host: FunctionsHostProcess;
+it.beforeAll(async ({ shared }) => {
+  host = await shared.startApp('commands', {});
 });
-afterAll(() => system.stop());
+afterAll(() => host.stop());
 
 /** The most memory (bytes) that the Functions host has used so far: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
 function peakMemory(): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${system.host.pid}/status`, 'utf8')) ?? [];
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${host.pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) * 1024;
 }
 
@@ -26,7 +28,7 @@ async function sendLargeBody(
   header: string,
   [before, after]: readonly [before: string, after: string],
 ): Promise<number> {
-  const socket = connect(system.host.port, '127.0.0.1');
+  const socket = connect(host.port, '127.0.0.1');
   let response = '';
   socket.on('data', (data) => (response += data.toString('latin1')));
   socket.on('error', () => undefined); // the host closes the connection while the body is being sent

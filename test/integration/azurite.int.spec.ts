@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type AzuriteServer, startAzurite, storageConnection } from '../../local/azurite.ts';
 
 const freePorts = { blobPort: 0, queuePort: 0, tablePort: 0 };
 let azurite: AzuriteServer;
@@ -35,6 +35,14 @@ test.each(['blobPort', 'queuePort', 'tablePort'] as const)('Azurite responds on 
   const answer = await fetch(`http://127.0.0.1:${azurite[name]}/devstoreaccount1?comp=list`);
   await answer.text();
   expect(answer.headers.get('server')).toMatch(/^Azurite/);
+});
+
+test('accounts share nothing', async () => {
+  const server = await startAzurite({ ...freePorts, accounts: ['one', 'another'] });
+  onTestFinished(() => server.close());
+  await writeBlob(server.connectionString, 'of one');
+  await writeBlob(storageConnection(server, 'another'), 'of another');
+  expect(await readBlob(storageConnection(server, 'one'))).toBe('of one');
 });
 
 test('startup fails with EADDRINUSE and names the port that is in use', async () => {

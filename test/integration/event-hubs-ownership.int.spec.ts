@@ -7,9 +7,9 @@ import {
 } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { ContainerClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
+import { newStorageAccount } from '../support/system/storage-account.ts';
 import { bodies, consumerFor, GROUPS, numbered, producerFor, receive, startHub } from './event-hubs-clients.ts';
 
 /** Time limit (ms) for quick operations; much more than they take on a busy machine. */
@@ -68,14 +68,13 @@ describe('Event Hubs: owner levels', () => {
 });
 
 describe('Event Hubs: checkpoints in Azure Storage', () => {
-  let azurite: AzuriteServer;
+  let storage: string;
   beforeAll(async () => {
-    azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+    storage = (await newStorageAccount()).connectionString;
   });
-  afterAll(() => azurite.close());
 
   async function checkpointStore(): Promise<BlobCheckpointStore> {
-    const container = new ContainerClient(azurite.connectionString, `checkpoints-${crypto.randomUUID()}`);
+    const container = new ContainerClient(storage, `checkpoints-${crypto.randomUUID()}`);
     await container.create();
     return new BlobCheckpointStore(container);
   }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
 import { timerSchedule } from '../../local/functions-host/timer-schedule.ts';
 import { recorded, startFixture } from '../fixtures/functions-app/start-fixture.mts';
+import { newStorageAccount } from '../support/system/storage-account.ts';
 
 describe('a schedule', () => {
   const next = (expression: string, from: string) => timerSchedule(expression).next(new Date(from))?.toISOString();
@@ -43,22 +43,19 @@ describe('a schedule', () => {
 });
 
 describe('timers', () => {
-  let azurite: AzuriteServer;
+  let storage: string;
   let host: FunctionsHostProcess;
-  const start = () => startFixture({ AzureWebJobsStorage: azurite.connectionString, SCHEDULE: '* * * * * *' });
+  const start = () => startFixture({ AzureWebJobsStorage: storage, SCHEDULE: '* * * * * *' });
   const ran = (process: FunctionsHostProcess) => process.output().match(/everySecond: run in/g)?.length ?? 0;
   /** The seconds in which the timer has run in a host. */
   const secondsOf = (process: FunctionsHostProcess) =>
     [...process.output().matchAll(/^\[(.*)\.\d+Z\] everySecond: run in/gm)].map(([, second]) => second);
 
   beforeAll(async () => {
-    azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+    storage = (await newStorageAccount()).connectionString;
     host = await start();
   });
-  afterAll(async () => {
-    await host?.stop();
-    await azurite?.close();
-  });
+  afterAll(() => host?.stop());
 
   it('run on schedule', async () => {
     await expect.poll(() => ran(host)).toBeGreaterThan(1);

@@ -1,12 +1,11 @@
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { expect, it, onTestFinished } from 'vitest';
-import { startAzurite } from '../../local/azurite.ts';
+import { expect, it } from 'vitest';
 import { dropCheckpoints, dropStaleClaims } from '../../local/stale-claims.ts';
+import { newStorageAccount } from '../support/system/storage-account.ts';
 
 it('gives the locks and partitions of hosts that were killed to the next host, and keeps checkpoints', async () => {
-  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  onTestFinished(() => azurite.close());
-  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const { connectionString } = await newStorageAccount();
+  const service = BlobServiceClient.fromConnectionString(connectionString);
   const locks = await filled(service.getContainerClient('azure-webjobs-hosts'), ['locks/relayOutbox']);
   const partitions = await filled(service.getContainerClient('azure-webjobs-eventhub'), [
     'localhost/order-events/order-details/checkpoint/0',
@@ -15,30 +14,28 @@ it('gives the locks and partitions of hosts that were killed to the next host, a
   const lock = locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient();
   await lock.acquireLease(60);
 
-  await dropStaleClaims(azurite.connectionString);
+  await dropStaleClaims(connectionString);
 
   await expect(locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient().acquireLease(15)).resolves.toBeDefined();
   expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/checkpoint/0']);
 });
 
 it('drops the checkpoints of a hub that is gone, and nothing else', async () => {
-  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  onTestFinished(() => azurite.close());
-  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  const { connectionString } = await newStorageAccount();
+  const service = BlobServiceClient.fromConnectionString(connectionString);
   const partitions = await filled(service.getContainerClient('azure-webjobs-eventhub'), [
     'localhost/order-events/order-details/checkpoint/0',
     'localhost/order-events/order-details/ownership/0',
   ]);
 
-  await dropCheckpoints(azurite.connectionString);
+  await dropCheckpoints(connectionString);
 
   expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/ownership/0']);
 });
 
 it('does nothing in a Storage account that no host has used', async () => {
-  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  onTestFinished(() => azurite.close());
-  await expect(dropStaleClaims(azurite.connectionString)).resolves.toBeUndefined();
+  const { connectionString } = await newStorageAccount();
+  await expect(dropStaleClaims(connectionString)).resolves.toBeUndefined();
 });
 
 async function filled(container: ContainerClient, names: readonly string[]): Promise<ContainerClient> {

@@ -19,7 +19,7 @@ const SHIP_WITHIN_MS = 2 * 86_400_000;
 /** Number of buckets of a table that has no days. */
 const BUCKETS = 8;
 
-/** The rows that an event carries. Pure. */
+/** The rows that an event carries. Other aggregates have no table. Pure. */
 export function rowsOfEvent(event: EventEnvelope): readonly AggregateRows[] {
   const { aggregateId: id, version } = event;
   const changed = { version, updated_at: new Date(event.timestamp) };
@@ -49,6 +49,8 @@ export function rowsOfEvent(event: EventEnvelope): readonly AggregateRows[] {
       };
       return [{ table: PRODUCTS, id, bucket: hashBucket(id), version, rows: [row] }];
     }
+    default:
+      return [];
   }
 }
 

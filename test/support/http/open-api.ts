@@ -41,3 +41,10 @@ export interface PublishedOperation extends z.output<typeof operation> {
 export const publishedOperations: readonly PublishedOperation[] = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, entry]) => ({ ...entry, method: method.toUpperCase(), path })),
 );
+
+/** Throws when the description has no such operation. */
+export function publishedOperation(operationId: string): PublishedOperation {
+  const found = publishedOperations.find((operation) => operation.operationId === operationId);
+  if (found === undefined) throw new Error(`The description has no ${operationId}.`);
+  return found;
+}

@@ -4,9 +4,10 @@ import { DEAD_LETTERS, ORDER_DETAILS } from '../../../src/shared/read-models/con
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.ts';
 import { orderPlaced } from '../events/events.ts';
+import { publishedOperation } from '../http/open-api.ts';
 import { uniqueId } from '../system/api-client.ts';
 import type { TestSystem } from '../system/system.ts';
-import { orderIn } from './order-steps.ts';
+import { castOrder, type OrderCast, orderIn } from './order-steps.ts';
 import { startReplay } from './replays.ts';
 
 /** The status of the order that an example needs. Default: confirmed. */
@@ -44,11 +45,11 @@ const EXAMPLE_URL = 'https://partner.example/webhooks/orders';
 const OF_A_WEBHOOK: ReadonlySet<string> = new Set(['deleteWebhook', 'getWebhookDeliveries', 'replayWebhook']);
 
 /**
- * Maps the ids in an example of an operation to ids of new aggregates, so that no example depends on another. A path parameter
- * without an example is under its name.
+ * Maps the ids in an example of an operation to ids of aggregates. Those that the operation changes are new, so that no example depends
+ * on another. A path parameter without an example is under its name.
  */
 export async function realIds(system: TestSystem, operationId: string): Promise<ReadonlyMap<string, string>> {
-  const { orderId, customerId, lamp } = await orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
+  const { orderId, customerId, lamp } = await castFor(system, operationId);
   const ids = new Map([
     ...EXAMPLE_ORDERS.map((order) => [order, orderId] as const),
     ...['customer-1', 'c1'].map((customer) => [customer, customerId] as const),
@@ -63,6 +64,22 @@ export async function realIds(system: TestSystem, operationId: string): Promise<
   if (operationId === 'saveWebhook') ids.set(EXAMPLE_URL, partnerUrl());
   const created = CREATED_ID[operationId];
   return created === undefined ? ids : ids.set(created, uniqueId('created'));
+}
+
+/** One order for all operations on a system that are not commands. */
+const unchanged = new WeakMap<TestSystem, Promise<OrderCast>>();
+
+/** A customer with products and, unless the operation is about something else, an order. They are new where a command may change them. */
+function castFor(system: TestSystem, operationId: string): Promise<OrderCast> {
+  const { path, responses } = publishedOperation(operationId);
+  const isCommand = responses[202] !== undefined && !path.startsWith('/admin/');
+  if (isCommand && path.startsWith('/orders/{orderId}')) {
+    return orderIn(system, ORDER_BEFORE[operationId] ?? 'confirmed');
+  }
+  if (isCommand) return castOrder(system);
+  const cast = unchanged.get(system) ?? orderIn(system, 'confirmed');
+  unchanged.set(system, cast);
+  return cast;
 }
 
 /** JSON with its ids replaced. */

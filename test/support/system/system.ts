@@ -2,10 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startConsoleSite } from '../../../local/console/console-site.ts';
-import { type FunctionsHostProcess, spawnFunctionsHost } from '../../../local/functions-host/spawn.ts';
+import {
+  type FunctionsHostOptions,
+  type FunctionsHostProcess,
+  spawnFunctionsHost,
+} from '../../../local/functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from '../../../local/local-azure.ts';
 import { openSystemContainers } from '../containers/system-containers.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { newStorageAccount } from './storage-account.ts';
 
 const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0, table: 0 };
 
@@ -19,8 +24,10 @@ export interface TestSystem {
   host: FunctionsHostProcess;
   /** Starts another Functions host on the same services, by default with the built app. */
   startHost(env?: Readonly<Record<string, string>>, root?: string, port?: number): Promise<FunctionsHostProcess>;
-  /** An HTTP client with a token of this role, or of several. */
-  as(role: string | readonly string[], customerId?: string): ApiClient;
+  /** Starts a host with one of the built apps. A command or query app can have settings of its own beside {@link host}. */
+  startApp(name: 'commands' | 'queries', env: Readonly<Record<string, string>>): Promise<FunctionsHostProcess>;
+  /** An HTTP client with a token of this role, or of several. It calls the host at this URL, by default {@link host}. */
+  as(role: string | readonly string[], customerId?: string, url?: string): ApiClient;
   stop(): Promise<void>;
 }
 
@@ -49,17 +56,16 @@ export async function startSystem(
   { withConsole = false }: TestSystemOptions = {},
 ): Promise<TestSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-'));
-  const azure = await startLocalAzure(FREE_PORTS, folder);
+  const azure = await startLocalAzure(FREE_PORTS, folder, { storage: await newStorageAccount() });
   const { tokens, webPubSub } = azure;
   const site = withConsole
     ? await startConsoleSite({ tokenPort: tokens.port, webPubSubPort: webPubSub.port })
     : undefined;
   const containers = await openSystemContainers();
   const writeStore = join(folder, 'orders.db');
-  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) =>
+  const spawn = (more: Readonly<Record<string, string>>, app: Omit<FunctionsHostOptions, 'env' | 'log'>) =>
     spawnFunctionsHost({
-      root,
-      port,
+      ...app,
       ...(site !== undefined && { pagesPort: site.port }),
       log: 'json',
       env: {
@@ -72,6 +78,7 @@ export async function startSystem(
         ...more,
       },
     });
+  const startHost: TestSystem['startHost'] = (more = {}, root = resolve('.'), port = 0) => spawn(more, { root, port });
   const host = await startHost();
   azure.tokens.allowPage(host.port);
   const system: TestSystem = {
@@ -80,9 +87,10 @@ export async function startSystem(
     writeStore,
     host,
     startHost,
-    as: (role, customerId) =>
+    startApp: (name, more) => spawn(more, { root: resolve('.'), main: `dist/${name}/index.cjs` }),
+    as: (role, customerId, url) =>
       apiClient(
-        () => `${system.host.url}/api`,
+        () => `${url ?? system.host.url}/api`,
         () => azure.issuer.sign({ roles: [role].flat(), customerId, lifetime: 3600 }),
       ),
     stop: async () => {
