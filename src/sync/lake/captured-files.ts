@@ -13,6 +13,8 @@ const DAY_MS = 86_400_000;
  * no events of them (https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas, 7 days on the Standard tier).
  */
 const LATE_DAYS = 7;
+/** Days that are listed by every run. */
+const RECENT_DAYS = 2;
 /** Maximum files of one batch, so that a long history is not held in memory. */
 const MAX_FILES = 200;
 /** Maximum bytes of one batch, unless it is a single file. */
@@ -38,24 +40,28 @@ export interface NewFiles {
 
 type Transactions = Snapshot['transactions'];
 
-/**
- * Lists what the tables do not have. Without any transaction, the whole folder is listed; otherwise a few days.
- * @param except paths that are left out
- * @param now milliseconds since 1970
- */
+interface Listing {
+  /** Paths that are left out. */
+  readonly except: ReadonlySet<string>;
+  /** Whether only the newest days are listed, so that a run costs few requests. */
+  readonly onlyRecent: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Lists what the tables do not have. Without any transaction, the whole folder is listed; otherwise some days. */
 export async function findNewFiles(
   capture: LakeFiles,
   folder: string,
   transactions: Transactions,
-  { except, now }: { readonly except: ReadonlySet<string>; readonly now: number },
+  { except, onlyRecent, now }: Listing,
 ): Promise<NewFiles> {
   const files: LakeFile[] = [];
   let bytes = 0;
-  for await (const file of capturedFiles(
-    capture,
-    folder,
-    prefixes(folder, transactions.get(FIRST_DAY)?.version, now),
-  )) {
+  const today = Math.floor(now / DAY_MS);
+  const firstDay = transactions.get(FIRST_DAY)?.version;
+  const first = firstDay !== undefined && onlyRecent ? Math.max(firstDay, today - RECENT_DAYS + 1) : firstDay;
+  for await (const file of capturedFiles(capture, folder, prefixes(folder, first, today))) {
     if (except.has(file.path) || isRead(file, folder, transactions)) continue;
     bytes += file.size;
     if (files.length === MAX_FILES || (files.length > 0 && bytes > MAX_BYTES)) return { files, all: false };
@@ -70,9 +76,9 @@ async function* capturedFiles(capture: LakeFiles, folder: string, listed: readon
   }
 }
 
-function prefixes(folder: string, firstDay: number | undefined, now: number): readonly string[] {
+function prefixes(folder: string, firstDay: number | undefined, today: number): readonly string[] {
   if (firstDay === undefined) return [`${folder}/`];
-  const days = Math.max(1, Math.floor(now / DAY_MS) - firstDay + 1);
+  const days = Math.max(1, today - firstDay + 1);
   return Array.from({ length: days }, (_, index) => `${folder}/${folderOfDay(firstDay + index)}/`);
 }
 

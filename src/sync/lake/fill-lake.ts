@@ -31,6 +31,8 @@ export interface FilledLake {
 
 /** Time (ms) after which a run starts no further batch. The next run continues. */
 const MAX_RUN_MS = 4 * 60_000;
+/** Time (ms) between two listings of all days for which files may still arrive. */
+const FULL_LISTING_MS = 3_600_000;
 
 type Transactions = Snapshot['transactions'];
 
@@ -39,13 +41,14 @@ export function lakeFiller(services: LakeServices): () => Promise<FilledLake> {
   const { runtime } = services;
   // Remembered, so that a run without new files reads no table.
   let known: Transactions | undefined;
+  const fullListing = { dueAt: Number.NEGATIVE_INFINITY };
   return async () => {
     const stopAt = runtime.monotonicMs() + MAX_RUN_MS;
     const unread = new Map<string, LakeFile>();
     let [files, undecodable] = [0, 0];
     for (;;) {
       known ??= await readTransactions(services);
-      const found = await find(services, known, unread);
+      const found = await find(services, known, { unread, fullListing });
       if (found.files.length === 0) break;
       if (runtime.monotonicMs() > stopAt) {
         keepUnread(unread, found.files);
@@ -69,8 +72,19 @@ function keepUnread(unread: Map<string, LakeFile>, files: readonly LakeFile[]): 
 const readTransactions = async ({ tables }: LakeServices): Promise<Transactions> =>
   (await readSnapshot(tables, ORDERS.name)).transactions;
 
-const find = ({ capture, folder, runtime }: LakeServices, known: Transactions, unread: ReadonlyMap<string, LakeFile>) =>
-  findNewFiles(capture, folder, known, { except: new Set(unread.keys()), now: runtime.now() });
+/** @param fullListing when all days are listed again, on the monotonic clock (ms); delayed once they were */
+async function find(
+  { capture, folder, runtime }: LakeServices,
+  known: Transactions,
+  { unread, fullListing }: { readonly unread: ReadonlyMap<string, LakeFile>; readonly fullListing: { dueAt: number } },
+): Promise<NewFiles> {
+  const startedAt = runtime.monotonicMs();
+  const onlyRecent = startedAt < fullListing.dueAt;
+  const except = new Set(unread.keys());
+  const found = await findNewFiles(capture, folder, known, { except, onlyRecent, now: runtime.now() });
+  if (found.all && !onlyRecent) fullListing.dueAt = startedAt + FULL_LISTING_MS;
+  return found;
+}
 
 /** @param unread gets the files that cannot be read; the next run tries again */
 async function fillTables(found: NewFiles, unread: Map<string, LakeFile>, services: LakeServices) {

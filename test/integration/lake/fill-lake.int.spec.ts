@@ -201,24 +201,30 @@ describe('a run', () => {
     expect(await versionOf(lake.tables, ORDERS.name)).toBe(1);
   });
 
-  it('without new files lists the last days and reads no table, once the process has done a run', async () => {
+  it('without new files lists the last two days and reads no table, and lists a week once an hour', async () => {
     const lake = await lakeOf([orderEvent('order-1', 1)]);
     const { lakeFiller } = await import('../../../src/sync/lake/fill-lake.ts');
+    let passedMs = 0;
     const fill = lakeFiller({
       capture: lake.captured,
       tables: lake.tables,
       folder: 'localhost/order-events',
-      runtime,
+      runtime: { ...runtime, monotonicMs: () => passedMs },
       warn: () => undefined,
     });
+    const listed = (days: readonly number[]) => days.map((day) => `list localhost/order-events/2026/01/${day}/`);
     await fill();
     lake.captured.requests.length = 0;
     lake.tables.requests.length = 0;
     await fill();
     expect(lake.tables.requests).toEqual([]);
-    expect(lake.captured.requests).toEqual(
-      [13, 14, 15, 16, 17, 18, 19, 20].map((day) => `list localhost/order-events/2026/01/${day}/`),
-    );
+    expect(lake.captured.requests).toEqual(listed([19, 20]));
+    lake.captured.requests.length = 0;
+    passedMs = 3_600_000;
+    await capture(lake.captured, '2026/01/13/09/00/00/1', [orderEvent('order-2', 1)]);
+    expect(await fill()).toMatchObject({ files: 1 });
+    expect(lake.captured.requests).toEqual(expect.arrayContaining(listed([13, 14, 15, 16, 17, 18, 19, 20])));
+    expect(await rowsOf(ORDERS, lake.tables)).toHaveLength(2);
   });
 
   it('creates all tables, even those that have no rows yet', async () => {
