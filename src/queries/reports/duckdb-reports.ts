@@ -17,6 +17,7 @@ import type { Connection } from '../../shared/config/connection.ts';
 import { type LakeFiles, TABLES_CONTAINER } from '../../shared/lake/lake-files.ts';
 import { openLakeFiles } from '../../shared/lake/open-lake.ts';
 import { TABLES } from '../../shared/lake/tables.ts';
+import type { Clock } from '../../shared/runtime.ts';
 import { copyTable } from './copy-table.ts';
 import type { ReportParameter, ReportSource } from './report-source.ts';
 
@@ -27,13 +28,16 @@ const SETUP = `SET autoinstall_known_extensions = false; SET threads = 2; SET Ti
 
 const rows = z.array(z.record(z.string(), z.union([z.string(), z.number(), z.bigint(), z.date(), z.null()])));
 
+/** Time (ms) between two interruptions of a query that is over its time. One that comes while the query is prepared has no effect. */
+const INTERRUPT_EVERY_MS = 50;
+
 /** Opens the tables of the lake in DuckDB. */
-export function openDuckDbReports(lake: Connection): Promise<ReportSource> {
-  return duckDbReports(openLakeFiles(lake, TABLES_CONTAINER));
+export function openDuckDbReports(lake: Connection, clock: Pick<Clock, 'delay'>): Promise<ReportSource> {
+  return duckDbReports(openLakeFiles(lake, TABLES_CONTAINER), clock);
 }
 
 /** Opens tables in DuckDB. The queries run one after the other. */
-export async function duckDbReports(tables: LakeFiles): Promise<ReportSource> {
+export async function duckDbReports(tables: LakeFiles, { delay }: Pick<Clock, 'delay'>): Promise<ReportSource> {
   const folder = await mkdtemp(join(tmpdir(), 'orders-lake-'));
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   await connection.run(SETUP);
@@ -47,7 +51,7 @@ export async function duckDbReports(tables: LakeFiles): Promise<ReportSource> {
       if (sql !== undefined) await connection.run(`CREATE OR REPLACE VIEW dbo.${table.name} AS ${sql}`);
       copied.set(table.name, paths);
     }
-    return readRows(connection, text, parameters, signal);
+    return interruptible(connection, { signal, delay }, () => readRows(connection, text, parameters));
   };
   return {
     query: (sql, parameters, signal) => {
@@ -63,21 +67,36 @@ export async function duckDbReports(tables: LakeFiles): Promise<ReportSource> {
   };
 }
 
+/** Runs a query that the signal interrupts. */
+async function interruptible<Result>(
+  connection: DuckDBConnection,
+  { signal, delay }: { readonly signal: AbortSignal } & Pick<Clock, 'delay'>,
+  query: () => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  const ended = new AbortController();
+  const interrupt = async () => {
+    while (!ended.signal.aborted) {
+      connection.interrupt();
+      await delay(INTERRUPT_EVERY_MS, ended.signal);
+    }
+  };
+  signal.addEventListener('abort', interrupt, { once: true, signal: ended.signal });
+  try {
+    return await query();
+  } finally {
+    ended.abort();
+  }
+}
+
 async function readRows(
   connection: DuckDBConnection,
   sql: string,
   parameters: Readonly<Record<string, ReportParameter>>,
-  signal: AbortSignal,
 ) {
-  const interrupt = () => connection.interrupt();
-  signal.addEventListener('abort', interrupt);
-  try {
-    const values = Object.entries(parameters).map(([name, parameter]) => [name, toDuckDb(parameter)] as const);
-    const result = await connection.runAndReadAll(sql.replaceAll('@', '$'), Object.fromEntries(values));
-    return rows.parse(result.getRowObjectsJS());
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-  }
+  const values = Object.entries(parameters).map(([name, parameter]) => [name, toDuckDb(parameter)] as const);
+  const result = await connection.runAndReadAll(sql.replaceAll('@', '$'), Object.fromEntries(values));
+  return rows.parse(result.getRowObjectsJS());
 }
 
 function toDuckDb(parameter: ReportParameter): DuckDBValue {

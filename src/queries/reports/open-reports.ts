@@ -28,7 +28,7 @@ export function openReports(
       return openSynapseReports({ connectionString, identityClientId }, limitMs, runtime);
     }
     if (reportsLake === undefined) throw new Error('There is no lake.');
-    return (await import('./duckdb-reports.ts')).openDuckDbReports(reportsLake);
+    return (await import('./duckdb-reports.ts')).openDuckDbReports(reportsLake, runtime);
   });
   return {
     limitMs,
