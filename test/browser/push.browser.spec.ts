@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { it } from '../support/system/shared-system.ts';
+import type { TestSystem } from '../support/system/system.ts';
 import { servePage } from '../support/system/web-site.ts';
 
 const [, CLIENT = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
@@ -22,8 +23,8 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
   const shown = () => page.locator('li').allTextContents();
 
   /** The page comes from another origin than the API, as in production. */
-  beforeAll(async () => {
-    system = await startSystem();
+  it.beforeAll(async ({ shared }) => {
+    system = shared;
     const { customerId, productId } = await customerAndProduct(system.as('admin'));
     const items = [{ productId, quantity: 1 }];
     await system.as('admin').post('/orders', { orderId, customerId, items, shippingAddress: ADDRESS });
@@ -45,7 +46,6 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
   afterAll(async () => {
     await browser?.close();
     site?.close();
-    await system?.stop();
   });
 
   it('shows what has happened before', async () => {
