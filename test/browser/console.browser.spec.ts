@@ -65,6 +65,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     const { page, log } = await openConsole(browser, `http://127.0.0.1:${system.host.port}/`);
     await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
     await page.getByText('All is well').waitFor();
+    await page.getByRole('heading', { name: 'Orders per minute' }).waitFor();
     expect(page.url()).toMatch(/\/now$/);
     expect(log).toEqual([]);
     await page.context().close();

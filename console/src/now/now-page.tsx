@@ -5,6 +5,7 @@ import { ProblemMessage } from '../parts/problem-message.tsx';
 import { useConsole } from '../session/session-context.tsx';
 import { Charts } from './charts.tsx';
 import { HealthList } from './health-list.tsx';
+import { LiveSales } from './live-sales.tsx';
 import './now.css';
 import { attentionOf, type Overview } from './overview.ts';
 import { ReadModelLags } from './read-model-lags.tsx';
@@ -15,7 +16,7 @@ import { useRecentChanges } from './use-recent-changes.ts';
 
 const EVERY_MS = 5_000;
 
-/** The whole system at a glance, by one request every five seconds and by pushed changes. */
+/** The whole system at a glance, by one request every five seconds, sales every 15 seconds, and pushed changes. */
 export function NowPage() {
   const { orders } = useConsole();
   const load = useCallback(
@@ -44,6 +45,7 @@ export function NowPage() {
         <>
           <Tiles overview={value} unknownSince={unknownSince} />
           {value.history !== undefined && <Charts history={value.history} />}
+          <LiveSales />
           <div className="columns">
             <ReadModelLags overview={value} />
             <HealthList overview={value} unknownSince={unknownSince} />
