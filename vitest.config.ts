@@ -13,7 +13,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 280_000, interval: 100 } },
     // Most files wait for processes and timers, not for a core.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // One worker loads the modules once for many files. Tests keep no state that the tests of another file could notice.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -1,22 +1,22 @@
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { afterAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { it } from '../support/system/shared-system.ts';
-import type { TestSystem } from '../support/system/system.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 let producer: EventHubProducerClient;
 
-it.beforeAll(async ({ shared }) => {
-  system = shared;
+beforeAll(async () => {
+  system = await startSystem();
   producer = new EventHubProducerClient(system.azure.eventHubs.connectionString, ORDER_EVENTS_HUB);
 });
 afterAll(async () => {
   await producer.close();
+  await system.stop();
 });
 
 const admin = () => system.as('admin');
