@@ -14,7 +14,7 @@ export interface LocalLake {
 /** Shorter than in Azure, so that an event is in the reports within a minute. A window without events writes nothing. */
 const WINDOW_MS = 10_000;
 /** A run without new files takes two requests to Storage. */
-const SCHEDULE = '*/10 * * * * *';
+const SCHEDULE = '*/20 * * * * *';
 
 /** Creates the containers of the lake, and starts to capture. */
 export async function startLake(eventHubs: Pick<EventHubsServer, 'capture'>, storage: string): Promise<LocalLake> {

@@ -72,6 +72,8 @@ function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, el
   const style = getComputedStyle(element);
   const color = (name: string) => resolveColor(element, name);
   const font = `11px ${style.fontFamily}`;
+  // Stacked values are counts: half a command has no label.
+  const label = (value: number) => (kind === 'stacked' && !Number.isInteger(value) ? '' : format(value));
   const axis = {
     stroke: color('--ink-faint'),
     font,
@@ -90,7 +92,7 @@ function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, el
     },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 64, values: (_, times) => times.map(toClock) },
-      { ...axis, size: 56, space: 36, values: (_, values) => values.map(format) },
+      { ...axis, size: 56, space: 36, values: (_, values) => values.map(label) },
     ],
     series: [
       {},
