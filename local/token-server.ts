@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isAllowedHost, LOOPBACK_NAMES, refuseHost } from './allowed-hosts.ts';
 import type { DevelopmentIssuer } from './development-issuer.ts';
+import { portOf } from './listening-server.ts';
 
 /** Gives tokens of the development issuer to the documentation page and the console on this machine. */
 export interface TokenServer {
@@ -32,10 +33,8 @@ export async function startTokenServer(issuer: DevelopmentIssuer): Promise<Token
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The token server has no port.');
   return {
-    port: address.port,
+    port: portOf(server),
     allowPage: (port) => {
       origins = LOOPBACK_NAMES.map((name) => new URL(`http://${name}:${port}`).origin);
     },

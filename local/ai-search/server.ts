@@ -1,9 +1,9 @@
 /** Azure AI Search on this machine, in memory, for the unmodified SDK, without TLS. What it does and does not do: README.md. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { isAllowedHost, refuseHost } from '../allowed-hosts.ts';
+import { availability, portOf } from '../listening-server.ts';
 import type { SearchFault } from './faults.ts';
 import { RequestLog } from './request-log.ts';
 import { errorAnswer, type RestAnswer, sendAnswer } from './rest-answer.ts';
@@ -54,10 +54,8 @@ export async function startAiSearch({ port }: { readonly port: number }): Promis
   const setAvailable = availability(server);
   server.listen(port, HOST);
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
   return {
-    endpoint: `http://localhost:${address.port}`,
+    endpoint: `http://localhost:${portOf(server)}`,
     apiKey: API_KEY,
     requests,
     index: (name) => service.index(name),
@@ -77,19 +75,4 @@ async function answer(service: SearchService, call: RestCall, request: IncomingM
   const hasBody = request.method === 'POST' || request.method === 'PUT';
   const body = hasBody ? await json(request).catch(() => undefined) : undefined;
   return service.answer(call, body);
-}
-
-/** @returns cuts all sockets and refuses new ones while the service is to be down */
-function availability(server: Server): (available: boolean) => void {
-  const sockets = new Set<Socket>();
-  let isAvailable = true;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    if (!isAvailable) socket.destroy();
-  });
-  return (available) => {
-    isAvailable = available;
-    if (!available) for (const socket of sockets) socket.destroy();
-  };
 }

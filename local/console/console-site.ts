@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { buildConsole, CONSOLE_FOLDER } from '../../scripts/console/build.ts';
-import { pageHeaders } from '../../scripts/console/page-headers.ts';
+import { pageHeaders } from '../../src/shared/http/page-headers.ts';
 import { isAllowedHost, refuseHost } from '../allowed-hosts.ts';
+import { portOf } from '../listening-server.ts';
 
 /** Serves the console's pages on this machine. The functions host forwards requests to it, so that pages and API have one origin. */
 export interface ConsoleSite {
@@ -42,7 +43,9 @@ export async function startConsoleSite({ tokenPort, webPubSubPort }: ConsoleSite
   };
   const tokenUrl = `http://127.0.0.1:${tokenPort}/`;
   const config = JSON.stringify({ signIn: 'development', apiUrl: '/api', tokenUrl });
-  const headers = pageHeaders([tokenUrl, `ws://localhost:${webPubSubPort}`, `ws://127.0.0.1:${webPubSubPort}`]);
+  const headers = pageHeaders({
+    connectTo: [tokenUrl, `ws://localhost:${webPubSubPort}`, `ws://127.0.0.1:${webPubSubPort}`],
+  });
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/console.json')
@@ -61,10 +64,8 @@ export async function startConsoleSite({ tokenPort, webPubSubPort }: ConsoleSite
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The console has no port.');
   return {
-    port: address.port,
+    port: portOf(server),
     build: () => void build().catch((error: unknown) => stopping.signal.aborted || console.error(error)),
     close: async () => {
       stopping.abort();

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { portOf } from '../listening-server.ts';
 import { CosmosAccount } from './account.ts';
 import type { ContainerDocuments } from './container-documents.ts';
 import { memoryStore, openFileStore } from './document-store.ts';
@@ -73,12 +74,6 @@ export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {})
       store.close();
     },
   };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
-  return address.port;
 }
 
 async function close(server: Server): Promise<void> {

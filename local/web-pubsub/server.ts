@@ -4,8 +4,8 @@
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { isAllowedHost, refuseHost, refuseUpgrade } from '../allowed-hosts.ts';
+import { availability, portOf } from '../listening-server.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ClientEndpoint } from './client-endpoint.ts';
 import { Connections } from './connections.ts';
@@ -97,26 +97,4 @@ function route(server: Server, restApi: RestApi, clients: ClientEndpoint): void 
     if (!isAllowedHost(request)) return refuseUpgrade(socket);
     clients.accept({ request, socket, head }).catch((error) => socket.destroy(error));
   });
-}
-
-/** @returns cuts all sockets and refuses new ones while Web PubSub is to be down */
-function availability(server: Server): (available: boolean) => void {
-  const sockets = new Set<Socket>();
-  let isAvailable = true;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    if (!isAvailable) socket.destroy();
-  });
-  return (available) => {
-    isAvailable = available;
-    if (available) return;
-    for (const socket of sockets) socket.destroy();
-  };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
-  return address.port;
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pageHeaders } from './page-headers.ts';
+import { pageHeaders } from '../../src/shared/http/page-headers.ts';
 
 /** Where a deployed console finds the API, and who signs people in. */
 export interface AzureConsole {
@@ -26,7 +26,7 @@ export async function writeAzureFiles(
   const site = {
     // Every address that is not a file is a page, which the console shows itself.
     navigationFallback: { rewrite: '/index.html', exclude: ['/assets/*', '/*.{js,json,svg}'] },
-    globalHeaders: pageHeaders([new URL(apiUrl).origin, LOGIN, PUSH]),
+    globalHeaders: pageHeaders({ connectTo: [new URL(apiUrl).origin, LOGIN, PUSH] }),
     routes: [{ route: '/assets/*', headers: { 'cache-control': 'public, max-age=31536000, immutable' } }],
   };
   await mkdir(folder, { recursive: true });

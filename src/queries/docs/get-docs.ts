@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
+import { pageHeaders } from '../../shared/http/page-headers.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { QueriesApp } from '../app.ts';
 
@@ -32,21 +33,7 @@ export function getOpenApi(app: QueriesApp): HttpFunction {
  * All content is served from this origin, except images in the style sheet, which are data URLs, and tokens on a developer machine.
  */
 function securityHeaders({ developmentTokenPort: port }: QueriesApp): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    `connect-src 'self'${port === undefined ? '' : ` http://127.0.0.1:${port}`}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ];
-  return {
-    'content-security-policy': policy.join('; '),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  };
+  return pageHeaders({ images: ['data:'], connectTo: port === undefined ? [] : [`http://127.0.0.1:${port}`] });
 }
 
 /** On a developer machine, the page contains the port from which its script gets tokens. */
