@@ -13,14 +13,14 @@ import { lazyResource } from '../shared/lazy-resource.ts';
 import type { MasterKey } from '../shared/personal-data/master-key.ts';
 import { openMasterKey } from '../shared/personal-data/open-master-key.ts';
 import type { Runtime } from '../shared/runtime.ts';
-import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
+import { lazyReplica, type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { expireOrder } from './orders/expire-order.ts';
 import { publishAfterCommit } from './outbox/publish-after-commit.ts';
 import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
 import type { CustomerKeys } from './write-store/customer-keys.ts';
-import { type OpenOptions, openWriteStore } from './write-store/open-write-store.ts';
+import { openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox } from './write-store/outbox.ts';
 import type { UnconfirmedOrders } from './write-store/unconfirmed-orders.ts';
 import type { WriteStore } from './write-store/write-store.ts';
@@ -107,7 +107,10 @@ async function openServices(
   masterKey.refresh().catch(() => undefined); // warms the cache while the store opens; a failure surfaces when the key is needed
   const options = { tokenCredential: appCredential(sql.identityClientId), runtime };
   const store = await open.openWriteStore(sql.connectionString, options);
-  const replica = openReplica(sql.replicaConnectionString, options);
+  const replica = lazyReplica<Pick<WriteStore, 'readEvents' | 'close'>>(
+    sql.replicaConnectionString,
+    (connectionString) => openWriteStore(connectionString, { ...options, isReplica: true }),
+  );
   const publisher = openEventPublisher(eventHub, ORDER_EVENTS_HUB, warn, {
     ...runtime,
     openProducer: open.openProducer,
@@ -128,12 +131,4 @@ async function openServices(
       await store.close();
     },
   };
-}
-
-/** Opens the replica when it is first read. Undefined if there is none. */
-function openReplica(connectionString: string | undefined, options: OpenOptions) {
-  if (connectionString === undefined) return undefined;
-  return lazyResource<Pick<WriteStore, 'readEvents' | 'close'>>(() =>
-    openWriteStore(connectionString, { ...options, isReplica: true }),
-  );
 }

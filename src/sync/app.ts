@@ -10,9 +10,9 @@ import type { Runtime } from '../shared/runtime.ts';
 import { searchOpener } from '../shared/search/open-search.ts';
 import { SEARCH_LISTS } from '../shared/search/search-lists.ts';
 import { type WebPubSub, webPubSubOpener } from '../shared/web-pubsub/open-web-pubsub.ts';
-import { type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
+import { lazyReplica, type ReplicaReads, replicaReads } from '../shared/write-database/replica.ts';
 import { type CustomerKeys, createCustomerKeys } from './customer-keys/customer-keys.ts';
-import { type OpenOptions, openSyncDatabase } from './database/open-sync-database.ts';
+import { openSyncDatabase } from './database/open-sync-database.ts';
 import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
@@ -84,7 +84,10 @@ export function createSyncApp(
   const { database, close } = edges.openReadDatabase(config.cosmos, config.cosmosDatabase);
   const tokenCredential = appCredential(sql.identityClientId);
   const writeDatabase = lazyResource(() => edges.openSyncDatabase(sql.connectionString, { tokenCredential, runtime }));
-  const replica = openReplica(sql.replicaConnectionString, { tokenCredential, runtime });
+  const replica = lazyReplica<ReadableDatabase & Pick<SyncDatabase, 'close'>>(
+    sql.replicaConnectionString,
+    (connectionString) => openSyncDatabase(connectionString, { tokenCredential, runtime, isReplica: true }),
+  );
   const lagReader = lazyResource(async () => {
     // Loaded by the first call, because the Storage SDK is slow to load.
     const { openLagReader } = await import('./lag/lag.ts');
@@ -123,12 +126,4 @@ function searchIndexers({ search, searchIndexes }: SyncConfig, database: Databas
   if (search === undefined) return [];
   const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
   return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
-}
-
-/** Opens the replica when it is first read. Undefined if there is none. */
-function openReplica(connectionString: string | undefined, options: OpenOptions) {
-  if (connectionString === undefined) return undefined;
-  return lazyResource<ReadableDatabase & Pick<SyncDatabase, 'close'>>(() =>
-    openSyncDatabase(connectionString, { ...options, isReplica: true }),
-  );
 }

@@ -1,4 +1,5 @@
 import { withinLimit } from '../deadline.ts';
+import { type LazyResource, lazyResource } from '../lazy-resource.ts';
 import type { Clock } from '../runtime.ts';
 import { replicaReadCount } from '../telemetry/metrics.ts';
 import type { Dated, Heartbeat } from './heartbeat.ts';
@@ -41,6 +42,14 @@ export interface ReplicaReads<Store> {
 }
 
 type Work<Store, Answer> = (store: Store) => Promise<Answer>;
+
+/** A replica that is opened when it is first read. Undefined if there is none. */
+export function lazyReplica<Store extends { close(): Promise<void> }>(
+  connectionString: string | undefined,
+  open: (connectionString: string) => Promise<Store>,
+): LazyResource<Store> | undefined {
+  return connectionString === undefined ? undefined : lazyResource(() => open(connectionString));
+}
 
 /** Creates the reads of one process. */
 export function replicaReads<Store>(

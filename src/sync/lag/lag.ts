@@ -2,13 +2,13 @@ import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hub
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Connection } from '../../shared/config/connection.ts';
-import { withinLimit } from '../../shared/deadline.ts';
 import {
   consumerName,
   LIVE_CONSUMER_GROUPS,
   type LiveConsumerGroup,
   ORDER_EVENTS_HUB,
 } from '../../shared/event-hubs/hub.ts';
+import { withinHubLimit } from '../../shared/event-hubs/within-hub-limit.ts';
 import { lazyResource } from '../../shared/lazy-resource.ts';
 import type { Clock } from '../../shared/runtime.ts';
 import { lastProcessed, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
@@ -34,9 +34,8 @@ export interface PartitionLag {
 /** Maximum wait (s) for an event that the hub already holds. */
 const READ_WAIT_SECONDS = 2;
 
-/** Limit (ms) for a reading. The SDK may wait forever for the reply of a hub that was unreachable. */
+/** Limit (ms) for a reading. */
 const READING_LIMIT_MS = 20_000;
-const hubTooSlow = () => new Error(`The hub has not replied within ${READING_LIMIT_MS / 1_000} s.`);
 
 /** Maximum events whose times are remembered, so that polls do not read the same event again. */
 const MAX_REMEMBERED = 1_000;
@@ -68,7 +67,7 @@ export function openLagReader(
   };
   const readInTime = async () => {
     try {
-      return await withinLimit(READING_LIMIT_MS, timer, read, hubTooSlow);
+      return await withinHubLimit(READING_LIMIT_MS, timer, read);
     } catch (error) {
       hub.close().catch(() => undefined);
       throw error;

@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { withinLimit } from '../../shared/deadline.ts';
+import { withinHubLimit } from '../../shared/event-hubs/within-hub-limit.ts';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import type { SyncApp } from '../app.ts';
 import type { StoredReplay } from './replay-store.ts';
@@ -7,12 +7,8 @@ import { type ReplayServices, resumeReplay } from './resume-replay.ts';
 
 /** Maximum duration of a run (ms): short enough to end before the next run is due and while a host shuts down. */
 const RUN_MS = 4_000;
-/**
- * How long (ms) a run waits for the hub. Its SDK can wait forever for a reply when the connection is lost, and the timer would never run
- * again.
- */
+/** How long (ms) a run waits for the hub. Without a limit, the timer might never run again. */
 const HUB_LIMIT_MS = 30_000;
-const hubTooSlow = () => new Error(`The hub has not replied within ${HUB_LIMIT_MS / 1_000} s.`);
 /** Time (ms) between two polls of the read models' progress. */
 const POLL_MS = 200;
 
@@ -48,7 +44,7 @@ async function run(
   { until, context }: { readonly until: number; readonly context: InvocationContext },
 ): Promise<void> {
   const hub = await openReplayHub((text) => context.warn(text));
-  const inTime = <Result>(work: () => Promise<Result>) => withinLimit(HUB_LIMIT_MS, runtime.timer, work, hubTooSlow);
+  const inTime = <Result>(work: () => Promise<Result>) => withinHubLimit(HUB_LIMIT_MS, runtime.timer, work);
   let current = etag;
   const services: ReplayServices = {
     logReads,
