@@ -143,11 +143,11 @@ export function addQuery(changes: Changes, query: Names, folder: string): void {
 
 function addToTests(changes: Changes, { many }: ReadModelNames): void {
   changes.addEntry('test/unit/sync/projections.unit.spec.ts', /toEqual\(\[/, `    ['${many.kebab}', '${many.snake}']`);
-  const next = 'test/support/projections/next-version-entry.ts';
+  const next = 'test/support/projections/projections-of-version.ts';
   changes.addImport(next, `project${many.pascal}`, `../../../src/sync/projections/${many.kebab}.ts`);
   changes.addEntry(
     next,
-    /const nextProjections: .* = \[/,
+    /: readonly ReadModelProjection\[\] => \[/,
     `  { consumerGroup: '${many.kebab}', projection: project${many.pascal}(version) }`,
   );
   changes.replace('test/containers/event-hubs.json', /^[\s\S]*$/, (text) => withGroup(text, many.kebab));

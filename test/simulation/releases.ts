@@ -1,29 +1,12 @@
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { ORDER_DETAILS_MAPPING } from '../../src/shared/read-models/order-details.ts';
-import { projectCatalogue, STOCK_COUNTING } from '../../src/sync/projections/catalogue.ts';
-import { ORDER_COUNTING, projectCustomerOrders } from '../../src/sync/projections/customer-orders.ts';
-import { projectOrderDetails } from '../../src/sync/projections/order-details.ts';
-import { projectOrderSearch } from '../../src/sync/projections/order-search.ts';
 import { PROJECTIONS, type ReadModelProjection } from '../../src/sync/projections/projections.ts';
-import { projectSalesDaily, SALES_COUNTING } from '../../src/sync/projections/sales-daily.ts';
-import { LIVE_COUNTING, projectSalesLive } from '../../src/sync/projections/sales-live.ts';
-import { projectShippingBoard } from '../../src/sync/projections/shipping-board.ts';
+import { projectionsOfVersion } from '../support/projections/projections-of-version.ts';
 
 /** The projections of a release of the sync app. */
 export type Release = readonly ReadModelProjection[];
 
-const version = 99;
-
 /** A release with a new version of every projection. */
-export const NEXT_RELEASE: Release = [
-  { consumerGroup: 'order-details', projection: projectOrderDetails({ ...ORDER_DETAILS_MAPPING, version }) },
-  { consumerGroup: 'customer-orders', projection: projectCustomerOrders({ ...ORDER_COUNTING, version }) },
-  { consumerGroup: 'order-search', projection: projectOrderSearch(version) },
-  { consumerGroup: 'shipping-board', projection: projectShippingBoard(version) },
-  { consumerGroup: 'sales-daily', projection: projectSalesDaily({ ...SALES_COUNTING, version }) },
-  { consumerGroup: 'sales-live', projection: projectSalesLive({ ...LIVE_COUNTING, version }) },
-  { consumerGroup: 'catalogue', projection: projectCatalogue({ ...STOCK_COUNTING, version }) },
-];
+export const NEXT_RELEASE: Release = projectionsOfVersion(99);
 
 /** Events that the defective release cannot project. */
 const isUnlucky = ({ eventType }: EventEnvelope) =>

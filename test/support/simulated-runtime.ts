@@ -29,16 +29,6 @@ export function simulatedRuntime({ startsAt = Date.UTC(2026, 0, 15, 10, 30), see
     return () => void timers.delete(added);
   };
 
-  const delay: Runtime['delay'] = (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const cancel = timer(ms, resolve);
-      signal?.addEventListener('abort', () => {
-        cancel();
-        resolve();
-      });
-    });
-
   const pass = async (ms: number) => {
     const until = passed + ms;
     await pendingWork();
@@ -54,7 +44,7 @@ export function simulatedRuntime({ startsAt = Date.UTC(2026, 0, 15, 10, 30), see
   return {
     now: () => startsAt + passed,
     monotonicMs: () => UPTIME_MS + passed,
-    delay,
+    delay: delayBy(timer),
     timer,
     pass,
     ...seededChance(seed),
@@ -63,6 +53,19 @@ export function simulatedRuntime({ startsAt = Date.UTC(2026, 0, 15, 10, 30), see
 
 /** Resolves when everything that is ready to run has run. */
 const pendingWork = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Delays on a timer. */
+export const delayBy =
+  (timer: Runtime['timer']): Runtime['delay'] =>
+  (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const cancel = timer(ms, resolve);
+      signal?.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
 
 /** The earliest timer that is due; of several at the same time, the one that was set first. */
 function firstDue(timers: ReadonlySet<Timer>, until: number): Timer | undefined {

@@ -53,26 +53,13 @@ export function OrderFilters({
       </label>
       {searches && (
         <>
-          <label className="field">
-            <span>From</span>
-            <input
-              className="input"
-              type="date"
-              value={filter.from}
-              max={filter.to}
-              onChange={(event) => onChange({ ...filter, from: event.target.value })}
-            />
-          </label>
-          <label className="field">
-            <span>To</span>
-            <input
-              className="input"
-              type="date"
-              value={filter.to}
-              min={filter.from}
-              onChange={(event) => onChange({ ...filter, to: event.target.value })}
-            />
-          </label>
+          <DateField
+            label="From"
+            value={filter.from}
+            max={filter.to}
+            onChange={(from) => onChange({ ...filter, from })}
+          />
+          <DateField label="To" value={filter.to} min={filter.from} onChange={(to) => onChange({ ...filter, to })} />
         </>
       )}
     </search>
@@ -80,3 +67,23 @@ export function OrderFilters({
 }
 
 const toStatus = (value: string): OrderStatus | '' => ORDER_STATUSES.find((status) => status === value) ?? '';
+
+function DateField({
+  label,
+  onChange,
+  ...range
+}: {
+  readonly label: string;
+  /** `YYYY-MM-DD`, or empty. */
+  readonly value: string;
+  readonly min?: string;
+  readonly max?: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input className="input" type="date" {...range} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  );
+}

@@ -1,5 +1,5 @@
 import type { Runtime } from '../../../src/shared/runtime.ts';
-import { seededChance } from '../../support/simulated-runtime.ts';
+import { delayBy, seededChance } from '../../support/simulated-runtime.ts';
 import type { World } from './world.ts';
 
 /** What happens to a call at an edge. */
@@ -136,20 +136,11 @@ export class Process {
         this.#timers.delete(cancel);
       };
     };
-    const delay: Runtime['delay'] = (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const cancel = timer(ms, resolve);
-        signal?.addEventListener('abort', () => {
-          cancel();
-          resolve();
-        });
-      });
     return {
       now: () => Math.floor(world.time + skew),
       monotonicMs: () => 1 + world.passed - startedAt,
       timer,
-      delay,
+      delay: delayBy(timer),
       ...seededChance(seed),
     };
   }
