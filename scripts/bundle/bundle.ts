@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 
 /** The function apps. */
 export const APPS = ['commands', 'sync', 'queries'] as const;
@@ -20,6 +20,16 @@ const SHARED_OPTIONS = {
 /** `import()` becomes a deferred `require`, so that each SDK is loaded as CommonJS: as ES modules, the Azure SDKs lose their tracing spans. */
 const COMMONJS = { format: 'cjs', supported: { 'dynamic-import': false } } as const;
 
+/** Packages of Azure are bundled once, although some of them are imported here and required by others, which would bundle both of their builds. */
+const ONE_BUILD: Plugin = {
+  name: 'one-build',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /^@(azure|typespec)\// }, ({ kind, path, resolveDir }) =>
+      kind === 'require-call' ? resolve(path, { kind: 'import-statement', resolveDir }) : undefined,
+    );
+  },
+};
+
 /**
  * Bundles an app into dist/<app>/index.cjs, as it is deployed. What the app loads with `import()`, because only a setting needs it, goes
  * into files of its own next to it. esbuild splits only ES modules, so the files are converted to CommonJS afterwards.
@@ -34,6 +44,7 @@ export async function bundleApp(app: App, entry = `src/${app}/index.ts`, outdir 
     entryPoints: [{ in: entry, out: 'index' }],
     outdir: folder,
     outExtension: { '.js': '.cjs' },
+    plugins: [ONE_BUILD],
     format: 'esm',
     splitting: true,
     minify: true,
