@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { CorrelationId } from './correlation-id.tsx';
 import { CloseIcon } from './icons.tsx';
 
 /** The outcome of an action. */
@@ -54,11 +55,7 @@ function ToastCard({ toast, onClose }: { readonly toast: Toast; readonly onClose
       <div>
         <strong>{title}</strong>
         {detail !== undefined && <p className="soft">{detail}</p>}
-        {correlationId !== undefined && (
-          <p className="small faint">
-            Correlation id <code>{correlationId}</code>
-          </p>
-        )}
+        {correlationId !== undefined && <CorrelationId id={correlationId} />}
       </div>
       <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
         <CloseIcon />

@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { CORRELATION_ID, type Failure, toFailure } from './commands.ts';
+
+/** A success in words. */
+export interface Success {
+  readonly title: string;
+  readonly detail?: string;
+}
+
+/** How an action ended. */
+export type ActionEnd = (Success & { readonly correlationId: string }) | { readonly failure: Failure };
+
+/** Sends the request with the headers that it is given. Rejects as the client does. */
+export type Send<Data> = (headers: {
+  readonly [CORRELATION_ID]: string;
+}) => Promise<{ readonly data: Data; readonly response: Response }>;
+
+export interface Action {
+  /** Sends a request with a correlation id of its own. Resolves to whether it succeeded, and never rejects. */
+  readonly run: <Data>(send: Send<Data>, toSuccess: (data: Data) => Success) => Promise<boolean>;
+  readonly busy: boolean;
+  /** How the last action ended; undefined before, and while one runs. */
+  readonly end: ActionEnd | undefined;
+  readonly clear: () => void;
+}
+
+/** An action of a page: one request at a time, which ends in a success or a problem. `ActionResult` shows it. */
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false);
+  const [end, setEnd] = useState<ActionEnd>();
+  const run: Action['run'] = async (send, toSuccess) => {
+    const sent = crypto.randomUUID();
+    setBusy(true);
+    setEnd(undefined);
+    try {
+      const { data, response } = await send({ [CORRELATION_ID]: sent });
+      setEnd({ ...toSuccess(data), correlationId: response.headers.get(CORRELATION_ID) ?? sent });
+      return true;
+    } catch (error) {
+      const failure = toFailure(error);
+      setEnd({ failure: { ...failure, correlationId: failure.correlationId ?? sent } });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { run, busy, end, clear: () => setEnd(undefined) };
+}
