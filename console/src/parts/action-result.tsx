@@ -14,7 +14,7 @@ export function ActionResult({
   if (end === undefined) return null;
   if ('failure' in end) return <ProblemMessage failure={end.failure}>{children}</ProblemMessage>;
   return (
-    <div className="message good" role="status">
+    <div className={end.failed === true ? 'message' : 'message good'} role={end.failed === true ? 'alert' : 'status'}>
       <strong>{end.title}</strong>
       {end.detail !== undefined && <p>{end.detail}</p>}
       <CorrelationId id={end.correlationId} />

@@ -3,6 +3,7 @@ import { APPS, SLICE_MS } from '../../shared/figures/figures.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import type { Operation } from '../../shared/http/operation.ts';
+import { readModelName } from '../../shared/read-models/dead-letters.ts';
 import type { SyncApp } from '../app.ts';
 import type { SyncStall } from '../database/sync-database.ts';
 import { countWaiting } from '../dead-letters/stored-dead-letters.ts';
@@ -52,7 +53,7 @@ const overview = z
     readModels: z
       .array(
         z.strictObject({
-          readModel: z.string(),
+          readModel: readModelName,
           lagMs: z.number().describe('Age of the oldest unprojected event in milliseconds; 0 when there is none.'),
           behind: count.describe('Number of unprojected events.'),
           stalled: z.strictObject({ since: z.iso.datetime(), reason: z.string() }).exactOptional(),

@@ -34,7 +34,7 @@ export const replayEstimate = z
     events: z.int().nonnegative().describe('Number of events to replay; estimated if there are more than 100,000.'),
     readModels: z.array(
       z.strictObject({
-        readModel: z.string().describe('What is replayed: a read model, or `all`.'),
+        readModel: z.enum(REPLAYABLE).describe('What is replayed: a read model, or `all`.'),
         requestUnits: z.strictObject({
           upToDate: requestUnits.describe('If all documents are up to date.'),
           rebuilt: requestUnits.describe('If all documents are rebuilt.'),

@@ -1772,7 +1772,8 @@ export interface components {
         };
         readonly DeadLetter: {
             readonly deadLetterId: string;
-            readonly readModel: string;
+            /** @enum {string} */
+            readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
             readonly reason: string;
             readonly attempts: number;
             /** @description The event: JSON when it can be parsed, else a string. */
@@ -2102,7 +2103,8 @@ export interface components {
             readonly history?: readonly components["schemas"]["HistoryPoint"][];
             /** @description The largest lag of the partitions, and the sum of the events. */
             readonly readModels?: readonly {
-                readonly readModel: string;
+                /** @enum {string} */
+                readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
                 readonly lagMs: number;
                 /** @description Number of unprojected events. */
@@ -2327,8 +2329,11 @@ export interface components {
             /** @description Number of events to replay; estimated if there are more than 100,000. */
             readonly events: number;
             readonly readModels: readonly {
-                /** @description What is replayed: a read model, or `all`. */
-                readonly readModel: string;
+                /**
+                 * @description What is replayed: a read model, or `all`.
+                 * @enum {string}
+                 */
+                readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 readonly requestUnits: {
                     /** @description If all documents are up to date. */
                     readonly upToDate: number;
