@@ -13,6 +13,7 @@ const SOURCES = [
   'console/{index.html,package.json,tsconfig.json,vite.config.ts}',
   'console/{src,public}/**/*.*',
   'clients/typescript/src/**/*.ts',
+  'docs/events/*.json',
   'package-lock.json',
 ];
 /** The file with the hash of the sources of a build. */

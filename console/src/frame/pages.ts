@@ -29,6 +29,12 @@ export const PAGES: readonly Page[] = [
     roles: ['admin', 'analyst', 'warehouse', 'customer'],
     Content: lazy(async () => ({ default: (await import('../shop/shop-page.tsx')).ShopPage })),
   },
+  {
+    path: '/events',
+    name: 'Events',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../events/events-page.tsx')).EventsPage })),
+  },
 ];
 
 export const OrderPage = lazy(async () => ({ default: (await import('../orders/order-page.tsx')).OrderPage }));
