@@ -1,11 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
-import { useKnown } from '../api/use-known.ts';
 import { usePoll } from '../api/use-poll.ts';
 import { plural } from '../format/numbers.ts';
-import { formatClock } from '../format/times.ts';
 import { ActionResult } from '../parts/action-result.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ListIcon } from '../parts/icons.tsx';
+import { KnownSince } from '../parts/known-since.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
 import { RunbookLink } from '../parts/runbook-link.tsx';
 import { useConsole } from '../session/session-context.tsx';
@@ -28,7 +27,6 @@ export function DeadLettersPage() {
     [orders, status],
   );
   const { value, readAt, failure, refresh } = usePoll(load, EVERY_MS);
-  const { unknownSince } = useKnown(failure === undefined ? value : undefined, readAt);
   const actions = useLetterActions(refresh);
   const [discarded, setDiscarded] = useState<DeadLetter>();
   const found = value?.status === status ? value : undefined;
@@ -44,6 +42,7 @@ export function DeadLettersPage() {
           </p>
         </div>
         <div className="row">
+          <KnownSince readAt={readAt} failure={failure} />
           <StatusChoice status={status} onChange={setStatus} />
           {found !== undefined && found.waiting > 0 && (
             <button type="button" className="button primary" disabled={actions.busy} onClick={actions.redriveAll}>
@@ -53,11 +52,7 @@ export function DeadLettersPage() {
         </div>
       </div>
       <ActionResult end={discarded === undefined ? actions.end : undefined} />
-      {failure !== undefined && (
-        <ProblemMessage failure={failure}>
-          {unknownSince !== undefined && <p className="small">Unknown since {formatClock(unknownSince)}</p>}
-        </ProblemMessage>
-      )}
+      {failure !== undefined && <ProblemMessage failure={failure} />}
       {found === undefined && failure === undefined && <div className="skeleton rows" />}
       {found !== undefined && <Groups found={found} status={status} actions={{ ...actions, discard: setDiscarded }} />}
       {discarded !== undefined && (

@@ -41,6 +41,12 @@ export const PAGES: readonly Page[] = [
     roles: ['admin'],
     Content: lazy(async () => ({ default: (await import('../dead-letters/dead-letters-page.tsx')).DeadLettersPage })),
   },
+  {
+    path: '/events',
+    name: 'Events',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../events/events-page.tsx')).EventsPage })),
+  },
 ];
 
 export const RunbookPage = lazy(async () => ({ default: (await import('../runbook/runbook-page.tsx')).RunbookPage }));
