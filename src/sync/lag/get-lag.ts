@@ -17,7 +17,9 @@ const lag = z
     stalled: z
       .strictObject({ since: z.iso.datetime(), reason: z.string() })
       .exactOptional()
-      .describe('Present while batches of the partition fail: since when, and why the last attempt failed.'),
+      .describe(
+        'Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub.',
+      ),
   })
   .meta({ id: 'Lag' });
 
@@ -47,8 +49,9 @@ const readStalls = async ({ writeDatabase }: SyncApp) => (await writeDatabase())
 type Item = z.output<typeof lag>;
 
 /** A partition with the stall of its live events, or else of a replay. */
-function withStall({ readModel, partition, lagMs, behind }: PartitionLag, stalls: readonly SyncStall[]): Item {
+function withStall({ readModel, partition, lagMs, behind, stalled }: PartitionLag, stalls: readonly SyncStall[]): Item {
   const item = { readModel, partition, lagMs, behind };
+  if (stalled !== undefined) return { ...item, stalled };
   const own = stalls.filter(({ consumer }) => consumer === readModel);
   const live = own.find((stall) => stall.partition === partition);
   if (live !== undefined) return { ...item, stalled: { since: live.since, reason: live.reason } };
