@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Connection } from '../src/shared/config/connection.ts';
 import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-hubs/hub.ts';
 import { checkpointContainer, lastOwnedAt, listCheckpoints } from '../src/sync/lag/checkpoints.ts';
-import { openHubReader, type PartitionPosition, readPositions } from '../src/sync/lag/hub-positions.ts';
+import { openHubReader, readPositions } from '../src/sync/lag/hub-positions.ts';
+import type { PartitionPosition } from '../src/sync/lag/partition-position.ts';
 
 const USAGE = `Shows where the consumer groups of the hubs resume, and resets that after a hub was made again.
 

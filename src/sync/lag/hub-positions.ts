@@ -4,17 +4,7 @@ import { appCredential } from '../../shared/credential.ts';
 import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
 import { type Checkpoint, checkpointContainer, listCheckpoints } from './checkpoints.ts';
-
-/** The range of events in one partition of a hub, and the triggers' progress in it. */
-export interface PartitionPosition {
-  readonly partition: PartitionProperties;
-  /** Sequence number in each consumer group's checkpoint. A group without a checkpoint has processed nothing yet. */
-  readonly checkpoints: ReadonlyMap<LiveConsumerGroup, number>;
-  /** Sequence numbers in checkpoints of another hub that had the same name: the trigger cannot resume there, or would skip events. */
-  readonly strayCheckpoints: ReadonlyMap<LiveConsumerGroup, number>;
-  /** When the hub was created. */
-  readonly hubCreatedOn: Date;
-}
+import type { PartitionPosition } from './partition-position.ts';
 
 /** The SDK's defaults would wait a minute per attempt for an unreachable hub. */
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, timeoutInMs: 5_000 };
@@ -65,14 +55,6 @@ function byGroup(checkpoints: readonly Checkpoint[]): ReadonlyMap<LiveConsumerGr
       LIVE_CONSUMER_GROUPS.filter((group) => group === consumerGroup).map((group) => [group, sequenceNumber] as const),
     ),
   );
-}
-
-/**
- * Sequence number of the last event that a group has processed in a partition. Without a checkpoint of this hub, the group has processed
- * none of its events.
- */
-export function lastProcessed({ partition, checkpoints }: PartitionPosition, group: LiveConsumerGroup): number {
-  return checkpoints.get(group) ?? partition.beginningSequenceNumber - 1;
 }
 
 /** Opens a reader in the default consumer group: in those of the read models, the triggers would disconnect a second reader. */
