@@ -1888,7 +1888,7 @@ export interface components {
             readonly lagMs: number;
             /** @description Number of unprojected events. */
             readonly behind: number;
-            /** @description Present while batches of the partition fail: since when, and why the last attempt failed. */
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
             readonly stalled?: {
                 /** Format: date-time */
                 readonly since: string;
@@ -2140,7 +2140,7 @@ export interface components {
             readonly lagMs: number;
             /** @description Number of unprojected events. */
             readonly behind: number;
-            /** @description Present while batches of the partition fail: since when, and why the last attempt failed. */
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
             readonly stalled?: {
                 /** Format: date-time */
                 readonly since: string;
