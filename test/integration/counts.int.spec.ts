@@ -148,8 +148,11 @@ describe('a batch of 100 replayed events', () => {
   it('costs about as many request units as the estimate of a replay says, up to date and rebuilt', () => {
     for (const { readModel, upToDate, rebuilt } of counts) {
       const estimated = REPLAY_COSTS[readModel] ?? { upToDate: 0, rebuilt: 0 };
-      expect(upToDate.requestUnitsPerEvent / estimated.upToDate, readModel).toBeCloseTo(1, 0.7);
-      expect(rebuilt.requestUnitsPerEvent / estimated.rebuilt, readModel).toBeCloseTo(1, 0.7);
+      const ratios = [
+        upToDate.requestUnitsPerEvent / estimated.upToDate,
+        rebuilt.requestUnitsPerEvent / estimated.rebuilt,
+      ];
+      for (const ratio of ratios) expect(Math.abs(ratio - 1), readModel).toBeLessThan(0.2);
     }
   });
 
