@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { READ_MODELS } from '../../shared/event-hubs/hub.ts';
 import { MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';
 import type { Heartbeat } from '../../shared/write-database/heartbeat.ts';
