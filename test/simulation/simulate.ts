@@ -85,7 +85,7 @@ async function run(world: World, { cluster, clients, admin }: Running): Promise<
 let template: Promise<Uint8Array> | undefined;
 
 /** A migrated database in memory, copied because migrating takes longer than many a run. */
-async function emptyDatabase(): Promise<DatabaseSync> {
+export async function emptyDatabase(): Promise<DatabaseSync> {
   template ??= openDatabase(':memory:', systemRuntime).then(({ database }) => database.serialize());
   const copy = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true });
   copy.deserialize(await template);
