@@ -16,7 +16,7 @@ const cosmos = useCosmosDb();
 function simulatedContainer() {
   const world = new World({ seed: 1 }, {}, false);
   const process = new Process(world, 'process', 1);
-  const database = simulatedDatabase({ world, process, stored: new SimulatedReadDatabase() });
+  const database = simulatedDatabase({ world, process, stored: new SimulatedReadDatabase(world) });
   const answered: Answered = (request) => settledIn(world, request);
   return { container: database.container(WEBHOOK_DELIVERIES.name), answered };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGGREGATE_TYPES } from '../../shared/events/envelope.ts';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { integer } from '../../shared/write-database/integer.ts';

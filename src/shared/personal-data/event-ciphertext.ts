@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chance } from '../runtime.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { ERASED } from './placeholders.ts';

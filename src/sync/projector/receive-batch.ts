@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALL_READ_MODELS } from '../replay/replay.ts';
 import type { ReceivedEvent } from './projector.ts';
 
