@@ -1,14 +1,24 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countCommand, countRoundTrips } from '../../bench/command-counts.ts';
 import { openMemoryStore } from '../../bench/memory-store.ts';
-import { countProjections } from '../../bench/projection-counts.ts';
+import { countProjections, type ProjectionCounts } from '../../bench/projection-counts.ts';
 import { openReadSide, orderEvents } from '../../bench/read-side.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 import { countWait } from '../../bench/wait-counts.ts';
+import { REPLAY_COSTS } from '../../src/sync/replay/estimate.ts';
 import { customerChanged } from '../support/events/events.ts';
 
 /** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
+
+const measured = new Map<number, Promise<readonly ProjectionCounts[]>>();
+
+/** The costs of a batch, which are measured once for all tests. */
+function projectionCounts(batchSize: number): Promise<readonly ProjectionCounts[]> {
+  const counts = measured.get(batchSize) ?? countProjections(batchSize);
+  measured.set(batchSize, counts);
+  return counts;
+}
 
 describe('a command', () => {
   it.each([1, 5, 25, 500])('on an order of %i lines takes two round trips to SQL', async (lines) => {
@@ -96,7 +106,7 @@ describe('a batch of events', () => {
 describe('in containers with 16 physical partitions, a batch of events', () => {
   const PARTITIONS = 16;
   const costsOf = async (batchSize: number) => {
-    const one = await countProjections(batchSize);
+    const one = await projectionCounts(batchSize);
     const many = await countProjections(batchSize, PARTITIONS);
     return one.map((cost, index) => ({ one: cost, many: many[index] ?? cost }));
   };
@@ -136,7 +146,7 @@ describe('in containers with 16 physical partitions, a batch of events', () => {
 
 describe('a batch of orders in sales_live', () => {
   const costOf = async (orders: number) => {
-    const counts = await countProjections(orders);
+    const counts = await projectionCounts(orders);
     const found = counts.find((count) => count.readModel === 'sales_live' && count.orders === 'new');
     return [found?.requests ?? 0, (found?.requestUnits ?? 0) / orders] as const;
   };
@@ -177,6 +187,17 @@ describe('a batch of 100 replayed events', () => {
     });
   });
 
+  it('costs about as many request units as the estimate of a replay says, up to date and rebuilt', () => {
+    for (const { readModel, upToDate, rebuilt } of counts) {
+      const estimated = REPLAY_COSTS[readModel] ?? { upToDate: 0, rebuilt: 0 };
+      const ratios = [
+        upToDate.requestUnitsPerEvent / estimated.upToDate,
+        rebuilt.requestUnitsPerEvent / estimated.rebuilt,
+      ];
+      for (const ratio of ratios) expect(Math.abs(ratio - 1), readModel).toBeLessThan(0.2);
+    }
+  });
+
   it('costs as much as a batch of events of known orders when the projection has a new version', async () => {
     expect(requests('rebuilt')).toEqual(await requestsByReadModel('known', 100));
   });
@@ -191,7 +212,7 @@ async function requestsByReadModel(
   orders: 'new' | 'known',
   batchSize: number,
 ): Promise<Readonly<Record<string, number>>> {
-  const counts = (await countProjections(batchSize)).filter((count) => count.orders === orders);
+  const counts = (await projectionCounts(batchSize)).filter((count) => count.orders === orders);
   return Object.fromEntries(counts.map(({ readModel, requests }) => [readModel, requests]));
 }
 

@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';

@@ -1,5 +1,5 @@
 import type { Container, JSONObject, OperationInput, OperationResponse, SqlQuerySpec } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 import type { Runtime } from '../../shared/runtime.ts';
