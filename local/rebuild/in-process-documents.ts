@@ -1,13 +1,13 @@
 /** The documents of the Cosmos DB stand-in in this process: what the projections write goes there without HTTP. */
 import type { CustomerCopy } from '../../src/shared/read-models/customer-copy.ts';
 import type { Clock } from '../../src/shared/runtime.ts';
-import {
-  type DocumentKey,
-  type DocumentStore,
-  type PartitionWrite,
-  stampOf,
-  toOutcome,
-  type WriteOutcome,
+import type { Target } from '../../src/sync/projections/projection.ts';
+import { stampOf, toOutcome } from '../../src/sync/projector/document-operations.ts';
+import type {
+  DocumentKey,
+  DocumentStore,
+  PartitionWrite,
+  WriteOutcome,
 } from '../../src/sync/projector/document-store.ts';
 import { runAtomicBatch } from '../cosmos-db/atomic-batch.ts';
 import { type BatchOperation, operationAnswer, runOperation } from '../cosmos-db/batch-operation.ts';
@@ -22,13 +22,16 @@ import {
 export function inProcessDocuments(documents: ContainerDocuments, { now }: Pick<Clock, 'now'>): DocumentStore<unknown> {
   const copies = new CustomerCopies(documents);
   const read = (partitionKey: string, id: string) => documents.partition(keyOf(partitionKey)).get(id);
+  // A read costs next to nothing here, so that a first attempt reads everything.
+  const readAll = async (targets: readonly Target[]) =>
+    targets.map(({ partitionKey, ids, companionId }) => {
+      const found = ids.map((id) => read(partitionKey, id));
+      if (companionId !== undefined) found.push(read(companionId, companionId));
+      return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
+    });
   return {
-    read: async (targets) =>
-      targets.map(({ partitionKey, ids, companionId }) => {
-        const found = ids.map((id) => read(partitionKey, id));
-        if (companionId !== undefined) found.push(read(companionId, companionId));
-        return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
-      }),
+    read: readAll,
+    readFirst: readAll,
     write: async (writes) => {
       const time = new Date(now()).toISOString();
       return writes.map((write) => {
@@ -53,6 +56,7 @@ const toStored = ({ value, etag }: StoredDocument) => ({ document: value, etag }
 function writeAll(documents: ContainerDocuments, write: PartitionWrite<unknown>, time: string): WriteOutcome {
   const partition = documents.partition(keyOf(write.partitionKey));
   const operations = write.documents.map(({ id, document, stored }): BatchOperation => {
+    if (document === undefined) return { operationType: 'Delete', id, ifMatch: stored?.etag };
     const resourceBody = { ...asJson(document), ...stampOf(document, stored?.document, time) };
     if (stored === undefined) return { operationType: 'Create', resourceBody };
     return { operationType: 'Replace', id, resourceBody, ifMatch: stored.etag };

@@ -11,6 +11,7 @@ export function projectShippingBoard(version: number): OrderDocumentProjection<S
   return documentPerOrder<Shipment>({
     container: SHIPPING_BOARD,
     version,
+    creates: ({ eventType }) => eventType === 'OrderConfirmed',
     documentOf: (event) => {
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, items, shippingAddress, confirmedAt, tracking } = order;

@@ -85,8 +85,9 @@ function toBatchOperation({ operationType, id = '', ifMatch, resourceBody }: Sdk
     case 'Patch':
       return { operationType, id, resourceBody: copied(resourceBody), ...conditions };
     case 'Read':
-    case 'Delete':
       return { operationType, id };
+    case 'Delete':
+      return { operationType, id, ...conditions };
     default:
       throw new Error(`There is no operation ${operationType}.`);
   }

@@ -14,6 +14,7 @@ async function counted<Result>(call: Promise<Result>): Promise<Result> {
 
 await projectBodies(batch, (store) => ({
   read: (targets) => counted(store.read(targets)),
+  readFirst: (targets) => counted(store.readFirst(targets)),
   write: (writes) => counted(store.write(writes)),
   findOlderCopies: async function* (copy) {
     for await (const ids of store.findOlderCopies(copy)) yield await counted(Promise.resolve(ids));

@@ -26,7 +26,7 @@ export function fold<Document>(
   return model;
 }
 
-/** As the projector does: reads the documents of the target and their companion, and writes those of the target. */
+/** As the projector does: reads the documents of the target and their companion, and writes or deletes all but the companion. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
   { partitionKey, ids, companionId }: Target,
@@ -34,13 +34,12 @@ function applyTo<Document>(
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const read = new Map(companionId === undefined ? [] : model.get(companionId));
-  for (const id of ids) {
-    const document = existing.get(id);
-    if (document !== undefined) read.set(id, document);
-  }
-  const after = projection.apply(read, event, partitionKey);
-  for (const [id, document] of after) if (ids.includes(id)) existing.set(id, document);
+  const companions = companionId === undefined ? new Map<string, Document>() : (model.get(companionId) ?? new Map());
+  const own = new Map([...existing].filter(([id]) => ids.includes(id)));
+  const after = new Map(projection.apply(new Map([...companions, ...own]), event, partitionKey));
+  if (companionId !== undefined) after.delete(companionId);
+  for (const id of own.keys()) if (!after.has(id)) existing.delete(id);
+  for (const [id, document] of after) existing.set(id, document);
   if (existing.size > 0) model.set(partitionKey, existing);
 }
 
