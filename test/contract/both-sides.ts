@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
@@ -8,7 +9,7 @@ import type { WriteStoreFixture } from './write-store-context.ts';
 /** An empty write database, opened by the commands app and by the sync app. */
 export interface BothSides {
   readonly fixture: WriteStoreFixture;
-  readonly store: WriteStore;
+  readonly store: WriteStore & Outbox;
   readonly database: SyncDatabase;
 }
 

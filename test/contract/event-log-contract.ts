@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
@@ -21,7 +22,7 @@ const MAX_CLOCK_SKEW_MS = 5_000;
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let fixture: WriteStoreFixture;
-  let store: WriteStore;
+  let store: WriteStore & Outbox;
   let database: SyncDatabase;
   let log: EventLog;
 
@@ -149,6 +150,18 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
         events: [],
         isEnd: true,
       });
+    });
+
+    it('returns the id of each event, and when it was committed and published', async () => {
+      const published = customerCommit({ customerId: 'a' });
+      await commit(published, ...versions('b', 1));
+      await store.markPublished(published.events.map(({ eventId }) => eventId));
+      const { events } = await log.newest({ limit: 10 });
+      const times = Object.fromEntries(events.map(({ eventId, publishedAt }) => [eventId, publishedAt]));
+      const recorded = events.find(({ position }) => position.aggregateId === 'a')?.position.recordedAt ?? '';
+      const publishedAt = times[published.events[0]?.eventId ?? ''];
+      expect(z.iso.datetime().parse(publishedAt) >= z.iso.datetime().parse(recorded)).toBe(true);
+      expect(Object.values(times).toSorted()).toEqual([publishedAt, null]);
     });
 
     it('returns nothing from an empty log', async () => {

@@ -6,8 +6,19 @@ import { openReadSide, orderEvents } from '../../bench/read-side.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 import { countWait } from '../../bench/wait-counts.ts';
+import { REPLAY_COSTS } from '../../src/sync/replay/estimate.ts';
 
 /** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
+
+const measured = new Map<string, Promise<readonly ProjectionCounts[]>>();
+
+/** The costs of a batch, which are measured once for all tests. */
+function projectionCounts(batchSize: number, maxRemembered?: number): Promise<readonly ProjectionCounts[]> {
+  const key = `${batchSize} ${maxRemembered}`;
+  const counts = measured.get(key) ?? countProjections(batchSize, maxRemembered);
+  measured.set(key, counts);
+  return counts;
+}
 
 describe('a command', () => {
   it.each([1, 5, 25, 500])('on an order of %i lines takes two round trips to SQL', async (lines) => {
@@ -70,7 +81,7 @@ describe('a batch of events', () => {
   );
 
   it('writes the summary of a customer alone when the customer has no earlier order', async () => {
-    const counts = await countProjections(10);
+    const counts = await projectionCounts(10);
     const ofCustomers = counts.filter(({ readModel }) => readModel === 'customer_orders');
     expect(ofCustomers.map(({ operations }) => operations)).toEqual([10, 10, 10, 10]);
   });
@@ -112,7 +123,7 @@ describe('the life of an order of five lines: placed, confirmed, shipped and del
   const READ_MODELS = ['order_details', 'customer_orders', 'order_search', 'shipping_board', 'sales_daily'] as const;
   let costs: ReadonlyMap<string, number>;
   beforeAll(async () => {
-    costs = costsOfLife(await countProjections(1));
+    costs = costsOfLife(await projectionCounts(1));
   });
 
   it.each(Object.entries(MOST))('costs in %s at most %d RU, each event in a batch of its own', (readModel, most) => {
@@ -124,14 +135,14 @@ describe('the life of an order of five lines: placed, confirmed, shipped and del
   });
 
   it('costs at most 112 RU when each event is projected by another process, which remembers nothing', async () => {
-    const forgotten = costsOfLife(await countProjections(1, 0));
+    const forgotten = costsOfLife(await projectionCounts(1, 0));
     expect(READ_MODELS.reduce((sum, readModel) => sum + (forgotten.get(readModel) ?? 0), 0)).toBeLessThanOrEqual(112);
   });
 });
 
 describe('a batch of orders in sales_live', () => {
   const costOf = async (orders: number) => {
-    const counts = await countProjections(orders);
+    const counts = await projectionCounts(orders);
     const found = counts.find((count) => count.readModel === 'sales_live' && count.event === 'placed');
     return [found?.requests ?? 0, (found?.requestUnits ?? 0) / orders] as const;
   };
@@ -174,6 +185,14 @@ describe('a batch of 100 replayed events', () => {
     });
   });
 
+  it('costs about as many request units as the estimate of a replay says, up to date and rebuilt', () => {
+    for (const { readModel, upToDate, rebuilt } of counts) {
+      const estimated = REPLAY_COSTS[readModel] ?? { upToDate: 0, rebuilt: 0 };
+      expect(upToDate.requestUnitsPerEvent / estimated.upToDate, readModel).toBeCloseTo(1, 0.7);
+      expect(rebuilt.requestUnitsPerEvent / estimated.rebuilt, readModel).toBeCloseTo(1, 0.7);
+    }
+  });
+
   it('costs the same reads and the writes when the projection has a new version', () => {
     expect(requests('rebuilt')).toEqual({
       order_details: 3 + 1,
@@ -193,7 +212,7 @@ async function requestsByReadModel(
   event: ProjectionCounts['event'],
   maxRemembered?: number,
 ): Promise<Readonly<Record<string, number>>> {
-  const counts = (await countProjections(batchSize, maxRemembered)).filter((count) => count.event === event);
+  const counts = (await projectionCounts(batchSize, maxRemembered)).filter((count) => count.event === event);
   return Object.fromEntries(counts.map(({ readModel, requests }) => [readModel, requests]));
 }
 

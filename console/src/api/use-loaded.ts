@@ -4,6 +4,8 @@ import { type Failure, isAborted, toFailure } from './commands.ts';
 /** Something that is read from the API. The last value stays while it is read again, and when that fails. */
 export interface Loaded<Value> {
   readonly value: Value | undefined;
+  /** When the value was read, in milliseconds since 1970. */
+  readonly readAt: number | undefined;
   readonly failure: Failure | undefined;
   readonly loading: boolean;
   readonly reload: () => void;
@@ -25,11 +27,11 @@ export function useLoaded<Value>(
     setState((before) => ({ ...(keep ? before : NOTHING), loading: true }));
     load(abort.signal).then(
       (value) => {
-        if (!abort.signal.aborted) setState({ value, failure: undefined, loading: false });
+        if (!abort.signal.aborted) setState({ value, readAt: Date.now(), failure: undefined, loading: false });
       },
       (error: unknown) => {
         if (abort.signal.aborted || isAborted(error)) return;
-        setState(({ value }) => ({ value, failure: toFailure(error), loading: false }));
+        setState((before) => ({ ...before, failure: toFailure(error), loading: false }));
       },
     );
     return () => abort.abort();
@@ -38,4 +40,4 @@ export function useLoaded<Value>(
   return { ...state, reload };
 }
 
-const NOTHING = { value: undefined, failure: undefined, loading: true } as const;
+const NOTHING = { value: undefined, readAt: undefined, failure: undefined, loading: true } as const;

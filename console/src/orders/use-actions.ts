@@ -32,7 +32,8 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       const { data, response } = await sendAction(orders, action.name, { orderId, fields, correlationId });
       const { version, orderStatus: status, total } = data;
       setExpected({ status, version, total });
-      setLast({ version, sentAt, steps: [{ name: ANSWERED, ms: performance.now() - sentAt }] });
+      const answeredMs = performance.now() - sentAt;
+      setLast({ version, sentAt, steps: [{ name: ANSWERED, ms: answeredMs }] });
       tell({
         title: `${action.label}: done`,
         detail: `The order is ${status}, version ${version}.`,
@@ -40,7 +41,7 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       });
       reload();
       const customerId = order !== undefined && isFull(order) ? order.customerId : undefined;
-      void traceCommand(orders, session.caller, { orderId, customerId, version, sentAt }, addStep);
+      void traceCommand(orders, session.caller, { orderId, customerId, version, sentAt, answeredMs }, addStep);
       return true;
     } catch (error) {
       setExpected(undefined);

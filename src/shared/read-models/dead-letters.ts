@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { READ_MODELS } from '../event-hubs/hub.ts';
 import { fromStoredEvent } from './dead-letter-event.ts';
 
@@ -40,7 +40,7 @@ export function readModelOf(deadLetterId: string): string {
 export const deadLetterResponse = z
   .strictObject({
     deadLetterId: z.string(),
-    readModel: z.string(),
+    readModel: readModelName,
     reason: z.string(),
     attempts: z.int().positive(),
     event: z.unknown().describe('The event: JSON when it can be parsed, else a string.'),

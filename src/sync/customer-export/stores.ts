@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 
 /** A document of a read model, of which only the type matters here. */

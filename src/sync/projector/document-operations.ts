@@ -1,5 +1,5 @@
 import type { JSONObject, OperationInput, OperationResponse } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TransientFault } from './bulk.ts';
 import type { PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ORDER_EVENTS_HUB, PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/hub.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';

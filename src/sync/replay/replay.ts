@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS, readModelOfGroup } from '../../shared/event-hubs/hub.ts';
 import type { LogPosition } from '../database/sync-database.ts';
 
@@ -96,6 +96,11 @@ export function groupsOf({ readModel }: Pick<Replay, 'readModel'>): readonly Con
 export function isReplayOf(requested: string, readModel: string): boolean {
   return requested === ALL_READ_MODELS || requested === readModel;
 }
+
+/** The time from which events are replayed, in requests. */
+export const replayFrom = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
+  .transform((time) => new Date(time).toISOString());
 
 /** A replay in API responses. */
 export const replayResponse = z

@@ -1,6 +1,6 @@
 /*
   Returns at most @MaxEvents events of the log before a position, newest first, of one aggregate id (of any type) or of all
-  (@AggregateId null). Ends before the first event that starts after @MaxCharacters characters, so that an answer has a limit
+  (@AggregateId null); PublishedAt is null while an event waits in the outbox. Ends before the first event that starts after @MaxCharacters characters, so that an answer has a limit
   whatever the size of its events. A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at
   least as new.
 
@@ -64,7 +64,9 @@ BEGIN
       ON e.AggregateType = n.AggregateType AND e.AggregateId = n.AggregateId AND e.Version = n.Version
   )
   SELECT
+    e.EventId AS eventId,
     CONVERT(nvarchar(24), e.RecordedAt, 126) + N'Z' AS recordedAt,
+    CONVERT(nvarchar(24), e.PublishedAt, 126) + N'Z' AS publishedAt,
     e.AggregateType AS aggregateType,
     e.AggregateId AS aggregateId,
     e.Version AS version,
