@@ -105,6 +105,18 @@ export const PLANTED: readonly PlantedFault[] = [
     replacement: 'events.slice(0, -1).map((event) => publisher.send(',
   },
   {
+    name: 'A replay ends after its first page of the log',
+    file: 'src/sync/replay/resume-replay.ts',
+    search: 'if (page.next !== undefined) return {',
+    replacement: 'if (page.next !== undefined && replay.cursor !== null) return {',
+  },
+  {
+    name: 'A read does not insist on the version that the client asks for',
+    file: 'src/queries/orders/min-version.ts',
+    search: 'if (isCurrent(later)) return later;',
+    replacement: 'if (later !== undefined) return later;',
+  },
+  {
     name: 'A replay that rebuilds an older version of a document leaves it as it is',
     file: 'src/shared/read-models/stamp.ts',
     search: '(held.projectionVersion ?? 0) < projectionVersion',
