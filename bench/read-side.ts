@@ -1,5 +1,7 @@
-import { CosmosClient } from '@azure/cosmos';
+import { CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import { z } from 'zod';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
+import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
@@ -12,9 +14,9 @@ import { PROJECTIONS } from '../src/sync/projections/projections.ts';
 import { cosmosDocumentStore } from '../src/sync/projector/cosmos-document-store.ts';
 import { projectBatch } from '../src/sync/projector/projector.ts';
 import { REMEMBERED_SIZE } from '../src/sync/projector/projector-of.ts';
-import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { RECEIVED_AT } from '../test/support/commands/command-bus.ts';
 import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
+import { ofType, propertyOf, SNAPSHOTS } from '../test/support/infra/snapshots.ts';
 import { NEXT_VERSION } from '../test/support/projections/next-version.ts';
 import { projectionsOfVersion } from '../test/support/projections/projections-of-version.ts';
 import { openShop } from './shop.ts';
@@ -44,7 +46,8 @@ export async function openReadSide(maxRemembered = REMEMBERED_SIZE): Promise<Rea
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
   for (const { name, partitionKey } of CONTAINERS) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+    const indexingPolicy = deployedIndexes(name);
+    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] }, indexingPolicy });
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>, readsAll: boolean): readonly [string, Project] => {
@@ -78,6 +81,18 @@ export async function openReadSide(maxRemembered = REMEMBERED_SIZE): Promise<Rea
     },
   };
 }
+
+/** The indexing policy of a container in the template. */
+function deployedIndexes(name: string): IndexingPolicy {
+  const containers = SNAPSHOTS.flatMap(([, snapshot]) =>
+    ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers'),
+  );
+  const container = containers.find((one) => propertyOf(one, 'properties.resource.id') === name);
+  return policy.parse(container && propertyOf(container, 'properties.resource.indexingPolicy'));
+}
+
+const paths = z.array(z.object({ path: z.string() }));
+const policy = z.object({ includedPaths: paths, excludedPaths: paths });
 
 /** The lines of each order, each with a product of its own. All orders have the same products. */
 const LINES = 5;
