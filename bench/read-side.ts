@@ -1,4 +1,5 @@
-import { CosmosClient } from '@azure/cosmos';
+import { CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import * as z from 'zod';
 import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
 import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
@@ -16,6 +17,7 @@ import { projectBatch } from '../src/sync/projector/projector.ts';
 import { REMEMBERED_SIZE } from '../src/sync/projector/projector-of.ts';
 import { RECEIVED_AT } from '../test/support/commands/command-bus.ts';
 import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
+import { ofType, propertyOf, SNAPSHOTS } from '../test/support/infra/snapshots.ts';
 import { NEXT_VERSION } from '../test/support/projections/next-version.ts';
 import { projectionsOfVersion } from '../test/support/projections/projections-of-version.ts';
 import { openShop } from './shop.ts';
@@ -54,7 +56,8 @@ export async function openReadSide({
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
   for (const container of CONTAINERS) {
-    await database.containers.createIfNotExists(containerDefinition(container));
+    const indexingPolicy = deployedIndexes(container.name);
+    await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>, readsAll: boolean): readonly [string, Project] => {
@@ -93,6 +96,18 @@ export async function openReadSide({
     },
   };
 }
+
+/** The indexing policy of a container in the template. */
+function deployedIndexes(name: string): IndexingPolicy {
+  const containers = SNAPSHOTS.flatMap(([, snapshot]) =>
+    ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers'),
+  );
+  const container = containers.find((one) => propertyOf(one, 'properties.resource.id') === name);
+  return policy.parse(container && propertyOf(container, 'properties.resource.indexingPolicy'));
+}
+
+const paths = z.array(z.object({ path: z.string() }));
+const policy = z.object({ includedPaths: paths, excludedPaths: paths });
 
 /** The lines of each order, each with a product of its own. All orders have the same products. */
 const LINES = 5;
