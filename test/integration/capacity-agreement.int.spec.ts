@@ -2,6 +2,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Simulation, Station } from '../../bench/queueing.ts';
 import { orderEvents } from '../../bench/read-side.ts';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { DEAD_LETTERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
@@ -52,12 +53,13 @@ async function project(perSecond: number): Promise<Outcome> {
     await cosmosDb.close();
   });
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const { name: id, partitionKey } of [ORDER_SEARCH, DEAD_LETTERS]) {
-    await database.containers.createIfNotExists({ id, partitionKey });
+  for (const container of [ORDER_SEARCH, DEAD_LETTERS]) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   const dependencies = {
     documents: cosmosDocumentStore<NonNullable<ReturnType<typeof orderSearch.documentOf>>>(
       database.container(ORDER_SEARCH.name),
+      ORDER_SEARCH,
       runtime,
     ),
     deadLetters: cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime),
