@@ -53,7 +53,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A new order does not check whether its customer has changed meanwhile',
     file: 'src/sync/projector/project-groups.ts',
-    search: 'if (companionIds.length === 0) return [];',
+    search: 'if (companions.size === 0) return [];',
     replacement: 'return [];',
   },
   {
