@@ -5,6 +5,7 @@ import { changeCustomerContact } from './customers/change-customer-contact.ts';
 import { eraseCustomer } from './customers/erase-customer.ts';
 import { registerCustomer } from './customers/register-customer.ts';
 import { rotateCustomerKeysTimer } from './customers/rotate-customer-keys.ts';
+import { archiveEventsTimer } from './event-archive/archive-events.ts';
 import { httpCommand } from './http/command-endpoint.ts';
 import { executeCommand } from './http/execute-command.ts';
 import { addItem } from './orders/add-item.ts';
@@ -72,5 +73,6 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     relayOutboxTimer(app),
     rotateCustomerKeysTimer(app),
     expireOrdersTimer(app),
+    archiveEventsTimer(app),
   ];
 }

@@ -19,6 +19,7 @@ export const EXPORTED_TABLES = [
   'UnconfirmedOrders',
   'OrderItems',
   'Events',
+  'EventArchive',
   'Commands',
   'RefusedEvents',
 ] as const;
