@@ -8,7 +8,7 @@ const HELP = `Measures costs and throughput against the local stand-ins for Azur
 First prints counts, which are the same on every machine: round trips to SQL and bytes per event, by order size; requests
 to Cosmos DB and estimated request units, per batch of events, per GET, and per search by number of orders. Then prints throughput ratios of two
 alternatives that alternate in one run, the latency of long requests to SQL Server with the driver's sockets and with ours,
-the throughput of a replay, the cost of a start with a complete data folder and with one that lacks something, and the CPU
+the throughput of a replay, the throughput of the local system compared with the capacity model, the cost of a start with a complete data folder and with one that lacks something, and the CPU
 time of the idle system.`;
 
 const LINES = [1, 5, 25, 500];
@@ -25,6 +25,7 @@ else await run();
 async function run(): Promise<void> {
   // Outside a Functions host, the library logs a warning for each function.
   console.warn = () => {};
+  const { compareWithModel } = await import('./capacity-agreement.ts');
   const { countCommand } = await import('./command-counts.ts');
   const { countProjections } = await import('./projection-counts.ts');
   const { countQueries } = await import('./query-counts.ts');
@@ -56,6 +57,7 @@ async function run(): Promise<void> {
   ]);
   show('Request to a SQL server that answers immediately', await sequentially(SQL_CHARACTERS, measureSqlLatency));
   show('Replay of all read models', [await measureReplay()]);
+  show('Capacity model and local system: CPU ms, and commands per second', [await compareWithModel()]);
   show('Start by what the data folder lacks (only the ratio is meaningful)', await measureStart(STARTED_ORDERS));
   show('Idle system: CPU seconds a minute', await measureIdle());
 }

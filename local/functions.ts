@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context, type OutputFile, stop as stopBundler } from 'esbuild';
-import { copyFiles, LOCAL_BUNDLE } from '../scripts/bundle.ts';
+import { copyFiles, LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
 
 /** The functions of `npm start`: bundled from the sources, and run in a separate process. */

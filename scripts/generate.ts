@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { generatedFiles } from '../clients/typescript/scripts/generated-files.ts';
 import { readOptions } from './cli/read-options.ts';
 import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
+import { CAPACITY_FILE, capacityText } from './generate/capacity.ts';
 import { EVENT_SCHEMAS_FOLDER, eventSchemaFiles } from './generate/event-schemas.ts';
 import { GATEWAY_FOLDER, gatewayFiles } from './generate/gateway.ts';
 import { LAKE_VIEWS_FILE, lakeViewsText } from './generate/lake-views.ts';
@@ -13,7 +14,7 @@ import { ROLES_FILE, rolesText } from './generate/roles.ts';
 
 const CLIENT_FOLDER = 'clients/typescript/src/generated';
 
-const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${LAKE_VIEWS_FILE},
+const HELP = `Writes ${EVENT_SCHEMAS_FOLDER}/*.json, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${LAKE_VIEWS_FILE}, ${CAPACITY_FILE},
 ${GATEWAY_FOLDER}/*.json and ${CLIENT_FOLDER}/*.ts from the code; tests hold that they are up to date.
 
   npm run generate`;
@@ -36,6 +37,7 @@ async function generate(): Promise<void> {
     writeFile(ASYNC_API_FILE, asyncApiText()),
     writeFile(ROLES_FILE, rolesText()),
     writeFile(LAKE_VIEWS_FILE, lakeViewsText()),
+    writeFile(CAPACITY_FILE, capacityText()),
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
     ...[...client].map(([name, text]) => writeFile(join(CLIENT_FOLDER, name), text)),
   ]);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { APPS } from './bundle/bundle.ts';
 import { readOptions } from './cli/read-options.ts';
-import { APPS, packageFiles } from './package/packages.ts';
+import { packageFiles } from './package/packages.ts';
 import { zip } from './package/zip.ts';
 
 const USAGE = `Builds the deployment packages dist/packages/{commands,sync,queries}.zip from the output of "npm run build".

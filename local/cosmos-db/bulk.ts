@@ -10,6 +10,8 @@ import {
 import { type ContainerDocuments, canonicalKey } from './container-documents.ts';
 import { refuse } from './document-operations.ts';
 import type { StatusFault } from './faults.ts';
+import type { PartitionKeyRange } from './physical-partitions.ts';
+import type { Budget } from './throughput.ts';
 
 export interface BulkOptions {
   /** False: what comes after the first failure is not tried. */
@@ -18,6 +20,10 @@ export interface BulkOptions {
   readonly minimal: boolean;
   /** Hits the first `bulkOperations` operations. */
   readonly fault: StatusFault | undefined;
+  /** The physical partition that the client has sent the operations to; any when it names none. */
+  readonly range: PartitionKeyRange | undefined;
+  /** The request units of a physical partition, by its id. */
+  readonly budgetOf: (rangeId: string) => Budget;
 }
 
 export function runBulk(
@@ -37,14 +43,28 @@ function runOne(
   documents: ContainerDocuments,
   operation: BatchOperation,
   index: number,
-  { fault, minimal }: BulkOptions,
+  { fault, minimal, range, budgetOf }: BulkOptions,
 ): OperationAnswer {
   if (fault !== undefined && index < (fault.bulkOperations ?? 0)) return faultAnswer(fault);
   if (operation.partitionKey === undefined) {
     return operationAnswer(operation, refuse(400, 'An operation in a bulk needs its partition key.'), minimal);
   }
-  const partition = documents.partition(canonicalKey(operation.partitionKey));
-  return operationAnswer(operation, runOperation(partition, operation), minimal);
+  const key = canonicalKey(operation.partitionKey);
+  const { id } = documents.rangeOf(key);
+  if (range !== undefined && range.id !== id) {
+    return operationAnswer(operation, refuse(410, `The partition key is not in the range ${range.id}.`), minimal);
+  }
+  const budget = budgetOf(id);
+  const retryAfterMs = budget.retryAfterMs();
+  if (retryAfterMs !== undefined) return throttledAnswer(retryAfterMs);
+  const answer = operationAnswer(operation, runOperation(documents.partition(key), operation), minimal);
+  budget.spend(answer.requestCharge);
+  return answer;
+}
+
+function throttledAnswer(retryAfterMilliseconds: number): OperationAnswer {
+  const message = 'The request rate is too large.';
+  return { statusCode: 429, subStatusCode: 3200, requestCharge: 0, message, retryAfterMilliseconds };
 }
 
 function faultAnswer({ status, retryAfterMs }: StatusFault): OperationAnswer {

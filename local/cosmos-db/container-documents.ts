@@ -1,6 +1,8 @@
 /** The documents of one container: by logical partition and id, and in the order of their creation. */
 import { randomUUID } from 'node:crypto';
 import type { ContainerStore } from './document-store.ts';
+import type { PartitionKeyRange, PhysicalPartitions } from './physical-partitions.ts';
+import { isExpired } from './time-to-live.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -30,16 +32,24 @@ export interface ContainerDefinition {
   /** Paths as in the container's definition: `/customerId`; several for a hierarchical key. */
   readonly partitionKeyPaths: readonly string[];
   readonly store: ContainerStore;
+  readonly partitions: PhysicalPartitions;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Characters of a document's own part of its resource id. */
 const RID_DIGITS = 8;
+const MAX_KNOWN_RANGES = 100_000;
 
 export class ContainerDocuments {
+  /** As in the container's definition, which may change: see `isExpired`. */
+  defaultTtl: number | undefined;
   readonly #definition: ContainerDefinition;
   readonly #partitions = new Map<string, Map<string, StoredDocument>>();
   /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
   readonly #byRid = new Map<string, StoredDocument>();
+  /** By partition key: the hash costs more than the rest of a read. */
+  readonly #ranges = new Map<string, PartitionKeyRange>();
   #lastRid = 0;
 
   constructor(definition: ContainerDefinition) {
@@ -51,18 +61,43 @@ export class ContainerDocuments {
     }
   }
 
+  get partitionKeyPaths(): readonly string[] {
+    return this.#definition.partitionKeyPaths;
+  }
+
+  get partitions(): PhysicalPartitions {
+    return this.#definition.partitions;
+  }
+
   all(): Iterable<StoredDocument> {
+    this.#removeExpired();
     return this.#byRid.values();
+  }
+
+  /** The documents of a physical partition. */
+  *inRange({ id }: PartitionKeyRange): Iterable<StoredDocument> {
+    for (const document of this.all()) if (this.rangeOf(this.partitionKeyOf(document.value)).id === id) yield document;
+  }
+
+  /** The physical partition of a partition key. */
+  rangeOf(key: string): PartitionKeyRange {
+    const known = this.#ranges.get(key);
+    if (known !== undefined) return known;
+    const range = this.partitions.of(key);
+    if (this.#ranges.size >= MAX_KNOWN_RANGES) this.#ranges.clear();
+    this.#ranges.set(key, range);
+    return range;
   }
 
   /** @param key the partition key as the wire carries it: a JSON array of values, canonical by {@link canonicalKey}. */
   inPartition(key: string): Iterable<StoredDocument> {
+    this.#removeExpired();
     return this.#partitions.get(key)?.values() ?? [];
   }
 
   partition(key: string): Partition {
     return {
-      get: (id) => this.#partitions.get(key)?.get(id),
+      get: (id) => this.#get(key, id),
       put: (document) => this.#put(key, document),
       remove: (id) => this.#remove(key, id),
       owns: (body) => this.partitionKeyOf(body) === key,
@@ -78,6 +113,25 @@ export class ContainerDocuments {
         return value === undefined ? {} : value;
       }),
     );
+  }
+
+  #get(key: string, id: string): StoredDocument | undefined {
+    const document = this.#partitions.get(key)?.get(id);
+    if (document === undefined || !this.#isExpired(document)) return document;
+    this.#remove(key, id);
+    return undefined;
+  }
+
+  #isExpired({ value }: StoredDocument): boolean {
+    return isExpired(value, this.defaultTtl, this.#definition.now());
+  }
+
+  /** The service removes them in the background, and shows none of them: here they go when somebody looks. */
+  #removeExpired(): void {
+    if (this.defaultTtl === undefined) return;
+    for (const document of [...this.#byRid.values()]) {
+      if (this.#isExpired(document)) this.#remove(this.partitionKeyOf(document.value), document.id);
+    }
   }
 
   #put(key: string, document: StoredDocument): void {
@@ -106,7 +160,7 @@ export class ContainerDocuments {
     const rid = previous?.rid ?? this.#nextRid();
     const _etag = `"${randomUUID()}"`;
     const _self = `${this.#definition.self}docs/${rid}/`;
-    const _ts = Math.floor(Date.now() / 1000);
+    const _ts = Math.floor(this.#definition.now() / 1000);
     return storedDocument({ ...body, _rid: rid, _self, _etag, _attachments: 'attachments/', _ts });
   }
 

@@ -7,8 +7,11 @@ import { isSigned } from './authorization.ts';
 import { type FaultPlan, Faults, type StatusFault } from './faults.ts';
 import { type Answer, problem, readJson, send } from './http-exchange.ts';
 import { answerItemRequest } from './item-answers.ts';
-import { type RequestTarget, requestTarget } from './item-request.ts';
+import { isQueryPlanRequest, isRangesRequest, type RequestTarget, requestTarget } from './item-request.ts';
+import { answerRanges } from './physical-partitions.ts';
+import { answerQueryPlan } from './query-answers.ts';
 import { RequestLog } from './request-log.ts';
+import { type Throughput, UNLIMITED } from './throughput.ts';
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -30,16 +33,22 @@ const notSigned: Outcome = {
 
 const notCarriedOut: Outcome = { answer: { status: 0, requestCharge: 0 }, operations: 1 };
 
+export interface FrontOptions {
+  /** Of the account, base64. */
+  readonly key: string;
+  /** Undefined: no limit. */
+  readonly throughput: Throughput | undefined;
+}
+
 export class Front {
   readonly requests = new RequestLog();
   readonly faults = new Faults();
   readonly #account: CosmosAccount;
-  readonly #key: string;
+  readonly #options: FrontOptions;
 
-  /** @param key of the account, base64 */
-  constructor(account: CosmosAccount, key: string) {
+  constructor(account: CosmosAccount, options: FrontOptions) {
     this.#account = account;
-    this.#key = key;
+    this.#options = options;
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -57,18 +66,27 @@ export class Front {
   }
 
   async #outcome(exchange: Exchange): Promise<Outcome> {
-    const { request, response, target, plan } = exchange;
+    const { request, target, plan } = exchange;
     if (plan.cutConnection === 'before') return notCarriedOut;
-    if (!isSigned(request, this.#key)) return notSigned;
+    if (!isSigned(request, this.#options.key)) return notSigned;
     try {
       if (target.operation !== 'Metadata') return this.#itemOutcome(exchange, await readJson(request));
-      const answer = plan.status ? faultAnswer(plan.status) : await this.#account.answer(request, response);
+      const answer = plan.status ? faultAnswer(plan.status) : await this.#metadata(exchange);
       return { answer, operations: 0 };
     } catch (error) {
       return { answer: failure(error), operations: 0 };
     } finally {
       this.#account.commit();
     }
+  }
+
+  async #metadata({ request, response, target }: Exchange): Promise<Answer> {
+    const container = this.#account.container(target.database ?? '', target.container ?? '');
+    if (container !== undefined && isQueryPlanRequest(request)) {
+      return answerQueryPlan({ body: await readJson(request), documents: container.documents });
+    }
+    if (container !== undefined && isRangesRequest(request)) return answerRanges(container.documents.partitions);
+    return this.#account.answer(request, response);
   }
 
   #itemOutcome({ request, target, plan }: Exchange, body: unknown): Outcome {
@@ -79,7 +97,9 @@ export class Front {
     }
     const container = this.#account.container(target.database ?? '', target.container ?? '');
     if (container === undefined) return { answer: problem(404, 'Owner resource does not exist.'), operations };
-    return { answer: answerItemRequest({ ...container, http: request, target, body, fault: plan.status }), operations };
+    const budgetOf = (rangeId: string) => this.#options.throughput?.of(container.rid, rangeId) ?? UNLIMITED;
+    const item = { ...container, http: request, target, body, fault: plan.status, budgetOf };
+    return { answer: answerItemRequest(item), operations };
   }
 }
 

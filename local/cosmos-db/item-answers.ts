@@ -17,8 +17,11 @@ import {
 import type { StatusFault } from './faults.ts';
 import { type Answer, header, isTrue, problem } from './http-exchange.ts';
 import type { RequestTarget } from './item-request.ts';
-import { AS_MANY_AS_FIT, type QueryRequest, runQuery } from './query.ts';
-import { queryCharge, readCharge, writeCharge } from './request-charge.ts';
+import type { QueryRequest } from './query.ts';
+import { answerQuery } from './query-answers.ts';
+import { PARTITION_KEY_HEADER, placeOf, RANGE_ID_HEADER, rangeGone, rangeRead } from './query-place.ts';
+import { readCharge, writeCharge } from './request-charge.ts';
+import type { Budget } from './throughput.ts';
 
 export interface ItemRequest {
   readonly http: IncomingMessage;
@@ -29,17 +32,17 @@ export interface ItemRequest {
   readonly compositeIndexes: QueryRequest['compositeIndexes'];
   /** A fault inside a bulk. */
   readonly fault: StatusFault | undefined;
+  /** The request units of a physical partition, by its id. */
+  readonly budgetOf: (rangeId: string) => Budget;
 }
 
-const PARTITION_KEY_HEADER = 'x-ms-documentdb-partitionkey';
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
-const DEFAULT_PAGE = 100;
 
 /** Runs without giving way: requests do not interleave. */
 export function answerItemRequest(request: ItemRequest): Answer {
   switch (request.target.operation) {
     case 'Query':
-      return answerQuery(request);
+      return answerQueryRequest(request);
     case 'Bulk':
       return answerBulk(request);
     case 'Batch':
@@ -49,9 +52,35 @@ export function answerItemRequest(request: ItemRequest): Answer {
   }
 }
 
+function answerQueryRequest(request: ItemRequest): Answer {
+  const place = placeOf(request);
+  const range = rangeRead(place, request);
+  const answer = () => answerQuery(place, request);
+  return range === undefined ? answer() : withinBudget(request.budgetOf(range.id), answer);
+}
+
+/** 429 when the physical partition has used up its request units, else the answer. */
+function withinBudget(budget: Budget, answer: () => Answer): Answer {
+  const retryAfterMs = budget.retryAfterMs();
+  if (retryAfterMs !== undefined) return throttled(retryAfterMs);
+  const answered = answer();
+  budget.spend(answered.requestCharge);
+  return answered;
+}
+
+function throttled(retryAfterMs: number): Answer {
+  const headers = { 'x-ms-substatus': '3200', 'x-ms-retry-after-ms': String(retryAfterMs) };
+  return { ...problem(429, 'The request rate is too large.', headers), requestCharge: 0 };
+}
+
 function answerDocumentRequest(request: ItemRequest): Answer {
   const key = partitionKey(request);
   if (key === undefined) return problem(400, 'The partition key is missing.');
+  const { documents, budgetOf } = request;
+  return withinBudget(budgetOf(documents.rangeOf(key).id), () => documentAnswer(request, key));
+}
+
+function documentAnswer(request: ItemRequest, key: string): Answer {
   const isRead = request.target.operation === 'Read';
   const result = runDocumentRequest(request, request.documents.partition(key));
   const requestCharge = isRead ? readCharge(result.bytes) : writeCharge(result.bytes);
@@ -87,56 +116,19 @@ function partitionKey({ http, body, documents }: ItemRequest): string | undefine
   return isJsonObject(body) ? documents.partitionKeyOf(body) : undefined;
 }
 
-const querySchema = z.object({
-  query: z.string(),
-  parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).default([]),
-});
-
-function answerQuery({ http, body, documents, compositeIndexes }: ItemRequest): Answer {
-  if (header(http, 'a-im') !== undefined) return problem(501, 'The change feed is not supported.');
-  const parsed = querySchema.safeParse(http.method === 'GET' ? { query: 'SELECT * FROM c' } : body);
-  if (!parsed.success) return problem(400, z.prettifyError(parsed.error));
-  const key = header(http, PARTITION_KEY_HEADER);
-  const stored = key === undefined ? documents.all() : documents.inPartition(canonicalKey(key));
-  const pageSize = Number(header(http, 'x-ms-max-item-count') ?? DEFAULT_PAGE);
-  try {
-    const { results, continuation } = runQuery(
-      Array.from(stored, (document) => document.value),
-      {
-        query: parsed.data.query,
-        parameters: parsed.data.parameters,
-        maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
-        continuation: header(http, 'x-ms-continuation'),
-        compositeIndexes,
-      },
-    );
-    return queryAnswer(results, continuation);
-  } catch (error) {
-    return problem(400, `The query cannot be run: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function queryAnswer(results: readonly unknown[], continuation: string | undefined): Answer {
-  return {
-    status: 200,
-    requestCharge: queryCharge(Buffer.byteLength(JSON.stringify(results))),
-    body: { Documents: results, _count: results.length },
-    headers: {
-      'x-ms-item-count': String(results.length),
-      ...(continuation === undefined ? {} : { 'x-ms-continuation': continuation }),
-    },
-  };
-}
-
-function answerBulk({ http, body, documents, fault }: ItemRequest): Answer {
+function answerBulk({ http, body, documents, fault, budgetOf }: ItemRequest): Answer {
+  const rangeId = header(http, RANGE_ID_HEADER);
+  const range = rangeId === undefined ? undefined : documents.partitions.withId(rangeId);
+  if (rangeId !== undefined && range === undefined) return rangeGone(rangeId);
   const operations = operationsSchema.safeParse(body);
   if (!operations.success) return problem(400, z.prettifyError(operations.error));
   const continueOnError = isTrue(http, 'x-ms-cosmos-batch-continue-on-error');
-  return batchAnswer(runBulk(documents, operations.data, { continueOnError, minimal: wantsMinimal(http), fault }));
+  const minimal = wantsMinimal(http);
+  return batchAnswer(runBulk(documents, operations.data, { continueOnError, minimal, fault, range, budgetOf }));
 }
 
 function answerAtomicBatch(request: ItemRequest): Answer {
-  const { http, body, documents } = request;
+  const { http, body, documents, budgetOf } = request;
   if (Number(header(http, 'content-length') ?? 0) > MAX_REQUEST_BYTES) {
     return problem(413, 'Request size is too large: a batch has at most 2 MB.');
   }
@@ -147,7 +139,9 @@ function answerAtomicBatch(request: ItemRequest): Answer {
   if (operations.data.some(({ partitionKey: own }) => own !== undefined && canonicalKey(own) !== key)) {
     return problem(400, 'All operations of a batch must have the same partition key.');
   }
-  return batchAnswer(runAtomicBatch(documents.partition(key), operations.data, wantsMinimal(http)));
+  return withinBudget(budgetOf(documents.rangeOf(key).id), () =>
+    batchAnswer(runAtomicBatch(documents.partition(key), operations.data, wantsMinimal(http))),
+  );
 }
 
 function batchAnswer(answers: readonly OperationAnswer[]): Answer {

@@ -38,6 +38,11 @@ export function isQueryPlanRequest(request: IncomingMessage): boolean {
   return isTrue(request, 'x-ms-cosmos-is-query-plan-request');
 }
 
+/** `/dbs/{database}/colls/{container}/pkranges` */
+export function isRangesRequest(request: IncomingMessage): boolean {
+  return request.method === 'GET' && pathOf(request)[4] === 'pkranges';
+}
+
 function documentOperation(request: IncomingMessage, documentId: string | undefined): CosmosOperation {
   if (documentId !== undefined) return documentMethods[request.method ?? ''] ?? 'Read';
   if (request.method === 'GET' || isQuery(request)) return 'Query';

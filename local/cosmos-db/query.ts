@@ -2,6 +2,9 @@
 import { parseQuery } from './commonjs-modules.ts';
 import type { Json } from './container-documents.ts';
 
+/** The syntax tree of a query, as the engine's parser builds it. */
+export const syntaxOf = (query: string): unknown => compile(query).ast;
+
 export interface QueryRequest {
   readonly query: string;
   readonly parameters: { name: string; value: unknown }[];

@@ -10,7 +10,9 @@ import type { ContainerDocuments } from './container-documents.ts';
 import { memoryStore, openFileStore } from './document-store.ts';
 import type { CosmosFault } from './faults.ts';
 import { Front } from './front.ts';
+import { PhysicalPartitions } from './physical-partitions.ts';
 import type { RequestLog } from './request-log.ts';
+import { Throughput } from './throughput.ts';
 
 export interface CosmosDbServer {
   readonly port: number;
@@ -35,6 +37,12 @@ export interface CosmosDbOptions {
   readonly port?: number;
   /** SQLite file that keeps everything. Default: it is in memory only. */
   readonly file?: string;
+  /** Physical partitions of each container. Default: 1. */
+  readonly partitions?: number;
+  /** Request units per second of each physical partition; above it is 429. Default: no limit. */
+  readonly requestUnitsPerSecond?: number;
+  /** Milliseconds since 1970, for times to live and request units per second. Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** https://learn.microsoft.com/azure/cosmos-db/emulator#authentication */
@@ -47,7 +55,8 @@ const KEEP_ALIVE_MS = 120_000;
  * Starts the server on the loopback interface.
  * @throws Node's error, with code `EADDRINUSE` when the port is taken; when the file cannot be used
  */
-export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {}): Promise<CosmosDbServer> {
+export async function startCosmosDb(options: CosmosDbOptions = {}): Promise<CosmosDbServer> {
+  const { port = 8081, file, partitions = 1, requestUnitsPerSecond, now = Date.now } = options;
   const store = file === undefined ? memoryStore : await openFileStore(file);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }).listen(port, HOST);
   await once(server, 'listening').catch((error: unknown) => {
@@ -56,8 +65,9 @@ export async function startCosmosDb({ port = 8081, file }: CosmosDbOptions = {})
   });
   const listeningPort = portOf(server);
   const endpoint = `http://${HOST}:${listeningPort}`;
-  const account = new CosmosAccount(new URL(endpoint), store);
-  const front = new Front(account, EMULATOR_KEY);
+  const account = new CosmosAccount(new URL(endpoint), store, { partitions: new PhysicalPartitions(partitions), now });
+  const throughput = requestUnitsPerSecond === undefined ? undefined : new Throughput({ requestUnitsPerSecond, now });
+  const front = new Front(account, { key: EMULATOR_KEY, throughput });
   server.on('request', (request, response) => {
     front.serve(request, response).catch((error) => response.destroy(error));
   });

@@ -1,25 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type App, OUTDIR } from '../bundle/bundle.ts';
 import type { ZipFile } from './zip.ts';
 
-/** The function apps. Each one is deployed as a package. */
-export const APPS = ['commands', 'sync', 'queries'] as const;
-export type App = (typeof APPS)[number];
-
 /** Computes reports on a developer machine, with a database that is not part of the package. */
-const FOR_DEVELOPERS = 'duckdb-reports.cjs';
+const FOR_DEVELOPERS = /^duckdb-reports-/;
 
 /**
  * Collects the files of an app's package: the bundle, the files next to it, host.json, and a package.json whose `main` is the bundle.
- * The Functions host provides `@azure/functions-core`; everything else is in the bundle. Source maps are left out, because they
- * are four times as large.
+ * The Functions host provides `@azure/functions-core`; everything else is in the bundle.
  */
 export async function packageFiles(root: string, app: App): Promise<readonly ZipFile[]> {
-  const folder = join(root, 'dist', app);
+  const folder = join(root, OUTDIR, app);
   const built = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = built.filter(
-    (entry) => entry.isFile() && !entry.name.endsWith('.map') && entry.name !== FOR_DEVELOPERS,
-  );
+  const paths = built.filter((entry) => entry.isFile() && !FOR_DEVELOPERS.test(entry.name));
   const files = await Promise.all(
     paths.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);

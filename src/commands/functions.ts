@@ -1,4 +1,4 @@
-import type { AppFunction } from '../shared/functions/app-function.ts';
+import type { AppFunction, TimerFunction } from '../shared/functions/app-function.ts';
 import type { CommandsApp } from './app.ts';
 import { changeCreditLimit } from './customers/change-credit-limit.ts';
 import { changeCustomerContact } from './customers/change-customer-contact.ts';
@@ -70,9 +70,11 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
     executeCommand(app),
     getCurrentOrder(app),
     quoteOrder(app),
-    relayOutboxTimer(app),
-    rotateCustomerKeysTimer(app),
-    expireOrdersTimer(app),
-    archiveEventsTimer(app),
+    ...timers(app),
   ];
+}
+
+/** The functions that run on a schedule. */
+export function timers(app: CommandsApp): readonly TimerFunction[] {
+  return [relayOutboxTimer(app), rotateCustomerKeysTimer(app), expireOrdersTimer(app), archiveEventsTimer(app)];
 }

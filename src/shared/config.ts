@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auth, gateway } from './config/access.ts';
 import { connection, optionalConnection } from './config/connection.ts';
 import { azure, ConfigError, type Environment, inAzure, isAzure, text } from './config/environment.ts';

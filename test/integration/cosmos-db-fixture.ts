@@ -9,7 +9,7 @@ import {
   setAuthorizationTokenHeaderUsingMasterKey,
 } from '@azure/cosmos';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { type CosmosDbOptions, type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { cosmosDbContainer } from '../support/containers/containers.ts';
 import { cosmosDbServerOf } from '../support/containers/cosmos-db-container.ts';
 
@@ -31,11 +31,16 @@ export interface CosmosFixture {
 }
 
 /** Its members are set before each test. The server is the official emulator where TEST_COSMOS_CONNECTION_STRING names it. */
-export function useCosmosDb(indexingPolicy: IndexingPolicy = {}): Readonly<CosmosFixture> {
+export function useCosmosDb(
+  indexingPolicy: IndexingPolicy = {},
+  options: Omit<CosmosDbOptions, 'port'> = {},
+): Readonly<CosmosFixture> {
   const fixture: Partial<CosmosFixture> = {};
   let containers = 0;
   beforeAll(async () => {
-    fixture.server = cosmosDbContainer ? cosmosDbServerOf(cosmosDbContainer) : await startCosmosDb({ port: 0 });
+    fixture.server = cosmosDbContainer
+      ? cosmosDbServerOf(cosmosDbContainer)
+      : await startCosmosDb({ ...options, port: 0 });
     fixture.client = new CosmosClient(fixture.server.connectionString);
   });
   beforeEach(async () => {

@@ -1,13 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { countCommand, countRoundTrips } from '../../bench/command-counts.ts';
 import { openMemoryStore } from '../../bench/memory-store.ts';
-import { countProjections } from '../../bench/projection-counts.ts';
+import { countProjections, type ProjectionCounts } from '../../bench/projection-counts.ts';
 import { openReadSide, orderEvents } from '../../bench/read-side.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 import { countWait } from '../../bench/wait-counts.ts';
 
 /** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
+
+const measured = new Map<number, Promise<readonly ProjectionCounts[]>>();
+
+/** The costs of a batch, which are measured once for all tests. */
+function projectionCounts(batchSize: number): Promise<readonly ProjectionCounts[]> {
+  const counts = measured.get(batchSize) ?? countProjections(batchSize);
+  measured.set(batchSize, counts);
+  return counts;
+}
 
 describe('a command', () => {
   it.each([1, 5, 25, 500])('on an order of %i lines takes two round trips to SQL', async (lines) => {
@@ -94,7 +103,7 @@ describe('a batch of events', () => {
 
 describe('a batch of orders in sales_live', () => {
   const costOf = async (orders: number) => {
-    const counts = await countProjections(orders);
+    const counts = await projectionCounts(orders);
     const found = counts.find((count) => count.readModel === 'sales_live' && count.orders === 'new');
     return [found?.requests ?? 0, (found?.requestUnits ?? 0) / orders] as const;
   };
@@ -149,7 +158,7 @@ async function requestsByReadModel(
   orders: 'new' | 'known',
   batchSize: number,
 ): Promise<Readonly<Record<string, number>>> {
-  const counts = (await countProjections(batchSize)).filter((count) => count.orders === orders);
+  const counts = (await projectionCounts(batchSize)).filter((count) => count.orders === orders);
   return Object.fromEntries(counts.map(({ readModel, requests }) => [readModel, requests]));
 }
 

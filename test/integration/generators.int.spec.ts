@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newAggregate } from '../../scripts/new/aggregate.ts';
 import { existingAggregate } from '../../scripts/new/aggregates.ts';
 import { Changes } from '../../scripts/new/changes.ts';
 import { newCommand } from '../../scripts/new/command.ts';
@@ -25,7 +26,9 @@ export const decide = (): Decision<OrderEvent> => accept(${SHIPPED});
 };
 
 let scratch: ScratchCopy;
-/** The answer to a generated aggregate. */
+/** What to decide about a generated aggregate. */
+let decisions: readonly string[];
+/** The answer to a command on it. */
 let answer: string;
 /** All files that were written. */
 let written: readonly string[];
@@ -33,9 +36,8 @@ let written: readonly string[];
 let reported: readonly string[];
 beforeAll(async () => {
   scratch = await scratchCopy();
-  answer = await scratch.generate('aggregate', 'SpareSupply');
-  const onAggregate = await scratch.generate('command', 'InspectSpareSupply', '--aggregate', 'SpareSupply');
   const changes = new Changes(scratch.folder);
+  decisions = newAggregate(changes, 'SpareSupply');
   newCommand(changes, 'RecordDeliveryAttempt', { aggregate: 'Order' });
   newCommand(changes, 'FlagCustomer', { aggregate: 'Customer' });
   newCommand(changes, 'RecallProduct', { aggregate: 'Product', event: 'ProductWithdrawn' });
@@ -43,7 +45,8 @@ beforeAll(async () => {
   newReadModel(changes, 'customer-activity', existingAggregate('Customer'));
   newReadModel(changes, 'price-changes', existingAggregate('Product'));
   writeAll(changes.files, scratch.folder);
-  written = [...pathsIn(answer), ...pathsIn(onAggregate), ...changes.files.keys()];
+  answer = await scratch.generate('command', 'InspectSpareSupply', '--aggregate', 'SpareSupply');
+  written = [...pathsIn(answer), ...changes.files.keys()];
   for (const [path, code] of Object.entries(WRONG)) await writeFile(join(scratch.folder, path), code);
   reported = (await scratch.typecheck()).split(/^(?=\S)/m);
 });
@@ -57,7 +60,8 @@ const textOf = (path: string) => readFile(join(scratch.folder, path), 'utf8');
 describe('npm run new', () => {
   it('lists the files that it has written, what to decide and what to do next', () => {
     expect(answer).toContain('  src/commands/spare-supplies/domain/spare-supply.ts\n');
-    expect(answer).toContain('Which fields does a spare supply have?');
+    expect(answer).toContain('What does InspectSpareSupply need besides a reason?');
+    expect(decisions.join()).toContain('Which fields does a spare supply have?');
     expect(answer).toContain('npm run infra:check -- --update');
   });
 

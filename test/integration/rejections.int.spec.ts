@@ -40,5 +40,5 @@ it('a command is rejected only with a code that its definition declares', async 
   const property = fc.asyncProperty(commandSequences, async (sequence) => {
     expect(await undeclaredRejections(sequence)).toEqual([]);
   });
-  await fc.assert(property, { numRuns: 200 });
+  await fc.assert(property, { numRuns: 100 });
 });

@@ -15,7 +15,7 @@ const cosmos = useCosmosDb();
 function simulatedContainer() {
   const world = new World({ seed: 1 }, {}, false);
   const process = new Process(world, 'process', 1);
-  const database = simulatedDatabase({ world, process, stored: new SimulatedReadDatabase() });
+  const database = simulatedDatabase({ world, process, stored: new SimulatedReadDatabase(world) });
   const answered = async <Result>(request: Promise<Result>): Promise<Result> => {
     let isAnswered = false;
     const settled = request.finally(() => {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
-import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
+import { commands, timers as commandTimers } from '../../src/commands/functions.ts';
 import type { Environment } from '../../src/shared/config/environment.ts';
 import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
 import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
@@ -12,7 +12,7 @@ import { simulatedDatabase } from './edges/cosmos-client.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
 import { runTimer } from './edges/timers.ts';
-import { EventHubTrigger } from './edges/trigger.ts';
+import { runTriggers } from './edges/trigger.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
@@ -144,7 +144,7 @@ export class Cluster {
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
     this.#commands.set(instance, { process, app });
-    this.#host(process, commandFunctions(app));
+    this.#host(process, commandTimers(app));
   }
 
   #startSync(instance: string, process: Process): void {
@@ -176,9 +176,10 @@ export class Cluster {
     const { locks } = this.services;
     for (const entry of functions) {
       if (entry.trigger === 'timer' && !LEFT_OUT.has(entry.name)) void runTimer({ world, process, locks }, entry);
-      if (entry.trigger !== 'eventHub') continue;
-      const hub = this.services.hubNamed(entry.options.eventHubName);
-      void new EventHubTrigger({ world, process, hub }, entry).run();
+    }
+    const consumers = functions.filter((entry) => entry.trigger === 'eventHub');
+    for (const [name, entries] of Map.groupBy(consumers, ({ options }) => options.eventHubName)) {
+      void runTriggers({ world, process, hub: this.services.hubNamed(name) }, entries);
     }
   }
 }

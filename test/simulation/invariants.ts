@@ -22,6 +22,11 @@ export const isConsumed = ({ hub, replayHub }: Services): boolean =>
     hub.isConsumed(group),
   ) && PROJECTIONS.every(({ consumerGroup }) => replayHub.isConsumed(consumerGroup));
 
+const UNCONFIRMED = "SELECT count(*) AS orders FROM Orders WHERE Status = 'submitted'";
+
+/** True when no order waits to be confirmed: those that are not in time expire. */
+export const haveExpired = ({ sql }: Services): boolean => sql.database.prepare(UNCONFIRMED).get()?.orders === 0;
+
 const UNPUBLISHED = 'SELECT count(*) AS events FROM Events WHERE PublishedAt IS NULL';
 
 /** True when no event waits in the outbox. */

@@ -1,7 +1,7 @@
 /** Runs seeds of the simulation: `npm run simulate -- --seeds 1000 [--from 1]`, or one with its timeline: `--seed 7`. */
 import { parseArgs } from 'node:util';
 import { progressBar } from '../../scripts/cli/progress-bar.ts';
-import { runCampaign } from './campaign/campaign.ts';
+import { runCampaign, seedsFrom } from './campaign/campaign.ts';
 import { commandsText, Totals, timelineText } from './campaign/report.ts';
 import { shrink } from './campaign/shrink.ts';
 import type { Scenario } from './kernel/world.ts';
@@ -28,8 +28,7 @@ async function runSeeds(from: number, seeds: number): Promise<number> {
   const startedAt = performance.now();
   bar.start(seeds, 0, { phase: 'Seeds' });
   await runCampaign({
-    from,
-    seeds,
+    runs: seedsFrom(from, seeds),
     onReport: (report) => {
       totals.add(report);
       bar.update(totals.seeds);
@@ -42,12 +41,12 @@ async function runSeeds(from: number, seeds: number): Promise<number> {
     `\n${totals.seeds} seeds, ${totals.events} events in ${seconds.toFixed(1)} s: ` +
       `${(totals.seeds / seconds).toFixed(1)} seeds/s, ${(totals.events / seconds).toFixed(0)} events/s.`,
   );
-  const [failed] = totals.failed.toSorted((a, b) => a.seed - b.seed); // a thread may have finished a later one first
+  const [failed] = totals.failed.toSorted((a, b) => a.scenario.seed - b.scenario.seed); // a thread may have finished a later one first
   if (failed === undefined) {
     console.log('Every seed keeps all invariants.');
     return 0;
   }
-  return explain(failed.seed);
+  return explain(failed.scenario.seed);
 }
 
 /** Runs one seed, shrinks it when it fails, and prints its timeline. Returns the exit code. */

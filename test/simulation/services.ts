@@ -14,13 +14,14 @@ export class Services {
   readonly hub: SimulatedHub;
   readonly replayHub: SimulatedHub;
   readonly vault = new SimulatedVault();
-  readonly documents = new SimulatedReadDatabase();
+  readonly documents: SimulatedReadDatabase;
   readonly partner = new SimulatedPartner();
   readonly webPubSub: SimulatedWebPubSub;
   readonly sql: SimulatedWriteDatabase;
   readonly locks: TimerLocks = new Map();
 
   constructor(world: World, database: DatabaseSync) {
+    this.documents = new SimulatedReadDatabase(world);
     this.sql = new SimulatedWriteDatabase(world, database);
     this.hub = new SimulatedHub(world, ORDER_EVENTS_HUB);
     this.webPubSub = new SimulatedWebPubSub({ world, hub: this.hub, documents: this.documents });

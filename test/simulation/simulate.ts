@@ -5,7 +5,7 @@ import { Admin } from './admin.ts';
 import { Clients } from './clients.ts';
 import { Cluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
-import { isConsumed, isPublished, violations } from './invariants.ts';
+import { haveExpired, isConsumed, isPublished, violations } from './invariants.ts';
 import { type Line, type Scenario, World } from './kernel/world.ts';
 import { type ClientCommand, commandsOf, GIVEN } from './workload.ts';
 
@@ -71,13 +71,14 @@ async function run(world: World, { cluster, clients, admin }: Running): Promise<
   world.calm();
   if (!(await world.until(() => clients.areDone, CATCH_UP_MS))) return ['Clients did not get their answers in time.'];
   const { services } = cluster;
+  if (!(await world.until(() => haveExpired(services), CATCH_UP_MS))) return ['Orders did not expire in time.'];
   if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
   if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
   if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
   if (!(await world.until(() => admin.isDelivered, DELIVERY_MS)))
     return ['The partner did not get every message in time.'];
   await world.until(() => false, REST_MS);
-  if (!isConsumed(services) || !admin.isDone) return ['The system did not stay at rest.'];
+  if (!isConsumed(services) || !admin.isDone || !admin.isDelivered) return ['The system did not stay at rest.'];
   return violations(cluster, clients.outcomes);
 }
 

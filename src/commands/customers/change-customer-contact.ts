@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../shared/http/problem.ts';
 import { existingId } from '../http/aggregate-id.ts';
 import { emailAddress, textLine } from '../http/fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newIdentifier } from '../../shared/http/identifiers.ts';
 import { newId } from '../http/aggregate-id.ts';
 import { amount, currencyCode, emailAddress, minorUnits, textLine } from '../http/fields.ts';

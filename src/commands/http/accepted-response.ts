@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { Answer } from '../../shared/http/operation.ts';
 import { toDecimal } from '../../shared/money.ts';

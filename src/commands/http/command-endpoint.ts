@@ -1,5 +1,5 @@
 import type { HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { type AuthenticatedCall, commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { routeId } from '../../shared/http/identifiers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { commandOperation } from '../../shared/http/authenticated-operation.ts';
 import { identifier } from '../../shared/http/identifiers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { atMost } from '../../shared/http/text-limit.ts';
 import { invalid } from '../../shared/http/validate.ts';
 import { hasVisibleCharacter } from '../../shared/http/visible-text.ts';

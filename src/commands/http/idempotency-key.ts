@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { atMost } from '../../shared/http/text-limit.ts';
 import { validate } from '../../shared/http/validate.ts';
 

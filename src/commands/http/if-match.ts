@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { validate } from '../../shared/http/validate.ts';
 import type { CommandEnvelope } from '../pipeline/command.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { postalAddress } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
 import { newOrder, prepareNewOrder } from './new-order.ts';

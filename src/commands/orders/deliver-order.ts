@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCommand } from '../pipeline/command.ts';
 import { prepareOrderChange } from './order-handler.ts';
 

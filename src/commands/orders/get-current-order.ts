@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../shared/auth/authenticate.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { identifier, isUuid, newIdentifier } from '../../shared/http/identifiers.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { invalid } from '../../shared/http/validate.ts';

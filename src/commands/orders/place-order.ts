@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../../shared/clock-tolerance.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { invalid } from '../../shared/http/validate.ts';

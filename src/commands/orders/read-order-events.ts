@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Deadline, withDeadline } from '../../shared/deadline.ts';
 import { decodeEvent } from '../../shared/events/decode.ts';
 import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';

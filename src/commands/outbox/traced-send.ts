@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventPublisher, SendOutcome } from '../../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../shared/event-hubs/hub.ts';
 import { versionAttributes } from '../../shared/telemetry/event-attributes.ts';

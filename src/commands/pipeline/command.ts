@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Actor, Role } from '../../shared/auth/authenticate.ts';
 import type { EventContent } from '../../shared/events/envelope.ts';
 import { validate } from '../../shared/http/validate.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { existingId } from '../http/aggregate-id.ts';
 import { textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer } from '../../shared/write-database/integer.ts';
 import type { OutboxBacklog, OutboxEvent } from './outbox.ts';
 

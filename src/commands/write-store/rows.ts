@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGGREGATE_TYPES } from '../../shared/events/envelope.ts';
 import { address, ORDER_STATUSES, tracking } from '../../shared/events/order-events.ts';
 import { integer } from '../../shared/write-database/integer.ts';
@@ -165,9 +165,11 @@ function lineNames(items: readonly z.output<typeof orderItem>[]): ReadonlyMap<nu
   );
 }
 
+const unconfirmedOrders = z.array(z.object({ orderId: z.string(), submittedAt: utc }));
+
 /** Validates the rows of unconfirmed orders. */
 export function toUnconfirmedOrders(rows: unknown): readonly UnconfirmedOrder[] {
-  return z.array(z.object({ orderId: z.string(), submittedAt: utc })).parse(rows);
+  return unconfirmedOrders.parse(rows);
 }
 
 /** Validates a single number, such as a count or an age. */

@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listResponse } from '../../shared/http/list-response.ts';
 import { unavailable } from '../../shared/http/problem.ts';

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Actor, ROLES } from '../../shared/auth/authenticate.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import type { Call } from '../../shared/http/endpoint.ts';

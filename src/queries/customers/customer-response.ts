@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addExactly, sumToDecimal, toDecimal } from '../../shared/money.ts';
 import type { CustomerAccount, CustomerSummary } from '../../shared/read-models/customer-orders.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerNotFound, ownCustomer } from '../../shared/auth/own-customer.ts';
 import { ORDER_STATUSES } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { anonymousOperation } from '../../shared/http/authenticated-operation.ts';
 import { pageHeaders } from '../../shared/http/page-headers.ts';

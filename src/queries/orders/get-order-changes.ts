@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { routeId } from '../../shared/http/identifiers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid } from '../../shared/http/validate.ts';
 
 const MESSAGE = 'must be a day such as 2026-01-31, or an ISO 8601 time';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchWords } from '../../shared/read-models/search-words.ts';
 
 /** Maximum words of a search, and prefixes. Each prefix is compared with the words of every record that matches the other conditions. */

@@ -12,7 +12,7 @@ import {
   DuckDBTimestampTZValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from '../../shared/config/connection.ts';
 import { type LakeFiles, TABLES_CONTAINER } from '../../shared/lake/lake-files.ts';
 import { openLakeFiles } from '../../shared/lake/open-lake.ts';

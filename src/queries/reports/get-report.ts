@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listId } from '../../shared/http/continuation-token.ts';
 import { Problem } from '../../shared/http/problem.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { currencyDecimals, toDecimal } from '../../shared/money.ts';
 import { REPORTS, type Report, type ReportColumn, type ReportColumnType } from './report.ts';
 import type { ReportRow, ReportValue } from './report-source.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePosition } from '../../shared/http/continuation-token.ts';
 import type { Report } from './report.ts';
 import { schemaOf, toJson } from './report-response.ts';

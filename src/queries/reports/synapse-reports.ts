@@ -1,6 +1,6 @@
 /** Reports by Synapse serverless SQL, or any other SQL endpoint of the lake that speaks TDS, such as one of Microsoft Fabric. */
 import sql from 'mssql';
-import { z } from 'zod';
+import * as z from 'zod';
 import { appCredential } from '../../shared/credential.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { type SqlDatabase, sqlDatabase } from '../../shared/write-database/azure-sql/sql-database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Role } from '../../shared/auth/authenticate.ts';
 import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { invalid } from '../../shared/http/validate.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { address } from '../../shared/events/order-events.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listAnswers, listResponse } from '../../shared/http/list-response.ts';

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthConfig } from '../config/access.ts';
 import { Problem } from '../http/problem.ts';
 import type { Clock } from '../runtime.ts';

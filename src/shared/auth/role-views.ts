@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Role } from './authenticate.ts';
 
 /** What a role sees of a response. */

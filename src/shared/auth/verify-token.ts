@@ -1,13 +1,14 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
   type JWTPayload,
   type JWTVerifyGetKey,
-  type JWTVerifyOptions,
   errors as joseErrors,
   jwtVerify,
 } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { CLOCK_TOLERANCE_SECONDS } from '../clock-tolerance.ts';
 import { Problem } from '../http/problem.ts';
 import type { Clock } from '../runtime.ts';
@@ -22,37 +23,55 @@ interface Issuer {
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
+/** Tokens whose verification is remembered. The least recently used one makes room. */
+const MAX_REMEMBERED = 5_000;
+/** How long (ms) a verification is remembered at most: as long as the issuer's keys. */
+const REMEMBERED_MS = 600_000;
+
+/** The issuer's keys. Without `fresh`, they never change. */
+type KeySet = JWTVerifyGetKey & { readonly fresh?: boolean };
+
 /**
  * Creates a verifier of tokens (RFC 7519): signature, issuer, audience and `exp`. It loads the issuer's keys for the first token, and
- * throws Problem `unauthenticated`, or `unavailable` when the keys cannot be loaded.
- * @param more further options of `jwtVerify`
+ * throws Problem `unauthenticated`, or `unavailable` when the keys cannot be loaded. A verified token is not verified again until it
+ * expires, is too old, or the keys are loaded again.
+ * @param maxTokenAge limit (s) of the time since the token's `iat`
  */
 export function tokenVerifier(
   { issuer, audience, jwksUri }: Issuer,
   { now }: Pick<Clock, 'now'>,
-  more: Pick<JWTVerifyOptions, 'maxTokenAge'> = {},
+  { maxTokenAge = Number.POSITIVE_INFINITY }: { readonly maxTokenAge?: number } = {},
 ): (token: string) => Promise<JWTPayload> {
-  let keys: JWTVerifyGetKey | undefined;
+  let keys: KeySet | undefined;
   const options = {
-    ...more,
+    ...(Number.isFinite(maxTokenAge) && { maxTokenAge }),
     issuer,
     audience,
     algorithms: ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
   };
+  const remembered = new LRUCache<string, JWTPayload>({ max: MAX_REMEMBERED, ttlResolution: 0, perf: { now } });
   return async (token) => {
     keys ??= openKeySet(jwksUri);
+    if (keys.fresh === false) remembered.clear();
+    const id = hash('sha256', token, 'base64');
+    const known = remembered.get(id);
+    if (known !== undefined) return known;
     const verified = jwtVerify(token, keys, { ...options, currentDate: new Date(now()) });
     const { payload } = await verified.catch((error: unknown) => {
       throw toProblem(error);
     });
+    const { exp = 0, iat = 0 } = payload;
+    const acceptedUntil = (Math.min(exp, iat + maxTokenAge) + CLOCK_TOLERANCE_SECONDS) * 1000;
+    const ttl = Math.min(acceptedUntil - now() - 1, REMEMBERED_MS);
+    if (ttl > 0) remembered.set(id, payload, { ttl });
     return payload;
   };
 }
 
 /** Opens a set of public keys (JWKS, RFC 7517) at an https:// address or in a file (`file:<path>`). */
-function openKeySet(jwksUri: string): JWTVerifyGetKey {
+function openKeySet(jwksUri: string): KeySet {
   if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
   return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
 }

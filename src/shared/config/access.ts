@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { azure, type Environment, inAzure, isAzure, isHttps, text } from './environment.ts';
 
 /** Client ids, separated by commas. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from './environment.ts';
 
 /** How to connect to an Azure service: with a connection string (local), or to an endpoint with the app's managed identity. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** App settings as environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Connection, optionalConnection } from './connection.ts';
 import { azure, inAzure, text } from './environment.ts';
 

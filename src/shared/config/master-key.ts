@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MasterKeyLocation } from '../personal-data/open-master-key.ts';
 import { azure, inAzure, isHttps, text } from './environment.ts';
 

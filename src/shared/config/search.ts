@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { azure, inAzure, isHttps, text } from './environment.ts';
 
 /** A service of Azure AI Search, with the app's managed identity or, on a developer machine, a key. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { azure, inAzure, text } from './environment.ts';
 
 const isServer = (connectionString: string) => !connectionString.startsWith('sqlite:');

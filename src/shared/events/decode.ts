@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decryptEvent, type KeysOf, type NeededKey, neededKeyOf } from '../personal-data/event-encryption.ts';
 import { EVENT_CONTRACTS, type EventEnvelope, type EventType, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encryptedPersonalData } from '../personal-data/encrypted-data.ts';
 import { nonPersonal, type PersonalFields, personal, personalFieldsOf } from '../personal-data/personal-fields.ts';
 import { customerEvents, publishedCustomer } from './customer-events.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One event type: the data of its current version, and the upcasters from past versions. */
 export interface EventDefinition {

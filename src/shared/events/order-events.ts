@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nonPersonal, personal } from '../personal-data/personal-fields.ts';
 import { type EventDataOf, type EventDefinition, type EventOf, upcaster } from './event-definition.ts';
 import { orderPlacedV1, orderPlacedV1ToV2 } from './order-placed-v1.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Version 1 of OrderPlaced, from when every order was in USD and events had no currency. Frozen: it describes stored events, so it

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nonPersonal } from '../personal-data/personal-fields.ts';
 import type { EventDataOf, EventDefinition, EventOf } from './event-definition.ts';
 

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RoleViews } from '../auth/role-views.ts';
 import type { Operation, ResponseHeader } from './operation.ts';
 

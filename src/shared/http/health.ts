@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Authenticate, Role } from '../auth/authenticate.ts';
 import type { HttpFunction } from '../functions/app-function.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { atMost } from './text-limit.ts';
 import { validate } from './validate.ts';
 import { hasVisibleCharacter } from './visible-text.ts';

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Role } from '../auth/authenticate.ts';
 import type { PageOf } from '../read-models/paging.ts';
 import type { Operation, ResponseHeader } from './operation.ts';

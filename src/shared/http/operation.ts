@@ -1,5 +1,5 @@
 import type { HttpMethod } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Role } from '../auth/authenticate.ts';
 import type { RoleViews } from '../auth/role-views.ts';
 import type { ProblemCode } from './problem.ts';

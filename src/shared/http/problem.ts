@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ORDER_STATUSES } from '../events/order-events.ts';
 
 /** All problem codes, each with its status and title. The gateway alone returns `route-not-found`. */

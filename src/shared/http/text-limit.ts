@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * Limits a text to a number of UTF-16 code units, which is how SQL Server counts the width of `nvarchar(n)`. Zod's own `max` counts

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chance } from '../runtime.ts';
 import { KEY_BYTES } from './cipher.ts';
 import type { DataKey, DataKeys } from './event-encryption.ts';

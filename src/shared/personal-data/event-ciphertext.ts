@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chance } from '../runtime.ts';
 import { decrypt, encrypt } from './cipher.ts';
 import { ERASED } from './placeholders.ts';
@@ -48,13 +48,19 @@ export function decryptForEvent(ciphertext: string, event: EventContext, custome
 /** The additional authenticated data. JSON keeps the parts apart, whatever characters the ids have. */
 function contextOf(event: EventContext, customerId: string): string {
   const { eventId, eventType, aggregateType, aggregateId, version } = event;
-  const fields = placeholderPaths(event).toSorted();
+  const fields: string[] = [];
+  collectPlaceholders(event, [], fields);
+  fields.sort();
   return JSON.stringify([customerId, aggregateType, aggregateId, version, eventType, eventId, fields]);
 }
 
-/** The paths of the fields that contain a placeholder, such as `["order","customerName"]` in JSON. */
-function placeholderPaths(value: unknown, path: readonly string[] = []): readonly string[] {
-  if (value === ERASED) return [JSON.stringify(path)];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, field]) => placeholderPaths(field, [...path, name]));
+/** Adds the paths of the fields that contain a placeholder, such as `["order","customerName"]` in JSON. `path` is left as it was. */
+function collectPlaceholders(value: unknown, path: string[], found: string[]): void {
+  if (value === ERASED) found.push(JSON.stringify(path));
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, field] of Object.entries(value)) {
+    path.push(name);
+    collectPlaceholders(field, path, found);
+    path.pop();
+  }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventEnvelope, personalFieldsOfEvent } from '../events/envelope.ts';
 import type { Chance } from '../runtime.ts';
 import { encryptedPersonalData } from './encrypted-data.ts';

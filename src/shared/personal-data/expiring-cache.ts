@@ -22,7 +22,14 @@ export function expiringCache<Value extends object | string>(
   max: number,
   { monotonicMs, timer }: Pick<Clock, 'monotonicMs' | 'timer'>,
 ): ExpiringCache<Value> {
-  const entries = new LRUCache<string, Value>({ max, ttl: TTL_MS, ttlResolution: 0, perf: { now: monotonicMs } });
+  const entries = new LRUCache<string, Value>({
+    // Each entry has the size 1. Unlike with `max`, the cache does not allocate the memory of all entries when it is created.
+    maxSize: max,
+    sizeCalculation: () => 1,
+    ttl: TTL_MS,
+    ttlResolution: 0,
+    perf: { now: monotonicMs },
+  });
   let isScheduled = false;
   const schedulePurge = () => {
     if (isScheduled || entries.size === 0) return;

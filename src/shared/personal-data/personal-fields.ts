@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERASED } from './placeholders.ts';
 
 /**
@@ -66,6 +66,9 @@ export interface SplitValue {
   readonly personal: unknown;
 }
 
+const anyArray = z.array(z.unknown());
+const anyObject = z.record(z.string(), z.unknown());
+
 /** Splits a value. Fields that are null, absent or already a placeholder stay unchanged. */
 export function splitPersonal(value: unknown, fields: PersonalFields): SplitValue {
   if (value === undefined || value === null) return { clear: value, personal: undefined };
@@ -74,10 +77,7 @@ export function splitPersonal(value: unknown, fields: PersonalFields): SplitValu
       if (isDeepStrictEqual(value, fields.placeholder)) return { clear: value, personal: undefined };
       return { clear: fields.placeholder, personal: value };
     case 'array': {
-      const elements = z
-        .array(z.unknown())
-        .parse(value)
-        .map((element) => splitPersonal(element, fields.element));
+      const elements = anyArray.parse(value).map((element) => splitPersonal(element, fields.element));
       const isPersonal = elements.some(({ personal }) => personal !== undefined);
       return {
         clear: elements.map(({ clear }) => clear),
@@ -85,7 +85,7 @@ export function splitPersonal(value: unknown, fields: PersonalFields): SplitValu
       };
     }
     case 'object':
-      return splitObject(z.record(z.string(), z.unknown()).parse(value), fields.fields);
+      return splitObject(anyObject.parse(value), fields.fields);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../runtime.ts';
 import { cachedNewest } from './cached-newest.ts';
 import { KEY_BYTES, unwrapKey, wrapKey } from './cipher.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../runtime.ts';
 import { cachedNewest } from './cached-newest.ts';
 import { expiringCache } from './expiring-cache.ts';

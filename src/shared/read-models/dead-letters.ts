@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { READ_MODELS } from '../event-hubs/hub.ts';
 import { fromStoredEvent } from './dead-letter-event.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HistoryEntry } from './order-history.ts';
 
 /** Maximum history entries in one response. */

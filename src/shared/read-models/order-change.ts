@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OrderEventEnvelope } from '../events/envelope.ts';
 import { ORDER_STATUSES } from '../events/order-events.ts';
 import type { HistoryEntry } from './order-history.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { address, ORDER_STATUSES, tracking } from '../events/order-events.ts';
 import { toDecimal } from '../money.ts';
 import type { HistoryPage, ShownEntry } from './history-page.ts';

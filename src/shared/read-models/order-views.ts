@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RoleViews } from '../auth/role-views.ts';
 import type { PublishedOrder } from '../events/order-events.ts';
 import { orderChange } from './order-change.ts';

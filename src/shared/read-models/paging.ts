@@ -1,5 +1,5 @@
 import type { Container, JSONValue, SqlQuerySpec } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import { INVALID_TOKEN, invalidToken, listId } from '../http/continuation-token.ts';
 import { unavailable } from '../http/problem.ts';
 import { wholeNumber } from '../http/query-parameters.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SearchList } from './search-lists.ts';
 
 /** A record in Azure AI Search. All lists have the same fields: see `index-definition.ts`. */

@@ -1,2 +1,2 @@
-/** The part of Azure AI Search's SDK that the apps use. The build puts it into a file of its own: see `scripts/bundle.ts`. */
+/** The part of Azure AI Search's SDK that the apps use. The build puts it into a file of its own: see `scripts/bundle/bundle.ts`. */
 export { AzureKeyCredential, SearchIndexClient } from '@azure/search-documents';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A whole number from either database. SQL Server's driver returns bigint as text. Rejects numbers that are not safe integers.

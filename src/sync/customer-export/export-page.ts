@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidToken, parsePosition } from '../../shared/http/continuation-token.ts';
 
 /** One record of a store. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DecodedEvent, decodeEvents } from '../../shared/events/decode.ts';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { parsePosition } from '../../shared/http/continuation-token.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 
 /** A document of a read model, of which only the type matters here. */
@@ -19,7 +19,6 @@ export const EXPORTED_TABLES = [
   'UnconfirmedOrders',
   'OrderItems',
   'Events',
-  'EventArchive',
   'Commands',
   'RefusedEvents',
 ] as const;
@@ -42,7 +41,7 @@ export const EXPORTED_STORES: readonly string[] = [
   DEAD_LETTERS.name,
 ];
 
-/** The stores without data of customers, or with nothing but copies of exported data, and why. */
+/** The stores without data of customers, with nothing but copies of exported data, or whose data is exported by another name, and why. */
 export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   Products: 'the catalogue',
   DiscontinuedProducts: 'the catalogue',
@@ -50,6 +49,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   SyncStalls: 'faults of the read models',
   Heartbeat: 'a measurement of the replica',
   AppliedScripts: 'the versions of the schema',
+  EventArchive: 'old events, which are exported as Events',
   replays: 'requests and progress of replays',
   Webhooks: 'the subscriptions of partners',
   search_indexes:

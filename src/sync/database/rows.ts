@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type WrappedKey, wrappedKey } from '../../shared/personal-data/data-keys.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import type {
@@ -72,12 +72,15 @@ const keyRow = z.union([
   retiredRow,
 ]);
 
+const retiredRows = z.array(retiredRow);
+const keyRows = z.array(keyRow);
+
 /** Checks the rows of customers' current and retired data keys. */
-export function toCustomerKeys(rows: unknown, retiredRows: unknown): StoredCustomerKeys {
-  const retired = Map.groupBy(z.array(retiredRow).parse(retiredRows), ([customerId]) => customerId);
+export function toCustomerKeys(current: unknown, retired: unknown): StoredCustomerKeys {
+  const earlierKeys = Map.groupBy(retiredRows.parse(retired), ([customerId]) => customerId);
   const keys = new Map<string, readonly WrappedKey[] | 'destroyed'>();
-  for (const [customerId, key] of z.array(keyRow).parse(rows)) {
-    const earlier = (retired.get(customerId) ?? []).map(([, one]) => one);
+  for (const [customerId, key] of keyRows.parse(current)) {
+    const earlier = (earlierKeys.get(customerId) ?? []).map(([, one]) => one);
     keys.set(customerId, key === 'destroyed' ? key : [key, ...earlier]);
   }
   return keys;
@@ -111,9 +114,9 @@ export function toStalls(rows: unknown): readonly SyncStall[] {
   return z.array(stallRow).parse(rows);
 }
 
-const webhookRow = z.object({ webhookId: z.string(), document: z.string(), version: integer });
+const webhookRows = z.array(z.object({ webhookId: z.string(), document: z.string(), version: integer }));
 
 /** Checks the rows of webhook subscriptions. */
 export function toWebhooks(rows: unknown): readonly StoredWebhook[] {
-  return z.array(webhookRow).parse(rows);
+  return webhookRows.parse(rows);
 }

@@ -1,5 +1,5 @@
 import type { Container } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeEvents } from '../../shared/events/decode.ts';
 import type { AgedAnswer } from '../../shared/write-database/replica.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';

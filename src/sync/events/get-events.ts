@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { acceptedAgeMs, dataAge, MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';

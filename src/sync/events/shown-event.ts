@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_CONTRACTS } from '../../shared/events/envelope.ts';
 import { splitPersonal } from '../../shared/personal-data/personal-fields.ts';
 

@@ -1,17 +1,11 @@
-import { EventHubConsumerClient, type PartitionProperties } from '@azure/event-hubs';
+import { EventHubConsumerClient } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import type { Connection } from '../../shared/config/connection.ts';
 import { appCredential } from '../../shared/credential.ts';
 import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
-
-/** The range of events in one partition of a hub, and the triggers' progress in it. */
-export interface PartitionPosition {
-  readonly partition: PartitionProperties;
-  /** Sequence number in each consumer group's checkpoint. A group without a checkpoint has processed nothing yet. */
-  readonly checkpoints: ReadonlyMap<LiveConsumerGroup, number>;
-}
+import type { PartitionPosition } from './partition-position.ts';
 
 /** The container in which the Event Hubs trigger keeps its checkpoints. */
 const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
@@ -33,14 +27,6 @@ export async function readPositions(
       checkpoints: checkpoints.get(partitionId) ?? new Map(),
     })),
   );
-}
-
-/**
- * Sequence number of the last event that a group has processed in a partition. Without a checkpoint, the group starts at the oldest
- * event in the hub.
- */
-export function lastProcessed({ partition, checkpoints }: PartitionPosition, group: LiveConsumerGroup): number {
-  return checkpoints.get(group) ?? partition.beginningSequenceNumber - 1;
 }
 
 /** By partition, then by group. */

@@ -1,6 +1,6 @@
 import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hubs';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from '../../shared/config/connection.ts';
 import {
   consumerName,
@@ -11,8 +11,9 @@ import {
 import { withinHubLimit } from '../../shared/event-hubs/within-hub-limit.ts';
 import { lazyResource } from '../../shared/lazy-resource.ts';
 import type { Clock } from '../../shared/runtime.ts';
-import { lastProcessed, openHubReader, type PartitionPosition, readPositions } from './hub-positions.ts';
+import { openHubReader, readPositions } from './hub-positions.ts';
 import type { EventTimes } from './live-events.ts';
+import { lastProcessed, type PartitionPosition } from './partition-position.ts';
 
 /** How far one consumer of the hub, a read model or `push`, is behind in one partition. */
 export interface PartitionLag {

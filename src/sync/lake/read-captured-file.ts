@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import avro from 'avsc';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CAPTURE_SCHEMA } from '../../shared/lake/capture-schema.ts';
 import type { LakeFiles } from '../../shared/lake/lake-files.ts';
 

@@ -1,5 +1,5 @@
 import type { Container, JSONObject, OperationInput, OperationResponse, SqlQuerySpec } from '@azure/cosmos';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import type { Target } from '../projections/projection.ts';

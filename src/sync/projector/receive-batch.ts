@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALL_READ_MODELS } from '../replay/replay.ts';
 import type { ReceivedEvent } from './projector.ts';
 
@@ -35,6 +35,8 @@ const metadata = partition.extend({
   propertiesArray: z.array(properties),
 });
 
+const bodiesOfBatch = z.array(z.instanceof(Buffer));
+
 /** An event with the time at which the hub received it. */
 export interface EnqueuedEvent extends ReceivedEvent {
   readonly enqueuedAt: Date;
@@ -58,7 +60,7 @@ export function receiveBatch(
 ): readonly EnqueuedEvent[] {
   const { partitionContext, ...arrays } = parse(metadata, triggerMetadata, 'The metadata of the batch');
   const { partitionId } = partitionContext;
-  return parse(z.array(z.instanceof(Buffer)), bodies, 'The bodies of the batch').flatMap((bytes, index) => {
+  return parse(bodiesOfBatch, bodies, 'The bodies of the batch').flatMap((bytes, index) => {
     const sequenceNumber = arrays.sequenceNumberArray[index];
     const enqueuedAt = arrays.enqueuedTimeUtcArray[index];
     const ofEvent = arrays.propertiesArray[index];

@@ -1,5 +1,5 @@
 import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
-import { lastProcessed, type PartitionPosition } from '../lag/hub-positions.ts';
+import { lastProcessed, type PartitionPosition } from '../lag/partition-position.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
 /** What the read models have yet to process in the replay hub. */

@@ -2,7 +2,8 @@ import type { SyncConfig } from '../../shared/config.ts';
 import { type EventPublisher, openEventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { Clock } from '../../shared/runtime.ts';
-import { openHubReader, type PartitionPosition, readPositions } from '../lag/hub-positions.ts';
+import { openHubReader, readPositions } from '../lag/hub-positions.ts';
+import type { PartitionPosition } from '../lag/partition-position.ts';
 
 /** Connections to the hub of replays. */
 export interface ReplayHub {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS, readModelOfGroup } from '../../shared/event-hubs/hub.ts';
 import type { LogPosition } from '../database/sync-database.ts';
 

@@ -6,7 +6,7 @@ import { publishAttributes } from '../../shared/telemetry/messaging-attributes.t
 import { failedReplayRunCount, replayDone, replayTotal } from '../../shared/telemetry/metrics.ts';
 import { currentTraceparent, inTrace, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { LogPage } from '../database/sync-database.ts';
-import type { PartitionPosition } from '../lag/hub-positions.ts';
+import type { PartitionPosition } from '../lag/partition-position.ts';
 import { nudge } from './nudge.ts';
 import { backlogOf, endsOf, withProgress } from './progress.ts';
 import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { payloadOf } from './payload.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_CONTRACTS, type EventContract, type EventEnvelope } from '../../shared/events/envelope.ts';
 import { isPersonal } from '../../shared/personal-data/personal-fields.ts';
 import { MONEY_FIELDS, moneyToDecimal } from '../../shared/read-models/order-response.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENTS } from '../../shared/events/envelope.ts';
 import { wrappedKey } from '../../shared/personal-data/data-keys.ts';
 

@@ -1,39 +1,41 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { PlantedFault } from './planted-fault.ts';
-import type { SeedReport } from './worker.ts';
+import type { Run, SeedReport } from './worker.ts';
 
 export interface CampaignOptions {
-  readonly from: number;
-  /** Number of seeds. */
-  readonly seeds: number;
+  readonly runs: readonly Run[];
   readonly planted?: PlantedFault;
-  /** Called after each seed. Returns false to end the campaign. */
+  /** Called after each run. Returns false to end the campaign. */
   readonly onReport: (report: SeedReport) => boolean;
 }
 
-/** Runs consecutive seeds, as many at a time as there are cores. Rejects when a thread fails. */
-export async function runCampaign({ from, seeds, planted, onReport }: CampaignOptions): Promise<void> {
-  const end = from + seeds;
-  let next = from;
+/** Runs of consecutive seeds. */
+export const seedsFrom = (from: number, count: number): readonly Run[] =>
+  Array.from({ length: count }, (_, index) => ({ scenario: { seed: from + index } }));
+
+/** Runs scenarios in their order, as many at a time as there are cores. Rejects when a thread fails. */
+export async function runCampaign({ runs, planted, onReport }: CampaignOptions): Promise<void> {
+  const rest = runs.values();
   let isOver = false;
   const runThread = async () => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { planted } });
     try {
-      while (!isOver && next < end) {
-        const report = await runSeed(worker, next++);
+      for (const run of rest) {
+        const report = await runOne(worker, run);
         isOver ||= !onReport(report);
+        if (isOver) return;
       }
     } finally {
       await worker.terminate();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), seeds) }, runThread));
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), runs.length) }, runThread));
 }
 
-function runSeed(worker: Worker, seed: number): Promise<SeedReport> {
+function runOne(worker: Worker, run: Run): Promise<SeedReport> {
   const { promise, resolve, reject } = Promise.withResolvers<SeedReport>();
   worker.once('message', resolve).once('error', reject);
-  worker.postMessage(seed);
+  worker.postMessage(run);
   return promise.finally(() => worker.off('error', reject));
 }

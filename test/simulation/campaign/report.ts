@@ -9,6 +9,11 @@ export class Totals {
   events = 0;
   readonly #coverage = new Map<string, { times: number; readonly steps: Map<string, number> }>();
 
+  /** The kinds of faults that happened. */
+  get kinds(): ReadonlySet<string> {
+    return new Set(this.#coverage.keys());
+  }
+
   add(report: SeedReport): void {
     this.seeds += 1;
     this.events += report.events;

@@ -1,5 +1,5 @@
 import { CONSUMER_GROUPS, type LiveConsumerGroup } from '../../../src/shared/event-hubs/hub.ts';
-import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
+import type { PartitionPosition } from '../../../src/sync/lag/partition-position.ts';
 import type { Process } from '../kernel/process.ts';
 import { PARTITIONS, type SimulatedHub } from './hub.ts';
 

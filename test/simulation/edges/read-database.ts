@@ -2,14 +2,20 @@ import { runAtomicBatch } from '../../../local/cosmos-db/atomic-batch.ts';
 import { type BatchOperation, operationAnswer, runOperation } from '../../../local/cosmos-db/batch-operation.ts';
 import { ContainerDocuments, type Json } from '../../../local/cosmos-db/container-documents.ts';
 import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
+import { PhysicalPartitions } from '../../../local/cosmos-db/physical-partitions.ts';
 import { CONTAINERS, type Container } from '../../../src/shared/read-models/containers.ts';
+import type { World } from '../kernel/world.ts';
 
 /** The documents of all containers, in the engine of the stand-in, which its own tests hold against the SDK. */
 export class SimulatedReadDatabase {
-  readonly #containers = new Map(CONTAINERS.map((container) => [container.name, documentsOf(container)]));
+  readonly #containers: ReadonlyMap<string, ContainerDocuments>;
 
   /** Containers that have lost their documents. */
   readonly cleared = new Set<string>();
+
+  constructor(world: Pick<World, 'time'>) {
+    this.#containers = new Map(CONTAINERS.map((container) => [container.name, documentsOf(container, world)]));
+  }
 
   documents(container: string): ContainerDocuments {
     const documents = this.#containers.get(container);
@@ -30,9 +36,15 @@ export class SimulatedReadDatabase {
   }
 }
 
-function documentsOf({ name, partitionKey }: Container): ContainerDocuments {
-  const store = memoryStore.container(name);
-  return new ContainerDocuments({ rid: `${name}-`, self: `${name}/`, partitionKeyPaths: [partitionKey], store });
+function documentsOf({ name, partitionKey }: Container, world: Pick<World, 'time'>): ContainerDocuments {
+  return new ContainerDocuments({
+    rid: `${name}-`,
+    self: `${name}/`,
+    partitionKeyPaths: [partitionKey],
+    store: memoryStore.container(name),
+    partitions: new PhysicalPartitions(1),
+    now: () => world.time,
+  });
 }
 
 /** An operation of a bulk or a batch as the SDK gets it. */

@@ -13,7 +13,13 @@ export type TimerLocks = Map<string, { readonly owner: string; readonly until: n
 /** Time (ms) after which another process takes over a lock. The holder renews it at each run. */
 const LOCK_MS = 60_000;
 
-const schedules = new Map<string, ReturnType<typeof timerSchedule>>();
+/** A schedule, and its times that were found: by the second in which somebody asked. All runs start at the same time. */
+interface Schedule {
+  readonly times: ReturnType<typeof timerSchedule>;
+  readonly next: Map<number, number>;
+}
+
+const schedules = new Map<string, Schedule>();
 
 /** What running timers needs. */
 export interface TimerHost {
@@ -42,13 +48,15 @@ export async function runTimer(host: TimerHost, { name, options }: TimerFunction
   }
 }
 
-/** Milliseconds until the schedule's next time. */
-function untilNext(schedule: string, now: number): number {
-  const times = schedules.get(schedule) ?? timerSchedule(schedule);
-  schedules.set(schedule, times);
-  const next = times.next(new Date(now));
-  if (next === undefined) throw new Error(`The schedule ${schedule} ends.`);
-  return next.getTime() - now;
+/** Milliseconds until the schedule's next time. Schedules are in whole seconds. */
+function untilNext(expression: string, now: number): number {
+  const schedule = schedules.get(expression) ?? { times: timerSchedule(expression), next: new Map<number, number>() };
+  schedules.set(expression, schedule);
+  const second = Math.floor(now / 1_000);
+  const next = schedule.next.get(second) ?? schedule.times.next(new Date(now))?.getTime();
+  if (next === undefined) throw new Error(`The schedule ${expression} ends.`);
+  schedule.next.set(second, next);
+  return next - now;
 }
 
 /** Takes the lock of a timer. Returns false when another process holds it. */

@@ -4,7 +4,7 @@
  */
 export class Dice {
   readonly #seed: number;
-  readonly #rolls = new Map<string, number>();
+  readonly #decisions = new Map<string, Decision>();
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -12,14 +12,19 @@ export class Dice {
 
   /** How often a decision was made so far. */
   rolls(name: string): number {
-    return this.#rolls.get(name) ?? 0;
+    return this.#decisions.get(name)?.rolls ?? 0;
   }
 
   /** A number from 0 (included) to 1 (excluded). */
   roll(name: string): number {
-    const times = this.rolls(name) + 1;
-    this.#rolls.set(name, times);
-    return hash(name, this.#seed ^ Math.imul(times, 0x9e3779b1)) / 2 ** 32;
+    let decision = this.#decisions.get(name);
+    if (decision === undefined) {
+      decision = { state: hash(name, this.#seed), rolls: 0 };
+      this.#decisions.set(name, decision);
+    }
+    decision.rolls += 1;
+    decision.state = (decision.state + 0x9e3779b9) | 0;
+    return mix(decision.state) / 2 ** 32;
   }
 
   /** A number from `from` (included) to `to` (excluded). */
@@ -40,6 +45,12 @@ export class Dice {
   }
 }
 
+/** A decision that is made again and again: a generator (SplitMix32) whose state starts as the hash of its name. */
+interface Decision {
+  state: number;
+  rolls: number;
+}
+
 /** MurmurHash3 (x86, 32 bits, public domain) over the code units of a text. */
 function hash(text: string, seed: number): number {
   let h = seed | 0;
@@ -49,8 +60,12 @@ function hash(text: string, seed: number): number {
     h ^= k;
     h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
   }
-  h ^= text.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return mix(h ^ text.length);
+}
+
+/** The last step of MurmurHash3: every bit of the result depends on every bit of `h`. */
+function mix(h: number): number {
+  let mixed = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

@@ -1,6 +1,6 @@
 /** Plants each fault in turn and runs seeds until one fails: `npm run simulate:planted -- [--seeds 1000] [--only <text>]`. */
 import { parseArgs } from 'node:util';
-import { runCampaign } from '../campaign/campaign.ts';
+import { runCampaign, seedsFrom } from '../campaign/campaign.ts';
 import type { PlantedFault } from '../campaign/planted-fault.ts';
 import type { SeedReport } from '../campaign/worker.ts';
 import { PLANTED } from './faults.ts';
@@ -24,16 +24,15 @@ async function find(planted: PlantedFault): Promise<boolean> {
   let run = 0;
   let failed: SeedReport | undefined;
   await runCampaign({
-    from: 1,
-    seeds,
+    runs: seedsFrom(1, seeds),
     planted,
     onReport: (report) => {
       run += 1;
-      if (report.violations.length > 0 && report.seed < (failed?.seed ?? Infinity)) failed = report;
+      if (report.violations.length > 0 && report.scenario.seed < (failed?.scenario.seed ?? Infinity)) failed = report;
       return failed === undefined;
     },
   });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  console.log(`| ${planted.name} | ${failed?.seed ?? 'none'} | ${run} | ${seconds} s |`);
+  console.log(`| ${planted.name} | ${failed?.scenario.seed ?? 'none'} | ${run} | ${seconds} s |`);
   return failed !== undefined;
 }

@@ -10,7 +10,7 @@ const run = (args: readonly string[]) => {
 };
 
 describe('an unknown option', () => {
-  it.each(['token', 'infra-check', 'package', 'generate', 'build', 'rotate-master-key', 'migrate'])(
+  it.each(['token', 'infra-check', 'package', 'generate', 'bundle/main', 'rotate-master-key', 'migrate'])(
     'of the %s script is reported in one sentence',
     (name) => {
       expect(run([`scripts/${name}.ts`, '--bogus'])).toEqual({

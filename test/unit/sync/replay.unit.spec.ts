@@ -3,7 +3,7 @@ import { CONSUMER_GROUPS, type ConsumerGroup, READ_MODELS } from '../../../src/s
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { replicaReads } from '../../../src/shared/write-database/replica.ts';
 import type { EventLog, LogPage, LogPageRequest } from '../../../src/sync/database/sync-database.ts';
-import type { PartitionPosition } from '../../../src/sync/lag/hub-positions.ts';
+import type { PartitionPosition } from '../../../src/sync/lag/partition-position.ts';
 import { isReplayOf, newReplay, type Replay, type ReplayRequest } from '../../../src/sync/replay/replay.ts';
 import { MAX_FAILED_RUNS, resumeReplay } from '../../../src/sync/replay/resume-replay.ts';
 import { recordMetrics } from '../../support/recorded-metrics.ts';

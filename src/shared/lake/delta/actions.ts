@@ -2,7 +2,7 @@
  * The actions of a Delta log, as far as tables of reader version 1 and writer version 2 have them:
  * https://github.com/delta-io/delta/blob/master/PROTOCOL.md#actions
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A checkpoint has integers of 64 bits, which are read as bigint; the numbers in a log are safe integers. */
 const long = z.union([z.int(), z.bigint().transform(Number)]);

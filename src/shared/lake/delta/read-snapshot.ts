@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LakeFiles } from '../lake-files.ts';
 import { actionsOf } from './actions.ts';
 import { decodeCheckpoint } from './checkpoint.ts';

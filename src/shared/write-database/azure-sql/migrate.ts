@@ -1,5 +1,5 @@
 import type sql from 'mssql';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openPool, type PoolOptions } from './pool.ts';
 import { readScript, readScripts, type SqlScript } from './scripts.ts';
 

@@ -1,0 +1,77 @@
+import { LIVE_CONSUMER_GROUPS } from '../src/shared/event-hubs/hub.ts';
+import { placeOrders } from '../test/support/shop/replayed-shop.ts';
+import { eventually } from '../test/support/system/api-client.ts';
+import { startSystem, type TestSystem } from '../test/support/system/system.ts';
+import { cpuSeconds } from './cpu-seconds.ts';
+
+/** CPU time in ms, measured with one app per process. It depends on the machine. */
+export interface CpuCosts {
+  /** Of the command app, per command. */
+  readonly perCommand: number;
+  /** Of the sync app, per event and consumer group. */
+  readonly perEventAndGroup: number;
+  /** Of the query app, per GET of an order. */
+  readonly perRead: number;
+  /** Of the clients and the stand-ins together, per command. */
+  readonly perCommandElsewhere: number;
+  /** Commands per second, until all of their events are projected. */
+  readonly commandsPerSecond: number;
+}
+
+/** Orders, of which every three cause six commands. */
+const ORDERS = 300;
+const COMMANDS = ORDERS * 2;
+const READS = 1_500;
+const READ_AT_ONCE = 16;
+const CONSUMERS = LIVE_CONSUMER_GROUPS.length;
+
+/** Measures the CPU time of commands, projections and queries, each app in a process of its own. */
+export async function measureCpu(): Promise<CpuCosts> {
+  const system = await startSystem();
+  const commands = await system.startApp('commands', {});
+  const queries = await system.startApp('queries', {});
+  try {
+    const place = () => placeOrders(system.as('admin', undefined, commands.url), ORDERS, 'USD');
+    await place(); // until the compiler has optimized what runs all the time
+    await projected(system);
+    const before = [commands.pid, system.host.pid].map(cpuSeconds);
+    const elsewhere = process.cpuUsage();
+    const startedAt = performance.now();
+    const orders = await place();
+    await projected(system);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const [ofCommands = 0, ofSync = 0] = [commands.pid, system.host.pid].map(cpuSeconds);
+    const { user, system: kernel } = process.cpuUsage(elsewhere);
+    const beforeReads = cpuSeconds(queries.pid);
+    await read(system, queries.url, orders[0]?.orderId ?? '');
+    return {
+      perCommand: ms(ofCommands - (before[0] ?? 0), COMMANDS),
+      perEventAndGroup: ms(ofSync - (before[1] ?? 0), COMMANDS * CONSUMERS),
+      perRead: ms(cpuSeconds(queries.pid) - beforeReads, READS),
+      perCommandElsewhere: ms((user + kernel) / 1e6, COMMANDS),
+      commandsPerSecond: Math.round(COMMANDS / seconds),
+    };
+  } finally {
+    await commands.stop();
+    await queries.stop();
+    await system.stop();
+  }
+}
+
+const ms = (seconds: number, times: number): number => Math.round((seconds * 100_000) / times) / 100;
+
+async function read(system: TestSystem, url: string, orderId: string): Promise<void> {
+  const client = system.as('admin', undefined, url);
+  const workers = Array.from({ length: READ_AT_ONCE }, async () => {
+    for (let count = 0; count < READS / READ_AT_ONCE; count++) await client.get(`/orders/${orderId}`);
+  });
+  await Promise.all(workers);
+}
+
+/** Waits until every consumer has processed every event. On a busy machine, some readings of the lag fail. */
+async function projected(system: TestSystem): Promise<void> {
+  await eventually(
+    () => system.as('admin').get('/admin/lag'),
+    ({ status, body }) => status === 200 && body.items.every((item: { readonly behind: number }) => item.behind === 0),
+  );
+}

@@ -1,0 +1,265 @@
+import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
+import { DAY_PARTS, type Demand, HOUR_PARTS } from './demand.ts';
+import { ESTIMATES } from './estimates.ts';
+import {
+  API_MANAGEMENT,
+  AZURE_SQL,
+  COSMOS_DB,
+  EVENT_HUBS,
+  FUNCTIONS,
+  KEY_VAULT,
+  LOG_ANALYTICS,
+  STORAGE,
+} from './limits.ts';
+import type { TemplateSizes } from './template-sizes.ts';
+
+/**
+ * What uses a resource: every request, a command, an event once, an event in each consumer group, each batch of these, an event in the
+ * consumer group of one read model, or a read. `limit`: a bound of size or concurrency, without a queue of its own.
+ */
+export type Stage = 'request' | 'command' | 'publish' | 'partition' | 'batch' | 'read-model' | 'read' | 'limit';
+
+/** A service's resource that can run out. */
+export interface Resource {
+  readonly id: string;
+  readonly service: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly stage: Stage;
+  /** Whose events use it, in the stage `read-model`. */
+  readonly readModel?: string;
+  needed(demand: Demand): number;
+  /** What `infra/prod.bicepparam` gives. */
+  readonly deployed: number;
+  /** The most that one system of this design can have. */
+  readonly most: number;
+  /** How to get from what is deployed to the most. */
+  readonly raise: string;
+  /** What to change beyond that. */
+  readonly redesign: string;
+}
+
+const MB = 1e6;
+const GB = 1e9;
+/** Orders of one product that the write database takes in a second: each holds the product's row until its commit. */
+const ROW_RATE = 1_000 / ESTIMATES.productRowMs.value;
+
+/** Everything that can run out. */
+export function resources(sizes: TemplateSizes): readonly Resource[] {
+  return [...ofRequests(sizes), ...ofWriteSide(sizes), ...ofEvents(sizes), ...ofReadModels(sizes), ...ofLogs()];
+}
+
+const SHARDS = 'split the orders by customer over several databases';
+
+function ofRequests(sizes: TemplateSizes): readonly Resource[] {
+  const { instances } = FUNCTIONS;
+  return [
+    {
+      id: 'gateway',
+      service: 'API Management',
+      what: 'requests',
+      unit: 'requests/s',
+      stage: 'request',
+      needed: ({ commands, reads }) => commands + reads,
+      deployed: sizes.apiManagementCapacity * API_MANAGEMENT.requests,
+      most: API_MANAGEMENT.units * API_MANAGEMENT.requests,
+      raise: '`apiManagementCapacity`',
+      redesign: 'several gateways behind Azure Front Door, and GETs that Front Door caches',
+    },
+    {
+      id: 'concurrency',
+      service: 'API Management',
+      what: 'concurrent commands',
+      unit: 'requests',
+      stage: 'limit',
+      needed: ({ commands }) => (commands * ESTIMATES.commandMs.value) / 1_000,
+      deployed: sizes.concurrentCallsPerApp,
+      most: instances * 16,
+      raise: '`concurrentCallsPerApp`, together with `sqlVCores`',
+      redesign: 'a command app per database',
+    },
+    {
+      id: 'commands',
+      service: 'Functions',
+      what: 'command app',
+      unit: 'cores',
+      stage: 'command',
+      needed: ({ commandCores }) => commandCores,
+      deployed: sizes.maximumInstanceCount,
+      most: instances,
+      raise: '`maximumInstanceCount`, and the subscription’s quota of cores',
+      redesign: 'a command app per database',
+    },
+    {
+      id: 'queries',
+      service: 'Functions',
+      what: 'query app',
+      unit: 'cores',
+      stage: 'read',
+      needed: ({ queryCores }) => queryCores,
+      deployed: sizes.maximumInstanceCount,
+      most: instances,
+      raise: '`maximumInstanceCount`, and the subscription’s quota of cores',
+      redesign: 'a query app per gateway',
+    },
+  ];
+}
+
+function ofWriteSide(sizes: TemplateSizes): readonly Resource[] {
+  const { generalPurposeLog, generalPurposeLogPerVCore, hyperscaleLog } = AZURE_SQL;
+  return [
+    {
+      id: 'vault',
+      service: 'Key Vault',
+      what: 'data keys to unwrap, if no cache has them',
+      unit: 'operations/s',
+      stage: 'limit',
+      needed: ({ unwraps }) => unwraps,
+      deployed: KEY_VAULT.rsa3072,
+      most: KEY_VAULT.rsa2048,
+      raise: 'a key of 2,048 bits (`keySize`), before the first deployment',
+      redesign: '`masterKeyKind` `secret`, with which the apps unwrap in memory',
+    },
+    {
+      id: 'sql-cores',
+      service: 'Azure SQL',
+      what: 'vCores',
+      unit: 'vCores',
+      stage: 'command',
+      needed: ({ sqlCores }) => sqlCores,
+      deployed: sizes.sqlVCores,
+      most: AZURE_SQL.vCores.at(-1) ?? 0,
+      raise: '`sqlVCores`',
+      redesign: SHARDS,
+    },
+    {
+      id: 'sql-log',
+      service: 'Azure SQL',
+      what: 'transaction log',
+      unit: 'MB/s',
+      stage: 'command',
+      needed: ({ logBytes }) => logBytes / MB,
+      deployed: Math.min(generalPurposeLog, sizes.sqlVCores * generalPurposeLogPerVCore),
+      most: hyperscaleLog,
+      raise: '`sqlVCores`, then `sqlSku` HS_Gen5',
+      redesign: SHARDS,
+    },
+    {
+      id: 'product-row',
+      service: 'Azure SQL',
+      what: 'orders of the best-selling product',
+      unit: 'orders/s',
+      stage: 'command',
+      needed: ({ hottestOrders }) => hottestOrders,
+      deployed: ROW_RATE,
+      most: 4 * ROW_RATE,
+      raise: '`sqlSku` BC_Gen5 or HS_Gen5, which commit to the log several times as fast',
+      redesign: 'divide the stock of such a product over several rows',
+    },
+  ];
+}
+
+function ofEvents(sizes: TemplateSizes): readonly Resource[] {
+  return [
+    {
+      id: 'hub',
+      service: 'Event Hubs',
+      what: 'throughput',
+      unit: 'throughput units',
+      stage: 'publish',
+      needed: ({ throughputUnits }) => throughputUnits,
+      deployed: sizes.eventHubsMaximumThroughputUnits,
+      most: EVENT_HUBS.standardUnits,
+      raise: '`eventHubsMaximumThroughputUnits`',
+      redesign: 'the tiers Premium and Dedicated, whose units do the work of several; several clusters beyond 20 units',
+    },
+    {
+      id: 'partitions',
+      service: 'Event Hubs',
+      what: 'partitions of a hub: one batch at a time in each',
+      unit: 'partitions',
+      stage: 'partition',
+      needed: ({ busyPartitions }) => busyPartitions,
+      deployed: sizes.eventHubsPartitions,
+      most: EVENT_HUBS.standardPartitions,
+      raise: '`eventHubsPartitions`, with a hub made again (docs/operations.md)',
+      redesign: 'the tiers Premium (100 partitions) and Dedicated (1,024)',
+    },
+    {
+      id: 'checkpoints',
+      service: 'Storage',
+      what: 'checkpoints, one per batch',
+      unit: 'writes/s',
+      stage: 'batch',
+      needed: ({ checkpoints }) => checkpoints,
+      deployed: STORAGE.requests,
+      most: STORAGE.requests,
+      raise: 'larger batches: `minEventBatchSize` and `maxWaitTime` in host.json',
+      redesign: 'a sync app, and so a storage account, per few consumer groups',
+    },
+  ];
+}
+
+function ofReadModels(sizes: TemplateSizes): readonly Resource[] {
+  const { containerRequestUnits, partitionRequestUnits, logicalPartitionGb } = COSMOS_DB;
+  const container = (readModel: string): Resource => ({
+    id: `cosmos:${readModel}`,
+    service: 'Cosmos DB',
+    what: readModel,
+    unit: 'RU/s',
+    stage: 'read-model',
+    readModel,
+    needed: ({ projecting, reading }) => (projecting[readModel] ?? 0) + (reading[readModel] ?? 0),
+    deployed: sizes.cosmosMaxThroughput,
+    most: containerRequestUnits,
+    raise: '`cosmosMaxThroughput`',
+    redesign: 'a quota from support, or a container per group of customers',
+  });
+  const hot = (readModel: string, parts: number, period: string): Resource => ({
+    id: `hot:${readModel}`,
+    service: 'Cosmos DB',
+    what: `${readModel}: the ${parts} logical partitions of ${period}`,
+    unit: 'RU/s each',
+    stage: 'read-model',
+    readModel,
+    needed: ({ projecting }) => (projecting[readModel] ?? 0) / parts,
+    deployed: Math.min(sizes.cosmosMaxThroughput, partitionRequestUnits),
+    most: partitionRequestUnits,
+    raise: '`cosmosMaxThroughput`',
+    redesign: `more parts (\`PARTS\` of ${readModel}), and a replay`,
+  });
+  return [
+    ...READ_MODELS.map(container),
+    hot('sales_daily', DAY_PARTS, 'a day'),
+    hot('sales_live', HOUR_PARTS, 'an hour'),
+    {
+      id: 'size:sales_daily',
+      service: 'Cosmos DB',
+      what: 'sales_daily: size of a logical partition of a day',
+      unit: 'GB',
+      stage: 'limit',
+      needed: ({ dayPartBytes }) => dayPartBytes / GB,
+      deployed: logicalPartitionGb,
+      most: logicalPartitionGb,
+      raise: 'nothing raises it',
+      redesign: 'more parts (`PARTS` of sales_daily), and a replay',
+    },
+  ];
+}
+
+function ofLogs(): readonly Resource[] {
+  return [
+    {
+      id: 'telemetry',
+      service: 'Log Analytics',
+      what: 'traces of every request and event',
+      unit: 'MB/s',
+      stage: 'limit',
+      needed: ({ telemetryBytes }) => telemetryBytes / MB,
+      deployed: LOG_ANALYTICS.bytes / MB,
+      most: LOG_ANALYTICS.bytes / MB,
+      raise: 'nothing raises it',
+      redesign: 'sample the traces: one of a hundred is enough at this rate',
+    },
+  ];
+}
