@@ -2,7 +2,7 @@ import { Component, type ReactNode, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { toFailure } from './api/commands.ts';
 import { Frame } from './frame/frame.tsx';
-import { OrderPage, pagesFor } from './frame/pages.ts';
+import { OrderPage, pagesFor, RunbookPage } from './frame/pages.ts';
 import { EmptyState } from './parts/empty-state.tsx';
 import { ListIcon } from './parts/icons.tsx';
 import { ProblemMessage } from './parts/problem-message.tsx';
@@ -31,6 +31,7 @@ export function App() {
                   </Route>
                 ))}
                 <Route path="/orders/:orderId">{({ orderId }) => <OrderPage key={orderId} orderId={orderId} />}</Route>
+                <Route path="/runbook/:chapter">{({ chapter }) => <RunbookPage chapterId={chapter} />}</Route>
                 <Route>
                   <Redirect to={first.path} replace />
                 </Route>

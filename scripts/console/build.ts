@@ -13,6 +13,8 @@ const SOURCES = [
   'console/{index.html,package.json,tsconfig.json,vite.config.ts}',
   'console/{src,public}/**/*.*',
   'clients/typescript/src/**/*.ts',
+  'docs/{operations.md,events/*.json}',
+  'scripts/console/runbook.ts',
   'package-lock.json',
 ];
 /** The file with the hash of the sources of a build. */

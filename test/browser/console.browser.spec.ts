@@ -1,7 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
+import { orderPlaced } from '../support/events/events.ts';
+import { addDeadLetter } from '../support/shop/dead-letters.ts';
 import { seed } from '../support/shop/seed-console.ts';
-import { ADDRESS } from '../support/system/api-client.ts';
+import { ADDRESS, uniqueId } from '../support/system/api-client.ts';
 import { axeFindings } from '../support/system/axe.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
 import { type ConsolePageOptions, openConsole, SIZES, THEMES } from '../support/system/console-page.ts';
@@ -33,21 +36,51 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     return opened;
   }
 
-  /** Each page, and what it shows once it has read everything. */
-  const pages = [
+  /** Adds a dead letter with an event that the system can project, and redrives it after the test. */
+  async function waitingLetter() {
+    const event = JSON.stringify(orderPlaced({ aggregateId: uniqueId('order') }));
+    const id = await addDeadLetter(system, event);
+    onTestFinished(async () => void (await system.as('admin').post(`/admin/dead-letters/${id}/redrive`, {})));
+  }
+
+  /** Each page, what it shows once it has read everything, and what is opened in it. */
+  const pages: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly caller: string;
+    readonly shown: string;
+    readonly opened?: string;
+    readonly prepare?: () => Promise<void>;
+  }[] = [
     { name: 'Now', path: '/now', caller: 'admin', shown: 'Commands by outcome' },
     { name: 'Orders', path: '/orders', caller: 'admin', shown: 'Ada Lovelace' },
     { name: 'an order', path: 'order', caller: 'admin', shown: 'Every field is the same' },
     { name: 'Shipments', path: '/orders', caller: 'warehouse', shown: 'What is confirmed' },
     { name: 'Shop', path: '/shop', caller: 'c1', shown: 'Walnut desk organizer' },
+    { name: 'Events', path: '/events', caller: 'admin', shown: 'Order confirmed', opened: 'Order confirmed' },
+    { name: 'Sales', path: '/sales', caller: 'analyst', shown: 'Average order value' },
+    { name: 'Privacy', path: '/privacy', caller: 'admin', shown: 'ada@example.com' },
+    { name: 'what is held about a customer', path: '/privacy?customerId=c1', caller: 'admin', shown: 'Order search' },
     { name: 'the way into the shop', path: '/shop', caller: 'admin', shown: 'Shop as Ada Lovelace' },
+    { name: 'Read models', path: '/read-models', caller: 'admin', shown: 'No replay has', opened: '4 partitions' },
+    {
+      name: 'Dead letters',
+      path: '/dead-letters',
+      caller: 'admin',
+      shown: 'older',
+      opened: 'Event and schema',
+      prepare: waitingLetter,
+    },
+    { name: 'the runbook', path: '/runbook/redrive-dead-letters', caller: 'admin', shown: 'Repeating is harmless' },
   ];
 
   it.each(pages)(
     'shows $name in both themes and sizes: accessible, not wider than the screen, without errors',
     async (one) => {
+      await one.prepare?.();
       const { page, log } = await open(one.path === 'order' ? `/orders/${orderId}` : one.path, one);
       await page.getByRole('main').getByText(one.shown).first().waitFor();
+      if (one.opened !== undefined) await page.getByRole('button', { name: one.opened }).first().click();
       for (const colorScheme of THEMES) {
         for (const viewport of Object.values(SIZES)) {
           await page.emulateMedia({ colorScheme });
@@ -74,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
   it('shows each role only its pages', async () => {
     const { page } = await open('/now', { caller: 'analyst' });
     await page.getByRole('heading', { name: 'Orders' }).waitFor();
-    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Orders', 'Shop']);
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Orders', 'Shop', 'Sales']);
   });
 
   it('takes an order from the cart to its delivery by clicks alone', async () => {
@@ -92,6 +125,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
     await page.getByText('Confirm: done').waitFor();
     await page.getByText('Pushed to this page').waitFor();
+    await page.getByText('Published to the hub').waitFor();
     await page.getByRole('button', { name: 'Ship', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Ship', exact: true }).click();
     await page.getByText('Ship: done').waitFor();
@@ -157,6 +191,75 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     await page.getByText('All is well').waitFor();
   });
 
+  it('says since when the figures of an app are unknown of which no instance is seen', async () => {
+    const { page } = await open('/orders');
+    await page.route('**/admin/overview', async (route) => {
+      const response = await route.fetch();
+      const overview = await response.json();
+      const apps = overview.apps.map(({ app }: { readonly app: string }) => ({
+        app,
+        instances: app === 'commands' ? 0 : 1,
+        lastSeen: '2026-03-01T10:00:00.000Z',
+      }));
+      await route.fulfill({ response, json: { ...overview, apps } });
+    });
+    await page.getByRole('link', { name: 'Now', exact: true }).click();
+    const tile = (name: string) => page.locator('.tile').filter({ hasText: name });
+    await tile('Commands')
+      .getByText(/unknown since \d\d:00:00/)
+      .waitFor();
+    await tile('Outbox')
+      .getByText(/unknown since \d\d:00:00/)
+      .waitFor();
+    expect(await tile('Queries').textContent()).not.toContain('unknown');
+  });
+
+  it('shows the event of a new order at once, what is encrypted in it, and the tree of its request', async () => {
+    const { page, log } = await open('/events');
+    await page.getByRole('button', { name: 'Order confirmed' }).first().waitFor();
+    const items = [{ productId: 'p1', quantity: 1 }];
+    const order = { orderId: 'tailed-1', customerId: 'c1', items, shippingAddress: ADDRESS };
+    await system.as('admin').post('/orders', order, { 'x-correlation-id': 'tailed-request' });
+    const row = page.getByRole('listitem').filter({ hasText: 'tailed-1' });
+    await row.getByRole('button', { name: 'Order placed' }).click();
+    await row.getByText('Follows its schema').waitFor();
+    await row.getByRole('row').filter({ hasText: 'customerName' }).getByText('encrypted').waitFor();
+    await page.getByLabel('Correlation id').fill('tailed-request');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('caused 1 command and 1 event').waitFor();
+    await page.getByLabel('Causation tree').getByRole('button', { name: 'Order placed' }).waitFor();
+    expect(log).toEqual([]);
+  });
+
+  it('erases a customer by clicks, and proves that no store has personal data any more', async () => {
+    const customer = { customerId: 'gone', name: 'Zerlina Quirk', email: 'zq@example.com', creditLimit: 1_000 };
+    const admin = system.as('admin');
+    await admin.post('/customers', customer);
+    const items = [{ productId: 'p1', quantity: 1 }];
+    const { body } = await admin.post('/orders', { customerId: 'gone', items, shippingAddress: ADDRESS });
+    await admin.post(`/orders/${body.orderId}/confirm`, {});
+    await admin.get(`/orders/${body.orderId}?minVersion=2`);
+    const { page, log } = await open('/privacy');
+    await page.getByRole('searchbox').fill('zerlina');
+    await page.getByRole('link', { name: 'Zerlina Quirk' }).click();
+    await page.getByRole('button', { name: 'Erase the customer' }).click();
+    const erase = page.getByRole('dialog').getByRole('button', { name: 'Erase for good' });
+    expect(await erase.isDisabled()).toBe(true);
+    await page.getByRole('dialog').getByRole('textbox').fill('gone');
+    await erase.click();
+    await page.getByText('The erasure is accepted').waitFor();
+    await page.getByText('Correlation id').waitFor();
+    await page.getByRole('status', { name: 'Proof' }).getByText('Nothing is left').waitFor();
+    for (const part of ['Write model', 'Event log', 'Read models', 'Search']) {
+      const region = page.getByRole('region', { name: part });
+      await region.getByText('erased after').first().waitFor();
+      expect(await region.getByText(/\d personal value/).count()).toBe(0);
+    }
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.getByRole('main').textContent()).not.toMatch(/zerlina|quirk|zq@/i);
+    expect(log).toEqual([]);
+  });
+
   it('copies a request as a line for a shell, without the token', async () => {
     const { page } = await open(`/orders/${orderId}`);
     await page.getByRole('button', { name: 'Copy as curl' }).click();
@@ -183,5 +286,74 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     await page.reload();
     await page.getByRole('button', { name: 'Theme: dark. Switch.' }).waitFor();
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+  });
+
+  it('redrives a dead letter, and discards one that fails again, by clicks alone', async () => {
+    await waitingLetter();
+    await addDeadLetter(system, 'no event', { readModel: 'order_search', reason: 'it was no event' });
+    const { page, log } = await open('/now');
+    await page.getByRole('link', { name: 'Dead letters', exact: true }).click();
+    const group = page.getByRole('region', { name: 'Order details: an older version could not project it' });
+    await group.getByRole('button', { name: 'Event and schema' }).click();
+    await group.getByText('Follows its schema').waitFor();
+    await group.getByRole('button', { name: 'Redrive', exact: true }).click();
+    await page.getByText('The dead letter is redriven').waitFor();
+    await page.getByText(/^Correlation id [0-9a-f-]{36}$/).waitFor();
+    await group.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redrive all 1' }).click();
+    await page.getByRole('alert').getByText('1 dead letter failed again').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('A test message');
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.getByText('The dead letter is discarded').waitFor();
+    await page.getByText('Nothing waits').waitFor();
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Discarded');
+    await page.getByText('Discarded: A test message').waitFor();
+    await page.getByRole('link', { name: 'how to redrive' }).click();
+    await page.getByRole('heading', { name: 'Redrive dead letters' }).waitFor();
+    expect(log).toEqual([]);
+  });
+
+  it('starts a replay, whose cost it shows before, watches it and cancels another, by clicks alone', async () => {
+    const { page, log } = await open('/now');
+    await page.getByRole('link', { name: 'Read models', exact: true }).click();
+    const hold = () => system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_SEARCH.name });
+    const start = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page
+        .getByText(/^\d[\d,.K]* RU$/)
+        .first()
+        .waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Start the replay' }).click();
+      await page.getByText('The replay has started').waitFor();
+      await page.getByText(/^Correlation id [0-9a-f-]{36}$/).waitFor();
+    };
+    let letGo = hold();
+    onTestFinished(() => letGo());
+    await start('Replay Order search');
+    const search = page.getByRole('region', { name: 'Replay of Order search' });
+    await search.getByRole('progressbar').waitFor();
+    await search.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the replay' }).click();
+    await page.getByText('The replay is cancelled').waitFor();
+    letGo();
+    letGo = hold();
+    await start('Replay all');
+    const all = page.getByRole('region', { name: 'Replay of All read models' });
+    await all.getByRole('progressbar').waitFor();
+    letGo();
+    await all.waitFor({ state: 'detached' });
+    await page.getByText('Completed', { exact: true }).waitFor();
+    await page.getByText('Cancelled', { exact: true }).waitFor();
+    expect(log).toEqual([]);
+  });
+
+  it('says since when the lag is unknown while the hub is away', async () => {
+    const { page } = await open('/read-models');
+    await page.getByText('0 events').first().waitFor();
+    system.azure.eventHubs.setAvailable(false);
+    onTestFinished(() => system.azure.eventHubs.setAvailable(true));
+    await page.getByText(/^Unknown since \d\d:\d\d:\d\d$/).waitFor();
+    await page.getByRole('link', { name: 'What to do' }).waitFor();
   });
 });

@@ -201,6 +201,18 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       });
     });
 
+    it('returns the id of each event, and when it was committed and published', async () => {
+      const published = customerCommit({ customerId: 'a' });
+      await commit(published, ...versions('b', 1));
+      await store.markPublished(published.events.map(({ eventId }) => eventId));
+      const { events } = await log.newest({ limit: 10 });
+      const times = Object.fromEntries(events.map(({ eventId, publishedAt }) => [eventId, publishedAt]));
+      const recorded = events.find(({ position }) => position.aggregateId === 'a')?.position.recordedAt ?? '';
+      const publishedAt = times[published.events[0]?.eventId ?? ''];
+      expect(z.iso.datetime().parse(publishedAt) >= z.iso.datetime().parse(recorded)).toBe(true);
+      expect(Object.values(times).toSorted()).toEqual([publishedAt, null]);
+    });
+
     it('returns nothing from an empty log', async () => {
       expect(await log.newest({ limit: 10 })).toMatchObject({ events: [], isEnd: true });
     });

@@ -252,6 +252,16 @@ describe('GET /admin/events', () => {
     expect(Object.keys(body.items[0].personal)).toEqual(['customerId', 'keyId', 'ciphertext']);
   });
 
+  it('tells when each event was committed and published, on request', async () => {
+    const { body } = await events(`${ofOrder()}&limit=2&include=times`);
+    expect(body.times.map(({ eventId }: { eventId: string }) => eventId)).toEqual(
+      body.items.map(({ eventId }: { eventId: string }) => eventId),
+    );
+    for (const { recordedAt, publishedAt } of body.times) {
+      expect(Date.parse(publishedAt)).toBeGreaterThanOrEqual(Date.parse(recordedAt));
+    }
+  });
+
   it('finds the events of a type', async () => {
     const found = await allEvents('eventType=OrderShipped');
     expect(new Set(found.map(({ eventType }) => eventType))).toEqual(new Set(['OrderShipped']));

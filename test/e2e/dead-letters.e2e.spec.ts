@@ -1,9 +1,8 @@
-import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
-import { DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { orderPlaced } from '../support/events/events.ts';
+import { addDeadLetter } from '../support/shop/dead-letters.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
@@ -31,30 +30,9 @@ const lettersWith = (text: string, count: number) =>
     (letters) => letters.length === count,
   );
 
-/** Creates a dead letter as an older projection would have left it, with an event that this version can project. */
-async function deadLetterOf(orderId: string): Promise<string> {
-  const client = new CosmosClient(system.azure.cosmosDb.connectionString);
-  const id = `order_details-0-${uniqueId('sequence')}`;
-  const seen = new Date().toISOString();
-  await client
-    .database('orders')
-    .container(DEAD_LETTERS.name)
-    .items.create({
-      id,
-      readModel: 'order_details',
-      reason: 'an older version could not project it',
-      event: JSON.stringify(orderPlaced({ aggregateId: orderId })),
-      partitionId: '0',
-      sequenceNumber: 1,
-      attempts: 1,
-      firstSeen: seen,
-      lastTried: seen,
-      status: 'waiting',
-      sortKey: `${seen}|${id}`,
-    });
-  client.dispose();
-  return id;
-}
+/** Adds a dead letter with an event that this version can project. */
+const deadLetterOf = (orderId: string): Promise<string> =>
+  addDeadLetter(system, JSON.stringify(orderPlaced({ aggregateId: orderId })));
 
 describe('a poison event', () => {
   it('becomes a dead letter of every read model, and the orders before and after it are projected', async () => {

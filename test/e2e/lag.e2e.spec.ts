@@ -8,6 +8,7 @@ import { SYNC_LAG_TARGET_MS } from '../../src/shared/sync-lag.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { createSyncApp } from '../../src/sync/app.ts';
 import { recordLagTimer } from '../../src/sync/lag/record-lag-timer.ts';
+import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { publish } from '../support/shop/order-stream.ts';
 import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
@@ -115,6 +116,17 @@ describe('GET /admin/overview', () => {
     ]);
     expect(body.history).toHaveLength(60);
     expect(body.deadLetters).toEqual({ waiting: 0 });
+  });
+
+  it('has the version of each projection, and the lag of each partition', async () => {
+    const { body } = await eventually(overview, ({ body }) => body.readModels !== undefined);
+    const partitions = new Set((await lag()).map(({ partition }) => partition)).size;
+    for (const { projection } of PROJECTIONS) {
+      const { readModel } = projection.container;
+      const shown = body.readModels.find((one: { readModel: string }) => one.readModel === readModel);
+      expect(shown).toMatchObject({ projectionVersion: projection.version, partitions: expect.any(Array) });
+      expect(shown.partitions).toHaveLength(partitions);
+    }
   });
 
   it('leaves out what cannot be read, and says which dependency is down', async () => {

@@ -180,6 +180,32 @@ describe('POST /admin/replays', () => {
   });
 });
 
+describe('GET /admin/replays', () => {
+  const estimate = async (parameters: string) =>
+    (await admin().get(`/admin/replays?include=estimate${parameters}`)).body.estimate;
+
+  it('estimates the request units of a replay of each read model and of all, on request', async () => {
+    const { events, readModels } = await estimate('');
+    expect(events).toBeGreaterThanOrEqual(EVENTS);
+    expect(readModels.map(({ readModel }: { readModel: string }) => readModel)).toEqual(['all', ...READ_MODELS]);
+    for (const { requestUnits } of readModels) expect(requestUnits.rebuilt).toBeGreaterThan(requestUnits.upToDate);
+    expect((await admin().get('/admin/replays')).body.estimate).toBeUndefined();
+  });
+
+  it('estimates a replay from a given time', async () => {
+    const { events, readModels } = await estimate('&estimateFrom=2999-01-01T00:00:00Z');
+    expect([events, readModels[0]]).toEqual([0, { readModel: 'all', requestUnits: { upToDate: 0, rebuilt: 0 } }]);
+  });
+
+  it.each([
+    ['include=cost', 'include', 'must be estimate'],
+    ['estimateFrom=yesterday', 'estimateFrom', 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z'],
+  ])('rejects %s', async (parameters, path, message) => {
+    const { status, body } = await admin().get(`/admin/replays?${parameters}`);
+    expect([status, body.code, body.errors]).toEqual([400, 'validation-failed', [{ path, message }]]);
+  });
+});
+
 describe('the replay API', () => {
   it('returns 404 for a replay that does not exist', async () => {
     const { status, body } = await admin().get('/admin/replays/none');

@@ -7,7 +7,8 @@ import { projectUntilCrash } from '../support/commands/run-until-crash.ts';
 import { customerChanged } from '../support/events/events.ts';
 import { orderEvent } from '../support/events/order-lives.ts';
 import { projectBodies } from '../support/projections/project-batch.ts';
-import { expectFoldOf, PROJECTIONS } from '../support/projections/read-models.ts';
+import { PROJECTIONS } from '../support/projections/projections.ts';
+import { expectFoldOf } from '../support/projections/read-models.ts';
 import { uniqueId } from '../support/system/api-client.ts';
 import { IS_WHOLE, progress } from '../support/system/progress.ts';
 

@@ -6,6 +6,7 @@ import { openReadSide, orderEvents } from '../../bench/read-side.ts';
 import { countReplay, type ReplayCounts } from '../../bench/replay-counts.ts';
 import { openShop } from '../../bench/shop.ts';
 import { countWait } from '../../bench/wait-counts.ts';
+import { REPLAY_COSTS } from '../../src/sync/replay/estimate.ts';
 
 /** The costs that the benchmark counts and the documentation states. The cost of a GET is tested with each query. */
 
@@ -142,6 +143,17 @@ describe('a batch of 100 replayed events', () => {
       // An entry of each order for each of its five products, and the five products.
       catalogue: 6,
     });
+  });
+
+  it('costs about as many request units as the estimate of a replay says, up to date and rebuilt', () => {
+    for (const { readModel, upToDate, rebuilt } of counts) {
+      const estimated = REPLAY_COSTS[readModel] ?? { upToDate: 0, rebuilt: 0 };
+      const ratios = [
+        upToDate.requestUnitsPerEvent / estimated.upToDate,
+        rebuilt.requestUnitsPerEvent / estimated.rebuilt,
+      ];
+      for (const ratio of ratios) expect(Math.abs(ratio - 1), readModel).toBeLessThan(0.2);
+    }
   });
 
   it('costs as much as a batch of events of known orders when the projection has a new version', async () => {

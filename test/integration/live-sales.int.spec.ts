@@ -133,6 +133,7 @@ describe('the watermark', () => {
     behind: 0,
     oldest: undefined,
     completeUpTo,
+    stalled: undefined,
   });
   const report = (...lags: readonly PartitionLag[]) =>
     reportLiveProgress({ database: client.database('orders') }, lags, context);

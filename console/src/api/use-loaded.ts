@@ -1,9 +1,11 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, isAborted, toFailure } from './commands.ts';
 
 /** Something that is read from the API. The last value stays while it is read again, and when that fails. */
 export interface Loaded<Value> {
   readonly value: Value | undefined;
+  /** When the value was read, in milliseconds since 1970. */
+  readonly readAt: number | undefined;
   readonly failure: Failure | undefined;
   readonly loading: boolean;
   readonly reload: () => void;
@@ -11,7 +13,7 @@ export interface Loaded<Value> {
 
 /**
  * Reads something when the page is shown, and again whenever `load` changes: memoize it with `useCallback`. `keep` says that the
- * value before can be shown until the next one is there.
+ * value of another `load` can be shown until the next one is there.
  */
 export function useLoaded<Value>(
   load: (signal: AbortSignal) => Promise<Value>,
@@ -19,17 +21,20 @@ export function useLoaded<Value>(
 ): Loaded<Value> {
   const [state, setState] = useState<Omit<Loaded<Value>, 'reload'>>(NOTHING);
   const [turn, setTurn] = useState(0);
+  const loadBefore = useRef(load);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn reads again
   useEffect(() => {
     const abort = new AbortController();
-    setState((before) => ({ ...(keep ? before : NOTHING), loading: true }));
+    const keeps = keep || loadBefore.current === load;
+    loadBefore.current = load;
+    setState((before) => ({ ...(keeps ? before : NOTHING), loading: true }));
     load(abort.signal).then(
       (value) => {
-        if (!abort.signal.aborted) setState({ value, failure: undefined, loading: false });
+        if (!abort.signal.aborted) setState({ value, readAt: Date.now(), failure: undefined, loading: false });
       },
       (error: unknown) => {
         if (abort.signal.aborted || isAborted(error)) return;
-        setState(({ value }) => ({ value, failure: toFailure(error), loading: false }));
+        setState((before) => ({ ...before, failure: toFailure(error), loading: false }));
       },
     );
     return () => abort.abort();
@@ -38,4 +43,4 @@ export function useLoaded<Value>(
   return { ...state, reload };
 }
 
-const NOTHING = { value: undefined, failure: undefined, loading: true } as const;
+const NOTHING = { value: undefined, readAt: undefined, failure: undefined, loading: true } as const;

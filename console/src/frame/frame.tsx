@@ -47,10 +47,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** Scrolls sideways where the pages do not fit. */
 function Navigation({ location }: { readonly location: string }) {
   const { session } = useConsole();
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another link
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [location]);
   return (
-    <nav className="nav" aria-label="Pages">
+    <nav className="nav" aria-label="Pages" ref={nav}>
       {pagesFor(session.caller).map(({ path, name }) => (
         <Link key={path} href={path} aria-current={location.startsWith(path) ? 'page' : undefined}>
           {name}

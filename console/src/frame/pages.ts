@@ -29,7 +29,39 @@ export const PAGES: readonly Page[] = [
     roles: ['admin', 'analyst', 'warehouse', 'customer'],
     Content: lazy(async () => ({ default: (await import('../shop/shop-page.tsx')).ShopPage })),
   },
+  {
+    path: '/read-models',
+    name: 'Read models',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../read-models/read-models-page.tsx')).ReadModelsPage })),
+  },
+  {
+    path: '/dead-letters',
+    name: 'Dead letters',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../dead-letters/dead-letters-page.tsx')).DeadLettersPage })),
+  },
+  {
+    path: '/events',
+    name: 'Events',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../events/events-page.tsx')).EventsPage })),
+  },
+  {
+    path: '/sales',
+    name: 'Sales',
+    roles: ['admin', 'analyst'],
+    Content: lazy(async () => ({ default: (await import('../sales/sales-page.tsx')).SalesPage })),
+  },
+  {
+    path: '/privacy',
+    name: 'Privacy',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../privacy/privacy-page.tsx')).PrivacyPage })),
+  },
 ];
+
+export const RunbookPage = lazy(async () => ({ default: (await import('../runbook/runbook-page.tsx')).RunbookPage }));
 
 export const OrderPage = lazy(async () => ({ default: (await import('../orders/order-page.tsx')).OrderPage }));
 

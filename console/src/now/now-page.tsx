@@ -7,12 +7,12 @@ import { Charts } from './charts.tsx';
 import { HealthList } from './health-list.tsx';
 import { LiveSales } from './live-sales.tsx';
 import './now.css';
+import { useRecentChanges } from '../api/use-recent-changes.ts';
 import { attentionOf, type Overview } from './overview.ts';
 import { ReadModelLags } from './read-model-lags.tsx';
 import { RecentChanges } from './recent-changes.tsx';
 import { SystemPicture } from './system-picture.tsx';
 import { Tiles } from './tiles.tsx';
-import { useRecentChanges } from './use-recent-changes.ts';
 
 const EVERY_MS = 5_000;
 

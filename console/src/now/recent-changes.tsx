@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
+import type { RecentChange } from '../api/use-recent-changes.ts';
 import { formatEventType, shortId } from '../format/ids.ts';
 import { formatClock, formatDuration } from '../format/times.ts';
-import type { RecentChange } from './use-recent-changes.ts';
 
 /** What was pushed to this page since it was opened, newest first. */
 export function RecentChanges({ changes }: { readonly changes: readonly RecentChange[] }) {

@@ -11,6 +11,7 @@ import type { useOrder } from './use-order.ts';
 export interface LastCommand {
   readonly version: number;
   readonly sentAt: number;
+  readonly correlationId: string;
   readonly steps: readonly TraceStep[];
 }
 
@@ -32,7 +33,8 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       const { data, response } = await sendAction(orders, action.name, { orderId, fields, correlationId });
       const { version, orderStatus: status, total } = data;
       setExpected({ status, version, total });
-      setLast({ version, sentAt, steps: [{ name: ANSWERED, ms: performance.now() - sentAt }] });
+      const answeredMs = performance.now() - sentAt;
+      setLast({ version, sentAt, correlationId, steps: [{ name: ANSWERED, ms: answeredMs }] });
       tell({
         title: `${action.label}: done`,
         detail: `The order is ${status}, version ${version}.`,
@@ -40,11 +42,11 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       });
       reload();
       const customerId = order !== undefined && isFull(order) ? order.customerId : undefined;
-      void traceCommand(orders, session.caller, { orderId, customerId, version, sentAt }, addStep);
+      void traceCommand(orders, session.caller, { orderId, customerId, version, sentAt, answeredMs }, addStep);
       return true;
     } catch (error) {
       setExpected(undefined);
-      setFailure(toFailure(error));
+      setFailure(toFailure(error, correlationId));
       return false;
     } finally {
       setBusy(false);

@@ -27,6 +27,7 @@ export const CloseIcon = () => <Icon size={16} path="m5 5 10 10M15 5 5 15" />;
 export const SearchIcon = () => <Icon path="M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM13 13l4 4" />;
 export const BackIcon = () => <Icon size={16} path="M12.5 4.5 7 10l5.5 5.5" />;
 export const CheckIcon = () => <Icon size={16} path="m4.5 10.5 3.5 3.5 7.5-8" />;
+export const LockIcon = () => <Icon size={14} path="M4.5 9h11v7.5h-11zM6.8 9V6.5a3.2 3.2 0 0 1 6.4 0V9" />;
 export const BasketIcon = () => (
   <Icon size={40} path="M3 7.5h14l-1.5 8.5h-11zM6.5 7.5 9 3M13.5 7.5 11 3M8 10.5v3M12 10.5v3" />
 );

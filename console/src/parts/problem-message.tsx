@@ -1,4 +1,5 @@
 import type { Failure } from '../api/commands.ts';
+import { CorrelationId } from './correlation-id.tsx';
 
 /** What went wrong, with the fields that are invalid and the correlation id for the logs. */
 export function ProblemMessage({
@@ -22,16 +23,12 @@ export function ProblemMessage({
           ))}
         </ul>
       )}
-      {(code !== undefined || correlationId !== undefined) && (
+      {code !== undefined && (
         <p className="small soft">
-          {code !== undefined && <code>{code}</code>}
-          {correlationId !== undefined && (
-            <>
-              {code !== undefined && ' · '}correlation id <code>{correlationId}</code>
-            </>
-          )}
+          <code>{code}</code>
         </p>
       )}
+      {correlationId !== undefined && <CorrelationId id={correlationId} />}
       {children}
     </div>
   );

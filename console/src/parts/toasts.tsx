@@ -1,25 +1,23 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import type { Outcome } from '../api/use-action.ts';
+import { CorrelationId } from './correlation-id.tsx';
 import { CloseIcon } from './icons.tsx';
 
-/** The outcome of an action. */
-export interface Outcome {
-  readonly title: string;
-  readonly detail?: string;
+interface ToastText extends Outcome {
   readonly correlationId?: string | undefined;
-  readonly failed?: boolean;
 }
 
 /** A success disappears by itself; a failure stays until it is closed. */
 const SHOWN_MS = 8_000;
 const MOST = 3;
 
-type Tell = (outcome: Outcome) => void;
+type Tell = (text: ToastText) => void;
 const ToastContext = createContext<Tell>(() => undefined);
 
 /** Returns a function that tells people the outcome of what they did. */
 export const useTell = (): Tell => useContext(ToastContext);
 
-interface Toast extends Outcome {
+interface Toast extends ToastText {
   readonly id: number;
 }
 
@@ -28,11 +26,11 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const tell = useMemo(() => {
     let last = 0;
-    return (outcome: Outcome) => {
+    return (text: ToastText) => {
       last += 1;
       const id = last;
-      setToasts((all) => [...all.slice(1 - MOST), { ...outcome, id }]);
-      if (outcome.failed !== true) window.setTimeout(() => close(id), SHOWN_MS);
+      setToasts((all) => [...all.slice(1 - MOST), { ...text, id }]);
+      if (text.failed !== true) window.setTimeout(() => close(id), SHOWN_MS);
     };
   }, [close]);
   return (
@@ -54,11 +52,7 @@ function ToastCard({ toast, onClose }: { readonly toast: Toast; readonly onClose
       <div>
         <strong>{title}</strong>
         {detail !== undefined && <p className="soft">{detail}</p>}
-        {correlationId !== undefined && (
-          <p className="small faint">
-            Correlation id <code>{correlationId}</code>
-          </p>
-        )}
+        {correlationId !== undefined && <CorrelationId id={correlationId} />}
       </div>
       <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
         <CloseIcon />

@@ -40,7 +40,7 @@ export function readModelOf(deadLetterId: string): string {
 export const deadLetterResponse = z
   .strictObject({
     deadLetterId: z.string(),
-    readModel: z.string(),
+    readModel: readModelName,
     reason: z.string(),
     attempts: z.int().positive(),
     event: z.unknown().describe('The event: JSON when it can be parsed, else a string.'),

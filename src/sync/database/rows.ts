@@ -43,6 +43,8 @@ export const AFTER_ALL_EVENTS: TimePosition = {
 };
 
 const newestRow = z.object({
+  eventId: z.string(),
+  publishedAt: z.string().nullable(),
   recordedAt: z.string(),
   aggregateType: z.string(),
   aggregateId: z.string(),
@@ -55,7 +57,7 @@ export function toNewestEvents(rows: unknown, limit: number): NewestEvents {
   const events = z
     .array(newestRow)
     .parse(rows)
-    .map(({ body, ...position }) => ({ position, body }));
+    .map(({ eventId, publishedAt, body, ...position }) => ({ eventId, position, publishedAt, body }));
   const characters = events.reduce((sum, { body }) => sum + body.length, 0);
   return { events, isEnd: events.length < limit && characters <= MAX_NEWEST_CHARACTERS };
 }

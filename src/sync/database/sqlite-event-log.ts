@@ -33,7 +33,7 @@ const PAGE = `
 /** Ends before the first event that starts after :maxCharacters characters. */
 const newestEvents = (filter: string) => `
   WITH Newest AS (
-    SELECT RecordedAt, AggregateType, AggregateId, Version, Body
+    SELECT EventId, RecordedAt, PublishedAt, AggregateType, AggregateId, Version, Body
     FROM EventLog
     WHERE (RecordedAt, AggregateType, AggregateId, Version) < (:recordedAt, :aggregateType, :id, :version) ${filter}
     ORDER BY RecordedAt DESC, AggregateType DESC, AggregateId DESC, Version DESC
@@ -44,7 +44,8 @@ const newestEvents = (filter: string) => `
     ) - length(Body) AS Preceding
     FROM Newest
   )
-  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', RecordedAt / 1000.0, 'unixepoch') AS recordedAt,
+  SELECT EventId AS eventId, strftime('%Y-%m-%dT%H:%M:%fZ', RecordedAt / 1000.0, 'unixepoch') AS recordedAt,
+    strftime('%Y-%m-%dT%H:%M:%fZ', PublishedAt / 1000.0, 'unixepoch') AS publishedAt,
     AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
   FROM Windowed
   WHERE Preceding <= :maxCharacters

@@ -50,9 +50,19 @@ export interface LogCount extends Dated {
   readonly events: number;
 }
 
+/** An event with the times that the log has of it, both by the clock of the database. */
+export interface TimedEvent {
+  readonly eventId: string;
+  /** When it was committed, and its place in the log. */
+  readonly position: TimePosition;
+  /** When it was marked as published, after the hub had it (ISO 8601 UTC); null while it waits in the outbox. */
+  readonly publishedAt: string | null;
+  readonly body: string;
+}
+
 export interface NewestEvents extends Dated {
   /** Newest first. */
-  readonly events: readonly { readonly position: TimePosition; readonly body: string }[];
+  readonly events: readonly TimedEvent[];
   /** Whether the log has no earlier events that match. */
   readonly isEnd: boolean;
 }

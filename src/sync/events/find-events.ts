@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { decodeEvents } from '../../shared/events/decode.ts';
 import type { AgedAnswer } from '../../shared/write-database/replica.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
-import type { NewestEvents, NewestRequest, TimePosition } from '../database/sync-database.ts';
+import type { NewestEvents, NewestRequest, TimedEvent, TimePosition } from '../database/sync-database.ts';
 
 /** Which events are meant; those that match all fields. */
 export interface EventFilter {
@@ -13,8 +13,8 @@ export interface EventFilter {
 }
 
 export interface EventPage {
-  /** Bodies of events, newest first. */
-  readonly bodies: readonly string[];
+  /** Newest first. */
+  readonly events: readonly TimedEvent[];
   /** The position after which the next page starts; undefined at the end of the log. */
   readonly next: TimePosition | undefined;
   /** Maximum age of the page in milliseconds. */
@@ -40,9 +40,9 @@ export async function findEvents(
   // One event more than the page shows whether there is another page.
   const { answer: read, ageMs } = await readNewest({ aggregateId, before, limit: isSearch ? MAX_SEARCHED : limit + 1 });
   const found = await matching(read.events, filter, customerKeys);
-  const page = found.slice(0, limit);
-  const next = positionAfter(read, found.length > limit ? page : read.events);
-  return { bodies: page.map(({ body }) => body), next, ageMs };
+  const events = found.slice(0, limit);
+  const next = positionAfter(read, found.length > limit ? events : read.events);
+  return { events, next, ageMs };
 }
 
 /** A page that ends before what was read continues after its own last event, otherwise after the last event that was read. */

@@ -12,7 +12,7 @@ import { validate } from '../../shared/http/validate.ts';
 import { encryptedPersonalData } from '../../shared/personal-data/encrypted-data.ts';
 import { pageParameters } from '../../shared/read-models/paging.ts';
 import type { SyncApp } from '../app.ts';
-import type { ReadableDatabase, TimePosition } from '../database/sync-database.ts';
+import type { ReadableDatabase, TimedEvent, TimePosition } from '../database/sync-database.ts';
 import { type EventFilter, findEvents, type ReadNewest } from './find-events.ts';
 import { shownEvent } from './shown-event.ts';
 
@@ -25,6 +25,11 @@ const parameters = z.object({
   aggregateId: text.optional().describe('Id of an order, a customer or a product.'),
   eventType: z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(', ')}`).optional(),
   correlationId: text.optional().describe('The correlation id of the request that caused the events.'),
+  include: z
+    .literal('times', 'must be times')
+    .optional()
+    .describe('`times`: adds when each event was committed and published.')
+    .meta({ examples: ['times'] }),
   ...pageParameters,
 });
 
@@ -51,6 +56,17 @@ const storedEvent = z
   .describe('An event as it is stored: personal data encrypted, with placeholders, and money in minor units.')
   .meta({ id: 'StoredEvent' });
 
+const eventTimes = z
+  .strictObject({
+    eventId: z.string(),
+    recordedAt: z.iso.datetime().describe('When the event was committed.'),
+    publishedAt: z.iso
+      .datetime()
+      .exactOptional()
+      .describe('When it was marked as published, after the hub had it. Absent while it waits in the outbox.'),
+  })
+  .meta({ id: 'EventTimes' });
+
 const operation: Operation = {
   name: 'getEvents',
   method: 'GET',
@@ -60,7 +76,9 @@ const operation: Operation = {
   roles: ['admin'],
   parameters,
   headers: ['Cache-Control'],
-  answers: listAnswers(storedEvent, {}, ['x-data-age']),
+  answers: listAnswers(storedEvent, {}, ['x-data-age'], {
+    times: z.array(eventTimes).exactOptional().describe('The times of each item, by the clock of the database.'),
+  }),
   problems: [],
 };
 
@@ -69,14 +87,22 @@ const notRead = unavailable('The event log cannot be read at the moment: try aga
 export function getEvents(app: Pick<SyncApp, 'authenticate' | 'runtime' | 'customerKeys' | 'logReads'>): HttpFunction {
   const { customerKeys } = app;
   return authenticatedOperation(app, operation, async ({ request }) => {
-    const { limit, continuationToken, ...filter } = validate(parameters, queryParameters(request));
+    const { limit, continuationToken, include, ...filter } = validate(parameters, queryParameters(request));
     const before = continuationToken === undefined ? undefined : positionOf(continuationToken, filter);
     const readNewest = newestReader(app, acceptedAgeMs(request) ?? MAX_ACCEPTED_AGE_MS);
     const page = await findEvents(filter, { before, limit }, { readNewest, customerKeys }).catch(notRead);
-    const items = page.bodies.map(shownEvent);
+    const items = page.events.map(({ body }) => shownEvent(body));
+    const times = include === undefined ? {} : { times: page.events.map(timesOf) };
     const token = page.next === undefined ? {} : { continuationToken: toToken(page.next, filter) };
-    return { jsonBody: { items, ...token }, headers: { ...dataAge(page.ageMs), 'cache-control': 'no-store' } };
+    return {
+      jsonBody: { items, ...times, ...token },
+      headers: { ...dataAge(page.ageMs), 'cache-control': 'no-store' },
+    };
   });
+}
+
+function timesOf({ eventId, position: { recordedAt }, publishedAt }: TimedEvent): z.output<typeof eventTimes> {
+  return { eventId, recordedAt, ...(publishedAt !== null && { publishedAt }) };
 }
 
 /**

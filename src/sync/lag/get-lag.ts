@@ -8,18 +8,22 @@ import type { SyncApp } from '../app.ts';
 import type { SyncStall } from '../database/sync-database.ts';
 import type { PartitionLag } from './lag.ts';
 
-const lag = z
-  .strictObject({
-    readModel: z.string(),
-    partition: z.string(),
-    lagMs: z.number().describe('Age of the oldest unprojected event in milliseconds; 0 when there is none.'),
-    behind: z.int().describe('Number of unprojected events.'),
-    stalled: z
-      .strictObject({ since: z.iso.datetime(), reason: z.string() })
-      .exactOptional()
-      .describe('Present while batches of the partition fail: since when, and why the last attempt failed.'),
-  })
-  .meta({ id: 'Lag' });
+const partitionLag = z.strictObject({
+  partition: z.string(),
+  lagMs: z.number().describe('Age of the oldest unprojected event in milliseconds; 0 when there is none.'),
+  behind: z.int().describe('Number of unprojected events.'),
+  stalled: z
+    .strictObject({ since: z.iso.datetime(), reason: z.string() })
+    .exactOptional()
+    .describe(
+      'Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub.',
+    ),
+});
+
+const lag = partitionLag.extend({ readModel: z.string() }).meta({ id: 'Lag' });
+
+/** The lag of a read model in one partition, where the read model is known. */
+export const partitionOfReadModel = partitionLag.meta({ id: 'PartitionLag' });
 
 const operation: Operation = {
   name: 'getLag',
@@ -47,8 +51,12 @@ const readStalls = async ({ writeDatabase }: SyncApp) => (await writeDatabase())
 type Item = z.output<typeof lag>;
 
 /** A partition with the stall of its live events, or else of a replay. */
-function withStall({ readModel, partition, lagMs, behind }: PartitionLag, stalls: readonly SyncStall[]): Item {
+export function withStall(
+  { readModel, partition, lagMs, behind, stalled }: PartitionLag,
+  stalls: readonly SyncStall[],
+): Item {
   const item = { readModel, partition, lagMs, behind };
+  if (stalled !== undefined) return { ...item, stalled };
   const own = stalls.filter(({ consumer }) => consumer === readModel);
   const live = own.find((stall) => stall.partition === partition);
   if (live !== undefined) return { ...item, stalled: { since: live.since, reason: live.reason } };

@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { READ_MODELS } from '../../shared/event-hubs/hub.ts';
 import { APPS, SLICE_MS } from '../../shared/figures/figures.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import type { Operation } from '../../shared/http/operation.ts';
+import { readModelName } from '../../shared/read-models/dead-letters.ts';
 import type { SyncApp } from '../app.ts';
 import type { SyncStall } from '../database/sync-database.ts';
 import { countWaiting } from '../dead-letters/stored-dead-letters.ts';
+import { partitionOfReadModel, withStall } from '../lag/get-lag.ts';
 import type { PartitionLag } from '../lag/lag.ts';
+import type { ReadModelProjection } from '../projections/projections.ts';
 import { readFigures } from './figures-of-apps.ts';
 
 const count = z.int().min(0);
@@ -51,10 +53,14 @@ const overview = z
     readModels: z
       .array(
         z.strictObject({
-          readModel: z.string(),
+          readModel: readModelName,
           lagMs: z.number().describe('Age of the oldest unprojected event in milliseconds; 0 when there is none.'),
           behind: count.describe('Number of unprojected events.'),
           stalled: z.strictObject({ since: z.iso.datetime(), reason: z.string() }).exactOptional(),
+          projectionVersion: z
+            .int()
+            .describe('Version of the projection in this app. Documents of an older version are rebuilt by a replay.'),
+          partitions: z.array(partitionOfReadModel),
         }),
       )
       .exactOptional()
@@ -92,6 +98,8 @@ export function getOverview(app: SyncApp): HttpFunction {
   }));
 }
 
+type ReadModel = NonNullable<z.output<typeof overview>['readModels']>[number];
+
 async function readOverview(app: SyncApp): Promise<z.output<typeof overview>> {
   const now = app.runtime.now();
   const [figures, waiting, lags, stalls] = await Promise.allSettled([
@@ -114,7 +122,7 @@ async function readOverview(app: SyncApp): Promise<z.output<typeof overview>> {
     stepSeconds: SLICE_MS / 1000,
     ...(known !== undefined && { history: [...known.history] }),
     ...(partitions !== undefined && {
-      readModels: READ_MODELS.map((name) => lagOf(name, partitions, readOf(stalls) ?? [])),
+      readModels: app.projections.map((readModel) => readModelOf(readModel, partitions, readOf(stalls) ?? [])),
     }),
     ...(known?.outbox !== undefined && { outbox: known.outbox }),
     ...(waitingLetters !== undefined && { deadLetters: { waiting: waitingLetters } }),
@@ -126,16 +134,28 @@ const readOf = <Value>(result: PromiseSettledResult<Value>): Value | undefined =
 
 const statusOf = ({ status }: PromiseSettledResult<unknown>) => (status === 'fulfilled' ? 'up' : 'down');
 
-/** The lag of a read model in all partitions, with its earliest stall. */
-function lagOf(readModel: string, partitions: readonly PartitionLag[], stalls: readonly SyncStall[]) {
-  const own = partitions.filter((partition) => partition.readModel === readModel);
-  const [stall] = stalls
-    .filter(({ consumer }) => consumer === readModel)
+/** A read model with its lag in all partitions, and its earliest stall. */
+function readModelOf(
+  { projection }: ReadModelProjection,
+  lags: readonly PartitionLag[],
+  stalls: readonly SyncStall[],
+): ReadModel {
+  const { readModel } = projection.container;
+  const partitions = lags
+    .filter((lag) => lag.readModel === readModel)
+    .map((lag) => {
+      const { readModel: _, ...partition } = withStall(lag, stalls);
+      return partition;
+    });
+  const [stalled] = partitions
+    .flatMap((partition) => partition.stalled ?? [])
     .toSorted((a, b) => a.since.localeCompare(b.since));
   return {
     readModel,
-    lagMs: Math.max(0, ...own.map(({ lagMs }) => lagMs)),
-    behind: own.reduce((sum, { behind }) => sum + behind, 0),
-    ...(stall !== undefined && { stalled: { since: stall.since, reason: stall.reason } }),
+    lagMs: Math.max(0, ...partitions.map(({ lagMs }) => lagMs)),
+    behind: partitions.reduce((sum, { behind }) => sum + behind, 0),
+    ...(stalled !== undefined && { stalled }),
+    projectionVersion: projection.version,
+    partitions,
   };
 }

@@ -4,8 +4,11 @@ import { authenticatedOperation } from '../../shared/http/authenticated-operatio
 import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
+import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
-import { replayResponse, toReplayResponse } from './replay.ts';
+import { countEvents, estimateReplay, replayEstimate } from './estimate.ts';
+import { replayFrom, replayResponse, toReplayResponse } from './replay.ts';
 
 const NOT_CACHED = { 'cache-control': 'no-store' };
 const notRead = unavailable('Replays cannot be read at the moment: try again.');
@@ -32,19 +35,41 @@ export function getReplay(app: SyncApp): HttpFunction {
   });
 }
 
+const parameters = z.object({
+  include: z
+    .literal('estimate', 'must be estimate')
+    .optional()
+    .describe('`estimate`: adds what a replay would cost that is started now.')
+    .meta({ examples: ['estimate'] }),
+  estimateFrom: replayFrom
+    .optional()
+    .describe('Estimates a replay of the events recorded at this time or later. By default, of all events.'),
+});
+
 const newest: Operation = {
   name: 'getReplays',
   method: 'GET',
   route: 'admin/replays',
   summary: 'Lists the newest 100 replays, newest first.',
   roles: ['admin'],
-  answers: { 200: { description: 'The replays.', schema: z.strictObject({ items: z.array(replayResponse) }) } },
+  parameters,
+  answers: {
+    200: {
+      description: 'The replays.',
+      schema: z.strictObject({ items: z.array(replayResponse), estimate: replayEstimate.exactOptional() }),
+    },
+  },
   problems: [],
 };
 
 export function getReplays(app: SyncApp): HttpFunction {
-  return authenticatedOperation(app, newest, async () => {
-    const replays = await app.replays.newest().catch(notRead);
-    return { jsonBody: { items: replays.map(toReplayResponse) }, headers: NOT_CACHED };
+  return authenticatedOperation(app, newest, async ({ request }) => {
+    const { include, estimateFrom } = validate(parameters, queryParameters(request));
+    const [replays, events] = await Promise.all([
+      app.replays.newest(),
+      include === undefined ? undefined : countEvents(app, estimateFrom),
+    ]).catch(notRead);
+    const estimate = events === undefined ? {} : { estimate: estimateReplay(events) };
+    return { jsonBody: { items: replays.map(toReplayResponse), ...estimate }, headers: NOT_CACHED };
   });
 }

@@ -1,25 +1,20 @@
 import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
-import { MAX_ACCEPTED_AGE_MS } from '../../shared/http/accepted-age.ts';
 import { authenticatedOperation } from '../../shared/http/authenticated-operation.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
-import type { Heartbeat } from '../../shared/write-database/heartbeat.ts';
 import type { SyncApp } from '../app.ts';
-import { newReplay, REPLAYABLE, type ReplayRequest } from './replay.ts';
+import { countEvents } from './estimate.ts';
+import { newReplay, REPLAYABLE, type ReplayRequest, replayFrom } from './replay.ts';
 
 const body = z.strictObject({
   readModel: z
     .enum(REPLAYABLE, `must be one of ${REPLAYABLE.join(', ')}`)
     .describe('The read model to rebuild, or `all`.'),
-  from: z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
-    .transform((time) => new Date(time).toISOString())
-    .optional()
-    .describe('Replays only events recorded at this time or later. By default, all events.'),
+  from: replayFrom.optional().describe('Replays only events recorded at this time or later. By default, all events.'),
 });
 
 const operation: Operation = {
@@ -72,10 +67,4 @@ export function createReplay(app: SyncApp, id: string, requested: ReplayRequest,
     const traceparent = currentTraceparent();
     await app.replays.create({ ...replay, ...(traceparent !== undefined && { traceparent }) });
   });
-}
-
-/** The number is corrected while the replay runs, so the replica may count. */
-async function countEvents({ logReads }: SyncApp, from: string | undefined): Promise<number> {
-  const isTaken = (_: unknown, { ageMs }: Heartbeat) => ageMs <= MAX_ACCEPTED_AGE_MS;
-  return (await logReads.read(({ log }) => log.count(from), isTaken)).answer.events;
 }

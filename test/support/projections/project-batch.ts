@@ -5,7 +5,7 @@ import { cosmosDeadLetters } from '../../../src/sync/dead-letters/dead-letters.t
 import { cosmosDocumentStore, type DocumentStore } from '../../../src/sync/projector/document-store.ts';
 import { projectBatch } from '../../../src/sync/projector/projector.ts';
 import { noCustomerKeys } from '../events/personal-data.ts';
-import { PROJECTIONS } from './read-models.ts';
+import { PROJECTIONS } from './projections.ts';
 
 /** A batch of one read model. */
 export interface Batch {

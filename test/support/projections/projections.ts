@@ -1,7 +1,11 @@
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { CustomerCopy, CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
 import type { Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
+import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
 import type { DocumentKey } from '../../../src/sync/projector/document-store.ts';
+
+/** The projection of every read model, without the types of its documents. */
+export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
 
 /** The documents of a read model by partition key and id, as the projector would leave them. */
 export type ReadModel<Document> = ReadonlyMap<string, Documents<Document>>;

@@ -11,7 +11,9 @@ const LIMIT = 2;
 /** A log of these events, the newest first, which counts the events that are read. */
 function logOf(events: readonly EventEnvelope[]) {
   const stored = events.map((event, index) => ({
+    eventId: event.eventId,
     position: position(events.length - index),
+    publishedAt: null,
     body: JSON.stringify(event),
   }));
   let read = 0;
@@ -34,8 +36,8 @@ const position = (version: number): TimePosition => ({
 async function pagesOf(readNewest: ReadNewest, filter: EventFilter, customerKeys = noCustomerKeys) {
   const pages: (readonly string[])[] = [];
   for (let before: TimePosition | undefined; ; ) {
-    const { bodies, next } = await findEvents(filter, { before, limit: LIMIT }, { readNewest, customerKeys });
-    pages.push(bodies.map((body) => JSON.parse(body).aggregateId));
+    const { events: found, next } = await findEvents(filter, { before, limit: LIMIT }, { readNewest, customerKeys });
+    pages.push(found.map(({ body }) => JSON.parse(body).aggregateId));
     before = next;
     if (before === undefined) return pages;
   }
@@ -76,7 +78,7 @@ describe('a page of events that match a filter', () => {
       { before: undefined, limit: LIMIT },
       { readNewest, customerKeys: noCustomerKeys },
     );
-    expect([first.bodies, read()]).toEqual([[], 1_000]);
+    expect([first.events, read()]).toEqual([[], 1_000]);
     expect(await pagesOf(readNewest, filter)).toEqual([[], ['rare']]);
   });
 

@@ -1772,7 +1772,8 @@ export interface components {
         };
         readonly DeadLetter: {
             readonly deadLetterId: string;
-            readonly readModel: string;
+            /** @enum {string} */
+            readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
             readonly reason: string;
             readonly attempts: number;
             /** @description The event: JSON when it can be parsed, else a string. */
@@ -1790,6 +1791,19 @@ export interface components {
             readonly reason: string;
         };
         readonly EraseCustomer: Record<string, never>;
+        readonly EventTimes: {
+            readonly eventId: string;
+            /**
+             * Format: date-time
+             * @description When the event was committed.
+             */
+            readonly recordedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was marked as published, after the hub had it. Absent while it waits in the outbox.
+             */
+            readonly publishedAt?: string;
+        };
         readonly ExportedRecord: {
             /**
              * @description The table or container that holds the record.
@@ -1869,18 +1883,18 @@ export interface components {
             readonly pushed: number;
         };
         readonly Lag: {
-            readonly readModel: string;
             readonly partition: string;
             /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
             readonly lagMs: number;
             /** @description Number of unprojected events. */
             readonly behind: number;
-            /** @description Present while batches of the partition fail: since when, and why the last attempt failed. */
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
             readonly stalled?: {
                 /** Format: date-time */
                 readonly since: string;
                 readonly reason: string;
             };
+            readonly readModel: string;
         };
         readonly MinuteSales: {
             /**
@@ -2089,7 +2103,8 @@ export interface components {
             readonly history?: readonly components["schemas"]["HistoryPoint"][];
             /** @description The largest lag of the partitions, and the sum of the events. */
             readonly readModels?: readonly {
-                readonly readModel: string;
+                /** @enum {string} */
+                readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
                 /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
                 readonly lagMs: number;
                 /** @description Number of unprojected events. */
@@ -2099,6 +2114,9 @@ export interface components {
                     readonly since: string;
                     readonly reason: string;
                 };
+                /** @description Version of the projection in this app. Documents of an older version are rebuilt by a replay. */
+                readonly projectionVersion: number;
+                readonly partitions: readonly components["schemas"]["PartitionLag"][];
             }[];
             readonly outbox?: {
                 /** @description Age of the oldest event that is committed but not published; 0 when there is none. */
@@ -2114,6 +2132,19 @@ export interface components {
             };
             readonly deadLetters?: {
                 readonly waiting: number;
+            };
+        };
+        readonly PartitionLag: {
+            readonly partition: string;
+            /** @description Age of the oldest unprojected event in milliseconds; 0 when there is none. */
+            readonly lagMs: number;
+            /** @description Number of unprojected events. */
+            readonly behind: number;
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
+            readonly stalled?: {
+                /** Format: date-time */
+                readonly since: string;
+                readonly reason: string;
             };
         };
         readonly PlaceOrder: {
@@ -2292,6 +2323,24 @@ export interface components {
             readonly startedAt: string;
             /** Format: date-time */
             readonly finishedAt?: string;
+        };
+        /** @description What a replay would cost in request units of Cosmos DB, in total: the number of events times the counted cost of an event. The cost of your events may differ. */
+        readonly ReplayEstimate: {
+            /** @description Number of events to replay; estimated if there are more than 100,000. */
+            readonly events: number;
+            readonly readModels: readonly {
+                /**
+                 * @description What is replayed: a read model, or `all`.
+                 * @enum {string}
+                 */
+                readonly readModel: "all" | "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
+                readonly requestUnits: {
+                    /** @description If all documents are up to date. */
+                    readonly upToDate: number;
+                    /** @description If all documents are rebuilt. */
+                    readonly rebuilt: number;
+                };
+            }[];
         };
         readonly Report: {
             /** @constant */
@@ -3354,6 +3403,8 @@ export interface operations {
                 readonly eventType?: "OrderCreated" | "OrderPlaced" | "ItemAdded" | "ItemRemoved" | "QuantityChanged" | "LineRemoved" | "ShippingAddressChanged" | "OrderSubmitted" | "OrderConfirmed" | "OrderShipped" | "OrderDelivered" | "OrderCancelled" | "OrderExpired" | "OrderRefunded" | "CustomerRegistered" | "CustomerContactChanged" | "CreditLimitChanged" | "CustomerErasureRequested" | "CustomerErased" | "ProductAdded" | "ProductRenamed" | "ProductDiscontinued" | "PriceChanged" | "StockAdjusted";
                 /** @description The correlation id of the request that caused the events. */
                 readonly correlationId?: string;
+                /** @description `times`: adds when each event was committed and published. */
+                readonly include?: "times";
                 readonly limit?: number;
                 readonly continuationToken?: string;
             };
@@ -3381,6 +3432,8 @@ export interface operations {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["StoredEvent"][];
                         readonly continuationToken?: string;
+                        /** @description The times of each item, by the clock of the database. */
+                        readonly times?: readonly components["schemas"]["EventTimes"][];
                     };
                 };
             };
@@ -3682,7 +3735,12 @@ export interface operations {
     };
     readonly getReplays: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description `estimate`: adds what a replay would cost that is started now. */
+                readonly include?: "estimate";
+                /** @description Estimates a replay of the events recorded at this time or later. By default, of all events. */
+                readonly estimateFrom?: string;
+            };
             readonly header?: {
                 /** @description Identifies the request in logs, events and the response. Printable ASCII, at most 128 characters. Generated when absent. */
                 readonly "x-correlation-id"?: components["parameters"]["x-correlation-id"];
@@ -3703,6 +3761,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly items: readonly components["schemas"]["Replay"][];
+                        readonly estimate?: components["schemas"]["ReplayEstimate"];
                     };
                 };
             };

@@ -1,6 +1,6 @@
 import type { OrdersClient } from 'cqrs-orders-client';
 import { useEffect, useState } from 'react';
-import { type Failure, isAborted, toFailure } from '../api/commands.ts';
+import { type Failure, isAborted, toFailure } from './commands.ts';
 
 /** A change of an order as it was pushed to this page. */
 export interface RecentChange {
