@@ -1,6 +1,6 @@
 import { batchSeconds, type Demand, MAX_BATCH } from '../scripts/capacity/demand.ts';
 import { type PlannedRead, READS } from '../scripts/capacity/reads.ts';
-import type { Resource, Stage } from '../scripts/capacity/resources.ts';
+import type { Resource, Stage } from '../scripts/capacity/resource.ts';
 import { consumerName, LIVE_CONSUMER_GROUPS } from '../src/shared/event-hubs/hub.ts';
 import { Dice } from '../test/simulation/kernel/dice.ts';
 import { Simulation, Station } from './queueing.ts';

@@ -12,10 +12,13 @@ export interface ProjectionCounts {
   readonly requestUnits: number;
 }
 
-/** Measures the cost of one batch of events per read model: for new orders, each with its own customer, and for later events of the same orders. */
-export async function countProjections(batchSize: number): Promise<readonly ProjectionCounts[]> {
+/**
+ * Measures the cost of one batch of events per read model: for new orders, each with its own customer, and for later events of the same orders.
+ * @param partitions physical partitions of each container
+ */
+export async function countProjections(batchSize: number, partitions = 1): Promise<readonly ProjectionCounts[]> {
   const events = await orderEvents(batchSize, 'counted');
-  const { projections, requests, close } = await openReadSide();
+  const { projections, requests, close } = await openReadSide(partitions);
   const counts: ProjectionCounts[] = [];
   for (const [readModel, project] of projections) {
     const first = events.for(readModel);

@@ -1,4 +1,5 @@
 import { CosmosClient } from '@azure/cosmos';
+import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
@@ -40,18 +41,19 @@ export interface ReadSide {
   close(): Promise<void>;
 }
 
-export async function openReadSide(): Promise<ReadSide> {
-  const cosmosDb = await startCosmosDb({ port: 0 });
+/** @param partitions physical partitions of each container */
+export async function openReadSide(partitions = 1): Promise<ReadSide> {
+  const cosmosDb = await startCosmosDb({ port: 0, partitions });
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const { name, partitionKey } of CONTAINERS) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  for (const container of CONTAINERS) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
     const { name, readModel } = projection.container;
     const dependencies = {
-      documents: cosmosDocumentStore<Document>(database.container(name), systemRuntime),
+      documents: cosmosDocumentStore<Document>(database.container(name), projection.container, systemRuntime),
       deadLetters,
       customerKeys: noCustomerKeys,
       runtime,

@@ -5,11 +5,12 @@ import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { COUNT } from '../../src/sync/database/sqlite-event-log.ts';
 import { sqliteSyncDatabase } from '../../src/sync/database/sqlite-sync-database.ts';
-import { eventLogContract } from './event-log-contract.ts';
+import { eventLogContract, logReplicaContract } from './event-log-contract.ts';
 import { sqliteFixture } from './sqlite-fixture.ts';
 
 describe('EventLog on SQLite', () => {
   eventLogContract(sqliteFixture);
+  logReplicaContract(sqliteFixture);
 });
 
 describe('counting the log in SQLite', () => {

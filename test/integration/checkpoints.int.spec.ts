@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -129,6 +130,7 @@ describe('the checkpoints of a hub that was made again', () => {
     await send('a', 'b');
     await process(2);
     await hub.close();
+    await delay(1_000); // the clock of Storage has whole seconds
     await makeHub();
     await send('c', 'd', 'e');
     expect(await readLag()).toMatchObject({
@@ -153,8 +155,9 @@ describe('the checkpoints of a hub that was made again', () => {
   it.each([
     ['beyond the end', { sequenceNumber: 10, age: 0 }, true],
     ['at the end', { sequenceNumber: 9, age: 0 }, false],
-    ['older than the hub', { sequenceNumber: 7, age: 1 }, true],
-    ['older than the hub, before its first event', { sequenceNumber: 4, age: 1 }, false],
+    ['older than the hub', { sequenceNumber: 7, age: 1_000 }, true],
+    ['older than the hub, before its first event', { sequenceNumber: 4, age: 1_000 }, false],
+    ['of the second in which the hub was created', { sequenceNumber: 7, age: 999 }, false],
   ])('are recognized: one %s', (_, { sequenceNumber, age }, expected) => {
     const createdOn = new Date('2026-01-31T12:00:00Z');
     const partition = { beginningSequenceNumber: 5, lastEnqueuedSequenceNumber: 9 };

@@ -6,6 +6,8 @@ import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event
 import { type Checkpoint, checkpointContainer, listCheckpoints } from './checkpoints.ts';
 import type { PartitionPosition } from './partition-position.ts';
 
+/** Storage tells times of changes in whole seconds, rounded down. */
+const STORAGE_CLOCK_MS = 1_000;
 /** The SDK's defaults would wait a minute per attempt for an unreachable hub. */
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
@@ -46,7 +48,8 @@ export function isStray(
   hubCreatedOn: Date,
 ): boolean {
   const isBeyondEnd = sequenceNumber > lastEnqueuedSequenceNumber;
-  return isBeyondEnd || (modifiedAt < hubCreatedOn && sequenceNumber >= beginningSequenceNumber);
+  const isOlder = modifiedAt.getTime() + STORAGE_CLOCK_MS <= hubCreatedOn.getTime();
+  return isBeyondEnd || (isOlder && sequenceNumber >= beginningSequenceNumber);
 }
 
 function byGroup(checkpoints: readonly Checkpoint[]): ReadonlyMap<LiveConsumerGroup, number> {

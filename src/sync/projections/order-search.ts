@@ -11,6 +11,7 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
   return documentPerOrder<OrderSearchEntry>({
     container: ORDER_SEARCH,
     version,
+    byCustomer: true,
     documentOf: (event) => {
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, currency, total, items, placedAt } = order;

@@ -2,12 +2,19 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 
+/** A document of a container. */
+export interface DocumentKey {
+  /** The last value of a hierarchical key: the values before it are the container's `keyPrefix`. */
+  readonly partitionKey: string;
+  readonly id: string;
+}
+
 /** Documents that an event changes, all in one logical partition: see `Projection.independent`. */
 export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
-  /** Id and partition key of a companion document, which is read along with the documents and changed only by its own events. */
-  readonly companionId?: string | undefined;
+  /** A companion document, which is read along with the documents and changed only by its own events. */
+  readonly companion?: DocumentKey | undefined;
 }
 
 /** Documents of one logical partition and the companion, by id. A document that does not exist is absent. */
@@ -37,6 +44,8 @@ export interface Projection<Document> {
    * target as companion.
    */
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;
+  /** True: the documents of a customer's orders are in one logical partition, whose key is the customer's id. */
+  readonly byCustomer?: true;
   /**
    * Whether an event is too old for a read model that keeps only the newest data: it is skipped. Absent: no event is.
    * @param now milliseconds since 1970

@@ -1,8 +1,9 @@
 import type { Container, JSONObject, OperationInput, OperationResponse, SqlQuerySpec } from '@azure/cosmos';
 import * as z from 'zod';
+import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import type { Target } from '../projections/projection.ts';
+import type { DocumentKey, Target } from '../projections/projection.ts';
 import { runBatch, runBulk, TransientFault } from './bulk.ts';
 
 export interface StoredDocument<Document> {
@@ -41,13 +42,9 @@ export interface DocumentStore<Document> {
   /**
    * Finds documents of orders with an older copy of a customer, and for an erased customer all that are not erased yet. Yields their
    * keys in pages. Documents created during the search may or may not be found. Throws TransientFault.
+   * @param partitionKey the logical partition that has them all; undefined: every physical partition is searched
    */
-  findOlderCopies(copy: CustomerCopy): AsyncIterable<readonly DocumentKey[]>;
-}
-
-export interface DocumentKey {
-  readonly partitionKey: string;
-  readonly id: string;
+  findOlderCopies(copy: CustomerCopy, partitionKey: string | undefined): AsyncIterable<readonly DocumentKey[]>;
 }
 
 /** Maximum transactional batches in progress at the same time: an order can have hundreds of products, each in its own partition. */
@@ -55,16 +52,23 @@ const MAX_CONCURRENT_WRITES = 100;
 /** Maximum documents per page of a query, which are changed together. */
 const PAGE_SIZE = 100;
 
-/** A document store on a Cosmos DB container. Adds the fields of `stampOf` to each document. */
+/**
+ * A document store on a Cosmos DB container. Adds the fields of `stampOf` to each document.
+ * @param readModel which has the container
+ */
 export function cosmosDocumentStore<Document>(
   container: Container,
+  { keyPrefix = [] }: ReadModelContainer,
   runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
 ): DocumentStore<Document> {
+  const keyOf = (partitionKey: string) => (keyPrefix.length === 0 ? partitionKey : [...keyPrefix, partitionKey]);
   return {
     read: async (targets) => {
       // Each document is read once, even a companion that several targets share.
       const reads = new Map(targets.flatMap(keysOf).map((key) => [JSON.stringify(key), key]));
-      const operations = [...reads.values()].map((key) => ({ operationType: 'Read' as const, ...key }));
+      const operations = [...reads.values()].map(({ partitionKey, id }) => {
+        return { operationType: 'Read' as const, partitionKey: keyOf(partitionKey), id };
+      });
       const responses = await runBulk(container, operations, runtime);
       const stored = new Map(
         [...reads].map(([name, { id }], index) => [name, toStored<Document>(id, responses[index])]),
@@ -75,13 +79,13 @@ export function cosmosDocumentStore<Document>(
       });
     },
     write: async (writes) => {
-      const operations = writes.map((write) => toOperations(write, new Date(runtime.now()).toISOString()));
+      const operations = writes.map((write) => toOperations(write, keyOf(write.partitionKey), runtime.now()));
       const isBatch = (index: number) => (operations[index]?.length ?? 0) > 1 && !writes[index]?.independent;
       const bulk = operations.flatMap((partition, index) => (isBatch(index) ? [] : partition));
       const responses = (await runBulk(container, bulk, runtime)).values();
       const outcomeOf = async (partition: readonly OperationInput[], index: number) => {
         if (!isBatch(index)) return toOutcome(partition.map(() => responses.next().value));
-        const batch = { operations: partition, partitionKey: writes[index]?.partitionKey ?? '' };
+        const batch = { operations: partition, partitionKey: keyOf(writes[index]?.partitionKey ?? '') };
         return toOutcome(await runBatch(container, batch, runtime));
       };
       const outcomes: WriteOutcome[] = [];
@@ -91,11 +95,12 @@ export function cosmosDocumentStore<Document>(
       }
       return outcomes;
     },
-    findOlderCopies: async function* (copy) {
-      const found = container.items.query<FoundCopy>(olderCopies(copy), { maxItemCount: PAGE_SIZE }).getAsyncIterator();
+    findOlderCopies: async function* (copy, within) {
+      const options = { maxItemCount: PAGE_SIZE, ...(within !== undefined && { partitionKey: keyOf(within) }) };
+      const found = container.items.query<FoundCopy>(olderCopies(copy), options).getAsyncIterator();
       try {
         for await (const { resources } of found) {
-          yield resources.map(({ id, partition: partitionKey = id }) => ({ partitionKey, id }));
+          yield resources.map(({ id, partition = id }) => ({ partitionKey: within ?? partition, id }));
         }
       } catch (cause) {
         throw new TransientFault(`Documents of a customer cannot be found in ${container.id}.`, { cause });
@@ -123,9 +128,9 @@ function olderCopies({ customerId, customerVersion, customerErased }: CustomerCo
   };
 }
 
-function keysOf({ partitionKey, ids, companionId }: Target): readonly DocumentKey[] {
+function keysOf({ partitionKey, ids, companion }: Target): readonly DocumentKey[] {
   const keys = ids.map((id) => ({ partitionKey, id }));
-  return companionId === undefined ? keys : [...keys, { partitionKey: companionId, id: companionId }];
+  return companion === undefined ? keys : [...keys, companion];
 }
 
 function toStored<Document>(id: string, response: OperationResponse | undefined): StoredDocument<Document> | undefined {
@@ -139,33 +144,39 @@ function toStored<Document>(id: string, response: OperationResponse | undefined)
 }
 
 function toOperations<Document>(
-  { partitionKey, documents }: PartitionWrite<Document>,
-  time: string,
+  { documents }: PartitionWrite<Document>,
+  partitionKey: string | string[],
+  now: number,
 ): readonly OperationInput[] {
   return documents.map(({ id, document, stored }) => {
     // The SDK accepts anything that JSON.stringify does, but its type requires an index signature.
-    const resourceBody = { ...document, ...stampOf(document, stored?.document, time) } as JSONObject;
+    const resourceBody = { ...document, ...stampOf(document, stored?.document, now) } as JSONObject;
     if (stored === undefined) return { operationType: 'Create', partitionKey, resourceBody };
     return { operationType: 'Replace', id, partitionKey, resourceBody, ifMatch: stored.etag };
   });
 }
 
 /**
- * When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
- * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection.
+ * What the store adds to a document. When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
+ * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection. And the seconds
+ * that are left until `expiresAt` (`ttl`): a document that a replay writes later than that is gone at once.
+ * @param now milliseconds since 1970
  */
-export function stampOf(document: unknown, stored: unknown, time: string) {
+export function stampOf(document: unknown, stored: unknown, now: number) {
   const before = stamps.parse(stored ?? {});
-  if (stored === undefined || stamps.parse(document).version !== before.version) {
-    return { projectedAt: time, revision: undefined };
+  const { version, expiresAt } = stamps.parse(document);
+  const ttl = expiresAt === undefined ? undefined : Math.max(1, Math.ceil((Date.parse(expiresAt) - now) / 1_000));
+  if (stored === undefined || version !== before.version) {
+    return { projectedAt: new Date(now).toISOString(), revision: undefined, ttl };
   }
-  return { projectedAt: before.projectedAt, revision: (before.revision ?? 0) + 1 };
+  return { projectedAt: before.projectedAt, revision: (before.revision ?? 0) + 1, ttl };
 }
 
 const stamps = z.object({
   version: z.number().optional(),
   projectedAt: z.string().optional(),
   revision: z.number().optional(),
+  expiresAt: z.string().optional(),
 });
 
 /** Created or replaced by another writer, or deleted since the read. */

@@ -29,7 +29,11 @@ function enqueue(queue: Group[], target: Target, event: DecodedEvent): void {
   const last = queue.at(-1);
   const ids = [...new Set([...(last?.target.ids ?? []), ...target.ids])];
   if (last === undefined || ids.length > MAX_DOCUMENTS) queue.push({ target, events: [event] });
-  else queue[queue.length - 1] = { target: { ...target, ids }, events: [...last.events, event] };
+  else {
+    // The events of a customer have no companion: theirs is the document itself.
+    const companion = target.companion ?? last.target.companion;
+    queue[queue.length - 1] = { target: { ...target, ids, companion }, events: [...last.events, event] };
+  }
 }
 
 /** The newest data of a customer in a batch, and its event. */

@@ -27,9 +27,10 @@ export function projectorOf(
   projection: Projection<unknown>,
   hub?: string,
 ): Projector {
-  const documents = cosmosDocumentStore<unknown>(database.container(projection.container.name), runtime);
+  const { container } = projection;
+  const documents = cosmosDocumentStore<unknown>(database.container(container.name), container, runtime);
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime);
-  const afterWrite = searchIndexers.find(({ list }) => list.container.name === projection.container.name)?.update;
+  const afterWrite = searchIndexers.find(({ list }) => list.container.name === container.name)?.update;
   const dependencies = { documents, customerKeys, runtime, hub, afterWrite };
   return {
     projectBatch: (received) => projectBatch(received, projection, { ...dependencies, deadLetters }),

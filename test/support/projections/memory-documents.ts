@@ -1,6 +1,6 @@
 import type { CustomerCopy } from '../../../src/shared/read-models/customer-copy.ts';
+import type { DocumentKey } from '../../../src/sync/projections/projection.ts';
 import type {
-  DocumentKey,
   DocumentStore,
   PartitionWrite,
   StoredDocument,
@@ -21,9 +21,9 @@ export class MemoryDocuments<Document> {
     return {
       read: (targets) =>
         Promise.all(
-          targets.map(async ({ partitionKey, ids, companionId }) => {
+          targets.map(async ({ partitionKey, ids, companion }) => {
             const keys = ids.map((id) => [partitionKey, id] as const);
-            if (companionId !== undefined) keys.push([companionId, companionId]);
+            if (companion !== undefined) keys.push([companion.partitionKey, companion.id]);
             const reads = keys.map(
               async ([key, id]) => [id, await step(`read ${id}`, () => this.#get(key, id))] as const,
             );

@@ -25,7 +25,9 @@ export async function projectBodies(
   if (projection === undefined) throw new Error(`There is no read model ${readModel}.`);
   const client = new CosmosClient(cosmosDb);
   const database = client.database('orders');
-  const documents = wrapStore(cosmosDocumentStore<unknown>(database.container(readModel), systemRuntime));
+  const documents = wrapStore(
+    cosmosDocumentStore<unknown>(database.container(readModel), projection.container, systemRuntime),
+  );
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const received = batch.map((body, sequenceNumber) => ({ body, partitionId: '0', sequenceNumber }));
   const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys, runtime: systemRuntime };

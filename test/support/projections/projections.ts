@@ -1,8 +1,7 @@
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { CustomerCopy, CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
-import type { Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
+import type { DocumentKey, Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
 import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
-import type { DocumentKey } from '../../../src/sync/projector/document-store.ts';
 
 /** The projection of every read model, without the types of its documents. */
 export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
@@ -22,9 +21,9 @@ export function fold<Document>(
     for (const target of targets) applyTo(model, target, event, projection);
     const copy = projection.customerCopyOf?.(event);
     if (copy === undefined) continue;
-    const companionId = targets[0]?.partitionKey;
+    const [companion] = targets.flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
     for (const { partitionKey, id } of olderCopies(model, copy)) {
-      applyTo(model, { partitionKey, ids: [id], companionId }, event, projection);
+      applyTo(model, { partitionKey, ids: [id], companion }, event, projection);
     }
   }
   return model;
@@ -33,15 +32,16 @@ export function fold<Document>(
 /** As the projector does: reads the documents of the target and their companion, and writes those of the target. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
-  { partitionKey, ids, companionId }: Target,
+  { partitionKey, ids, companion }: Target,
   event: EventEnvelope,
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const read = new Map(companionId === undefined ? [] : model.get(companionId));
-  for (const id of ids) {
-    const document = existing.get(id);
-    if (document !== undefined) read.set(id, document);
+  const keys = [...ids.map((id) => ({ partitionKey, id })), ...(companion === undefined ? [] : [companion])];
+  const read = new Map<string, Document>();
+  for (const key of keys) {
+    const document = model.get(key.partitionKey)?.get(key.id);
+    if (document !== undefined) read.set(key.id, document);
   }
   const after = projection.apply(read, event, partitionKey);
   for (const [id, document] of after) if (ids.includes(id)) existing.set(id, document);

@@ -6,7 +6,8 @@ import { Simulation, Station } from '../../../bench/queueing.ts';
 import { breaksOf } from '../../../scripts/capacity/breaks.ts';
 import { readCounted } from '../../../scripts/capacity/counted.ts';
 import { demandOf } from '../../../scripts/capacity/demand.ts';
-import { type Resource, resources } from '../../../scripts/capacity/resources.ts';
+import type { Resource } from '../../../scripts/capacity/resource.ts';
+import { resources } from '../../../scripts/capacity/resources.ts';
 import { readTemplateSizes } from '../../../scripts/capacity/template-sizes.ts';
 
 const counted = readCounted();

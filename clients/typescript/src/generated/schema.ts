@@ -1809,7 +1809,7 @@ export interface components {
              * @description The table or container that holds the record.
              * @enum {string}
              */
-            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "searchable_orders" | "shipments" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
             /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
             readonly record: {
                 readonly [key: string]: unknown;
