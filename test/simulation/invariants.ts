@@ -9,7 +9,7 @@ import { fold } from '../support/projections/projections.ts';
 import { FOREIGN } from './admin.ts';
 import type { KnownOutcome } from './clients.ts';
 import type { Cluster } from './cluster.ts';
-import { PARTNER_EVENTS } from './edges/partner.ts';
+import { notPosted, postedOutOfOrder } from './partner-invariants.ts';
 import type { Services } from './services.ts';
 import { personalText } from './workload.ts';
 
@@ -49,6 +49,7 @@ export async function violations(
     ...readableErasures(services, tables),
     ...log.flatMap((event) => notPushed(services, event)),
     ...notPosted(services, log),
+    ...postedOutOfOrder(services),
     ...services.webPubSub.pushed
       .filter(({ isEarly }) => isEarly)
       .map(({ orderId, version }) => `Version ${version} of order ${orderId} was pushed before the order page had it.`),
@@ -156,16 +157,5 @@ function readableErasures({ documents, hub, replayHub }: Services, tables: Table
     texts
       .filter(([, text]) => text.includes(personalText(customerId).toLowerCase()))
       .map(([name]) => `${name} still has personal data of ${customerId}, who is erased.`),
-  );
-}
-
-/** The partner gets every event since the subscription, of the types that it subscribes to. */
-function notPosted({ partner, sql }: Services, log: readonly EventEnvelope[]): readonly string[] {
-  const rows = sql.database.prepare("SELECT Document ->> '$.createdAt' AS createdAt FROM Webhooks").all();
-  const since = String(rows[0]?.createdAt);
-  const wanted = log.filter(({ eventType, timestamp }) => PARTNER_EVENTS.includes(eventType) && timestamp >= since);
-  const missing = wanted.filter(({ eventId }) => !partner.received.has(eventId));
-  return missing.map(
-    ({ aggregateId, version }) => `The partner did not get version ${version} of order ${aggregateId}.`,
   );
 }
