@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { FunctionsHostProcess } from '../../local/functions-host/spawn.ts';
+import { eventually } from '../support/system/api-client.ts';
 import { appOf } from '../support/system/app-of.ts';
-import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startSystem(QUICK_TAKEOVER);
+  system = await startSystem();
 });
 afterAll(() => system.stop());
 
@@ -23,7 +24,11 @@ async function describeApp(host: FunctionsHostProcess) {
   const functions = host.functions.map(({ name, type, methods, url, error }) => {
     return { name, type, methods, path: url && new URL(url).pathname, error };
   });
-  const ready = await fetch(`${host.url}/api/health/ready`);
+  // On a slow machine, a check may have taken too long before.
+  const ready = await eventually(
+    () => fetch(`${host.url}/api/health/ready`),
+    ({ status }) => status === 200,
+  );
   const docs = await fetch(`${host.url}/api/openapi.json`);
   return {
     functions: functions.toSorted((a, b) => a.name.localeCompare(b.name)),

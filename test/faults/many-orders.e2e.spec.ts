@@ -4,7 +4,7 @@ import { asDelivered, logOfOrders, publish } from '../support/shop/order-stream.
 import { IS_WHOLE } from '../support/system/progress.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const ORDERS = IS_WHOLE ? 10_000 : 200;
+const ORDERS = IS_WHOLE ? 10_000 : 100;
 /** Many times what it takes on an idle machine. */
 const TIME_LIMIT_MS = IS_WHOLE ? 1_800_000 : 300_000;
 vi.setConfig({ testTimeout: TIME_LIMIT_MS });

@@ -14,14 +14,18 @@ import {
   customerAndProduct,
   uniqueId,
 } from '../support/system/api-client.ts';
-import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
+import { startSystem, type TestSystem } from '../support/system/system.ts';
+
+/** Commands that are sent at the same time. */
+const MANY = IS_WHOLE ? 200 : 80;
 
 let system: TestSystem;
 let second: FunctionsHostProcess;
 /** One client per host, both with the role admin. */
 let admins: readonly ApiClient[];
 beforeAll(async () => {
-  system = await startSystem({ ...QUICK_TAKEOVER, COMMAND_DEADLINE_SECONDS: '200' });
+  system = await startSystem({ COMMAND_DEADLINE_SECONDS: '200' });
   second = await system.startHost();
   const onSecond = apiClient(
     () => `${second.url}/api`,
@@ -69,22 +73,22 @@ const order = (
 });
 
 describe('two hosts on one write store', () => {
-  it('accept 30 of 200 concurrent orders for the last 30 units', async () => {
+  it(`accept 30 orders for the last 30 units when ${MANY} are sent concurrently`, async () => {
     const shop = await customerAndProduct(system.as('admin'), { stock: 30 });
-    const answers = await sendConcurrently(200, (admin) => admin.post('/orders', order(shop)));
-    expect(answers).toEqual({ accepted: 30, 'insufficient-stock': 170 });
+    const answers = await sendConcurrently(MANY, (admin) => admin.post('/orders', order(shop)));
+    expect(answers).toEqual({ accepted: 30, 'insufficient-stock': MANY - 30 });
   });
 
-  it('accept 30 of 200 concurrent orders when the credit covers 30', async () => {
+  it(`accept 30 orders when the credit covers 30 and ${MANY} are sent concurrently`, async () => {
     const shop = await customerAndProduct(system.as('admin'), { price: 10, creditLimit: 309.99, stock: 1_000 });
-    const answers = await sendConcurrently(200, (admin) => admin.post('/orders', order(shop)));
-    expect(answers).toEqual({ accepted: 30, 'credit-limit-exceeded': 170 });
+    const answers = await sendConcurrently(MANY, (admin) => admin.post('/orders', order(shop)));
+    expect(answers).toEqual({ accepted: 30, 'credit-limit-exceeded': MANY - 30 });
   });
 
-  it('give each accepted command its own version under 200 concurrent commands on one order, half of them with If-Match', async () => {
+  it(`give each accepted command its own version under ${MANY} concurrent commands on one order, half of them with If-Match`, async () => {
     const orderId = uniqueId('order');
     await system.as('admin').post('/orders/drafts', order(await customerAndProduct(system.as('admin')), orderId));
-    const answers = await sendConcurrently(200, (admin, index) =>
+    const answers = await sendConcurrently(MANY, (admin, index) =>
       admin.send('PUT', `/orders/${orderId}/shipping-address`, {
         body: JSON.stringify(ADDRESS),
         headers: { 'content-type': 'application/json', ...(index % 4 < 2 && { 'if-match': '"1"' }) },
@@ -108,14 +112,14 @@ describe('two hosts on one write store', () => {
     expect(answers).toEqual({ accepted: 10 });
   });
 
-  it('accept each of 10 commands once when it is sent 20 times with its idempotency key', async () => {
+  it(`accept each of 10 commands once when it is sent ${MANY / 10} times with its idempotency key`, async () => {
     const shop = await customerAndProduct(system.as('admin'), { stock: 1_000 });
     const keys = Array.from({ length: 10 }, () => uniqueId('key'));
-    const answers = await sendConcurrently(200, (admin, index) => {
-      const key = keys[Math.floor(index / 20)] ?? '';
+    const answers = await sendConcurrently(MANY, (admin, index) => {
+      const key = keys[Math.floor(index / (MANY / 10))] ?? '';
       return admin.post('/orders', order(shop, `order-of-${key}`), { 'idempotency-key': key });
     });
-    expect(answers).toEqual({ accepted: 10, replayed: 190 });
+    expect(answers).toEqual({ accepted: 10, replayed: MANY - 10 });
   });
 });
 

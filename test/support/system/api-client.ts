@@ -12,6 +12,9 @@ export interface ApiResponse {
 
 type RequestHeaders = Readonly<Record<string, string>>;
 
+/** On a slow machine, a response may take longer than the client's default, which is that of the longest wait of a request. */
+const PATIENT = { attemptTimeoutMs: 280_000, retry: { timeoutMs: 280_000 } };
+
 export interface ApiClient {
   /** The typed client of applications, with the same token. It retries, and throws unless a request succeeds. */
   readonly orders: OrdersClient;
@@ -44,7 +47,7 @@ export function apiClient(baseUrl: () => string, token: () => Promise<string>): 
   };
   return {
     get orders() {
-      return createOrdersClient({ baseUrl: baseUrl(), token });
+      return createOrdersClient({ baseUrl: baseUrl(), token, ...PATIENT });
     },
     send,
     get: (path, headers = {}) =>
