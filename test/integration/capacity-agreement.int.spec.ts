@@ -9,7 +9,7 @@ import { DEAD_LETTERS, ORDER_SEARCH } from '../../src/shared/read-models/contain
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
 import { orderSearch } from '../../src/sync/projections/order-search.ts';
-import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
+import { cosmosDocumentStore } from '../../src/sync/projector/cosmos-document-store.ts';
 import { projectBatch } from '../../src/sync/projector/projector.ts';
 import { noCustomerKeys } from '../support/events/personal-data.ts';
 
