@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   console.warn = () => {};
   const { compareWithModel } = await import('./capacity-agreement.ts');
   const { countCommand } = await import('./command-counts.ts');
-  const { countProjections } = await import('./projection-counts.ts');
+  const { costsOfLife, countProjections } = await import('./projection-counts.ts');
   const { countQueries } = await import('./query-counts.ts');
   const { countReplay } = await import('./replay-counts.ts');
   const { measureIdle } = await import('./idle.ts');
@@ -40,6 +40,13 @@ async function run(): Promise<void> {
   show('Order by number of lines: round trips to SQL and bytes per event', await sequentially(LINES, countCommand));
   const projections = await sequentially(BATCHES, countProjections);
   show('Batch of events by read model: requests to Cosmos DB', projections.flat());
+  const forgotten = costsOfLife(await countProjections(1, { maxRemembered: 0 }));
+  const lives = [...costsOfLife(projections[0] ?? [])].map(([readModel, requestUnits]) => ({
+    readModel,
+    'RU, one process': Math.round(requestUnits * 10) / 10,
+    'RU, a process for each event': Math.round((forgotten.get(readModel) ?? 0) * 10) / 10,
+  }));
+  show('Life of an order of five lines, each event in a batch of its own: request units', lives);
   const replays = (await countReplay(REPLAYED)).map(({ readModel, events, upToDate, rebuilt }) => ({
     readModel,
     events,

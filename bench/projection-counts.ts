@@ -1,8 +1,9 @@
-import { openReadSide, orderEvents } from './read-side.ts';
+import { LIFE, openReadSide, orderEvents, type ReadSideOptions } from './read-side.ts';
 
 export interface ProjectionCounts {
   readonly readModel: string;
-  readonly orders: 'new' | 'known';
+  /** What happened to the orders. */
+  readonly event: (typeof LIFE)[number];
   readonly events: number;
   /** HTTP requests to Cosmos DB for the whole batch. */
   readonly requests: number;
@@ -13,22 +14,25 @@ export interface ProjectionCounts {
 }
 
 /**
- * Measures the cost of one batch of events per read model: for new orders, each with its own customer, and for later events of the same orders.
- * @param partitions physical partitions of each container
+ * Measures the cost of the life of new orders per read model, each with its own customer: one batch of events for each thing that happens to
+ * them. The customers' registrations have been projected before.
+ * @param options see `openReadSide`
  */
-export async function countProjections(batchSize: number, partitions = 1): Promise<readonly ProjectionCounts[]> {
-  const events = await orderEvents(batchSize, 'counted');
-  const { projections, requests, close } = await openReadSide(partitions);
+export async function countProjections(
+  batchSize: number,
+  options: ReadSideOptions = {},
+): Promise<readonly ProjectionCounts[]> {
+  const orders = await orderEvents(batchSize, 'counted');
+  const { projections, requests, close } = await openReadSide(options);
   const counts: ProjectionCounts[] = [];
   for (const [readModel, project] of projections) {
-    const first = events.for(readModel);
-    const later = first.map((event) => ({ ...event, version: event.version + 1 }));
-    for (const orders of ['new', 'known'] as const) {
+    await project(orders.registered);
+    for (const event of LIFE) {
       requests.reset();
-      await project(orders === 'new' ? first : later);
+      await project(orders[event]);
       counts.push({
         readModel,
-        orders,
+        event,
         events: batchSize,
         requests: requests.count(),
         operations: requests.operations(),
@@ -38,4 +42,13 @@ export async function countProjections(batchSize: number, partitions = 1): Promi
   }
   await close();
   return counts;
+}
+
+/** The request units of the life of one order, per read model: the sum over its events. */
+export function costsOfLife(counts: readonly ProjectionCounts[]): ReadonlyMap<string, number> {
+  const costs = new Map<string, number>();
+  for (const { readModel, requestUnits, events } of counts) {
+    costs.set(readModel, (costs.get(readModel) ?? 0) + requestUnits / events);
+  }
+  return costs;
 }

@@ -1,27 +1,25 @@
-import { CosmosClient } from '@azure/cosmos';
+import { CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import * as z from 'zod';
 import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
+import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
-import { CATALOGUE, CONTAINERS, DEAD_LETTERS, SALES_LIVE } from '../src/shared/read-models/containers.ts';
-import { ORDER_DETAILS_MAPPING } from '../src/shared/read-models/order-details.ts';
+import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
-import { catalogue, projectCatalogue, STOCK_COUNTING } from '../src/sync/projections/catalogue.ts';
-import { customerOrders, ORDER_COUNTING, projectCustomerOrders } from '../src/sync/projections/customer-orders.ts';
-import { orderDetails, projectOrderDetails } from '../src/sync/projections/order-details.ts';
-import { documentPerOrder } from '../src/sync/projections/order-projection.ts';
-import { orderSearch } from '../src/sync/projections/order-search.ts';
 import type { Projection } from '../src/sync/projections/projection.ts';
-import { projectSalesDaily, SALES_COUNTING, salesDaily } from '../src/sync/projections/sales-daily.ts';
-import { LIVE_COUNTING, projectSalesLive, salesLive } from '../src/sync/projections/sales-live.ts';
-import { shippingBoard } from '../src/sync/projections/shipping-board.ts';
-import { cosmosDocumentStore } from '../src/sync/projector/document-store.ts';
+import { PROJECTIONS } from '../src/sync/projections/projections.ts';
+import { cosmosDocumentStore } from '../src/sync/projector/cosmos-document-store.ts';
 import { projectBatch } from '../src/sync/projector/projector.ts';
-import { RECEIVED_AT, type SentCommand } from '../test/support/commands/command-bus.ts';
+import { REMEMBERED_SIZE } from '../src/sync/projector/projector-of.ts';
+import { RECEIVED_AT } from '../test/support/commands/command-bus.ts';
 import { noCustomerKeys, storedKeys } from '../test/support/events/personal-data.ts';
+import { ofType, propertyOf, SNAPSHOTS } from '../test/support/infra/snapshots.ts';
+import { NEXT_VERSION } from '../test/support/projections/next-version.ts';
+import { projectionsOfVersion } from '../test/support/projections/projections-of-version.ts';
 import { openShop } from './shop.ts';
 
 /** The read side at the time of the events, so that none is too old for a read model. */
@@ -34,28 +32,47 @@ export interface ReadSide {
   /** Of the Cosmos DB stand-in. */
   readonly connectionString: string;
   readonly requests: CosmosDbServer['requests'];
-  /** By read model: projects a batch of events. */
+  /** By read model: projects a batch of new events. */
   readonly projections: ReadonlyMap<string, Project>;
+  /** By read model: projects a batch of replayed events. */
+  readonly replays: ReadonlyMap<string, Project>;
   /** The same with the next version of each projection, which rebuilds the documents. */
-  readonly nextProjections: ReadonlyMap<string, Project>;
+  readonly nextReplays: ReadonlyMap<string, Project>;
   close(): Promise<void>;
 }
 
-/** @param partitions physical partitions of each container */
-export async function openReadSide(partitions = 1): Promise<ReadSide> {
+export interface ReadSideOptions {
+  /** Size of the documents that a projector of new events remembers: 0 as if another process had written them. */
+  readonly maxRemembered?: number | undefined;
+  /** Physical partitions of each container. */
+  readonly partitions?: number;
+}
+
+export async function openReadSide({
+  maxRemembered = REMEMBERED_SIZE,
+  partitions = 1,
+}: ReadSideOptions = {}): Promise<ReadSide> {
   const cosmosDb = await startCosmosDb({ port: 0, partitions });
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
   for (const container of CONTAINERS) {
-    await database.containers.createIfNotExists(containerDefinition(container));
+    const indexingPolicy = deployedIndexes(container.name);
+    await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
-  const project = <Document>(projection: Projection<Document>): readonly [string, Project] => {
+  const project = <Document>(projection: Projection<Document>, readsAll: boolean): readonly [string, Project] => {
     const { name, readModel } = projection.container;
+    const rememberedSize = readsAll ? 0 : maxRemembered;
     const dependencies = {
-      documents: cosmosDocumentStore<Document>(database.container(name), projection.container, systemRuntime),
+      documents: cosmosDocumentStore<Document>(
+        database.container(name),
+        projection.container,
+        systemRuntime,
+        rememberedSize,
+      ),
       deadLetters,
       customerKeys: noCustomerKeys,
+      readsAll,
       runtime,
     };
     const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
@@ -65,27 +82,14 @@ export async function openReadSide(partitions = 1): Promise<ReadSide> {
     });
     return [readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
   };
+  const projections: readonly Projection<unknown>[] = PROJECTIONS.map(({ projection }) => projection);
+  const next = projectionsOfVersion(NEXT_VERSION).map(({ projection }) => projection);
   return {
     connectionString: cosmosDb.connectionString,
     requests: cosmosDb.requests,
-    projections: new Map([
-      project(orderDetails),
-      project(customerOrders),
-      project(orderSearch),
-      project(shippingBoard),
-      project(salesDaily),
-      project(salesLive),
-      project(catalogue),
-    ]),
-    nextProjections: new Map([
-      project(projectOrderDetails(next(ORDER_DETAILS_MAPPING))),
-      project(projectCustomerOrders(next(ORDER_COUNTING))),
-      project(documentPerOrder(next(orderSearch))),
-      project(documentPerOrder(next(shippingBoard))),
-      project(projectSalesDaily(next(SALES_COUNTING))),
-      project(projectSalesLive(next(LIVE_COUNTING))),
-      project(projectCatalogue(next(STOCK_COUNTING))),
-    ]),
+    projections: new Map(projections.map((projection) => project(projection, false))),
+    replays: new Map(projections.map((projection) => project(projection, true))),
+    nextReplays: new Map(next.map((projection) => project(projection, true))),
     close: async () => {
       client.dispose();
       await cosmosDb.close();
@@ -93,20 +97,28 @@ export async function openReadSide(partitions = 1): Promise<ReadSide> {
   };
 }
 
-const next = <Versioned extends { readonly version: number }>(definition: Versioned): Versioned => ({
-  ...definition,
-  version: definition.version + 1,
-});
+/** The indexing policy of a container in the template. */
+function deployedIndexes(name: string): IndexingPolicy {
+  const containers = SNAPSHOTS.flatMap(([, snapshot]) =>
+    ofType(snapshot, 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers'),
+  );
+  const container = containers.find((one) => propertyOf(one, 'properties.resource.id') === name);
+  return policy.parse(container && propertyOf(container, 'properties.resource.indexingPolicy'));
+}
+
+const paths = z.array(z.object({ path: z.string() }));
+const policy = z.object({ includedPaths: paths, excludedPaths: paths });
 
 /** The lines of each order, each with a product of its own. All orders have the same products. */
 const LINES = 5;
 
-/** The events of orders that were placed and confirmed. */
-export interface OrderEvents {
-  readonly placed: readonly EventEnvelope[];
-  readonly confirmed: readonly EventEnvelope[];
-  /** The events that a read model projects: placed orders where only these count, and the confirmations elsewhere. */
-  for(readModel: string): readonly EventEnvelope[];
+/** What happens to an order that is sold, and to all orders of a batch. */
+export const LIFE = ['placed', 'confirmed', 'shipped', 'delivered'] as const;
+
+/** The events of orders, by what happened. */
+export interface OrderEvents extends Readonly<Record<(typeof LIFE)[number], readonly EventEnvelope[]>> {
+  /** Each order has a customer of its own. */
+  readonly registered: readonly EventEnvelope[];
 }
 
 /** Creates the events of orders, each with its own customer. IDs start with `name`, so the same name produces the same IDs. */
@@ -114,19 +126,27 @@ export async function orderEvents(count: number, name: string): Promise<OrderEve
   const { database } = await openDatabase(':memory:', systemRuntime);
   const store = new SqliteWriteStore(database, systemRuntime);
   const shop = await openShop(store, name);
-  const send = async (command: SentCommand): Promise<readonly EventEnvelope[]> => {
-    const { body } = await shop.send(command);
-    const decoded = decodeEvent(body, storedKeys(database));
-    return decoded.kind === 'event' ? [decoded.event] : [];
+  const decoded = ({ body }: OutboxEvent): readonly EventEnvelope[] => {
+    const one = decodeEvent(body, storedKeys(database));
+    return one.kind === 'event' ? [one.event] : [];
   };
-  const placed: EventEnvelope[] = [];
-  const confirmed: EventEnvelope[] = [];
+  const events: Record<keyof OrderEvents, EventEnvelope[]> = {
+    registered: [],
+    placed: [],
+    confirmed: [],
+    shipped: [],
+    delivered: [],
+  };
   for (let order = 0; order < count; order++) {
     const command = await shop.newOrder(LINES);
-    placed.push(...(await send(command)));
-    confirmed.push(...(await send({ type: 'ConfirmOrder', on: command.on })));
+    const { on } = command;
+    events.registered.push(...decoded(command.registered));
+    events.placed.push(...decoded(await shop.send(command)));
+    events.confirmed.push(...decoded(await shop.send({ type: 'ConfirmOrder', on })));
+    const data = { carrier: 'Parcels Inc', trackingNumber: '1Z999AA10123456784' };
+    events.shipped.push(...decoded(await shop.send({ type: 'ShipOrder', on, data })));
+    events.delivered.push(...decoded(await shop.send({ type: 'DeliverOrder', on })));
   }
   await store.close();
-  const ofPlaced: readonly string[] = [CATALOGUE.readModel, SALES_LIVE.readModel];
-  return { placed, confirmed, for: (readModel) => (ofPlaced.includes(readModel) ? placed : confirmed) };
+  return events;
 }

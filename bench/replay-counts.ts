@@ -1,3 +1,4 @@
+import { SHIPPING_BOARD } from '../src/shared/read-models/containers.ts';
 import { openReadSide, orderEvents } from './read-side.ts';
 
 /** HTTP requests to Cosmos DB for a whole batch, and request units per event, estimated by the stand-in. */
@@ -15,10 +16,10 @@ export interface ReplayCounts {
   readonly rebuilt: Cost;
 }
 
-/** Measures the cost of a batch of replayed events per read model. */
+/** Measures the cost of a batch of replayed events per read model, each of which has created a document. */
 export async function countReplay(batchSize: number): Promise<readonly ReplayCounts[]> {
   const orders = await orderEvents(batchSize, 'replayed');
-  const { projections, nextProjections, requests, close } = await openReadSide();
+  const { projections, replays, nextReplays, requests, close } = await openReadSide();
   const costOf = async (run: () => Promise<unknown> | undefined): Promise<Cost> => {
     requests.reset();
     await run();
@@ -27,10 +28,10 @@ export async function countReplay(batchSize: number): Promise<readonly ReplayCou
   };
   const counts: ReplayCounts[] = [];
   for (const [readModel, project] of projections) {
-    const events = orders.for(readModel);
+    const events = readModel === SHIPPING_BOARD.readModel ? orders.confirmed : orders.placed;
     await project(events);
-    const upToDate = await costOf(() => project(events));
-    const rebuilt = await costOf(() => nextProjections.get(readModel)?.(events));
+    const upToDate = await costOf(() => replays.get(readModel)?.(events));
+    const rebuilt = await costOf(() => nextReplays.get(readModel)?.(events));
     counts.push({ readModel, events: batchSize, upToDate, rebuilt });
   }
   await close();

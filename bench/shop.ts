@@ -9,8 +9,8 @@ const PRODUCTS = 500;
 
 /** A command side with customers and products, ready for orders with any number of lines. */
 export interface Shop {
-  /** Registers a customer and returns the command that places an order for that customer. */
-  newOrder(lines: number): Promise<SentCommand & { readonly on: string }>;
+  /** Registers a customer and returns the event, and the command that places an order for that customer. */
+  newOrder(lines: number): Promise<SentCommand & { readonly on: string; readonly registered: OutboxEvent }>;
   /** Executes a command and resolves to its event as stored and sent. */
   send(command: SentCommand): Promise<OutboxEvent>;
 }
@@ -47,9 +47,10 @@ export async function openShop(
       const number = ++orders;
       const customerId = `${name}-customer-${number}`;
       const customer = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit: 1_000_000 };
-      await send({ type: 'RegisterCustomer', data: customer });
+      const registered = await send({ type: 'RegisterCustomer', data: customer });
       const items = productIds.slice(0, lines).map((productId) => ({ productId, quantity: 1 }));
       return {
+        registered,
         type: 'PlaceOrder',
         on: `${name}-order-${number}`,
         data: { customerId, items, shippingAddress: ADDRESS },

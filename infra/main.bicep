@@ -257,6 +257,11 @@ param erasureNeedsSecondPerson bool = false
 @maxValue(3650)
 param orderExpiryDays int = 7
 
+@description('Days after which published events move to the archive of the event log, and for which idempotency keys are remembered. 0: never, and forever.')
+@minValue(0)
+@maxValue(3650)
+param eventArchiveDays int = 35
+
 @description('Whether products can be read without a token, at the gateway and in the app.')
 param catalogueAnonymous bool = false
 
@@ -637,6 +642,7 @@ module apps 'modules/apps.bicep' = {
     customerOrderIds: customerOrderIds
     erasureNeedsSecondPerson: erasureNeedsSecondPerson
     orderExpiryDays: orderExpiryDays
+    eventArchiveDays: eventArchiveDays
     catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule

@@ -30,7 +30,7 @@ export async function awaitReadModels(
   clock: Pick<Clock, 'monotonicMs' | 'delay'> = systemRuntime,
 ): Promise<void> {
   const { database } = await openDatabase(sources.writeStore, systemRuntime);
-  const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM Events');
+  const events = database.prepare('SELECT count(*) AS total, count(PublishedAt) AS published FROM EventLog');
   const sayOccasionally = occasionally(say, clock.monotonicMs);
   let most = { done: 0, at: clock.monotonicMs() };
   try {

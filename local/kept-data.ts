@@ -58,7 +58,7 @@ export async function checkKeptData(folder: string): Promise<MissingData> {
   const database = await openUndamaged(writeStore, folder);
   try {
     await requireMasterKey(masterKey, database);
-    const events = Number(database.prepare('SELECT count(*) AS events FROM Events').get()?.events);
+    const events = Number(database.prepare('SELECT count(*) AS events FROM EventLog').get()?.events);
     return { events, ...(await removeMismatches(folder, database)) };
   } finally {
     database.close();
@@ -114,7 +114,7 @@ async function openUndamaged(writeStore: string, folder: string): Promise<Databa
  */
 const DIFFERENCES = `
   SELECT (
-    SELECT count(*) FROM Events
+    SELECT count(*) FROM EventLog
     WHERE PublishedAt >= (SELECT At FROM Hubs.Created)
       AND EventId NOT IN (SELECT MessageId FROM Hubs.Events WHERE Hub = :hub AND MessageId IS NOT NULL)
       AND RecordedAt >= (
@@ -125,7 +125,7 @@ const DIFFERENCES = `
       )
   ) AS lost, (
     SELECT count(*) FROM Hubs.Events
-    WHERE Hub = :hub AND MessageId IS NOT NULL AND MessageId NOT IN (SELECT EventId FROM Events)
+    WHERE Hub = :hub AND MessageId IS NOT NULL AND MessageId NOT IN (SELECT EventId FROM EventLog)
   ) AS unknown`;
 
 const differencesSchema = z.object({ lost: z.number(), unknown: z.number() });

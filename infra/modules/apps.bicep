@@ -109,6 +109,9 @@ param erasureNeedsSecondPerson bool
 @description('Days after which a submitted order that nobody has confirmed is cancelled. 0: never.')
 param orderExpiryDays int
 
+@description('Days after which published events move to the archive of the event log, and for which idempotency keys are remembered. 0: never, and forever.')
+param eventArchiveDays int
+
 @description('Whether the catalogue can be read without a token.')
 param catalogueAnonymous bool
 
@@ -212,6 +215,8 @@ module commands 'function-app.bicep' = {
       ERASURE_NEEDS_SECOND_PERSON: erasureNeedsSecondPerson ? 'true' : 'false'
       ORDER_EXPIRY_DAYS: string(orderExpiryDays)
       ORDER_EXPIRY_SCHEDULE: '0 * * * * *'
+      EVENT_ARCHIVE_DAYS: string(eventArchiveDays)
+      EVENT_ARCHIVE_SCHEDULE: '30 * * * * *'
       OUTBOX_RELAY_SCHEDULE: outboxRelaySchedule
       COMMAND_DEADLINE_SECONDS: '30'
       OUTBOX_RELAY_AFTER_SECONDS: '5'

@@ -35,7 +35,7 @@ var containers = [
     isReadModel: true
     partitionKey: ['/customerId']
     // customerSortKey and words: of the summaries alone, for the list of customers.
-    indexed: ['/customerId/?', '/type/?', '/status/?', '/sortKey/?', '/customerSortKey/?', '/words/[]/?']
+    indexed: ['/customerId/?', '/status/?', '/sortKey/?', '/customerSortKey/?', '/words/[]/?']
     defaultTtl: null
   }
   {

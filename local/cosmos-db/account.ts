@@ -5,6 +5,7 @@ import { ContainerDocuments, isJsonObject } from './container-documents.ts';
 import { containerRids, restoreDefinitions, saveDefinitions } from './definitions.ts';
 import type { DocumentStore } from './document-store.ts';
 import { type Answer, problem } from './http-exchange.ts';
+import { termCounter } from './index-terms.ts';
 import type { PhysicalPartitions } from './physical-partitions.ts';
 import type { QueryRequest } from './query.ts';
 
@@ -58,6 +59,7 @@ export class CosmosAccount {
         ...this.#options,
       });
     documents.defaultTtl = definition.defaultTtl ?? undefined;
+    documents.countTerms = termCounter(definition.indexingPolicy ?? undefined);
     this.#documents.set(definition._rid, documents);
     const indexes = definition.indexingPolicy?.compositeIndexes ?? [];
     const compositeIndexes = indexes.map((index) => index.map(({ path, order = 'ascending' }) => ({ path, order })));

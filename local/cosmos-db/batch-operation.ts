@@ -11,7 +11,7 @@ import {
   replaceDocument,
   upsertDocument,
 } from './document-operations.ts';
-import { readCharge, writeCharge } from './request-charge.ts';
+import { chargeOf } from './request-charge.ts';
 
 export const MAX_OPERATIONS = 100;
 
@@ -66,7 +66,7 @@ export function operationAnswer(operation: BatchOperation, result: OperationResu
   const isRead = operation.operationType === 'Read';
   const answer = {
     statusCode: result.status,
-    requestCharge: isRead ? readCharge(result.bytes) : writeCharge(result.bytes),
+    requestCharge: chargeOf(isRead, result),
   };
   if (result.message !== undefined) return { ...answer, message: result.message };
   if (result.document === undefined) return answer;

@@ -1,6 +1,7 @@
 /** The documents of one container: by logical partition and id, and in the order of their creation. */
 import { randomUUID } from 'node:crypto';
 import type { ContainerStore } from './document-store.ts';
+import { type CountTerms, termCounter } from './index-terms.ts';
 import type { PartitionKeyRange, PhysicalPartitions } from './physical-partitions.ts';
 import { isExpired } from './time-to-live.ts';
 
@@ -22,6 +23,8 @@ export interface Partition {
   remove(id: string): void;
   /** True if the partition key in the document's body is this partition's. */
   owns(body: Json): boolean;
+  /** The number of index terms that a write changes. */
+  readonly countTerms: CountTerms;
   /** Adds the system properties: those of `previous` where they last, else new ones. */
   stamp(body: Json, previous?: StoredDocument): StoredDocument;
 }
@@ -44,6 +47,8 @@ const MAX_KNOWN_RANGES = 100_000;
 export class ContainerDocuments {
   /** As in the container's definition, which may change: see `isExpired`. */
   defaultTtl: number | undefined;
+  /** By the container's indexing policy. By default, every property is indexed. */
+  countTerms: CountTerms = termCounter();
   readonly #definition: ContainerDefinition;
   readonly #partitions = new Map<string, Map<string, StoredDocument>>();
   /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
@@ -101,6 +106,7 @@ export class ContainerDocuments {
       put: (document) => this.#put(key, document),
       remove: (id) => this.#remove(key, id),
       owns: (body) => this.partitionKeyOf(body) === key,
+      countTerms: this.countTerms,
       stamp: (body, previous) => this.#stamp(body, previous),
     };
   }

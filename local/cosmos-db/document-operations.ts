@@ -10,6 +10,8 @@ export interface OperationResult {
   readonly document?: StoredDocument;
   /** Size of what was read or written, for the charge. */
   readonly bytes: number;
+  /** Index terms that a write has added or removed, for the charge. Default: none. */
+  readonly terms?: number;
   readonly message?: string;
 }
 
@@ -41,7 +43,7 @@ export function createDocument(partition: Partition, body: unknown): OperationRe
   if (partition.get(checked.id) !== undefined) {
     return refuse(409, 'Resource with specified id or name already exists.');
   }
-  return store(partition, partition.stamp(checked.body), 201);
+  return store(partition, checked.body, undefined);
 }
 
 /**
@@ -53,7 +55,7 @@ export function upsertDocument(partition: Partition, body: unknown, { ifMatch }:
   if ('refused' in checked) return checked.refused;
   const previous = partition.get(checked.id);
   if (previous !== undefined && !meets(ifMatch, previous)) return preconditionFailed();
-  return store(partition, partition.stamp(checked.body, previous), previous === undefined ? 201 : 200);
+  return store(partition, checked.body, previous);
 }
 
 export interface ReplaceInput extends Conditions {
@@ -69,7 +71,7 @@ export function replaceDocument(partition: Partition, { id, body, ifMatch }: Rep
   const previous = partition.get(id);
   if (previous === undefined) return notFound();
   if (!meets(ifMatch, previous)) return preconditionFailed();
-  return store(partition, partition.stamp(checked.body, previous), 200);
+  return store(partition, checked.body, previous);
 }
 
 /** 204; 404; 412 for another etag. */
@@ -78,7 +80,7 @@ export function deleteDocument(partition: Partition, id: string, { ifMatch }: Co
   if (previous === undefined) return notFound();
   if (!meets(ifMatch, previous)) return preconditionFailed();
   partition.remove(id);
-  return { status: 204, bytes: previous.bytes };
+  return { status: 204, bytes: previous.bytes, terms: partition.countTerms(previous.value, undefined) };
 }
 
 /** 200; 404; 412 for another etag or an unmet condition; 400 for operations that cannot be applied. */
@@ -92,11 +94,14 @@ export function patchDocument(partition: Partition, { id, body, ifMatch }: Repla
   return replaceDocument(partition, { id, body: patched.value });
 }
 
-function store(partition: Partition, document: StoredDocument, status: 200 | 201): OperationResult {
+/** 201 for a new document, else 200. */
+function store(partition: Partition, body: Json, previous: StoredDocument | undefined): OperationResult {
+  const document = partition.stamp(body, previous);
   if (document.bytes > MAX_DOCUMENT_BYTES)
     return refuse(413, 'Request size is too large: a document has at most 2 MB.');
   partition.put(document);
-  return { status, document, bytes: document.bytes };
+  const terms = partition.countTerms(previous?.value, document.value);
+  return { status: previous === undefined ? 201 : 200, document, bytes: document.bytes, terms };
 }
 
 type CheckedBody = { readonly id: string; readonly body: Json } | { readonly refused: OperationResult };

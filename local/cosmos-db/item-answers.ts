@@ -20,7 +20,7 @@ import type { RequestTarget } from './item-request.ts';
 import type { QueryRequest } from './query.ts';
 import { answerQuery } from './query-answers.ts';
 import { PARTITION_KEY_HEADER, placeOf, RANGE_ID_HEADER, rangeGone, rangeRead } from './query-place.ts';
-import { readCharge, writeCharge } from './request-charge.ts';
+import { chargeOf } from './request-charge.ts';
 import type { Budget } from './throughput.ts';
 
 export interface ItemRequest {
@@ -83,7 +83,7 @@ function answerDocumentRequest(request: ItemRequest): Answer {
 function documentAnswer(request: ItemRequest, key: string): Answer {
   const isRead = request.target.operation === 'Read';
   const result = runDocumentRequest(request, request.documents.partition(key));
-  const requestCharge = isRead ? readCharge(result.bytes) : writeCharge(result.bytes);
+  const requestCharge = chargeOf(isRead, result);
   if (result.message !== undefined) return { ...problem(result.status, result.message), requestCharge };
   if (result.document === undefined) return { status: result.status, requestCharge };
   const { value, etag } = result.document;

@@ -2,14 +2,9 @@
 import type { ReadModelContainer } from '../../src/shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../src/shared/read-models/customer-copy.ts';
 import type { Clock } from '../../src/shared/runtime.ts';
-import type { DocumentKey } from '../../src/sync/projections/projection.ts';
-import {
-  type DocumentStore,
-  type PartitionWrite,
-  stampOf,
-  toOutcome,
-  type WriteOutcome,
-} from '../../src/sync/projector/document-store.ts';
+import type { DocumentKey, Target } from '../../src/sync/projections/projection.ts';
+import { stampOf, toOutcome } from '../../src/sync/projector/document-operations.ts';
+import type { DocumentStore, PartitionWrite, WriteOutcome } from '../../src/sync/projector/document-store.ts';
 import { runAtomicBatch } from '../cosmos-db/atomic-batch.ts';
 import { type BatchOperation, operationAnswer, runOperation } from '../cosmos-db/batch-operation.ts';
 import {
@@ -29,13 +24,16 @@ export function inProcessDocuments(
   const copies = new CustomerCopies(documents);
   const partition = (partitionKey: string) => documents.partition(JSON.stringify([...keyPrefix, partitionKey]));
   const read = ({ partitionKey, id }: DocumentKey) => partition(partitionKey).get(id);
+  // A read costs next to nothing here, so that a first attempt reads everything.
+  const readAll = async (targets: readonly Target[]) =>
+    targets.map(({ partitionKey, ids, companion }) => {
+      const found = ids.map((id) => read({ partitionKey, id }));
+      if (companion !== undefined) found.push(read(companion));
+      return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
+    });
   return {
-    read: async (targets) =>
-      targets.map(({ partitionKey, ids, companion }) => {
-        const found = ids.map((id) => read({ partitionKey, id }));
-        if (companion !== undefined) found.push(read(companion));
-        return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
-      }),
+    read: readAll,
+    readFirst: readAll,
     write: async (writes) => {
       return writes.map((write) => {
         const outcome = writeAll(partition(write.partitionKey), write, now());
@@ -56,6 +54,7 @@ const toStored = ({ value, etag }: StoredDocument) => ({ document: value, etag }
 
 function writeAll(partition: Partition, write: PartitionWrite<unknown>, now: number): WriteOutcome {
   const operations = write.documents.map(({ id, document, stored }): BatchOperation => {
+    if (document === undefined) return { operationType: 'Delete', id, ifMatch: stored?.etag };
     const resourceBody = { ...asJson(document), ...stampOf(document, stored?.document, now) };
     if (stored === undefined) return { operationType: 'Create', resourceBody };
     return { operationType: 'Replace', id, resourceBody, ifMatch: stored.etag };

@@ -14,6 +14,11 @@ export const ESTIMATES = {
   batchMs: estimated(30, 'ms', 'a batch of events waits for Cosmos DB: about three requests, one after the other'),
   checkpointMs: estimated(10, 'ms', 'a batch of events waits for its checkpoint'),
   commandMs: estimated(100, 'ms', 'duration of a command, during which it counts as a concurrent request; the target'),
+  sqlMs: estimated(
+    20,
+    'ms',
+    'a command occupies a worker of the write database: two procedures, and the wait for the log',
+  ),
   sqlCpuMs: estimated(2, 'ms', 'CPU time of the write database per command: two procedures'),
   sqlCpuMsPerLine: estimated(0.1, 'ms', 'CPU time of the write database per line of a new order'),
   sqlBytesFactor: estimated(

@@ -36,6 +36,8 @@ export const COSMOS_DB = {
 /** https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-single-databases */
 export const AZURE_SQL = {
   vCores: [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32, 40, 80],
+  workersPerVCore: 100,
+  sessions: 30_000,
   /** MB/s of log per vCore, and at most (GP_Gen5). */
   generalPurposeLogPerVCore: 4.5,
   generalPurposeLog: 50,

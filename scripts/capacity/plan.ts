@@ -2,7 +2,7 @@ import { type CountedLife, sum } from './counted.ts';
 import { CONSUMERS, type Demand, demandOf } from './demand.ts';
 import { ESTIMATES } from './estimates.ts';
 import { type HubSize, hubSize } from './hub-size.ts';
-import { API_MANAGEMENT, COSMOS_DB, FUNCTIONS } from './limits.ts';
+import { API_MANAGEMENT, COSMOS_DB, FUNCTIONS, KEY_VAULT } from './limits.ts';
 import { PRICES, SECONDS_PER_MONTH } from './prices.ts';
 import { type SqlSize, sqlSize } from './sql-size.ts';
 import type { Workload } from './workload.ts';
@@ -24,6 +24,8 @@ export interface Plan {
   readonly gatewayUnits: number;
   readonly hub: HubSize;
   readonly sql: SqlSize;
+  /** `secret` where the vault could not unwrap all data keys, if no cache has them. */
+  readonly masterKeyKind: 'key' | 'secret';
   readonly containers: readonly ContainerSize[];
   readonly instances: { readonly commands: number; readonly sync: number; readonly queries: number };
   /** TB that a year adds. */
@@ -44,6 +46,7 @@ export function planOf(workload: Workload, counted: readonly CountedLife[]): Pla
     gatewayUnits: atLeastOne((demand.commands + demand.reads) / API_MANAGEMENT.requests),
     hub,
     sql: sqlSize(demand),
+    masterKeyKind: demand.unwraps / UTILIZATION <= KEY_VAULT.rsa3072 ? ('key' as const) : ('secret' as const),
     containers: containerSizes(demand),
     instances: {
       commands: atLeastOne(demand.commandCores),
@@ -87,6 +90,7 @@ function costOf(demand: Demand, sized: Omit<Plan, 'workload' | 'demand' | 'cost'
   return {
     'API Management': gatewayUnits * PRICES.apiManagementUnit,
     'Azure SQL': sql.cost + storageTb.sql * 1_000 * sql.pricePerGb,
+    'Key Vault': sized.masterKeyKind === 'key' ? millions(demand.unwraps) * PRICES.millionKeyOperations : 0,
     'Event Hubs': hub.cost + (hub.tier === 'Standard' ? millions(demand.events) * PRICES.millionEvents : 0),
     'Cosmos DB': (paid / 1_000) * PRICES.thousandRequestUnits + storageTb.cosmos * 1_000 * PRICES.cosmosGb,
     Functions:

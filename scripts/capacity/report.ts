@@ -17,7 +17,7 @@ export function planText(plan: Plan): string {
     whole(physicalPartitions),
   ]);
   return [
-    `${rounded(ordersPerSecond)} orders/s of ${lines} lines, ${readsPerWrite} reads per command`,
+    `${rounded(ordersPerSecond)} orders/s, lines per order: ${lines}, reads per command: ${readsPerWrite}`,
     table(
       ['what', 'per second'],
       [
@@ -39,6 +39,7 @@ export function planText(plan: Plan): string {
           `${countOf(sql.databases, 'database')} of ${sql.sku} with ${sql.vCores} vCores`,
           money(cost['Azure SQL']),
         ],
+        ['Key Vault', `\`masterKeyKind\` \`${plan.masterKeyKind}\``, money(cost['Key Vault'])],
         ['Event Hubs', hubText(plan), money(cost['Event Hubs'])],
         ['Cosmos DB', 'see below', money(cost['Cosmos DB'])],
         [

@@ -4,7 +4,7 @@ import { ESTIMATES } from './estimates.ts';
 import { API_MANAGEMENT, COSMOS_DB, EVENT_HUBS, FUNCTIONS, LOG_ANALYTICS, STORAGE } from './limits.ts';
 import type { Resource } from './resource.ts';
 import type { TemplateSizes } from './template-sizes.ts';
-import { writeSideResources } from './write-side-resources.ts';
+import { CONNECTIONS, writeSideResources } from './write-side-resources.ts';
 
 const MB = 1e6;
 const GB = 1e9;
@@ -36,7 +36,7 @@ function ofRequests(sizes: TemplateSizes): readonly Resource[] {
       stage: 'limit',
       needed: ({ commands }) => (commands * ESTIMATES.commandMs.value) / 1_000,
       deployed: sizes.concurrentCallsPerApp,
-      most: instances * 16,
+      most: instances * CONNECTIONS,
       raise: '`concurrentCallsPerApp`, together with `sqlVCores`',
       redesign: 'a command app per database',
     },

@@ -7,10 +7,18 @@ const MB = 1e6;
 /** Orders of one product that the write database takes in a second: each holds the product's row until its commit. */
 const ROW_RATE = 1_000 / ESTIMATES.productRowMs.value;
 
+/** Connections of an instance, and so the requests that it takes at a time (`httpConcurrency` in infra/modules/apps.bicep). */
+export const CONNECTIONS = 16;
 const SHARDS = 'split the orders by customer over several databases';
 
 /** The write database, and the vault that its events need. */
 export function writeSideResources(sizes: TemplateSizes): readonly Resource[] {
+  return [...rates(sizes), ...places(sizes)];
+}
+
+const MOST_VCORES = AZURE_SQL.vCores.at(-1) ?? 0;
+
+function rates(sizes: TemplateSizes): readonly Resource[] {
   const { generalPurposeLog, generalPurposeLogPerVCore, hyperscaleLog } = AZURE_SQL;
   return [
     {
@@ -33,7 +41,7 @@ export function writeSideResources(sizes: TemplateSizes): readonly Resource[] {
       stage: 'command',
       needed: ({ sqlCores }) => sqlCores,
       deployed: sizes.sqlVCores,
-      most: AZURE_SQL.vCores.at(-1) ?? 0,
+      most: MOST_VCORES,
       raise: '`sqlVCores`',
       redesign: SHARDS,
     },
@@ -60,6 +68,36 @@ export function writeSideResources(sizes: TemplateSizes): readonly Resource[] {
       most: 4 * ROW_RATE,
       raise: '`sqlSku` BC_Gen5 or HS_Gen5, which commit to the log several times as fast',
       redesign: 'divide the stock of such a product over several rows',
+    },
+  ];
+}
+
+/** What a command occupies while it runs. */
+function places(sizes: TemplateSizes): readonly Resource[] {
+  return [
+    {
+      id: 'sql-workers',
+      service: 'Azure SQL',
+      what: 'workers, each with a procedure at a time',
+      unit: 'workers',
+      stage: 'limit',
+      needed: ({ commands }) => (commands * ESTIMATES.sqlMs.value) / 1_000,
+      deployed: sizes.sqlVCores * AZURE_SQL.workersPerVCore,
+      most: MOST_VCORES * AZURE_SQL.workersPerVCore,
+      raise: '`sqlVCores`',
+      redesign: SHARDS,
+    },
+    {
+      id: 'sql-connections',
+      service: 'Azure SQL',
+      what: 'connections of the command app',
+      unit: 'connections',
+      stage: 'limit',
+      needed: ({ commandCores }) => (commandCores / ESTIMATES.utilization.value) * CONNECTIONS,
+      deployed: AZURE_SQL.sessions,
+      most: AZURE_SQL.sessions,
+      raise: 'nothing raises it',
+      redesign: SHARDS,
     },
   ];
 }

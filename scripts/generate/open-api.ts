@@ -14,7 +14,7 @@ Queries read eventually consistent read models, which usually show a change with
 
 - **Authentication**: send \`Authorization: Bearer <JWT>\` with the claims \`sub\`, \`roles\` and, for customers, \`customerId\`.
 - **Errors** are problem details (RFC 9457) with a stable \`code\`. The gateway can also return 429 \`throttled\` and 404 \`route-not-found\`.
-- **Retries** are safe with the same \`Idempotency-Key\`, which belongs to the caller: the first response is returned again, with \`Idempotency-Replayed: true\`.
+- **Retries** are safe with the same \`Idempotency-Key\`, which belongs to the caller: the first response is returned again, with \`Idempotency-Replayed: true\`, for 35 days by default.
 - **Money** is a decimal number with at most the currency's decimal places.
 - **Times** are in ISO 8601 format. The API returns them in UTC.`;
 

@@ -20,6 +20,7 @@ import type { Command } from './pipeline/command.ts';
 import { authorize, type CommandBus, createCommandBus } from './pipeline/command-bus.ts';
 import { telemetry } from './pipeline/telemetry.ts';
 import type { CustomerKeys } from './write-store/customer-keys.ts';
+import type { EventArchive } from './write-store/event-archive.ts';
 import { openWriteStore } from './write-store/open-write-store.ts';
 import type { Outbox } from './write-store/outbox.ts';
 import type { UnconfirmedOrders } from './write-store/unconfirmed-orders.ts';
@@ -54,7 +55,7 @@ export interface CommandServices {
   readonly bus: CommandBus;
   /** Handles the commands of the app itself, which no client can send. */
   readonly internalBus: CommandBus;
-  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
+  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders & EventArchive;
   readonly eventReads: EventReads;
   readonly masterKey: MasterKey;
   readonly publisher: EventPublisher;

@@ -5,6 +5,7 @@ import { changeCustomerContact } from './customers/change-customer-contact.ts';
 import { eraseCustomer } from './customers/erase-customer.ts';
 import { registerCustomer } from './customers/register-customer.ts';
 import { rotateCustomerKeysTimer } from './customers/rotate-customer-keys.ts';
+import { archiveEventsTimer } from './event-archive/archive-events.ts';
 import { httpCommand } from './http/command-endpoint.ts';
 import { executeCommand } from './http/execute-command.ts';
 import { addItem } from './orders/add-item.ts';
@@ -75,5 +76,5 @@ export function functions(app: CommandsApp): readonly AppFunction[] {
 
 /** The functions that run on a schedule. */
 export function timers(app: CommandsApp): readonly TimerFunction[] {
-  return [relayOutboxTimer(app), rotateCustomerKeysTimer(app), expireOrdersTimer(app)];
+  return [relayOutboxTimer(app), rotateCustomerKeysTimer(app), expireOrdersTimer(app), archiveEventsTimer(app)];
 }

@@ -45,6 +45,18 @@ const orderExpiry = z
   })
   .transform((env) => ({ schedule: env.ORDER_EXPIRY_SCHEDULE, expireAfterMs: env.ORDER_EXPIRY_DAYS * 86_400_000 }));
 
+/** When old events are moved to the archive and their commands forgotten, and after how many days; 0 never. */
+const eventArchive = z
+  .object({
+    EVENT_ARCHIVE_SCHEDULE: text.default('30 * * * * *'),
+    EVENT_ARCHIVE_DAYS: z.coerce
+      .number('must be a number of days')
+      .max(3650)
+      .refine((days) => days === 0 || days >= 1, 'must be 0, or at least 1 day')
+      .default(35),
+  })
+  .transform((env) => ({ schedule: env.EVENT_ARCHIVE_SCHEDULE, archiveAfterMs: env.EVENT_ARCHIVE_DAYS * 86_400_000 }));
+
 /** When unfinished replays are resumed. */
 const replay = z
   .object({ REPLAY_SCHEDULE: text.default('*/5 * * * * *') })
@@ -96,6 +108,7 @@ const commands = z.object({
   sql,
   orders,
   orderExpiry,
+  eventArchive,
   outbox,
   masterKey,
   keyRotation,

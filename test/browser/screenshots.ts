@@ -14,12 +14,19 @@ const FOLDER = 'docs/images';
 /** How long (ms) orders are placed before the first image, so that the charts have something to show. */
 const TRAFFIC_MS = 60_000;
 const PAUSE_MS = 120;
+const HOUR_MS = 3_600_000;
+const KATHERINE = { customerId: 'c3', name: 'Katherine Johnson', email: 'katherine@example.com' };
 /** Tall enough for the picture of the system and the first charts. */
 const IMAGE = { width: 1280, height: 1012 };
 
 const system = await startSystem({}, { withConsole: true });
 const browser = await openBrowser();
 await seed(system);
+await placeEarlier(system);
+await shoot('sales', '/sales', { caller: 'analyst' }, async (page) => {
+  await page.locator('canvas').first().waitFor();
+  await pause(3_000);
+});
 const stopTraffic = startTraffic(system);
 await pause(TRAFFIC_MS);
 await shoot('now', '/now', {}, async (page) => {
@@ -31,6 +38,11 @@ await shoot('shop', '/shop', { theme: 'dark', caller: 'c1' }, async (page) => {
   await page.getByRole('button', { name: 'Place order' }).click();
   await page.getByText('version 1, submitted').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
+});
+await shoot('events', '/events', {}, async (page) => {
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Order confirmed' }).first().click();
+  await page.getByText('Follows its schema').waitFor();
 });
 await stopTraffic();
 const letGo = system.azure.cosmosDb.injectFault({ status: 503, container: SALES_DAILY.name });
@@ -49,6 +61,12 @@ await shoot('dead-letters', '/dead-letters', { theme: 'dark' }, async (page) => 
     .first()
     .waitFor();
 });
+await shoot('privacy', '/privacy?customerId=c2', { theme: 'dark', size: 'phone' }, async (page) => {
+  await page.getByRole('button', { name: 'Erase the customer' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('c2');
+  await page.getByRole('button', { name: 'Erase for good' }).click();
+  await page.getByText('Nothing is left').waitFor();
+});
 await browser.close();
 await system.stop();
 
@@ -61,9 +79,23 @@ async function shoot(
   const { page, close } = await openConsole(browser, `http://localhost:${system.host.port}${path}`, options);
   await prepare(page);
   await page.evaluate('document.fonts.ready');
-  await page.setViewportSize(IMAGE);
+  if (options.size !== 'phone') await page.setViewportSize(IMAGE);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
   await close();
+}
+
+/** Places orders of the last month, two or three a day. */
+async function placeEarlier({ as }: TestSystem): Promise<void> {
+  const admin = as('admin');
+  await admin.post('/customers', { ...KATHERINE, creditLimit: 50_000 });
+  await admin.post('/products/p4/stock', { delta: 500, reason: 'A new delivery' });
+  for (let count = 0; count < 70; count++) {
+    const placedAt = new Date(Date.now() - count * 10 * HOUR_MS).toISOString();
+    const items = [{ productId: count % 4 === 0 ? 'p2' : 'p4', quantity: 1 + ((count * 7) % 5) }];
+    const order = { customerId: KATHERINE.customerId, items, shippingAddress: ADDRESS, placedAt };
+    const { body } = await admin.post('/orders', order);
+    if (count % 9 === 4) await admin.post(`/orders/${body.orderId}/cancel`, { reason: 'Ordered twice' });
+  }
 }
 
 /** Places, confirms and reads orders until it is stopped. Some are refused, as in a real shop. */

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Outbox } from '../../src/commands/write-store/outbox.ts';
-import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
-import type { WriteStoreFixture } from './write-store-context.ts';
+import type { StoreContext, WriteStoreFixture } from './write-store-context.ts';
 
 /** An empty write database, opened by the commands app and by the sync app. */
 export interface BothSides {
   readonly fixture: WriteStoreFixture;
-  readonly store: WriteStore & Outbox;
+  readonly store: StoreContext['store'];
   readonly database: SyncDatabase;
 }
 

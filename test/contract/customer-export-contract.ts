@@ -1,16 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import type { CustomerExport, ExportedEvent } from '../../src/sync/database/customer-export.ts';
 import { AT, customerCommit, orderCommit, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-context.ts';
+import type { StoreContext, WriteStoreFixture } from './write-store-context.ts';
 
 const KEY = { keyId: 'key-1', wrappedKey: 'wrapped', masterKeyVersion: 'v1' };
 
 /** What the sync app reads of a customer for the export, whatever the database. Call it inside a `describe`. */
 export function customerExportContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
-  let store: WriteStore;
+  let store: StoreContext['store'];
   let rows: CustomerExport;
 
   beforeEach(async () => {
@@ -94,6 +93,15 @@ export function customerExportContract(create: () => Promise<WriteStoreFixture>)
         'Order o1 2',
         'Order o2 1',
       ]);
+    });
+
+    it.each([1, 2, 100])('include the archived ones, in the same order, in pages of %i', async (limit) => {
+      const before = (await pages(100)).flat();
+      const { Events } = await sides().fixture.dump();
+      await store.markPublished(Events.map(({ EventId }) => String(EventId)));
+      const due = { recordedBefore: '2999-01-01T00:00:00.000Z', limit: 4, maxCharacters: 1_000_000 };
+      expect(await store.archiveEvents(due)).toBe(4);
+      expect((await pages(limit)).flat()).toEqual(before);
     });
 
     it('end a page before the event that starts after the maximum number of characters', async () => {

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Outbox } from '../../src/commands/write-store/outbox.ts';
-import type { CommandCommit, WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { CommandCommit } from '../../src/commands/write-store/write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openSyncDatabase } from '../../src/sync/database/open-sync-database.ts';
 import type {
@@ -13,7 +12,7 @@ import type {
 } from '../../src/sync/database/sync-database.ts';
 import { customerCommit, newId, productCommit } from '../support/commands/commits.ts';
 import { openBothSides } from './both-sides.ts';
-import type { WriteStoreFixture } from './write-store-context.ts';
+import type { StoreContext, WriteStoreFixture } from './write-store-context.ts';
 
 /** By how much the clocks of the test and of a database server may differ. */
 const MAX_CLOCK_SKEW_MS = 5_000;
@@ -22,7 +21,7 @@ const MAX_CLOCK_SKEW_MS = 5_000;
 export function eventLogContract(create: () => Promise<WriteStoreFixture>): void {
   const sides = openBothSides(create);
   let fixture: WriteStoreFixture;
-  let store: WriteStore & Outbox;
+  let store: StoreContext['store'];
   let database: SyncDatabase;
   let log: EventLog;
 
@@ -49,6 +48,13 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       after = page.next;
       if (after === undefined) return events;
     }
+  }
+
+  /** Publishes everything and moves the oldest events to the archive. */
+  async function archive(limit = 1_000): Promise<void> {
+    const events = (await fixture.dump()).Events.map(({ EventId }) => String(EventId));
+    await store.markPublished(events);
+    await store.archiveEvents({ recordedBefore: '2999-01-01T00:00:00.000Z', limit, maxCharacters: 1_000_000 });
   }
 
   const bodies = (events: readonly LoggedEvent[]) => events.map(({ body }) => body);
@@ -105,6 +111,38 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
     });
   });
 
+  describe('page, across the archive and the table', () => {
+    it.each([1, 2, 3, 5, 100])('returns every event once, in version order, in pages of %i', async (limit) => {
+      const committed = await commit(...versions('b', 4), ...versions('a', 3), productCommit({ productId: 'a' }));
+      await archive(5);
+      const found = bodies(await readAll(limit));
+      expect(found.toSorted()).toEqual(committed.toSorted());
+      expect(found.filter((body) => body.includes('"b"'))).toEqual(committed.slice(0, 4));
+    });
+
+    it.each([1, 2, 3])('returns every event once while events are archived between pages of %i', async (limit) => {
+      const committed = await commit(...versions('b', 4), ...versions('a', 3), ...versions('c', 2));
+      const events: LoggedEvent[] = [];
+      for (let after: LogPosition | undefined, isEnd = false; !isEnd; await archive(2)) {
+        const page = await log.page({ after, limit });
+        events.push(...page.events);
+        after = page.next;
+        isEnd = after === undefined;
+      }
+      expect(bodies(events).toSorted()).toEqual(committed.toSorted());
+    });
+
+    it('skips archived events that were recorded before the start time', async () => {
+      await commit(...versions('early', 3));
+      await new Promise((resume) => setTimeout(resume, 20));
+      const late = await commit(...versions('late', 2));
+      const from = await recordedAt('late');
+      await archive(4);
+      expect(bodies(await readAll(2, from))).toEqual(late);
+      expect([(await log.count()).events, (await log.count(from)).events]).toEqual([5, 2]);
+    });
+  });
+
   describe('newest', () => {
     /** All events, page by page. */
     async function newestBodies(limit: number, aggregateId?: string): Promise<readonly string[]> {
@@ -124,6 +162,17 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
         await new Promise((resume) => setTimeout(resume, 5));
       }
       expect(await newestBodies(limit)).toEqual(committed);
+    });
+
+    it.each([1, 3, 100])('returns archived events after the others, in pages of %i', async (limit) => {
+      const committed: string[] = [];
+      for (const change of [...versions('a', 3), productCommit({ productId: 'a' }), ...versions('b', 2)]) {
+        committed.unshift(...(await commit(change)));
+        await new Promise((resume) => setTimeout(resume, 5));
+      }
+      await archive(3);
+      expect(await newestBodies(limit)).toEqual(committed);
+      expect(await newestBodies(limit, 'a')).toEqual(committed.slice(2));
     });
 
     it.each([1, 2, 100])('returns events that were recorded at the same time once, in pages of %i', async (limit) => {

@@ -1,4 +1,5 @@
 import type { CustomerKeys } from '../../src/commands/write-store/customer-keys.ts';
+import type { EventArchive } from '../../src/commands/write-store/event-archive.ts';
 import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { UnconfirmedOrders } from '../../src/commands/write-store/unconfirmed-orders.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
@@ -12,7 +13,7 @@ export interface WriteStoreFixture {
   /** The connection string of the database. */
   connectionString(): string;
   /** Opens a store on the database, as another process would. */
-  open(): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders>;
+  open(): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders & EventArchive>;
   /** Opens the database as the sync app does; by default, by its connection string. */
   openSync?(): Promise<SyncDatabase>;
   /** All rows of all tables. */
@@ -23,8 +24,8 @@ export interface WriteStoreFixture {
 
 /** The stores and tables that a test uses. */
 export interface StoreContext {
-  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
+  readonly store: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders & EventArchive;
   /** Another store on the same database. */
-  readonly other: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders;
+  readonly other: WriteStore & Outbox & CustomerKeys & UnconfirmedOrders & EventArchive;
   readonly dump: () => Promise<Tables>;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { archiveContract } from './write-store-archive.ts';
 import { commitContract } from './write-store-commits.ts';
 import type { StoreContext, WriteStoreFixture } from './write-store-context.ts';
 import { draftContract } from './write-store-drafts.ts';
@@ -44,6 +45,7 @@ export function writeStoreContract(create: () => Promise<WriteStoreFixture>): vo
     keyContract,
     draftContract,
     unconfirmedContract,
+    archiveContract,
   ])
     part(() => context);
 }

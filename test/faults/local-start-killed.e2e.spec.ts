@@ -7,9 +7,10 @@ import { query } from '../support/commands/write-store-rows.ts';
 import { type ApiClient, apiClient, eventually } from '../support/system/api-client.ts';
 import { PORT_OPTIONS } from '../support/system/ports.ts';
 import { isRunning, type Program, runNode } from '../support/system/program.ts';
+import { IS_WHOLE } from '../support/system/progress.ts';
 
 const FREE_PORTS = PORT_OPTIONS.flatMap((option) => [option, '0']);
-const KILLS = 3;
+const KILLS = IS_WHOLE ? 3 : 2;
 const ORDERS_AT_ONCE = 8;
 const ACCEPTED_BEFORE_KILL = 40;
 

@@ -10,7 +10,7 @@ import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import type { PartitionLag } from '../../src/sync/lag/lag.ts';
 import { reportLiveProgress } from '../../src/sync/lag/report-live-progress.ts';
 import { salesLive } from '../../src/sync/projections/sales-live.ts';
-import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
+import { cosmosDocumentStore } from '../../src/sync/projector/cosmos-document-store.ts';
 import { projectEvents } from '../../src/sync/projector/projector.ts';
 import { orderEvent } from '../support/events/order-lives.ts';
 import { noCustomerKeys } from '../support/events/personal-data.ts';

@@ -9,7 +9,7 @@ import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/contai
 import { documentId } from '../../src/shared/read-models/document-id.ts';
 import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
 import { orderDetails } from '../../src/sync/projections/order-details.ts';
-import { cosmosDocumentStore } from '../../src/sync/projector/document-store.ts';
+import { cosmosDocumentStore } from '../../src/sync/projector/cosmos-document-store.ts';
 import { projectBatch } from '../../src/sync/projector/projector.ts';
 import { largestEvents } from '../support/events/largest-events.ts';
 import { noCustomerKeys } from '../support/events/personal-data.ts';

@@ -16,9 +16,12 @@ const ENVIRONMENT: Environment = {
 };
 /** Orders expire within a run, and keys are rewrapped several times. */
 const EXPIRE_AFTER_MS = 15_000;
+/** Events are archived within a run, but after their clients have stopped to send the commands again. */
+const ARCHIVE_AFTER_MS = 90_000;
 export const COMMANDS_CONFIG: CommandsConfig = {
   ...commandsConfig(ENVIRONMENT),
   orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
+  eventArchive: { schedule: '*/5 * * * * *', archiveAfterMs: ARCHIVE_AFTER_MS },
   keyRotation: { schedule: '*/15 * * * * *' },
 };
 export const SYNC_CONFIG = syncConfig(ENVIRONMENT);

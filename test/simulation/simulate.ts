@@ -54,7 +54,7 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
     console.debug = debug;
   });
   const { happened: faults, coverage, timeline, steps } = world;
-  const events = Number(database.prepare('SELECT count(*) AS events FROM Events').get()?.events);
+  const events = Number(database.prepare('SELECT count(*) AS events FROM EventLog').get()?.events);
   for (const process of cluster.processes) process.crash();
   database.close();
   return { scenario, violations: found, commands, faults, coverage, timeline, steps, events };

@@ -59,7 +59,7 @@ export const TALL: PictureLayout = {
   browsers: { x: 204, y: 350, width: 152, height: 40 },
 };
 
-/** The path of an arrow between two boxes, and where its label is. */
+/** The path of an arrow between two boxes, and where labels can be. */
 export function arrowBetween(from: Box, to: Box, direction: 'right' | 'down') {
   const [start, end] =
     direction === 'right' ? [middle(from, 'right'), middle(to, 'left')] : [middle(from, 'bottom'), middle(to, 'top')];
@@ -70,7 +70,8 @@ export function arrowBetween(from: Box, to: Box, direction: 'right' | 'down') {
       : `${start.x} ${start.y + half} ${end.x} ${end.y - half}`;
   return {
     path: `M${start.x} ${start.y}C${bend} ${end.x} ${end.y}`,
-    label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 },
+    middle: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 },
+    end,
   };
 }
 

@@ -83,27 +83,34 @@ export function Arrow({
   direction,
   rate = 0,
   known,
-  label = false,
+  label,
 }: {
   readonly from: Box;
   readonly to: Box;
   readonly direction: 'right' | 'down';
   readonly rate?: number | undefined;
   readonly known: boolean;
-  readonly label?: boolean;
+  /** Where its rate is: `end` for one of several arrows that begin together, which have none while nothing happens. */
+  readonly label?: 'middle' | 'end' | undefined;
 }) {
-  const { path, label: at } = arrowBetween(from, to, direction);
+  const { path, middle, end } = arrowBetween(from, to, direction);
+  const text = known ? `${formatRate(rate)}/s` : '–';
   return (
     <g className={rate > 0 ? 'arrow moving' : 'arrow'}>
       <path d={path} />
       {rate > 0 && <path className="flow" d={path} />}
-      {label && (
+      {label === 'middle' && (
         <text
-          x={at.x + (direction === 'down' ? 10 : 0)}
-          y={at.y - 8}
+          x={middle.x + (direction === 'down' ? 10 : 0)}
+          y={middle.y - (direction === 'down' ? -2 : 8)}
           textAnchor={direction === 'down' ? 'start' : 'middle'}
         >
-          {known ? `${formatRate(rate)}/s` : '–'}
+          {text}
+        </text>
+      )}
+      {label === 'end' && rate > 0 && (
+        <text x={end.x - 8} y={end.y - 7} textAnchor="end">
+          {text}
         </text>
       )}
     </g>

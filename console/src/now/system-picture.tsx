@@ -29,6 +29,9 @@ const READ_MODELS = [
   'catalogue',
 ];
 
+/** The read model beside the queries, whose arrow is straight. */
+const MIDDLE = 3;
+
 /** The way of a command through the system, with what happens on each part of it. `pulse` changes with each pushed change. */
 export function SystemPicture({
   overview,
@@ -47,12 +50,25 @@ export function SystemPicture({
   const arrow = { direction, known: rates !== undefined };
   return (
     <svg className="picture" viewBox={`0 0 ${layout.width} ${layout.height}`} role="img" aria-label={describe(parts)}>
-      <Arrow {...arrow} from={layout.commands} to={layout.sql} rate={rates?.commands} label={isWide} />
-      <Arrow {...arrow} {...across} from={layout.sql} to={layout.outbox} rate={rates?.commands} />
-      <Arrow {...arrow} from={layout.outbox} to={layout.hub} rate={eventRate} />
+      <Arrow {...arrow} from={layout.commands} to={layout.sql} rate={rates?.commands} label="middle" />
+      <Arrow {...arrow} {...across} from={layout.sql} to={layout.outbox} rate={rates?.commands} label="middle" />
+      <Arrow {...arrow} from={layout.outbox} to={layout.hub} rate={eventRate} label="middle" />
       <ReadModelArrows layout={layout} rates={rates} />
-      <Arrow {...arrow} direction="right" from={layout.hub} to={layout.push} rate={rates?.pushed} />
-      <Arrow {...arrow} direction={direction} from={layout.push} to={layout.browsers} rate={rates?.pushed} />
+      <Arrow
+        {...arrow}
+        direction="right"
+        from={layout.hub}
+        to={layout.push}
+        rate={rates?.pushed}
+        label={isWide ? 'end' : 'middle'}
+      />
+      <Arrow
+        {...arrow}
+        from={layout.push}
+        to={layout.browsers}
+        rate={rates?.pushed}
+        label={isWide ? 'middle' : undefined}
+      />
       <Node box={layout.commands} title="Commands" {...parts.commands} />
       <Node box={layout.sql} title="Azure SQL" {...parts.sql} />
       <Node box={layout.outbox} title="Outbox" {...parts.outbox} />
@@ -74,8 +90,14 @@ function ReadModelArrows({ layout, rates }: { readonly layout: PictureLayout; re
   if (group !== undefined) {
     return (
       <>
-        <Arrow {...arrow} from={hub} to={group} rate={rates && Math.max(...Object.values(rates.projected))} />
-        <Arrow {...arrow} from={group} to={queries} rate={rates?.queries} />
+        <Arrow
+          {...arrow}
+          from={hub}
+          to={group}
+          rate={rates && Math.max(...Object.values(rates.projected))}
+          label="middle"
+        />
+        <Arrow {...arrow} from={group} to={queries} rate={rates?.queries} label="middle" />
         <g className="group">
           <rect {...group} rx={12} />
           <text x={group.x + 12} y={group.y + 21}>
@@ -87,8 +109,14 @@ function ReadModelArrows({ layout, rates }: { readonly layout: PictureLayout; re
   }
   return READ_MODELS.map((name, index) => (
     <g key={name}>
-      <Arrow {...arrow} from={hub} to={readModel(index)} rate={rates?.projected[name]} />
-      <Arrow {...arrow} from={readModel(index)} to={queries} rate={rates?.queries} />
+      <Arrow {...arrow} from={hub} to={readModel(index)} rate={rates?.projected[name]} label="end" />
+      <Arrow
+        {...arrow}
+        from={readModel(index)}
+        to={queries}
+        rate={rates?.queries}
+        label={index === MIDDLE ? 'middle' : undefined}
+      />
     </g>
   ));
 }

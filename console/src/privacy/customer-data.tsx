@@ -36,13 +36,13 @@ export function CustomerData({ customerId }: { readonly customerId: string }) {
           <KnownSince readAt={held.readAt} failure={proof.failure ?? loaded.failure} />
         </header>
         <Summary held={held} />
-        <HoldingList held={held} before={erasure?.before} cleanAfterMs={proof.cleanAfterMs} />
-        <div className="row">
+        <div className="row held-actions">
           <button type="button" className="button" onClick={() => download(customerId, held)}>
             Download the export
           </button>
           {held.erasedAt === undefined && <EraseButton {...{ customerId, held, action }} onErased={setErasure} />}
         </div>
+        <HoldingList held={held} before={erasure?.before} cleanAfterMs={proof.cleanAfterMs} />
       </section>
     </>
   );

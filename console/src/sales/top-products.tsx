@@ -33,6 +33,7 @@ export function TopProducts({
         <h2>Top products</h2>
         {report?.asOf != null && <span className="small faint">as of {formatDateTime(report.asOf)}</span>}
       </header>
+      {report === undefined && failure === undefined && <p className="soft">Reading the data lake …</p>}
       {failure?.code === 'report-unavailable' && (
         <p className="soft">This deployment has no data lake, which this report comes from.</p>
       )}

@@ -8,7 +8,7 @@ import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { toDecimal } from '../../shared/money.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
-import type { CustomerOrder } from '../../shared/read-models/customer-orders.ts';
+import type { CustomerOrder, CustomerSummary, ListedOrder } from '../../shared/read-models/customer-orders.ts';
 import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
@@ -44,12 +44,20 @@ export function getCustomerOrders(app: QueriesApp): HttpFunction {
     const customerId = ownCustomer(actor, routeId(request, 'customerId'));
     const { status, ...page } = validate(parameters, queryParameters(request));
     const container = app.database.container(CUSTOMER_ORDERS.name);
-    const conditions = [equals('type', 'order'), equals('status', status)];
-    return listResponse(await readPage<CustomerOrder>(container, conditions, page, customerId), toItem);
+    const conditions = [equals('status', status)];
+    const found = await readPage<CustomerOrder | CustomerSummary>(container, conditions, page, customerId);
+    return listResponse(
+      { ...found, documents: found.documents.flatMap((document) => orderIn(document) ?? []) },
+      toItem,
+    );
   });
 }
 
-function toItem(order: CustomerOrder): z.output<typeof customerOrder> {
+/** The order of an entry. The summary has the one that was placed last. */
+const orderIn = (document: CustomerOrder | CustomerSummary): ListedOrder | undefined =>
+  document.type === 'summary' ? document.last : document;
+
+function toItem(order: ListedOrder): z.output<typeof customerOrder> {
   const { orderId, status, currency, total, itemCount, placedAt, version, lastUpdated } = order;
   return { orderId, status, currency, total: toDecimal(total, currency), itemCount, placedAt, version, lastUpdated };
 }

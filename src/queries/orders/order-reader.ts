@@ -4,19 +4,19 @@ import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
-import { type HistoryEntry, historyId } from '../../shared/read-models/order-history.ts';
+import { fromPageEntry, type HistoryEntry, historyId, isOnPage } from '../../shared/read-models/order-history.ts';
 import { isForWarehouse } from '../../shared/read-models/order-views.ts';
 import { readAll } from '../../shared/read-models/paging.ts';
 import type { QueriesApp } from '../app.ts';
 import { type ReadModelDocument, readDocument } from '../reading/read-document.ts';
 
 export type StoredPage = OrderDetails & ReadModelDocument;
-export type StoredEntry = HistoryEntry & ReadModelDocument;
+export type StoredEntry = HistoryEntry & Pick<ReadModelDocument, 'revision'>;
 
 /** An order, and the entries of its history that were asked for. */
 export interface FoundOrder {
   readonly order: StoredPage;
-  /** Sorted by version; at most one more than the page size. They are written before the order page. */
+  /** Sorted by version; at most one more than the page size. Those that are documents of their own are written before the order page. */
   readonly entries: readonly StoredEntry[];
 }
 
@@ -32,7 +32,7 @@ export interface OrderReader {
   page(): Promise<FoundOrder | undefined>;
   /** The order page and its history after a version. Undefined as for `page`. */
   pageAndHistory(after: number): Promise<FoundOrder | undefined>;
-  /** Whether the read model has a version, and the caller may see it. Costs one request unit while the version is missing. */
+  /** Whether the read model has a version, and the caller may see it. Costs about one request unit while the version is missing. */
   hasVersion(version: number): Promise<boolean>;
 }
 
@@ -44,8 +44,10 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
   const partition = documentId(orderId);
   const owner = onlyCustomer(actor);
   const maySee = (seen: Seen) => viewersOf(actor, seen).size > 0;
+  let lines = 0;
   const page = async () => {
     const order = await readDocument<OrderDetails>(container, partition, partition);
+    lines = order?.items.length ?? 0;
     return order !== undefined && maySee(order) ? { order, entries: [] } : undefined;
   };
   return {
@@ -63,9 +65,12 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
       ];
       const [order, ...entries] = await readAll<StoredPage | StoredEntry>(container, { query, parameters }, partition);
       if (order === undefined || !isPage(order) || !maySee(order)) return undefined;
-      return { order, entries: entries.filter(isEntry) };
+      lines = order.items.length;
+      return { order, entries: historyAfter(after, order, entries.filter(isEntry)) };
     },
     hasVersion: async (version) => {
+      if (isOnPage(version, lines)) return ((await page())?.order.version ?? 0) >= version;
+      // The page of an order with many lines is large.
       const entry = await readDocument<HistoryEntry>(container, historyId(version), partition);
       return entry !== undefined && maySee(entry);
     },
@@ -95,6 +100,17 @@ export function viewersOf({ roles, customerId }: Actor, order: Seen): ReadonlySe
     analyst: false,
   };
   return new Set([...roles].filter((role) => sees[role]));
+}
+
+/** The entries of the page after a version, and those that are documents of their own: a rebuild may find one in both places. */
+function historyAfter(after: number, page: StoredPage, others: readonly StoredEntry[]): readonly StoredEntry[] {
+  const newer = page.history?.filter(({ version }) => version > after) ?? [];
+  const versions = new Set(newer.map(({ version }) => version));
+  const entries = [
+    ...newer.map((entry) => fromPageEntry(entry, page)),
+    ...others.filter(({ version }) => !versions.has(version)),
+  ];
+  return entries.sort((a, b) => a.version - b.version).slice(0, MAX_HISTORY_ENTRIES + 1);
 }
 
 const isEntry = (document: StoredPage | StoredEntry): document is StoredEntry => document.sequence !== 0;

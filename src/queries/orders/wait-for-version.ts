@@ -13,8 +13,8 @@ interface AwaitedVersion {
 }
 
 /**
- * Waits until the read model has a version of an order, then reads the order. While it waits, it polls for the version's history
- * entry, which is a small document. It reads the order again only when the order page is written later than the entry.
+ * Waits until the read model has a version of an order, then reads the order. While it waits, it polls for a small document: the order page,
+ * or for a large order the version's history entry. It reads the order again when the page is written later than the entry.
  * @returns the order as last read, which may be older when the time is over
  */
 export async function waitForVersion(

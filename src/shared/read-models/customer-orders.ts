@@ -11,11 +11,10 @@ export interface OrderSums {
   readonly creditUsed?: ExactSum;
 }
 
-/** An entry in a customer's list of orders. It also records what the summary has counted for the order. */
-export type CustomerOrder = Stamped<{
-  readonly type: 'order';
+/** What the list of a customer's orders shows of an order. It also records what the summary has counted for the order. */
+export type ListedOrder = Stamped<{
+  /** The order's id as a document id. */
   readonly id: string;
-  readonly customerId: string;
   readonly orderId: string;
   readonly status: OrderStatus;
   readonly currency: string;
@@ -32,6 +31,9 @@ export type CustomerOrder = Stamped<{
   readonly version: number;
   readonly lastUpdated: string;
 }>;
+
+/** The entry of an order in the list, as a document of its own. */
+export type CustomerOrder = ListedOrder & { readonly type: 'order'; readonly customerId: string };
 
 /** What only the customer's own events say. */
 export interface CustomerAccount {
@@ -54,6 +56,14 @@ export interface CustomerSummary extends Stamped<OrderSums> {
   readonly words?: readonly string[];
   /** The list of customers sorts by it in descending order: newest first. Absent until `CustomerRegistered` has arrived. */
   readonly customerSortKey?: string;
+  /**
+   * The order that was placed last, which has no document of its own: its events, most of all events, change only the summary. Absent
+   * before the first order.
+   */
+  readonly last?: ListedOrder;
+  /** Those of the last order, so that the list of orders finds it. */
+  readonly status?: OrderStatus;
+  readonly sortKey?: string;
   readonly firstOrderAt: string | null;
   readonly lastOrderAt: string | null;
   /** Newest projected version of the customer. */

@@ -4,7 +4,7 @@ import type { MinorUnits } from '../money.ts';
 import { ERASED_ADDRESS, ERASED_SHIPMENT } from '../personal-data/placeholders.ts';
 import { type CustomerCopy, customerOf, withCustomerVersion } from './customer-copy.ts';
 import { documentId } from './document-id.ts';
-import { type HistoryEntry, historyEntryOf } from './order-history.ts';
+import { eraseEntry, type HistoryEntry, historyEntryOf, type PageEntry } from './order-history.ts';
 import type { Stamped } from './stamp.ts';
 
 /** The order after its newest event. Money is in minor units of `currency`. */
@@ -39,10 +39,10 @@ interface Order extends CustomerCopy {
 }
 
 /**
- * The order page, read by its id. It holds the order after its newest event and nothing that grows with the number of changes: it is
- * smaller than that event.
+ * The order page, read by its id. It holds the order after its newest event, and the first small entries of its history (`isOnPage`), sorted
+ * by version. Nothing in it grows with the number of later changes.
  */
-export type OrderDetails = Stamped<Order>;
+export type OrderDetails = Stamped<Order & { readonly history?: readonly Stamped<PageEntry>[] }>;
 
 /** How a version of the projection maps events to the order page and its history. */
 export interface OrderDetailsMapping {
@@ -53,7 +53,7 @@ export interface OrderDetailsMapping {
 
 /** The current mapping. */
 export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
-  version: 2,
+  version: 3,
   orderOf: (event) => {
     const { customerEmail: _email, customerPhone: _phone, ...order } = withCustomerVersion(event.order);
     const id = documentId(order.orderId);
@@ -62,11 +62,12 @@ export const ORDER_DETAILS_MAPPING: OrderDetailsMapping = {
   entryOf: historyEntryOf,
 };
 
-/** Returns the order page with a newer copy of the customer. For an erased customer, it also removes the address and the shipment. */
+/** Returns the order page with a newer copy of the customer. For an erased customer, it also removes the address, the shipment and the texts in its history. */
 export function withCustomer(document: OrderDetails, copy: CustomerCopy): OrderDetails {
   const named = { ...document, ...customerOf(copy) };
   if (!copy.customerErased) return named;
   const shippingAddress = named.shippingAddress && ERASED_ADDRESS;
   const tracking = named.tracking && { ...named.tracking, ...ERASED_SHIPMENT };
-  return { ...named, shippingAddress, ...(tracking && { tracking }) };
+  const history = named.history?.map(eraseEntry);
+  return { ...named, shippingAddress, ...(tracking && { tracking }), ...(history && { history }) };
 }

@@ -5,8 +5,8 @@ import { documentId } from './document-id.ts';
 import type { Stamped } from './stamp.ts';
 
 /**
- * One entry in the history of an order: what one event changed. Each entry is a document of its own, in the logical partition of the
- * order page, so that no document grows with the number of changes: an entry is smaller than its event.
+ * One entry in the history of an order: what one event changed. The first entries are on the order page. All others are documents of their
+ * own, in the logical partition of the page, so that no document grows with the number of changes: an entry is smaller than its event.
  */
 export type HistoryEntry = Stamped<{
   readonly type: 'history';
@@ -32,6 +32,41 @@ export type HistoryEntry = Stamped<{
   /** The event's data, with money in minor units. */
   readonly data: OrderEventEnvelope['data'];
 }>;
+
+/** An entry on the order page, which has the ids and the customer. */
+export type PageEntry = Omit<
+  HistoryEntry,
+  'type' | 'id' | 'partition' | 'sequence' | 'customerId' | 'orderId' | 'confirmedAt'
+>;
+
+/** The newest version whose entry is on the page. Most orders have fewer. */
+const MAX_PAGE_VERSION = 8;
+/** Maximum lines of an order whose entries are on the page, so that a page which is read often is small. */
+const MAX_PAGE_LINES = 10;
+
+/**
+ * Whether the entry of a version is on the order page.
+ * @param lines of the order after that version
+ */
+export const isOnPage = (version: number, lines: number): boolean =>
+  version <= MAX_PAGE_VERSION && lines <= MAX_PAGE_LINES;
+
+/** The entry as it is on the page. */
+export function toPageEntry(entry: HistoryEntry): PageEntry {
+  const { type: _, id: _id, partition: _partition, sequence: _sequence, orderId: _order, ...rest } = entry;
+  const { customerId: _customer, confirmedAt: _confirmedAt, ...pageEntry } = rest;
+  return pageEntry;
+}
+
+/** An entry of the page in the form of all others. */
+export function fromPageEntry(
+  entry: PageEntry,
+  page: Pick<HistoryEntry, 'orderId' | 'customerId' | 'partition'>,
+): HistoryEntry {
+  const { orderId, customerId, partition } = page;
+  const { version: sequence } = entry;
+  return { type: 'history', id: historyId(sequence), partition, sequence, orderId, customerId, ...entry };
+}
 
 /** The id of an entry in the partition of its order. It cannot collide with the order page, because a document id has no `!`. */
 export const historyId = (version: number): string => `!${version}`;
@@ -63,8 +98,9 @@ export function historyEntryOf({
   };
 }
 
-/** Returns the entry without the personal data of its erased customer, and the same object when it never had any. */
-export function eraseEntry(entry: HistoryEntry): HistoryEntry {
+/** Returns the entry without the personal data of its erased customer, and the same object when it never had any or is erased already. */
+export function eraseEntry<Entry extends PageEntry>(entry: Entry): Entry {
+  if (entry.customerErased) return entry;
   const data = erasedData(entry);
   return data === undefined ? entry : { ...entry, customerErased: true, data };
 }
@@ -73,7 +109,7 @@ export function eraseEntry(entry: HistoryEntry): HistoryEntry {
 export const hasPersonalData = (entry: HistoryEntry): boolean => erasedData(entry) !== undefined;
 
 /** The data without addresses, shipments and free texts; undefined when it has none of them. */
-function erasedData({ eventType, data }: HistoryEntry): HistoryEntry['data'] | undefined {
+function erasedData({ eventType, data }: PageEntry): HistoryEntry['data'] | undefined {
   if (eventType === 'OrderExpired') return undefined;
   if ('reason' in data) return { ...data, reason: ERASED };
   if ('trackingNumber' in data) return { ...data, ...ERASED_SHIPMENT };

@@ -28,17 +28,25 @@ export interface DayTotal extends InBucket, OrderSales {
   readonly lastUpdated: string;
 }
 
-/** Records that an order was counted, and in which version. */
-export interface CountedOrder extends Stamped<InBucket> {
-  readonly type: 'order';
+/** What was counted of an order, and in which version. */
+export type CountedSales = Stamped<{
+  /** The order's id as a document id. */
+  readonly id: string;
+  /** ISO 8601 UTC. */
+  readonly placedAt: string;
   /** The order's contribution to the total, which is subtracted when the order or the way of counting changes. */
   readonly counted: OrderSales;
   readonly version: number;
-}
+}>;
 
-/** Records that a customer was counted on this day. */
+/** Records that an order was counted which is not the last one of its customer on this day. */
+export type CountedOrder = InBucket & CountedSales & { readonly type: 'order' };
+
+/** Records that a customer was counted on this day, and their last order of the day. */
 export interface CountedCustomer extends InBucket {
   readonly type: 'customer';
+  /** Absent in documents of version 1 of the projection. */
+  readonly last?: CountedSales;
 }
 
 export type SalesDocument = DayTotal | CountedOrder | CountedCustomer;

@@ -45,7 +45,8 @@ const record = z.looseObject({
 /** The search document of a read model's document; undefined when the list does not have it. */
 export function toSearchDocument(list: SearchList, key: RecordKey, document: unknown): SearchDocument | undefined {
   if (document === undefined) return undefined;
-  const { words, orderWords, ...rest } = record.parse(document);
+  // The record of a customer also has their last order, which no search shows.
+  const { words, orderWords, last: _, ...rest } = record.parse(document);
   const sortKey = rest[list.sortBy];
   if (typeof sortKey !== 'string') return undefined;
   return {
@@ -58,9 +59,15 @@ export function toSearchDocument(list: SearchList, key: RecordKey, document: unk
     text: words.join(' '),
     orderWords,
     orderText: orderWords.join(' '),
-    document: JSON.stringify(Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('_')))),
+    document: JSON.stringify(Object.fromEntries(shownEntries(rest))),
   };
 }
+
+/** Without what Cosmos DB adds; sorted, because the order in which properties were added depends on the order of the events. */
+const shownEntries = (document: object) =>
+  Object.entries(document)
+    .filter(([name]) => !name.startsWith('_'))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 /** The time in a sort key, in milliseconds since 1970. */
 export const timeOf = (sortKey: string): number => Date.parse(sortKey.split('|', 1)[0] ?? '');

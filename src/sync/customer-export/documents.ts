@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { SyncApp } from '../app.ts';
 import type { Target } from '../projections/projection.ts';
-import { cosmosDocumentStore } from '../projector/document-store.ts';
+import { cosmosDocumentStore } from '../projector/cosmos-document-store.ts';
 import type { ExportItem } from './export-page.ts';
 import { EXPORTED_DOCUMENTS } from './stores.ts';
 

@@ -41,7 +41,7 @@ export const EXPORTED_STORES: readonly string[] = [
   DEAD_LETTERS.name,
 ];
 
-/** The stores without data of customers, or with nothing but copies of exported data, and why. */
+/** The stores without data of customers, with nothing but copies of exported data, or whose data is exported by another name, and why. */
 export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   Products: 'the catalogue',
   DiscontinuedProducts: 'the catalogue',
@@ -49,6 +49,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   SyncStalls: 'faults of the read models',
   Heartbeat: 'a measurement of the replica',
   AppliedScripts: 'the versions of the schema',
+  EventArchive: 'old events, which are exported as Events',
   replays: 'requests and progress of replays',
   Webhooks: 'the subscriptions of partners',
   search_indexes:

@@ -38,7 +38,7 @@ const ITEMS = `
 /** `Preceding` counts the characters of the preceding events in the page. */
 const EVENTS = `
   WITH Page AS (
-    SELECT AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body FROM Events
+    SELECT AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body FROM EventLog
     WHERE (AggregateType = 'Customer' AND AggregateId = :customerId
         OR AggregateType = 'Order' AND AggregateId IN (SELECT OrderId FROM Orders WHERE CustomerId = :customerId))
       AND (AggregateType, AggregateId, Version) > (:aggregateType, :aggregateId, :version)

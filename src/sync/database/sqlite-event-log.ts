@@ -5,17 +5,18 @@ import { prepareHeartbeat } from '../../shared/write-database/sqlite/heartbeat.t
 import { AFTER_ALL_EVENTS, MAX_NEWEST_CHARACTERS, toLogPage, toNewestEvents } from './rows.ts';
 import type { EventLog } from './sync-database.ts';
 
-/**
- * Counts at most :maxCounted entries of IX_Events_RecordedAt, and one more. A larger number is estimated from the row ids, which ascend: no
- * event is ever deleted.
- */
+/** Events of a table since :from, from its row ids, which ascend: events leave a table in the order in which they came. */
+const estimated = (table: string) => `
+    coalesce((SELECT max(rowid) FROM ${table}) + 1 - (
+      SELECT rowid FROM ${table} WHERE RecordedAt >= :from ORDER BY RecordedAt LIMIT 1), 0)`;
+
+/** Counts at most :maxCounted entries of IX_Events_RecordedAt and IX_EventArchive_RecordedAt, and one more. Estimates a larger number. */
 export const COUNT = `
   WITH Newest AS (
-    SELECT count(*) AS Counted FROM (
-      SELECT 1 FROM Events WHERE RecordedAt >= :from ORDER BY RecordedAt LIMIT :maxCounted + 1)
+    SELECT count(*) AS Counted FROM (SELECT 1 FROM EventLog WHERE RecordedAt >= :from LIMIT :maxCounted + 1)
   )
-  SELECT iif(Counted <= :maxCounted, Counted, max(Counted, (SELECT max(rowid) FROM Events) + 1 - (
-    SELECT rowid FROM Events WHERE RecordedAt >= :from ORDER BY RecordedAt LIMIT 1))) AS events
+  SELECT iif(Counted <= :maxCounted, Counted,
+    max(Counted, ${estimated('Events')} + ${estimated('EventArchive')})) AS events
   FROM Newest`;
 
 /** Maximum events that are counted one by one. */
@@ -24,7 +25,7 @@ const MAX_COUNTED = 100_000;
 const PAGE = `
   SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version,
     iif(RecordedAt >= :from, Body, NULL) AS body
-  FROM Events
+  FROM EventLog
   WHERE (AggregateType, AggregateId, Version) > (:aggregateType, :aggregateId, :version)
   ORDER BY AggregateType, AggregateId, Version
   LIMIT :limit`;
@@ -33,7 +34,7 @@ const PAGE = `
 const newestEvents = (filter: string) => `
   WITH Newest AS (
     SELECT EventId, RecordedAt, PublishedAt, AggregateType, AggregateId, Version, Body
-    FROM Events
+    FROM EventLog
     WHERE (RecordedAt, AggregateType, AggregateId, Version) < (:recordedAt, :aggregateType, :id, :version) ${filter}
     ORDER BY RecordedAt DESC, AggregateType DESC, AggregateId DESC, Version DESC
     LIMIT :limit

@@ -75,11 +75,13 @@ const productsIn = ({ order }: OrderEventEnvelope): readonly string[] => [
   ...new Set(order.items.map(({ productId }) => productId)),
 ];
 
-/** The product and its stock entry for an event. */
-const targetOf = (partitionKey: string, event: EventEnvelope): Target => ({
-  partitionKey,
-  ids: hasEntry(event) ? [entryId(event), PRODUCT_ID] : [PRODUCT_ID],
-});
+/** The product and its stock entry for an event. The entry is new unless the event cancels an order. */
+function targetOf(partitionKey: string, event: EventEnvelope): Target {
+  if (!hasEntry(event)) return { partitionKey, ids: [PRODUCT_ID] };
+  const id = entryId(event);
+  const isKnown = event.aggregateType === 'Order' && orderEvents[event.eventType].statusAfter === 'cancelled';
+  return { partitionKey, ids: [id, PRODUCT_ID], unreadIds: isKnown ? [] : [id] };
+}
 
 const hasEntry = (event: EventEnvelope) => event.aggregateType !== 'Product' || stockDelta(event) !== 0;
 

@@ -1,11 +1,11 @@
 import type { CustomerEventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
-import { ORDER_STATUSES, type PublishedOrder } from '../../shared/events/order-events.ts';
-import { addExactly } from '../../shared/money.ts';
+import type { PublishedOrder } from '../../shared/events/order-events.ts';
 import { reservationsOf } from '../../shared/orders/reservations.ts';
 import { CUSTOMER_ORDERS } from '../../shared/read-models/containers.ts';
 import {
   type CustomerOrder,
   type CustomerSummary,
+  type ListedOrder,
   type OrderSums,
   SUMMARY_ID,
 } from '../../shared/read-models/customer-orders.ts';
@@ -14,7 +14,8 @@ import { laterOf, updatedBy } from '../../shared/read-models/later-of.ts';
 import { firstWords, indexWords } from '../../shared/read-models/search-words.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import { supersedes } from '../../shared/read-models/stamp.ts';
-import { type Documents, type Projection, replaced } from './projection.ts';
+import { newSummary, recount } from './customer-summary.ts';
+import { type Documents, type Projection, replaced, type Target } from './projection.ts';
 
 type Document = CustomerOrder | CustomerSummary;
 
@@ -30,7 +31,7 @@ export interface OrderCounting {
  * is what the orders reserve in the write model.
  */
 export const ORDER_COUNTING: OrderCounting = {
-  version: 2,
+  version: 3,
   countedOf: (order) => {
     const { placedAt, status, total } = order;
     if (placedAt === null) return { orders: 0, totalSpent: 0, ordersByStatus: {}, creditUsed: 0 };
@@ -41,8 +42,8 @@ export const ORDER_COUNTING: OrderCounting = {
 };
 
 /**
- * Projects a customer's orders and their sums. The summary is written in one transactional batch with the entry of the counted order,
- * so that each order is counted once, in its newest state.
+ * Projects a customer's orders and their sums, so that each order is counted once, in its newest state. The summary has the entry of the order
+ * that was placed last. The entry of any other order is a document of its own, and is written in one transactional batch with the summary.
  */
 export function projectCustomerOrders(counting: OrderCounting): Projection<Document> {
   return {
@@ -52,13 +53,15 @@ export function projectCustomerOrders(counting: OrderCounting): Projection<Docum
     targetsOf: (event) => {
       switch (event.aggregateType) {
         case 'Order':
-          return [{ partitionKey: event.order.customerId, ids: [documentId(event.aggregateId), SUMMARY_ID] }];
+          return [targetOf(event)];
         case 'Customer':
           return [{ partitionKey: event.aggregateId, ids: [SUMMARY_ID] }];
         default:
           return [];
       }
     },
+
+    needsAll: (documents, event) => event.aggregateType === 'Order' && mayHaveEntry(documents, event),
 
     apply: (documents, event) => {
       switch (event.aggregateType) {
@@ -82,16 +85,13 @@ function applyOrder(
 ): Documents<Document> {
   const { order } = event;
   const id = documentId(order.orderId);
-  const held = documents.get(id);
-  const before = held?.type === 'order' ? held : undefined;
   const summary = summaryOf(documents) ?? newSummary(order.customerId, order.customerName, order.currency);
+  const before = summary.last?.id === id ? summary.last : entryOf(documents, id);
   if (!supersedes(event, projectionVersion, before)) {
     return replaced(documents, summary, updatedBy(summary, event.timestamp));
   }
-  const after: CustomerOrder = {
-    type: 'order',
+  const after: ListedOrder = {
     id,
-    customerId: order.customerId,
     orderId: order.orderId,
     status: order.status,
     currency: order.currency,
@@ -104,35 +104,33 @@ function applyOrder(
     lastUpdated: event.timestamp,
     projectionVersion,
   };
-  return new Map([...documents, [id, after], [SUMMARY_ID, recount(summary, before, after)]]);
+  return withEntry(documents, recount(summary, before, after), after);
 }
 
-/** Subtracts what an order contributed to the sums before, and adds what it contributes now. */
-function recount(summary: CustomerSummary, before: CustomerOrder | undefined, after: CustomerOrder): CustomerSummary {
-  const placed = [summary.firstOrderAt, summary.lastOrderAt, after.placedAt].filter((time) => time !== null).sort();
-  const without = before === undefined ? summary : addSums(summary, before.counted, -1);
-  return {
-    ...summary,
-    ...addSums(without, after.counted, 1),
-    firstOrderAt: placed[0] ?? null,
-    lastOrderAt: placed.at(-1) ?? null,
-    version: summary.version + after.version - (before?.version ?? 0),
-    lastUpdated: laterOf(summary.lastUpdated, after.lastUpdated),
-  };
+function targetOf({ aggregateId, order }: OrderEventEnvelope): Target {
+  const id = documentId(aggregateId);
+  return { partitionKey: order.customerId, ids: [id, SUMMARY_ID], unreadIds: [id] };
 }
 
-function addSums(sums: OrderSums, added: OrderSums, sign: 1 | -1): OrderSums {
-  const { orders, totalSpent, ordersByStatus, creditUsed = 0 } = added;
-  const counts = ORDER_STATUSES.map((status) => {
-    const count = (sums.ordersByStatus[status] ?? 0) + sign * (ordersByStatus[status] ?? 0);
-    return [status, count] as const;
-  });
-  return {
-    orders: sums.orders + sign * orders,
-    totalSpent: addExactly(sums.totalSpent, totalSpent, sign),
-    ordersByStatus: Object.fromEntries(counts.filter(([, count]) => count !== 0)),
-    creditUsed: addExactly(sums.creditUsed ?? 0, creditUsed, sign),
-  };
+/** Whether an order may have a document of its own: unless it is the last one, or a new one that is placed after all that were counted. */
+function mayHaveEntry(documents: Documents<Document>, { aggregateId, version, order }: OrderEventEnvelope): boolean {
+  const { last, lastOrderAt = null } = summaryOf(documents) ?? {};
+  if (last?.id === documentId(aggregateId)) return false;
+  return version > 1 || order.placedAt === null || (lastOrderAt !== null && order.placedAt <= lastOrderAt);
+}
+
+/** Puts the entry of an order into the summary if it was placed last. The one that was there gets a document of its own. */
+function withEntry(documents: Documents<Document>, summary: CustomerSummary, entry: ListedOrder): Documents<Document> {
+  const { customerId, last } = summary;
+  const toDocument = (order: ListedOrder): CustomerOrder => ({ type: 'order', customerId, ...order });
+  const after = new Map(documents);
+  if (entry.placedAt === null || (last !== undefined && entry.sortKey < last.sortKey)) {
+    return after.set(entry.id, toDocument(entry)).set(SUMMARY_ID, summary);
+  }
+  after.delete(entry.id);
+  if (last !== undefined && last.id !== entry.id) after.set(last.id, toDocument(last));
+  const { status, sortKey: place } = entry;
+  return after.set(SUMMARY_ID, { ...summary, last: entry, status, sortKey: place });
 }
 
 function applyCustomer(
@@ -176,26 +174,12 @@ function withRegistration(before: CustomerSummary, event: CustomerEventEnvelope)
   return { ...before, customerSortKey: sortKey(event.timestamp, event.aggregateId) };
 }
 
+function entryOf(documents: Documents<Document>, id: string): ListedOrder | undefined {
+  const entry = documents.get(id);
+  return entry?.type === 'order' ? entry : undefined;
+}
+
 function summaryOf(documents: Documents<Document>): CustomerSummary | undefined {
   const summary = documents.get(SUMMARY_ID);
   return summary?.type === 'summary' ? summary : undefined;
-}
-
-function newSummary(customerId: string, name: string, currency: string): CustomerSummary {
-  return {
-    type: 'summary',
-    id: SUMMARY_ID,
-    customerId,
-    name,
-    currency,
-    orders: 0,
-    totalSpent: 0,
-    firstOrderAt: null,
-    lastOrderAt: null,
-    ordersByStatus: {},
-    creditUsed: 0,
-    customerVersion: 0,
-    version: 0,
-    lastUpdated: '',
-  };
 }

@@ -24,6 +24,8 @@ export interface OrderProjection<Document> {
   readonly board?: string;
   /** Whether the order has a document in this read model. */
   readonly concerns: (event: OrderEventEnvelope) => boolean;
+  /** Whether the event most likely creates the document, so that reading it first would be in vain. */
+  readonly creates: (event: OrderEventEnvelope) => boolean;
   /** Returns the document after an event of its order: the same object when unchanged, undefined when the order has no document. */
   readonly applyOrder: (document: Document | undefined, event: OrderEventEnvelope) => Document | undefined;
   /** Returns the document with a newer copy of the customer. For an erased customer, it also removes all personal data. */
@@ -31,14 +33,14 @@ export interface OrderProjection<Document> {
 }
 
 /**
- * Creates the projection. A customer's change is stored in a marker and applied to every document with an older copy (fan-out). An
- * order's event also reads the marker, so that a late event, or one that was decided before the change, does not restore the
- * customer's old data.
+ * Creates the projection. A customer's change is stored in a marker and applied to every document with an older copy (fan-out). The marker is
+ * read after a document was created, and for a duplicate or late event, so that an event that was decided before the change does not
+ * restore the customer's old data.
  */
 export function projectOrders<Document extends CustomerCopy>(
   definition: OrderProjection<Document>,
 ): Projection<Document | CustomerMarker> {
-  const { container, version, concerns, byCustomer } = definition;
+  const { container, version, concerns, creates, byCustomer } = definition;
   const keyOf = (customerId: string, id: string) => ({ partitionKey: byCustomer ? customerId : id, id });
   return {
     container,
@@ -50,7 +52,8 @@ export function projectOrders<Document extends CustomerCopy>(
       if (event.aggregateType === 'Order' && concerns(event)) {
         const { customerId } = event.order;
         const { partitionKey, id } = keyOf(customerId, documentId(event.aggregateId));
-        return [{ partitionKey, ids: [id], companion: keyOf(customerId, markerId(customerId)) }];
+        const unreadIds = creates(event) ? [id] : [];
+        return [{ partitionKey, ids: [id], unreadIds, companion: keyOf(customerId, markerId(customerId)) }];
       }
       const copy = customerCopyOf(event);
       if (copy === undefined) return [];
@@ -104,10 +107,7 @@ export function isMarker(document: CustomerCopy): document is CustomerMarker {
 }
 
 /** The definition of a read model whose documents each depend only on the order's newest event. */
-export type OrderDocuments<Document> = Pick<
-  OrderProjection<Document>,
-  'container' | 'version' | 'byCustomer' | 'board' | 'withCustomer'
-> & {
+export type OrderDocuments<Document> = Omit<OrderProjection<Document>, 'concerns' | 'applyOrder'> & {
   /** Undefined when the order does not concern this read model. */
   readonly documentOf: (event: OrderEventEnvelope) => Document | undefined;
 };

@@ -1,3 +1,4 @@
+import { orderEvents } from '../../shared/events/order-events.ts';
 import { ORDER_SEARCH } from '../../shared/read-models/containers.ts';
 import { customerOf, withCustomerVersion } from '../../shared/read-models/customer-copy.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
@@ -12,6 +13,7 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
     container: ORDER_SEARCH,
     version,
     byCustomer: true,
+    creates: ({ eventType }) => orderEvents[eventType].statusAfter === 'submitted',
     documentOf: (event) => {
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, currency, total, items, placedAt } = order;

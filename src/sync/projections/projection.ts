@@ -13,7 +13,12 @@ export interface DocumentKey {
 export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
-  /** A companion document, which is read along with the documents and changed only by its own events. */
+  /**
+   * Those of `ids` that the first attempt takes as absent, without a read: a document that the event most likely creates, or one that is
+   * needed only in the cases of `Projection.needsAll`.
+   */
+  readonly unreadIds?: readonly string[] | undefined;
+  /** A companion document, which is changed only by its own events. */
   readonly companion?: DocumentKey | undefined;
 }
 
@@ -35,7 +40,7 @@ export interface Projection<Document> {
   targetsOf(event: EventEnvelope): readonly Target[];
   /**
    * Returns the documents after an event, in any order of arrival. An unchanged document stays the same object; when all are
-   * unchanged, as for a duplicate event, nothing is written.
+   * unchanged, as for a duplicate event, it returns the same map and nothing is written. A document that is left out is deleted.
    * @param partitionKey the logical partition of the documents
    */
   apply(documents: Documents<Document>, event: EventEnvelope, partitionKey: string): Documents<Document>;
@@ -46,6 +51,12 @@ export interface Projection<Document> {
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;
   /** True: the documents of a customer's orders are in one logical partition, whose key is the customer's id. */
   readonly byCustomer?: true;
+  /**
+   * Whether the documents that the first attempt did not read (`Target.unreadIds`) can matter to an event. They are then read, and `apply`
+   * is called again. Absent: they cannot, unless an event changes nothing or a write conflicts. Unless the documents are `independent`, each
+   * write of an unread document must be in one batch with another document of the target.
+   */
+  needsAll?(documents: Documents<Document>, event: EventEnvelope): boolean;
   /**
    * Whether an event is too old for a read model that keeps only the newest data: it is skipped. Absent: no event is.
    * @param now milliseconds since 1970

@@ -44,7 +44,9 @@ export function projectSalesLive(counting: LiveCounting): Projection<LiveDocumen
     },
     targetsOf: (event) => {
       const placed = placedIn(event);
-      return placed === undefined ? [] : [{ partitionKey: placed.bucket, ids: [placed.orderDocument, WINDOWS_ID] }];
+      if (placed === undefined) return [];
+      const { bucket: partitionKey, orderDocument } = placed;
+      return [{ partitionKey, ids: [orderDocument, WINDOWS_ID], unreadIds: [orderDocument] }];
     },
     apply: (documents, event) => {
       const placed = placedIn(event);

@@ -16,6 +16,7 @@ export function projectShippingBoard(version: number): OrderDocumentProjection<S
     version,
     byCustomer: true,
     board: BOARD,
+    creates: ({ eventType }) => eventType === 'OrderConfirmed',
     documentOf: (event) => {
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, items, shippingAddress, confirmedAt, tracking } = order;

@@ -1,9 +1,9 @@
 import { type CustomerCopy, newerCopy } from '../../shared/read-models/customer-copy.ts';
 import type { Projection, Target } from '../projections/projection.ts';
-import type { DecodedEvent, Group } from './project-groups.ts';
+import type { DecodedEvent, Group } from './group.ts';
 
-/** Maximum documents in one transactional batch. */
-const MAX_DOCUMENTS = 100;
+/** Maximum documents in one transactional batch is 100. A group may write one more document than its targets name. */
+const MAX_DOCUMENTS = 99;
 
 /**
  * Groups events by logical partition. Returns a queue of groups per partition, because a group can have only as many documents as
@@ -29,11 +29,15 @@ function enqueue(queue: Group[], target: Target, event: DecodedEvent): void {
   const last = queue.at(-1);
   const ids = [...new Set([...(last?.target.ids ?? []), ...target.ids])];
   if (last === undefined || ids.length > MAX_DOCUMENTS) queue.push({ target, events: [event] });
-  else {
-    // The events of a customer have no companion: theirs is the document itself.
-    const companion = target.companion ?? last.target.companion;
-    queue[queue.length - 1] = { target: { ...target, ids, companion }, events: [...last.events, event] };
-  }
+  else queue[queue.length - 1] = { target: merged(last.target, target, ids), events: [...last.events, event] };
+}
+
+/** The first event that needs a document decides whether it is read at first. */
+function merged(first: Target, next: Target, ids: readonly string[]): Target {
+  const added = (next.unreadIds ?? []).filter((id) => !first.ids.includes(id));
+  // The events of a customer have no companion: theirs is the document itself.
+  const companion = next.companion ?? first.companion;
+  return { ...next, ids, unreadIds: [...(first.unreadIds ?? []), ...added], companion };
 }
 
 /** The newest data of a customer in a batch, and its event. */

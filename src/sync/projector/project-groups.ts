@@ -1,31 +1,12 @@
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
-import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
-import type { EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
-import type { Documents, Projection, Target } from '../projections/projection.ts';
+import type { PoisonEvent } from '../dead-letters/dead-letters.ts';
+import type { Projection, Target } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
-import type { DocumentStore, PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
-
-/** An event to project, with its position and its body as received. */
-export interface DecodedEvent extends EventPosition {
-  readonly body: string;
-  readonly event: EventEnvelope;
-}
-
-/** Events of a batch that change documents of one logical partition. */
-export interface Group {
-  readonly target: Target;
-  readonly events: readonly DecodedEvent[];
-}
-
-/** The result of folding a group's events: the documents to write, and the events for which the projection threw. */
-interface Folded<Document> {
-  readonly group: Group;
-  readonly stored: ReadonlyMap<string, StoredDocument<Document>>;
-  readonly write: PartitionWrite<Document>;
-  readonly poison: readonly PoisonEvent[];
-}
+import type { DocumentStore, WriteOutcome } from './document-store.ts';
+import { type Folded, foldGroups } from './fold-groups.ts';
+import type { Group } from './group.ts';
 
 /** Maximum rounds in a row in which every write ended in an ETag conflict. */
 const MAX_CONFLICT_ROUNDS = 6;
@@ -36,6 +17,8 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 export interface QueueDependencies<Document> {
   readonly documents: DocumentStore<Document>;
   readonly runtime: Pick<Runtime, 'now' | 'delay' | 'random'>;
+  /** Whether the events have probably been projected before, so that a first attempt with few reads would be in vain. */
+  readonly readsAll?: boolean | undefined;
   /** Called when the documents of targets have been written, also when the events had been projected before. Throws TransientFault. */
   readonly afterWrite?: ((targets: readonly Target[]) => Promise<void>) | undefined;
 }
@@ -47,16 +30,19 @@ export interface QueueDependencies<Document> {
 export async function projectQueues<Document>(
   queues: readonly (readonly Group[])[],
   projection: Projection<Document>,
-  { documents, runtime, afterWrite }: QueueDependencies<Document>,
+  { documents, runtime, readsAll = false, afterWrite }: QueueDependencies<Document>,
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
+  let tried: ReadonlySet<Group> = new Set(readsAll ? queues.flat() : []);
   let waiting = queues;
   for (let conflictRounds = 0; waiting.length > 0; ) {
     if (conflictRounds > MAX_CONFLICT_ROUNDS)
       throw new TransientFault(`Documents of ${projection.container.name} keep changing.`);
     const heads = waiting.flatMap(([head]) => head ?? []);
-    const { again, poison: found } = await projectGroups(heads, projection, documents);
+    const folded = await foldGroups(heads, projection, { documents, tried });
+    const { again, poison: found } = await writeFolded(folded, projection, documents);
     poison.push(...found);
+    tried = new Set([...tried, ...again]);
     if (again.size > 0) reportRetry({ component: 'projections', reason: 'conflict', count: again.size });
     conflictRounds = again.size === heads.length ? conflictRounds + 1 : 0;
     if (conflictRounds > 0) await runtime.delay(backoffMs(conflictRounds, BACKOFF, runtime.random));
@@ -68,14 +54,12 @@ export async function projectQueues<Document>(
   return poison;
 }
 
-/** Projects each group once. Returns in `again` the groups to retry, because their documents or companions have changed since. */
-async function projectGroups<Document>(
-  groups: readonly Group[],
+/** Writes the documents of each group. Returns in `again` the groups to retry, because their documents or companions have changed since. */
+async function writeFolded<Document>(
+  folded: readonly Folded<Document>[],
   projection: Projection<Document>,
   documents: DocumentStore<Document>,
 ): Promise<{ readonly again: ReadonlySet<Group>; readonly poison: readonly PoisonEvent[] }> {
-  const stored = await documents.read(groups.map(({ target }) => target));
-  const folded = groups.map((group, index) => fold(group, stored[index] ?? new Map(), projection));
   const outcomes = await documents.write(folded.map(({ write }) => write));
   const created = folded.filter((one, index) => outcomes[index] === 'written' && isCreation(one, projection));
   const again = new Set<Group>(await changedCompanions(created, documents));
@@ -92,7 +76,8 @@ function poisonOf<Document>({ group, poison }: Folded<Document>, outcome: WriteO
 /** Whether a document with customer data was created. */
 const isCreation = <Document>({ write }: Folded<Document>, { hasCustomerData }: Projection<Document>) =>
   write.documents.some(
-    ({ document, stored }) => stored === undefined && (hasCustomerData === undefined || hasCustomerData(document)),
+    ({ document, stored }) =>
+      stored === undefined && document !== undefined && (hasCustomerData === undefined || hasCustomerData(document)),
   );
 
 /**
@@ -115,25 +100,4 @@ async function changedCompanions<Document>(
     return id !== undefined && stored.get(id)?.etag !== etags.get(id);
   });
   return changed.map(({ group }) => group);
-}
-
-function fold<Document>(
-  group: Group,
-  stored: ReadonlyMap<string, StoredDocument<Document>>,
-  projection: Projection<Document>,
-): Folded<Document> {
-  const { partitionKey, ids } = group.target;
-  let documents: Documents<Document> = new Map([...stored].map(([id, { document }]) => [id, document]));
-  const poison: PoisonEvent[] = [];
-  for (const event of group.events) {
-    try {
-      documents = projection.apply(documents, event.event, partitionKey);
-    } catch (error) {
-      poison.push({ ...event, reason: `the projection failed: ${error instanceof Error ? error.message : error}` });
-    }
-  }
-  const changed = [...documents].filter(([id, document]) => ids.includes(id) && document !== stored.get(id)?.document);
-  const writes = changed.map(([id, document]) => ({ id, document, stored: stored.get(id) }));
-  const { independent } = projection;
-  return { group, stored, write: { partitionKey, independent, documents: writes }, poison };
 }

@@ -5,8 +5,9 @@ import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
 import type { DocumentKey, Projection } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
+import type { DecodedEvent, Group } from './group.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
-import { type DecodedEvent, type Group, projectQueues, type QueueDependencies } from './project-groups.ts';
+import { projectQueues, type QueueDependencies } from './project-groups.ts';
 import { traceEvents } from './trace-events.ts';
 
 /** An event as the hub delivers it. */
@@ -72,8 +73,8 @@ const isConcernedBy =
     targetsOf(event).length > 0 || customerCopyOf?.(event) !== undefined;
 
 /**
- * Reads the documents, folds the events and writes the result: one bulk read and one bulk write, unless other writers cause ETag
- * conflicts. The companions of new documents are read once more. A customer's change is applied to all documents with an older copy
+ * Reads the documents, folds the events and writes the result: at most one bulk read and one bulk write for new events, unless other
+ * writers cause ETag conflicts. The companions of new documents are read afterwards. A customer's change is applied to all documents with an older copy
  * of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
  */
 export async function projectDecoded<Document>(
@@ -136,7 +137,7 @@ async function projectCopies<Document>(
         ...(await projectQueues(
           keys.map((key) => [toGroup(key)]),
           projection,
-          dependencies,
+          { ...dependencies, readsAll: true },
         )),
       );
     }

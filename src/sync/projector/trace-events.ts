@@ -4,7 +4,7 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { eventAttributes } from '../../shared/telemetry/event-attributes.ts';
 import { describe, type SpanSettings, withSpans } from '../../shared/telemetry/tracing.ts';
 import type { PoisonEvent } from '../dead-letters/dead-letters.ts';
-import type { DecodedEvent } from './project-groups.ts';
+import type { DecodedEvent } from './group.ts';
 
 /** What the spans of a consumer of the hub describe. */
 export interface ConsumerSpans {

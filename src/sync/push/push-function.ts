@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import { ORDER_EVENTS_HUB, PUSH_CONSUMER_GROUP } from '../../shared/event-hubs/hub.ts';
+import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
-import { historyId } from '../../shared/read-models/order-history.ts';
+import { historyId, isOnPage } from '../../shared/read-models/order-history.ts';
 import { pushedCount } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
 import type { DocumentKey } from '../projections/projection.ts';
@@ -23,14 +25,20 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       runtime,
     );
   const areProjected: PushDependencies['areProjected'] = async (events) => {
-    const entries = await read(events.map(({ aggregateId, version }) => keyOf(aggregateId, historyId(version))));
-    const arrived = events.filter((_, index) => entries[index]?.statusCode === 200);
-    const orderIds = [...new Set(arrived.map(({ aggregateId }) => aggregateId))];
+    const withDocument = events.filter((event) => !hasPageEntry(event));
+    const entries = await read(withDocument.map(({ aggregateId, version }) => keyOf(aggregateId, historyId(version))));
+    const missing = new Set(withDocument.filter((_, index) => entries[index]?.statusCode !== 200));
+    const orderIds = [...new Set(events.filter((event) => !missing.has(event)).map(({ aggregateId }) => aggregateId))];
     const pages = await read(orderIds.map((orderId) => keyOf(orderId, documentId(orderId))));
-    const versions = new Map(
-      orderIds.map((orderId, index) => [orderId, Number(pages[index]?.resourceBody?.version ?? 0)]),
+    const found = new Map(
+      orderIds.map((orderId, index) => [orderId, storedPage.parse(pages[index]?.resourceBody ?? {})]),
     );
-    return events.map(({ aggregateId, version }) => (versions.get(aggregateId) ?? 0) >= version);
+    return events.map((event) => {
+      const { version = 0, history = [] } = found.get(event.aggregateId) ?? {};
+      return (
+        version >= event.version && (!hasPageEntry(event) || history.some((entry) => entry.version === event.version))
+      );
+    });
   };
   return eventHubFunction(app, {
     name: 'pushOrderChanges',
@@ -49,6 +57,14 @@ export function pushFunction(app: SyncApp): EventHubFunction {
     },
   });
 }
+
+const hasPageEntry = ({ version, order }: OrderEventEnvelope): boolean => isOnPage(version, order.items.length);
+
+/** What a page says about the versions that it has. */
+const storedPage = z.object({
+  version: z.number().optional(),
+  history: z.array(z.object({ version: z.number() })).optional(),
+});
 
 const SPANS: ConsumerSpans = {
   operation: 'push',

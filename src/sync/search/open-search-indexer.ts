@@ -2,7 +2,7 @@ import type { Database } from '@azure/cosmos';
 import type { Runtime } from '../../shared/runtime.ts';
 import type { SearchService } from '../../shared/search/open-search.ts';
 import type { SearchList } from '../../shared/search/search-lists.ts';
-import { cosmosDocumentStore } from '../projector/document-store.ts';
+import { cosmosDocumentStore } from '../projector/cosmos-document-store.ts';
 import { indexService } from './index-service.ts';
 import { cosmosIndexStore } from './index-store.ts';
 import { recordPage } from './record-page.ts';

@@ -100,8 +100,9 @@ function toBatchOperation({ operationType, id = '', ifMatch, resourceBody }: Sdk
     case 'Patch':
       return { operationType, id, resourceBody: copied(resourceBody), ...conditions };
     case 'Read':
-    case 'Delete':
       return { operationType, id };
+    case 'Delete':
+      return { operationType, id, ...conditions };
     default:
       throw new Error(`There is no operation ${operationType}.`);
   }

@@ -60,6 +60,7 @@ export class SimulatedWriteDatabase {
       keysNotUnder: call('sql keys', store.keysNotUnder.bind(store)),
       rewrapKeys: call('sql rewrap', store.rewrapKeys.bind(store)),
       unconfirmedOrders: call('sql unconfirmed', store.unconfirmedOrders.bind(store)),
+      archiveEvents: call('sql archive', store.archiveEvents.bind(store)),
       ping: call('sql ping', store.ping.bind(store)),
       close: async () => undefined,
     };

@@ -28,13 +28,13 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'The ETag check of a write is dropped',
-    file: 'src/sync/projector/document-store.ts',
+    file: 'src/sync/projector/document-operations.ts',
     search: ', ifMatch: stored.etag };',
     replacement: ' };',
   },
   {
     name: 'A new document replaces one that another process has created meanwhile',
-    file: 'src/sync/projector/document-store.ts',
+    file: 'src/sync/projector/document-operations.ts',
     search: "return { operationType: 'Create', partitionKey, resourceBody };",
     replacement: "return { operationType: 'Upsert', partitionKey, resourceBody };",
   },
@@ -46,7 +46,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'A document is written apart from the sum that counts it, instead of in one batch',
-    file: 'src/sync/projector/document-store.ts',
+    file: 'src/sync/projector/cosmos-document-store.ts',
     search: '&& !writes[index]?.independent;',
     replacement: '&& false;',
   },

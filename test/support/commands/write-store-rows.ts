@@ -6,6 +6,7 @@ export const TABLES = [
   'OrderItems',
   'Orders',
   'Events',
+  'EventArchive',
   'Commands',
   'Customers',
   'Products',

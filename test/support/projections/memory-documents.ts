@@ -16,22 +16,47 @@ export class MemoryDocuments<Document> {
   readonly #partitions = new Map<string, Map<string, StoredDocument<Document>>>();
   #etags = 0;
 
-  /** The documents as one projector sees them. */
+  /** The documents as one projector sees them, which remembers what it has read and written. */
   seenBy(step: Step): DocumentStore<Document> {
+    const remembered = new Map<string, StoredDocument<Document> | undefined>();
+    const nameOf = (partitionKey: string, id: string) => JSON.stringify([partitionKey, id]);
+    const read = async (partitionKey: string, id: string) => {
+      const stored = await step(`read ${id}`, () => this.#get(partitionKey, id));
+      remembered.set(nameOf(partitionKey, id), stored && { ...stored, isRemembered: true });
+      return [id, stored] as const;
+    };
+    const readFirst = async (partitionKey: string, id: string) => {
+      const stored = remembered.get(nameOf(partitionKey, id));
+      return stored === undefined ? read(partitionKey, id) : ([id, stored] as const);
+    };
+    const all = async (reads: readonly Promise<readonly [string, StoredDocument<Document> | undefined]>[]) =>
+      new Map(
+        (await Promise.all(reads)).flatMap(([id, stored]) => (stored === undefined ? [] : [[id, stored] as const])),
+      );
     return {
       read: (targets) =>
         Promise.all(
-          targets.map(async ({ partitionKey, ids, companion }) => {
-            const keys = ids.map((id) => [partitionKey, id] as const);
-            if (companion !== undefined) keys.push([companion.partitionKey, companion.id]);
-            const reads = keys.map(
-              async ([key, id]) => [id, await step(`read ${id}`, () => this.#get(key, id))] as const,
-            );
-            const found = await Promise.all(reads);
-            return new Map(found.flatMap(([id, stored]) => (stored === undefined ? [] : [[id, stored] as const])));
+          targets.map(({ partitionKey, ids, companion }) => {
+            const reads = ids.map((id) => read(partitionKey, id));
+            return all(companion === undefined ? reads : [...reads, read(companion.partitionKey, companion.id)]);
           }),
         ),
-      write: (writes) => Promise.all(writes.map((write) => this.#writeAll(write, step))),
+      readFirst: (targets) =>
+        Promise.all(
+          targets.map(({ partitionKey, ids, unreadIds = [] }) =>
+            all(ids.filter((id) => !unreadIds.includes(id)).map((id) => readFirst(partitionKey, id))),
+          ),
+        ),
+      write: async (writes) => {
+        const outcomes = await Promise.all(writes.map((write) => this.#writeAll(write, step)));
+        for (const [index, { partitionKey, documents }] of writes.entries()) {
+          for (const { id } of documents) {
+            const stored = outcomes[index] === 'written' ? this.#get(partitionKey, id) : undefined;
+            remembered.set(nameOf(partitionKey, id), stored && { ...stored, isRemembered: true });
+          }
+        }
+        return outcomes;
+      },
       findOlderCopies: (copy) => this.#find(copy, step),
     };
   }
@@ -62,7 +87,10 @@ export class MemoryDocuments<Document> {
     if (isStale) return 'conflict';
     const partition = this.#partitions.get(partitionKey) ?? new Map();
     this.#partitions.set(partitionKey, partition);
-    for (const { id, document } of documents) partition.set(id, { document, etag: String(++this.#etags) });
+    for (const { id, document } of documents) {
+      if (document === undefined) partition.delete(id);
+      else partition.set(id, { document, etag: String(++this.#etags) });
+    }
     return 'written';
   }
 

@@ -1,7 +1,7 @@
 import type { CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
 import { documentId } from '../../../src/shared/read-models/document-id.ts';
 import type { OrderDetails } from '../../../src/shared/read-models/order-details.ts';
-import type { HistoryEntry } from '../../../src/shared/read-models/order-history.ts';
+import { fromPageEntry, type HistoryEntry } from '../../../src/shared/read-models/order-history.ts';
 import { documentsOf, type ReadModel } from './projections.ts';
 
 /** The documents of the container of order pages. */
@@ -22,8 +22,14 @@ export function onlyPage(model: ReadModel<OrderDocument>): OrderDetails | undefi
   return page;
 }
 
-/** The history of an order, oldest first. */
+/** The history of an order, on its page and in documents, oldest first. */
 export function historyOf(model: ReadModel<OrderDocument>, orderId: string): readonly HistoryEntry[] {
   const documents = [...(model.get(documentId(orderId))?.values() ?? [])];
-  return documents.filter(isEntry).sort((a, b) => a.version - b.version);
+  return documents.flatMap(entriesOf).sort((a, b) => a.version - b.version);
+}
+
+function entriesOf(document: OrderDocument): readonly HistoryEntry[] {
+  if (isEntry(document)) return [document];
+  if (!('history' in document)) return [];
+  return document.history?.map((entry) => fromPageEntry(entry, document)) ?? [];
 }

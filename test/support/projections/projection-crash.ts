@@ -15,6 +15,7 @@ async function counted<Result>(call: Promise<Result>): Promise<Result> {
 
 await projectBodies(batch, (store) => ({
   read: (targets) => counted(store.read(targets)),
+  readFirst: (targets) => counted(store.readFirst(targets)),
   write: (writes) => counted(store.write(writes)),
   findOlderCopies: async function* (copy, within) {
     for await (const ids of store.findOlderCopies(copy, within)) yield await counted(Promise.resolve(ids));

@@ -29,7 +29,7 @@ export function fold<Document>(
   return model;
 }
 
-/** As the projector does: reads the documents of the target and their companion, and writes those of the target. */
+/** As the projector does: reads the documents of the target and their companion, and writes or deletes all but the companion. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
   { partitionKey, ids, companion }: Target,
@@ -37,14 +37,14 @@ function applyTo<Document>(
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const keys = [...ids.map((id) => ({ partitionKey, id })), ...(companion === undefined ? [] : [companion])];
-  const read = new Map<string, Document>();
-  for (const key of keys) {
-    const document = model.get(key.partitionKey)?.get(key.id);
-    if (document !== undefined) read.set(key.id, document);
-  }
-  const after = projection.apply(read, event, partitionKey);
-  for (const [id, document] of after) if (ids.includes(id)) existing.set(id, document);
+  const companions = new Map<string, Document>();
+  const stored = companion && model.get(companion.partitionKey)?.get(companion.id);
+  if (companion !== undefined && stored !== undefined) companions.set(companion.id, stored);
+  const own = new Map([...existing].filter(([id]) => ids.includes(id)));
+  const after = new Map(projection.apply(new Map([...companions, ...own]), event, partitionKey));
+  if (companion !== undefined) after.delete(companion.id);
+  for (const id of own.keys()) if (!after.has(id)) existing.delete(id);
+  for (const [id, document] of after) existing.set(id, document);
   if (existing.size > 0) model.set(partitionKey, existing);
 }
 

@@ -71,7 +71,7 @@ export interface MeasuredQueries {
  * @param partitions physical partitions of each container
  */
 export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueries> {
-  const readSide = await openReadSide(partitions);
+  const readSide = await openReadSide({ partitions });
   for (const project of readSide.projections.values()) await project(LOG);
   const settings = { ...local.Values, CosmosConnection: readSide.connectionString };
   const runtime = { ...systemRuntime, now: () => Date.parse(RECEIVED_AT) };

@@ -54,11 +54,12 @@ describe('the cost of an order', () => {
 
 describe('the plan', () => {
   it('for one order per second is the smallest size of everything', () => {
-    const { demand, gatewayUnits, hub, sql, containers, instances } = planOf(load(1), counted);
+    const { demand, gatewayUnits, hub, sql, masterKeyKind, containers, instances } = planOf(load(1), counted);
     expect([demand.commands, demand.events, demand.eventBytes]).toEqual([4, 4, 4_000]);
     expect({ gatewayUnits, tier: hub.tier, units: hub.units, databases: sql.databases, vCores: sql.vCores }).toEqual({
       ...{ gatewayUnits: 1, tier: 'Standard', units: 1, databases: 1, vCores: 2 },
     });
+    expect([36, masterKeyKind]).toEqual([demand.unwraps, 'key']);
     expect(instances).toEqual({ commands: 1, sync: 9, queries: 1 });
     expect(containers.map(({ requestUnits }) => requestUnits)).toEqual(READ_MODELS.map(() => 1_000));
   });
@@ -75,7 +76,8 @@ describe('the plan', () => {
   });
 
   it('for 100,000 orders per second needs several clusters and databases', () => {
-    const { demand, hub, sql, instances, storageTb } = planOf(load(100_000), counted);
+    const { demand, hub, sql, masterKeyKind, instances, storageTb } = planOf(load(100_000), counted);
+    expect(masterKeyKind).toBe('secret');
     expect(hub).toMatchObject({ tier: 'Dedicated', units: 30, hubs: 2 });
     // 1,800 throughput units, of which a capacity unit does 100, used to 60 %.
     expect(demand.throughputUnits).toBeCloseTo(1_800, 6);
@@ -133,7 +135,7 @@ describe('npm run capacity', () => {
   it('prints the plan and what runs out first', async () => {
     const { code, stdout } = await run('--orders-per-second', '1000', '--lines', '5', '--reads-per-write', '2');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^1,000 orders\/s of 5 lines, 2 reads per command\n/);
+    expect(stdout).toMatch(/^1,000 orders\/s, lines per order: 5, reads per command: 2\n/);
     for (const service of [
       'API Management',
       'Azure SQL',

@@ -79,6 +79,7 @@ describe('the .sql files', () => {
     expect(rights.map((right) => right.trim())).toEqual([
       'GRANT EXECUTE ON SCHEMA::orders TO order_commands;',
       'GRANT VIEW DEFINITION ON OBJECT::orders.Events TO order_sync;',
+      'GRANT VIEW DEFINITION ON OBJECT::orders.EventArchive TO order_sync;',
     ]);
   });
 });

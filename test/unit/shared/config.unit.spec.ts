@@ -103,6 +103,7 @@ describe('settings', () => {
     ['ERASURE_NEEDS_SECOND_PERSON', 'yes', 'must be true or false'],
     ['OUTBOX_RELAY_AFTER_SECONDS', 'soon', 'must be a number of seconds'],
     ['ORDER_EXPIRY_DAYS', 'a week', 'must be a number of days'],
+    ['EVENT_ARCHIVE_DAYS', '0.5', 'must be 0, or at least 1 day'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost', 'must be a URL such as http://localhost:4318'],
     [
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -117,8 +118,8 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(queriesConfig(VALID).auth).toMatchObject({ customerClaim: 'customerId', maxTokenSeconds: 86_400 });
     expect(queriesConfig(VALID).webPubSubHub).toBe('orders');
-    const { orders, outbox, orderExpiry } = commandsConfig(VALID);
-    expect({ orders, outbox, orderExpiry }).toEqual({
+    const { orders, outbox, orderExpiry, eventArchive } = commandsConfig(VALID);
+    expect({ orders, outbox, orderExpiry, eventArchive }).toEqual({
       orders: {
         defaultCurrency: 'USD',
         customerOrderIds: 'any',
@@ -128,6 +129,7 @@ describe('settings', () => {
       },
       outbox: { schedule: '*/10 * * * * *', olderThanMs: 5_000 },
       orderExpiry: { schedule: '0 * * * * *', expireAfterMs: 604_800_000 },
+      eventArchive: { schedule: '30 * * * * *', archiveAfterMs: 3_024_000_000 },
     });
     expect(syncConfig(VALID).replay).toEqual({ schedule: '*/5 * * * * *' });
   });

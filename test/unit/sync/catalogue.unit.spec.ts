@@ -101,8 +101,8 @@ describe('the catalogue projection', () => {
     const items = [line, { ...line, line: 2, quantity: 3 }, { ...line, line: 3, productId: 'a/b' }];
     const event = orderEvent('order-1', 1, { items });
     expect(catalogue.targetsOf(event)).toEqual([
-      { partitionKey: 'lamp', ids: ['order-1', PRODUCT_ID] },
-      { partitionKey: 'a/b', ids: ['order-1', PRODUCT_ID] },
+      { partitionKey: 'lamp', ids: ['order-1', PRODUCT_ID], unreadIds: ['order-1'] },
+      { partitionKey: 'a/b', ids: ['order-1', PRODUCT_ID], unreadIds: ['order-1'] },
     ]);
     const model = fold(catalogue, [event]);
     expect([...model].map(([productId, documents]) => [productId, documents.get(PRODUCT_ID)])).toMatchObject([

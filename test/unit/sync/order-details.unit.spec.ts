@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventEnvelope, OrderEventEnvelope } from '../../../src/shared/events/envelope.ts';
 import { ERASED_ADDRESS } from '../../../src/shared/personal-data/placeholders.ts';
 import { ORDER_DETAILS_MAPPING } from '../../../src/shared/read-models/order-details.ts';
+import { historyEntryOf } from '../../../src/shared/read-models/order-history.ts';
 import { orderDetails, projectOrderDetails } from '../../../src/sync/projections/order-details.ts';
 import { customerChanged, customerRegistered, orderPlaced } from '../../support/events/events.ts';
 import { historyOf, onlyPage } from '../../support/projections/order-pages.ts';
@@ -35,11 +36,38 @@ describe('the order_details projection', () => {
       placedAt: '2026-01-15T10:30:00.000Z',
       version: 1,
       lastUpdated: '2026-01-15T10:30:00.000Z',
-      projectionVersion: 2,
+      projectionVersion: 3,
+      history: [
+        {
+          version: 1,
+          eventType: 'OrderPlaced',
+          timestamp: '2026-01-15T10:30:00.000Z',
+          userId: 'ada',
+          status: 'submitted',
+          data: event.data,
+          projectionVersion: 3,
+        },
+      ],
     });
   });
 
-  it('creates one history entry per event, in a document of its own', () => {
+  it('has the entries of the first eight versions on the page, and a document for each later one', () => {
+    const documents = fold(orderDetails, [7, 8, 9, 10].map(orderEvent)).get('order-1') ?? new Map();
+    expect([...documents.keys()].sort()).toEqual(['!10', '!9', 'order-1']);
+    expect(documents.get('order-1').history.map(({ version }: { readonly version: number }) => version)).toEqual([
+      7, 8,
+    ]);
+  });
+
+  it('has a document for each entry of an order with many lines, so that its page does not grow', () => {
+    const line = { line: 1, productId: 'lamp', productName: 'Desk lamp', quantity: 2, price: 2999 };
+    const event = orderEvent(1);
+    const lines = (count: number) => ({ ...event, order: { ...event.order, items: Array(count).fill(line) } });
+    expect(documentsOf(fold(orderDetails, [lines(10)]))).toHaveLength(1);
+    expect(documentsOf(fold(orderDetails, [lines(11)]))).toHaveLength(2);
+  });
+
+  it('creates one history entry per event', () => {
     const event = orderPlaced({ aggregateId: 'order-1' });
     const model = fold(orderDetails, [event, orderEvent(2)]);
     expect(historyOf(model, 'order-1').map(({ id, version }) => [id, version])).toEqual([
@@ -59,14 +87,27 @@ describe('the order_details projection', () => {
       userId: 'ada',
       status: 'submitted',
       data: event.data,
-      projectionVersion: 2,
+      projectionVersion: 3,
     });
+  });
+
+  it('moves the entry that version 2 of the projection has written to the page', () => {
+    const event = orderPlaced({ aggregateId: 'order-1' });
+    const expected = fold(orderDetails, [event]).get('order-1') ?? new Map();
+    const { history: _, ...page } = expected.get('order-1');
+    const entry = { ...historyEntryOf(event), projectionVersion: 2 };
+    const documents = new Map([
+      ['order-1', { ...page, projectionVersion: 2 }],
+      ['!1', entry],
+    ]);
+    expect(orderDetails.needsAll?.(documents, event)).toBe(true);
+    expect(orderDetails.apply(documents, event, 'order-1')).toEqual(expected);
   });
 
   it('returns the same documents for a duplicate event, so that nothing is written', () => {
     const model = fold(orderDetails, [orderEvent(1), orderEvent(2)]);
     const again = fold(orderDetails, [orderEvent(1), orderEvent(2)], model);
-    expect(documentsOf(again)).toHaveLength(3);
+    expect(documentsOf(again)).toHaveLength(1);
     for (const [index, document] of documentsOf(again).entries()) expect(document).toBe(documentsOf(model)[index]);
   });
 
@@ -120,12 +161,11 @@ describe('the order_details projection', () => {
 
   it('keeps an entry erased in a replay that reads the marker before the customer is erased', () => {
     const erased = fold(orderDetails, [orderEvent(1), customerChanged({ version: 2 })]).get('order-1') ?? new Map();
-    const next = projectOrderDetails({ ...ORDER_DETAILS_MAPPING, version: 3 });
-    expect(next.apply(erased, orderEvent(1), 'order-1').get('!1')).toMatchObject({
-      customerErased: true,
-      data: { shippingAddress: ERASED_ADDRESS },
-      projectionVersion: 3,
-    });
+    const next = projectOrderDetails({ ...ORDER_DETAILS_MAPPING, version: 4 });
+    const after = next.apply(erased, orderEvent(1), 'order-1');
+    expect(historyOf(new Map([['order-1', after]]), 'order-1')).toMatchObject([
+      { customerErased: true, data: { shippingAddress: ERASED_ADDRESS }, projectionVersion: 4 },
+    ]);
   });
 
   it('keeps the reason of an expiry when the customer is erased, because it says nothing about them', () => {
@@ -136,16 +176,16 @@ describe('the order_details projection', () => {
   });
 
   it('has customer data in each page, and in an entry whose event has some', () => {
-    const placed = orderPlaced({ aggregateId: 'order-1' });
+    const placed = orderEvent(9);
     const confirmedAt = '2026-01-16T08:00:00.000Z';
     const confirmed = {
-      ...orderEvent(2),
+      ...orderEvent(10),
       eventType: 'OrderConfirmed',
       schemaVersion: 1,
       data: { confirmedAt },
     } as const;
     const documents = fold(orderDetails, [placed, confirmed]).get('order-1') ?? new Map();
     const withCustomerData = [...documents].filter(([, document]) => orderDetails.hasCustomerData?.(document));
-    expect(withCustomerData.map(([id]) => id).sort()).toEqual(['!1', 'order-1']);
+    expect(withCustomerData.map(([id]) => id).sort()).toEqual(['!9', 'order-1']);
   });
 });

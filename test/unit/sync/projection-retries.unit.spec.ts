@@ -11,8 +11,10 @@ const metrics = recordMetrics();
 
 it('a projection whose document has changed meanwhile is counted as retried', async () => {
   const outcomes: WriteOutcome[] = ['conflict', 'conflict', 'written'];
+  const read = async (targets: readonly unknown[]) => targets.map(() => new Map());
   const documents = {
-    read: async (targets: readonly unknown[]) => targets.map(() => new Map()),
+    read,
+    readFirst: read,
     write: async (writes: readonly unknown[]) => writes.map(() => outcomes.shift() ?? 'written'),
     findOlderCopies: async function* () {},
   };

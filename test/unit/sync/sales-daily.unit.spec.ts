@@ -10,6 +10,15 @@ import { fold, type ReadModel } from '../../support/projections/projections.ts';
 const totalsOf = (model: ReadModel<SalesDocument>): readonly DayTotal[] =>
   [...model.values()].flatMap((documents) => [...documents.values()].filter((document) => document.type === 'total'));
 
+/** What was counted of order-1 in a version. */
+const record = (version: number) => ({
+  id: 'order-1',
+  placedAt: '2026-01-15T10:30:00.000Z',
+  counted: { orders: 1, revenue: 5998, cancelled: 0, refunded: 0 },
+  version,
+  projectionVersion: 2,
+});
+
 const NO_AMOUNTS: Record<'revenue' | 'cancelled' | 'refunded', ExactSum> = { revenue: 0, cancelled: 0, refunded: 0 };
 
 /** The sums of a day over its buckets. */
@@ -66,16 +75,47 @@ describe('the sales_daily projection', () => {
   it('records what it has counted, so that each order and customer is counted once', () => {
     const bucket = bucketOf('2026-01-15', 'USD', 'ada');
     const documents = fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket) ?? new Map();
-    expect(documents.get('order-1')).toEqual({
-      type: 'order',
-      id: 'order-1',
-      bucket,
-      counted: { orders: 1, revenue: 5998, cancelled: 0, refunded: 0 },
-      version: 1,
-      projectionVersion: 1,
-    });
-    expect(documents.get('!customer-ada')).toEqual({ type: 'customer', id: '!customer-ada', bucket });
+    expect([...documents.keys()].sort()).toEqual(['!customer-ada', TOTAL_ID]);
+    expect(documents.get('!customer-ada')).toEqual({ type: 'customer', id: '!customer-ada', bucket, last: record(1) });
     expect(salesDaily.apply(documents, orderEvent('order-1', 1), bucket)).toBe(documents);
+  });
+
+  it.each([
+    ['later', '2026-01-15T23:00:00.000Z', 'order-1', 'order-2'],
+    ['earlier', '2026-01-15T01:00:00.000Z', 'order-2', 'order-1'],
+  ])(
+    'gives all orders of a customer on a day but the last one a record of their own: the second one is %s',
+    (...of) => {
+      const [, placedAt, own, last] = of;
+      const bucket = bucketOf('2026-01-15', 'USD', 'ada');
+      const events = [orderEvent('order-1', 1), orderEvent('order-2', 1, { placedAt })];
+      const documents = fold(salesDaily, events).get(bucket) ?? new Map();
+      expect(documents.get(own)).toMatchObject({ type: 'order', id: own, bucket, counted: { orders: 1 } });
+      expect(documents.get('!customer-ada')).toMatchObject({ last: { id: last } });
+      expect(documents.has(last)).toBe(false);
+      expect(fold(salesDaily, events.toReversed()).get(bucket)).toEqual(documents);
+    },
+  );
+
+  it('moves a record that version 1 of the projection has written, and counts its order once', () => {
+    const bucket = bucketOf('2026-01-15', 'USD', 'ada');
+    const [total] = totalsOf(fold(salesDaily, [orderEvent('order-1', 1)]));
+    const { placedAt: _, ...counted } = record(1);
+    const documents = new Map<string, SalesDocument>([
+      ['order-1', { ...counted, placedAt: '', type: 'order', bucket, projectionVersion: 1 }],
+      ['!customer-ada', { type: 'customer', id: '!customer-ada', bucket }],
+      ...(total === undefined ? [] : [[TOTAL_ID, total] as const]),
+    ]);
+    expect(salesDaily.needsAll?.(documents, orderEvent('order-1', 1))).toBe(true);
+    const after = salesDaily.apply(documents, orderEvent('order-1', 1), bucket);
+    expect(after).toEqual(fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket));
+  });
+
+  it.each(['confirmed', 'shipped', 'delivered'] as const)('ignores a %s order, which changes no sum', (status) => {
+    const event = orderEvent('order-1', 2, { status });
+    const documents = new Map();
+    expect(salesDaily.targetsOf(event)).toEqual([]);
+    expect(salesDaily.apply(documents, event, 'any')).toBe(documents);
   });
 
   it('ignores events of customers and products', () => {

@@ -4,7 +4,7 @@ import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../../src/shared/e
 import { toTraceparent } from '../../../src/shared/telemetry/traceparent.ts';
 import { inTrace, withRequestSpan } from '../../../src/shared/telemetry/tracing.ts';
 import type { PoisonEvent } from '../../../src/sync/dead-letters/dead-letters.ts';
-import type { DecodedEvent } from '../../../src/sync/projector/project-groups.ts';
+import type { DecodedEvent } from '../../../src/sync/projector/group.ts';
 import { traceEvents } from '../../../src/sync/projector/trace-events.ts';
 import { orderEvent } from '../../support/events/order-lives.ts';
 import { recordSpans } from '../../support/recorded-spans.ts';

@@ -5,10 +5,11 @@ import { retryTransient } from '../../../shared/write-database/azure-sql/retry.t
 import type { SqlDatabase } from '../../../shared/write-database/azure-sql/sql-database.ts';
 import { toHeartbeat } from '../../../shared/write-database/heartbeat.ts';
 import type { CustomerKey, CustomerKeys, KeysNotUnderRequest } from '../customer-keys.ts';
+import type { ArchiveRequest, EventArchive } from '../event-archive.ts';
 import { toCustomerKeys, toStoredEvents } from '../event-rows.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import { toBacklog, toEventIds, toOutboxEvents } from '../outbox-rows.ts';
-import { toLoadedRows, toUnconfirmedOrders } from '../rows.ts';
+import { toInteger, toLoadedRows, toUnconfirmedOrders } from '../rows.ts';
 import type { ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 import {
   BEFORE_ALL,
@@ -31,7 +32,7 @@ import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 const LOADED_SETS = ['commands', 'orders', 'items', 'customers', 'products', 'syncLags', 'draftCounts'];
 
 /** The write store on Azure SQL or SQL Server: one stored procedure per method. Retries after transient faults. */
-export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
+export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders, EventArchive {
   readonly #database: SqlDatabase;
   readonly #runtime: Pick<Runtime, 'delay' | 'random'>;
 
@@ -144,6 +145,13 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
     };
     const [orders] = await this.#retry(() => this.#execute('ReadUnconfirmedOrders', parameters));
     return toUnconfirmedOrders(orders);
+  }
+
+  /** See `EventArchive`. A retry after a fault moves the next events, so the returned number may be too low. */
+  async archiveEvents({ recordedBefore, limit, maxCharacters }: ArchiveRequest): Promise<number> {
+    const parameters = { RecordedBefore: recordedBefore, MaxEvents: limit, MaxCharacters: maxCharacters };
+    const [moved] = await this.#retry(() => this.#execute('ArchiveEvents', parameters));
+    return toInteger(moved?.[0]?.archived);
   }
 
   #retry<Result>(operation: () => Promise<Result>): Promise<Result> {

@@ -20,7 +20,7 @@ const QUERIES = {
     SELECT OrderItems.Line AS line, ProductId AS productId, Quantity AS quantity, Price AS price, carried.productName AS productName
     FROM OrderItems LEFT JOIN (
       SELECT item.value ->> 'line' AS line, item.value ->> 'productName' AS productName
-      FROM Orders JOIN Events ON AggregateType = 'Order' AND AggregateId = OrderId AND Events.Version = Orders.Version,
+      FROM Orders JOIN EventLog ON AggregateType = 'Order' AND AggregateId = OrderId AND EventLog.Version = Orders.Version,
         json_each(Body, '$.order.items') AS item
       WHERE OrderId = :orderId AND Status <> 'draft') AS carried ON carried.line = OrderItems.Line
     WHERE OrderId = :orderId ORDER BY OrderItems.Line`,

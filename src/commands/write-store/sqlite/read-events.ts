@@ -7,18 +7,18 @@ import type { EventWindow, ReadEventsRequest, StoredEvents } from '../stored-eve
 /** `Preceding` counts the characters of the preceding events, in a window that `:limit` bounds. */
 const EVENTS = `
   WITH Newest (Version) AS (
-    SELECT max(Version) FROM Events
+    SELECT max(Version) FROM EventLog
     WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version <= coalesce(:upToVersion, Version)
       AND (:ownerId IS NULL OR :aggregateType = 'Order' AND EXISTS (
         SELECT 1 FROM Orders WHERE OrderId = :aggregateId AND CustomerId = :ownerId
       ))
   ),
   Windowed (Version, Preceding) AS (
-    SELECT Version, sum(length(Body)) OVER (ORDER BY Version) - length(Body) FROM Events
+    SELECT Version, sum(length(Body)) OVER (ORDER BY Version) - length(Body) FROM EventLog
     WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId
       AND Version > :after AND Version <= min(:after + :limit, (SELECT Version FROM Newest))
   )
-  SELECT Body AS body FROM Events
+  SELECT Body AS body FROM EventLog
   WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND (
     Version = (SELECT Version FROM Newest)
     OR Version IN (SELECT Version FROM Windowed WHERE Preceding <= :maxCharacters)

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { openDatabase } from '../../../shared/write-database/sqlite/database.ts';
 import type { CustomerKey, CustomerKeys, KeysNotUnderRequest } from '../customer-keys.ts';
+import type { ArchiveRequest, EventArchive } from '../event-archive.ts';
 import type { ClaimRequest, Outbox, OutboxBacklog, OutboxEvent, RefusalRequest } from '../outbox.ts';
 import type { ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 import type { UnconfirmedOrder, UnconfirmedOrders, UnconfirmedOrdersRequest } from '../unconfirmed-orders.ts';
@@ -15,6 +16,7 @@ import {
 } from '../write-store.ts';
 import { isUnstorable, toCommitOutcome } from './commit-errors.ts';
 import { prepareKeyRotation } from './customer-keys.ts';
+import { prepareArchive } from './event-archive.ts';
 import { GroupWriter } from './group-writer.ts';
 import { prepareLoad } from './load-rows.ts';
 import { type OutboxRows, prepareOutbox } from './outbox-rows.ts';
@@ -23,7 +25,7 @@ import { prepareUnconfirmedOrders } from './unconfirmed-orders.ts';
 import { prepareCommit } from './write-commit.ts';
 
 /** The write store in a SQLite file, the default for local runs. Several processes may share it. */
-export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders {
+export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, UnconfirmedOrders, EventArchive {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #load: (request: LoadRequest) => LoadedRows;
@@ -32,6 +34,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, Uncon
   readonly #keys: ReturnType<typeof prepareKeyRotation>;
   readonly #outbox: OutboxRows;
   readonly #unconfirmedOrders: ReturnType<typeof prepareUnconfirmedOrders>;
+  readonly #archive: ReturnType<typeof prepareArchive>;
 
   constructor(database: DatabaseSync, clock: Pick<Clock, 'now' | 'timer'>) {
     this.#database = database;
@@ -42,6 +45,7 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, Uncon
     this.#keys = prepareKeyRotation(database);
     this.#outbox = prepareOutbox(database, clock);
     this.#unconfirmedOrders = prepareUnconfirmedOrders(database);
+    this.#archive = prepareArchive(database);
   }
 
   async load(request: LoadRequest): Promise<LoadedRows> {
@@ -99,6 +103,10 @@ export class SqliteWriteStore implements WriteStore, Outbox, CustomerKeys, Uncon
 
   async unconfirmedOrders(request: UnconfirmedOrdersRequest): Promise<readonly UnconfirmedOrder[]> {
     return this.#unconfirmedOrders(request);
+  }
+
+  archiveEvents(request: ArchiveRequest): Promise<number> {
+    return this.#writer.run(() => this.#archive(request));
   }
 }
 

@@ -245,4 +245,25 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO Heartbeat (HeartbeatId, Beat, BeatAt) VALUES (1, 0, unixepoch() * 1000);
   `,
+  // The archive of the event log, where the tables keep their size: events that were published long ago. EventLog is the whole log.
+  // Bodies are not compressed here. Row ids ascend in both tables, by which a long log is counted.
+  `
+  CREATE TABLE EventArchive (
+    EventId TEXT NOT NULL,
+    AggregateType TEXT NOT NULL,
+    AggregateId TEXT NOT NULL,
+    Version INTEGER NOT NULL,
+    RecordedAt INTEGER NOT NULL,
+    PublishedAt INTEGER NOT NULL,
+    Body TEXT NOT NULL,
+    CONSTRAINT PK_EventArchive PRIMARY KEY (AggregateType, AggregateId, Version)
+  ) STRICT;
+
+  CREATE INDEX IX_EventArchive_RecordedAt ON EventArchive (RecordedAt, AggregateType, AggregateId, Version);
+
+  CREATE VIEW EventLog AS
+    SELECT EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body FROM Events
+    UNION ALL
+    SELECT EventId, AggregateType, AggregateId, Version, RecordedAt, PublishedAt, Body FROM EventArchive;
+  `,
 ];

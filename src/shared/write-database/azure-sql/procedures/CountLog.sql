@@ -1,7 +1,7 @@
 /*
   Returns the number of events in the log, without those recorded before @RecordedFrom (null: all). Counts at most @MaxCounted entries of
-  IX_Events_RecordedAt. A larger number is estimated: the number of rows as the engine keeps it, times the part of the log's time that
-  is requested. A second result set has the heartbeat (see ReadHeartbeat).
+  IX_Events_RecordedAt and as many of IX_EventArchive_RecordedAt. A larger number is estimated: the number of rows as the engine keeps it,
+  times the part of the log's time that is requested. A second result set has the heartbeat (see ReadHeartbeat).
 */
 CREATE OR ALTER PROCEDURE orders.CountLog
   @RecordedFrom datetime2(3),
@@ -21,10 +21,15 @@ BEGIN
   DECLARE @Counted bigint = (
     SELECT COUNT_BIG(*)
     FROM (
-      SELECT TOP (@MaxCounted + 1) e.RecordedAt
-      FROM orders.Events AS e
-      WHERE e.RecordedAt >= @From
-      ORDER BY e.RecordedAt
+      SELECT RecordedAt
+      FROM (
+        SELECT TOP (@MaxCounted + 1) e.RecordedAt FROM orders.Events AS e WHERE e.RecordedAt >= @From ORDER BY e.RecordedAt
+      ) AS recent
+      UNION ALL
+      SELECT RecordedAt
+      FROM (
+        SELECT TOP (@MaxCounted + 1) a.RecordedAt FROM orders.EventArchive AS a WHERE a.RecordedAt >= @From ORDER BY a.RecordedAt
+      ) AS archived
     ) AS counted
   );
 
@@ -32,10 +37,23 @@ BEGIN
 
   IF @Counted > @MaxCounted
   BEGIN
-    DECLARE @First datetime2(3) = (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt);
-    DECLARE @Last datetime2(3) = (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt DESC);
+    DECLARE @First datetime2(3);
+    DECLARE @Last datetime2(3);
 
-    SET @Estimated = CONVERT(float, OBJECTPROPERTYEX(OBJECT_ID(N'orders.Events'), N'Cardinality'));
+    SELECT @First = MIN(ends.RecordedAt), @Last = MAX(ends.RecordedAt)
+    FROM (
+      SELECT RecordedAt FROM (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt) AS e1
+      UNION ALL
+      SELECT RecordedAt FROM (SELECT TOP (1) e.RecordedAt FROM orders.Events AS e ORDER BY e.RecordedAt DESC) AS e2
+      UNION ALL
+      SELECT RecordedAt FROM (SELECT TOP (1) a.RecordedAt FROM orders.EventArchive AS a ORDER BY a.RecordedAt) AS a1
+      UNION ALL
+      SELECT RecordedAt FROM (SELECT TOP (1) a.RecordedAt FROM orders.EventArchive AS a ORDER BY a.RecordedAt DESC) AS a2
+    ) AS ends;
+
+    SET @Estimated =
+      CONVERT(float, OBJECTPROPERTYEX(OBJECT_ID(N'orders.Events'), N'Cardinality'))
+      + CONVERT(float, OBJECTPROPERTYEX(OBJECT_ID(N'orders.EventArchive'), N'Cardinality'));
 
     IF @From > @First
       SET @Estimated = @Estimated * DATEDIFF_BIG(millisecond, @From, @Last) / DATEDIFF_BIG(millisecond, @First, @Last);

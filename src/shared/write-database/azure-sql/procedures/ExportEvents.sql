@@ -1,7 +1,9 @@
 /*
   Returns a page of the events of a customer and of their orders in the order of the log's key, for the export, each with the record of its
   command and how often the hub refused it. The page starts after a key, has at most @MaxEvents events, and ends before the first event
-  that starts after @MaxCharacters characters.
+  that starts after @MaxCharacters characters. An archived event has no record of its command.
+
+  SNAPSHOT isolation, because an event that is archived during the read must not be missed.
 */
 CREATE OR ALTER PROCEDURE orders.ExportEvents
   @CustomerId nvarchar(4000),
@@ -13,10 +15,11 @@ CREATE OR ALTER PROCEDURE orders.ExportEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   WITH ofCustomer AS (
     SELECT TOP (@MaxEvents) e.AggregateType, e.AggregateId, e.Version
-    FROM orders.Events AS e
+    FROM orders.EventLog AS e
     WHERE
       e.AggregateType = N'Customer'
       AND e.AggregateId = @CustomerId
@@ -26,7 +29,7 @@ BEGIN
   ofOrders AS (
     SELECT TOP (@MaxEvents) e.AggregateType, e.AggregateId, e.Version
     FROM orders.Orders AS o
-    INNER JOIN orders.Events AS e ON e.AggregateType = N'Order' AND e.AggregateId = o.OrderId
+    INNER JOIN orders.EventLog AS e ON e.AggregateType = N'Order' AND e.AggregateId = o.OrderId
     WHERE
       o.CustomerId = @CustomerId
       AND (@AfterType < N'Order' OR o.OrderId > @AfterId OR (o.OrderId = @AfterId AND e.Version > @AfterVersion))
@@ -52,7 +55,7 @@ BEGIN
         ROWS UNBOUNDED PRECEDING
       ) - CAST(DATALENGTH(e.Body) / 2 AS bigint) AS Preceding
     FROM page AS p
-    INNER JOIN orders.Events AS e
+    INNER JOIN orders.EventLog AS e
       ON e.AggregateType = p.AggregateType AND e.AggregateId = p.AggregateId AND e.Version = p.Version
   )
   SELECT
@@ -68,7 +71,7 @@ BEGIN
     c.AcceptedAt AS acceptedAt,
     r.Refusals AS refusals
   FROM sized AS s
-  INNER JOIN orders.Events AS e
+  INNER JOIN orders.EventLog AS e
     ON e.AggregateType = s.AggregateType AND e.AggregateId = s.AggregateId AND e.Version = s.Version
   LEFT JOIN orders.Commands AS c
     ON c.CommandId = JSON_VALUE(e.Body, N'$.causationId') COLLATE Latin1_General_100_BIN2

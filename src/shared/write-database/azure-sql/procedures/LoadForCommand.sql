@@ -69,7 +69,7 @@ BEGIN
   INSERT INTO @Names (Line, ProductName)
   SELECT carried.Line, carried.ProductName
   FROM orders.Orders AS o
-  INNER JOIN orders.Events AS e ON e.AggregateType = N'Order' AND e.AggregateId = o.OrderId AND e.Version = o.Version
+  INNER JOIN orders.EventLog AS e ON e.AggregateType = N'Order' AND e.AggregateId = o.OrderId AND e.Version = o.Version
   CROSS APPLY OPENJSON(e.Body, N'$.order.items') WITH (
     Line int '$.line',
     ProductName nvarchar(400) '$.productName'

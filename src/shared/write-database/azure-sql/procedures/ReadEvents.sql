@@ -4,6 +4,8 @@
   @UpToVersion (null: of all versions), and a window of the events between @After and that one. The window has at most @MaxEvents events
   and ends before the first event that starts after @MaxCharacters characters (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
   A fourth result set has the heartbeat (see ReadHeartbeat), which was read first: the rest is at least as new.
+
+  SNAPSHOT isolation, because an event that is archived during the read must not be missed.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
@@ -16,6 +18,7 @@ CREATE OR ALTER PROCEDURE orders.ReadEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   DECLARE @Beat bigint;
   DECLARE @BeatAt datetime2(3);
@@ -26,7 +29,7 @@ BEGIN
   DECLARE @Newest bigint;
 
   SELECT @Newest = MAX(e.Version)
-  FROM orders.Events AS e
+  FROM orders.EventLog AS e
   WHERE
     e.AggregateType = @AggregateType
     AND e.AggregateId = @AggregateId
@@ -44,7 +47,7 @@ BEGIN
       e.Version,
       SUM(CAST(DATALENGTH(e.Body) / 2 AS bigint)) OVER (ORDER BY e.Version ROWS UNBOUNDED PRECEDING)
       - CAST(DATALENGTH(e.Body) / 2 AS bigint) AS Preceding
-    FROM orders.Events AS e
+    FROM orders.EventLog AS e
     WHERE
       e.AggregateType = @AggregateType
       AND e.AggregateId = @AggregateId
@@ -53,7 +56,7 @@ BEGIN
       AND (@MaxEvents IS NULL OR e.Version <= @After + @MaxEvents)
   )
   SELECT e.Body AS body
-  FROM orders.Events AS e
+  FROM orders.EventLog AS e
   WHERE
     e.AggregateType = @AggregateType
     AND e.AggregateId = @AggregateId

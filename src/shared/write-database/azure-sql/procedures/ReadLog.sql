@@ -4,7 +4,8 @@
 
   A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at least as new.
 
-  Reads three ranges of the key instead of using one condition with OR, because each range is an index seek.
+  Reads three ranges of the key instead of using one condition with OR, and both tables of the log instead of the view, because each range
+  of a table is an index seek. SNAPSHOT isolation, because an event that is archived during the read must not be missed.
 */
 CREATE OR ALTER PROCEDURE orders.ReadLog
   @AfterType nvarchar(16),
@@ -15,6 +16,7 @@ CREATE OR ALTER PROCEDURE orders.ReadLog
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   DECLARE @Beat bigint;
   DECLARE @BeatAt datetime2(3);
@@ -40,12 +42,36 @@ BEGIN
     WHERE AggregateType > @AfterType
     ORDER BY AggregateType, AggregateId, Version
   ),
+  archivedAggregate AS (
+    SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
+    FROM orders.EventArchive
+    WHERE AggregateType = @AfterType AND AggregateId = @AfterId AND Version > @AfterVersion
+    ORDER BY Version
+  ),
+  archivedType AS (
+    SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
+    FROM orders.EventArchive
+    WHERE AggregateType = @AfterType AND AggregateId > @AfterId
+    ORDER BY AggregateId, Version
+  ),
+  archivedLaterTypes AS (
+    SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
+    FROM orders.EventArchive
+    WHERE AggregateType > @AfterType
+    ORDER BY AggregateType, AggregateId, Version
+  ),
   following AS (
     SELECT AggregateType, AggregateId, Version FROM sameAggregate
     UNION ALL
+    SELECT AggregateType, AggregateId, Version FROM archivedAggregate
+    UNION ALL
     SELECT AggregateType, AggregateId, Version FROM sameType
     UNION ALL
+    SELECT AggregateType, AggregateId, Version FROM archivedType
+    UNION ALL
     SELECT AggregateType, AggregateId, Version FROM laterTypes
+    UNION ALL
+    SELECT AggregateType, AggregateId, Version FROM archivedLaterTypes
   ),
   page AS (
     SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
@@ -59,7 +85,7 @@ BEGIN
     e.Version AS version,
     CASE WHEN @RecordedFrom IS NULL OR e.RecordedAt >= @RecordedFrom THEN e.Body END AS body
   FROM page AS p
-  INNER JOIN orders.Events AS e
+  INNER JOIN orders.EventLog AS e
     ON e.AggregateType = p.AggregateType AND e.AggregateId = p.AggregateId AND e.Version = p.Version
   ORDER BY e.AggregateType, e.AggregateId, e.Version;
 

@@ -5,7 +5,8 @@
   (see ReadHeartbeat), which was read first: the events are at least as new.
 
   OPTION (RECOMPILE) puts the parameters into the plan: one aggregate is a seek in the primary key, the whole log a range of
-  IX_Events_RecordedAt.
+  IX_Events_RecordedAt and one of IX_EventArchive_RecordedAt. SNAPSHOT isolation, because an event that is archived during the read must
+  not be missed.
 */
 CREATE OR ALTER PROCEDURE orders.ReadNewestEvents
   @AggregateId nvarchar(4000),
@@ -18,6 +19,7 @@ CREATE OR ALTER PROCEDURE orders.ReadNewestEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   DECLARE @Beat bigint;
   DECLARE @BeatAt datetime2(3);
@@ -33,22 +35,49 @@ BEGIN
     PRIMARY KEY (RecordedAt, AggregateType, AggregateId, Version)
   );
 
+  WITH recent AS (
+    SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
+    FROM orders.Events AS e
+    WHERE
+      e.RecordedAt <= @BeforeTime
+      AND (
+        @AggregateId IS NULL
+        OR (e.AggregateType IN (N'Order', N'Customer', N'Product') AND e.AggregateId = @AggregateId)
+      )
+      AND (
+        e.RecordedAt < @BeforeTime
+        OR e.AggregateType < @BeforeType
+        OR (e.AggregateType = @BeforeType AND e.AggregateId < @BeforeId)
+        OR (e.AggregateType = @BeforeType AND e.AggregateId = @BeforeId AND e.Version < @BeforeVersion)
+      )
+    ORDER BY e.RecordedAt DESC, e.AggregateType DESC, e.AggregateId DESC, e.Version DESC
+  ),
+  archived AS (
+    SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
+    FROM orders.EventArchive AS e
+    WHERE
+      e.RecordedAt <= @BeforeTime
+      AND (
+        @AggregateId IS NULL
+        OR (e.AggregateType IN (N'Order', N'Customer', N'Product') AND e.AggregateId = @AggregateId)
+      )
+      AND (
+        e.RecordedAt < @BeforeTime
+        OR e.AggregateType < @BeforeType
+        OR (e.AggregateType = @BeforeType AND e.AggregateId < @BeforeId)
+        OR (e.AggregateType = @BeforeType AND e.AggregateId = @BeforeId AND e.Version < @BeforeVersion)
+      )
+    ORDER BY e.RecordedAt DESC, e.AggregateType DESC, e.AggregateId DESC, e.Version DESC
+  ),
+  found AS (
+    SELECT RecordedAt, AggregateType, AggregateId, Version FROM recent
+    UNION ALL
+    SELECT RecordedAt, AggregateType, AggregateId, Version FROM archived
+  )
   INSERT INTO @Newest (RecordedAt, AggregateType, AggregateId, Version)
-  SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
-  FROM orders.Events AS e
-  WHERE
-    e.RecordedAt <= @BeforeTime
-    AND (
-      @AggregateId IS NULL
-      OR (e.AggregateType IN (N'Order', N'Customer', N'Product') AND e.AggregateId = @AggregateId)
-    )
-    AND (
-      e.RecordedAt < @BeforeTime
-      OR e.AggregateType < @BeforeType
-      OR (e.AggregateType = @BeforeType AND e.AggregateId < @BeforeId)
-      OR (e.AggregateType = @BeforeType AND e.AggregateId = @BeforeId AND e.Version < @BeforeVersion)
-    )
-  ORDER BY e.RecordedAt DESC, e.AggregateType DESC, e.AggregateId DESC, e.Version DESC
+  SELECT TOP (@MaxEvents) f.RecordedAt, f.AggregateType, f.AggregateId, f.Version
+  FROM found AS f
+  ORDER BY f.RecordedAt DESC, f.AggregateType DESC, f.AggregateId DESC, f.Version DESC
   OPTION (RECOMPILE);
 
   WITH Windowed AS (
@@ -60,7 +89,7 @@ BEGIN
         ORDER BY n.RecordedAt DESC, n.AggregateType DESC, n.AggregateId DESC, n.Version DESC ROWS UNBOUNDED PRECEDING
       ) - CAST(DATALENGTH(e.Body) / 2 AS bigint) AS Preceding
     FROM @Newest AS n
-    INNER JOIN orders.Events AS e
+    INNER JOIN orders.EventLog AS e
       ON e.AggregateType = n.AggregateType AND e.AggregateId = n.AggregateId AND e.Version = n.Version
   )
   SELECT
@@ -72,7 +101,7 @@ BEGIN
     e.Version AS version,
     e.Body AS body
   FROM Windowed AS w
-  INNER JOIN orders.Events AS e
+  INNER JOIN orders.EventLog AS e
     ON e.AggregateType = w.AggregateType AND e.AggregateId = w.AggregateId AND e.Version = w.Version
   WHERE w.Preceding <= @MaxCharacters
   ORDER BY e.RecordedAt DESC, e.AggregateType DESC, e.AggregateId DESC, e.Version DESC;
