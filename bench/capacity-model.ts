@@ -1,6 +1,6 @@
-import { batchMs, type Demand, MAX_BATCH } from '../scripts/capacity/demand.ts';
+import { batchSeconds, type Demand, MAX_BATCH } from '../scripts/capacity/demand.ts';
 import { type PlannedRead, READS } from '../scripts/capacity/reads.ts';
-import type { Resource, Stage } from '../scripts/capacity/resources.ts';
+import type { Resource, Stage } from '../scripts/capacity/resource.ts';
 import { consumerName, LIVE_CONSUMER_GROUPS } from '../src/shared/event-hubs/hub.ts';
 import { Dice } from '../test/simulation/kernel/dice.ts';
 import { Simulation, Station } from './queueing.ts';
@@ -114,9 +114,10 @@ class Model {
       return [new Station(this.simulation, { seconds: (units) => units / perSecond })];
     }
     const checkpoint = this.#ofStage('batch');
+    const { eventBytes, events: perSecond } = this.#input.demand;
     const options = {
       maxBatch: MAX_BATCH,
-      seconds: (events: number) => batchMs(events) / 1_000,
+      seconds: (events: number) => batchSeconds(events, eventBytes / perSecond),
       onBatch: () => this.#pass(checkpoint),
     };
     return Array.from(

@@ -40,7 +40,7 @@ async function run(): Promise<void> {
   show('Order by number of lines: round trips to SQL and bytes per event', await sequentially(LINES, countCommand));
   const projections = await sequentially(BATCHES, countProjections);
   show('Batch of events by read model: requests to Cosmos DB', projections.flat());
-  const forgotten = costsOfLife(await countProjections(1, 0));
+  const forgotten = costsOfLife(await countProjections(1, { maxRemembered: 0 }));
   const lives = [...costsOfLife(projections[0] ?? [])].map(([readModel, requestUnits]) => ({
     readModel,
     'RU, one process': Math.round(requestUnits * 10) / 10,

@@ -1,4 +1,4 @@
-import { LIFE, openReadSide, orderEvents } from './read-side.ts';
+import { LIFE, openReadSide, orderEvents, type ReadSideOptions } from './read-side.ts';
 
 export interface ProjectionCounts {
   readonly readModel: string;
@@ -16,14 +16,14 @@ export interface ProjectionCounts {
 /**
  * Measures the cost of the life of new orders per read model, each with its own customer: one batch of events for each thing that happens to
  * them. The customers' registrations have been projected before.
- * @param maxRemembered see `openReadSide`
+ * @param options see `openReadSide`
  */
 export async function countProjections(
   batchSize: number,
-  maxRemembered?: number,
+  options: ReadSideOptions = {},
 ): Promise<readonly ProjectionCounts[]> {
   const orders = await orderEvents(batchSize, 'counted');
-  const { projections, requests, close } = await openReadSide(maxRemembered);
+  const { projections, requests, close } = await openReadSide(options);
   const counts: ProjectionCounts[] = [];
   for (const [readModel, project] of projections) {
     await project(orders.registered);

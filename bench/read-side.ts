@@ -1,5 +1,6 @@
 import { CosmosClient, type IndexingPolicy } from '@azure/cosmos';
 import { z } from 'zod';
+import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
 import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
@@ -40,21 +41,35 @@ export interface ReadSide {
   close(): Promise<void>;
 }
 
-/** @param maxRemembered size of the documents that a projector of new events remembers: 0 as if another process had written them */
-export async function openReadSide(maxRemembered = REMEMBERED_SIZE): Promise<ReadSide> {
-  const cosmosDb = await startCosmosDb({ port: 0 });
+export interface ReadSideOptions {
+  /** Physical partitions of each container; default 1. */
+  readonly partitions?: number;
+  /** Size of the documents that a projector of new events remembers: 0 as if another process had written them. */
+  readonly maxRemembered?: number;
+}
+
+export async function openReadSide({
+  partitions = 1,
+  maxRemembered = REMEMBERED_SIZE,
+}: ReadSideOptions = {}): Promise<ReadSide> {
+  const cosmosDb = await startCosmosDb({ port: 0, partitions });
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const { name, partitionKey } of CONTAINERS) {
-    const indexingPolicy = deployedIndexes(name);
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] }, indexingPolicy });
+  for (const container of CONTAINERS) {
+    const indexingPolicy = deployedIndexes(container.name);
+    await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
   }
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const project = <Document>(projection: Projection<Document>, readsAll: boolean): readonly [string, Project] => {
     const { name, readModel } = projection.container;
     const rememberedSize = readsAll ? 0 : maxRemembered;
     const dependencies = {
-      documents: cosmosDocumentStore<Document>(database.container(name), systemRuntime, rememberedSize),
+      documents: cosmosDocumentStore<Document>(
+        database.container(name),
+        projection.container,
+        systemRuntime,
+        rememberedSize,
+      ),
       deadLetters,
       customerKeys: noCustomerKeys,
       readsAll,

@@ -53,6 +53,12 @@ export interface LocalAzureOptions {
 /** Partitions of a hub: as many projections of one read model run at the same time. */
 const PARTITIONS = 4;
 
+/** The hubs of the system. */
+export const LOCAL_HUBS = [
+  { name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: LIVE_CONSUMER_GROUPS },
+  { name: ORDER_EVENTS_REPLAY_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS },
+];
+
 /**
  * Starts the stand-ins and creates the hubs, the database and the containers. The master key and the
  * issuer's key are always in the data folder.
@@ -66,12 +72,8 @@ export async function startLocalAzure(
   const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
   await createMasterKey(files.masterKey);
-  const hubs = [
-    { name: ORDER_EVENTS_HUB, partitions: PARTITIONS, consumerGroups: LIVE_CONSUMER_GROUPS },
-    { name: ORDER_EVENTS_REPLAY_HUB, partitions: PARTITIONS, consumerGroups: CONSUMER_GROUPS },
-  ];
   const started = await Promise.allSettled([
-    startEventHubs({ port: ports.eventHubs, hubs, ...(keep && { file: files.eventHubs }) }),
+    startEventHubs({ port: ports.eventHubs, hubs: LOCAL_HUBS, ...(keep && { file: files.eventHubs }) }),
     startCosmosDb({ port: ports.cosmosDb, ...(keep && { file: files.cosmosDb }) }),
     existing ?? startStorage(ports, keep ? { location: files.storage } : {}),
     startWebPubSub({ port: ports.webPubSub }),

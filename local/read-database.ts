@@ -1,5 +1,6 @@
 import { CosmosClient, ErrorResponse } from '@azure/cosmos';
 import { CONTAINERS } from '../src/shared/read-models/containers.ts';
+import { containerDefinition } from './container-definition.ts';
 
 /** The database of the read models. */
 export const READ_DATABASE = 'orders';
@@ -11,9 +12,10 @@ export const READ_DATABASE = 'orders';
 export async function createContainers(connectionString: string, replaced: readonly string[] = []): Promise<void> {
   const client = new CosmosClient(connectionString);
   const { database } = await client.databases.createIfNotExists({ id: READ_DATABASE });
-  for (const { name, partitionKey } of CONTAINERS) {
+  for (const container of CONTAINERS) {
+    const { name } = container;
     if (replaced.includes(name)) await database.container(name).delete().catch(ignoreMissing);
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   client.dispose();
 }

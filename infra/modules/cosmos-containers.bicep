@@ -26,22 +26,23 @@ var containers = [
     // The page and the history of an order are in one logical partition. A change of a customer queries them by customerId.
     name: 'order_pages'
     isReadModel: true
-    partitionKey: '/partition'
+    partitionKey: ['/partition']
     indexed: ['/partition/?', '/sequence/?', '/customerId/?', '/customerVersion/?']
     defaultTtl: null
   }
   {
     name: 'customer_orders'
     isReadModel: true
-    partitionKey: '/customerId'
+    partitionKey: ['/customerId']
     // customerSortKey and words: of the summaries alone, for the list of customers.
     indexed: ['/customerId/?', '/status/?', '/sortKey/?', '/customerSortKey/?', '/words/[]/?']
     defaultTtl: null
   }
   {
-    name: 'order_search'
+    // A change of a customer finds the orders of the customer in one logical partition.
+    name: 'searchable_orders'
     isReadModel: true
-    partitionKey: '/id'
+    partitionKey: ['/customerId']
     indexed: [
       '/words/[]/?'
       '/orderWords/[]/?'
@@ -54,16 +55,17 @@ var containers = [
     defaultTtl: null
   }
   {
-    name: 'shipping_board'
+    // The board has one first value, so that a list goes to the physical partitions that have it. Shipments that are done have a ttl.
+    name: 'shipments'
     isReadModel: true
-    partitionKey: '/id'
-    indexed: ['/status/?', '/region/?', '/sortKey/?', '/customerId/?', '/customerVersion/?']
-    defaultTtl: null
+    partitionKey: ['/board', '/customerId']
+    indexed: ['/board/?', '/status/?', '/region/?', '/sortKey/?', '/customerId/?', '/customerVersion/?']
+    defaultTtl: -1
   }
   {
     name: 'sales_daily'
     isReadModel: true
-    partitionKey: '/bucket'
+    partitionKey: ['/bucket']
     indexed: ['/type/?', '/date/?']
     defaultTtl: null
   }
@@ -71,7 +73,7 @@ var containers = [
     // The records of counted orders, most of the documents, have no indexed property.
     name: 'sales_live'
     isReadModel: true
-    partitionKey: '/bucket'
+    partitionKey: ['/bucket']
     indexed: ['/hour/?', '/completeUpTo/?']
     defaultTtl: keepLiveSeconds
   }
@@ -79,21 +81,21 @@ var containers = [
     // A product and its stock entries are in one logical partition, and found by their ids; the list is over all partitions.
     name: 'catalogue'
     isReadModel: true
-    partitionKey: '/productId'
+    partitionKey: ['/productId']
     indexed: ['/sortKey/?', '/words/[]/?']
     defaultTtl: null
   }
   {
     name: 'dead_letters'
     isReadModel: false
-    partitionKey: '/readModel'
+    partitionKey: ['/readModel']
     indexed: ['/readModel/?', '/status/?', '/sortKey/?']
     defaultTtl: keepSeconds
   }
   {
     name: 'replays'
     isReadModel: false
-    partitionKey: '/id'
+    partitionKey: ['/id']
     indexed: ['/status/?', '/startedAt/?']
     defaultTtl: keepSeconds
   }
@@ -101,7 +103,7 @@ var containers = [
     // The queue of messages for partners, and what became of them. The longest wait for a next attempt is a day.
     name: 'webhook_deliveries'
     isReadModel: false
-    partitionKey: '/webhookId'
+    partitionKey: ['/webhookId']
     indexed: ['/webhookId/?', '/status/?', '/dueAt/?', '/stream/?', '/sortKey/?']
     defaultTtl: keepDeliveriesSeconds
   }
@@ -109,7 +111,7 @@ var containers = [
     // A document per instance of an app and minute, found over all partitions by its minute.
     name: 'app_figures'
     isReadModel: false
-    partitionKey: '/app'
+    partitionKey: ['/app']
     indexed: ['/minute/?']
     defaultTtl: keepFiguresSeconds
   }
@@ -117,7 +119,7 @@ var containers = [
     // The names of the indexes in Azure AI Search, and the records that they lack. Empty without that service.
     name: 'search_indexes'
     isReadModel: false
-    partitionKey: '/list'
+    partitionKey: ['/list']
     indexed: ['/list/?', '/recordId/?']
     defaultTtl: null
   }
@@ -128,8 +130,8 @@ var containers = [
 var readByQueries = [
   'order_pages'
   'customer_orders'
-  'order_search'
-  'shipping_board'
+  'searchable_orders'
+  'shipments'
   'sales_daily'
   'sales_live'
   'catalogue'

@@ -87,7 +87,11 @@ resource sqlContainers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/conta
     properties: {
       resource: {
         id: container.name
-        partitionKey: { kind: 'Hash', version: 2, paths: [container.partitionKey] }
+        partitionKey: {
+          kind: length(container.partitionKey) > 1 ? 'MultiHash' : 'Hash'
+          version: 2
+          paths: container.partitionKey
+        }
         defaultTtl: container.defaultTtl
         indexingPolicy: {
           indexingMode: 'consistent'

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A container by its name and the path of its partition key. */
 interface Container {
   readonly name: string;
-  readonly partitionKey: string;
+  readonly partitionKey: string | readonly string[];
 }
 
 /** The part of `saveDefinitions` that is needed here. */

@@ -23,6 +23,8 @@ export interface PartitionStore {
 }
 
 export interface EventStore {
+  /** When the store was created; undefined when it keeps nothing. */
+  readonly createdAt?: Date;
   partition(hub: string, partitionId: string): PartitionStore;
   close(): void;
 }

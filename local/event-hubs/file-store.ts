@@ -36,6 +36,7 @@ export async function openFileStore(path: string): Promise<EventStore> {
 }
 
 class FileStore implements EventStore {
+  readonly createdAt: Date;
   readonly #database: DatabaseSync;
   readonly #transaction: Transaction;
   readonly #insert: StatementSync;
@@ -45,6 +46,7 @@ class FileStore implements EventStore {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.createdAt = new Date(Number(database.prepare('SELECT At FROM Created').get()?.At));
     this.#transaction = new Transaction(database);
     this.#insert = database.prepare('INSERT INTO Events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#delete = database.prepare('DELETE FROM Events WHERE Hub = ? AND PartitionId = ? AND SequenceNumber < ?');

@@ -30,13 +30,14 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMa
 
 export class EventHub {
   readonly name: string;
-  readonly createdAt = new Date();
+  readonly createdAt: Date;
   readonly partitions: readonly PartitionLog[];
   readonly #groups: ReadonlyMap<string, ConsumerGroup>;
   #nextRoundRobin = 0;
 
   constructor({ name, partitions, consumerGroups }: HubSettings, keeping: Keeping) {
     this.name = name;
+    this.createdAt = keeping.store.createdAt ?? new Date();
     this.partitions = Array.from({ length: partitions }, (_, index) => {
       const id = String(index);
       return new PartitionLog({ ...keeping, id, store: keeping.store.partition(name, id) });

@@ -22,6 +22,11 @@ export interface EventHubsOptions {
   readonly hubs: readonly HubSettings[];
   /** Events each partition keeps; the oldest are dropped beyond it, as by retention. Default 100,000. */
   readonly maxEventsPerPartition?: number;
+  /**
+   * Sequence number of the first event in a new partition. The service begins at 0, as does a hub that is made again. Default: a number
+   * from the clock.
+   */
+  readonly firstSequenceNumber?: number;
   /** SQLite file that keeps the events. Default: they are in memory only. */
   readonly file?: string;
 }
@@ -72,7 +77,7 @@ const PRODUCER_CREDIT = 1000;
 export async function startEventHubs(options: EventHubsOptions): Promise<EventHubsServer> {
   const { port = DEFAULT_PORT, maxEventsPerPartition: maxEvents = DEFAULT_MAX_EVENTS, file } = options;
   const store = file === undefined ? memoryStore : await openFileStore(file);
-  const firstSequenceNumber = Date.now() * SEQUENCE_NUMBERS_PER_MS;
+  const { firstSequenceNumber = Date.now() * SEQUENCE_NUMBERS_PER_MS } = options;
   const keeping = { firstSequenceNumber, maxEvents, store };
   const hubs = new Hubs(options.hubs.map((settings) => new EventHub(settings, keeping)));
   const container = rhea.create_container({ id: 'local-event-hubs', tcp_no_delay: true });
@@ -99,6 +104,7 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     events: (hub) => hubs.hub(hub).events(),
     capture: async (settings) => startCapture(hubs.hub(settings.hub).partitions, settings),
     close: async () => {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       faults.dropConnections();

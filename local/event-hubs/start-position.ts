@@ -18,7 +18,8 @@ const EXPRESSION = /^amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-ti
  * @param source the source of the attach; without a filter the reader starts at the oldest event
  * @param log the partition to read
  * @returns the sequence number of the first event to deliver (it may not have been sent yet)
- * @throws {AmqpRefusal} com.microsoft:argument-error for any other expression
+ * @throws {AmqpRefusal} com.microsoft:argument-error for any other expression, and for an offset beyond the last event, as the service does
+ * (https://github.com/Azure/azure-sdk-for-net/issues/53741)
  */
 export function startPosition(source: Source, log: PartitionLog): number {
   const selector = selectorOf(source);
@@ -28,7 +29,7 @@ export function startPosition(source: Source, log: PartitionLog): number {
   const inclusive = comparison === '>=';
   switch (annotation) {
     case 'offset':
-      return sequenceAtOffset(Number(value), inclusive);
+      return sequenceWithin(log, Number(value), inclusive);
     case 'sequence-number':
       return Number(value) + (inclusive ? 0 : 1);
     case 'enqueued-time':
@@ -36,6 +37,15 @@ export function startPosition(source: Source, log: PartitionLog): number {
     default:
       throw new AmqpRefusal(condition.argument, `The filter '${selector}' is not understood.`);
   }
+}
+
+function sequenceWithin(log: PartitionLog, offset: number, inclusive: boolean): number {
+  const sequenceNumber = sequenceAtOffset(offset, inclusive);
+  if (sequenceNumber <= log.nextSequenceNumber) return sequenceNumber;
+  throw new AmqpRefusal(
+    condition.argument,
+    `The supplied offset '${offset}' is invalid. The last offset in the system is '${log.newest.offset}'.`,
+  );
 }
 
 function selectorOf({ filter }: Source): string | undefined {

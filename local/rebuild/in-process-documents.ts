@@ -1,63 +1,61 @@
 /** The documents of the Cosmos DB stand-in in this process: what the projections write goes there without HTTP. */
+import type { ReadModelContainer } from '../../src/shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../src/shared/read-models/customer-copy.ts';
 import type { Clock } from '../../src/shared/runtime.ts';
-import type { Target } from '../../src/sync/projections/projection.ts';
+import type { DocumentKey, Target } from '../../src/sync/projections/projection.ts';
 import { stampOf, toOutcome } from '../../src/sync/projector/document-operations.ts';
-import type {
-  DocumentKey,
-  DocumentStore,
-  PartitionWrite,
-  WriteOutcome,
-} from '../../src/sync/projector/document-store.ts';
+import type { DocumentStore, PartitionWrite, WriteOutcome } from '../../src/sync/projector/document-store.ts';
 import { runAtomicBatch } from '../cosmos-db/atomic-batch.ts';
 import { type BatchOperation, operationAnswer, runOperation } from '../cosmos-db/batch-operation.ts';
 import {
   type ContainerDocuments,
   isJsonObject,
   type Json,
+  type Partition,
   type StoredDocument,
 } from '../cosmos-db/container-documents.ts';
 
 /** The documents of one read model. Reads and writes do not give way, so that they never conflict. */
-export function inProcessDocuments(documents: ContainerDocuments, { now }: Pick<Clock, 'now'>): DocumentStore<unknown> {
+export function inProcessDocuments(
+  documents: ContainerDocuments,
+  { keyPrefix = [] }: ReadModelContainer,
+  { now }: Pick<Clock, 'now'>,
+): DocumentStore<unknown> {
   const copies = new CustomerCopies(documents);
-  const read = (partitionKey: string, id: string) => documents.partition(keyOf(partitionKey)).get(id);
+  const partition = (partitionKey: string) => documents.partition(JSON.stringify([...keyPrefix, partitionKey]));
+  const read = ({ partitionKey, id }: DocumentKey) => partition(partitionKey).get(id);
   // A read costs next to nothing here, so that a first attempt reads everything.
   const readAll = async (targets: readonly Target[]) =>
-    targets.map(({ partitionKey, ids, companionId }) => {
-      const found = ids.map((id) => read(partitionKey, id));
-      if (companionId !== undefined) found.push(read(companionId, companionId));
+    targets.map(({ partitionKey, ids, companion }) => {
+      const found = ids.map((id) => read({ partitionKey, id }));
+      if (companion !== undefined) found.push(read(companion));
       return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.id, toStored(one)] as const])));
     });
   return {
     read: readAll,
     readFirst: readAll,
     write: async (writes) => {
-      const time = new Date(now()).toISOString();
       return writes.map((write) => {
-        const outcome = writeAll(documents, write, time);
-        if (outcome === 'written') for (const { document } of write.documents) copies.add(write.partitionKey, document);
+        const outcome = writeAll(partition(write.partitionKey), write, now());
+        if (outcome === 'written') for (const { document } of write.documents) copies.add(document);
         return outcome;
       });
     },
     findOlderCopies: async function* (copy) {
       const keys = copies.of(copy.customerId);
-      yield keys.filter(({ partitionKey, id }) => isOlder(read(partitionKey, id)?.value, copy));
+      yield keys.filter((key) => isOlder(read(key)?.value, copy));
     },
   };
 }
-
-const keyOf = (partitionKey: string): string => JSON.stringify([partitionKey]);
 
 const asJson = (document: unknown): Json => (isJsonObject(document) ? document : {});
 
 const toStored = ({ value, etag }: StoredDocument) => ({ document: value, etag });
 
-function writeAll(documents: ContainerDocuments, write: PartitionWrite<unknown>, time: string): WriteOutcome {
-  const partition = documents.partition(keyOf(write.partitionKey));
+function writeAll(partition: Partition, write: PartitionWrite<unknown>, now: number): WriteOutcome {
   const operations = write.documents.map(({ id, document, stored }): BatchOperation => {
     if (document === undefined) return { operationType: 'Delete', id, ifMatch: stored?.etag };
-    const resourceBody = { ...asJson(document), ...stampOf(document, stored?.document, time) };
+    const resourceBody = { ...asJson(document), ...stampOf(document, stored?.document, now) };
     if (stored === undefined) return { operationType: 'Create', resourceBody };
     return { operationType: 'Replace', id, resourceBody, ifMatch: stored.etag };
   });
@@ -75,21 +73,29 @@ function isOlder(document: Json | undefined, { customerVersion, customerErased }
 class CustomerCopies {
   readonly #keys = new Map<string, Map<string, DocumentKey>>();
 
+  readonly #documents: ContainerDocuments;
+
   constructor(documents: ContainerDocuments) {
-    for (const { value } of documents.all()) this.add(undefined, value);
+    this.#documents = documents;
+    for (const { value } of documents.all()) this.add(value);
   }
 
-  /** @param partitionKey by default the one in the document */
-  add(partitionKey: string | undefined, document: unknown): void {
-    const { id, partition = id, customerId, orderId } = asJson(document);
+  add(document: unknown): void {
+    const { id, customerId, orderId } = asJson(document);
     if (typeof customerId !== 'string' || orderId === undefined) return;
     const keys = this.#keys.get(customerId) ?? new Map<string, DocumentKey>();
     this.#keys.set(customerId, keys);
-    const key = { partitionKey: partitionKey ?? String(partition), id: String(id) };
+    const key = { partitionKey: lastOf(this.#documents.partitionKeyOf(asJson(document))), id: String(id) };
     keys.set(JSON.stringify(key), key);
   }
 
   of(customerId: string): readonly DocumentKey[] {
     return [...(this.#keys.get(customerId)?.values() ?? [])];
   }
+}
+
+/** The last value of a partition key, before which all documents of a container have the same ones. */
+function lastOf(key: string): string {
+  const values: unknown = JSON.parse(key);
+  return Array.isArray(values) ? String(values.at(-1)) : '';
 }

@@ -68,6 +68,7 @@ async function fold(
   const readModels = projections.map((projection) => {
     const documents: DocumentStore<unknown> = inProcessDocuments(
       documentsOf(server, projection.container.name),
+      projection.container,
       runtime,
     );
     return { projection, documents };

@@ -1,7 +1,8 @@
 import type { CountedLife } from './counted.ts';
 import { demandOf } from './demand.ts';
 import { EVENT_HUBS } from './limits.ts';
-import { type Resource, resources } from './resources.ts';
+import type { Resource } from './resource.ts';
+import { resources } from './resources.ts';
 import type { TemplateSizes } from './template-sizes.ts';
 import type { Workload } from './workload.ts';
 

@@ -44,20 +44,22 @@ export function readCounted(text: string = readFileSync(COUNTED_FILE, 'utf8')): 
  * @param eventsPerBatch from 1 to 100
  */
 export function orderCost(counted: readonly CountedLife[], lines: number, eventsPerBatch: number): OrderCost {
-  const interpolate = (pick: (counts: CountedLife) => number): number => {
-    const [few, many] = COUNTED_LINES.map((of) => inBatch(counted, of, eventsPerBatch, pick));
-    const [fewest, most] = COUNTED_LINES;
-    return (few ?? 0) + (((many ?? 0) - (few ?? 0)) * (lines - fewest)) / (most - fewest);
+  const [, most] = COUNTED_ORDERS;
+  const interpolate = (pick: (counts: CountedLife) => number, inBatchesOf = eventsPerBatch): number => {
+    const [few = 0, many = 0] = COUNTED_LINES.map((of) => inBatch(counted, of, inBatchesOf, pick));
+    const [fewestLines, mostLines] = COUNTED_LINES;
+    return few + ((many - few) * (lines - fewestLines)) / (mostLines - fewestLines);
   };
   const readModels = Object.keys(counted[0]?.requestUnits ?? {});
-  const byReadModel = (pick: (counts: CountedLife, readModel: string) => number) =>
-    Object.fromEntries(readModels.map((name) => [name, interpolate((counts) => pick(counts, name))]));
+  const byReadModel = (pick: (counts: CountedLife, readModel: string) => number, inBatchesOf?: number) =>
+    Object.fromEntries(readModels.map((name) => [name, interpolate((counts) => pick(counts, name), inBatchesOf)]));
   return {
     events: Object.keys(counted[0]?.eventBytes ?? {}).length,
     eventBytes: interpolate(({ eventBytes }) => sum(eventBytes)),
     requestUnits: byReadModel(({ requestUnits }, name) => sum(requestUnits[name] ?? {})),
-    documentBytes: byReadModel(({ documentBytes }, name) => documentBytes[name] ?? 0),
-    databaseBytes: interpolate(({ databaseBytes }) => databaseBytes),
+    // Of many orders, which share sums, products and half-empty pages.
+    documentBytes: byReadModel(({ documentBytes }, name) => documentBytes[name] ?? 0, most),
+    databaseBytes: interpolate(({ databaseBytes }) => databaseBytes, most),
   };
 }
 
@@ -68,14 +70,14 @@ function inBatch(
   events: number,
   pick: (counts: CountedLife) => number,
 ): number {
-  const [one, all] = COUNTED_ORDERS.map((orders) => {
+  const [one = 0, all = 0] = COUNTED_ORDERS.map((orders) => {
     const found = counted.find((counts) => counts.lines === lines && counts.orders === orders);
     if (found === undefined) throw new Error(`${COUNTED_FILE} lacks orders of ${lines} lines in batches of ${orders}.`);
     return pick(found);
   });
   const [fewest, most] = COUNTED_ORDERS;
-  const perBatch = ((one ?? 0) - (all ?? 0)) / (1 / fewest - 1 / most);
-  return (one ?? 0) - perBatch * (1 / fewest - 1 / events);
+  const perBatch = (one - all) / (1 / fewest - 1 / most);
+  return one - perBatch * (1 / fewest - 1 / events);
 }
 
 export const sum = (numbers: Readonly<Record<string, number>>): number =>

@@ -76,7 +76,7 @@ export function demandOf(workload: Workload, counted: readonly CountedLife[], pa
     eventBytes,
     throughputUnits: throughputUnits(events, eventBytes),
     eventsPerBatch,
-    busyPartitions: (events * batchMs(MAX_BATCH)) / MAX_BATCH / 1_000,
+    busyPartitions: (events * batchSeconds(MAX_BATCH, cost.eventBytes / cost.events)) / MAX_BATCH,
     commandCores: (commands * ESTIMATES.commandCpuMs.value) / 1_000,
     consumerCores: (events * ESTIMATES.eventCpuMs.value) / 1_000,
     queryCores: (reads * ESTIMATES.readCpuMs.value) / 1_000,
@@ -112,9 +112,13 @@ function throughputUnits(events: number, bytes: number): number {
   return Math.max(events / eventsIn, bytes / bytesIn, (events * CONSUMERS) / eventsOut, (bytes * CONSUMERS) / bytesOut);
 }
 
-/** Duration of a batch: requests, the checkpoint, and the CPU time of its events. */
-export const batchMs = (events: number): number =>
+/** Duration (ms) of a batch: requests, the checkpoint, and the CPU time of its events. */
+const batchMs = (events: number): number =>
   ESTIMATES.batchMs.value + ESTIMATES.checkpointMs.value + events * ESTIMATES.eventCpuMs.value;
+
+/** How long (s) a batch keeps its partition busy, which also takes in only so many bytes. */
+export const batchSeconds = (events: number, bytesEach: number): number =>
+  Math.max(batchMs(events) / 1_000, (events * bytesEach) / EVENT_HUBS.partitionBytesIn);
 
 /** Events that arrive while a batch is processed are the next one. */
 function batchOf(eventsPerSecond: number): number {

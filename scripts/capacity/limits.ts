@@ -7,6 +7,8 @@ export const EVENT_HUBS = {
   eventsIn: 1_000,
   bytesOut: 2e6,
   eventsOut: 4_096,
+  /** Of a partition: https://learn.microsoft.com/azure/event-hubs/event-hubs-faq recommends a partition per throughput unit. */
+  partitionBytesIn: 1e6,
   standardUnits: 40,
   standardPartitions: 32,
   /** https://learn.microsoft.com/azure/event-hubs/event-hubs-scalability: 5 to 10 MB/s in and 10 to 20 MB/s out per processing unit. */

@@ -1,55 +1,17 @@
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
-import { DAY_PARTS, type Demand, HOUR_PARTS } from './demand.ts';
+import { DAY_PARTS, HOUR_PARTS } from './demand.ts';
 import { ESTIMATES } from './estimates.ts';
-import {
-  API_MANAGEMENT,
-  AZURE_SQL,
-  COSMOS_DB,
-  EVENT_HUBS,
-  FUNCTIONS,
-  KEY_VAULT,
-  LOG_ANALYTICS,
-  STORAGE,
-} from './limits.ts';
+import { API_MANAGEMENT, COSMOS_DB, EVENT_HUBS, FUNCTIONS, LOG_ANALYTICS, STORAGE } from './limits.ts';
+import type { Resource } from './resource.ts';
 import type { TemplateSizes } from './template-sizes.ts';
-
-/**
- * What uses a resource: every request, a command, an event once, an event in each consumer group, each batch of these, an event in the
- * consumer group of one read model, or a read. `limit`: a bound of size or concurrency, without a queue of its own.
- */
-export type Stage = 'request' | 'command' | 'publish' | 'partition' | 'batch' | 'read-model' | 'read' | 'limit';
-
-/** A service's resource that can run out. */
-export interface Resource {
-  readonly id: string;
-  readonly service: string;
-  readonly what: string;
-  readonly unit: string;
-  readonly stage: Stage;
-  /** Whose events use it, in the stage `read-model`. */
-  readonly readModel?: string;
-  needed(demand: Demand): number;
-  /** What `infra/prod.bicepparam` gives. */
-  readonly deployed: number;
-  /** The most that one system of this design can have. */
-  readonly most: number;
-  /** How to get from what is deployed to the most. */
-  readonly raise: string;
-  /** What to change beyond that. */
-  readonly redesign: string;
-}
+import { writeSideResources } from './write-side-resources.ts';
 
 const MB = 1e6;
 const GB = 1e9;
-/** Orders of one product that the write database takes in a second: each holds the product's row until its commit. */
-const ROW_RATE = 1_000 / ESTIMATES.productRowMs.value;
-
 /** Everything that can run out. */
 export function resources(sizes: TemplateSizes): readonly Resource[] {
-  return [...ofRequests(sizes), ...ofWriteSide(sizes), ...ofEvents(sizes), ...ofReadModels(sizes), ...ofLogs()];
+  return [...ofRequests(sizes), ...writeSideResources(sizes), ...ofEvents(sizes), ...ofReadModels(sizes), ...ofLogs()];
 }
-
-const SHARDS = 'split the orders by customer over several databases';
 
 function ofRequests(sizes: TemplateSizes): readonly Resource[] {
   const { instances } = FUNCTIONS;
@@ -101,60 +63,6 @@ function ofRequests(sizes: TemplateSizes): readonly Resource[] {
       most: instances,
       raise: '`maximumInstanceCount`, and the subscription’s quota of cores',
       redesign: 'a query app per gateway',
-    },
-  ];
-}
-
-function ofWriteSide(sizes: TemplateSizes): readonly Resource[] {
-  const { generalPurposeLog, generalPurposeLogPerVCore, hyperscaleLog } = AZURE_SQL;
-  return [
-    {
-      id: 'vault',
-      service: 'Key Vault',
-      what: 'data keys to unwrap, if no cache has them',
-      unit: 'operations/s',
-      stage: 'limit',
-      needed: ({ unwraps }) => unwraps,
-      deployed: KEY_VAULT.rsa3072,
-      most: KEY_VAULT.rsa2048,
-      raise: 'a key of 2,048 bits (`keySize`), before the first deployment',
-      redesign: '`masterKeyKind` `secret`, with which the apps unwrap in memory',
-    },
-    {
-      id: 'sql-cores',
-      service: 'Azure SQL',
-      what: 'vCores',
-      unit: 'vCores',
-      stage: 'command',
-      needed: ({ sqlCores }) => sqlCores,
-      deployed: sizes.sqlVCores,
-      most: AZURE_SQL.vCores.at(-1) ?? 0,
-      raise: '`sqlVCores`',
-      redesign: SHARDS,
-    },
-    {
-      id: 'sql-log',
-      service: 'Azure SQL',
-      what: 'transaction log',
-      unit: 'MB/s',
-      stage: 'command',
-      needed: ({ logBytes }) => logBytes / MB,
-      deployed: Math.min(generalPurposeLog, sizes.sqlVCores * generalPurposeLogPerVCore),
-      most: hyperscaleLog,
-      raise: '`sqlVCores`, then `sqlSku` HS_Gen5',
-      redesign: SHARDS,
-    },
-    {
-      id: 'product-row',
-      service: 'Azure SQL',
-      what: 'orders of the best-selling product',
-      unit: 'orders/s',
-      stage: 'command',
-      needed: ({ hottestOrders }) => hottestOrders,
-      deployed: ROW_RATE,
-      most: 4 * ROW_RATE,
-      raise: '`sqlSku` BC_Gen5 or HS_Gen5, which commit to the log several times as fast',
-      redesign: 'divide the stock of such a product over several rows',
     },
   ];
 }

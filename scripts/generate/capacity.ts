@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { roundsText, simulateRounds } from '../../bench/capacity-simulation.ts';
 import { breaksOf } from '../capacity/breaks.ts';
 import { readCounted } from '../capacity/counted.ts';
 import { planOf } from '../capacity/plan.ts';
@@ -19,6 +20,7 @@ export function capacityText(text: string = readFileSync(CAPACITY_FILE, 'utf8'))
     steps: stepsText(breaks, RATES),
     plans: plansText(RATES.map((ordersPerSecond) => planOf({ ...SHAPE, ordersPerSecond }, counted))),
     breaks: breaksText(breaks),
+    rounds: roundsText(simulateRounds({ ...SHAPE, ordersPerSecond: 1_000 }, counted)),
     estimates: estimatesText(),
   };
   return Object.entries(parts).reduce((result, [name, part]) => replacePart(result, name, part), text);

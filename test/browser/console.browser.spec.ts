@@ -57,6 +57,10 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     { name: 'an order', path: 'order', caller: 'admin', shown: 'Every field is the same' },
     { name: 'Shipments', path: '/orders', caller: 'warehouse', shown: 'What is confirmed' },
     { name: 'Shop', path: '/shop', caller: 'c1', shown: 'Walnut desk organizer' },
+    { name: 'Events', path: '/events', caller: 'admin', shown: 'Order confirmed', opened: 'Order confirmed' },
+    { name: 'Sales', path: '/sales', caller: 'analyst', shown: 'Average order value' },
+    { name: 'Privacy', path: '/privacy', caller: 'admin', shown: 'ada@example.com' },
+    { name: 'what is held about a customer', path: '/privacy?customerId=c1', caller: 'admin', shown: 'Order search' },
     { name: 'the way into the shop', path: '/shop', caller: 'admin', shown: 'Shop as Ada Lovelace' },
     { name: 'Read models', path: '/read-models', caller: 'admin', shown: 'No replay has', opened: '4 partitions' },
     {
@@ -103,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
   it('shows each role only its pages', async () => {
     const { page } = await open('/now', { caller: 'analyst' });
     await page.getByRole('heading', { name: 'Orders' }).waitFor();
-    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Orders', 'Shop']);
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Orders', 'Shop', 'Sales']);
   });
 
   it('takes an order from the cart to its delivery by clicks alone', async () => {
@@ -185,6 +189,75 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
       .waitFor();
     await page.unroute('**/admin/overview');
     await page.getByText('All is well').waitFor();
+  });
+
+  it('says since when the figures of an app are unknown of which no instance is seen', async () => {
+    const { page } = await open('/orders');
+    await page.route('**/admin/overview', async (route) => {
+      const response = await route.fetch();
+      const overview = await response.json();
+      const apps = overview.apps.map(({ app }: { readonly app: string }) => ({
+        app,
+        instances: app === 'commands' ? 0 : 1,
+        lastSeen: '2026-03-01T10:00:00.000Z',
+      }));
+      await route.fulfill({ response, json: { ...overview, apps } });
+    });
+    await page.getByRole('link', { name: 'Now', exact: true }).click();
+    const tile = (name: string) => page.locator('.tile').filter({ hasText: name });
+    await tile('Commands')
+      .getByText(/unknown since \d\d:00:00/)
+      .waitFor();
+    await tile('Outbox')
+      .getByText(/unknown since \d\d:00:00/)
+      .waitFor();
+    expect(await tile('Queries').textContent()).not.toContain('unknown');
+  });
+
+  it('shows the event of a new order at once, what is encrypted in it, and the tree of its request', async () => {
+    const { page, log } = await open('/events');
+    await page.getByRole('button', { name: 'Order confirmed' }).first().waitFor();
+    const items = [{ productId: 'p1', quantity: 1 }];
+    const order = { orderId: 'tailed-1', customerId: 'c1', items, shippingAddress: ADDRESS };
+    await system.as('admin').post('/orders', order, { 'x-correlation-id': 'tailed-request' });
+    const row = page.getByRole('listitem').filter({ hasText: 'tailed-1' });
+    await row.getByRole('button', { name: 'Order placed' }).click();
+    await row.getByText('Follows its schema').waitFor();
+    await row.getByRole('row').filter({ hasText: 'customerName' }).getByText('encrypted').waitFor();
+    await page.getByLabel('Correlation id').fill('tailed-request');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('caused 1 command and 1 event').waitFor();
+    await page.getByLabel('Causation tree').getByRole('button', { name: 'Order placed' }).waitFor();
+    expect(log).toEqual([]);
+  });
+
+  it('erases a customer by clicks, and proves that no store has personal data any more', async () => {
+    const customer = { customerId: 'gone', name: 'Zerlina Quirk', email: 'zq@example.com', creditLimit: 1_000 };
+    const admin = system.as('admin');
+    await admin.post('/customers', customer);
+    const items = [{ productId: 'p1', quantity: 1 }];
+    const { body } = await admin.post('/orders', { customerId: 'gone', items, shippingAddress: ADDRESS });
+    await admin.post(`/orders/${body.orderId}/confirm`, {});
+    await admin.get(`/orders/${body.orderId}?minVersion=2`);
+    const { page, log } = await open('/privacy');
+    await page.getByRole('searchbox').fill('zerlina');
+    await page.getByRole('link', { name: 'Zerlina Quirk' }).click();
+    await page.getByRole('button', { name: 'Erase the customer' }).click();
+    const erase = page.getByRole('dialog').getByRole('button', { name: 'Erase for good' });
+    expect(await erase.isDisabled()).toBe(true);
+    await page.getByRole('dialog').getByRole('textbox').fill('gone');
+    await erase.click();
+    await page.getByText('The erasure is accepted').waitFor();
+    await page.getByText('Correlation id').waitFor();
+    await page.getByRole('status', { name: 'Proof' }).getByText('Nothing is left').waitFor();
+    for (const part of ['Write model', 'Event log', 'Read models', 'Search']) {
+      const region = page.getByRole('region', { name: part });
+      await region.getByText('erased after').first().waitFor();
+      expect(await region.getByText(/\d personal value/).count()).toBe(0);
+    }
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.getByRole('main').textContent()).not.toMatch(/zerlina|quirk|zq@/i);
+    expect(log).toEqual([]);
   });
 
   it('copies a request as a line for a shell, without the token', async () => {

@@ -1,5 +1,9 @@
 /** Makes the images of README.md and docs/console.md from a system with some traffic: `npm run screenshots`. */
 import type { Page } from 'playwright-core';
+import { SALES_DAILY } from '../../src/shared/read-models/containers.ts';
+import { orderPlaced } from '../support/events/events.ts';
+import { addDeadLetter } from '../support/shop/dead-letters.ts';
+import { replayToTheEnd, startReplay } from '../support/shop/replays.ts';
 import { seed } from '../support/shop/seed-console.ts';
 import { ADDRESS } from '../support/system/api-client.ts';
 import { openBrowser } from '../support/system/browser.ts';
@@ -29,6 +33,22 @@ await shoot('shop', '/shop', { theme: 'dark', caller: 'c1' }, async (page) => {
   await page.getByRole('button', { name: 'Close' }).click();
 });
 await stopTraffic();
+const letGo = system.azure.cosmosDb.injectFault({ status: 503, container: SALES_DAILY.name });
+await shoot('read-models', '/read-models', {}, async (page) => {
+  await startReplays(system);
+  await page.getByRole('button', { name: '4 partitions' }).first().click();
+  await page.getByRole('region', { name: 'Replay of Sales daily' }).waitFor();
+  await page.getByText('Completed', { exact: true }).nth(1).waitFor();
+});
+letGo();
+await addDeadLetters(system);
+await shoot('dead-letters', '/dead-letters', { theme: 'dark' }, async (page) => {
+  await page.getByRole('button', { name: 'Event and schema' }).first().click();
+  await page
+    .getByText(/its schema/)
+    .first()
+    .waitFor();
+});
 await browser.close();
 await system.stop();
 
@@ -67,6 +87,22 @@ function startTraffic({ as }: TestSystem): () => Promise<void> {
     stopped = true;
     await running;
   };
+}
+
+/** Two replays that complete, and one that is held by a fault. */
+async function startReplays(of: TestSystem): Promise<void> {
+  await replayToTheEnd(of, { readModel: 'order_search' });
+  await replayToTheEnd(of, { readModel: 'order_details', from: new Date(Date.now() - TRAFFIC_MS / 2).toISOString() });
+  await startReplay(of, { readModel: 'sales_daily' });
+}
+
+async function addDeadLetters(of: TestSystem): Promise<void> {
+  for (const aggregateId of ['order-1', 'order-2', 'order-3']) {
+    const event = orderPlaced({ aggregateId });
+    const withoutTotal = JSON.stringify({ ...event, data: { ...event.data, total: undefined } });
+    await addDeadLetter(of, withoutTotal, { reason: 'the projection failed: total is undefined' });
+  }
+  await addDeadLetter(of, 'ping', { readModel: 'order_search', reason: 'it is not a JSON object with an eventType' });
 }
 
 async function pause(ms: number): Promise<void> {

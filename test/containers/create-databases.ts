@@ -1,5 +1,6 @@
 /** Makes the write database and the read database that the functions container uses, unless they are there. */
 import { CosmosClient } from '@azure/cosmos';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { migrateAzureSql } from '../../src/shared/write-database/azure-sql/migrate.ts';
@@ -14,7 +15,7 @@ await migrateAzureSql(`${server};Database=orders`, { runtime: systemRuntime });
 
 const client = new CosmosClient(account);
 const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-for (const { name, partitionKey } of CONTAINERS) {
-  await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+for (const container of CONTAINERS) {
+  await database.containers.createIfNotExists(containerDefinition(container));
 }
 client.dispose();

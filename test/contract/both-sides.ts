@@ -26,7 +26,8 @@ export function openBothSides(create: () => Promise<WriteStoreFixture>): () => B
   beforeEach(async () => {
     await fixture.clear();
     const store = await fixture.open();
-    const database = await openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime });
+    const open = () => openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime });
+    const database = await (fixture.openSync ?? open)();
     sides = { fixture, store, database };
     return async () => {
       await database.close();

@@ -215,15 +215,20 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       }
     });
   });
+}
 
-  describe('a replica', () => {
-    it('reads the log with its heartbeat', async () => {
-      const committed = await commit(...versions('a', 2));
-      const beat = await database.recordHeartbeat();
-      const replica = await openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime, isReplica: true });
-      const { events, heartbeat } = await replica.log.page({ limit: 10 });
-      await replica.close();
-      expect([bodies(events), heartbeat?.beat]).toEqual([committed, beat]);
-    });
+/** What the replica of a database guarantees. Call it inside a `describe`. */
+export function logReplicaContract(create: () => Promise<WriteStoreFixture>): void {
+  const sides = openBothSides(create);
+
+  it('is read with the heartbeat of the replica', async () => {
+    const { fixture, store, database } = sides();
+    const commit = customerCommit({ customerId: 'a' });
+    await store.commit(commit);
+    const beat = await database.recordHeartbeat();
+    const replica = await openSyncDatabase(fixture.connectionString(), { runtime: systemRuntime, isReplica: true });
+    const { events, heartbeat } = await replica.log.page({ limit: 10 });
+    await replica.close();
+    expect([events.map(({ body }) => body), heartbeat?.beat]).toEqual([commit.events.map(({ body }) => body), beat]);
   });
 }

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { COUNT } from '../../src/sync/database/sqlite-event-log.ts';
-import { eventLogContract } from './event-log-contract.ts';
+import { eventLogContract, logReplicaContract } from './event-log-contract.ts';
 import { sqliteFixture } from './sqlite-fixture.ts';
 
 describe('EventLog on SQLite', () => {
   eventLogContract(sqliteFixture);
+  logReplicaContract(sqliteFixture);
 });
 
 describe('counting the log in SQLite', () => {

@@ -2,6 +2,7 @@ import type { CustomerKeys } from '../../src/commands/write-store/customer-keys.
 import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { UnconfirmedOrders } from '../../src/commands/write-store/unconfirmed-orders.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
+import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import type { Tables } from '../support/commands/tables.ts';
 
 /** A database for one suite. */
@@ -12,6 +13,8 @@ export interface WriteStoreFixture {
   connectionString(): string;
   /** Opens a store on the database, as another process would. */
   open(): Promise<WriteStore & Outbox & CustomerKeys & UnconfirmedOrders>;
+  /** Opens the database as the sync app does; by default, by its connection string. */
+  openSync?(): Promise<SyncDatabase>;
   /** All rows of all tables. */
   dump(): Promise<Tables>;
   /** Removes the database. */

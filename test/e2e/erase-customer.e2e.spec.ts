@@ -411,7 +411,7 @@ describe('the export of a customer', () => {
     storeRareRows(shopper);
     const exported = await eventually(
       () => exportOf(customerId, system.as('customer', customerId)),
-      (records) => records.some(({ store, record }) => store === 'order_search' && record.orderId === unconfirmed),
+      (records) => records.some(({ store, record }) => store === 'searchable_orders' && record.orderId === unconfirmed),
     );
     const stores = new Set(exported.map(({ store }) => store));
     expect([...stores].sort()).toEqual([...EXPORTED_STORES].sort());

@@ -41,6 +41,8 @@ function useServer(port: number): void {
 }
 
 const READY = 'Ctrl-C stops it';
+/** Whether files have modes that say who can read them. */
+const HAS_MODES = process.platform !== 'win32';
 
 /** The printed commands that a user can paste into a shell, with their order id or one from an earlier start. */
 function printedCommands(program: Program, inPlaceOf?: string) {
@@ -75,6 +77,14 @@ const hostOf = (program: Program): number | undefined =>
 const commandOf = (pid: number): string =>
   spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
 
+/** Places and reads an order with the printed commands. */
+async function tryCommands(program: Program) {
+  const { token, curls, orderId } = printedCommands(program);
+  const placed = await runInShell(`${token}; ${curls[0]}`);
+  const read = await runInShell(`${token}; ${curls[1]}`);
+  return { orderId, placed, read };
+}
+
 /** Sends Ctrl-C and expects exit code 0, no error output and no process left. */
 async function expectCleanExit(program: Program): Promise<void> {
   const processes = program.descendants();
@@ -84,79 +94,60 @@ async function expectCleanExit(program: Program): Promise<void> {
 }
 
 describe('npm start', () => {
-  it('runs the whole system, prints commands to try, keeps orders across restarts, and stops on Ctrl-C', async () => {
-    const first = run('start.ts', 'kept');
+  /** The first system on the folder "kept", and what its commands have printed. */
+  let first: Program;
+  let firstOrder: Awaited<ReturnType<typeof tryCommands>>;
+  beforeAll(async () => {
+    first = start('start.ts', 'kept');
     await first.printed(READY);
+    firstOrder = await tryCommands(first);
+  });
+  afterAll(() => first.kill());
+
+  it('runs the whole system, prints commands to try, and stops on Ctrl-C', async () => {
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
     expect(first.stdout()).toMatch(/projectOrderDetails: eventHubTrigger/);
     expect(first.stdout()).not.toContain('{"ready"');
-    const { token, curls, orderId } = printedCommands(first);
-    const [placeOrder, readOrder] = curls;
-    expect(await runInShell(`${token}; ${placeOrder}`)).toMatchObject({
-      status: 202,
-      body: { orderId },
-    });
-    const order = await runInShell(`${token}; ${readOrder}`);
     const [, consoleUrl = ''] = /The console and a shop to try: (\S+)/.exec(first.stdout()) ?? [];
     expect(await (await fetch(consoleUrl)).text()).toContain('<title>Orders console</title>');
-    expect(order).toMatchObject({ status: 200, body: { orderId, customerName: 'Ada Lovelace' } });
+    const { orderId, placed, read } = firstOrder;
+    expect(placed).toMatchObject({ status: 202, body: { orderId } });
+    expect(read).toMatchObject({ status: 200, body: { orderId, customerName: 'Ada Lovelace' } });
     await expectCleanExit(first);
+  });
 
-    const second = run('start.ts', 'kept');
-    await second.printed(READY);
-    const again = printedCommands(second, orderId);
-    expect(second.stdout()).not.toContain('Rebuilding');
-    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
-    expect(await runInShell(`${again.token}; ${again.curls[0]}`)).toMatchObject({ status: 202 });
+  it('keeps orders across restarts, and refuses a folder that another system uses', async () => {
+    const again = run('start.ts', 'kept');
+    await again.printed(READY);
+    const refused = start('start.ts', 'kept');
+    expect([await refused.ended(), refused.stderr()]).toEqual([
+      1,
+      `Another process uses the folder ${join(folder, 'kept')}. Stop it, or choose another folder with --data.\n`,
+    ]);
+    const { orderId, read } = firstOrder;
+    const commands = printedCommands(again, orderId);
+    expect(again.stdout()).not.toContain('Rebuilding');
+    expect(await runInShell(`${commands.token}; ${readAtOnce(commands)}`)).toEqual(read);
+    expect(await runInShell(`${commands.token}; ${commands.curls[0]}`)).toMatchObject({ status: 202 });
     expect(query(join(folder, 'kept', 'orders.db'), 'SELECT OrderId FROM Orders')).toEqual([{ OrderId: orderId }]);
-    await expectCleanExit(second);
+    await expectCleanExit(again);
   });
 
-  it('rebuilds what is missing: everything but the write store, then the hub, then the read models', async () => {
-    const first = run('start.ts', 'older');
-    await first.printed(READY);
-    const { token, curls, orderId } = printedCommands(first);
-    await runInShell(`${token}; ${curls[0]}`);
-    const order = await runInShell(`${token}; ${curls[1]}`);
-    await expectCleanExit(first);
-    for (const missing of [['event-hubs.db', 'cosmos-db.db', 'storage'], ['event-hubs.db'], ['cosmos-db.db']]) {
-      for (const file of missing) await rm(join(folder, 'older', file), { recursive: true });
-      const eventsBefore = query(join(folder, 'older', 'orders.db'), 'SELECT EventId FROM Events').length;
-      const next = run('start.ts', 'older');
-      await next.printed(READY);
-      const again = printedCommands(next, orderId);
-      expect(next.stdout()).toContain(`Rebuilding the read models from ${eventsBefore} events`);
-      expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(order);
-      const another = printedCommands(next);
-      expect(await runInShell(`${another.token}; ${another.curls[0]}`)).toMatchObject({ status: 202 });
-      expect(await runInShell(`${another.token}; ${another.curls[1]}`)).toMatchObject({ status: 200 });
-      await expectCleanExit(next);
-    }
+  it.each([
+    ['everything but the write store', ['event-hubs.db', 'cosmos-db.db', 'storage']],
+    ['the hub', ['event-hubs.db']],
+    ['the read models', ['cosmos-db.db']],
+  ])('rebuilds what is missing: %s', async (_what, missing) => {
+    for (const file of missing) await rm(join(folder, 'kept', file), { recursive: true });
+    const eventsBefore = query(join(folder, 'kept', 'orders.db'), 'SELECT EventId FROM Events').length;
+    const next = run('start.ts', 'kept');
+    await next.printed(READY);
+    const again = printedCommands(next, firstOrder.orderId);
+    expect(next.stdout()).toContain(`Rebuilding the read models from ${eventsBefore} events`);
+    expect(await runInShell(`${again.token}; ${readAtOnce(again)}`)).toEqual(firstOrder.read);
+    expect(await tryCommands(next)).toMatchObject({ placed: { status: 202 }, read: { status: 200 } });
+    await expectCleanExit(next);
   });
-
-  it.runIf(process.platform !== 'win32')(
-    'keeps everything in the data folder private, and reports a folder that others can read',
-    async () => {
-      const data = join(folder, 'private');
-      const first = run('azure.ts', 'private');
-      await first.printed(READY);
-      const paths = await readdir(data, { recursive: true });
-      const open = [data, ...paths.map((path) => join(data, path))].filter((path) => statSync(path).mode & 0o077);
-      expect([paths.includes('master-key.json'), open]).toEqual([true, []]);
-      await expectCleanExit(first);
-
-      const keys = [join(data, 'master-key.json'), join(data, 'development-issuer', 'private-key.json')];
-      for (const path of [data, ...keys]) await chmod(path, 0o755);
-      const second = run('azure.ts', 'private');
-      await second.printed(READY);
-      expect(second.stderr()).toBe(
-        `Other users of this machine can read the folder ${data}, which holds keys and personal data: run chmod -R go= '${data}'.\n`,
-      );
-      expect(keys.map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
-      second.interrupt();
-      await second.ended();
-    },
-  );
 
   it('stops on Ctrl-C while it is starting', async () => {
     vi.stubEnv('NODE_OPTIONS', `--import ${new URL('../fixtures/functions-host-that-hangs.mjs', import.meta.url)}`);
@@ -192,7 +183,7 @@ describe('npm start', () => {
     expect(program.stdout()).not.toContain('DEFAULT_CURRENCY');
   });
 
-  it('keeps the orders on the server that SQL_CONNECTION_STRING names', async () => {
+  it('keeps the orders on the server that SQL_CONNECTION_STRING names, and ends with an error when its functions host is killed', async () => {
     const server = await startFakeSqlServer();
     onTestFinished(() => server.stop());
     useServer(server.port);
@@ -204,7 +195,11 @@ describe('npm start', () => {
     expect(await fetch(`${apiUrl}/health/ready`).then(({ status }) => status)).toBe(200);
     expect(server.received().length).toBeGreaterThan(before);
     expect(existsSync(join(folder, 'elsewhere', 'orders.db'))).toBe(false);
-    await expectCleanExit(program);
+
+    const processes = program.descendants();
+    process.kill(hostOf(program) ?? 0, 'SIGKILL');
+    expect([await program.ended(), program.stderr()]).toEqual([1, 'The functions host stopped unexpectedly.\n']);
+    expect(processes.filter(isRunning)).toEqual([]);
   });
 
   it('reports a server that refuses the login, and leaves no process running', async () => {
@@ -217,33 +212,6 @@ describe('npm start', () => {
     expect(program.stderr()).toContain('SQL_CONNECTION_STRING cannot be used');
     expect(program.stderr()).toContain('Refused with 18456.');
     expect(program.stderr()).not.toContain('    at ');
-  });
-});
-
-describe('a running system', () => {
-  let first: Program;
-  beforeAll(async () => {
-    first = start('start.ts', 'shared');
-    await first.printed(READY);
-  });
-  afterAll(() => first.kill());
-
-  it('rejects a data folder that another system uses, and does not disturb that system', async () => {
-    const second = run('start.ts', 'shared');
-    expect([await second.ended(), second.stderr()]).toEqual([
-      1,
-      `Another process uses the folder ${join(folder, 'shared')}. Stop it, or choose another folder with --data.\n`,
-    ]);
-    const { token, curls } = printedCommands(first);
-    expect(await runInShell(`${token}; ${curls[0]}`)).toMatchObject({ status: 202 });
-    expect(await runInShell(`${token}; ${curls[1]}`)).toMatchObject({ status: 200 });
-  });
-
-  it('exits with an error message when its functions host is killed', async () => {
-    const processes = first.descendants();
-    process.kill(hostOf(first) ?? 0, 'SIGKILL');
-    expect([await first.ended(), first.stderr()]).toEqual([1, 'The functions host stopped unexpectedly.\n']);
-    expect(processes.filter(isRunning)).toEqual([]);
   });
 });
 
@@ -291,27 +259,41 @@ describe('a data folder that cannot be used', () => {
   });
 });
 
-describe('npm run azure', () => {
-  it('runs the services, prints their names and addresses, and stops on Ctrl-C', async () => {
-    const program = run('azure.ts', 'azure');
-    await program.printed(READY);
-    for (const service of ['Event Hubs', 'Cosmos DB', 'Web PubSub', 'Storage'])
-      expect(program.stdout()).toContain(service);
-    await expectCleanExit(program);
-  });
+/** The files of a folder that other users can read, and the folder itself if they can. */
+async function openPathsIn(folder: string): Promise<readonly string[]> {
+  const paths = await readdir(folder, { recursive: true });
+  expect(paths).toContain('master-key.json');
+  return [folder, ...paths.map((path) => join(folder, path))].filter((path) => statSync(path).mode & 0o077);
+}
 
-  it('leaves the timers of running functions alone when it is restarted', async () => {
+/** Expects a program to have reported a folder that others can read, and to have made the keys private again. */
+function expectReported(program: Program, folder: string, keys: readonly string[]): void {
+  expect(program.stderr()).toBe(
+    `Other users of this machine can read the folder ${folder}, which holds keys and personal data: run chmod -R go= '${folder}'.\n`,
+  );
+  expect(keys.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+}
+
+describe('npm run azure', () => {
+  it('runs the services in a private folder, reports a folder that others can read, and leaves the timers of running functions alone when it is restarted', async () => {
+    const path = join(folder, 'restarted');
+    const keys = [join(path, 'master-key.json'), join(path, 'development-issuer', 'private-key.json')];
     const first = run('azure.ts', 'restarted');
     await first.printed(READY);
+    expect(first.stdout()).toMatch(/^Event Hubs .*\nCosmos DB .*\nWeb PubSub .*\nStorage /m);
     await lockOfTimer(first).container.create();
     await lockOfTimer(first).blob.upload('', 0);
     const { leaseId } = await lockOfTimer(first).blob.getBlobLeaseClient().acquireLease(60);
+    if (HAS_MODES) expect(await openPathsIn(path)).toEqual([]);
     await expectCleanExit(first);
 
+    if (HAS_MODES) for (const file of [path, ...keys]) await chmod(file, 0o755);
     const second = run('azure.ts', 'restarted');
     await second.printed(READY);
     await expect(lockOfTimer(second).blob.getBlobLeaseClient(leaseId).renewLease()).resolves.toBeDefined();
-    await expectCleanExit(second);
+    if (HAS_MODES) expectReported(second, path, keys);
+    second.interrupt();
+    expect(await second.ended()).toBe(0);
   });
 
   it('seeds customers and products for functions started with the settings it prints', async () => {

@@ -81,10 +81,10 @@ describe('the trace of an order', () => {
       'messaging.destination.name': 'order-events',
       'messaging.operation.type': 'send',
     });
-    expect((await spanOfTrace('execute_bulk order_search'))?.attributes).toMatchObject({
+    expect((await spanOfTrace('execute_bulk searchable_orders'))?.attributes).toMatchObject({
       'db.system.name': 'azure.cosmosdb',
       'db.operation.name': 'execute_bulk',
-      'db.collection.name': 'order_search',
+      'db.collection.name': 'searchable_orders',
     });
   });
 

@@ -1,5 +1,6 @@
 import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { CONTAINERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
@@ -7,7 +8,8 @@ import { projectUntilCrash } from '../support/commands/run-until-crash.ts';
 import { customerChanged } from '../support/events/events.ts';
 import { orderEvent } from '../support/events/order-lives.ts';
 import { projectBodies } from '../support/projections/project-batch.ts';
-import { expectFoldOf, PROJECTIONS } from '../support/projections/read-models.ts';
+import { PROJECTIONS } from '../support/projections/projections.ts';
+import { expectFoldOf } from '../support/projections/read-models.ts';
 import { uniqueId } from '../support/system/api-client.ts';
 import { IS_WHOLE, progress } from '../support/system/progress.ts';
 
@@ -16,8 +18,8 @@ beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const { name, partitionKey } of CONTAINERS) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  for (const container of CONTAINERS) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   client.dispose();
 });

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEFAULT_MAX_EVENTS, startEventHubs } from '../../local/event-hubs/server.ts';
 import { checkKeptData, filesOf } from '../../local/kept-data.ts';
@@ -271,8 +272,8 @@ async function createReadModels(file: string, containers: typeof CONTAINERS): Pr
   const cosmosDb = await startCosmosDb({ port: 0, file });
   const client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: READ_DATABASE });
-  for (const { name: id, partitionKey } of containers) {
-    await database.containers.createIfNotExists({ id, partitionKey: { paths: [partitionKey] } });
+  for (const container of containers) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   client.dispose();
   await cosmosDb.close();

@@ -54,7 +54,7 @@ async function project(events: readonly EventEnvelope[]): Promise<void> {
     partitionId: '0',
     sequenceNumber,
   }));
-  const documents = cosmosDocumentStore<LiveDocument>(container, runtime);
+  const documents = cosmosDocumentStore<LiveDocument>(container, SALES_LIVE, runtime);
   await projectEvents(received, salesLive, { documents, customerKeys: noCustomerKeys, runtime });
 }
 
@@ -133,6 +133,7 @@ describe('the watermark', () => {
     behind: 0,
     oldest: undefined,
     completeUpTo,
+    stalled: undefined,
   });
   const report = (...lags: readonly PartitionLag[]) =>
     reportLiveProgress({ database: client.database('orders') }, lags, context);

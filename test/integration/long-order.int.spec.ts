@@ -1,5 +1,6 @@
 import { CosmosClient, type Database } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { orderReader } from '../../src/queries/orders/order-reader.ts';
 import { waitForVersion } from '../../src/queries/orders/wait-for-version.ts';
@@ -37,11 +38,11 @@ beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
   client = new CosmosClient(cosmosDb.connectionString);
   ({ database } = await client.databases.createIfNotExists({ id: 'orders' }));
-  for (const { name, partitionKey } of [ORDER_DETAILS, DEAD_LETTERS]) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  for (const container of [ORDER_DETAILS, DEAD_LETTERS]) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   const dependencies = {
-    documents: cosmosDocumentStore<OrderDocument>(database.container(container), runtime),
+    documents: cosmosDocumentStore<OrderDocument>(database.container(container), ORDER_DETAILS, runtime),
     deadLetters: cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime),
     customerKeys: noCustomerKeys,
     runtime,

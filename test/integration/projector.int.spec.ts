@@ -1,5 +1,6 @@
 import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
@@ -24,8 +25,8 @@ beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
   client = new CosmosClient(cosmosDb.connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const { name, partitionKey } of [ORDER_DETAILS, DEAD_LETTERS]) {
-    await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
+  for (const container of [ORDER_DETAILS, DEAD_LETTERS]) {
+    await database.containers.createIfNotExists(containerDefinition(container));
   }
   documents = database.container(ORDER_DETAILS.name);
   deadLetters = database.container(DEAD_LETTERS.name);
@@ -46,7 +47,7 @@ const project = (bodies: readonly string[], projection: typeof orderDetails = or
     bodies.map((body) => ({ body, partitionId: '0', sequenceNumber: ++sequenceNumber })),
     projection,
     {
-      documents: cosmosDocumentStore<OrderDocument>(documents, runtime),
+      documents: cosmosDocumentStore<OrderDocument>(documents, ORDER_DETAILS, runtime),
       deadLetters: cosmosDeadLetters(deadLetters, runtime),
       customerKeys: noCustomerKeys,
       runtime,
@@ -143,7 +144,7 @@ describe('a poison event', () => {
     const body = `no event: ${uniqueId('poison')}`;
     const batch = [{ body, partitionId: '0', sequenceNumber: ++sequenceNumber }];
     const dependencies = {
-      documents: cosmosDocumentStore<OrderDocument>(documents, runtime),
+      documents: cosmosDocumentStore<OrderDocument>(documents, ORDER_DETAILS, runtime),
       deadLetters: cosmosDeadLetters(deadLetters, runtime),
       customerKeys: noCustomerKeys,
       runtime,

@@ -105,7 +105,7 @@ describe('a batch of orders', () => {
     const requests = async (indexers?: readonly SearchIndexer[]) => {
       fixture.cosmosDb.requests.reset();
       await fixture.project(events, indexers);
-      return fixture.cosmosDb.requests.count({ container: 'order_search' });
+      return fixture.cosmosDb.requests.count({ container: 'searchable_orders' });
     };
     aiSearch.requests.reset();
     const projection = await requests([]);

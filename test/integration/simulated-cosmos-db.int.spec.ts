@@ -6,6 +6,7 @@ import { WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
 import { simulatedDatabase } from '../simulation/edges/cosmos-client.ts';
 import { SimulatedReadDatabase } from '../simulation/edges/read-database.ts';
 import { Process } from '../simulation/kernel/process.ts';
+import { settledIn } from '../simulation/kernel/settled.ts';
 import { World } from '../simulation/kernel/world.ts';
 import { useCosmosDb } from './cosmos-db-fixture.ts';
 
@@ -16,15 +17,7 @@ function simulatedContainer() {
   const world = new World({ seed: 1 }, {}, false);
   const process = new Process(world, 'process', 1);
   const database = simulatedDatabase({ world, process, stored: new SimulatedReadDatabase(world) });
-  const answered = async <Result>(request: Promise<Result>): Promise<Result> => {
-    let isAnswered = false;
-    const settled = request.finally(() => {
-      isAnswered = true;
-    });
-    settled.catch(() => undefined);
-    await world.until(() => isAnswered, 60_000);
-    return settled;
-  };
+  const answered: Answered = (request) => settledIn(world, request);
   return { container: database.container(WEBHOOK_DELIVERIES.name), answered };
 }
 

@@ -20,6 +20,12 @@ export function serviceFor(server: WebPubSubServer, hub = HUB): WebPubSubService
   return new WebPubSubServiceClient(server.connectionString, hub, { allowInsecureConnection: true });
 }
 
+/** A client that gives up at the first refusal. */
+export function impatientService(server: WebPubSubServer): WebPubSubServiceClient {
+  const options = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
+  return new WebPubSubServiceClient(server.connectionString, HUB, options);
+}
+
 /** The URL with which the server side invites a client. */
 export async function clientUrl(
   server: WebPubSubServer,

@@ -1,13 +1,14 @@
-import { WebPubSubServiceClient } from '@azure/web-pubsub';
 import { describe, expect, it } from 'vitest';
-import { startWebPubSub, type WebPubSubServer } from '../../local/web-pubsub/server.ts';
-import { clientUrl, eventually, HUB, plainClient, sdkClient, serviceFor, startServer } from './web-pubsub-clients.ts';
-
-/** A client that gives up at the first refusal. */
-function impatientService(server: WebPubSubServer): WebPubSubServiceClient {
-  const options = { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } };
-  return new WebPubSubServiceClient(server.connectionString, HUB, options);
-}
+import { startWebPubSub } from '../../local/web-pubsub/server.ts';
+import {
+  clientUrl,
+  eventually,
+  impatientService,
+  plainClient,
+  sdkClient,
+  serviceFor,
+  startServer,
+} from './web-pubsub-clients.ts';
 
 describe('Web PubSub: an injected status', () => {
   it('429 is retried by the SDK after the time it names', async () => {

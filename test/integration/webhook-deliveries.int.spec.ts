@@ -1,5 +1,6 @@
 import { type Container, CosmosClient, type Database } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
@@ -33,9 +34,8 @@ beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
   client = new CosmosClient(cosmosDb.connectionString);
   ({ database } = await client.databases.createIfNotExists({ id: 'orders' }));
-  const { name, partitionKey } = WEBHOOK_DELIVERIES;
-  await database.containers.createIfNotExists({ id: name, partitionKey: { paths: [partitionKey] } });
-  container = database.container(name);
+  const definition = containerDefinition(WEBHOOK_DELIVERIES);
+  ({ container } = await database.containers.createIfNotExists(definition));
 });
 afterAll(async () => {
   client.dispose();

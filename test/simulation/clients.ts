@@ -5,7 +5,8 @@ import { Problem } from '../../src/shared/http/problem.ts';
 import { envelopeOf, type SentCommand } from '../support/commands/command-bus.ts';
 import type { Cluster, RunningCommands } from './cluster.ts';
 import type { World } from './kernel/world.ts';
-import { CLIENTS, type ClientCommand } from './workload.ts';
+import { Readers } from './readers.ts';
+import { CLIENTS, type ClientCommand, orderOf } from './workload.ts';
 
 /** Kinds of faults of clients. */
 export const CLIENT_FAULTS = { 'client sends twice': 0.05, 'client loses the answer': 0.03 };
@@ -24,12 +25,15 @@ export interface KnownOutcome {
 
 /** Milliseconds that a client waits for an answer. */
 const PATIENCE_MS = 40_000;
+/** Share of the accepted commands after which the client reads the order. */
+const READ_BACK = 0.5;
 /** Answers after which the same command is sent again. */
 const RETRIED: ReadonlySet<string> = new Set(['unavailable', 'concurrent-update']);
 
 /** The users: each sends its commands one after the other, and each command until it has an answer. */
 export class Clients {
   readonly outcomes: KnownOutcome[] = [];
+  readonly readers: Readers;
   readonly #world: World;
   readonly #cluster: Cluster;
   /** Busy until the first commands are sent. */
@@ -38,6 +42,7 @@ export class Clients {
   constructor(world: World, cluster: Cluster) {
     this.#world = world;
     this.#cluster = cluster;
+    this.readers = new Readers(cluster);
   }
 
   get areDone(): boolean {
@@ -77,10 +82,17 @@ export class Clients {
       this.#world.note(actor, `${command.type} ${command.on ?? ''}: ${answers.map((answer) => answer ?? 'no answer')}`);
       if (final !== undefined) {
         this.outcomes.push({ index, command, key: commandKey(envelope), answer: final, isCertain });
-        return;
+        return this.#readBack(command, final);
       }
       await this.#pause(this.#world.dice.between(`${actor} waits`, 200, 3_000));
     }
+  }
+
+  /** Reads the order that a command has changed, as clients do that show it. */
+  async #readBack(command: SentCommand, answer: string | number): Promise<void> {
+    const orderId = orderOf(command);
+    if (typeof answer !== 'number' || orderId === undefined) return;
+    if (this.#world.dice.roll(`reads ${orderId}`) < READ_BACK) await this.readers.readBack(orderId, answer);
   }
 
   /** One request, or two at the same time. */

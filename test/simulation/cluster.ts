@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
 import { commands, timers as commandTimers } from '../../src/commands/functions.ts';
-import type { Environment } from '../../src/shared/config/environment.ts';
-import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
+import { getOrder, type ReadingApp } from '../../src/queries/orders/get-order.ts';
+import { createCallerLimits } from '../../src/queries/reading/caller-limits.ts';
 import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
-import type { AppFunction } from '../../src/shared/functions/app-function.ts';
+import type { AppFunction, HttpFunction } from '../../src/shared/functions/app-function.ts';
 import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
+import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
@@ -17,27 +18,6 @@ import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
 import { Services } from './services.ts';
-
-const ENVIRONMENT: Environment = {
-  AUTH_ISSUER: 'https://issuer.example',
-  AUTH_AUDIENCE: 'orders',
-  AUTH_ALLOWED_CLIENTS: 'shop',
-  AUTH_JWKS_URI: 'https://issuer.example/keys',
-  SQL_CONNECTION_STRING: 'sqlite::memory:',
-  MASTER_KEY: 'https://vault.example/secrets/master',
-  EventHubConnection: 'Endpoint=sb://simulated',
-  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-  CosmosConnection: 'AccountEndpoint=https://simulated',
-  WebPubSubConnection: 'Endpoint=https://simulated',
-};
-/** Orders expire within a run, and keys are rewrapped several times. */
-const EXPIRE_AFTER_MS = 15_000;
-const COMMANDS_CONFIG: CommandsConfig = {
-  ...commandsConfig(ENVIRONMENT),
-  orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
-  keyRotation: { schedule: '*/15 * * * * *' },
-};
-const SYNC_CONFIG = syncConfig(ENVIRONMENT);
 
 /** Timers that need what is not simulated: the lag of the consumer groups. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag']);
@@ -57,6 +37,12 @@ export interface RunningSync {
   readonly app: SyncApp;
 }
 
+/** A query app that runs. */
+export interface RunningQueries {
+  readonly process: Process;
+  readonly getOrder: HttpFunction;
+}
+
 /** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
 const DEPLOYMENT_MS = 15_000;
 
@@ -68,6 +54,7 @@ export class Cluster {
   readonly #world: World;
   readonly #commands = new Map<string, RunningCommands>();
   readonly #syncs = new Map<string, RunningSync>();
+  #queries: RunningQueries | undefined;
   readonly #processes = new Map<string, Process>();
   #started = 0;
 
@@ -81,6 +68,7 @@ export class Cluster {
       this.#start(`commands-${instance}`, (process) => this.#startCommands(`commands-${instance}`, process));
       this.#start(`sync-${instance}`, (process) => this.#startSync(`sync-${instance}`, process));
     }
+    this.#start('queries', (process) => this.#startQueries(process));
   }
 
   /** The command apps that run. */
@@ -91,6 +79,11 @@ export class Cluster {
   /** The sync apps that run. */
   get syncs(): readonly RunningSync[] {
     return [...this.#syncs.values()];
+  }
+
+  /** The query app; undefined while it does not run. */
+  get queries(): RunningQueries | undefined {
+    return this.#queries?.process.isAlive ? this.#queries : undefined;
   }
 
   /** True when every process of the sync app runs the current release. */
@@ -148,7 +141,7 @@ export class Cluster {
     const { vault, sql, documents, webPubSub, partner, replayHub } = this.services;
     const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
-      openSyncDatabase: async () => sql.syncDatabaseOf(process),
+      openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
       openReadDatabase: () => ({
         database: simulatedDatabase({ world: this.#world, process, stored: documents }),
         close: () => undefined,
@@ -165,6 +158,16 @@ export class Cluster {
     });
     this.#syncs.set(instance, { process, app });
     this.#host(process, syncFunctions(app));
+  }
+
+  #startQueries(process: Process): void {
+    const app: ReadingApp = {
+      runtime: process.runtime,
+      authenticate: async () => ({ userId: 'reader', roles: new Set(['admin']), customerId: undefined }),
+      callerLimits: createCallerLimits(process.runtime),
+      database: simulatedDatabase({ world: this.#world, process, stored: this.services.documents }),
+    };
+    this.#queries = { process, getOrder: getOrder(app) };
   }
 
   /** Runs the timers and triggers of an app, as the Functions host does. */

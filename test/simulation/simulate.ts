@@ -79,13 +79,13 @@ async function run(world: World, { cluster, clients, admin }: Running): Promise<
     return ['The partner did not get every message in time.'];
   await world.until(() => false, REST_MS);
   if (!isConsumed(services) || !admin.isDone || !admin.isDelivered) return ['The system did not stay at rest.'];
-  return violations(cluster, clients.outcomes);
+  return [...(await violations(cluster, clients.outcomes)), ...clients.readers.broken];
 }
 
 let template: Promise<Uint8Array> | undefined;
 
 /** A migrated database in memory, copied because migrating takes longer than many a run. */
-async function emptyDatabase(): Promise<DatabaseSync> {
+export async function emptyDatabase(): Promise<DatabaseSync> {
   template ??= openDatabase(':memory:', systemRuntime).then(({ database }) => database.serialize());
   const copy = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true });
   copy.deserialize(await template);

@@ -13,6 +13,12 @@ const CUSTOMERS = ['ada', 'bob', 'eve'] as const;
 const PRODUCTS = ['lamp', 'desk', 'sofa'] as const;
 const ORDERS = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7'] as const;
 
+/** The order that a command is about; undefined for another aggregate. */
+export function orderOf({ on, data }: SentCommand): string | undefined {
+  const isNew = typeof data === 'object' && data !== null && 'orderId' in data;
+  return ORDERS.find((order) => order === (isNew ? data.orderId : on));
+}
+
 /** A text that personal data of a customer contains, and nothing else. */
 export const personalText = (customerId: string): string => `Personal${customerId}`;
 

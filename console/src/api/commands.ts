@@ -12,7 +12,8 @@ export interface Failure {
   readonly correlationId: string | undefined;
 }
 
-export function toFailure(error: unknown): Failure {
+/** @param sent the correlation id of the request, for a failure that has no response */
+export function toFailure(error: unknown, sent?: string): Failure {
   if (error instanceof ApiError) {
     const { problem, headers, status } = error;
     return {
@@ -20,12 +21,12 @@ export function toFailure(error: unknown): Failure {
       detail: problem?.detail ?? error.message,
       fields: (problem?.errors ?? []).filter(({ path }) => path !== ''),
       code: problem?.code,
-      correlationId: headers.get(CORRELATION_ID) ?? undefined,
+      correlationId: headers.get(CORRELATION_ID) ?? sent,
     };
   }
   const detail = error instanceof Error ? error.message : String(error);
   const title = error instanceof ConnectionError ? 'The API cannot be reached' : 'Something went wrong in this page';
-  return { title, detail, fields: [], code: undefined, correlationId: undefined };
+  return { title, detail, fields: [], code: undefined, correlationId: sent };
 }
 
 export const isAborted = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';

@@ -39,8 +39,7 @@ export function useAction(): Action {
       setEnd({ ...toOutcome(data), correlationId: response.headers.get(CORRELATION_ID) ?? sent });
       return true;
     } catch (error) {
-      const failure = toFailure(error);
-      setEnd({ failure: { ...failure, correlationId: failure.correlationId ?? sent } });
+      setEnd({ failure: toFailure(error, sent) });
       return false;
     } finally {
       setBusy(false);

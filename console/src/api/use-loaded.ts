@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, isAborted, toFailure } from './commands.ts';
 
 /** Something that is read from the API. The last value stays while it is read again, and when that fails. */
@@ -13,7 +13,7 @@ export interface Loaded<Value> {
 
 /**
  * Reads something when the page is shown, and again whenever `load` changes: memoize it with `useCallback`. `keep` says that the
- * value before can be shown until the next one is there.
+ * value of another `load` can be shown until the next one is there.
  */
 export function useLoaded<Value>(
   load: (signal: AbortSignal) => Promise<Value>,
@@ -21,10 +21,13 @@ export function useLoaded<Value>(
 ): Loaded<Value> {
   const [state, setState] = useState<Omit<Loaded<Value>, 'reload'>>(NOTHING);
   const [turn, setTurn] = useState(0);
+  const loadBefore = useRef(load);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn reads again
   useEffect(() => {
     const abort = new AbortController();
-    setState((before) => ({ ...(keep ? before : NOTHING), loading: true }));
+    const keeps = keep || loadBefore.current === load;
+    loadBefore.current = load;
+    setState((before) => ({ ...(keeps ? before : NOTHING), loading: true }));
     load(abort.signal).then(
       (value) => {
         if (!abort.signal.aborted) setState({ value, readAt: Date.now(), failure: undefined, loading: false });

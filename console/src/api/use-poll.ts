@@ -12,8 +12,14 @@ export interface Polled<Value> {
   readonly refresh: () => void;
 }
 
-/** Reads every `everyMs` milliseconds while the page is visible, one request at a time. Memoize `load` with `useCallback`. */
-export function usePoll<Value>(load: (signal: AbortSignal) => Promise<Value>, everyMs: number): Polled<Value> {
+/**
+ * Reads again and again while the page is visible, one request at a time. Memoize `load` with `useCallback`.
+ * @param everyMs the pause in milliseconds, which may depend on what was read (undefined after a failure): a constant function
+ */
+export function usePoll<Value>(
+  load: (signal: AbortSignal) => Promise<Value>,
+  everyMs: number | ((value: Value | undefined) => number),
+): Polled<Value> {
   const [state, setState] = useState<Read<Value>>({ value: undefined, readAt: undefined, failure: undefined });
   const [turn, setTurn] = useState(0);
   const refresh = useCallback(() => setTurn((count) => count + 1), []);
@@ -30,7 +36,7 @@ export function usePoll<Value>(load: (signal: AbortSignal) => Promise<Value>, ev
       reading = false;
       if (abort.signal.aborted) return;
       setState((before) => ({ ...before, ...found }));
-      timer = window.setTimeout(read, everyMs);
+      timer = window.setTimeout(read, typeof everyMs === 'number' ? everyMs : everyMs(found.value));
     };
     void read();
     document.addEventListener('visibilitychange', read);

@@ -29,6 +29,10 @@ export function DeadLettersPage() {
   const { value, readAt, failure, refresh } = usePoll(load, EVERY_MS);
   const actions = useLetterActions(refresh);
   const [discarded, setDiscarded] = useState<DeadLetter>();
+  const ask = (letter: DeadLetter) => {
+    actions.clear();
+    setDiscarded(letter);
+  };
   const found = value?.status === status ? value : undefined;
   return (
     <div className="stack">
@@ -54,7 +58,7 @@ export function DeadLettersPage() {
       <ActionResult end={discarded === undefined ? actions.end : undefined} />
       {failure !== undefined && <ProblemMessage failure={failure} />}
       {found === undefined && failure === undefined && <div className="skeleton rows" />}
-      {found !== undefined && <Groups found={found} status={status} actions={{ ...actions, discard: setDiscarded }} />}
+      {found !== undefined && <Groups found={found} status={status} actions={{ ...actions, discard: ask }} />}
       {discarded !== undefined && (
         <DiscardLetter letter={discarded} actions={actions} onClose={() => setDiscarded(undefined)} />
       )}

@@ -17,7 +17,7 @@ const MOST = 200;
 export function useTail(): Polled<readonly StoredEvent[]> {
   const { orders } = useConsole();
   const { count } = useRecentChanges(orders);
-  const turn = useSettled(count);
+  const turn = useAtMost(count);
   const known = useRef<readonly StoredEvent[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a pushed change reads again
   const load = useCallback(
@@ -32,7 +32,7 @@ export function useTail(): Polled<readonly StoredEvent[]> {
 }
 
 /** Follows a value, but at most once per {@link TOGETHER_MS}. */
-function useSettled(value: number): number {
+function useAtMost(value: number): number {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     if (value === settled) return;

@@ -9,6 +9,17 @@ export function formatMoney(amount: number, currency: string): string {
   return format.format(amount);
 }
 
+/** An amount for the axis of a chart, such as `$1.3K`. */
+export function formatShortMoney(amount: number, currency: string): string {
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    notation: 'compact',
+    minimumFractionDigits: 0,
+    maximumFractionDigits: 1,
+  }).format(amount);
+}
+
 /** A count: `950`, `1,204`, `12.3K`. */
 export const formatCount = (count: number): string => (count < 10_000 ? WHOLE : COMPACT).format(count);
 

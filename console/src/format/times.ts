@@ -1,6 +1,7 @@
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const DATE_TIME_SECONDS = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 
 type Moment = string | number;
 
@@ -10,6 +11,8 @@ export const formatClock = (time: Moment): string => CLOCK.format(new Date(time)
 export const formatDateTime = (time: Moment): string => DATE_TIME.format(new Date(time));
 /** `3 Mar 2026, 14:05:09`. */
 export const formatExactTime = (time: Moment): string => DATE_TIME_SECONDS.format(new Date(time));
+/** The UTC day: `3 Mar 2026`. */
+export const formatDay = (time: Moment): string => DAY.format(new Date(time));
 
 const UNITS = [
   ['d', 86_400_000],

@@ -47,6 +47,18 @@ export const PAGES: readonly Page[] = [
     roles: ['admin'],
     Content: lazy(async () => ({ default: (await import('../events/events-page.tsx')).EventsPage })),
   },
+  {
+    path: '/sales',
+    name: 'Sales',
+    roles: ['admin', 'analyst'],
+    Content: lazy(async () => ({ default: (await import('../sales/sales-page.tsx')).SalesPage })),
+  },
+  {
+    path: '/privacy',
+    name: 'Privacy',
+    roles: ['admin'],
+    Content: lazy(async () => ({ default: (await import('../privacy/privacy-page.tsx')).PrivacyPage })),
+  },
 ];
 
 export const RunbookPage = lazy(async () => ({ default: (await import('../runbook/runbook-page.tsx')).RunbookPage }));

@@ -1,6 +1,6 @@
+import { ChartCard } from '../charts/chart-card.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { formatDuration } from '../format/times.ts';
-import { ChartCard } from './chart-card.tsx';
 import { type HistoryPoint, TARGETS } from './overview.ts';
 
 const OUTCOMES = [

@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { usePoll } from '../api/use-poll.ts';
+import { ChartCard } from '../charts/chart-card.tsx';
 import { formatCount, formatMoney } from '../format/numbers.ts';
 import { useConsole } from '../session/session-context.tsx';
-import { ChartCard } from './chart-card.tsx';
 
 const MINUTES = 60;
 const MINUTE_MS = 60_000;

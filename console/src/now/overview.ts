@@ -43,6 +43,18 @@ export function latest(
   return history?.findLast((point) => point[name] !== undefined)?.[name];
 }
 
+/**
+ * An app of which no instance writes figures, because it is scaled to zero or down, and when one was last seen (ISO 8601). Undefined
+ * while it runs.
+ */
+export function absenceOf(
+  { apps }: Overview,
+  name: 'commands' | 'queries',
+): { readonly since: string | undefined } | undefined {
+  const app = apps.find((one) => one.app === name);
+  return app !== undefined && app.instances > 0 ? undefined : { since: app?.lastSeen };
+}
+
 /** What a person should look at, in words; nothing when all is well. */
 export function attentionOf({ dependencies, readModels, deadLetters, outbox }: Overview): readonly string[] {
   return [

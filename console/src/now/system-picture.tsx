@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { formatReadModel } from '../format/ids.ts';
 import { formatCount, formatRate } from '../format/numbers.ts';
-import { formatDuration } from '../format/times.ts';
-import { latest, type Overview, type Rates, type ReadModelState, ratesOf, TARGETS } from './overview.ts';
+import { formatClock, formatDuration } from '../format/times.ts';
+import { absenceOf, latest, type Overview, type Rates, type ReadModelState, ratesOf, TARGETS } from './overview.ts';
 import { type PictureLayout, TALL, WIDE } from './picture-layout.ts';
 import { Arrow, Node, Pill, type Tone } from './picture-parts.tsx';
 
@@ -113,14 +113,22 @@ function partsOf(overview: Overview | undefined, rates: Rates | undefined) {
   };
   const tone: Tone = rates === undefined ? 'unknown' : 'good';
   return {
-    commands: { value: perSecond(rates?.commands), note: p95('commandMs'), tone },
-    queries: { value: perSecond(rates?.queries), note: p95('queryMs'), tone },
+    commands: absentPart(overview, 'commands') ?? { value: perSecond(rates?.commands), note: p95('commandMs'), tone },
+    queries: absentPart(overview, 'queries') ?? { value: perSecond(rates?.queries), note: p95('queryMs'), tone },
     sql: { ...dependency('sql'), value: 'one transaction' },
     hub: { ...dependency('event-hubs'), value: eventsPerSecond(rates) },
-    outbox: outboxPart(overview),
+    outbox: absentPart(overview, 'commands') ?? outboxPart(overview),
     push: { value: perSecond(rates?.pushed), tone },
     readModel: (name: string) => readModelPart(overview?.readModels?.find(({ readModel }) => readModel === name)),
   };
+}
+
+/** What only one app knows, while none of its instances is seen. */
+function absentPart(overview: Overview | undefined, app: 'commands' | 'queries'): Part | undefined {
+  const absence = overview && absenceOf(overview, app);
+  if (absence === undefined) return undefined;
+  const since = absence.since === undefined ? '' : ` since ${formatClock(absence.since)}`;
+  return { value: '–', note: `unknown${since}`, tone: 'unknown' };
 }
 
 function eventsPerSecond(rates: Rates | undefined): string {

@@ -1,14 +1,7 @@
 import { formatCount, formatRate } from '../format/numbers.ts';
-import { formatDuration } from '../format/times.ts';
-import { latest, type Overview, ratesOf, TARGETS } from './overview.ts';
-
-/** A figure. Without a value, it is unknown. */
-interface Figure {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly note: string;
-  readonly bad?: boolean;
-}
+import { formatClock, formatDuration } from '../format/times.ts';
+import { type Figure, Figures } from '../parts/figures.tsx';
+import { absenceOf, latest, type Overview, ratesOf, TARGETS } from './overview.ts';
 
 /** The figures that an operator looks at first. `unknownSince` is set while they cannot be read. */
 export function Tiles({
@@ -20,38 +13,28 @@ export function Tiles({
 }) {
   const rates = ratesOf(overview);
   const figures = [
-    trafficFigure('Commands', rates?.commands, latest(overview.history, 'commandMs'), TARGETS.command),
-    trafficFigure('Queries', rates?.queries, latest(overview.history, 'queryMs'), TARGETS.query),
+    ofApp(
+      overview,
+      'commands',
+      trafficFigure('Commands', rates?.commands, latest(overview.history, 'commandMs'), TARGETS.command),
+    ),
+    ofApp(
+      overview,
+      'queries',
+      trafficFigure('Queries', rates?.queries, latest(overview.history, 'queryMs'), TARGETS.query),
+    ),
     lagFigure(overview),
-    outboxFigure(overview),
+    ofApp(overview, 'commands', outboxFigure(overview)),
     deadLettersFigure(overview),
   ];
-  return (
-    <dl className="tiles">
-      {figures.map((figure) => (
-        <Tile key={figure.name} figure={figure} unknownSince={unknownSince} />
-      ))}
-    </dl>
-  );
+  return <Figures figures={figures} unknownSince={unknownSince} />;
 }
 
-function Tile({
-  figure: { name, value, note, bad = false },
-  unknownSince,
-}: {
-  readonly figure: Figure;
-  readonly unknownSince: string | undefined;
-}) {
-  const isKnown = value !== undefined && unknownSince === undefined;
-  return (
-    <div className={bad && isKnown ? 'tile bad' : 'tile'}>
-      <dt>{name}</dt>
-      <dd>
-        <strong>{isKnown ? value : '–'}</strong>
-        <span>{isKnown ? note : `unknown${unknownSince === undefined ? '' : ` since ${unknownSince}`}`}</span>
-      </dd>
-    </div>
-  );
+/** A figure that only this app knows. */
+function ofApp(overview: Overview, app: 'commands' | 'queries', figure: Figure): Figure {
+  const absence = absenceOf(overview, app);
+  if (absence === undefined) return figure;
+  return { ...figure, value: undefined, unknownSince: absence.since && formatClock(absence.since) };
 }
 
 function trafficFigure(

@@ -1,8 +1,13 @@
 import { formatDuration } from '../format/times.ts';
+import { CorrelationId } from '../parts/correlation-id.tsx';
 import { ANSWERED, type TraceStep } from './trace-command.ts';
 
 /** What followed from the last command in this page, as bars from the moment it was sent. */
-export function CommandTrace({ version, steps }: { readonly version: number; readonly steps: readonly TraceStep[] }) {
+export function CommandTrace({
+  last: { version, steps, correlationId },
+}: {
+  readonly last: { readonly version: number; readonly steps: readonly TraceStep[]; readonly correlationId: string };
+}) {
   const longest = Math.max(...steps.map(({ ms }) => ms), 1);
   return (
     <section className="card">
@@ -24,6 +29,7 @@ export function CommandTrace({ version, steps }: { readonly version: number; rea
           ))}
       </ol>
       <p className="small faint">As seen by this page, which asks each read model every 100 ms.</p>
+      <CorrelationId id={correlationId} />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { DateField } from '../parts/date-field.tsx';
 import { ORDER_STATUSES, type OrderStatus } from '../parts/status-badge.tsx';
 import type { OrderFilter, OrderSource } from './order-rows.ts';
 
@@ -67,23 +68,3 @@ export function OrderFilters({
 }
 
 const toStatus = (value: string): OrderStatus | '' => ORDER_STATUSES.find((status) => status === value) ?? '';
-
-function DateField({
-  label,
-  onChange,
-  ...range
-}: {
-  readonly label: string;
-  /** `YYYY-MM-DD`, or empty. */
-  readonly value: string;
-  readonly min?: string;
-  readonly max?: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <input className="input" type="date" {...range} onChange={(event) => onChange(event.target.value)} />
-    </label>
-  );
-}

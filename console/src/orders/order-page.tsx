@@ -5,6 +5,7 @@ import { formatMoney } from '../format/numbers.ts';
 import { formatDateTime } from '../format/times.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { BackIcon } from '../parts/icons.tsx';
+import { KnownSince } from '../parts/known-since.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { hasRole } from '../session/callers.ts';
@@ -32,7 +33,14 @@ export function OrderPage({ orderId }: { readonly orderId: string }) {
         <BackIcon />
         All orders
       </Link>
-      {failure !== undefined && <ProblemMessage failure={failure} />}
+      {failure !== undefined && (
+        <>
+          <div>
+            <KnownSince {...state} />
+          </div>
+          <ProblemMessage failure={failure} />
+        </>
+      )}
       {order === undefined && failure === undefined && <div className="skeleton rows" />}
       {order !== undefined && (
         <>
@@ -42,7 +50,7 @@ export function OrderPage({ orderId }: { readonly orderId: string }) {
           <div className="order-columns">
             <OrderContent order={order} />
             <div className="stack">
-              {last !== undefined && <CommandTrace version={last.version} steps={last.steps} />}
+              {last !== undefined && <CommandTrace last={last} />}
               <section className="card">
                 <header>
                   <h2>History</h2>

@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '../api/commands.ts';
 import { useLoaded } from '../api/use-loaded.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ListIcon } from '../parts/icons.tsx';
+import { KnownSince } from '../parts/known-since.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
 import { hasRole } from '../session/callers.ts';
 import { useConsole } from '../session/session-context.tsx';
@@ -48,9 +49,12 @@ export function OrdersPage() {
           <h1>{hasRole(session.caller, 'warehouse') ? 'Shipments' : 'Orders'}</h1>
           <p>{source.intro}</p>
         </div>
-        <button type="button" className="button" onClick={first.reload}>
-          Refresh
-        </button>
+        <div className="row">
+          <KnownSince {...first} />
+          <button type="button" className="button" onClick={first.reload}>
+            Refresh
+          </button>
+        </div>
       </div>
       <OrderFilters source={source} filter={filter} onChange={setFilter} />
       <section className="card" aria-label="Orders" aria-busy={first.loading}>

@@ -11,6 +11,7 @@ import type { useOrder } from './use-order.ts';
 export interface LastCommand {
   readonly version: number;
   readonly sentAt: number;
+  readonly correlationId: string;
   readonly steps: readonly TraceStep[];
 }
 
@@ -33,7 +34,7 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       const { version, orderStatus: status, total } = data;
       setExpected({ status, version, total });
       const answeredMs = performance.now() - sentAt;
-      setLast({ version, sentAt, steps: [{ name: ANSWERED, ms: answeredMs }] });
+      setLast({ version, sentAt, correlationId, steps: [{ name: ANSWERED, ms: answeredMs }] });
       tell({
         title: `${action.label}: done`,
         detail: `The order is ${status}, version ${version}.`,
@@ -45,7 +46,7 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       return true;
     } catch (error) {
       setExpected(undefined);
-      setFailure(toFailure(error));
+      setFailure(toFailure(error, correlationId));
       return false;
     } finally {
       setBusy(false);

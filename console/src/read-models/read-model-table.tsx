@@ -63,8 +63,10 @@ export function ReadModelTable({
               {(isOpen || (isKnown && stalled !== undefined)) && (
                 <tr className="more-row">
                   <td colSpan={COLUMNS}>
-                    {isKnown && stalled !== undefined && <Stall stalled={stalled} />}
-                    {isOpen && <Partitions partitions={partitions} />}
+                    <div className="model-more">
+                      {isKnown && stalled !== undefined && <Stall stalled={stalled} />}
+                      {isOpen && <Partitions partitions={partitions} />}
+                    </div>
                   </td>
                 </tr>
               )}
@@ -89,7 +91,7 @@ function Figures({
   const isBad = stalled !== undefined || share === 1;
   return (
     <>
-      <td className="lag">
+      <td className="lag" data-label="lag">
         <strong>{isKnown ? formatDuration(lagMs) : '–'}</strong>
         <i className={isKnown && isBad ? 'bar bad' : 'bar'}>
           <i style={{ width: isKnown ? `${Math.max(share * 100, 1.5)}%` : 0 }} />

@@ -29,6 +29,10 @@ export function ReadModelsPage() {
   const replays = useReplays();
   const action = useAction();
   const [asked, setAsked] = useState<Replayable>();
+  const ask = (readModel: Replayable) => {
+    action.clear();
+    setAsked(readModel);
+  };
   return (
     <div className="stack">
       <div className="page-head">
@@ -39,13 +43,13 @@ export function ReadModelsPage() {
             queries.
           </p>
         </div>
-        <button type="button" className="button" onClick={() => setAsked('all')}>
+        <button type="button" className="button" onClick={() => ask('all')}>
           Replay all
         </button>
       </div>
       <ActionResult end={asked === undefined ? action.end : undefined} />
       {overview.failure !== undefined && <ProblemMessage failure={overview.failure} />}
-      <Lags overview={overview} onReplay={setAsked} />
+      <Lags overview={overview} onReplay={ask} />
       <RunningReplays running={replays.running} action={action} onChange={replays.refresh} />
       <EndedReplays ended={replays.ended} failure={replays.failure} isRead={replays.value !== undefined} />
       {asked !== undefined && (

@@ -11,7 +11,7 @@ import { formatReplayed, type Replay, timeLeft } from './replays.ts';
 /** The replays that run or wait, with their progress. */
 export function RunningReplays({
   running,
-  action: { run, busy, end },
+  action: { run, busy, end, clear },
   onChange,
 }: {
   readonly running: readonly Replay[];
@@ -20,6 +20,10 @@ export function RunningReplays({
 }) {
   const { orders } = useConsole();
   const [asked, setAsked] = useState<Replay>();
+  const ask = (replay: Replay) => {
+    clear();
+    setAsked(replay);
+  };
   const cancel = async ({ replayId }: Replay) => {
     const params = { path: { replayId } };
     const cancelled = await run(
@@ -38,8 +42,8 @@ export function RunningReplays({
       {running.map((replay, index) => (
         <section key={replay.replayId} className="card" aria-label={`Replay of ${formatReplayed(replay.readModel)}`}>
           <header>
-            <h2>{formatReplayed(replay.readModel)}</h2>
-            <button type="button" className="button danger small" onClick={() => setAsked(replay)}>
+            <h2>Replay: {formatReplayed(replay.readModel).toLowerCase()}</h2>
+            <button type="button" className="button danger small" onClick={() => ask(replay)}>
               Cancel
             </button>
           </header>

@@ -32,7 +32,7 @@ export function StartReplay({
     },
     [orders, from],
   );
-  const { value: estimate, failure } = useLoaded(load);
+  const { value: estimate, failure, loading } = useLoaded(load);
   const start = async () => {
     const body = { readModel, ...(from !== undefined && { from }) };
     const started = await run(
@@ -47,7 +47,7 @@ export function StartReplay({
     <Dialog
       title={`Replay: ${formatReplayed(readModel).toLowerCase()}`}
       confirm="Start the replay"
-      busy={busy}
+      busy={busy || loading}
       onConfirm={() => void start()}
       onClose={onClose}
     >

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { usePoll } from '../api/use-poll.ts';
 import { useConsole } from '../session/session-context.tsx';
 import type { Replay } from './replays.ts';
@@ -10,16 +10,11 @@ const RESTING_MS = 10_000;
 /** The newest replays, which are read often while one of them runs. */
 export function useReplays() {
   const { orders } = useConsole();
-  const [isRunning, setRunning] = useState(false);
   const load = useCallback(
-    async (signal: AbortSignal) => {
-      const { items } = (await orders.GET('/admin/replays', { signal })).data;
-      setRunning(items.some(isUnfinished));
-      return items;
-    },
+    async (signal: AbortSignal) => (await orders.GET('/admin/replays', { signal })).data.items,
     [orders],
   );
-  const polled = usePoll(load, isRunning ? WATCHED_MS : RESTING_MS);
+  const polled = usePoll(load, pauseAfter);
   const replays = polled.value ?? [];
   return {
     ...polled,
@@ -28,5 +23,7 @@ export function useReplays() {
     ended: replays.filter((replay) => !isUnfinished(replay)),
   };
 }
+
+const pauseAfter = (replays: readonly Replay[] = []): number => (replays.some(isUnfinished) ? WATCHED_MS : RESTING_MS);
 
 const isUnfinished = ({ status }: Replay): boolean => status === 'running';

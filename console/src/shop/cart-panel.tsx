@@ -98,7 +98,7 @@ function usePlaceOrder(customerId: string, cart: Cart, onPlaced: (order: PlacedO
       tell({ title: 'Order placed', detail: `It has version ${data.version}.`, correlationId });
       onPlaced({ orderId: data.orderId, customerId, version: data.version, correlationId, sentAt, answeredMs });
     } catch (error) {
-      setFailure(toFailure(error));
+      setFailure(toFailure(error, correlationId));
     } finally {
       setBusy(false);
     }

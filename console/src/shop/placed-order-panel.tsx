@@ -1,6 +1,7 @@
 import { Link, useLocation } from 'wouter';
 import { shortId } from '../format/ids.ts';
 import { formatDuration } from '../format/times.ts';
+import { CorrelationId } from '../parts/correlation-id.tsx';
 import { CheckIcon } from '../parts/icons.tsx';
 import { type OrderStatus, StatusBadge } from '../parts/status-badge.tsx';
 import { hasRole } from '../session/callers.ts';
@@ -33,9 +34,7 @@ export function PlacedOrderPanel({ placed }: { readonly placed: PlacedOrder }) {
         <Way name="Pushed to this page" seen={pushed} />
       </dl>
       <NextStep orderId={placed.orderId} />
-      <p className="small faint">
-        Correlation id <code>{placed.correlationId}</code>
-      </p>
+      <CorrelationId id={placed.correlationId} />
     </section>
   );
 }

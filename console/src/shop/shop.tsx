@@ -3,6 +3,7 @@ import { useLoaded } from '../api/use-loaded.ts';
 import { plural } from '../format/numbers.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { BasketIcon } from '../parts/icons.tsx';
+import { KnownSince } from '../parts/known-since.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
 import { useConsole } from '../session/session-context.tsx';
 import { countIn, useCart } from './cart.ts';
@@ -22,7 +23,8 @@ export function Shop({ customerId }: { readonly customerId: string }) {
       (await orders.GET('/products', { params: { query: { limit: 60 } }, signal })).data.items,
     [orders],
   );
-  const { value: products, failure, reload } = useLoaded(load);
+  const catalogue = useLoaded(load);
+  const { value: products, failure, reload } = catalogue;
   const onPlaced = (order: PlacedOrder) => {
     setPlaced(order);
     clear();
@@ -40,7 +42,16 @@ export function Shop({ customerId }: { readonly customerId: string }) {
         </div>
         <Credit customerId={customerId} placed={placed} />
       </div>
-      {failure !== undefined && <ProblemMessage failure={failure} />}
+      {failure !== undefined && (
+        <ProblemMessage failure={failure}>
+          <div className="row">
+            <KnownSince {...catalogue} />
+            <button type="button" className="button small" onClick={reload}>
+              Try again
+            </button>
+          </div>
+        </ProblemMessage>
+      )}
       <div className="shop-columns">
         <section aria-label="Catalogue">
           {products?.length === 0 && (

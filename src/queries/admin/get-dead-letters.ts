@@ -5,6 +5,7 @@ import { listResponse } from '../../shared/http/list-response.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
+import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import {
   type DeadLetter,
@@ -62,7 +63,7 @@ async function countWaiting(container: Container, readModel: string | undefined)
     query: 'SELECT VALUE COUNT(1) FROM c WHERE c.status = @status',
     parameters: [{ name: '@status', value: 'waiting' }],
   };
-  const options = readModel === undefined ? {} : { partitionKey: readModel };
+  const options = readModel === undefined ? acrossPartitions(1) : { partitionKey: readModel };
   const { resources } = await container.items.query<number>(query, options).fetchAll().catch(notRead);
   return resources.reduce((sum, count) => sum + count, 0);
 }

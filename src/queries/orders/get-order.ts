@@ -36,7 +36,10 @@ const query: Query = {
   problems: ['order-not-found', 'read-model-behind', 'throttled'],
 };
 
-export function getOrder(app: QueriesApp): HttpFunction {
+/** What reading an order needs of the app. */
+export type ReadingApp = Pick<QueriesApp, 'authenticate' | 'callerLimits' | 'database' | 'runtime'>;
+
+export function getOrder(app: ReadingApp): HttpFunction {
   return httpQuery(app, query, async ({ request, actor }) => {
     const orderId = routeId(request, 'orderId');
     const {

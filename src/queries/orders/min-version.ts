@@ -28,7 +28,7 @@ interface ReadRequest {
  * Throws Problem `order-not-found`, `read-model-behind`, `throttled` and `unavailable`.
  */
 export async function readOrder(
-  { callerLimits, runtime }: QueriesApp,
+  { callerLimits, runtime }: Pick<QueriesApp, 'callerLimits' | 'runtime'>,
   { request, actor }: Pick<AuthenticatedCall, 'request' | 'actor'>,
   { orderId, atLeast, reader, read }: ReadRequest,
 ): Promise<FoundOrder> {

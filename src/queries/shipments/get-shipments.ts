@@ -4,7 +4,7 @@ import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
-import { SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
+import { BOARD, SHIPPING_BOARD } from '../../shared/read-models/containers.ts';
 import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
 import { SHIPMENT_STATUSES, type Shipment } from '../../shared/read-models/shipping-board.ts';
 import type { QueriesApp } from '../app.ts';
@@ -55,6 +55,7 @@ export function getShipments(app: QueriesApp): HttpFunction {
     const container = app.database.container(SHIPPING_BOARD.name);
     const statuses = status === undefined ? [...SHIPMENT_STATUSES] : [status];
     const conditions = [
+      equals('board', BOARD),
       { sql: 'ARRAY_CONTAINS(@statuses, c.status)', parameters: { '@statuses': statuses } },
       equals('region', region),
     ];

@@ -1,7 +1,15 @@
-/** A container of the read database: its name, and the path of its partition key. */
+/** A container of the read database. */
 export interface Container {
   readonly name: string;
-  readonly partitionKey: string;
+  /** The path of its partition key; several for a hierarchical one. */
+  readonly partitionKey: string | readonly string[];
+  /** -1 where documents have a `ttl` of their own. Those with a time to live for all documents have it in the template in `infra`. */
+  readonly defaultTtl?: -1;
+}
+
+/** The paths of a container's partition key. */
+export function pathsOf({ partitionKey }: Pick<Container, 'partitionKey'>): readonly string[] {
+  return typeof partitionKey === 'string' ? [partitionKey] : partitionKey;
 }
 
 /** The container of a read model, with the consumer group that feeds it. The group has the read model's name, with hyphens. */
@@ -9,6 +17,8 @@ export interface ReadModelContainer extends Container {
   /** The read model's name in the API, in metrics and in dead letters. */
   readonly readModel: string;
   readonly consumerGroup: string;
+  /** The first values of a hierarchical partition key, the same for all documents. */
+  readonly keyPrefix?: readonly string[];
 }
 
 /** Per order: the order page, and a document for each entry of its history. */
@@ -27,18 +37,26 @@ export const CUSTOMER_ORDERS = {
   consumerGroup: 'customer-orders',
 } as const satisfies ReadModelContainer;
 
-/** One document per placed order: its searchable fields. */
+/** One document per placed order: its searchable fields. The orders of a customer are in one logical partition. */
 export const ORDER_SEARCH = {
-  name: 'order_search',
-  partitionKey: '/id',
+  name: 'searchable_orders',
+  partitionKey: '/customerId',
   readModel: 'order_search',
   consumerGroup: 'order-search',
 } as const satisfies ReadModelContainer;
 
-/** One document per confirmed order, for the warehouse. */
+/** The only value of the property `board`. Lists filter by it, so that they find the physical partitions that have the board. */
+export const BOARD = 'all';
+
+/**
+ * One document per confirmed order, for the warehouse, until some time after the delivery. The shipments of a customer are in one logical
+ * partition, and all of them in as few physical partitions as they need.
+ */
 export const SHIPPING_BOARD = {
-  name: 'shipping_board',
-  partitionKey: '/id',
+  name: 'shipments',
+  partitionKey: ['/board', '/customerId'],
+  keyPrefix: [BOARD],
+  defaultTtl: -1,
   readModel: 'shipping_board',
   consumerGroup: 'shipping-board',
 } as const satisfies ReadModelContainer;
@@ -89,6 +107,7 @@ export const WEBHOOK_DELIVERIES: Container = { name: 'webhook_deliveries', parti
 
 /** What each instance of an app has counted and measured in the last minutes. */
 export const APP_FIGURES: Container = { name: 'app_figures', partitionKey: '/app' };
+
 /** Per searchable list: the names of its indexes in Azure AI Search, and the records that an index lacks. Empty without that service. */
 export const SEARCH_INDEXES: Container = { name: 'search_indexes', partitionKey: '/list' };
 

@@ -21,8 +21,10 @@ export interface CustomerMarker extends CustomerCopy {
   readonly type: 'customer';
   /** See `markerId`. */
   readonly id: string;
-  /** The partition key, equal to the id, in containers that have a separate partition key property. */
-  readonly partition: string;
+  /** The partition key, equal to the id, where each order has a logical partition of its own. */
+  readonly partition?: string;
+  /** The first value of the partition key in the shipping board. */
+  readonly board?: string;
 }
 
 /** The id of a customer's marker. It cannot collide with an order's document, because a document id has no `!`. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { INVALID_TOKEN, invalidToken, listId } from '../http/continuation-token.ts';
 import { unavailable } from '../http/problem.ts';
 import { wholeNumber } from '../http/query-parameters.ts';
+import { acrossPartitions, MAX_FOUND } from './across-partitions.ts';
 
 /** The position after a page: the list and the sort key of the page's last entry. Opaque to clients. */
 const continuationToken = z
@@ -116,7 +117,7 @@ export async function readAll<Document>(
   partitionKey?: string,
 ): Promise<readonly Document[]> {
   // A single page of any size: the service's default pages of 100 would cost one request each.
-  const options = { maxItemCount: -1, ...(partitionKey !== undefined && { partitionKey }) };
+  const options = partitionKey === undefined ? acrossPartitions(MAX_FOUND) : { maxItemCount: -1, partitionKey };
   const { resources } = await container.items
     .query<Document>(query, options)
     .fetchAll()

@@ -29,7 +29,11 @@ export const TEXT_OF = { words: 'text', orderWords: 'orderText' } as const satis
 export type WordsField = keyof typeof TEXT_OF;
 
 /** A key may have only letters, digits, `_`, `-` and `=`: https://learn.microsoft.com/rest/api/searchservice/naming-rules */
-export const searchKey = (partitionKey: string): string => Buffer.from(partitionKey).toString('base64url');
+export const searchKey = ({ identifiedBy }: SearchList, record: RecordKey): string =>
+  Buffer.from(record[identifiedBy]).toString('base64url');
+
+/** Where the document of a record is in its container. */
+export type RecordKey = Readonly<Record<SearchList['identifiedBy'], string>>;
 
 const record = z.looseObject({
   status: z.string().nullable().catch(null),
@@ -39,18 +43,14 @@ const record = z.looseObject({
 });
 
 /** The search document of a read model's document; undefined when the list does not have it. */
-export function toSearchDocument(
-  { sortBy }: SearchList,
-  partitionKey: string,
-  document: unknown,
-): SearchDocument | undefined {
+export function toSearchDocument(list: SearchList, key: RecordKey, document: unknown): SearchDocument | undefined {
   if (document === undefined) return undefined;
   // The record of a customer also has their last order, which no search shows.
   const { words, orderWords, last: _, ...rest } = record.parse(document);
-  const sortKey = rest[sortBy];
+  const sortKey = rest[list.sortBy];
   if (typeof sortKey !== 'string') return undefined;
   return {
-    key: searchKey(partitionKey),
+    key: searchKey(list, key),
     sortKey,
     sortTime: timeOf(sortKey),
     status: rest.status,

@@ -55,7 +55,7 @@ async function exportToOtlp(serviceName: string): Promise<StopTelemetry> {
   // By default, the SDK exports logs but no metrics.
   process.env.OTEL_METRICS_EXPORTER ??= 'otlp';
   process.env.OTEL_LOGS_EXPORTER ??= 'none';
-  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  const { NodeSDK } = await import('./otlp-sdk.ts');
   const sdk = new NodeSDK({ serviceName, textMapPropagator: null });
   sdk.start();
   setTracerProvider(trace.getTracerProvider());

@@ -15,16 +15,18 @@ export function documentReader({ database, projections, runtime }: ReadingApp) {
     const { size } = readBefore;
     return readBefore.add(JSON.stringify(key)).size > size;
   };
-  const unread = (container: string, { partitionKey, ids, companionId }: Target): readonly Target[] => {
+  const unread = (container: string, { partitionKey, ids, companion }: Target): readonly Target[] => {
     const own = { partitionKey, ids: ids.filter((id) => isFirst(container, partitionKey, id)) };
-    const isNew = companionId !== undefined && isFirst(container, companionId, companionId);
-    return isNew ? [own, { partitionKey: companionId, ids: [companionId] }] : [own];
+    const isNew = companion !== undefined && isFirst(container, companion.partitionKey, companion.id);
+    return isNew ? [own, { partitionKey: companion.partitionKey, ids: [companion.id] }] : [own];
   };
   return async (events: readonly EventEnvelope[]): Promise<readonly ExportItem[]> => {
     const items = await Promise.all(
       projections.map(async ({ projection: { container, targetsOf } }) => {
         const targets = events.flatMap(targetsOf).flatMap((target) => unread(container.name, target));
-        const found = await cosmosDocumentStore<object>(database.container(container.name), runtime).read(targets);
+        const found = await cosmosDocumentStore<object>(database.container(container.name), container, runtime).read(
+          targets,
+        );
         const documents = found.flatMap((ofTarget) => [...ofTarget.values()].map(({ document }) => document));
         const isOwn = EXPORTED_DOCUMENTS[container.name] ?? (() => false);
         return documents

@@ -27,8 +27,8 @@ export const EXPORTED_TABLES = [
 export const EXPORTED_DOCUMENTS: Readonly<Record<string, (document: unknown) => boolean>> = {
   order_pages: () => true,
   customer_orders: () => true,
-  order_search: () => true,
-  shipping_board: () => true,
+  searchable_orders: () => true,
+  shipments: () => true,
   sales_daily: (document) => typeOf(document) !== 'total',
   sales_live: (document) => typeOf(document) !== 'windows',
   catalogue: (document) => typeOf(document) === 'stock',
@@ -52,7 +52,7 @@ export const WITHOUT_CUSTOMER_DATA: Readonly<Record<string, string>> = {
   replays: 'requests and progress of replays',
   Webhooks: 'the subscriptions of partners',
   search_indexes:
-    'names of indexes in Azure AI Search, which have copies of order_search and customer_orders, and ids of records that they lack',
+    'names of indexes in Azure AI Search, which have copies of searchable_orders and customer_orders, and ids of records that they lack',
   webhook_deliveries: 'copies of Events without personal data, until partners have received them',
   app_figures: 'counts and durations of the apps',
   'order-events': 'copies of Events: in the hub until they expire, and in the data lake',

@@ -1,5 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
+import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { waitingDeadLetters } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
@@ -32,7 +33,7 @@ export function waitingRecorder(container: Container): () => Promise<void> {
       query: `SELECT TOP ${MAX_COUNTED} c.readModel, c.reason FROM c WHERE c.status = @status`,
       parameters: [{ name: '@status', value: 'waiting' }],
     };
-    const { resources } = await container.items.query<Waiting>(query, { maxItemCount: -1 }).fetchAll();
+    const { resources } = await container.items.query<Waiting>(query, acrossPartitions(MAX_COUNTED)).fetchAll();
     const counts = new Map<string, number>();
     for (const { readModel, reason } of resources) {
       const series = { read_model: readModel, reason: reasonForMetrics(reason) };

@@ -1,6 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import * as z from 'zod';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
+import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
 import { type DeadLetter, readModelOf } from '../../shared/read-models/dead-letters.ts';
@@ -29,10 +30,13 @@ export async function readDeadLetter(app: Pick<SyncApp, 'database'>, id: string)
 /** Counts the waiting dead letters of all read models. */
 export async function countWaiting(app: Pick<SyncApp, 'database'>): Promise<number> {
   const { resources } = await deadLetters(app)
-    .items.query<number>({
-      query: 'SELECT VALUE COUNT(1) FROM c WHERE c.status = @status',
-      parameters: [{ name: '@status', value: 'waiting' }],
-    })
+    .items.query<number>(
+      {
+        query: 'SELECT VALUE COUNT(1) FROM c WHERE c.status = @status',
+        parameters: [{ name: '@status', value: 'waiting' }],
+      },
+      acrossPartitions(1),
+    )
     .fetchAll();
   return resources.reduce((sum, count) => sum + count, 0);
 }

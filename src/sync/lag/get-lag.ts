@@ -15,7 +15,9 @@ const partitionLag = z.strictObject({
   stalled: z
     .strictObject({ since: z.iso.datetime(), reason: z.string() })
     .exactOptional()
-    .describe('Present while batches of the partition fail: since when, and why the last attempt failed.'),
+    .describe(
+      'Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub.',
+    ),
 });
 
 const lag = partitionLag.extend({ readModel: z.string() }).meta({ id: 'Lag' });
@@ -49,8 +51,12 @@ const readStalls = async ({ writeDatabase }: SyncApp) => (await writeDatabase())
 type Item = z.output<typeof lag>;
 
 /** A partition with the stall of its live events, or else of a replay. */
-export function withStall({ readModel, partition, lagMs, behind }: PartitionLag, stalls: readonly SyncStall[]): Item {
+export function withStall(
+  { readModel, partition, lagMs, behind, stalled }: PartitionLag,
+  stalls: readonly SyncStall[],
+): Item {
   const item = { readModel, partition, lagMs, behind };
+  if (stalled !== undefined) return { ...item, stalled };
   const own = stalls.filter(({ consumer }) => consumer === readModel);
   const live = own.find((stall) => stall.partition === partition);
   if (live !== undefined) return { ...item, stalled: { since: live.since, reason: live.reason } };

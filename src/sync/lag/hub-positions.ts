@@ -1,14 +1,13 @@
-import { EventHubConsumerClient } from '@azure/event-hubs';
-import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { EventHubConsumerClient, type PartitionProperties } from '@azure/event-hubs';
 import type { Connection } from '../../shared/config/connection.ts';
 import { appCredential } from '../../shared/credential.ts';
 import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
+import { type Checkpoint, checkpointContainer, listCheckpoints } from './checkpoints.ts';
 import type { PartitionPosition } from './partition-position.ts';
 
-/** The container in which the Event Hubs trigger keeps its checkpoints. */
-const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
+/** Storage tells times of changes in whole seconds, rounded down. */
+const STORAGE_CLOCK_MS = 1_000;
 /** The SDK's defaults would wait a minute per attempt for an unreachable hub. */
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
@@ -17,36 +16,48 @@ export async function readPositions(
   client: EventHubConsumerClient,
   storage: Connection,
 ): Promise<readonly PartitionPosition[]> {
-  const [checkpoints, partitionIds] = await Promise.all([
+  const [checkpoints, { partitionIds, createdOn }] = await Promise.all([
     listCheckpoints(checkpointContainer(storage), client),
-    client.getPartitionIds(),
+    client.getEventHubProperties(),
   ]);
   return Promise.all(
-    partitionIds.map(async (partitionId) => ({
-      partition: await client.getPartitionProperties(partitionId),
-      checkpoints: checkpoints.get(partitionId) ?? new Map(),
-    })),
+    partitionIds.map(async (partitionId) => {
+      const partition = await client.getPartitionProperties(partitionId);
+      const own = checkpoints.filter((checkpoint) => checkpoint.partitionId === partitionId);
+      const strays = new Set(own.filter((checkpoint) => isStray(checkpoint, partition, createdOn)));
+      return {
+        partition,
+        checkpoints: byGroup(own.filter((checkpoint) => !strays.has(checkpoint))),
+        strayCheckpoints: byGroup([...strays]),
+        hubCreatedOn: createdOn,
+      };
+    }),
   );
 }
 
-/** By partition, then by group. */
-async function listCheckpoints(
-  container: ContainerClient,
-  { fullyQualifiedNamespace, eventHubName }: EventHubConsumerClient,
-): Promise<ReadonlyMap<string, Map<LiveConsumerGroup, number>>> {
-  const found = new Map<string, Map<LiveConsumerGroup, number>>();
-  // The trigger creates the container when it first starts.
-  if (!(await container.exists())) return found;
-  const store = new BlobCheckpointStore(container);
-  await Promise.all(
-    LIVE_CONSUMER_GROUPS.map(async (group) => {
-      for (const checkpoint of await store.listCheckpoints(fullyQualifiedNamespace, eventHubName, group)) {
-        const ofPartition = found.get(checkpoint.partitionId) ?? new Map<LiveConsumerGroup, number>();
-        found.set(checkpoint.partitionId, ofPartition.set(group, checkpoint.sequenceNumber));
-      }
-    }),
+/**
+ * Whether a checkpoint was written for another hub of the same name, which was deleted since: it is beyond the end of the partition, or
+ * older than the hub. A number before the first event is harmless, because the trigger then starts at the first event.
+ */
+export function isStray(
+  { sequenceNumber, modifiedAt }: Pick<Checkpoint, 'sequenceNumber' | 'modifiedAt'>,
+  {
+    beginningSequenceNumber,
+    lastEnqueuedSequenceNumber,
+  }: Pick<PartitionProperties, 'beginningSequenceNumber' | 'lastEnqueuedSequenceNumber'>,
+  hubCreatedOn: Date,
+): boolean {
+  const isBeyondEnd = sequenceNumber > lastEnqueuedSequenceNumber;
+  const isOlder = modifiedAt.getTime() + STORAGE_CLOCK_MS <= hubCreatedOn.getTime();
+  return isBeyondEnd || (isOlder && sequenceNumber >= beginningSequenceNumber);
+}
+
+function byGroup(checkpoints: readonly Checkpoint[]): ReadonlyMap<LiveConsumerGroup, number> {
+  return new Map(
+    checkpoints.flatMap(({ consumerGroup, sequenceNumber }) =>
+      LIVE_CONSUMER_GROUPS.filter((group) => group === consumerGroup).map((group) => [group, sequenceNumber] as const),
+    ),
   );
-  return found;
 }
 
 /** Opens a reader in the default consumer group: in those of the read models, the triggers would disconnect a second reader. */
@@ -58,12 +69,4 @@ export function openHubReader(connection: Connection, hubName: string): EventHub
     return new EventHubConsumerClient(group, connection.connectionString, hubName, options);
   }
   return new EventHubConsumerClient(group, connection.endpoint, hubName, appCredential(connection.clientId), options);
-}
-
-function checkpointContainer(connection: Connection): ContainerClient {
-  const service =
-    connection.kind === 'connectionString'
-      ? BlobServiceClient.fromConnectionString(connection.connectionString)
-      : new BlobServiceClient(connection.endpoint, appCredential(connection.clientId));
-  return service.getContainerClient(CHECKPOINT_CONTAINER);
 }

@@ -1,4 +1,4 @@
-import type { EventHubConsumerClient, ReceivedEventData } from '@azure/event-hubs';
+import type { EventHubConsumerClient, PartitionProperties, ReceivedEventData } from '@azure/event-hubs';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { Connection } from '../../shared/config/connection.ts';
@@ -30,6 +30,8 @@ export interface PartitionLag {
    * event could not be read.
    */
   readonly completeUpTo: number | undefined;
+  /** Why the trigger stands still, since when (ISO 8601): its checkpoint is of another hub. Undefined when it is not. */
+  readonly stalled: { readonly since: string; readonly reason: string } | undefined;
 }
 
 /** Maximum wait (s) for an event that the hub already holds. */
@@ -98,16 +100,32 @@ async function partitionLags(reading: Reading, position: PartitionPosition): Pro
   const lags: PartitionLag[] = [];
   for (const group of LIVE_CONSUMER_GROUPS) {
     const lag = await lagOf(reading, position, group);
-    lags.push({ readModel: consumerName(group), partition: position.partition.partitionId, ...lag });
+    const stalled = stallOf(position, group);
+    lags.push({ readModel: consumerName(group), partition: position.partition.partitionId, ...lag, stalled });
   }
   return lags;
 }
+
+function stallOf({ strayCheckpoints, partition, hubCreatedOn }: PartitionPosition, group: LiveConsumerGroup) {
+  const stray = strayCheckpoints.get(group);
+  if (stray === undefined) return undefined;
+  const since = hubCreatedOn.toISOString();
+  const reason = `${strayCheckpoint(stray, partition)} Reset the checkpoints ("npm run checkpoints -- --reset"), then replay: see docs/operations.md, "Checkpoints of another hub".`;
+  return { since, reason };
+}
+
+/** Says which checkpoint is of another hub, as a sentence. */
+export const strayCheckpoint = (
+  sequenceNumber: number,
+  { partitionId, lastEnqueuedSequenceNumber }: Pick<PartitionProperties, 'partitionId' | 'lastEnqueuedSequenceNumber'>,
+): string =>
+  `The checkpoint in partition ${partitionId} is at event ${sequenceNumber} of another hub: this one was created later, and its last event is ${lastEnqueuedSequenceNumber}.`;
 
 async function lagOf(
   reading: Reading,
   position: PartitionPosition,
   group: LiveConsumerGroup,
-): Promise<Omit<PartitionLag, 'readModel' | 'partition'>> {
+): Promise<Omit<PartitionLag, 'readModel' | 'partition' | 'stalled'>> {
   const { partitionId, isEmpty, beginningSequenceNumber, lastEnqueuedSequenceNumber, lastEnqueuedOnUtc } =
     position.partition;
   // Events after the checkpoint may have expired in the hub since.

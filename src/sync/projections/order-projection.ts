@@ -12,12 +12,16 @@ import { type Stamped, supersedes } from '../../shared/read-models/stamp.ts';
 import type { Documents, Projection } from './projection.ts';
 
 /**
- * The definition of a read model with one document per order, each in its own logical partition. Each document holds a denormalized
- * copy of the order's customer, which is kept up to date.
+ * The definition of a read model with one document per order. Each document holds a denormalized copy of the order's customer, which is
+ * kept up to date.
  */
 export interface OrderProjection<Document> {
   readonly container: ReadModelContainer;
   readonly version: number;
+  /** See `Projection`. Absent: each order has a logical partition of its own, and so has each marker. */
+  readonly byCustomer?: true;
+  /** The first part of the partition key, which markers need, too, where the key has it. */
+  readonly board?: string;
   /** Whether the order has a document in this read model. */
   readonly concerns: (event: OrderEventEnvelope) => boolean;
   /** Whether the event most likely creates the document, so that reading it first would be in vain. */
@@ -36,19 +40,25 @@ export interface OrderProjection<Document> {
 export function projectOrders<Document extends CustomerCopy>(
   definition: OrderProjection<Document>,
 ): Projection<Document | CustomerMarker> {
-  const { container, version, concerns, creates } = definition;
+  const { container, version, concerns, creates, byCustomer } = definition;
+  const keyOf = (customerId: string, id: string) => ({ partitionKey: byCustomer ? customerId : id, id });
   return {
     container,
     version,
     customerCopyOf,
+    // Each document depends on the newest events alone, and not on others of its logical partition.
+    ...(byCustomer && { byCustomer, independent: true }),
     targetsOf: (event) => {
       if (event.aggregateType === 'Order' && concerns(event)) {
-        const id = documentId(event.aggregateId);
+        const { customerId } = event.order;
+        const { partitionKey, id } = keyOf(customerId, documentId(event.aggregateId));
         const unreadIds = creates(event) ? [id] : [];
-        return [{ partitionKey: id, ids: [id], unreadIds, companionId: markerId(event.order.customerId) }];
+        return [{ partitionKey, ids: [id], unreadIds, companion: keyOf(customerId, markerId(customerId)) }];
       }
       const copy = customerCopyOf(event);
-      return copy === undefined ? [] : [{ partitionKey: markerId(copy.customerId), ids: [markerId(copy.customerId)] }];
+      if (copy === undefined) return [];
+      const { partitionKey, id } = keyOf(copy.customerId, markerId(copy.customerId));
+      return [{ partitionKey, ids: [id] }];
     },
     apply: (documents, event) => {
       if (event.aggregateType === 'Order') return applyOrder(documents, event, definition);
@@ -77,10 +87,11 @@ function applyOrder<Document extends CustomerCopy>(
 function applyCustomer<Document extends CustomerCopy>(
   documents: Documents<Document | CustomerMarker>,
   copy: CustomerCopy,
-  { withCustomer }: OrderProjection<Document>,
+  { withCustomer, byCustomer, board }: OrderProjection<Document>,
 ): Documents<Document | CustomerMarker> {
   const id = markerId(copy.customerId);
-  const marker: CustomerMarker = { type: 'customer', id, partition: id, ...copy };
+  const place = byCustomer ? board !== undefined && { board } : { partition: id };
+  const marker: CustomerMarker = { type: 'customer', id, ...place, ...copy };
   const held = documents.get(id);
   const newest = held === undefined ? marker : newerCopy(held, marker);
   const after = [...documents].map(([key, document]) => {

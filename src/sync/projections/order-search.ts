@@ -13,6 +13,7 @@ export function projectOrderSearch(version: number): OrderDocumentProjection<Ord
     container: ORDER_SEARCH,
     version,
     creates: ({ eventType }) => orderEvents[eventType].statusAfter === 'submitted',
+    byCustomer: true,
     documentOf: (event) => {
       const { orderId, customerId, customerName, customerVersion, ...order } = withCustomerVersion(event.order);
       const { status, currency, total, items, placedAt } = order;

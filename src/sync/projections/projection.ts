@@ -2,6 +2,13 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 
+/** A document of a container. */
+export interface DocumentKey {
+  /** The last value of a hierarchical key: the values before it are the container's `keyPrefix`. */
+  readonly partitionKey: string;
+  readonly id: string;
+}
+
 /** Documents that an event changes, all in one logical partition: see `Projection.independent`. */
 export interface Target {
   readonly partitionKey: string;
@@ -11,8 +18,8 @@ export interface Target {
    * needed only in the cases of `Projection.needsAll`.
    */
   readonly unreadIds?: readonly string[] | undefined;
-  /** Id and partition key of a companion document, which is changed only by its own events. */
-  readonly companionId?: string | undefined;
+  /** A companion document, which is changed only by its own events. */
+  readonly companion?: DocumentKey | undefined;
 }
 
 /** Documents of one logical partition and the companion, by id. A document that does not exist is absent. */
@@ -42,6 +49,8 @@ export interface Projection<Document> {
    * target as companion.
    */
   customerCopyOf?(event: EventEnvelope): CustomerCopy | undefined;
+  /** True: the documents of a customer's orders are in one logical partition, whose key is the customer's id. */
+  readonly byCustomer?: true;
   /**
    * Whether the documents that the first attempt did not read (`Target.unreadIds`) can matter to an event. They are then read, and `apply`
    * is called again. Absent: they cannot, unless an event changes nothing or a write conflicts. Unless the documents are `independent`, each

@@ -69,7 +69,10 @@ async function runRequest(
  */
 export async function runBatch(
   container: Container,
-  { operations, partitionKey }: { readonly operations: readonly OperationInput[]; readonly partitionKey: string },
+  {
+    operations,
+    partitionKey,
+  }: { readonly operations: readonly OperationInput[]; readonly partitionKey: string | string[] },
   runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
   const startedAt = runtime.now();

@@ -1,10 +1,11 @@
 import type { Container, OperationInput, OperationResponse, SqlQuerySpec } from '@azure/cosmos';
+import type { ReadModelContainer } from '../../shared/read-models/containers.ts';
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import type { Target } from '../projections/projection.ts';
+import type { DocumentKey, Target } from '../projections/projection.ts';
 import { runBatch, runBulk, TransientFault } from './bulk.ts';
 import { toOperations, toOutcome, toStored } from './document-operations.ts';
-import type { DocumentKey, DocumentStore, PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
+import type { DocumentStore, PartitionWrite, StoredDocument, WriteOutcome } from './document-store.ts';
 import { RememberedDocuments } from './remembered-documents.ts';
 
 /** Maximum transactional batches in progress at the same time: an order can have hundreds of products, each in its own partition. */
@@ -14,13 +15,16 @@ const PAGE_SIZE = 100;
 
 /**
  * A document store on a Cosmos DB container. Adds the fields of `stampOf` to each document.
+ * @param readModel which has the container
  * @param rememberedSize maximum size of the documents that it remembers, in characters of JSON
  */
 export function cosmosDocumentStore<Document>(
   container: Container,
+  { keyPrefix = [] }: ReadModelContainer,
   runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
   rememberedSize = 0,
 ): DocumentStore<Document> {
+  const keyOf = (partitionKey: string) => (keyPrefix.length === 0 ? partitionKey : [...keyPrefix, partitionKey]);
   const remembered = new RememberedDocuments<Document>(rememberedSize);
   const readAll = async (
     targets: readonly (readonly DocumentKey[])[],
@@ -30,7 +34,9 @@ export function cosmosDocumentStore<Document>(
     const wanted = new Map(targets.flat().map((key) => [JSON.stringify(key), key]));
     const stored = new Map([...wanted].map(([name, key]) => [name, recall(key)]));
     const missing = [...wanted].filter(([name]) => stored.get(name) === undefined);
-    const operations = missing.map(([, key]) => ({ operationType: 'Read' as const, ...key }));
+    const operations = missing.map(([, { partitionKey, id }]) => {
+      return { operationType: 'Read' as const, partitionKey: keyOf(partitionKey), id };
+    });
     const responses = await runBulk(container, operations, runtime);
     for (const [index, [name, key]] of missing.entries()) {
       const found = toStored<Document>(key.id, responses[index]);
@@ -61,13 +67,13 @@ export function cosmosDocumentStore<Document>(
         (key) => remembered.get(key),
       ),
     write: async (writes) => {
-      const operations = writes.map((write) => toOperations(write, new Date(runtime.now()).toISOString()));
+      const operations = writes.map((write) => toOperations(write, keyOf(write.partitionKey), runtime.now()));
       const isBatch = (index: number) => (operations[index]?.length ?? 0) > 1 && !writes[index]?.independent;
       const bulk = operations.flatMap((partition, index) => (isBatch(index) ? [] : partition));
       const responses = (await runBulk(container, bulk, runtime)).values();
       const run = async (write: PartitionWrite<Document>, index: number) => {
         const partition = operations[index] ?? [];
-        const { partitionKey } = write;
+        const partitionKey = keyOf(write.partitionKey);
         const answers = isBatch(index)
           ? await runBatch(container, { operations: partition, partitionKey }, runtime)
           : partition.map(() => responses.next().value);
@@ -80,11 +86,12 @@ export function cosmosDocumentStore<Document>(
       }
       return outcomes;
     },
-    findOlderCopies: async function* (copy) {
-      const found = container.items.query<FoundCopy>(olderCopies(copy), { maxItemCount: PAGE_SIZE }).getAsyncIterator();
+    findOlderCopies: async function* (copy, within) {
+      const options = { maxItemCount: PAGE_SIZE, ...(within !== undefined && { partitionKey: keyOf(within) }) };
+      const found = container.items.query<FoundCopy>(olderCopies(copy), options).getAsyncIterator();
       try {
         for await (const { resources } of found) {
-          yield resources.map(({ id, partition: partitionKey = id }) => ({ partitionKey, id }));
+          yield resources.map(({ id, partition = id }) => ({ partitionKey: within ?? partition, id }));
         }
       } catch (cause) {
         throw new TransientFault(`Documents of a customer cannot be found in ${container.id}.`, { cause });
@@ -112,9 +119,9 @@ function olderCopies({ customerId, customerVersion, customerErased }: CustomerCo
   };
 }
 
-function keysOf({ partitionKey, ids, companionId }: Target): readonly DocumentKey[] {
+function keysOf({ partitionKey, ids, companion }: Target): readonly DocumentKey[] {
   const keys = ids.map((id) => ({ partitionKey, id }));
-  return companionId === undefined ? keys : [...keys, { partitionKey: companionId, id: companionId }];
+  return companion === undefined ? keys : [...keys, companion];
 }
 
 /** What a first attempt reads. A document that is remembered costs no read. */

@@ -19,13 +19,14 @@ export function toStored<Document>(
 
 /** The operations of a write. Each is conditional on the document being as it was read. */
 export function toOperations<Document>(
-  { partitionKey, documents }: PartitionWrite<Document>,
-  time: string,
+  { documents }: PartitionWrite<Document>,
+  partitionKey: string | string[],
+  now: number,
 ): readonly OperationInput[] {
   return documents.map(({ id, document, stored }) => {
     if (document === undefined) return withEtag({ operationType: 'Delete', id, partitionKey }, stored?.etag);
     // The SDK accepts anything that JSON.stringify does, but its type requires an index signature.
-    const resourceBody = { ...document, ...stampOf(document, stored?.document, time) } as JSONObject;
+    const resourceBody = { ...document, ...stampOf(document, stored?.document, now) } as JSONObject;
     if (stored === undefined) return { operationType: 'Create', partitionKey, resourceBody };
     return { operationType: 'Replace', id, partitionKey, resourceBody, ifMatch: stored.etag };
   });
@@ -38,21 +39,26 @@ const withEtag = <Operation>(operation: Operation, ifMatch: string | undefined):
 });
 
 /**
- * When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
- * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection.
+ * What the store adds to a document. When this version of the document was first written (`projectedAt`), and how often it was rewritten since with the same version
+ * (`revision`, absent at first): for a late history entry, a change of its customer, or a new version of the projection. And the seconds
+ * that are left until `expiresAt` (`ttl`): a document that a replay writes later than that is gone at once.
+ * @param now milliseconds since 1970
  */
-export function stampOf(document: unknown, stored: unknown, time: string) {
+export function stampOf(document: unknown, stored: unknown, now: number) {
   const before = stamps.parse(stored ?? {});
-  if (stored === undefined || stamps.parse(document).version !== before.version) {
-    return { projectedAt: time, revision: undefined };
+  const { version, expiresAt } = stamps.parse(document);
+  const ttl = expiresAt === undefined ? undefined : Math.max(1, Math.ceil((Date.parse(expiresAt) - now) / 1_000));
+  if (stored === undefined || version !== before.version) {
+    return { projectedAt: new Date(now).toISOString(), revision: undefined, ttl };
   }
-  return { projectedAt: before.projectedAt, revision: (before.revision ?? 0) + 1 };
+  return { projectedAt: before.projectedAt, revision: (before.revision ?? 0) + 1, ttl };
 }
 
 const stamps = z.object({
   version: z.number().optional(),
   projectedAt: z.string().optional(),
   revision: z.number().optional(),
+  expiresAt: z.string().optional(),
 });
 
 /** Created or replaced by another writer, or deleted since the read. */

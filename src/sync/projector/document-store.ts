@@ -1,5 +1,5 @@
 import type { CustomerCopy } from '../../shared/read-models/customer-copy.ts';
-import type { Target } from '../projections/projection.ts';
+import type { DocumentKey, Target } from '../projections/projection.ts';
 
 export interface StoredDocument<Document> {
   readonly document: Document;
@@ -45,11 +45,7 @@ export interface DocumentStore<Document> {
   /**
    * Finds documents of orders with an older copy of a customer, and for an erased customer all that are not erased yet. Yields their
    * keys in pages. Documents created during the search may or may not be found. Throws TransientFault.
+   * @param partitionKey the logical partition that has them all; undefined: every physical partition is searched
    */
-  findOlderCopies(copy: CustomerCopy): AsyncIterable<readonly DocumentKey[]>;
-}
-
-export interface DocumentKey {
-  readonly partitionKey: string;
-  readonly id: string;
+  findOlderCopies(copy: CustomerCopy, partitionKey: string | undefined): AsyncIterable<readonly DocumentKey[]>;
 }

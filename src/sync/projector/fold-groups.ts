@@ -73,7 +73,7 @@ function fold<Document>(
   stored: ReadonlyMap<string, StoredDocument<Document>>,
   projection: Projection<Document>,
 ): FirstFold<Document> {
-  const { partitionKey, companionId } = group.target;
+  const { partitionKey, ids: ownIds, companion } = group.target;
   let documents: Documents<Document> = new Map([...stored].map(([id, { document }]) => [id, document]));
   let isDoubtful = false;
   const poison: PoisonEvent[] = [];
@@ -87,7 +87,9 @@ function fold<Document>(
     }
     isDoubtful ||= documents === before;
   }
-  const ids = [...new Set([...stored.keys(), ...documents.keys()])].filter((id) => id !== companionId);
+  const ids = [...new Set([...stored.keys(), ...documents.keys()])].filter(
+    (id) => ownIds.includes(id) || id !== companion?.id,
+  );
   const writes = ids
     .filter((id) => documents.get(id) !== stored.get(id)?.document)
     .map((id) => ({ id, document: documents.get(id), stored: stored.get(id) }));

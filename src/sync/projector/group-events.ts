@@ -35,7 +35,9 @@ function enqueue(queue: Group[], target: Target, event: DecodedEvent): void {
 /** The first event that needs a document decides whether it is read at first. */
 function merged(first: Target, next: Target, ids: readonly string[]): Target {
   const added = (next.unreadIds ?? []).filter((id) => !first.ids.includes(id));
-  return { ...next, ids, unreadIds: [...(first.unreadIds ?? []), ...added] };
+  // The events of a customer have no companion: theirs is the document itself.
+  const companion = next.companion ?? first.companion;
+  return { ...next, ids, companion, unreadIds: [...(first.unreadIds ?? []), ...added] };
 }
 
 /** The newest data of a customer in a batch, and its event. */

@@ -88,13 +88,16 @@ async function changedCompanions<Document>(
   created: readonly Folded<Document>[],
   documents: DocumentStore<Document>,
 ): Promise<readonly Group[]> {
-  const companionIds = [...new Set(created.flatMap(({ group }) => group.target.companionId ?? []))];
-  if (companionIds.length === 0) return [];
-  const found = await documents.read(companionIds.map((id) => ({ partitionKey: id, ids: [id] })));
-  const etags = new Map(companionIds.map((id, index) => [id, found[index]?.get(id)?.etag]));
-  const changed = created.filter(({ group, stored }) => {
-    const { companionId } = group.target;
-    return companionId !== undefined && stored.get(companionId)?.etag !== etags.get(companionId);
+  const companions = new Map(
+    created.flatMap(({ group: { target } }) => (target.companion ? [[target.companion.id, target.companion]] : [])),
+  );
+  if (companions.size === 0) return [];
+  const keys = [...companions.values()];
+  const found = await documents.read(keys.map(({ partitionKey, id }) => ({ partitionKey, ids: [id] })));
+  const etags = new Map(keys.map(({ id }, index) => [id, found[index]?.get(id)?.etag]));
+  const changed = created.filter(({ group: { target }, stored }) => {
+    const id = target.companion?.id;
+    return id !== undefined && stored.get(id)?.etag !== etags.get(id);
   });
   return changed.map(({ group }) => group);
 }

@@ -33,10 +33,15 @@ export function projectorOf(
 ): Projector {
   // Events of a replay and dead letters have mostly been projected before.
   const readsAll = hub !== ORDER_EVENTS_HUB;
-  const container = database.container(projection.container.name);
-  const documents = cosmosDocumentStore<unknown>(container, runtime, readsAll ? 0 : REMEMBERED_SIZE);
+  const { container } = projection;
+  const documents = cosmosDocumentStore<unknown>(
+    database.container(container.name),
+    container,
+    runtime,
+    readsAll ? 0 : REMEMBERED_SIZE,
+  );
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), runtime);
-  const afterWrite = searchIndexers.find(({ list }) => list.container.name === projection.container.name)?.update;
+  const afterWrite = searchIndexers.find(({ list }) => list.container.name === container.name)?.update;
   const dependencies = { documents, customerKeys, runtime, hub, readsAll, afterWrite };
   return {
     projectBatch: (received) => projectBatch(received, projection, { ...dependencies, deadLetters }),

@@ -3,9 +3,8 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { skippedCount } from '../../shared/telemetry/metrics.ts';
 import type { CustomerKeys } from '../customer-keys/customer-keys.ts';
 import type { DeadLetters, EventPosition, PoisonEvent } from '../dead-letters/dead-letters.ts';
-import type { Projection } from '../projections/projection.ts';
+import type { DocumentKey, Projection } from '../projections/projection.ts';
 import { TransientFault } from './bulk.ts';
-import type { DocumentKey } from './document-store.ts';
 import type { DecodedEvent, Group } from './group.ts';
 import { customerChanges, groupByPartition } from './group-events.ts';
 import { projectQueues, type QueueDependencies } from './project-groups.ts';
@@ -125,10 +124,13 @@ async function projectCopies<Document>(
 ): Promise<readonly PoisonEvent[]> {
   const poison: PoisonEvent[] = [];
   for (const { copy, event } of customerChanges(decoded, projection)) {
-    const companionId = projection.targetsOf(event.event)[0]?.partitionKey;
-    for await (const keys of dependencies.documents.findOlderCopies(copy)) {
+    const [companion] = projection
+      .targetsOf(event.event)
+      .flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
+    const within = projection.byCustomer ? copy.customerId : undefined;
+    for await (const keys of dependencies.documents.findOlderCopies(copy, within)) {
       const toGroup = ({ partitionKey, id }: DocumentKey): Group => ({
-        target: { partitionKey, ids: [id], companionId },
+        target: { partitionKey, ids: [id], companion },
         events: [event],
       });
       poison.push(

@@ -1,5 +1,6 @@
 import type { OperationInput, OperationResponse } from '@azure/cosmos';
-import type { DocumentKey, StoredDocument } from './document-store.ts';
+import type { DocumentKey } from '../projections/projection.ts';
+import type { StoredDocument } from './document-store.ts';
 
 interface Remembered<Document> {
   readonly stored: StoredDocument<Document>;

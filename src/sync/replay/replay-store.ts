@@ -1,4 +1,5 @@
 import type { Database } from '@azure/cosmos';
+import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import { REPLAYS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
@@ -35,11 +36,11 @@ export function cosmosReplayStore(database: Database): ReplayStore {
     read: async (id) => toStored((await container.item(documentId(id), documentId(id)).read<FoundReplay>()).resource),
     oldestRunning: async () => {
       const query = "SELECT TOP 1 * FROM c WHERE c.status = 'running' ORDER BY c.startedAt";
-      return toStored((await container.items.query<FoundReplay>(query).fetchAll()).resources[0]);
+      return toStored((await container.items.query<FoundReplay>(query, acrossPartitions(1)).fetchAll()).resources[0]);
     },
     newest: async () => {
       const query = `SELECT TOP ${NEWEST} * FROM c ORDER BY c.startedAt DESC`;
-      return (await container.items.query<Replay>(query, { maxItemCount: -1 }).fetchAll()).resources;
+      return (await container.items.query<Replay>(query, acrossPartitions(NEWEST)).fetchAll()).resources;
     },
     replace: (replay, etag) => replaceIfUnchanged(container, replay, { partitionKey: replay.id, etag }),
   };

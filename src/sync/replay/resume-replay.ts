@@ -10,7 +10,7 @@ import type { PartitionPosition } from '../lag/partition-position.ts';
 import { nudge } from './nudge.ts';
 import { backlogOf, endsOf, withProgress } from './progress.ts';
 import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';
-import type { Replay } from './replay.ts';
+import { groupsOf, type Replay } from './replay.ts';
 
 /** The services that a replay uses. */
 export interface ReplayServices {
@@ -76,6 +76,7 @@ function failedRun(replay: Replay, error: string, now: Date): Replay {
 /** Checks the read models' progress, and publishes a page unless they are too far behind. Throws ReplayFault. */
 async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const positions = await readPositions(services);
+  requireOwnCheckpoints(replay, positions);
   const backlog = backlogOf(replay, positions);
   const current = withProgress({ ...replay, failedRuns: 0, error: null }, backlog, services.now().toISOString());
   if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
@@ -91,6 +92,14 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
 
 const readPositions = ({ positions }: ReplayServices) =>
   positions().catch(orFault('The progress of the read models cannot be read.'));
+
+/** With a checkpoint of another hub, a read model would never process the replay. */
+function requireOwnCheckpoints(replay: Replay, positions: readonly PartitionPosition[]): void {
+  if (!positions.some(({ strayCheckpoints }) => groupsOf(replay).some((group) => strayCheckpoints.has(group)))) return;
+  throw new ReplayFault(
+    'The checkpoints are of another hub. Reset them: see docs/operations.md, "Checkpoints of another hub".',
+  );
+}
 
 /** Reads the next page of the log and publishes it, unless the replica has to catch up first. */
 async function publishNextPage(replay: Replay, services: ReplayServices): Promise<SourcedPage | 'waiting'> {

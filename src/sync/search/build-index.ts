@@ -1,5 +1,5 @@
 import type { IndexNames } from '../../shared/search/index-names.ts';
-import type { DocumentKey } from '../projector/document-store.ts';
+import type { DocumentKey } from '../projections/projection.ts';
 import type { IndexStore } from './index-store.ts';
 
 /** Creates and deletes indexes. Methods throw SearchFault. */

@@ -1,7 +1,7 @@
 import { type SearchDocument, searchKey, toSearchDocument } from '../../shared/search/search-document.ts';
 import type { SearchList } from '../../shared/search/search-lists.ts';
-import type { Target } from '../projections/projection.ts';
-import type { DocumentKey, DocumentStore } from '../projector/document-store.ts';
+import type { DocumentKey, Target } from '../projections/projection.ts';
+import type { DocumentStore } from '../projector/document-store.ts';
 
 /** The changes of one upload to an index. */
 export interface IndexChanges {
@@ -21,10 +21,11 @@ export interface RecordDependencies {
 }
 
 /** The records of a list among the documents of targets. */
-export function recordsIn({ isRecord }: SearchList, targets: readonly Target[]): readonly DocumentKey[] {
-  const records = targets.flatMap(({ partitionKey, ids }) =>
-    ids.filter(isRecord).map((id) => [partitionKey, { partitionKey, id }] as const),
-  );
+export function recordsIn(list: SearchList, targets: readonly Target[]): readonly DocumentKey[] {
+  const records = targets.flatMap(({ partitionKey, ids }) => {
+    const keys = ids.filter(list.isRecord).map((id) => ({ partitionKey, id }));
+    return keys.map((key) => [key[list.identifiedBy], key] as const);
+  });
   return [...new Map(records).values()];
 }
 
@@ -62,8 +63,8 @@ function changesOf(list: SearchList, states: readonly State[]): IndexChanges {
   const uploads: SearchDocument[] = [];
   const deletes: string[] = [];
   for (const { record, stored } of states) {
-    const document = toSearchDocument(list, record.partitionKey, stored?.document);
-    if (document === undefined) deletes.push(searchKey(record.partitionKey));
+    const document = toSearchDocument(list, record, stored?.document);
+    if (document === undefined) deletes.push(searchKey(list, record));
     else uploads.push(document);
   }
   return { uploads, deletes };

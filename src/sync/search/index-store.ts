@@ -10,8 +10,8 @@ import {
 } from '../../shared/search/index-names.ts';
 import { searchKey } from '../../shared/search/search-document.ts';
 import type { SearchList } from '../../shared/search/search-lists.ts';
+import type { DocumentKey } from '../projections/projection.ts';
 import { runBulk, TransientFault } from '../projector/bulk.ts';
-import type { DocumentKey } from '../projector/document-store.ts';
 
 /** A record whose state is not, or may not be, in the indexes. */
 export interface PendingRecord {
@@ -62,7 +62,7 @@ export function cosmosIndexStore(
     addPending: (records) => {
       const operation = (record: DocumentKey) => {
         const { partitionKey: ofRecord, id: recordId } = record;
-        const resourceBody = { id: searchKey(ofRecord), list: list.name, partitionKey: ofRecord, recordId };
+        const resourceBody = { id: searchKey(list, record), list: list.name, partitionKey: ofRecord, recordId };
         return { operationType: 'Upsert' as const, partitionKey, resourceBody };
       };
       return write(records.map(operation), []);
@@ -82,7 +82,7 @@ export function cosmosIndexStore(
     },
     removePending: (records) => {
       const operation = ({ record, etag: ifMatch }: PendingRecord) => {
-        return { operationType: 'Delete' as const, partitionKey, id: searchKey(record.partitionKey), ifMatch };
+        return { operationType: 'Delete' as const, partitionKey, id: searchKey(list, record), ifMatch };
       };
       // Gone already, or added again.
       return write(records.map(operation), [404, 412]);

@@ -27,7 +27,7 @@ export function openSearchIndexer(
   return createSearchIndexer(list, {
     generation,
     store: cosmosIndexStore(database, list, runtime),
-    documents: cosmosDocumentStore<unknown>(container, runtime),
+    documents: cosmosDocumentStore<unknown>(container, list.container, runtime),
     page: recordPage(container, list),
     service: indexService(search),
     upload: async (name, changes) => uploadChanges((await search()).documents(name), changes, runtime),

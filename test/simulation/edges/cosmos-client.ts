@@ -165,7 +165,8 @@ function queryOf({ process, stored }: Access, name: string, query: string | SqlQ
     process.call({
       step: `${name} query`,
       effect: () => {
-        const of = partitionKey === undefined ? documents.all() : documents.inPartition(JSON.stringify([partitionKey]));
+        const of =
+          partitionKey === undefined ? documents.all() : documents.inPartition(JSON.stringify([partitionKey].flat()));
         const found = runQuery(
           Array.from(of, ({ value }) => value),
           {

@@ -31,5 +31,5 @@ function positionOf(hub: SimulatedHub, partitionId: string): PartitionPosition {
     lastEnqueuedOnUtc: last?.enqueuedAt ?? new Date(0),
     isEmpty: last === undefined,
   };
-  return { partition, checkpoints: new Map(checkpoints) };
+  return { partition, checkpoints: new Map(checkpoints), strayCheckpoints: new Map(), hubCreatedOn: new Date(0) };
 }

@@ -1,6 +1,7 @@
 import type { BufferedProducer, OpenProducer } from '../../../src/shared/event-hubs/event-publisher.ts';
 import type { Process } from '../kernel/process.ts';
 import type { World } from '../kernel/world.ts';
+import { requireFit, takeBatch } from './batches.ts';
 import { PARTITIONS, type SentEvent, type SimulatedHub } from './hub.ts';
 
 /** Kinds of faults of the hub. */
@@ -33,7 +34,7 @@ export function simulatedProducer(
     enqueueEvent: async (event, { partitionKey = '' } = {}) => {
       const partition = hub.partitionOf(partitionKey);
       const buffer = buffers.get(partition);
-      buffer?.events.push(event);
+      buffer?.events.push({ event, ...toSent(event) });
       if (buffer?.isSending === false) void sendAll(sender, partition, buffer);
       return buffer?.events.length ?? 0;
     },
@@ -42,8 +43,13 @@ export function simulatedProducer(
   };
 }
 
+interface BufferedEvent extends SentEvent {
+  /** As it was enqueued. The handlers get it back. */
+  readonly event: Enqueued;
+}
+
 class PartitionBuffer {
-  events: Enqueued[] = [];
+  readonly events: BufferedEvent[] = [];
   isSending = false;
 }
 
@@ -59,10 +65,11 @@ async function sendAll(sender: Sender, partitionId: string, buffer: PartitionBuf
   buffer.isSending = true;
   await process.runtime.delay(options.maxWaitTimeInMs ?? 0);
   while (buffer.events.length > 0) {
-    const events = buffer.events;
-    buffer.events = [];
+    const batch = takeBatch(buffer.events);
+    const events = batch.map(({ event }) => event);
     try {
-      await sendBatch(sender, partitionId, events);
+      requireFit(batch);
+      await sendBatch(sender, partitionId, batch);
       await options.onSendEventsSuccessHandler?.({ partitionId, events });
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -73,8 +80,7 @@ async function sendAll(sender: Sender, partitionId: string, buffer: PartitionBuf
 }
 
 /** Sends a batch. The SDK sends it again when it gets no answer, so it may arrive twice. */
-async function sendBatch(sender: Sender, partition: string, events: readonly Enqueued[]): Promise<void> {
-  const batch = events.map(toSent);
+async function sendBatch(sender: Sender, partition: string, batch: readonly SentEvent[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await sendOnce(sender, partition, batch);

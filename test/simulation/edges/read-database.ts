@@ -3,7 +3,7 @@ import { type BatchOperation, operationAnswer, runOperation } from '../../../loc
 import { ContainerDocuments, type Json } from '../../../local/cosmos-db/container-documents.ts';
 import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
 import { PhysicalPartitions } from '../../../local/cosmos-db/physical-partitions.ts';
-import { CONTAINERS, type Container } from '../../../src/shared/read-models/containers.ts';
+import { CONTAINERS, type Container, pathsOf } from '../../../src/shared/read-models/containers.ts';
 import type { World } from '../kernel/world.ts';
 
 /** The documents of all containers, in the engine of the stand-in, which its own tests hold against the SDK. */
@@ -36,15 +36,18 @@ export class SimulatedReadDatabase {
   }
 }
 
-function documentsOf({ name, partitionKey }: Container, world: Pick<World, 'time'>): ContainerDocuments {
-  return new ContainerDocuments({
+function documentsOf(container: Container, world: Pick<World, 'time'>): ContainerDocuments {
+  const { name } = container;
+  const documents = new ContainerDocuments({
     rid: `${name}-`,
     self: `${name}/`,
-    partitionKeyPaths: [partitionKey],
+    partitionKeyPaths: pathsOf(container),
     store: memoryStore.container(name),
     partitions: new PhysicalPartitions(1),
     now: () => world.time,
   });
+  documents.defaultTtl = container.defaultTtl;
+  return documents;
 }
 
 /** An operation of a bulk or a batch as the SDK gets it. */
@@ -58,7 +61,7 @@ export interface SdkOperation {
 
 export type Answer = ReturnType<typeof operationAnswer>;
 
-const keyOf = (partitionKey: unknown): string => JSON.stringify([partitionKey]);
+const keyOf = (partitionKey: unknown): string => JSON.stringify([partitionKey].flat());
 
 /** A copy, as the network makes one. */
 const copied = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly commands?: ReadonlySet<number>;
   /** Names of the faults that may happen; by default, all of them. */
   readonly faults?: ReadonlySet<string>;
+  /** By default, a run has about half of the kinds of faults. */
+  readonly kinds?: 'all';
 }
 
 /** A line of a run's timeline. */
@@ -56,7 +58,9 @@ export class World {
     this.dice = new Dice(scenario.seed);
     this.#records = records;
     this.#rates = Object.fromEntries(
-      Object.entries(rates).filter(([kind]) => this.dice.roll(`has ${kind}`) < SHARE_OF_KINDS),
+      Object.entries(rates).filter(
+        ([kind]) => this.dice.roll(`has ${kind}`) < SHARE_OF_KINDS || scenario.kinds === 'all',
+      ),
     );
   }
 

@@ -53,7 +53,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A new order does not check whether its customer has changed meanwhile',
     file: 'src/sync/projector/project-groups.ts',
-    search: 'if (companionIds.length === 0) return [];',
+    search: 'if (companions.size === 0) return [];',
     replacement: 'return [];',
   },
   {
@@ -103,6 +103,18 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'src/sync/replay/resume-replay.ts',
     search: 'events.map((event) => publisher.send(',
     replacement: 'events.slice(0, -1).map((event) => publisher.send(',
+  },
+  {
+    name: 'A replay ends after its first page of the log',
+    file: 'src/sync/replay/resume-replay.ts',
+    search: 'if (page.next !== undefined) return {',
+    replacement: 'if (page.next !== undefined && replay.cursor !== null) return {',
+  },
+  {
+    name: 'A read does not insist on the version that the client asks for',
+    file: 'src/queries/orders/min-version.ts',
+    search: 'if (isCurrent(later)) return later;',
+    replacement: 'if (later !== undefined) return later;',
   },
   {
     name: 'A replay that rebuilds an older version of a document leaves it as it is',

@@ -9,13 +9,14 @@ import { ORDER_EVENTS_HUB } from '../../../src/shared/event-hubs/hub.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../../src/shared/write-database/sqlite/database.ts';
 import { envelopeOf, openCommandBus } from './command-bus.ts';
+import { killSelf } from './kill-self.ts';
 import { type CrashAssignment, LEASE_MS } from './run-until-crash.ts';
 
 const assignment: CrashAssignment = JSON.parse(process.argv[2] ?? '');
 const { step, file, eventHubs, command, expires } = assignment;
 
 function crashAt(name: CrashAssignment['step']): void {
-  if (step === name) process.kill(process.pid, 'SIGKILL');
+  if (step === name) killSelf();
 }
 
 /** Wraps a call so that the process kills itself after it, if this is the assigned step. */

@@ -1,6 +1,7 @@
 /** The services of a whole system on the official containers, each with a database of its own. */
 import { randomBytes } from 'node:crypto';
 import { CosmosClient } from '@azure/cosmos';
+import { containerDefinition } from '../../../local/container-definition.ts';
 import { CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import { sqlServer, sqlServerFixture } from '../../contract/sql-server-fixture.ts';
 import { cosmosDbContainer, eventHubsContainer, storageContainer } from './containers.ts';
@@ -39,8 +40,8 @@ async function createDatabase(connectionString: string): Promise<SystemContainer
   const client = new CosmosClient(connectionString);
   const id = `orders-${randomBytes(4).toString('hex')}`;
   const { database } = await client.databases.create({ id });
-  for (const { name, partitionKey } of CONTAINERS) {
-    await database.containers.create({ id: name, partitionKey: { paths: [partitionKey] } });
+  for (const container of CONTAINERS) {
+    await database.containers.create(containerDefinition(container));
   }
   return {
     settings: { CosmosConnection: connectionString, COSMOS_DATABASE: id },

@@ -1,5 +1,5 @@
 /** Fields that the database adds or that depend on the time of writing. */
-const STAMPS = new Set(['_rid', '_self', '_etag', '_attachments', '_ts', 'projectedAt', 'revision']);
+const STAMPS = new Set(['_rid', '_self', '_etag', '_attachments', '_ts', 'projectedAt', 'revision', 'ttl']);
 
 /** A document as text without what may differ between equal documents. */
 export function toText(document: unknown): string {

@@ -1,6 +1,6 @@
 import type { CustomerCopy } from '../../../src/shared/read-models/customer-copy.ts';
+import type { DocumentKey } from '../../../src/sync/projections/projection.ts';
 import type {
-  DocumentKey,
   DocumentStore,
   PartitionWrite,
   StoredDocument,
@@ -36,9 +36,9 @@ export class MemoryDocuments<Document> {
     return {
       read: (targets) =>
         Promise.all(
-          targets.map(({ partitionKey, ids, companionId }) => {
+          targets.map(({ partitionKey, ids, companion }) => {
             const reads = ids.map((id) => read(partitionKey, id));
-            return all(companionId === undefined ? reads : [...reads, read(companionId, companionId)]);
+            return all(companion === undefined ? reads : [...reads, read(companion.partitionKey, companion.id)]);
           }),
         ),
       readFirst: (targets) =>

@@ -6,7 +6,7 @@ import { cosmosDocumentStore } from '../../../src/sync/projector/cosmos-document
 import type { DocumentStore } from '../../../src/sync/projector/document-store.ts';
 import { projectBatch } from '../../../src/sync/projector/projector.ts';
 import { noCustomerKeys } from '../events/personal-data.ts';
-import { PROJECTIONS } from './read-models.ts';
+import { PROJECTIONS } from './projections.ts';
 
 /** A batch of one read model. */
 export interface Batch {
@@ -26,7 +26,9 @@ export async function projectBodies(
   if (projection === undefined) throw new Error(`There is no read model ${readModel}.`);
   const client = new CosmosClient(cosmosDb);
   const database = client.database('orders');
-  const documents = wrapStore(cosmosDocumentStore<unknown>(database.container(readModel), systemRuntime));
+  const documents = wrapStore(
+    cosmosDocumentStore<unknown>(database.container(readModel), projection.container, systemRuntime),
+  );
   const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
   const received = batch.map((body, sequenceNumber) => ({ body, partitionId: '0', sequenceNumber }));
   const dependencies = { documents, deadLetters, customerKeys: noCustomerKeys, runtime: systemRuntime };

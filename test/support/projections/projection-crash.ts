@@ -1,5 +1,6 @@
 /** A process that projects one batch and kills itself (SIGKILL) after the assigned call to Cosmos DB. */
 
+import { killSelf } from '../commands/kill-self.ts';
 import type { ProjectionCrash } from '../commands/run-until-crash.ts';
 import { projectBodies } from './project-batch.ts';
 
@@ -8,7 +9,7 @@ const { lastCall, ...batch }: ProjectionCrash = JSON.parse(process.argv[2] ?? ''
 let calls = 0;
 async function counted<Result>(call: Promise<Result>): Promise<Result> {
   const result = await call;
-  if (++calls === lastCall) process.kill(process.pid, 'SIGKILL');
+  if (++calls === lastCall) killSelf();
   return result;
 }
 
@@ -16,7 +17,7 @@ await projectBodies(batch, (store) => ({
   read: (targets) => counted(store.read(targets)),
   readFirst: (targets) => counted(store.readFirst(targets)),
   write: (writes) => counted(store.write(writes)),
-  findOlderCopies: async function* (copy) {
-    for await (const ids of store.findOlderCopies(copy)) yield await counted(Promise.resolve(ids));
+  findOlderCopies: async function* (copy, within) {
+    for await (const ids of store.findOlderCopies(copy, within)) yield await counted(Promise.resolve(ids));
   },
 }));

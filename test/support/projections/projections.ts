@@ -1,7 +1,10 @@
 import type { EventEnvelope } from '../../../src/shared/events/envelope.ts';
 import type { CustomerCopy, CustomerMarker } from '../../../src/shared/read-models/customer-copy.ts';
-import type { Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
-import type { DocumentKey } from '../../../src/sync/projector/document-store.ts';
+import type { DocumentKey, Documents, Projection, Target } from '../../../src/sync/projections/projection.ts';
+import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
+
+/** The projection of every read model, without the types of its documents. */
+export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
 
 /** The documents of a read model by partition key and id, as the projector would leave them. */
 export type ReadModel<Document> = ReadonlyMap<string, Documents<Document>>;
@@ -18,9 +21,9 @@ export function fold<Document>(
     for (const target of targets) applyTo(model, target, event, projection);
     const copy = projection.customerCopyOf?.(event);
     if (copy === undefined) continue;
-    const companionId = targets[0]?.partitionKey;
+    const [companion] = targets.flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
     for (const { partitionKey, id } of olderCopies(model, copy)) {
-      applyTo(model, { partitionKey, ids: [id], companionId }, event, projection);
+      applyTo(model, { partitionKey, ids: [id], companion }, event, projection);
     }
   }
   return model;
@@ -29,15 +32,16 @@ export function fold<Document>(
 /** As the projector does: reads the documents of the target and their companion, and writes or deletes all but the companion. */
 function applyTo<Document>(
   model: Map<string, Map<string, Document>>,
-  { partitionKey, ids, companionId }: Target,
+  { partitionKey, ids, companion }: Target,
   event: EventEnvelope,
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const companions = companionId === undefined ? new Map<string, Document>() : (model.get(companionId) ?? new Map());
+  const held = companion && model.get(companion.partitionKey)?.get(companion.id);
+  const companions = held === undefined ? [] : [[companion?.id ?? '', held] as const];
   const own = new Map([...existing].filter(([id]) => ids.includes(id)));
   const after = new Map(projection.apply(new Map([...companions, ...own]), event, partitionKey));
-  if (companionId !== undefined) after.delete(companionId);
+  if (companion !== undefined && !ids.includes(companion.id)) after.delete(companion.id);
   for (const id of own.keys()) if (!after.has(id)) existing.delete(id);
   for (const [id, document] of after) existing.set(id, document);
   if (existing.size > 0) model.set(partitionKey, existing);

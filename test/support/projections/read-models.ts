@@ -6,17 +6,12 @@ import { openMasterKey } from '../../../src/shared/personal-data/open-master-key
 import { DEAD_LETTERS } from '../../../src/shared/read-models/containers.ts';
 import { PROGRESS_ID } from '../../../src/shared/read-models/sales-live.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
-import type { Projection } from '../../../src/sync/projections/projection.ts';
-import { PROJECTIONS as READ_MODELS } from '../../../src/sync/projections/projections.ts';
 import { logIn, tablesOf } from '../commands/tables.ts';
 import { eventually } from '../system/api-client.ts';
 import { progress } from '../system/progress.ts';
 import type { TestSystem } from '../system/system.ts';
 import { differences, toText } from './compare-documents.ts';
-import { fold } from './projections.ts';
-
-/** The projection of every read model, without the types of its documents. */
-export const PROJECTIONS: readonly Projection<unknown>[] = READ_MODELS.map(({ projection }) => projection);
+import { fold, PROJECTIONS } from './projections.ts';
 
 /** Waits until every consumer group has processed every event in the hub. */
 export async function allProjected(system: TestSystem, withinMs?: number): Promise<void> {

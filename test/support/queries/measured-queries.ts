@@ -66,9 +66,12 @@ export interface MeasuredQueries {
   close(): Promise<void>;
 }
 
-/** Opens the queries on the read models of a small shop, in this process. */
-export async function openMeasuredQueries(): Promise<MeasuredQueries> {
-  const readSide = await openReadSide();
+/**
+ * Opens the queries on the read models of a small shop, in this process.
+ * @param partitions physical partitions of each container
+ */
+export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueries> {
+  const readSide = await openReadSide({ partitions });
   for (const project of readSide.projections.values()) await project(LOG);
   const settings = { ...local.Values, CosmosConnection: readSide.connectionString };
   const runtime = { ...systemRuntime, now: () => Date.parse(RECEIVED_AT) };

@@ -1,7 +1,7 @@
 import { type IndexNames, NO_INDEX } from '../../../src/shared/search/index-names.ts';
 import { type SearchDocument, toSearchDocument } from '../../../src/shared/search/search-document.ts';
 import type { SearchList } from '../../../src/shared/search/search-lists.ts';
-import type { DocumentKey } from '../../../src/sync/projector/document-store.ts';
+import type { DocumentKey } from '../../../src/sync/projections/projection.ts';
 import type { IndexService, RecordPage } from '../../../src/sync/search/build-index.ts';
 import type { IndexChanges } from '../../../src/sync/search/index-records.ts';
 import type { IndexStore } from '../../../src/sync/search/index-store.ts';
@@ -60,7 +60,7 @@ export class MemoryIndexStore {
       addPending: (records) =>
         step('add pending', () => {
           for (const record of records) {
-            this.#pending.set(record.partitionKey, { record, etag: String(++this.#etag) });
+            this.#pending.set(keyOf(record), { record, etag: String(++this.#etag) });
           }
         }),
       pending: () => step('read pending', () => [...this.#pending.values()]),
@@ -68,19 +68,21 @@ export class MemoryIndexStore {
       removePending: (records) =>
         step('remove pending', () => {
           for (const { record, etag } of records) {
-            if (this.#pending.get(record.partitionKey)?.etag === etag) this.#pending.delete(record.partitionKey);
+            if (this.#pending.get(keyOf(record))?.etag === etag) this.#pending.delete(keyOf(record));
           }
         }),
     };
   }
 }
 
+const keyOf = ({ partitionKey, id }: DocumentKey): string => JSON.stringify([partitionKey, id]);
+
 /** The records of a list in a read model as search documents, by key. */
 export function searchDocumentsIn(list: SearchList, model: ReadModel<unknown>): readonly SearchDocument[] {
   return [...model]
     .flatMap(([partitionKey, documents]) => {
-      const record = [...documents].find(([id]) => list.isRecord(id))?.[1];
-      return toSearchDocument(list, partitionKey, record) ?? [];
+      const records = [...documents].filter(([id]) => list.isRecord(id));
+      return records.flatMap(([id, record]) => toSearchDocument(list, { partitionKey, id }, record) ?? []);
     })
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -91,7 +93,7 @@ export function memoryPages(list: SearchList, model: () => ReadModel<unknown>, s
     step('read page', () => {
       const all = [...model()].flatMap(([partitionKey, documents]) =>
         [...documents].flatMap(([id, document]) => {
-          const found = list.isRecord(id) ? toSearchDocument(list, partitionKey, document) : undefined;
+          const found = list.isRecord(id) ? toSearchDocument(list, { partitionKey, id }, document) : undefined;
           return found === undefined ? [] : [{ record: { partitionKey, id }, sortKey: found.sortKey }];
         }),
       );

@@ -21,7 +21,7 @@ import { projectorOf } from '../../../src/sync/projector/projector-of.ts';
 import { openSearchIndexer } from '../../../src/sync/search/open-search-indexer.ts';
 import type { SearchIndexer } from '../../../src/sync/search/search-indexer.ts';
 import { noCustomerKeys } from '../events/personal-data.ts';
-import { PROJECTIONS } from '../projections/read-models.ts';
+import { PROJECTIONS } from '../projections/projections.ts';
 
 /** The read models of the searchable lists, and the queries that search them, on the stand-ins. */
 export interface SearchFixture {

@@ -16,7 +16,7 @@ const files = FOLDERS.flatMap((folder) =>
 
 /** What the documents of a customer's orders are found by when the customer has changed. */
 const CUSTOMER = ['customerId', 'customerVersion'];
-const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'order_search', 'shipping_board']);
+const FOUND_BY_CUSTOMER: ReadonlySet<string> = new Set(['order_pages', 'searchable_orders', 'shipments']);
 
 /** Documents that are listed over all partitions, or found by their ids. */
 const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'sales_live', 'catalogue', 'app_figures']);
@@ -35,15 +35,16 @@ function propertiesIn(text: string): readonly string[] {
 }
 
 /** The properties by which a container's documents are found or sorted; a partition key is a filter, unless it is the id. */
-function usedIn({ name, partitionKey }: readModels.Container): readonly string[] {
+function usedIn(container: readModels.Container): readonly string[] {
+  const { name } = container;
   const constant = Object.entries(readModels).find(
-    ([, container]) => 'name' in container && container.name === name,
+    ([, value]) => typeof value === 'object' && 'name' in value && value.name === name,
   )?.[0];
   const list = SEARCH_LISTS.find(({ container }) => container.name === name);
   const listConstant = list && `${list.name.toUpperCase()}_LIST`;
   const isNamed = new RegExp(`\\b(${[constant, listConstant].filter((one) => one !== undefined).join('|')})\\b`);
   const inFiles = [...files.filter((text) => isNamed.test(text)).flatMap(propertiesIn), ...(list ? [list.sortBy] : [])];
-  const key = partitionKey === '/id' ? [] : [partitionKey.slice(1)];
+  const key = readModels.pathsOf(container).flatMap((path) => (path === '/id' ? [] : path.slice(1)));
   const queried = [...inFiles, ...(FOUND_BY_CUSTOMER.has(name) ? CUSTOMER : [])];
   return [...new Set(LISTED_OVER_ALL.has(name) ? queried : [...queried, ...key])].sort();
 }

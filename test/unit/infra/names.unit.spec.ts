@@ -7,7 +7,7 @@ import {
   ORDER_EVENTS_HUB,
   ORDER_EVENTS_REPLAY_HUB,
 } from '../../../src/shared/event-hubs/hub.ts';
-import { CONTAINERS } from '../../../src/shared/read-models/containers.ts';
+import { CONTAINERS, pathsOf } from '../../../src/shared/read-models/containers.ts';
 import { ofType, plainName, propertyOf, ROOT, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
 
 const HUBS = [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB];
@@ -40,7 +40,7 @@ describe.each(SNAPSHOTS)('the template for %s and the code', (_, snapshot) => {
       one.name.localeCompare(other.name);
 
     expect(containers.sort(byName)).toEqual(
-      CONTAINERS.map(({ name, partitionKey }) => ({ name, partitionKey: [partitionKey] })).sort(byName),
+      CONTAINERS.map((container) => ({ name: container.name, partitionKey: pathsOf(container) })).sort(byName),
     );
   });
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { localThroughput } from '../../../bench/capacity-agreement.ts';
 import { simulateSystem } from '../../../bench/capacity-model.ts';
-import { simulatePlanned } from '../../../bench/capacity-simulation.ts';
+import { simulatePlanned, simulateRounds } from '../../../bench/capacity-simulation.ts';
 import { Simulation, Station } from '../../../bench/queueing.ts';
 import { breaksOf } from '../../../scripts/capacity/breaks.ts';
 import { readCounted } from '../../../scripts/capacity/counted.ts';
 import { demandOf } from '../../../scripts/capacity/demand.ts';
-import { type Resource, resources } from '../../../scripts/capacity/resources.ts';
+import type { Resource } from '../../../scripts/capacity/resource.ts';
+import { resources } from '../../../scripts/capacity/resources.ts';
 import { readTemplateSizes } from '../../../scripts/capacity/template-sizes.ts';
 
 const counted = readCounted();
@@ -82,6 +83,17 @@ describe('the queueing model', () => {
   it.each([1, 1_000, 100_000])('has bounded queues with the plan for %i orders per second', (ordersPerSecond) => {
     const reports = simulatePlanned({ ...shape, ordersPerSecond }, counted);
     expect(reports.filter(({ grows }) => grows)).toEqual([]);
+  });
+
+  it('finds every queue that runs out at a load, one behind the other', () => {
+    const workload = { ...shape, ordersPerSecond: 400 };
+    const found = simulateRounds(workload, counted)
+      .flat()
+      .map(({ id }) => id);
+    const runOut = breaksOf(shape, counted, sizes).filter(
+      ({ resource, deployed }) => resource.stage !== 'limit' && deployed < workload.ordersPerSecond / 1.1,
+    );
+    expect(found).toEqual(expect.arrayContaining(runOut.map(({ resource }) => resource.id)));
   });
 
   it('gives the same result for the same seed', () => {

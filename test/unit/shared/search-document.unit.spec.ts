@@ -8,7 +8,11 @@ import { fold, onlyDocument } from '../../support/projections/projections.ts';
 describe('a search document', () => {
   it('has the words of the read model’s document, and all else as JSON', () => {
     const document = onlyDocument(fold(orderSearch, [orderEvent('order/1', 1, { customerName: 'Zoë' })]));
-    const found = toSearchDocument(ORDERS_LIST, 'order/1', { ...document, _etag: '"1"', _ts: 1 });
+    const found = toSearchDocument(
+      ORDERS_LIST,
+      { partitionKey: 'ada', id: 'order/1' },
+      { ...document, _etag: '"1"', _ts: 1 },
+    );
     const { words, orderWords, ...shown } = document ?? {};
     expect(found).toEqual({
       key: 'b3JkZXIvMQ',
@@ -26,7 +30,9 @@ describe('a search document', () => {
   });
 
   it('does not exist for a document that is not listed, or not there', () => {
-    expect(toSearchDocument(PRODUCTS_LIST, 'p1', { version: 2, words: ['lamp'] })).toBeUndefined();
-    expect(toSearchDocument(PRODUCTS_LIST, 'p1', undefined)).toBeUndefined();
+    expect(
+      toSearchDocument(PRODUCTS_LIST, { partitionKey: 'p1', id: '!product' }, { version: 2, words: ['lamp'] }),
+    ).toBeUndefined();
+    expect(toSearchDocument(PRODUCTS_LIST, { partitionKey: 'p1', id: '!product' }, undefined)).toBeUndefined();
   });
 });

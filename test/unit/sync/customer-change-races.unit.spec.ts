@@ -20,9 +20,9 @@ describe('a new customer name that arrives while an order event is projected', (
 
   it.each<[string, readonly EventEnvelope[], EventEnvelope]>([
     ['read !customer-ada', [], placed],
-    ['write order-1', [], placed],
+    ['write ada', [], placed],
     ['read order-1', [placed], confirmed],
-    ['write order-1', [placed], confirmed],
+    ['write ada', [placed], confirmed],
   ])('reaches the order when it arrives just before the step "%s"', async (pausedAt, given, event) => {
     const documents = new MemoryDocuments<unknown>();
     await projectAll(orderSearch, documents.seenBy(atOnce), [given]);

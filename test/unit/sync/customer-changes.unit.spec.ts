@@ -79,7 +79,7 @@ describe('a customer’s new name', () => {
 
   it.each(READ_MODELS)('writes nothing for a duplicate event in $container.name', (projection: Projection<unknown>) => {
     const model = fold<unknown>(projection, [renamed, confirmed]);
-    const documents = new Map([...(model.get('!customer-ada') ?? []), ...(model.get('order-1') ?? [])]);
+    const documents = new Map([...model.values()].flatMap((partition) => [...partition]));
     expect(projection.apply(documents, confirmed, 'order-1')).toBe(documents);
   });
 
@@ -93,9 +93,10 @@ describe('a customer’s new name', () => {
   );
 
   it('leaves a marker; an unchanged customer has none', () => {
-    const markerOf = (id: string) => fold(orderSearch, [renamed, customerRegistered({ aggregateId: 'grace' })]).get(id);
-    expect(markerOf('!customer-ada')?.size).toBe(1);
-    expect(markerOf('!customer-grace')).toBeUndefined();
+    const model = fold(orderSearch, [renamed, customerRegistered({ aggregateId: 'grace' })]);
+    expect([...model].map(([customerId, documents]) => [customerId, ...documents.keys()])).toEqual([
+      ['ada', '!customer-ada'],
+    ]);
   });
 });
 

@@ -53,6 +53,7 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
     hub: [] as { readonly body: string; readonly readModel: string | undefined }[],
     /** Maximum number of events that a group has processed. */
     limits: new Map<ConsumerGroup, number>(),
+    strays: new Map<ConsumerGroup, number>(),
     beginning: 0,
     steps: 0,
     warnings: [] as string[],
@@ -77,6 +78,8 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
         checkpoints: new Map(
           CONSUMER_GROUPS.map((group) => [group, Math.min(last, (state.limits.get(group) ?? Number.MAX_VALUE) - 1)]),
         ),
+        strayCheckpoints: state.strays,
+        hubCreatedOn: new Date(NOW),
       },
     ];
   };
@@ -159,6 +162,18 @@ describe('a replay', () => {
     state.limits.clear();
     await run();
     expect(state.stored.status).toBe('completed');
+  });
+
+  it('fails its runs, and publishes nothing, while a checkpoint of one of its read models is of another hub', async () => {
+    const { state, run } = world(3, { readModel: 'catalogue' });
+    state.strays.set('catalogue', 812);
+    await run();
+    expect(state.stored).toMatchObject({ status: 'running', published: 0, failedRuns: 1 });
+    expect(state.stored.error).toContain('The checkpoints are of another hub.');
+    state.strays.clear();
+    state.strays.set('order-search', 812);
+    await run();
+    expect(state.stored).toMatchObject({ status: 'completed', error: null });
   });
 
   it('nudges the triggers at the end of a run, because one may have failed to write its last checkpoint', async () => {

@@ -1809,7 +1809,7 @@ export interface components {
              * @description The table or container that holds the record.
              * @enum {string}
              */
-            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
+            readonly store: "Customers" | "ErasureRequests" | "CustomerKeys" | "RetiredCustomerKeys" | "Orders" | "LastLines" | "UnconfirmedOrders" | "OrderItems" | "Events" | "Commands" | "RefusedEvents" | "order_pages" | "customer_orders" | "searchable_orders" | "shipments" | "sales_daily" | "sales_live" | "catalogue" | "dead_letters";
             /** @description The record as it is stored, personal data decrypted, amounts in minor units of the currency. */
             readonly record: {
                 readonly [key: string]: unknown;
@@ -1888,7 +1888,7 @@ export interface components {
             readonly lagMs: number;
             /** @description Number of unprojected events. */
             readonly behind: number;
-            /** @description Present while batches of the partition fail: since when, and why the last attempt failed. */
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
             readonly stalled?: {
                 /** Format: date-time */
                 readonly since: string;
@@ -2140,7 +2140,7 @@ export interface components {
             readonly lagMs: number;
             /** @description Number of unprojected events. */
             readonly behind: number;
-            /** @description Present while batches of the partition fail: since when, and why the last attempt failed. */
+            /** @description Present while the partition makes no progress: batches fail (since when, and why the last attempt failed), or its checkpoint is of another hub. */
             readonly stalled?: {
                 /** Format: date-time */
                 readonly since: string;

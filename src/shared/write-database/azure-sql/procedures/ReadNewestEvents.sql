@@ -1,8 +1,8 @@
 /*
   Returns at most @MaxEvents events of the log before a position, newest first, of one aggregate id (of any type) or of all
-  (@AggregateId null); PublishedAt is null while an event waits in the outbox. Ends before the first event that starts after @MaxCharacters characters, so that an answer has a limit
-  whatever the size of its events. A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at
-  least as new.
+  (@AggregateId null). publishedAt is null while an event waits in the outbox. Ends before the first event that starts after
+  @MaxCharacters characters, so that an answer has a limit whatever the size of its events. A second result set has the heartbeat
+  (see ReadHeartbeat), which was read first: the events are at least as new.
 
   OPTION (RECOMPILE) puts the parameters into the plan: one aggregate is a seek in the primary key, the whole log a range of
   IX_Events_RecordedAt.

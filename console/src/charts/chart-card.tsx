@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
-import { formatClock } from '../format/times.ts';
+import { formatClock, formatDay } from '../format/times.ts';
+import './charts.css';
 import type { ChartSeries } from './time-chart.tsx';
 
 const TimeChart = lazy(async () => ({ default: (await import('./time-chart.tsx')).TimeChart }));
@@ -11,8 +12,10 @@ export function ChartCard({
   times,
   series,
   kind,
+  step = 'clock',
   target,
   format,
+  formatAxis = format,
 }: {
   readonly title: string;
   readonly note: string;
@@ -20,8 +23,12 @@ export function ChartCard({
   readonly times: readonly number[];
   readonly series: readonly ChartSeries[];
   readonly kind: 'stacked' | 'lines';
+  /** What a point is: a moment, or a UTC day. */
+  readonly step?: 'clock' | 'day';
   readonly target?: number;
   readonly format: (value: number) => string;
+  /** Shorter, for the axis. */
+  readonly formatAxis?: (value: number) => string;
 }) {
   const [point, setPoint] = useState<number | null>(null);
   const shown = point ?? times.length - 1;
@@ -37,8 +44,9 @@ export function ChartCard({
           times={times.map((ms) => ms / 1000)}
           series={series}
           kind={kind}
+          step={step}
           {...(target !== undefined && { target })}
-          format={format}
+          format={formatAxis}
           onPoint={setPoint}
         />
       </Suspense>
@@ -53,8 +61,8 @@ export function ChartCard({
           </div>
         ))}
         <div className="faint">
-          <dt>at</dt>
-          <dd>{time === undefined ? '–' : formatClock(time)}</dd>
+          <dt>{step === 'day' ? 'on' : 'at'}</dt>
+          <dd>{time === undefined ? '–' : (step === 'day' ? formatDay : formatClock)(time)}</dd>
         </div>
       </dl>
     </section>

@@ -16,6 +16,8 @@ export interface TimeChartProps {
   readonly series: readonly ChartSeries[];
   /** Bars on top of each other, or lines. */
   readonly kind: 'stacked' | 'lines';
+  /** What a point is: a moment, or a UTC day. */
+  readonly step: 'clock' | 'day';
   /** A dashed line that the values should stay below. */
   readonly target?: number;
   readonly format: (value: number) => string;
@@ -24,8 +26,11 @@ export interface TimeChartProps {
 }
 
 const HEIGHT = 168;
-/** Room for the halves of the first and the last bar. */
-const EDGE_SECONDS = 5;
+/** Room (s) for the halves of the first and the last bar, their largest width, and the labels of the axis. */
+const STEPS = {
+  clock: { edge: 5, barWidth: 14, label: formatClockLabel },
+  day: { edge: 43_200, barWidth: 30, label: formatDayLabel },
+} as const;
 
 /** A chart over time on a canvas, with the colours of the current theme. What it shows is also in the text next to it. */
 export function TimeChart(props: TimeChartProps) {
@@ -68,7 +73,9 @@ function dataOf({ times, series, kind, target }: TimeChartProps): uPlot.AlignedD
 const sumsFrom = (rows: readonly (readonly (number | null)[])[]): number[] =>
   (rows[0] ?? []).map((_, at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0));
 
-function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, element: HTMLElement): uPlot.Options {
+function optionsOf(props: TimeChartProps, element: HTMLElement): uPlot.Options {
+  const { series, kind, step, target, format, onPoint } = props;
+  const { edge, barWidth, label: timeLabel } = STEPS[step];
   const style = getComputedStyle(element);
   const color = (name: string) => resolveColor(element, name);
   const font = `11px ${style.fontFamily}`;
@@ -83,20 +90,23 @@ function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, el
   return {
     width: element.clientWidth,
     height: HEIGHT,
+    ...(step === 'day' && { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'UTC') }),
     padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { x: true, y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
-      x: { range: (_, min, max) => [min - EDGE_SECONDS, max + EDGE_SECONDS] },
+      x: { range: (_, min, max) => [min - edge, max + edge] },
       y: { range: (_, __, max) => [0, Math.max(max, target ?? 1) * 1.15] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, space: 64, values: (_, times) => times.map(toClock) },
+      { ...axis, grid: { show: false }, size: 28, space: 64, values: (_, times) => times.map(timeLabel) },
       { ...axis, size: 56, space: 36, values: (_, values) => values.map(label) },
     ],
     series: [
       {},
-      ...series.map((one) => (kind === 'stacked' ? barSeries(color(one.color)) : lineSeries(color(one.color)))),
+      ...series.map((one) =>
+        kind === 'stacked' ? barSeries(color(one.color), barWidth) : lineSeries(color(one.color), step === 'day'),
+      ),
       ...(target === undefined
         ? []
         : [{ stroke: color('--ink-faint'), dash: [4, 4], width: 1, points: { show: false } }]),
@@ -105,21 +115,28 @@ function optionsOf({ series, kind, target, format, onPoint }: TimeChartProps, el
   };
 }
 
-const barSeries = (color: string): uPlot.Series => ({
+const barSeries = (color: string, width: number): uPlot.Series => ({
   fill: color,
   width: 0,
   points: { show: false },
-  ...(uPlot.paths.bars !== undefined && { paths: uPlot.paths.bars({ size: [0.72, 14] }) }),
+  ...(uPlot.paths.bars !== undefined && { paths: uPlot.paths.bars({ size: [0.72, width] }) }),
 });
 
-const lineSeries = (color: string): uPlot.Series => ({
+/** Days without a value are bridged; a moment without one was not measured. */
+const lineSeries = (color: string, spanGaps: boolean): uPlot.Series => ({
+  spanGaps,
   stroke: color,
   width: 2,
   points: { show: true, size: 5, fill: color },
 });
 
-const toClock = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+function formatClockLabel(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+function formatDayLabel(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
 
 /** A canvas does not know custom properties or light-dark(): the browser computes them for a hidden element. */
 function resolveColor(element: HTMLElement, name: string): string {

@@ -1,0 +1,32 @@
+import type { Environment } from '../../src/shared/config/environment.ts';
+import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
+import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
+
+const ENVIRONMENT: Environment = {
+  AUTH_ISSUER: 'https://issuer.example',
+  AUTH_AUDIENCE: 'orders',
+  AUTH_ALLOWED_CLIENTS: 'shop',
+  AUTH_JWKS_URI: 'https://issuer.example/keys',
+  SQL_CONNECTION_STRING: 'sqlite::memory:',
+  MASTER_KEY: 'https://vault.example/secrets/master',
+  EventHubConnection: 'Endpoint=sb://simulated',
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  CosmosConnection: 'AccountEndpoint=https://simulated',
+  WebPubSubConnection: 'Endpoint=https://simulated',
+};
+/** Orders expire within a run, and keys are rewrapped several times. */
+const EXPIRE_AFTER_MS = 15_000;
+export const COMMANDS_CONFIG: CommandsConfig = {
+  ...commandsConfig(ENVIRONMENT),
+  orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
+  keyRotation: { schedule: '*/15 * * * * *' },
+};
+export const SYNC_CONFIG = syncConfig(ENVIRONMENT);
+
+/** Most events in a page of the log, so that replays read several. */
+const PAGE = 10;
+
+/** A database whose log has small pages. */
+export function withSmallPages({ log, ...database }: SyncDatabase): SyncDatabase {
+  return { ...database, log: { ...log, page: (request) => log.page({ ...request, limit: PAGE }) } };
+}
