@@ -37,15 +37,17 @@ function applyTo<Document>(
   projection: Projection<Document>,
 ): void {
   const existing = model.get(partitionKey) ?? new Map<string, Document>();
-  const companions = new Map<string, Document>();
-  const stored = companion && model.get(companion.partitionKey)?.get(companion.id);
-  if (companion !== undefined && stored !== undefined) companions.set(companion.id, stored);
   const own = new Map([...existing].filter(([id]) => ids.includes(id)));
-  const after = new Map(projection.apply(new Map([...companions, ...own]), event, partitionKey));
-  if (companion !== undefined) after.delete(companion.id);
-  for (const id of own.keys()) if (!after.has(id)) existing.delete(id);
-  for (const [id, document] of after) existing.set(id, document);
+  const read = new Map([...companionIn(model, companion), ...own]);
+  const after = projection.apply(read, event, partitionKey);
+  for (const id of [...own.keys()].filter((held) => !after.has(held))) existing.delete(id);
+  for (const [id, document] of after) if (ids.includes(id) || id !== companion?.id) existing.set(id, document);
   if (existing.size > 0) model.set(partitionKey, existing);
+}
+
+function companionIn<Document>(model: ReadModel<Document>, companion: DocumentKey | undefined): Documents<Document> {
+  const companions = [...(model.get(companion?.partitionKey ?? '') ?? [])];
+  return new Map(companions.filter(([id]) => id === companion?.id));
 }
 
 /** Keys of the order documents with an older copy of a customer, and for an erased customer of those that are not erased yet. */

@@ -6,7 +6,8 @@ import { chargeOf, writeCharge } from '../../../local/cosmos-db/request-charge.t
 const KB = 1024;
 
 /** Microsoft's table, which says nothing about the index: https://learn.microsoft.com/azure/cosmos-db/key-value-store-cost */
-const tableCharge = (bytes: number) => 5 * (1 + (Math.max(0, Math.ceil(bytes / KB) - 1) * 9) / 99);
+const tableCharge = (bytes: number) => 5 * hundredths(1 + (Math.max(0, Math.ceil(bytes / KB) - 1) * 9) / 99);
+const hundredths = (requestUnits: number) => Math.round(requestUnits * 100) / 100;
 
 describe('the charge of a write', () => {
   it('is 5 RU for 1 KB and 50 for 100 KB, with few indexed terms', () => {
