@@ -60,7 +60,7 @@ describe('the name of a new aggregate', () => {
     ['CustomerKey', 'The name CustomerKey is taken'],
     ['Event', 'the code has another meaning for it'],
     ['WarehouseDistrict', 'at most 16 letters'],
-    ['Shipment', 'The API has a'],
+    ['OrderChange', 'The API has a'],
   ])('cannot be %s', (name, message) => {
     expect(() => generated(['aggregate', name])).toThrow(message);
   });
