@@ -60,7 +60,12 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     { name: 'Events', path: '/events', caller: 'admin', shown: 'Order confirmed', opened: 'Order confirmed' },
     { name: 'Sales', path: '/sales', caller: 'analyst', shown: 'Average order value' },
     { name: 'Privacy', path: '/privacy', caller: 'admin', shown: 'ada@example.com' },
-    { name: 'what is held about a customer', path: '/privacy?customerId=c1', caller: 'admin', shown: 'Customer orders' },
+    {
+      name: 'what is held about a customer',
+      path: '/privacy?customerId=c1',
+      caller: 'admin',
+      shown: 'Customer orders',
+    },
     { name: 'the way into the shop', path: '/shop', caller: 'admin', shown: 'Shop as Ada Lovelace' },
     { name: 'Read models', path: '/read-models', caller: 'admin', shown: 'No replay has', opened: '4 partitions' },
     {
