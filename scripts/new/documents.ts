@@ -28,6 +28,7 @@ export function addEntryPoint(
       '(to decide)',
       'seconds',
       '–',
+      '–',
       test,
     ]);
   }

@@ -23,7 +23,7 @@ it.beforeAll(async ({ shared }) => {
 
 describe('GET /orders/{orderId}', () => {
   it.each([
-    ['a point read', '', 1],
+    ['a point read', '', 2],
     ['a query of one logical partition', '?include=history', 3],
   ])('costs one request to Cosmos DB: %s', async (_what, parameters, requestUnits) => {
     system.azure.cosmosDb.requests.reset();

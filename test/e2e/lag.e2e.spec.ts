@@ -175,7 +175,9 @@ describe('the watermark of GET /analytics/live', () => {
     await recordLag();
     expect(Date.parse((await live()).watermark)).toBeGreaterThanOrEqual(start);
 
-    const recover = system.azure.cosmosDb.injectFault({ status: 503, container: SALES_LIVE.name, operation: 'Bulk' });
+    const faults = (['Bulk', 'Batch'] as const).map((operation) =>
+      system.azure.cosmosDb.injectFault({ status: 503, container: SALES_LIVE.name, operation }),
+    );
     const before = Date.now();
     await placeOrder();
     const lagging = (items: readonly Lag[]) =>
@@ -189,7 +191,7 @@ describe('the watermark of GET /analytics/live', () => {
     await recordLag();
     expect(Date.parse((await live()).watermark)).toBe(stopped);
 
-    recover();
+    for (const recover of faults) recover();
     await eventually(lag, (current) => current.every(({ behind }) => behind === 0));
     await recordLag();
     expect(Date.parse((await live()).watermark)).toBeGreaterThan(stopped);

@@ -19,6 +19,11 @@ beforeAll(async () => {
   system = await startSystem(collector.settings);
   const admin = system.as('admin');
   const { customerId, productId } = await customerAndProduct(admin);
+  // The catalogue then writes the product that it remembers, without a read.
+  await eventually(
+    () => admin.get(`/products/${productId}`),
+    ({ status }) => status === 200,
+  );
   orderId = uniqueId('order');
   const order = { orderId, customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
   const traceparent = `00-${TRACE_ID}-${CALLER_SPAN_ID}-01`;

@@ -174,8 +174,10 @@ async function breakTimerLease(): Promise<void> {
 it('a replay resumes after the host is killed in the middle of it, and no document is missing', async () => {
   const cosmos = new CosmosClient(system.azure.cosmosDb.connectionString);
   const searchDocuments = cosmos.database('orders').container(ORDER_SEARCH.name);
-  const { resources } = await searchDocuments.items.readAll<{ readonly id: string }>().fetchAll();
-  await Promise.all(resources.map(({ id }) => searchDocuments.item(id, id).delete()));
+  const { resources } = await searchDocuments.items
+    .readAll<{ readonly id: string; readonly customerId: string }>()
+    .fetchAll();
+  await Promise.all(resources.map(({ id, customerId }) => searchDocuments.item(id, customerId).delete()));
   const recover = system.azure.cosmosDb.injectFault({ status: 503, container: ORDER_SEARCH.name });
   const published = () => system.azure.eventHubs.events(ORDER_EVENTS_REPLAY_HUB).length;
   const before = published();
