@@ -32,7 +32,10 @@ export interface OrderReader {
   page(): Promise<FoundOrder | undefined>;
   /** The order page and its history after a version. Undefined as for `page`. */
   pageAndHistory(after: number): Promise<FoundOrder | undefined>;
-  /** Whether the read model has a version, and the caller may see it. Costs about one request unit while the version is missing. */
+  /**
+   * Whether the read model has a version, and the caller may see it. Costs about one request unit while the version is missing; for one of the
+   * first versions of a large order, the page as well.
+   */
   hasVersion(version: number): Promise<boolean>;
 }
 
@@ -69,10 +72,13 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
       return { order, entries: historyAfter(after, order, entries.filter(isEntry)) };
     },
     hasVersion: async (version) => {
-      if (isOnPage(version, lines)) return ((await page())?.order.version ?? 0) >= version;
+      const isOnReadPage = async () => ((await page())?.order.version ?? 0) >= version;
+      if (isOnPage(version, lines)) return isOnReadPage();
       // The page of an order with many lines is large.
       const entry = await readDocument<HistoryEntry>(container, historyId(version), partition);
-      return entry !== undefined && maySee(entry);
+      if (entry !== undefined) return maySee(entry);
+      // The version may have removed lines: then its entry is on the page.
+      return isOnPage(version, 0) && isOnReadPage();
     },
   };
 }

@@ -41,7 +41,7 @@ const shipmentResponse = z
 const query: Query = {
   name: 'getShipments',
   route: 'shipments',
-  summary: 'Lists confirmed, shipped and delivered orders, newest first.',
+  summary: 'Lists confirmed and shipped orders, and delivered ones for 30 days, newest first.',
   roles: ['warehouse', 'admin'],
   tracedReaders: ['warehouse', 'admin'],
   parameters,

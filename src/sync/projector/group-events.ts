@@ -2,8 +2,11 @@ import { type CustomerCopy, newerCopy } from '../../shared/read-models/customer-
 import type { Projection, Target } from '../projections/projection.ts';
 import type { DecodedEvent, Group } from './group.ts';
 
-/** Maximum documents in one transactional batch is 100. A group may write one more document than its targets name. */
-const MAX_DOCUMENTS = 99;
+/**
+ * Maximum documents that the targets of a group name. A transactional batch has at most 100, and for each customer, a rebuild may write one
+ * document more: of the sales of a day, where two of the named documents belong to a customer, 66 are at most 99.
+ */
+const MAX_DOCUMENTS = 66;
 
 /**
  * Groups events by logical partition. Returns a queue of groups per partition, because a group can have only as many documents as

@@ -1036,7 +1036,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists confirmed, shipped and delivered orders, newest first.
+         * Lists confirmed and shipped orders, and delivered ones for 30 days, newest first.
          * @description Required role: warehouse or admin.
          */
         readonly get: operations["getShipments"];
@@ -4752,7 +4752,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-executeCommand
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5099,7 +5099,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-registerCustomer
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5434,7 +5434,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeCustomerContact
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5651,7 +5651,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeCreditLimit
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5868,7 +5868,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-eraseCustomer
                  */
                 readonly "Idempotency-Key"?: string;
@@ -6926,7 +6926,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-placeOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -7285,7 +7285,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-cancelOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -7646,7 +7646,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-confirmOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8011,7 +8011,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-deliverOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8228,7 +8228,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-addItem
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8445,7 +8445,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-removeItem
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8624,7 +8624,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeQuantity
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8848,7 +8848,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-removeLine
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9027,7 +9027,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-refundOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9244,7 +9244,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-shipOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9461,7 +9461,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeShippingAddress
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9678,7 +9678,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-submitOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10020,7 +10020,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-createOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10524,7 +10524,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-addProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10846,7 +10846,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-discontinueProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11063,7 +11063,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-renameProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11280,7 +11280,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changePrice
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11497,7 +11497,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-adjustStock
                  */
                 readonly "Idempotency-Key"?: string;
