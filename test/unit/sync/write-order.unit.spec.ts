@@ -9,7 +9,9 @@ import { fold } from '../../support/projections/projections.ts';
 const VERSION = 9;
 
 it('writes a history entry before the existing order page that has its version', async () => {
-  const page = fold(orderDetails, [orderEvent('order-1', VERSION - 1)]).get('order-1')?.get('order-1');
+  const page = fold(orderDetails, [orderEvent('order-1', VERSION - 1)])
+    .get('order-1')
+    ?.get('order-1');
   if (page === undefined) throw new Error('The order has no page.');
   const read = async (targets: readonly unknown[]) =>
     targets.map(() => new Map([['order-1', { document: page, etag: '1' }]]));
