@@ -87,7 +87,8 @@ function fold<Document>(
     }
     isDoubtful ||= documents === before;
   }
-  const ids = [...new Set([...stored.keys(), ...documents.keys()])].filter(
+  // In the order in which the projection returns them; deletions last.
+  const ids = [...new Set([...documents.keys(), ...stored.keys()])].filter(
     (id) => id !== companion?.id || group.target.ids.includes(id),
   );
   const writes = ids
