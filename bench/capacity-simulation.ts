@@ -30,7 +30,7 @@ const FOR_A_REPORT = { seconds: SECONDS, seed: SEED };
 
 /**
  * Simulates a load with what the template deploys, gives whatever ran out what the plan has of it, and simulates again, until nothing
- * runs out: the bottlenecks in the order in which an operator would meet them. Each one hides those behind it.
+ * runs out: the bottlenecks in the order in which an operator would meet them. Each one hides those after it.
  */
 export function simulateRounds(workload: Workload, counted: readonly CountedLife[]): readonly (readonly Resource[])[] {
   const { demand, template, plannedOf } = loadOf(workload, counted);

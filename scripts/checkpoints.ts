@@ -9,12 +9,12 @@ import { checkpointContainer, lastOwnedAt, listCheckpoints } from '../src/sync/l
 import { openHubReader, readPositions } from '../src/sync/lag/hub-positions.ts';
 import type { PartitionPosition } from '../src/sync/lag/partition-position.ts';
 
-const USAGE = `Shows where the consumer groups of the hubs resume, and resets that after a hub was made again.
+const USAGE = `Shows where the consumer groups of the hubs resume, and resets their checkpoints after a hub was recreated.
 
   npm run checkpoints -- [options]
 
   --reset               delete the checkpoints of both hubs: every consumer group then starts at the first event in the hub. Stop the
-                        sync app before, and start a replay after (docs/operations.md, "Checkpoints of another hub")
+                        sync app first, and start a replay afterwards (docs/operations.md, "Checkpoints of another hub")
   --event-hubs <text>   connection string, or host name of the namespace (default: the EventHubConnection or
                         EventHubConnection__fullyQualifiedNamespace environment variable, else the local system)
   --storage <text>      connection string, or blob address, of the sync app's storage account (default: the AzureWebJobsStorage or
@@ -34,7 +34,7 @@ export interface CliContext {
 }
 
 const HUBS = [ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB];
-/** An app that has stopped gives up its partitions, or lets them expire within this time (ms; host.json). */
+/** An app that has stopped releases its partitions, or their ownership expires within this time (ms; host.json). */
 const OWNERSHIP_MS = 60_000;
 
 /** Ends the command. The message is written for users. */
@@ -82,7 +82,7 @@ async function show({ eventHubs, storage }: Connections, print: (text: string) =
   }
   if (strays === 0) return 0;
   print(
-    `${strays} checkpoints are of another hub: those consumer groups stand still, or skip events. Run this with --reset.`,
+    `${strays} checkpoints are of another hub: those consumer groups make no progress, or skip events. Run this command with --reset.`,
   );
   return 1;
 }

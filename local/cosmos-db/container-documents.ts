@@ -132,7 +132,7 @@ export class ContainerDocuments {
     return isExpired(value, this.defaultTtl, this.#definition.now());
   }
 
-  /** The service removes them in the background, and shows none of them: here they go when somebody looks. */
+  /** The service removes them in the background, and returns none of them. Here they are removed when they are read. */
   #removeExpired(): void {
     if (this.defaultTtl === undefined) return;
     for (const document of [...this.#byRid.values()]) {

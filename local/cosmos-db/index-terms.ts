@@ -20,7 +20,7 @@ const DEFAULT_POLICY: IndexingPolicy = { includedPaths: [{ path: '/*' }], exclud
 /** The database's own properties are not counted. */
 const SYSTEM_PROPERTY = /^_/;
 
-/** The number of terms that a write adds to the index and removes from it; undefined stands for no document. */
+/** The number of terms that a write adds to the index and removes from it; undefined: no document. */
 export type CountTerms = (before: Json | undefined, after: Json | undefined) => number;
 
 export function termCounter(policy: IndexingPolicy = DEFAULT_POLICY): CountTerms {

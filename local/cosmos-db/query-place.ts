@@ -38,7 +38,7 @@ export type QueryPlace =
   | { readonly kind: 'ranges'; readonly ranges: readonly PartitionKeyRange[] }
   | { readonly kind: 'answer'; readonly answer: Answer };
 
-/** Finds out where a query must look, without looking. */
+/** Determines which partitions have the documents of a query, without reading them. */
 export function placeOf({ http, body, documents }: Omit<QueryExchange, 'compositeIndexes'>): QueryPlace {
   const { partitions } = documents;
   const key = header(http, PARTITION_KEY_HEADER);

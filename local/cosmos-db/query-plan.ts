@@ -1,6 +1,6 @@
 /**
  * Query plans: how a client runs a query over several physical partitions. It sends `rewrittenQuery` to each partition that has keys of
- * `queryRanges`, and merges the results. The service's gateway runs a query over several partitions by itself only when its results
+ * `queryRanges`, and merges the results. The service's gateway runs a query over several partitions on its own only when its results
  * need no merging: https://learn.microsoft.com/rest/api/cosmos-db/querying-cosmosdb-resources-using-the-rest-api
  */
 import type { KeyRange } from './physical-partitions.ts';

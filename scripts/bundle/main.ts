@@ -27,7 +27,7 @@ if (values.help) {
     const bytes = bytesAtStart(metafile);
     if (bytes > LIMIT_AT_START) {
       console.error(
-        `The app ${app} loads ${bytes} bytes at its start; the limit is ${LIMIT_AT_START}. See "npm run build -- --why", and load with import() what only a setting or one function needs.`,
+        `The app ${app} loads ${bytes} bytes at its start; the limit is ${LIMIT_AT_START}. See "npm run build -- --why", and use import() for what only a setting or one function needs.`,
       );
       process.exitCode = 1;
     }

@@ -18,7 +18,7 @@ export interface Break {
 const FROM = 0.001;
 const TO = 1e8;
 
-/** When each resource runs out, the first first. The shape of the orders is that of the workload. */
+/** When each resource runs out, sorted by rate. The shape of the orders is that of the workload. */
 export function breaksOf(
   shape: Omit<Workload, 'ordersPerSecond'>,
   counted: readonly CountedLife[],

@@ -8,7 +8,7 @@ import { breaksText, planText } from './report.ts';
 import { readTemplateSizes } from './template-sizes.ts';
 import { readWorkload } from './workload.ts';
 
-const USAGE = `Plans the sizes of all Azure services for a load, and says what runs out first. Estimates, not promises: docs/capacity.md.
+const USAGE = `Plans the sizes of all Azure services for a load, and shows what runs out first. These are estimates, not promises: see docs/capacity.md.
 
   npm run capacity -- [options]
 
@@ -54,7 +54,7 @@ async function run(args: readonly string[]): Promise<string> {
   const breaks = breaksOf(workload, counted, readTemplateSizes());
   const texts = [
     planText(planOf(workload, counted)),
-    `What runs out, the first first, with infra/prod.bicepparam:\n\n${breaksText(breaks)}`,
+    `What runs out first with infra/prod.bicepparam, in order:\n\n${breaksText(breaks)}`,
   ];
   if (!values.simulate) return texts.join('\n\n');
   const { simulationText } = await import('../../bench/capacity-simulation.ts');

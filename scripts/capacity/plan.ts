@@ -10,9 +10,9 @@ import type { Workload } from './workload.ts';
 /** A read model's container. */
 export interface ContainerSize {
   readonly readModel: string;
-  /** Most RU/s of autoscale, in steps of 1,000. */
+  /** Maximum RU/s of autoscale, in steps of 1,000. */
   readonly requestUnits: number;
-  /** RU/s that are paid: a tenth of the most, or what is used. */
+  /** RU/s that are billed: a tenth of the maximum, or what is used. */
   readonly paidRequestUnits: number;
   readonly physicalPartitions: number;
 }

@@ -118,7 +118,7 @@ export function plansText(plans: readonly Plan[]): string {
   );
 }
 
-/** When each resource runs out, the first first. */
+/** When each resource runs out, sorted by rate. */
 export function breaksText(breaks: readonly Break[]): string {
   return table(
     ['resource', 'deployed', 'runs out at orders/s', 'raise', 'at most', 'runs out at orders/s', 'then'],
@@ -134,7 +134,7 @@ export function breaksText(breaks: readonly Break[]): string {
   );
 }
 
-/** What is new at each rate: what has to be raised, and what has to be designed anew. */
+/** What is new at each rate: what has to be raised, and what has to be redesigned. */
 export function stepsText(breaks: readonly Break[], rates: readonly number[]): string {
   const steps = rates.map((rate, index) => {
     const isNew = (at: number) => at < rate && at >= (rates[index - 1] ?? 0);
@@ -159,7 +159,7 @@ function actionsText(breaks: readonly Break[], actionOf: (one: Break) => string)
   return texts.length === 0 ? '–' : texts.join('<br>');
 }
 
-/** The way of a command through the services, each with the rate at which it runs out. */
+/** The path of a command through the services, each with the rate at which it runs out. */
 export function pictureText(breaks: readonly Break[]): string {
   const first = (service: string) => {
     const found = breaks.filter(({ resource }) => resource.service === service);

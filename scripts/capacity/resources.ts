@@ -90,7 +90,7 @@ function ofEvents(sizes: TemplateSizes): readonly Resource[] {
       needed: ({ busyPartitions }) => busyPartitions,
       deployed: sizes.eventHubsPartitions,
       most: EVENT_HUBS.standardPartitions,
-      raise: '`eventHubsPartitions`, with a hub made again (docs/operations.md)',
+      raise: '`eventHubsPartitions`, with a new hub (docs/operations.md)',
       redesign: 'the tiers Premium (100 partitions) and Dedicated (1,024)',
     },
     {
@@ -103,7 +103,7 @@ function ofEvents(sizes: TemplateSizes): readonly Resource[] {
       deployed: STORAGE.requests,
       most: STORAGE.requests,
       raise: 'larger batches: `minEventBatchSize` and `maxWaitTime` in host.json',
-      redesign: 'a sync app, and so a storage account, per few consumer groups',
+      redesign: 'several sync apps, each with a few consumer groups and its own storage account',
     },
   ];
 }
@@ -167,7 +167,7 @@ function ofLogs(): readonly Resource[] {
       deployed: LOG_ANALYTICS.bytes / MB,
       most: LOG_ANALYTICS.bytes / MB,
       raise: 'nothing raises it',
-      redesign: 'sample the traces: one of a hundred is enough at this rate',
+      redesign: 'sample the traces: one in a hundred is enough at this rate',
     },
   ];
 }

@@ -45,7 +45,7 @@ const orderExpiry = z
   })
   .transform((env) => ({ schedule: env.ORDER_EXPIRY_SCHEDULE, expireAfterMs: env.ORDER_EXPIRY_DAYS * 86_400_000 }));
 
-/** When old events are moved to the archive and their commands forgotten, and after how many days; 0 never. */
+/** When old events move to the archive and the records of their commands are deleted, and after how many days; 0: never. */
 const eventArchive = z
   .object({
     EVENT_ARCHIVE_SCHEDULE: text.default('30 * * * * *'),

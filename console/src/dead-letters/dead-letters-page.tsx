@@ -40,7 +40,7 @@ export function DeadLettersPage() {
         <div>
           <h1>Dead letters</h1>
           <p>
-            Events that a projection could not handle. Others go on meanwhile.{' '}
+            Events that a projection could not handle. Other events are still projected.{' '}
             <RunbookLink chapter="dead-letters">What to do</RunbookLink>,{' '}
             <RunbookLink chapter="redrive-dead-letters">how to redrive</RunbookLink>.
           </p>
@@ -127,8 +127,8 @@ function NoLetters({ status }: { readonly status: DeadLetterStatus }) {
   return (
     <section className="card">
       <EmptyState icon={<ListIcon />} title="Nothing waits">
-        Every event has reached its read models. One that a projection cannot handle waits here with the reason, until
-        you deploy what can handle it and redrive it, or discard it.
+        Every event has reached its read models. An event that a projection cannot handle waits here with the reason
+        until you deploy a fix and redrive it, or discard it.
       </EmptyState>
     </section>
   );

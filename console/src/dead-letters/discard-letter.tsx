@@ -30,7 +30,7 @@ export function DiscardLetter({
       onClose={onClose}
     >
       <p className="soft">
-        {formatReadModel(letter.readModel)} goes without this event: {letter.reason}
+        {formatReadModel(letter.readModel)} will not have this event: {letter.reason}
       </p>
       <label className="field">
         <span>Reason</span>

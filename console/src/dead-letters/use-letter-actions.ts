@@ -22,7 +22,7 @@ export function useLetterActions(refresh: () => void) {
     discard: async (letter: DeadLetter, reason: string): Promise<boolean> => {
       const discarded = await run(discardOne(orders, letter.deadLetterId, reason), ({ readModel }) => ({
         title: 'The dead letter is discarded',
-        detail: `${formatReadModel(readModel)} goes without the event. A redrive undoes this.`,
+        detail: `${formatReadModel(readModel)} will not have the event. A redrive undoes this.`,
       }));
       refresh();
       return discarded;

@@ -69,7 +69,7 @@ function EventDetail({ event }: { readonly event: StoredEvent }) {
           </Link>
         ) : (
           <span className="soft">
-            The personal data of this event is encrypted with a key of the customer, and its correlation id, too.
+            The personal data and the correlation id of this event are encrypted with a key of the customer.
           </span>
         )}
       </div>

@@ -89,7 +89,7 @@ function NoEvents({
   if (!isEnd) {
     return (
       <EmptyState icon={<ListIcon />} title="Nothing in this part of the log">
-        A search reads a thousand events at a time. Go on with older events, or add an id to make it short.
+        A search reads a thousand events at a time. Continue with older events, or add an id to narrow the search.
       </EmptyState>
     );
   }

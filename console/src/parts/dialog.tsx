@@ -16,7 +16,7 @@ export function Dialog({
   readonly confirm: string;
   readonly danger?: boolean;
   readonly busy?: boolean;
-  /** What has to be typed before yes can be answered, because it can't be undone: such as the name of what is deleted. */
+  /** Text to type before the action can be confirmed, because it can't be undone, such as the name of what is deleted. */
   readonly typed?: string;
   readonly onConfirm: (fields: FormData) => void;
   readonly onClose: () => void;

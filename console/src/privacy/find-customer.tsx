@@ -64,13 +64,14 @@ function NoCustomers({ isSearch }: { readonly isSearch: boolean }) {
   if (isSearch) {
     return (
       <EmptyState icon={<ListIcon />} title="No customer matches">
-        Every word must be the beginning of a word of the customer. An erased customer can be found only by id.
+        Each word must match the start of a word in a name, contact detail or id. An erased customer can be found only
+        by id.
       </EmptyState>
     );
   }
   return (
     <EmptyState icon={<ListIcon />} title="There are no customers yet">
-      Register one with <code>POST /customers</code>, or import orders: their customers come along.
+      Register one with <code>POST /customers</code>, or import orders together with their customers.
     </EmptyState>
   );
 }

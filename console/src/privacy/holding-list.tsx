@@ -67,7 +67,7 @@ function HoldingRow({
             {cleanAfterMs !== undefined && (
               <span className="badge good">erased after {formatDuration(cleanAfterMs)}</span>
             )}
-            {before !== undefined && personal > 0 && <span className="badge warn">on its way</span>}
+            {before !== undefined && personal > 0 && <span className="badge warn">not erased yet</span>}
           </span>
         </summary>
         {records.slice(0, SHOWN).map((record) => (

@@ -4,7 +4,7 @@ import { CustomerData } from './customer-data.tsx';
 import { FindCustomer } from './find-customer.tsx';
 import './privacy.css';
 
-/** What the system holds about a customer, and how nothing of it is left. */
+/** What the system holds about a customer, and the proof that an erasure leaves none of it. */
 export function PrivacyPage() {
   const [query] = useSearchParams();
   const customerId = query.get('customerId') ?? '';
@@ -20,8 +20,8 @@ export function PrivacyPage() {
         <div>
           <h1>Privacy</h1>
           <p>
-            Personal data is encrypted with a key per customer. To erase a customer is to destroy the key, and every
-            copy in tables and read models follows.
+            Personal data is encrypted with a key per customer. Erasing a customer destroys the key and erases every
+            copy in tables and read models.
           </p>
         </div>
       </div>

@@ -31,10 +31,10 @@ export function ProofSummary({
         <>
           <strong>Nothing is left</strong>
           <p>
-            The tables, the event log, every read model and the search were without personal data after{' '}
+            The tables, the event log, every read model and the search had no personal data after{' '}
             {formatDuration(Math.max(0, ...cleanAfterMs.values()))}, as seen by this page. The log keeps its events,
             whose encrypted fields nobody can decrypt:{' '}
-            <Link href={`/events?aggregateId=${encodeURIComponent(customerId)}`}>look at them</Link>.
+            <Link href={`/events?aggregateId=${encodeURIComponent(customerId)}`}>show them</Link>.
           </p>
         </>
       )}

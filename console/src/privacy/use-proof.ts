@@ -21,7 +21,7 @@ export interface Proof {
 const NOTHING: Proof = { now: undefined, cleanAfterMs: new Map(), state: 'reading', failure: undefined };
 /** Time (ms) between two reads: the first, and the longest. */
 const PAUSES = { first: 200, most: 2_000 };
-/** When (ms) an erasure is late, and nobody waits for it any longer. */
+/** Time (ms) after which an erasure is late, and the page stops reading. */
 const WITHIN_MS = 60_000;
 
 /** Reads everything again until no store has personal data any more. */

@@ -32,8 +32,8 @@ export function EndedReplays({
       {failure !== undefined && <ProblemMessage failure={failure} />}
       {isRead && ended.length === 0 && (
         <EmptyState icon={<ListIcon />} title="No replay has ended yet">
-          Start one when a projection has a new version, a read model is damaged, or events were missed. One of a read
-          model that is up to date writes nothing, so it is safe to try.
+          Start one when a projection has a new version, a read model is damaged, or events were missed. The replay of a
+          read model that is up to date writes nothing, so it is safe to try.
         </EmptyState>
       )}
       {ended.length > 0 && (

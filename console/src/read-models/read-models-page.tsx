@@ -39,8 +39,8 @@ export function ReadModelsPage() {
         <div>
           <h1>Read models</h1>
           <p>
-            Each follows the events at its own pace. A replay of the event log rebuilds one in place, while it answers
-            queries.
+            Each read model follows the events at its own pace. A replay of the event log rebuilds it in place while it
+            answers queries.
           </p>
         </div>
         <button type="button" className="button" onClick={() => ask('all')}>

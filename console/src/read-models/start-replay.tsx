@@ -52,7 +52,7 @@ export function StartReplay({
       onClose={onClose}
     >
       <p className="soft">
-        Queries and commands go on. Documents that are up to date stay as they are.{' '}
+        Queries and commands continue. Documents that are up to date stay as they are.{' '}
         <RunbookLink chapter="replay-a-read-model">How it works</RunbookLink>
       </p>
       <label className="field">

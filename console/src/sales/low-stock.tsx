@@ -8,9 +8,9 @@ import { useConsole } from '../session/session-context.tsx';
 
 type Product = components['schemas']['Product'];
 
-/** Fewer units than this are few. */
+/** Stock is low below this number of units. */
 const FEW = 10;
-/** The newest products are looked at, and the list is short. */
+/** Maximum products to read, the newest first, and to show. */
 const MOST_READ = 500;
 const MOST_SHOWN = 10;
 const EVERY_MS = 60_000;
@@ -39,7 +39,7 @@ export function LowStock() {
       )}
       {products !== undefined && low.length === 0 && (
         <p className="soft">
-          No product runs out. Those with fewer than {FEW} units appear here; warehouse staff add stock with{' '}
+          No product is running low. Those with fewer than {FEW} units appear here; warehouse staff add stock with{' '}
           <code>POST /products/{'{id}'}/stock</code>.
         </p>
       )}

@@ -31,8 +31,8 @@ export function SalesPage() {
         <div>
           <h1>Sales</h1>
           <p>
-            What was ordered per UTC day. Revenue counts every placed order for good; the net revenue leaves out what
-            was cancelled and refunded since.
+            What was ordered per UTC day. Revenue counts every placed order; net revenue leaves out what was cancelled
+            or refunded since.
           </p>
         </div>
         <KnownSince {...sales} />

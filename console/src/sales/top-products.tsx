@@ -39,7 +39,7 @@ export function TopProducts({
       )}
       {failure !== undefined && failure.code !== 'report-unavailable' && <ProblemMessage failure={failure} />}
       {report !== undefined && rows.length === 0 && (
-        <p className="soft">The data lake has no sales of this time yet. It is up to two minutes behind the orders.</p>
+        <p className="soft">The data lake has no sales of these days yet. It is up to two minutes behind the orders.</p>
       )}
       {rows.length > 0 && (
         <ol className="ranking">

@@ -17,7 +17,7 @@ interface ArchivingApp {
   services(): Promise<{ readonly store: EventArchive }>;
 }
 
-/** Timer that moves old events to the archive and forgets their commands. */
+/** Timer that moves old events to the archive and deletes the records of their commands. */
 export function archiveEventsTimer({ config, services, runtime }: ArchivingApp): TimerFunction {
   const { schedule, archiveAfterMs } = config.eventArchive;
   return {

@@ -3,7 +3,7 @@ export interface ArchiveRequest {
   readonly recordedBefore: string;
   /** Maximum events to move. */
   readonly limit: number;
-  /** No event is moved that starts after this many characters, so that a transaction has a limit whatever the size of its events. */
+  /** Moves only events that start within this many characters, which limits the transaction whatever the size of its events. */
   readonly maxCharacters: number;
 }
 

@@ -23,9 +23,9 @@ interface Issuer {
 /** Asymmetric only: a public key must never serve as an HMAC secret (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-/** Tokens whose verification is remembered. The least recently used one makes room. */
+/** Maximum tokens whose verification is cached. The least recently used one is evicted. */
 const MAX_REMEMBERED = 5_000;
-/** How long (ms) a verification is remembered at most: as long as the issuer's keys. */
+/** Maximum time (ms) for which a verification is cached: as long as the issuer's keys. */
 const REMEMBERED_MS = 600_000;
 
 /** The issuer's keys. Without `fresh`, they never change. */

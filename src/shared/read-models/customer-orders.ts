@@ -57,7 +57,7 @@ export interface CustomerSummary extends Stamped<OrderSums> {
   /** The list of customers sorts by it in descending order: newest first. Absent until `CustomerRegistered` has arrived. */
   readonly customerSortKey?: string;
   /**
-   * The order that was placed last, which has no document of its own: its events, most of all events, change only the summary. Absent
+   * The order that was placed last, which has no document of its own: its events, which are the majority, change only the summary. Absent
    * before the first order.
    */
   readonly last?: ListedOrder;

@@ -39,7 +39,7 @@ export type CountedSales = Stamped<{
   readonly version: number;
 }>;
 
-/** Records that an order was counted which is not the last one of its customer on this day. */
+/** Records that an order was counted that is not its customer's last one of the day. */
 export type CountedOrder = InBucket & CountedSales & { readonly type: 'order' };
 
 /** Records that a customer was counted on this day, and their last order of the day. */

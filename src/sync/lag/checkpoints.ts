@@ -47,7 +47,7 @@ export async function listCheckpoints(container: ContainerClient, hub: HubAddres
   return found;
 }
 
-/** When an owner of a partition last said that it is alive; undefined when no partition has an owner. */
+/** When an owner of a partition last renewed its ownership; undefined when no partition has an owner. */
 export async function lastOwnedAt(container: ContainerClient, hub: HubAddress): Promise<Date | undefined> {
   if (!(await container.exists())) return undefined;
   let last: Date | undefined;

@@ -6,7 +6,7 @@ import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event
 import { type Checkpoint, checkpointContainer, listCheckpoints } from './checkpoints.ts';
 import type { PartitionPosition } from './partition-position.ts';
 
-/** Storage tells times of changes in whole seconds, rounded down. */
+/** Storage reports modification times in whole seconds, rounded down. */
 const STORAGE_CLOCK_MS = 1_000;
 /** The SDK's defaults would wait a minute per attempt for an unreachable hub. */
 const RETRY_OPTIONS = { maxRetries: 2, retryDelayInMs: 200, timeoutInMs: 5_000 };

@@ -30,7 +30,7 @@ export interface PartitionLag {
    * event could not be read.
    */
   readonly completeUpTo: number | undefined;
-  /** Why the trigger stands still, since when (ISO 8601): its checkpoint is of another hub. Undefined when it is not. */
+  /** Why the trigger makes no progress, and since when (ISO 8601): its checkpoint is of another hub. Undefined when it is not. */
   readonly stalled: { readonly since: string; readonly reason: string } | undefined;
 }
 

@@ -112,7 +112,7 @@ function erased(history: readonly Stamped<PageEntry>[]): readonly Stamped<PageEn
 }
 
 /**
- * Adds the document of the entry of an order's event, and erases the entries of an erased customer. Of an entry on the page, removes the document
+ * Adds the document of the entry of an order's event, and erases the entries of an erased customer. For an entry on the page, removes the document
  * that an older version of the projection wrote.
  */
 function applyToHistory(

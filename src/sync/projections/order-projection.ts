@@ -24,7 +24,7 @@ export interface OrderProjection<Document> {
   readonly board?: string;
   /** Whether the order has a document in this read model. */
   readonly concerns: (event: OrderEventEnvelope) => boolean;
-  /** Whether the event most likely creates the document, so that reading it first would be in vain. */
+  /** Whether the event most likely creates the document, so reading it first would be wasted. */
   readonly creates: (event: OrderEventEnvelope) => boolean;
   /** Returns the document after an event of its order: the same object when unchanged, undefined when the order has no document. */
   readonly applyOrder: (document: Document | undefined, event: OrderEventEnvelope) => Document | undefined;

@@ -14,7 +14,7 @@ export interface Target {
   readonly partitionKey: string;
   readonly ids: readonly string[];
   /**
-   * Those of `ids` that the first attempt takes as absent, without a read: a document that the event most likely creates, or one that is
+   * Those of `ids` that the first attempt assumes to be absent, without a read: a document that the event most likely creates, or one that is
    * needed only in the cases of `Projection.needsAll`.
    */
   readonly unreadIds?: readonly string[] | undefined;

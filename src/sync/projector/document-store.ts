@@ -4,7 +4,7 @@ import type { DocumentKey, Target } from '../projections/projection.ts';
 export interface StoredDocument<Document> {
   readonly document: Document;
   readonly etag: string;
-  /** Present when the document is as this process has last read or written it. A write with its ETag tells whether it still is. */
+  /** Present when the document is as this process has last read or written it. A write with its ETag shows whether it still is. */
   readonly isRemembered?: true;
 }
 

@@ -23,8 +23,8 @@ interface FoldDependencies<Document> {
 }
 
 /**
- * Reads the documents of each group and folds its events. A first attempt reads few documents, which suffices for new events: what it takes
- * as absent is created, and what it remembers is replaced with its ETag, so that the write fails if either is not so. All documents are
+ * Reads the documents of each group and folds its events. A first attempt reads few documents, which suffices for new events: documents
+ * assumed absent are created, and remembered ones are replaced with their ETags, so the write fails if an assumption is wrong. All documents are
  * read when an event changes nothing, as a duplicate, when the projection needs the others, or when a remembered document would not be written.
  * Throws TransientFault.
  */

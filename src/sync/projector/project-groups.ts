@@ -17,7 +17,7 @@ const BACKOFF: Backoff = { firstMs: 20, maxMs: 1_000 };
 export interface QueueDependencies<Document> {
   readonly documents: DocumentStore<Document>;
   readonly runtime: Pick<Runtime, 'now' | 'delay' | 'random'>;
-  /** Whether the events have probably been projected before, so that a first attempt with few reads would be in vain. */
+  /** Whether the events have probably been projected before, so a first attempt with few reads would be wasted. */
   readonly readsAll?: boolean | undefined;
   /** Called when the documents of targets have been written, also when the events had been projected before. Throws TransientFault. */
   readonly afterWrite?: ((targets: readonly Target[]) => Promise<void>) | undefined;

@@ -39,7 +39,7 @@ const parameters = z.object({
   include: z
     .literal('estimate', 'must be estimate')
     .optional()
-    .describe('`estimate`: adds what a replay would cost that is started now.')
+    .describe('`estimate`: adds the estimated cost of a replay that starts now.')
     .meta({ examples: ['estimate'] }),
   estimateFrom: replayFrom
     .optional()

@@ -3736,7 +3736,7 @@ export interface operations {
     readonly getReplays: {
         readonly parameters: {
             readonly query?: {
-                /** @description `estimate`: adds what a replay would cost that is started now. */
+                /** @description `estimate`: adds the estimated cost of a replay that starts now. */
                 readonly include?: "estimate";
                 /** @description Estimates a replay of the events recorded at this time or later. By default, of all events. */
                 readonly estimateFrom?: string;

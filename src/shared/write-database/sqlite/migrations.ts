@@ -245,8 +245,8 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO Heartbeat (HeartbeatId, Beat, BeatAt) VALUES (1, 0, unixepoch() * 1000);
   `,
-  // The archive of the event log, where the tables keep their size: events that were published long ago. EventLog is the whole log.
-  // Bodies are not compressed here. Row ids ascend in both tables, by which a long log is counted.
+  // The archive of the event log: events that were published long ago. EventLog is the whole log.
+  // Bodies are not compressed here. Row ids ascend in both tables, so a long log can be counted by them.
   `
   CREATE TABLE EventArchive (
     EventId TEXT NOT NULL,
