@@ -43,7 +43,7 @@ export const AZURE_SQL = {
   generalPurposeLog: 50,
   /** MB/s of log (HS_Gen5), of any size. */
   hyperscaleLog: 100,
-  hyperscaleGb: 100_000,
+  hyperscaleGb: 128_000,
   generalPurposeGb: 4_096,
 } as const;
 

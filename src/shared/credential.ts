@@ -22,7 +22,10 @@ function openCredential(clientId: string | undefined): TokenCredential {
   };
   return {
     getToken: async (...request) => {
-      opened ??= open();
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       return (await opened).getToken(...request);
     },
   };

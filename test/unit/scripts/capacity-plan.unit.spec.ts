@@ -72,7 +72,7 @@ describe('the plan', () => {
     expect(planOf(load(2_000), counted).hub).toMatchObject({ tier: 'Premium', units: 12 });
     // 1,000 × 10,000 bytes × 2 × 1.5 = 30 MB/s of log, of which General Purpose takes 50, but not the year's 631 TB.
     expect(demand.logBytes).toBeCloseTo(30e6, 0);
-    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 7 });
+    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 5 });
   });
 
   it('for 100,000 orders per second needs several clusters and databases', () => {
@@ -82,7 +82,7 @@ describe('the plan', () => {
     // 1,800 throughput units, of which a capacity unit does 100, used to 60 %.
     expect(demand.throughputUnits).toBeCloseTo(1_800, 6);
     // 3,000 MB/s of log need 50 databases; 63 PB a year need 631.
-    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 631 });
+    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 493 });
     expect(storageTb.sql).toBeCloseTo(63_072, 0);
     expect(instances.commands).toBe(Math.ceil((400 * ESTIMATES.commandCpuMs.value) / ESTIMATES.utilization.value));
   });
