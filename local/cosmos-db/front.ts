@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAllowedHost, refuseHost } from '../allowed-hosts.ts';
 import type { CosmosAccount } from './account.ts';
-import { isSigned } from './authorization.ts';
+import { accountKey, isSigned } from './authorization.ts';
 import { type FaultPlan, Faults, type StatusFault } from './faults.ts';
 import { type Answer, problem, readJson, send } from './http-exchange.ts';
 import { answerItemRequest } from './item-answers.ts';
@@ -45,10 +45,12 @@ export class Front {
   readonly faults = new Faults();
   readonly #account: CosmosAccount;
   readonly #options: FrontOptions;
+  readonly #key: ReturnType<typeof accountKey>;
 
   constructor(account: CosmosAccount, options: FrontOptions) {
     this.#account = account;
     this.#options = options;
+    this.#key = accountKey(options.key);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,7 +70,7 @@ export class Front {
   async #outcome(exchange: Exchange): Promise<Outcome> {
     const { request, target, plan } = exchange;
     if (plan.cutConnection === 'before') return notCarriedOut;
-    if (!isSigned(request, this.#options.key)) return notSigned;
+    if (!isSigned(request, this.#key)) return notSigned;
     try {
       if (target.operation !== 'Metadata') return this.#itemOutcome(exchange, await readJson(request));
       const answer = plan.status ? faultAnswer(plan.status) : await this.#metadata(exchange);

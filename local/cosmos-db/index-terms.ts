@@ -25,10 +25,9 @@ export type CountTerms = (before: Json | undefined, after: Json | undefined) => 
 
 export function termCounter(policy: IndexingPolicy = DEFAULT_POLICY): CountTerms {
   if (policy.indexingMode === 'none') return () => 0;
+  const isIndexed = indexedBy(policy);
   const termsOf = (document: Json | undefined) =>
-    new Set(
-      document === undefined ? [] : [...termsIn(document)].filter(([path]) => isIndexed(path, policy)).map(String),
-    );
+    new Set(document === undefined ? [] : [...termsIn(document)].filter(([path]) => isIndexed(path)).map(String));
   return (before, after) => {
     const [removed, added] = [termsOf(before), termsOf(after)];
     const kept = [...added].filter((term) => removed.has(term)).length;
@@ -49,14 +48,16 @@ function* termsAt(path: string, value: unknown): Generator<readonly [path: strin
   else yield [`${path}/?`, value];
 }
 
-function isIndexed(path: string, { includedPaths = [], excludedPaths = [] }: IndexingPolicy): boolean {
-  return precision(path, includedPaths) > precision(path, excludedPaths);
+function indexedBy({ includedPaths = [], excludedPaths = [] }: IndexingPolicy): (path: string) => boolean {
+  const [included, excluded] = [includedPaths, excludedPaths].map((paths) => paths.map(unquoted));
+  return (path) => precision(path, included) > precision(path, excluded);
 }
 
+const unquoted = ({ path }: Path): string => path.replaceAll('"', '');
+
 /** The length of the longest of the paths that covers a path; -1 when none does. */
-function precision(path: string, paths: readonly Path[]): number {
-  const covering = paths.map((one) => one.path.replaceAll('"', '')).filter((one) => covers(one, path));
-  return Math.max(-1, ...covering.map(({ length }) => length));
+function precision(path: string, paths: readonly string[] = []): number {
+  return paths.reduce((longest, one) => (one.length > longest && covers(one, path) ? one.length : longest), -1);
 }
 
 const covers = (pattern: string, path: string): boolean =>
