@@ -15,6 +15,8 @@ import { personalText } from './workload.ts';
 
 /** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
 const MAX_TIMERS = 60;
+/** Unanswered calls of a process at rest: those of timers that look for work. */
+const MAX_CALLS = 10;
 
 /** Consumer groups whose functions are simulated. */
 export const isConsumed = ({ hub, replayHub }: Services): boolean =>
@@ -56,6 +58,9 @@ export async function violations(
     ...processes
       .filter(({ timers }) => timers > MAX_TIMERS)
       .map(({ name, timers }) => `${name} still has ${timers} timers.`),
+    ...processes
+      .filter(({ calls }) => calls > MAX_CALLS)
+      .map(({ name, calls }) => `${name} still waits for ${calls} answers.`),
   ];
 }
 

@@ -1,24 +1,37 @@
 /** Runs seeds of the simulation: `npm run simulate -- --seeds 1000 [--from 1]`, or one with its timeline: `--seed 7`. */
-import { parseArgs } from 'node:util';
 import { progressBar } from '../../scripts/cli/progress-bar.ts';
-import { runCampaign, seedsFrom } from './campaign/campaign.ts';
+import { readOptions } from '../../scripts/cli/read-options.ts';
+import { runCampaign, seedsFrom, wholeNumber } from './campaign/campaign.ts';
 import { commandsText, Totals, timelineText } from './campaign/report.ts';
 import { shrink } from './campaign/shrink.ts';
 import type { Scenario } from './kernel/world.ts';
 import { simulate } from './simulate.ts';
 
-const { values } = parseArgs({
+const USAGE = `Runs the system against simulated services and faults. A seed decides everything; each run is repeatable (docs/simulation.md).
+
+  npm run simulate -- [--seeds <n>] [--from <n>]
+  npm run simulate -- --seed <n>
+
+  --seeds <n>  number of seeds to run, up to the first that fails, which is explained (default: 100)
+  --from <n>   the first of them (default: 1)
+  --seed <n>   runs this seed alone, and prints its timeline
+  --help       shows this help`;
+
+const { values } = readOptions({
   options: {
     seeds: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
   },
 });
 
-if (values.seed !== undefined) {
-  process.exitCode = await explain(Number(values.seed));
+if (values.help) {
+  console.log(USAGE);
+} else if (values.seed !== undefined) {
+  process.exitCode = await explain(wholeNumber('--seed', values.seed));
 } else {
-  process.exitCode = await runSeeds(Number(values.from), Number(values.seeds));
+  process.exitCode = await runSeeds(wholeNumber('--from', values.from), wholeNumber('--seeds', values.seeds));
 }
 
 /** Runs seeds and explains the first one that fails. Returns the exit code. */

@@ -39,3 +39,11 @@ function runOne(worker: Worker, run: Run): Promise<SeedReport> {
   worker.postMessage(run);
   return promise.finally(() => worker.off('error', reject));
 }
+
+/** Reads an option that is a whole number above 0. If it is not, prints one sentence and exits with code 2. */
+export function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  console.error(`${option} must be a whole number above 0, not "${text}". Try --help.`);
+  process.exit(2);
+}
