@@ -1,9 +1,8 @@
-import { CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { createContainers } from '../../local/read-database.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { CONTAINERS, ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
+import { ORDER_SEARCH } from '../../src/shared/read-models/containers.ts';
 import { projectUntilCrash } from '../support/commands/run-until-crash.ts';
 import { customerChanged } from '../support/events/events.ts';
 import { orderEvent } from '../support/events/order-lives.ts';
@@ -16,12 +15,7 @@ import { IS_WHOLE, progress } from '../support/system/progress.ts';
 let cosmosDb: CosmosDbServer;
 beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
-  const client = new CosmosClient(cosmosDb.connectionString);
-  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const container of CONTAINERS) {
-    await database.containers.createIfNotExists(containerDefinition(container));
-  }
-  client.dispose();
+  await createContainers(cosmosDb.connectionString);
 });
 afterAll(() => cosmosDb.close());
 

@@ -1,7 +1,7 @@
 import { type Container, CosmosClient } from '@azure/cosmos';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { createContainers, READ_DATABASE } from '../../local/read-database.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -23,11 +23,9 @@ let deadLetters: Container;
 
 beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
+  await createContainers(cosmosDb.connectionString);
   client = new CosmosClient(cosmosDb.connectionString);
-  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const container of [ORDER_DETAILS, DEAD_LETTERS]) {
-    await database.containers.createIfNotExists(containerDefinition(container));
-  }
+  const database = client.database(READ_DATABASE);
   documents = database.container(ORDER_DETAILS.name);
   deadLetters = database.container(DEAD_LETTERS.name);
 });

@@ -1,7 +1,7 @@
 import { CosmosClient, type Database } from '@azure/cosmos';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { createContainers, READ_DATABASE } from '../../local/read-database.ts';
 import { orderReader } from '../../src/queries/orders/order-reader.ts';
 import { waitForVersion } from '../../src/queries/orders/wait-for-version.ts';
 import type { Actor } from '../../src/shared/auth/authenticate.ts';
@@ -24,11 +24,9 @@ let database: Database;
 
 beforeAll(async () => {
   cosmosDb = await startCosmosDb({ port: 0 });
+  await createContainers(cosmosDb.connectionString);
   client = new CosmosClient(cosmosDb.connectionString);
-  ({ database } = await client.databases.createIfNotExists({ id: 'orders' }));
-  for (const container of [ORDER_DETAILS, DEAD_LETTERS]) {
-    await database.containers.createIfNotExists(containerDefinition(container));
-  }
+  database = client.database(READ_DATABASE);
 });
 afterAll(async () => {
   client.dispose();
