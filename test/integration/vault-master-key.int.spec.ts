@@ -6,7 +6,6 @@ import {
   publicEncrypt,
   randomBytes,
 } from 'node:crypto';
-import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { KeyClient } from '@azure/keyvault-keys';
 import { describe, expect, it } from 'vitest';
 import { openMemoryStore } from '../../bench/memory-store.ts';
@@ -17,13 +16,10 @@ import { vaultMasterKey } from '../../src/shared/personal-data/vault-master-key.
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus } from '../support/commands/command-bus.ts';
 import { testMasterKey } from '../support/events/personal-data.ts';
+import { answerAsKeyVault, VAULT, type VaultAnswer } from '../support/key-vault.ts';
 import { simulatedRuntime } from '../support/simulated-runtime.ts';
 
-const VAULT = 'https://orders.vault.azure.net';
 const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
-
-type HttpClient = NonNullable<NonNullable<ConstructorParameters<typeof KeyClient>[2]>['httpClient']>;
-type Answer = readonly [status: number, body: object, challenge?: string];
 
 /** A key of 3,072 bits. It takes a while, so the tests share two. */
 const newKey = () => generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
@@ -35,7 +31,7 @@ function operate(
   kid: string,
   operation: typeof publicEncrypt | typeof privateDecrypt,
   { alg, value }: { readonly alg: string; readonly value: string },
-): Answer {
+): VaultAnswer {
   if (alg !== 'RSA-OAEP-256') return [400, { error: { code: 'BadParameter', message: alg } }];
   try {
     return [200, { kid, value: operation({ key, ...padding }, Buffer.from(value, 'base64url')).toString('base64url') }];
@@ -44,18 +40,12 @@ function operate(
   }
 }
 
-/**
- * Answers as Key Vault does (https://learn.microsoft.com/rest/api/keyvault/keys): first with a challenge that names the authority to get
- * a token from, then with the key, or what it wraps. The private key stays in here.
- */
+/** The versions of a key (https://learn.microsoft.com/rest/api/keyvault/keys). The private keys stay in here. */
 function keyVault() {
   const versions = new Map<string, KeyObject>();
-  const requests: string[] = [];
   const add = (name: string, key: KeyObject) => versions.set(name.padEnd(32, '0'), key);
   const newestUnless = (version: string) => (version === '' ? ([...versions.keys()].at(-1) ?? '') : version);
-  const answer = (method: string, path: string, body: string, authorization: string | undefined): Answer => {
-    const resource = 'authorization="https://login.microsoftonline.com/tenant-1", resource="https://vault.azure.net"';
-    if (authorization !== 'Bearer token-1') return [401, {}, `Bearer ${resource}`];
+  const { credential, options, requests } = answerAsKeyVault((method, path, body) => {
     const [, , name = '', version = '', operation] = path.split('/');
     const found = newestUnless(version);
     const key = versions.get(found);
@@ -69,23 +59,8 @@ function keyVault() {
       ];
     }
     return operate(key, kid, operation === 'wrapkey' ? publicEncrypt : privateDecrypt, JSON.parse(body));
-  };
-  const httpClient: HttpClient = {
-    sendRequest: async (request) => {
-      const { pathname } = new URL(request.url);
-      const text = typeof request.body === 'string' ? request.body : '';
-      const [status, body, challenge] = answer(request.method, pathname, text, request.headers.get('authorization'));
-      if (status !== 401) requests.push(`${request.method} ${pathname.replaceAll(/0{10,}/g, '')} ${status}`);
-      const headers = createHttpHeaders({
-        'content-type': 'application/json',
-        ...(challenge !== undefined && { 'www-authenticate': challenge }),
-      });
-      return { request, status, headers, bodyAsText: JSON.stringify(body) };
-    },
-  };
-  const credential = { getToken: async () => ({ token: 'token-1', expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  const retryOptions = { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 };
-  const openVault = async () => new KeyClient(VAULT, credential, { httpClient, retryOptions });
+  });
+  const openVault = async () => new KeyClient(VAULT, credential, options);
   const open = (previous?: MasterKey, clock = simulatedRuntime()) =>
     vaultMasterKey({ openVault, keyName: 'master-key', previous, clock });
   return { open, add, requests };
