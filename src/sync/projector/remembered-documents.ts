@@ -32,25 +32,32 @@ export class RememberedDocuments<Document> {
 
   /** Remembers a document as it is now; undefined when there is none. */
   set(key: DocumentKey, stored: StoredDocument<Document> | undefined): void {
+    if (this.#maxSize === 0) return;
     const name = nameOf(key);
     this.#forget(name);
-    if (stored === undefined || this.#maxSize === 0) return;
-    const size = JSON.stringify(stored.document).length;
+    if (stored !== undefined) this.#remember(name, stored, JSON.stringify(stored.document).length);
+  }
+
+  /** Remembers a document that was written; after a failure or a deletion none. */
+  setWritten(key: DocumentKey, operation: OperationInput, response: OperationResponse | undefined): void {
+    if (this.#maxSize === 0) return;
+    const name = nameOf(key);
+    this.#forget(name);
+    const { statusCode = 0, eTag: etag } = response ?? {};
+    const body = 'resourceBody' in operation ? operation.resourceBody : undefined;
+    if (body === undefined || etag === undefined || statusCode < 200 || statusCode >= 300) return;
+    // As the database has it: without the properties that are undefined. Only this read model's projection writes to its container.
+    const json = JSON.stringify(body);
+    this.#remember(name, { document: JSON.parse(json) as Document, etag }, json.length);
+  }
+
+  #remember(name: string, stored: StoredDocument<Document>, size: number): void {
     this.#documents.set(name, { stored: { ...stored, isRemembered: true }, size });
     this.#size += size;
     for (const oldest of this.#documents.keys()) {
       if (this.#size <= this.#maxSize) break;
       this.#forget(oldest);
     }
-  }
-
-  /** Remembers a document that was written; after a failure or a deletion none. */
-  setWritten(key: DocumentKey, operation: OperationInput, response: OperationResponse | undefined): void {
-    const { statusCode = 0, eTag: etag } = response ?? {};
-    const body = 'resourceBody' in operation ? operation.resourceBody : undefined;
-    const isWritten = body !== undefined && etag !== undefined && statusCode >= 200 && statusCode < 300;
-    // As the database has it: without the properties that are undefined. Only this read model's projection writes to its container.
-    this.set(key, isWritten ? { document: JSON.parse(JSON.stringify(body)) as Document, etag } : undefined);
   }
 
   #forget(name: string): void {
