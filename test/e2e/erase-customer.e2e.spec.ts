@@ -12,10 +12,13 @@ import { replayToTheEnd } from '../support/shop/replays.ts';
 import { type ApiClient, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-/** Personal data made of words that occur nowhere else in the system, so that one word is enough to find it. */
+/**
+ * Personal data made of words that occur nowhere else in the system, so that one word is enough to find it. They are long enough that no
+ * ciphertext has one by chance.
+ */
 const PERSON = {
-  name: 'Zerlina Quirk',
-  email: 'zerlina.quirk@example.org',
+  name: 'Zerlina Quirkwell',
+  email: 'zerlina.quirkwell@example.org',
   phone: '+1 206 555 7391',
 };
 const HOME = { street: '77 Kumquat Crescent', city: 'Wexbridge', state: 'QZ', zip: 'ZQ-90-ZQ', country: 'US' };
@@ -24,7 +27,7 @@ const RENAMED = { name: 'Zerlina Fennimore', phone: '+1 206 555 8462' };
 const SHIPMENT = { carrier: 'Marmalade Couriers', trackingNumber: 'MC-74-EUPHORBIA' };
 const WORDS = [
   'Zerlina',
-  'Quirk',
+  'Quirkwell',
   'Fennimore',
   '555 7391',
   '555 8462',
