@@ -13,7 +13,7 @@ import type { World } from './kernel/world.ts';
 export class Services {
   readonly hub: SimulatedHub;
   readonly replayHub: SimulatedHub;
-  readonly vault = new SimulatedVault();
+  readonly vault: SimulatedVault;
   readonly documents: SimulatedReadDatabase;
   readonly partner = new SimulatedPartner();
   readonly webPubSub: SimulatedWebPubSub;
@@ -21,6 +21,7 @@ export class Services {
   readonly locks: TimerLocks = new Map();
 
   constructor(world: World, database: DatabaseSync) {
+    this.vault = new SimulatedVault(world.dice.pick('master key', ['secret', 'key']));
     this.documents = new SimulatedReadDatabase(world);
     this.sql = new SimulatedWriteDatabase(world, database);
     this.hub = new SimulatedHub(world, ORDER_EVENTS_HUB);

@@ -76,7 +76,11 @@ export class SimulatedWriteDatabase {
         page: call('sql page', log.page),
         newest: call('sql newest', log.newest),
       },
-      customerExport,
+      customerExport: {
+        customer: call('sql export customer', customerExport.customer),
+        orders: call('sql export orders', customerExport.orders),
+        events: call('sql export events', customerExport.events),
+      },
       webhooks: {
         read: call('sql webhooks', webhooks.read),
         save: call('sql save webhook', webhooks.save),
