@@ -21,7 +21,7 @@ const ARCHIVE_AFTER_MS = 90_000;
 export const COMMANDS_CONFIG: CommandsConfig = {
   ...commandsConfig(ENVIRONMENT),
   orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
-  eventArchive: { schedule: '*/5 * * * * *', archiveAfterMs: ARCHIVE_AFTER_MS },
+  eventArchive: { schedule: '*/15 * * * * *', archiveAfterMs: ARCHIVE_AFTER_MS },
   keyRotation: { schedule: '*/15 * * * * *' },
 };
 export const SYNC_CONFIG = syncConfig(ENVIRONMENT);

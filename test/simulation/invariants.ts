@@ -24,15 +24,15 @@ export const isConsumed = ({ hub, replayHub }: Services): boolean =>
     hub.isConsumed(group),
   ) && PROJECTIONS.every(({ consumerGroup }) => replayHub.isConsumed(consumerGroup));
 
-const UNCONFIRMED = "SELECT count(*) AS orders FROM Orders WHERE Status = 'submitted'";
+const UNCONFIRMED = "SELECT count(*) AS rows FROM Orders WHERE Status = 'submitted'";
 
 /** True when no order waits to be confirmed: those that are not in time expire. */
-export const haveExpired = ({ sql }: Services): boolean => sql.database.prepare(UNCONFIRMED).get()?.orders === 0;
+export const haveExpired = ({ sql }: Services): boolean => sql.count(UNCONFIRMED) === 0;
 
-const UNPUBLISHED = 'SELECT count(*) AS events FROM Events WHERE PublishedAt IS NULL';
+const UNPUBLISHED = 'SELECT count(*) AS rows FROM Events WHERE PublishedAt IS NULL';
 
 /** True when no event waits in the outbox. */
-export const isPublished = ({ sql }: Services): boolean => sql.database.prepare(UNPUBLISHED).get()?.events === 0;
+export const isPublished = ({ sql }: Services): boolean => sql.count(UNPUBLISHED) === 0;
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(

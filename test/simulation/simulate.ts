@@ -17,8 +17,8 @@ const FAULTY_MS = { least: 25_000, most: 120_000 };
 const CATCH_UP_MS = 180_000;
 /** Simulated time (ms) in which the partner gets every message: the waits between attempts grow. */
 const DELIVERY_MS = 600_000;
-/** Simulated time (ms) at rest, in which what is still on its way arrives. */
-const REST_MS = 45_000;
+/** Simulated time (ms) at rest, in which what is still on its way arrives: at least this long, and this long after the last fault. */
+const REST_MS = { least: 15_000, afterFaults: 60_000 };
 
 /** What became of a run. */
 export interface Outcome {
@@ -69,6 +69,7 @@ interface Running {
 async function run(world: World, { cluster, clients, admin }: Running): Promise<readonly string[]> {
   await world.until(() => clients.areDone && world.passed >= FAULTY_MS.least, FAULTY_MS.most);
   world.calm();
+  const calmAt = world.passed;
   if (!(await world.until(() => clients.areDone, CATCH_UP_MS))) return ['Clients did not get their answers in time.'];
   const { services } = cluster;
   if (!(await world.until(() => haveExpired(services), CATCH_UP_MS))) return ['Orders did not expire in time.'];
@@ -77,7 +78,8 @@ async function run(world: World, { cluster, clients, admin }: Running): Promise<
   if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
   if (!(await world.until(() => admin.isDelivered, DELIVERY_MS)))
     return ['The partner did not get every message in time.'];
-  await world.until(() => false, REST_MS);
+  const calmMs = world.passed - calmAt;
+  await world.until(() => false, Math.max(REST_MS.least, REST_MS.afterFaults - calmMs));
   if (!isConsumed(services) || !admin.isDone || !admin.isDelivered) return ['The system did not stay at rest.'];
   return [...(await violations(cluster, clients.outcomes)), ...clients.readers.broken];
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommandsEdges } from '../../../src/commands/app.ts';
 import { SqliteWriteStore } from '../../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { Deadline } from '../../../src/shared/deadline.ts';
@@ -30,6 +30,7 @@ export class SimulatedWriteDatabase {
   /** The store without any fault, for checks. */
   readonly store: SqliteWriteStore;
   readonly #sync: SyncDatabase;
+  readonly #counts = new Map<string, StatementSync>();
 
   constructor(world: World, database: DatabaseSync) {
     this.database = database;
@@ -43,6 +44,13 @@ export class SimulatedWriteDatabase {
     };
     this.store = new SqliteWriteStore(database, clock);
     this.#sync = sqliteSyncDatabase(database, clock);
+  }
+
+  /** Counts the rows that a query names `rows`. It is asked again and again, so its statement is kept. */
+  count(query: string): number {
+    const statement = this.#counts.get(query) ?? this.database.prepare(query);
+    this.#counts.set(query, statement);
+    return Number(statement.get()?.rows);
   }
 
   /** The write store of a process. Retries as the one on Azure SQL does. */

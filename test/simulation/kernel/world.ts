@@ -1,4 +1,4 @@
-import { Dice } from './dice.ts';
+import { type Decision, Dice } from './dice.ts';
 import { type Due, EventQueue } from './event-queue.ts';
 
 /** What a run depends on. The same scenario leads to the same run on any machine. */
@@ -44,7 +44,9 @@ export class World {
   readonly coverage = new Map<string, Map<string, number>>();
   readonly happened: string[] = [];
   readonly timeline: Line[] = [];
-  readonly #rates: FaultRates;
+  readonly #rates: ReadonlyMap<string, number>;
+  /** Decisions about faults by kind, actor and step: each call makes several, and to compose their names would cost more. */
+  readonly #decisions = new Map<string, Map<string, Map<string, Decision>>>();
   readonly #records: boolean;
   readonly #queue = new EventQueue();
   #passed = 0;
@@ -57,7 +59,7 @@ export class World {
     this.scenario = scenario;
     this.dice = new Dice(scenario.seed);
     this.#records = records;
-    this.#rates = Object.fromEntries(
+    this.#rates = new Map(
       Object.entries(rates).filter(
         ([kind]) => this.dice.roll(`has ${kind}`) < SHARE_OF_KINDS || scenario.kinds === 'all',
       ),
@@ -90,17 +92,23 @@ export class World {
 
   /** Decides whether a fault of a kind happens at a step of an actor. None happens after `calm`. */
   fault(kind: string, actor: string, step: string): boolean {
-    const rate = this.#rates[kind];
+    const rate = this.#rates.get(kind);
     if (rate === undefined || this.#calm) return false;
-    const name = `${kind}: ${actor}: ${step}`;
-    if (this.dice.roll(name) >= rate) return false;
-    const id = `${name} #${this.dice.rolls(name)}`;
+    const decision = this.#decision(kind, actor, step);
+    if (decision.roll() >= rate) return false;
+    const id = `${nameOf(kind, actor, step)} #${decision.rolls}`;
     if (this.scenario.faults !== undefined && !this.scenario.faults.has(id)) return false;
     this.happened.push(id);
     const steps = this.coverage.get(kind) ?? new Map<string, number>();
     this.coverage.set(kind, steps.set(step, (steps.get(step) ?? 0) + 1));
     this.note(actor, `FAULT ${kind}: ${step}`);
     return true;
+  }
+
+  #decision(kind: string, actor: string, step: string): Decision {
+    const ofKind = entryOf(this.#decisions, kind, () => new Map<string, Map<string, Decision>>());
+    const ofActor = entryOf(ofKind, actor, () => new Map<string, Decision>());
+    return entryOf(ofActor, step, () => this.dice.decision(nameOf(kind, actor, step)));
   }
 
   /** Ends all faults. */
@@ -115,6 +123,7 @@ export class World {
 
   /** Lets time pass until a condition holds, which is checked every simulated 250 ms. Returns false when it does not hold in time. */
   async until(condition: () => boolean, limitMs: number): Promise<boolean> {
+    await allPendingWork();
     const end = this.#passed + limitMs;
     for (let checkAt = this.#passed; checkAt <= end; checkAt += 250) {
       await this.#runUntil(checkAt);
@@ -125,7 +134,6 @@ export class World {
   }
 
   async #runUntil(time: number): Promise<void> {
-    await allPendingWork();
     for (let due = this.#queue.next(); due !== undefined; due = this.#queue.next()) {
       if (due.at > time || this.#steps >= MAX_STEPS) {
         this.#queue.add(due);
@@ -139,6 +147,17 @@ export class World {
     }
     this.#passed = time;
   }
+}
+
+const nameOf = (kind: string, actor: string, step: string): string => `${kind}: ${actor}: ${step}`;
+
+/** The value of a key, which is created for the first use. */
+function entryOf<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 /** Resolves when every promise that can settle without simulated time and without the event loop has settled. */
