@@ -1,12 +1,10 @@
 import type { Environment } from '../../src/shared/config/environment.ts';
 import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
+import { ISSUER } from './edges/issuer.ts';
 
 const ENVIRONMENT: Environment = {
-  AUTH_ISSUER: 'https://issuer.example',
-  AUTH_AUDIENCE: 'orders',
-  AUTH_ALLOWED_CLIENTS: 'shop',
-  AUTH_JWKS_URI: 'https://issuer.example/keys',
+  ...ISSUER,
   SQL_CONNECTION_STRING: 'sqlite::memory:',
   MASTER_KEY: 'https://vault.example/secrets/master',
   EventHubConnection: 'Endpoint=sb://simulated',

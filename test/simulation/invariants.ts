@@ -7,6 +7,7 @@ import { expectLogAndTablesToAgree, logIn, type Tables, tablesBy } from '../supp
 import { differences, toText } from '../support/projections/compare-documents.ts';
 import { fold } from '../support/projections/projections.ts';
 import { FOREIGN } from './admin.ts';
+import { brokenPromise } from './client-invariants.ts';
 import type { KnownOutcome } from './clients.ts';
 import type { Cluster } from './cluster.ts';
 import { notPosted, postedOutOfOrder } from './partner-invariants.ts';
@@ -36,7 +37,7 @@ export const isPublished = ({ sql }: Services): boolean => sql.count(UNPUBLISHED
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(
-  { services, processes, release }: Cluster,
+  { services, processes, release, malformedAnswers }: Cluster,
   outcomes: readonly KnownOutcome[],
 ): Promise<readonly string[]> {
   const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
@@ -46,6 +47,7 @@ export async function violations(
     ...(await tablesDisagree(services, tables)),
     ...release.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
     ...outcomes.flatMap((outcome) => brokenPromise(outcome, log)),
+    ...malformedAnswers,
     ...unexplainedLetters(services),
     ...(await oldKeys(services)),
     ...readableErasures(services, tables),
@@ -86,25 +88,6 @@ function readModelDiffers(
   return [
     `${name} is not the fold of the log.\n  missing: ${found.missing.join('\n  ')}\n  unexpected: ${found.unexpected.join('\n  ')}`,
   ];
-}
-
-/** An accepted command has one event, in the version that its answer names; a rejected one has none. */
-function brokenPromise(
-  { command, key, answer, isCertain }: KnownOutcome,
-  log: readonly EventEnvelope[],
-): readonly string[] {
-  const events = log.filter(({ causationId }) => causationId === key);
-  const name = `${command.type} ${command.on ?? ''}`;
-  if (events.length > 1) return [`${name} took effect ${events.length} times.`];
-  if (typeof answer === 'number') {
-    return events[0]?.version === answer
-      ? []
-      : [`${name} was accepted as version ${answer}, but the log has no such event.`];
-  }
-  if (answer.startsWith('unexpected') || answer === 'idempotency-key-reused')
-    return [`${name} got the answer ${answer}.`];
-  // An attempt whose outcome nobody knows may be executed after a later attempt was rejected.
-  return isCertain && events.length > 0 ? [`${name} was rejected with ${answer}, but took effect.`] : [];
 }
 
 /** Each change of an order is pushed at least once. */

@@ -31,7 +31,7 @@ const SHARE_OF_KINDS = 0.5;
 const MAX_STEPS = 200_000;
 
 /** The simulated start of every run. */
-const STARTS_AT = Date.UTC(2026, 0, 15, 10, 30);
+export const STARTS_AT = Date.UTC(2026, 0, 15, 10, 30);
 
 /**
  * Time, chance and faults. Whatever takes time is due at a simulated time, and runs when everything that happens before it has
@@ -49,6 +49,7 @@ export class World {
   readonly #decisions = new Map<string, Map<string, Map<string, Decision>>>();
   readonly #records: boolean;
   readonly #queue = new EventQueue();
+  readonly #outside = new Set<Promise<unknown>>();
   #passed = 0;
   #order = 0;
   #calm = false;
@@ -117,6 +118,13 @@ export class World {
     this.note('world', 'all faults have ended');
   }
 
+  /** Stops the simulated time until work is done that takes real time, such as a signature that another thread verifies. */
+  outside<Result>(work: Promise<Result>): Promise<Result> {
+    const done = work.finally(() => this.#outside.delete(done));
+    this.#outside.add(done);
+    return done;
+  }
+
   note(actor: string, text: string): void {
     if (this.#records) this.timeline.push({ at: this.#passed, actor, text });
   }
@@ -124,6 +132,7 @@ export class World {
   /** Lets time pass until a condition holds, which is checked every simulated 250 ms. Returns false when it does not hold in time. */
   async until(condition: () => boolean, limitMs: number): Promise<boolean> {
     await allPendingWork();
+    await this.#settle();
     const end = this.#passed + limitMs;
     for (let checkAt = this.#passed; checkAt <= end; checkAt += 250) {
       await this.#runUntil(checkAt);
@@ -131,6 +140,15 @@ export class World {
       if (condition()) return true;
     }
     return false;
+  }
+
+  /** Resolves when everything has happened that takes no simulated time. */
+  async #settle(): Promise<void> {
+    await pendingWork();
+    while (this.#outside.size > 0) {
+      await Promise.allSettled(this.#outside);
+      await pendingWork();
+    }
   }
 
   async #runUntil(time: number): Promise<void> {
@@ -143,7 +161,7 @@ export class World {
       this.#passed = due.at;
       this.#steps += 1;
       due.run();
-      await pendingWork();
+      await this.#settle();
     }
     this.#passed = time;
   }

@@ -153,4 +153,29 @@ export const PLANTED: readonly PlantedFault[] = [
     search: "if (outcome.kind === 'delivered') return",
     replacement: 'if (attempts > 0) return',
   },
+  {
+    name: 'An answer does not say that the command had been executed before',
+    file: 'src/commands/http/accepted-response.ts',
+    search: "...(replayed && { 'idempotency-replayed': 'true' }),",
+    replacement: '',
+  },
+  {
+    name: 'A command does not insist on the version in If-Match',
+    file: 'src/commands/http/command-endpoint.ts',
+    search: 'expectedVersion: expectedVersion(request),',
+    replacement: 'expectedVersion: void expectedVersion,',
+  },
+  {
+    name: 'A customer can change the order of another customer',
+    file: 'src/commands/orders/order-handler.ts',
+    search: 'order.customerId === customerId ||',
+    replacement: 'customerId !== undefined ||',
+  },
+  {
+    name: 'The answer to a replayed command has the newest version of the order instead of the version that the command created',
+    file: 'src/commands/pipeline/handle-command.ts',
+    search: 'return { result, order: rows.command.order, replayed: true, estimatedSyncMs };',
+    replacement:
+      'return { result: { ...result, version: rows.order?.version ?? result.version }, order: rows.command.order, replayed: true, estimatedSyncMs };',
+  },
 ];
