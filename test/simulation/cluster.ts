@@ -11,6 +11,7 @@ import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
 import { simulatedAuthenticate } from './edges/authenticate.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
+import { postFrom } from './edges/partner.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
 import { runTimer } from './edges/timers.ts';
@@ -37,6 +38,7 @@ export interface RunningCommands {
 export interface RunningSync {
   readonly process: Process;
   readonly app: SyncApp;
+  readonly api: HttpApi;
 }
 
 /** A query app that runs. */
@@ -144,7 +146,7 @@ export class Cluster {
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, partner, replayHub } = this.services;
+    const { vault, sql, documents, webPubSub, partners, replayHub } = this.services;
     const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
@@ -153,7 +155,7 @@ export class Cluster {
         close: () => undefined,
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
-      createPostMessage: () => partner.postOf(process),
+      createPostMessage: () => postFrom(process, Object.values(partners)),
       createAuthenticate: simulatedAuthenticate(this.#world),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
@@ -163,8 +165,9 @@ export class Cluster {
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
     });
-    this.#syncs.set(instance, { process, app });
-    this.#host(process, syncFunctions(app));
+    const functions = syncFunctions(app);
+    this.#syncs.set(instance, { process, app, api: this.#apiOf(process, functions) });
+    this.#host(process, functions);
   }
 
   #startQueries(process: Process): void {

@@ -10,8 +10,9 @@ import { FOREIGN } from './admin.ts';
 import { brokenPromise } from './client-invariants.ts';
 import type { KnownOutcome } from './clients.ts';
 import type { Cluster } from './cluster.ts';
-import { notPosted, postedOutOfOrder } from './partner-invariants.ts';
+import { brokenAgreement } from './partner-invariants.ts';
 import type { Services } from './services.ts';
+import type { Agreement } from './subscriptions.ts';
 import { personalText } from './workload.ts';
 
 /** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
@@ -25,20 +26,26 @@ export const isConsumed = ({ hub, replayHub }: Services): boolean =>
     hub.isConsumed(group),
   ) && PROJECTIONS.every(({ consumerGroup }) => replayHub.isConsumed(consumerGroup));
 
-const UNCONFIRMED = "SELECT count(*) AS rows FROM Orders WHERE Status = 'submitted'";
+const UNCONFIRMED = "SELECT 1 FROM Orders WHERE Status = 'submitted'";
 
 /** True when no order waits to be confirmed: those that are not in time expire. */
-export const haveExpired = ({ sql }: Services): boolean => sql.count(UNCONFIRMED) === 0;
+export const haveExpired = ({ sql }: Services): boolean => sql.all(UNCONFIRMED).length === 0;
 
-const UNPUBLISHED = 'SELECT count(*) AS rows FROM Events WHERE PublishedAt IS NULL';
+const UNPUBLISHED = 'SELECT 1 FROM Events WHERE PublishedAt IS NULL';
 
 /** True when no event waits in the outbox. */
-export const isPublished = ({ sql }: Services): boolean => sql.count(UNPUBLISHED) === 0;
+export const isPublished = ({ sql }: Services): boolean => sql.all(UNPUBLISHED).length === 0;
+
+/** What the apps have promised to clients and partners. */
+export interface Promised {
+  readonly outcomes: readonly KnownOutcome[];
+  readonly agreements: readonly Agreement[];
+}
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(
   { services, processes, release, malformedAnswers }: Cluster,
-  outcomes: readonly KnownOutcome[],
+  { outcomes, agreements }: Promised,
 ): Promise<readonly string[]> {
   const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
   const { masterKey } = services.vault;
@@ -52,8 +59,7 @@ export async function violations(
     ...(await oldKeys(services)),
     ...readableErasures(services, tables),
     ...log.flatMap((event) => notPushed(services, event)),
-    ...notPosted(services, log),
-    ...postedOutOfOrder(services),
+    ...agreements.flatMap((agreement) => brokenAgreement(agreement, services, log)),
     ...services.webPubSub.pushed
       .filter(({ isEarly }) => isEarly)
       .map(({ orderId, version }) => `Version ${version} of order ${orderId} was pushed before the order page had it.`),

@@ -20,8 +20,11 @@ export function orderOf({ on, data }: SentCommand): string | undefined {
   return ORDERS.find((order) => order === (isNew ? data.orderId : on));
 }
 
+/** A text that all personal data contains, and nothing else. */
+export const PERSONAL = 'Personal';
+
 /** A text that personal data of a customer contains, and nothing else. */
-export const personalText = (customerId: string): string => `Personal${customerId}`;
+export const personalText = (customerId: string): string => `${PERSONAL}${customerId}`;
 
 const register = (customerId: string, creditLimit: number): SentCommand => {
   const name = personalText(customerId);

@@ -30,7 +30,7 @@ export class SimulatedWriteDatabase {
   /** The store without any fault, for checks. */
   readonly store: SqliteWriteStore;
   readonly #sync: SyncDatabase;
-  readonly #counts = new Map<string, StatementSync>();
+  readonly #checks = new Map<string, StatementSync>();
 
   constructor(world: World, database: DatabaseSync) {
     this.database = database;
@@ -46,11 +46,11 @@ export class SimulatedWriteDatabase {
     this.#sync = sqliteSyncDatabase(database, clock);
   }
 
-  /** Counts the rows that a query names `rows`. It is asked again and again, so its statement is kept. */
-  count(query: string): number {
-    const statement = this.#counts.get(query) ?? this.database.prepare(query);
-    this.#counts.set(query, statement);
-    return Number(statement.get()?.rows);
+  /** The rows of a query without any fault, for checks. They ask it again and again, so its statement is kept. */
+  all(query: string): readonly Readonly<Record<string, unknown>>[] {
+    const statement = this.#checks.get(query) ?? this.database.prepare(query);
+    this.#checks.set(query, statement);
+    return statement.all();
   }
 
   /** The write store of a process. Retries as the one on Azure SQL does. */

@@ -178,4 +178,34 @@ export const PLANTED: readonly PlantedFault[] = [
     replacement:
       'return { result: { ...result, version: rows.order?.version ?? result.version }, order: rows.command.order, replayed: true, estimatedSyncMs };',
   },
+  {
+    name: 'A replay of a webhook does not send again what was delivered',
+    file: 'src/sync/webhooks/replay-events.ts',
+    search: 'await services.deliveries.addAgain(queued);',
+    replacement: 'await services.deliveries.countPending(webhookId);',
+  },
+  {
+    name: 'The position of a webhook replay is stored although its messages could not be queued',
+    file: 'src/sync/webhooks/replay-events.ts',
+    search: 'await services.deliveries.addAgain(queued);',
+    replacement: 'services.deliveries.addAgain(queued).catch(() => undefined);',
+  },
+  {
+    name: 'A process goes on with the subscriptions that it has read first',
+    file: 'src/sync/webhooks/deliver-timer.ts',
+    search: 'const all = await webhooks.all();',
+    replacement: 'const all = await ((deliveries as { kept?: Promise<readonly Webhook[]> }).kept ??= webhooks.all());',
+  },
+  {
+    name: 'Messages are signed with the previous secret alone',
+    file: 'src/sync/webhooks/deliver-timer.ts',
+    search: 'const secrets = () => decryptSecrets(webhook, app);',
+    replacement: 'const secrets = async () => (await decryptSecrets(webhook, app)).slice(-1);',
+  },
+  {
+    name: 'A message is queued for subscriptions to other types of events',
+    file: 'src/sync/webhooks/queue-events.ts',
+    search: 'eventTypes.includes(event.eventType) &&',
+    replacement: 'eventTypes.length > 0 &&',
+  },
 ];
