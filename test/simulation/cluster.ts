@@ -49,7 +49,7 @@ export interface RunningQueries {
 }
 
 /** The share of the runs with Azure AI Search. */
-const WITH_SEARCH = 0.4;
+const WITH_SEARCH = 0.3;
 
 /** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
 const DEPLOYMENT_MS = 15_000;
@@ -64,6 +64,7 @@ export class Cluster {
   /** Answers to requests that were not in the form that the description of the API gives them. */
   readonly malformedAnswers: string[] = [];
   readonly #world: World;
+  readonly #createAuthenticate: ReturnType<typeof simulatedAuthenticate>;
   readonly #commands = new Map<string, RunningCommands>();
   readonly #syncs = new Map<string, RunningSync>();
   #queries: RunningQueries | undefined;
@@ -73,6 +74,7 @@ export class Cluster {
   constructor(world: World, database: DatabaseSync) {
     this.#world = world;
     this.services = new Services(world, database);
+    this.#createAuthenticate = simulatedAuthenticate(world);
     this.searchGeneration = world.dice.roll('has search') < WITH_SEARCH ? 1 : undefined;
   }
 
@@ -144,7 +146,7 @@ export class Cluster {
       openWriteStore: async () => sql.storeOf(process),
       openProducer: (_connection, hub, options) =>
         simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
-      createAuthenticate: simulatedAuthenticate(this.#world),
+      createAuthenticate: this.#createAuthenticate,
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
     const functions = commandFunctions(app);
@@ -163,7 +165,7 @@ export class Cluster {
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
       createPostMessage: () => postFrom(process, Object.values(partners)),
-      createAuthenticate: simulatedAuthenticate(this.#world),
+      createAuthenticate: this.#createAuthenticate,
       searchOpener: () => async () => search.serviceOf(process),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
