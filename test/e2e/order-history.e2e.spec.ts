@@ -114,28 +114,3 @@ describe('GET /orders/{orderId}/current?version=N of an order with more than 500
     expect(versionsIn(answer)).toEqual([1, 2, 3]);
   });
 });
-
-describe('the waits of one caller', () => {
-  it('are refused with 429 and Retry-After above a hundred at the same time', async () => {
-    const admin = system.as('admin');
-    const refused: ApiResponse[] = [];
-    const waits = Array.from({ length: 110 }, async () => {
-      const answer = await admin.get(`/orders/${orderId}/changes?after=${VERSIONS}`, { prefer: 'wait=30' });
-      if (answer.status === 429) refused.push(answer);
-      return answer;
-    });
-    await eventually(
-      () => refused.length,
-      (count) => count > 0,
-    );
-    await admin.post(`/orders/${orderId}/confirm`, {}); // ends the waits of the others
-    const answers = await Promise.all(waits);
-    expect(refused.map(({ body, headers }) => [body.code, headers.get('retry-after')])).toContainEqual([
-      'throttled',
-      '1',
-    ]);
-    const waited = answers.filter(({ status }) => status !== 429);
-    expect(waited.length).toBeGreaterThanOrEqual(100);
-    expect(waited.map(({ body }) => body?.version)).toContain(VERSIONS + 1);
-  });
-});
