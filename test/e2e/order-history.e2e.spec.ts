@@ -66,7 +66,9 @@ describe.each(['', '/current'])('GET /orders/{orderId}%s of an order with more t
     const second = await get(`include=history&historyContinuationToken=${token}`);
     expect(versionsIn(second)).toEqual([501]);
     expect(second.body).not.toHaveProperty('historyContinuationToken');
-    expect([first.headers.get('etag'), second.headers.get('etag')]).toEqual(['"501"', '"501"']);
+    // After a replay that another test of the same system began, it ends with ".N".
+    expect(first.headers.get('etag')).toMatch(/^"501(\.\d+)?"$/);
+    expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
   });
 
   it.each([
