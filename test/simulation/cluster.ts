@@ -129,8 +129,7 @@ export class Cluster {
     const app = createCommandsApp(COMMANDS_CONFIG, commands, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
-      openProducer: (_connection, hub, options) =>
-        simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
+      openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
     this.#commands.set(instance, { process, app });
@@ -151,7 +150,7 @@ export class Cluster {
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
-          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+          openProducer: () => simulatedProducer(this.#world, process, replayHub),
         });
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
