@@ -135,8 +135,7 @@ export class Cluster {
     const app = createCommandsApp(COMMANDS_CONFIG, commands, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
-      openProducer: (_connection, hub, options) =>
-        simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
+      openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
       createAuthenticate: simulatedAuthenticate(this.#world),
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
@@ -160,7 +159,7 @@ export class Cluster {
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
-          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+          openProducer: () => simulatedProducer(this.#world, process, replayHub),
         });
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
