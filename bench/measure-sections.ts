@@ -1,8 +1,9 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { COMPILE_CACHE } from '../local/functions-host/spawn.ts';
 import type { Effort } from './measuring/rounds.ts';
@@ -46,7 +47,8 @@ async function measureSection(name: string, effort: Effort, stopping: AbortSigna
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'orders-bench-'));
   try {
-    const measured = await runSection(name, effort, { folder, stopping });
+    const say = (line: string) => effort.say(`${name}: ${line}`);
+    const measured = await runSection(name, { ...effort, say }, { folder, stopping });
     return { name, figures: measured, seconds: (performance.now() - startedAt) / 1_000 };
   } catch (error) {
     const missing = error instanceof Error ? error.message : String(error);
@@ -63,26 +65,35 @@ interface Run {
   readonly stopping: AbortSignal;
 }
 
-async function runSection(name: string, { quick, full, rounds }: Effort, { folder, stopping }: Run) {
-  const child = fork(join(import.meta.dirname, 'run-section.ts'), [name, JSON.stringify({ quick, full, rounds })], {
-    env: { ...COMPILE_CACHE, ...process.env, TMPDIR: folder, TMP: folder, TEMP: folder },
-    detached: true, // the leader of a process group, which can be ended as a whole
-  });
+async function runSection(name: string, { quick, full, rounds, say }: Effort, { folder, stopping }: Run) {
+  const child = startSection(name, JSON.stringify({ quick, full, rounds }), folder);
+  for (const output of [child.stdout, child.stderr]) if (output) createInterface({ input: output }).on('line', say);
   const limit = LIMIT_MS[quick ? 'quick' : full ? 'full' : 'normal'];
   const end = AbortSignal.any([stopping, AbortSignal.timeout(limit)]);
-  const killGroup = () => {
-    if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
-  };
-  end.addEventListener('abort', killGroup);
-  try {
-    const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    const exited = typeof answer !== 'object' || answer === null;
-    if (stopping.aborted) throw new Error('it was interrupted');
-    if (end.aborted) throw new Error(`it took more than ${limit / 60_000} minutes`);
-    if (exited) throw new Error('it failed; standard error says why');
-    return message.parse(answer).figures;
-  } finally {
-    end.removeEventListener('abort', killGroup);
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  }
+  const exited = once(child, 'exit');
+  const kill = () => killGroup(child);
+  if (end.aborted) kill();
+  end.addEventListener('abort', kill);
+  const [answer] = await Promise.race([once(child, 'message'), exited]);
+  await exited;
+  end.removeEventListener('abort', kill);
+  if (stopping.aborted) throw new Error('it was interrupted');
+  if (end.aborted) throw new Error(`it took more than ${limit / 60_000} minutes`);
+  const { success, data } = message.safeParse(answer);
+  if (!success) throw new Error('it failed; its output says why');
+  return data.figures;
+}
+
+/** Starts a section as the leader of a process group, which can be ended as a whole. All its files are in the folder. */
+function startSection(name: string, options: string, folder: string): ChildProcess {
+  return fork(join(import.meta.dirname, 'run-section.ts'), [name, options], {
+    env: { ...COMPILE_CACHE, ...process.env, TMPDIR: folder, TMP: folder, TEMP: folder },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+}
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
 }

@@ -10,7 +10,6 @@ const [, , name = '', options = '{}'] = process.argv;
 const load = SECTIONS.get(name);
 if (load === undefined) throw new Error(`There is no section ${name}.`);
 const section = await load();
-const say = (line: string) => console.error(`${name}: ${line}`);
-const figures = await section({ ...effort.parse(JSON.parse(options)), say });
+const figures = await section({ ...effort.parse(JSON.parse(options)), say: console.error });
 process.send?.({ figures }, () => process.exit());
 if (process.send === undefined) console.log(figures);

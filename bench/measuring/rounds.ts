@@ -15,7 +15,7 @@ export interface Effort {
  * always measured first.
  * @returns the measurements of an alternative, one per round
  */
-export async function alternate<Name extends string, Sample>(
+export async function alternate<Name, Sample>(
   alternatives: ReadonlyMap<Name, () => Promise<Sample>>,
   { rounds, say }: Pick<Effort, 'rounds' | 'say'>,
 ): Promise<(name: Name) => readonly Sample[]> {

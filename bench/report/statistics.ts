@@ -1,5 +1,3 @@
-import { percentile } from '../../src/shared/percentile.ts';
-
 /** The middle of several measurements, and the smallest and the largest. */
 export interface Spread {
   readonly median: number;
@@ -12,9 +10,12 @@ export interface Spread {
  * @throws {Error} when there is none
  */
 export function spreadOf(values: readonly number[]): Spread {
-  const median = percentile(values, 50);
-  if (median === undefined) throw new Error('Nothing was measured.');
-  return { median, min: Math.min(...values), max: Math.max(...values) };
+  const sorted = values.toSorted((a, b) => a - b);
+  const [min, max] = [sorted.at(0), sorted.at(-1)];
+  if (min === undefined || max === undefined) throw new Error('Nothing was measured.');
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? max;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? min;
+  return { median: (lower + upper) / 2, min, max };
 }
 
 /**

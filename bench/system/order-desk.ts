@@ -14,7 +14,7 @@ export interface OrderBody {
 /** Enough that commands that are under way at the same time have different customers. */
 const CUSTOMERS = 64;
 const PRODUCTS = 20;
-const LINES = 2;
+const LINES = 5;
 const AT_ONCE = 16;
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 
@@ -28,7 +28,7 @@ export const PRODUCT_BODIES = range(PRODUCTS).map((number) => ({
 
 let ordered = 0;
 
-/** New orders of two lines, each of the next customer and of other products. */
+/** New orders of five lines, each of the next customer and of other products. */
 export function newOrders(count: number): readonly OrderBody[] {
   return range(count).map(() => {
     const number = ordered++;
