@@ -1,0 +1,71 @@
+import { Agent, request } from 'node:http';
+import { percentile } from '../../src/shared/percentile.ts';
+import type { PlaceOrder } from './order.ts';
+import type { RunningPeer } from './peer.ts';
+
+/** What a number of requests took. */
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  /** Requests that were answered with an error, or not at all. */
+  readonly failed: number;
+}
+
+type Server = Pick<RunningPeer, 'url' | 'headers'>;
+
+/** Places the orders, so many at once, over connections that are kept alive. */
+export function placeAll(server: Server, orders: readonly PlaceOrder[], atOnce: number): Promise<LoadResult> {
+  const bodies = orders.map((order) => JSON.stringify(order));
+  return load(bodies, atOnce, (body, agent) => send(server, { method: 'POST', path: '/api/orders', body, agent }));
+}
+
+/** Reads orders, so many at once. */
+export function readAll(server: Server, orderIds: readonly string[], atOnce: number): Promise<LoadResult> {
+  return load(orderIds, atOnce, (id, agent) => send(server, { method: 'GET', path: `/api/orders/${id}`, agent }));
+}
+
+/** Runs the work on every input, so many at once. Work that resolves to false has failed. */
+export async function load<Input>(
+  inputs: readonly Input[],
+  atOnce: number,
+  work: (input: Input, agent: Agent) => Promise<boolean>,
+): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  const durations: number[] = [];
+  let failed = 0;
+  const rest = inputs.values();
+  const startedAt = performance.now();
+  const worker = async () => {
+    for (const input of rest) {
+      const sentAt = performance.now();
+      if (!(await work(input, agent))) failed += 1;
+      durations.push(performance.now() - sentAt);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  agent.destroy();
+  return { perSecond: inputs.length / seconds, p50Ms: percentile(durations, 50) ?? 0, failed };
+}
+
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly agent: Agent;
+}
+
+/** Resolves to whether the answer was a success. */
+function send({ url, headers }: Server, { method, path, body, agent }: Sent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const type =
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    request(`${url}${path}`, { method, agent, headers: { ...headers, ...type } }, (response) => {
+      const { statusCode = 0 } = response;
+      response.resume().once('end', () => resolve(statusCode < 300));
+      response.once('error', () => resolve(false));
+    })
+      .once('error', () => resolve(false))
+      .end(body);
+  });
+}
