@@ -53,13 +53,14 @@ export async function lagFigures(effort: Effort): Promise<readonly Figure[]> {
   };
   try {
     await fillDesk(client);
-    await highest(quick ? 100 : 400); // warms up
-    const rate = await highest(quick ? 100 : 400);
+    await highest(quick ? 80 : 300); // warms up
+    const rate = await highest(quick ? 80 : 300);
     effort.say(`the highest rate is ${Math.round(rate)} orders/s`);
-    const seconds = quick ? 1.5 : 4;
+    const seconds = quick ? 1.5 : 3;
     const samples = await alternate(
       new Map(SHARES.map((share) => [share, () => lagsAt(rate * share, seconds)] as const)),
       effort,
+      0,
     );
     return [
       measured('highest rate until projected', [rate], 'orders/s'),
