@@ -61,6 +61,7 @@ export interface SyncEdges {
   readonly webPubSubOpener: typeof webPubSubOpener;
   readonly openReplayHub: typeof openReplayHub;
   readonly createPostMessage: typeof createPostMessage;
+  readonly createAuthenticate: typeof createAuthenticate;
 }
 
 const AZURE: SyncEdges = {
@@ -69,6 +70,7 @@ const AZURE: SyncEdges = {
   openMasterKey,
   webPubSubOpener,
   createPostMessage,
+  createAuthenticate,
   // Loaded by the first call, because the Storage SDK is slow to load.
   openReplayHub: async (...options) => (await import('./replay/replay-hub.ts')).openReplayHub(...options),
 };
@@ -99,7 +101,7 @@ export function createSyncApp(
     config,
     projections,
     runtime,
-    authenticate: createAuthenticate(config.auth, runtime),
+    authenticate: edges.createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
     replica: replica?.get,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
-import { commands, timers as commandTimers } from '../../src/commands/functions.ts';
+import { createCommandsApp } from '../../src/commands/app.ts';
+import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
 import { getOrder, type ReadingApp } from '../../src/queries/orders/get-order.ts';
 import { createCallerLimits } from '../../src/queries/reading/caller-limits.ts';
 import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
@@ -9,11 +9,14 @@ import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
+import { simulatedAuthenticate } from './edges/authenticate.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
+import { postFrom } from './edges/partner.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
 import { runTimer } from './edges/timers.ts';
 import { runTriggers } from './edges/trigger.ts';
+import { HttpApi } from './http/http-api.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
@@ -28,13 +31,14 @@ const INSTANCES = ['a', 'b'] as const;
 /** A command app that runs. */
 export interface RunningCommands {
   readonly process: Process;
-  readonly app: CommandsApp;
+  readonly api: HttpApi;
 }
 
 /** A sync app that runs. */
 export interface RunningSync {
   readonly process: Process;
   readonly app: SyncApp;
+  readonly api: HttpApi;
 }
 
 /** A query app that runs. */
@@ -51,6 +55,8 @@ export class Cluster {
   readonly services: Services;
   /** What processes of the sync app run when they start. */
   release: Release = PROJECTIONS;
+  /** Answers to requests that were not in the form that the description of the API gives them. */
+  readonly malformedAnswers: string[] = [];
   readonly #world: World;
   readonly #commands = new Map<string, RunningCommands>();
   readonly #syncs = new Map<string, RunningSync>();
@@ -129,16 +135,17 @@ export class Cluster {
     const app = createCommandsApp(COMMANDS_CONFIG, commands, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
-      openProducer: (_connection, hub, options) =>
-        simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
+      openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
+      createAuthenticate: simulatedAuthenticate(this.#world),
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
-    this.#commands.set(instance, { process, app });
-    this.#host(process, commandTimers(app));
+    const functions = commandFunctions(app);
+    this.#commands.set(instance, { process, api: this.#apiOf(process, functions) });
+    this.#host(process, functions);
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, partner, replayHub } = this.services;
+    const { vault, sql, documents, webPubSub, partners, replayHub } = this.services;
     const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
@@ -147,17 +154,19 @@ export class Cluster {
         close: () => undefined,
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
-      createPostMessage: () => partner.postOf(process),
+      createPostMessage: () => postFrom(process, Object.values(partners)),
+      createAuthenticate: simulatedAuthenticate(this.#world),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
-          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+          openProducer: () => simulatedProducer(this.#world, process, replayHub),
         });
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
     });
-    this.#syncs.set(instance, { process, app });
-    this.#host(process, syncFunctions(app));
+    const functions = syncFunctions(app);
+    this.#syncs.set(instance, { process, app, api: this.#apiOf(process, functions) });
+    this.#host(process, functions);
   }
 
   #startQueries(process: Process): void {
@@ -168,6 +177,13 @@ export class Cluster {
       database: simulatedDatabase({ world: this.#world, process, stored: this.services.documents }),
     };
     this.#queries = { process, getOrder: getOrder(app) };
+  }
+
+  #apiOf(process: Process, functions: readonly AppFunction[]): HttpApi {
+    return new HttpApi(functions, {
+      log: (text) => this.#world.note(process.name, text),
+      malformed: (text) => this.malformedAnswers.push(text),
+    });
   }
 
   /** Runs the timers and triggers of an app, as the Functions host does. */

@@ -10,6 +10,7 @@ import { PUSH_FAULTS } from './edges/web-pubsub.ts';
 import { SQL_FAULTS } from './edges/write-database.ts';
 import { CALL_FAULTS } from './kernel/process.ts';
 import type { FaultRates } from './kernel/world.ts';
+import { SUBSCRIPTION_CHANGES } from './subscriptions.ts';
 
 /** Every kind of fault, with its probability at each step of a run that has it. */
 export const FAULTS: FaultRates = {
@@ -24,4 +25,5 @@ export const FAULTS: FaultRates = {
   ...TIMER_FAULTS,
   ...CLIENT_FAULTS,
   ...OPERATIONS,
+  ...SUBSCRIPTION_CHANGES,
 };

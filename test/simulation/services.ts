@@ -13,14 +13,17 @@ import type { World } from './kernel/world.ts';
 export class Services {
   readonly hub: SimulatedHub;
   readonly replayHub: SimulatedHub;
-  readonly vault = new SimulatedVault();
+  readonly vault: SimulatedVault;
   readonly documents: SimulatedReadDatabase;
-  readonly partner = new SimulatedPartner();
+  /** A partner with a subscription from the start, and one that subscribes later. */
+  readonly partners: { readonly first: SimulatedPartner; readonly second: SimulatedPartner };
   readonly webPubSub: SimulatedWebPubSub;
   readonly sql: SimulatedWriteDatabase;
   readonly locks: TimerLocks = new Map();
 
   constructor(world: World, database: DatabaseSync) {
+    this.vault = new SimulatedVault(world.dice.pick('master key', ['secret', 'key']));
+    this.partners = { first: new SimulatedPartner(world, 'first'), second: new SimulatedPartner(world, 'second') };
     this.documents = new SimulatedReadDatabase(world);
     this.sql = new SimulatedWriteDatabase(world, database);
     this.hub = new SimulatedHub(world, ORDER_EVENTS_HUB);
