@@ -4,8 +4,8 @@ import { appCredential } from '../shared/credential.ts';
 import {
   type EventPublisher,
   type OpenProducer,
-  openBufferedProducer,
   openEventPublisher,
+  openHubProducer,
 } from '../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
@@ -73,7 +73,7 @@ export interface CommandsEdges {
 const AZURE: CommandsEdges = {
   openWriteStore,
   openMasterKey,
-  openProducer: openBufferedProducer,
+  openProducer: openHubProducer,
   createAuthenticate,
   warn: (text) => console.warn(text),
 };

@@ -14,17 +14,13 @@ import { simulatedDatabase } from './edges/cosmos-client.ts';
 import { postFrom } from './edges/partner.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
-import { runTimer } from './edges/timers.ts';
-import { runTriggers } from './edges/trigger.ts';
+import { runFunctions } from './functions-host.ts';
 import { HttpApi } from './http/http-api.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
 import type { SearchGeneration } from './search-invariants.ts';
 import { Services } from './services.ts';
-
-/** Timers that need what is not simulated: the lag of the consumer groups. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag']);
 
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
@@ -144,14 +140,13 @@ export class Cluster {
     const app = createCommandsApp(COMMANDS_CONFIG, commands, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
-      openProducer: (_connection, hub, options) =>
-        simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
+      openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
       createAuthenticate: this.#createAuthenticate,
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
     const functions = commandFunctions(app);
     this.#commands.set(instance, { process, api: this.#apiOf(process, functions) });
-    this.#host(process, functions);
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startSync(instance: string, process: Process): void {
@@ -170,14 +165,14 @@ export class Cluster {
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
-          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+          openProducer: () => simulatedProducer(this.#world, process, replayHub),
         });
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
     });
     const functions = syncFunctions(app);
     this.#syncs.set(instance, { process, app, api: this.#apiOf(process, functions) });
-    this.#host(process, functions);
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startQueries(process: Process): void {
@@ -195,18 +190,5 @@ export class Cluster {
       log: (text) => this.#world.note(process.name, text),
       malformed: (text) => this.malformedAnswers.push(text),
     });
-  }
-
-  /** Runs the timers and triggers of an app, as the Functions host does. */
-  #host(process: Process, functions: readonly AppFunction[]): void {
-    const world = this.#world;
-    const { locks } = this.services;
-    for (const entry of functions) {
-      if (entry.trigger === 'timer' && !LEFT_OUT.has(entry.name)) void runTimer({ world, process, locks }, entry);
-    }
-    const consumers = functions.filter((entry) => entry.trigger === 'eventHub');
-    for (const [name, entries] of Map.groupBy(consumers, ({ options }) => options.eventHubName)) {
-      void runTriggers({ world, process, hub: this.services.hubNamed(name) }, entries);
-    }
   }
 }

@@ -10,7 +10,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'A failed send counts as sent',
-    file: 'src/shared/event-hubs/event-publisher.ts',
+    file: 'src/shared/event-hubs/partition-sender.ts',
     search: "const outcome = isRefusal(error) ? 'refused' : 'failed';",
     replacement: "const outcome: SendOutcome = isRefusal(error) ? 'refused' : 'sent';",
   },
