@@ -4,23 +4,26 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const FOLDER = import.meta.dirname;
-/** The lock file that the packages were installed from. */
-const INSTALLED = join(FOLDER, 'node_modules', '.installed-from.json');
 const LIMIT_MS = 600_000;
-
-/**
- * Installs the packages of the peers, unless they are installed as the lock file says.
- * @throws {Error} when npm cannot install them
- */
-export async function installPeers(say: (line: string) => void): Promise<void> {
-  const lock = await readFile(join(FOLDER, 'package-lock.json'), 'utf8');
-  if (existsSync(INSTALLED) && (await readFile(INSTALLED, 'utf8')) === lock) return;
-  say('Installing the packages of the peers into bench/peers/node_modules, once: some 130 MB from the npm registry …');
-  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: FOLDER,
+const npm = (args: readonly string[], cwd: string) =>
+  promisify(execFile)('npm', args, {
+    cwd,
     timeout: LIMIT_MS,
     shell: process.platform === 'win32', // npm is a batch file there
   });
-  await writeFile(INSTALLED, lock);
+
+/**
+ * Installs the packages of a folder, unless they are installed as its lock file says, and builds what it has to build.
+ * @param path relative to this folder
+ * @throws {Error} when npm cannot install them
+ */
+export async function installPackages(path: string, say: (line: string) => void): Promise<void> {
+  const folder = join(import.meta.dirname, path);
+  const installed = join(folder, 'node_modules', '.installed-from.json');
+  const lock = await readFile(join(folder, 'package-lock.json'), 'utf8');
+  if (existsSync(installed) && (await readFile(installed, 'utf8')) === lock) return;
+  say(`Installing the packages of ${join('bench/peers', path)} from the npm registry, once …`);
+  await npm(['ci', '--no-audit', '--no-fund'], folder);
+  await npm(['run', '--if-present', 'build'], folder);
+  await writeFile(installed, lock);
 }

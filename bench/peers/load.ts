@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { percentile } from '../../src/shared/percentile.ts';
+import { type HttpRequest, REST } from './http.ts';
 import type { PlaceOrder } from './order.ts';
 import type { RunningPeer } from './peer.ts';
 
@@ -11,17 +12,18 @@ export interface LoadResult {
   readonly failed: number;
 }
 
-type Server = Pick<RunningPeer, 'url' | 'headers'>;
+type Server = Pick<RunningPeer, 'url' | 'headers' | 'requests'>;
 
 /** Places the orders, so many at once, over connections that are kept alive. */
 export function placeAll(server: Server, orders: readonly PlaceOrder[], atOnce: number): Promise<LoadResult> {
-  const bodies = orders.map((order) => JSON.stringify(order));
-  return load(bodies, atOnce, (body, agent) => send(server, { method: 'POST', path: '/api/orders', body, agent }));
+  const { place } = server.requests ?? REST;
+  return load(orders.map(place), atOnce, (request, agent) => send(server, request, agent));
 }
 
 /** Reads orders, so many at once. */
 export function readAll(server: Server, orderIds: readonly string[], atOnce: number): Promise<LoadResult> {
-  return load(orderIds, atOnce, (id, agent) => send(server, { method: 'GET', path: `/api/orders/${id}`, agent }));
+  const { read } = server.requests ?? REST;
+  return load(orderIds.map(read), atOnce, (request, agent) => send(server, request, agent));
 }
 
 /** Runs the work on every input, so many at once. Work that resolves to false has failed. */
@@ -48,22 +50,21 @@ export async function load<Input>(
   return { perSecond: inputs.length / seconds, p50Ms: percentile(durations, 50) ?? 0, failed };
 }
 
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string;
-  readonly agent: Agent;
-}
-
-/** Resolves to whether the answer was a success. */
-function send({ url, headers }: Server, { method, path, body, agent }: Sent): Promise<boolean> {
+/** Resolves to whether the answer was a success. GraphQL reports errors in the body. */
+function send({ url, headers }: Server, { method, path, body }: HttpRequest, agent: Agent): Promise<boolean> {
   return new Promise((resolve) => {
-    const type =
-      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    request(`${url}${path}`, { method, agent, headers: { ...headers, ...type } }, (response) => {
-      const { statusCode = 0 } = response;
-      response.resume().once('end', () => resolve(statusCode < 300));
-      response.once('error', () => resolve(false));
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = { method, agent, headers: { ...headers, ...type, ...length } };
+    request(`${url}${path}`, options, (response) => {
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          text += chunk;
+        })
+        .once('end', () => resolve((response.statusCode ?? 0) < 300 && !text.startsWith('{"errors"')))
+        .once('error', () => resolve(false));
     })
       .once('error', () => resolve(false))
       .end(body);

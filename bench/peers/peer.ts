@@ -1,3 +1,5 @@
+import type { Requests } from './http.ts';
+
 /** How many orders a peer has stored, and how many its read models show. */
 export interface Counts {
   readonly stored: number;
@@ -13,8 +15,10 @@ export interface CpuTime {
 
 /** A peer that is ready for requests. */
 export interface RunningPeer {
-  /** Without a trailing slash. Orders are placed and read at /api/orders. */
+  /** Without a trailing slash. */
   readonly url: string;
+  /** Default: `REST`. */
+  readonly requests?: Requests;
   readonly headers: Readonly<Record<string, string>>;
   /** False: it has no read model over HTTP. */
   readonly serves: { readonly reads: boolean };

@@ -8,7 +8,7 @@ import type { AppFunction, HttpFunction } from '../../src/shared/functions/app-f
 import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
-import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
+import { COMMANDS_CONFIG, SYNC_CONFIG, syncConfigWith, withSmallPages } from './config.ts';
 import { simulatedAuthenticate } from './edges/authenticate.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
 import { postFrom } from './edges/partner.ts';
@@ -20,6 +20,7 @@ import { HttpApi } from './http/http-api.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
+import type { SearchGeneration } from './search-invariants.ts';
 import { Services } from './services.ts';
 
 /** Timers that need what is not simulated: the lag of the consumer groups. */
@@ -47,6 +48,9 @@ export interface RunningQueries {
   readonly getOrder: HttpFunction;
 }
 
+/** The share of the runs with Azure AI Search. */
+const WITH_SEARCH = 0.4;
+
 /** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
 const DEPLOYMENT_MS = 15_000;
 
@@ -55,6 +59,8 @@ export class Cluster {
   readonly services: Services;
   /** What processes of the sync app run when they start. */
   release: Release = PROJECTIONS;
+  /** The generation of the indexes that they want then. */
+  searchGeneration: SearchGeneration;
   /** Answers to requests that were not in the form that the description of the API gives them. */
   readonly malformedAnswers: string[] = [];
   readonly #world: World;
@@ -67,6 +73,7 @@ export class Cluster {
   constructor(world: World, database: DatabaseSync) {
     this.#world = world;
     this.services = new Services(world, database);
+    this.searchGeneration = world.dice.roll('has search') < WITH_SEARCH ? 1 : undefined;
   }
 
   start(): void {
@@ -145,8 +152,8 @@ export class Cluster {
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, partners, replayHub } = this.services;
-    const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
+    const { vault, sql, documents, webPubSub, partners, replayHub, search } = this.services;
+    const app = createSyncApp(syncConfigWith(this.searchGeneration), this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
       openReadDatabase: () => ({
@@ -156,6 +163,7 @@ export class Cluster {
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
       createPostMessage: () => postFrom(process, Object.values(partners)),
       createAuthenticate: simulatedAuthenticate(this.#world),
+      searchOpener: () => async () => search.serviceOf(process),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
