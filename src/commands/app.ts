@@ -66,6 +66,7 @@ export interface CommandsEdges {
   readonly openWriteStore: typeof openWriteStore;
   readonly openMasterKey: typeof openMasterKey;
   readonly openProducer: OpenProducer;
+  readonly createAuthenticate: typeof createAuthenticate;
   readonly warn: (text: string) => void;
 }
 
@@ -73,6 +74,7 @@ const AZURE: CommandsEdges = {
   openWriteStore,
   openMasterKey,
   openProducer: openHubProducer,
+  createAuthenticate,
   warn: (text) => console.warn(text),
 };
 
@@ -88,7 +90,7 @@ export function createCommandsApp(
     config,
     commands,
     runtime,
-    authenticate: createAuthenticate(config.auth, runtime),
+    authenticate: edges.createAuthenticate(config.auth, runtime),
     services: () => services.get().catch(notOpened),
     close: services.close,
   };

@@ -52,7 +52,7 @@ describe('the master key in a file', () => {
     expect(await masterKey.version('v1')).toEqual(first);
   });
 
-  it('is read again for its newest version and for unknown versions, but not for a version that was read', async () => {
+  it('is read again for unknown versions, but not for a version that was read', async () => {
     await createMasterKey(path);
     const masterKey = open();
     const first = await masterKey.version('v1');
@@ -62,6 +62,17 @@ describe('the master key in a file', () => {
     expect(await masterKey.version('v1')).toEqual(first);
     await expect(masterKey.newest()).rejects.toThrow('ENOENT');
     await expect(masterKey.version('v3')).rejects.toThrow('ENOENT');
+  });
+
+  it('is read again for its newest version only after the file has changed', async () => {
+    await createMasterKey(path);
+    const masterKey = open();
+    const first = await masterKey.newest();
+    expect(await masterKey.newest()).toBe(first);
+    await rotateMasterKey(path);
+    const second = await masterKey.newest();
+    expect(second.version).toBe('v2');
+    expect(await masterKey.newest()).toBe(second);
   });
 
   it('has its file named in the error when a version is missing', async () => {
