@@ -16,6 +16,7 @@ minutes on two quiet cores.
   --full            all sections, and the largest sizes: 100,000 orders, and 1,000,000 in the write store. Takes half an hour or more
   --only <section>  measures a part; can be repeated. Writes no file unless --write is given, too
   --write           writes docs/benchmarks.md also after a part or a quick run
+  --resume          takes what the last run without --only has measured from its results, and measures the rest
   --list            lists the sections
   --help            shows this help
 
@@ -34,7 +35,10 @@ export interface BenchOptions {
   readonly full: boolean;
   /** Names of the sections to measure, in the order of the report. */
   readonly sections: readonly string[];
+  /** Only some sections were asked for. */
+  readonly isPart: boolean;
   readonly write: boolean;
+  readonly resume: boolean;
   readonly rounds: number;
   /** The command line, for the document. */
   readonly command: string;
@@ -49,20 +53,22 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       full: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       write: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { quick, full, only, help, list } = values;
+  const { quick, full, only, help, list, resume } = values;
   const unknown = only?.find((name) => !SECTIONS.has(name));
   if (unknown !== undefined) {
     console.error(`There is no section ${unknown}. Sections: ${[...SECTIONS.keys()].join(', ')}.`);
     process.exit(2);
   }
   return {
-    ...{ quick, full, help, list },
+    ...{ quick, full, help, list, resume },
     sections:
       only === undefined ? usualSections({ quick, full }) : [...SECTIONS.keys()].filter((name) => only.includes(name)),
+    isPart: only !== undefined,
     write: values.write || (!quick && only === undefined),
     rounds: quick ? QUICK_ROUNDS : ROUNDS,
     command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),

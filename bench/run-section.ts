@@ -6,6 +6,8 @@ const effort = z.object({ quick: z.boolean(), full: z.boolean(), rounds: z.int()
 
 // Outside a Functions host, the library logs a warning for each function.
 console.warn = () => {};
+// If the process that started this one is killed, nothing of the section remains.
+process.once('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
 const [, , name = '', options = '{}'] = process.argv;
 const section = SECTIONS.get(name);
 if (section === undefined) throw new Error(`There is no section ${name}.`);

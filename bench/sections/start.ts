@@ -56,7 +56,7 @@ export async function startFigures(effort: Effort): Promise<readonly Figure[]> {
 }
 
 async function start(data?: string): Promise<Start> {
-  const system = await startWholeSystem(data);
+  const system = await startWholeSystem({ data, args: [] });
   const cpuMs = [...system.cpuMs().values()].reduce((sum, ms) => sum + ms, 0);
   const { firstLineMs, readyMs } = system;
   await system.stop();
@@ -85,7 +85,9 @@ function figuresOf(
   const cpu = (name: string) => of(name, 'cpuMs', 0.001);
   const data = `${events.toLocaleString('en-US')} events`;
   return [
-    measured('npm start, until its first line', of('unchanged', 'firstLineMs', 0.001), 's', { atMost: 0.5 }),
+    measured('npm start, without npm itself, until its first line', of('unchanged', 'firstLineMs', 0.001), 's', {
+      atMost: 0.5,
+    }),
     measured('npm start with unchanged sources, until ready', of('unchanged', 'readyMs', 0.001), 's', { atMost: 3 }),
     measured('npm start after a change, until ready', of('changed', 'readyMs', 0.001), 's', { atMost: 4 }),
     measured('npm start with unchanged sources', cpu('unchanged'), 'CPU s'),
