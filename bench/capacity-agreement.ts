@@ -1,23 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { LIVE_CONSUMER_GROUPS } from '../src/shared/event-hubs/hub.ts';
 import { type CpuCosts, measureCpu } from './cpu-costs.ts';
+import type { Effort } from './measuring/rounds.ts';
 import { Simulation, Station } from './queueing.ts';
-
-export interface Agreement extends CpuCosts {
-  /** Commands per second that the queueing model predicts for these costs on the cores of this machine. */
-  readonly modelled: number;
-  /** Measured, divided by modelled. Below 1: waiting that the model leaves out, and other work on the machine. */
-  readonly ratio: number;
-}
+import { type Figure, measured, RATIO } from './report/figure.ts';
+import { ratiosOf } from './report/statistics.ts';
 
 const CLIENTS = 16;
 const SIMULATED_SECONDS = 60;
 
-/** Runs the local system at full load, and compares its throughput with that of the queueing model. */
-export async function compareWithModel(): Promise<Agreement> {
-  const costs = await measureCpu();
-  const modelled = Math.round(localThroughput(costs, availableParallelism()));
-  return { ...costs, modelled, ratio: Math.round((costs.commandsPerSecond / modelled) * 100) / 100 };
+/** Runs the local system at full load, and compares its throughput with that of the queueing model. Waiting that the model leaves out makes it less. */
+export async function capacityFigures(effort: Effort): Promise<readonly Figure[]> {
+  const rounds = await measureCpu(effort);
+  const modelled = rounds.map((costs) => localThroughput(costs, availableParallelism()));
+  const of = (part: keyof CpuCosts) => rounds.map((costs) => costs[part]);
+  return [
+    measured(
+      'commands/s until projected : what the capacity model says',
+      ratiosOf(of('commandsPerSecond'), modelled),
+      RATIO,
+    ),
+    measured('at full load, the command app, a command', of('perCommand'), 'CPU ms'),
+    measured('at full load, the sync app, an event in a consumer group', of('perEventAndGroup'), 'CPU ms'),
+    measured('at full load, the query app, a GET of an order', of('perRead'), 'CPU ms'),
+  ];
 }
 
 /**

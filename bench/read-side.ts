@@ -1,4 +1,4 @@
-import { CosmosClient, type IndexingPolicy } from '@azure/cosmos';
+import { CosmosClient, type Database, type IndexingPolicy } from '@azure/cosmos';
 import * as z from 'zod';
 import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
@@ -53,48 +53,66 @@ export async function openReadSide({
   partitions = 1,
 }: ReadSideOptions = {}): Promise<ReadSide> {
   const cosmosDb = await startCosmosDb({ port: 0, partitions });
-  const client = new CosmosClient(cosmosDb.connectionString);
+  const { close, ...projections } = await openProjections(cosmosDb.connectionString, maxRemembered);
+  return {
+    ...projections,
+    connectionString: cosmosDb.connectionString,
+    requests: cosmosDb.requests,
+    close: async () => {
+      close();
+      await cosmosDb.close();
+    },
+  };
+}
+
+/** The projections in this process, on a stand-in that may be in another one. Creates its containers. */
+export async function openProjections(
+  connectionString: string,
+  maxRemembered = REMEMBERED_SIZE,
+): Promise<Pick<ReadSide, 'projections' | 'replays' | 'nextReplays'> & { readonly close: () => void }> {
+  const client = new CosmosClient(connectionString);
   const { database } = await client.databases.createIfNotExists({ id: 'orders' });
   for (const container of CONTAINERS) {
     const indexingPolicy = deployedIndexes(container.name);
     await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
   }
-  const deadLetters = cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime);
-  const project = <Document>(projection: Projection<Document>, readsAll: boolean): readonly [string, Project] => {
-    const { name, readModel } = projection.container;
-    const rememberedSize = readsAll ? 0 : maxRemembered;
-    const dependencies = {
-      documents: cosmosDocumentStore<Document>(
-        database.container(name),
-        projection.container,
-        systemRuntime,
-        rememberedSize,
-      ),
-      deadLetters,
-      customerKeys: noCustomerKeys,
-      readsAll,
-      runtime,
-    };
-    const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
-      body: JSON.stringify(event),
-      partitionId: '0',
-      sequenceNumber,
-    });
-    return [readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
-  };
-  const projections: readonly Projection<unknown>[] = PROJECTIONS.map(({ projection }) => projection);
+  const current: readonly Projection<unknown>[] = PROJECTIONS.map(({ projection }) => projection);
   const next = projectionsOfVersion(NEXT_VERSION).map(({ projection }) => projection);
+  const byReadModel = (all: readonly Projection<unknown>[], readsAll: boolean) =>
+    new Map(all.map((projection) => projector(database, projection, { readsAll, maxRemembered })));
   return {
-    connectionString: cosmosDb.connectionString,
-    requests: cosmosDb.requests,
-    projections: new Map(projections.map((projection) => project(projection, false))),
-    replays: new Map(projections.map((projection) => project(projection, true))),
-    nextReplays: new Map(next.map((projection) => project(projection, true))),
-    close: async () => {
-      client.dispose();
-      await cosmosDb.close();
-    },
+    projections: byReadModel(current, false),
+    replays: byReadModel(current, true),
+    nextReplays: byReadModel(next, true),
+    close: () => client.dispose(),
   };
+}
+
+function projector(
+  database: Database,
+  projection: Projection<unknown>,
+  { readsAll, maxRemembered }: { readonly readsAll: boolean; readonly maxRemembered: number },
+): readonly [string, Project] {
+  const { container } = projection;
+  const rememberedSize = readsAll ? 0 : maxRemembered;
+  const dependencies = {
+    documents: cosmosDocumentStore<unknown>(
+      database.container(container.name),
+      container,
+      systemRuntime,
+      rememberedSize,
+    ),
+    deadLetters: cosmosDeadLetters(database.container(DEAD_LETTERS.name), systemRuntime),
+    customerKeys: noCustomerKeys,
+    readsAll,
+    runtime,
+  };
+  const toReceived = (event: EventEnvelope, sequenceNumber: number) => ({
+    body: JSON.stringify(event),
+    partitionId: '0',
+    sequenceNumber,
+  });
+  return [container.readModel, (events) => projectBatch(events.map(toReceived), projection, dependencies)];
 }
 
 /** The indexing policy of a container in the template. */

@@ -8,32 +8,37 @@ import { resumeReplay } from '../src/sync/replay/resume-replay.ts';
 import { caughtUp, placeOrders } from '../test/support/shop/replayed-shop.ts';
 import { replayToTheEnd } from '../test/support/shop/replays.ts';
 import { startSystem, type TestSystem } from '../test/support/system/system.ts';
+import { range } from './measuring/drive.ts';
+import type { Effort } from './measuring/rounds.ts';
+import { type Figure, measured, RATIO } from './report/figure.ts';
+import { ratiosOf } from './report/statistics.ts';
 
 /** Number of orders to replay, with two events each on average. */
-const ORDERS = 1_000;
+const ORDERS = { quick: 60, normal: 300 };
 
-export interface ReplayRates {
-  readonly events: number;
-  /** From the log to the hub, without waiting for read models. */
-  readonly publishedPerSecond: number;
-  /** From the start of the replay until all five read models, which were up to date, have processed it. */
-  readonly replayedPerSecond: number;
-}
-
-/** Measures the throughput of a replay on a complete local system. */
-export async function measureReplay(): Promise<ReplayRates> {
+/** Measures the throughput of a replay on a complete local system, whose read models are up to date. */
+export async function replayFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
+  say('starts the whole system, and places orders');
   const system = await startSystem();
   try {
-    await placeOrders(system.as('admin'), ORDERS, 'USD');
+    await placeOrders(system.as('admin'), ORDERS[quick ? 'quick' : 'normal'], 'USD');
     await caughtUp(system);
-    const { total, startedAt, finishedAt } = await replayToTheEnd(system, { readModel: 'all' });
-    const seconds = (Date.parse(finishedAt ?? '') - Date.parse(startedAt)) / 1000;
+    const replayed: number[] = [];
+    let events = 0;
+    for (const round of range(rounds)) {
+      say(`round ${round + 1} of ${rounds}`);
+      const { total, startedAt, finishedAt } = await replayToTheEnd(system, { readModel: 'all' });
+      replayed.push((total * 1_000) / (Date.parse(finishedAt ?? '') - Date.parse(startedAt)));
+      events = total;
+    }
     await system.host.stop();
-    return {
-      events: total,
-      publishedPerSecond: Math.round(total / (await secondsToPublish(system))),
-      replayedPerSecond: Math.round(total / seconds),
-    };
+    const published: number[] = [];
+    for (const _ of range(rounds)) published.push(events / (await secondsToPublish(system)));
+    return [
+      measured(`replay of ${events} events, until all read models have processed it`, replayed, 'events/s'),
+      measured(`replay of ${events} events, from the log to the hub`, published, 'events/s'),
+      measured('replay: processed : sent', ratiosOf(replayed, published), RATIO),
+    ];
   } finally {
     await system.stop();
   }

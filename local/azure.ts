@@ -1,7 +1,6 @@
 /** `npm run azure`: the stand-ins for Azure alone, for use with the real `func start`. */
 import { changedSettings } from './changed-settings.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { appSettings, startLocalServices } from './local-services.ts';
 import { OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { searchPortOf } from './search-port.ts';
@@ -14,6 +13,8 @@ const HELP = `Runs stand-ins for Azure's services on this machine, without the f
 ${OPTIONS_HELP}`;
 
 await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }, signal) => {
+  // Loaded only now, so that the help and the refusal of a folder do not wait for it.
+  const { appSettings, startLocalServices } = await import('./local-services.ts');
   const settings = await appSettings();
   const searchPort = searchPortOf(settings);
   await requireFreePorts({ ...ports, search: searchPort });

@@ -1,20 +1,6 @@
 /** `npm start`: the whole system on one machine. */
-import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import { awaitReadModels } from './await-read-models.ts';
-import { startConsoleSite } from './console/console-site.ts';
-import { requireFreePorts } from './free-ports.ts';
-import { bundleFunctions, startFunctions } from './functions.ts';
-import { formatFunctionList } from './functions-host/function-list.ts';
-import { filesOf } from './kept-data.ts';
-import type { LocalAzure } from './local-azure.ts';
-import { appSettings, startLocalServices } from './local-services.ts';
-import { FUNCTIONS_OPTIONS_HELP, type FunctionsOptions, type LocalOptions, OPTIONS_HELP } from './options.ts';
-import { logPrinter } from './print-log.ts';
-import { type RunningProgram, runUntilStopped } from './run-until-stopped.ts';
-import { searchPortOf } from './search-port.ts';
-import { dropStaleClaims } from './stale-claims.ts';
-import { requireWriteServer, writeServer } from './write-server.ts';
+import { FUNCTIONS_OPTIONS_HELP, OPTIONS_HELP } from './options.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 
 const HELP = `Runs the whole system on this machine: the functions, and stand-ins for Event Hubs, Cosmos DB, Web PubSub and Storage.
 
@@ -26,121 +12,12 @@ ${FUNCTIONS_OPTIONS_HELP}
 If SQL_CONNECTION_STRING names a SQL server, the orders are kept there, and nothing is seeded. If SEARCH_ENDPOINT is an address of this
 machine, such as http://localhost:8083, lists are searched in a stand-in for Azure AI Search, which then listens there.`;
 
-const DAY_SECONDS = 86_400;
-/** host.json's levels for the functions and for the host, overridden as on Azure. */
-const LOG_LEVELS: Readonly<Record<FunctionsOptions['log'], Readonly<Record<string, string>>>> = {
-  quiet: { AzureFunctionsJobHost__logging__logLevel__default: 'Warning' },
-  normal: {},
-  verbose: {
-    AzureFunctionsJobHost__logging__logLevel__default: 'Debug',
-    AzureFunctionsJobHost__logging__logLevel__Host: 'Information',
+await runUntilStopped(
+  HELP,
+  async (options, stopping) => {
+    // Loaded only now, so that the help and the refusal of a folder do not wait for it.
+    const { startLocalSystem } = await import('./local-system.ts');
+    return startLocalSystem(options, stopping);
   },
-};
-/** Longer than any start takes. */
-const STARTING_SECONDS = 600;
-
-await runUntilStopped(HELP, start, { runsFunctions: true });
-
-async function start({ ports, data, functions: options }: LocalOptions, signal: AbortSignal): Promise<RunningProgram> {
-  const settings = await appSettings();
-  const searchPort = searchPortOf(settings);
-  await requireFreePorts({ ...ports, search: searchPort });
-  const server = writeServer(settings);
-  if (server !== undefined) await requireWriteServer(server, settings);
-  const keptElsewhere = server !== undefined;
-  const bundling = bundleFunctions();
-  bundling.catch(() => undefined); // awaited below, where a failure closes the services
-  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
-  const site = await startConsoleSite({ tokenPort: azure.tokens.port, webPubSubPort: azure.webPubSub.port });
-  const closeServices = async () => {
-    await site.close();
-    await azure.close();
-  };
-  try {
-    const bundles = await bundling;
-    await dropStaleClaims(azure.storage.connectionString);
-    const functions = await startFunctions(bundles, {
-      ...hostOptions(options),
-      port: ports.functions,
-      pagesPort: site.port,
-      env: {
-        ...azure.settings,
-        ...writeDatabase(server, azure),
-        ...LOG_LEVELS[options.log],
-      },
-    });
-    azure.tokens.allowPage(functions.apps.port);
-    if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.apps.functions));
-    try {
-      const apiUrl = `http://localhost:${functions.apps.port}/api`;
-      if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
-      console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
-      site.build();
-    } catch (error) {
-      await functions.stop();
-      throw error;
-    }
-    return {
-      failed: functions.failed,
-      stop: async () => {
-        await functions.stop();
-        await closeServices();
-      },
-    };
-  } catch (error) {
-    await closeServices();
-    throw error;
-  }
-}
-
-/** The data folder's own file is read as its replica, too, so that the same code runs as in Azure. */
-function writeDatabase(server: string | undefined, { settings: { SQL_CONNECTION_STRING: file } }: LocalAzure) {
-  if (server !== undefined) return { SQL_CONNECTION_STRING: server };
-  return file === undefined ? {} : { SQL_REPLICA_CONNECTION_STRING: file };
-}
-
-async function caughtUp(apiUrl: string, data: string, { issuer }: LocalAzure): Promise<void> {
-  const adminToken = await issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
-  await awaitReadModels({ writeStore: filesOf(data).writeStore, apiUrl, adminToken }, console.log);
-}
-
-function hostOptions({ inspectPort, watch }: FunctionsOptions) {
-  return {
-    root: resolve('.'),
-    log: 'json',
-    onOutput: logPrinter(process.stdout),
-    watch,
-    say: console.log,
-    ...(inspectPort !== undefined && { inspectPort }),
-  } as const;
-}
-
-/** What to try first, ready to paste. */
-async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
-  const token = await issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: DAY_SECONDS });
-  const orderId = randomUUID();
-  return `
-Ready. The console and a shop to try: ${new URL('/', apiUrl)}
-
-Or place an order as customer c1, and read it:
-
-TOKEN=${token}
-curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: ${orderId}' -d '{"orderId":"${orderId}","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
-curl -i "${apiUrl}/orders/${orderId}?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
-
-Ctrl-C stops it. All data stays in its folder until the next start.`;
-}
-
-/** What to try first when the orders are kept on a server, which may have any customers and products. */
-async function firstSteps(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
-  const token = await issuer.sign({ roles: ['admin'], lifetime: DAY_SECONDS });
-  return `
-Ready. The console: ${new URL('/', apiUrl)}
-
-The orders are kept where SQL_CONNECTION_STRING says; nothing was seeded. List its orders as an admin:
-
-TOKEN=${token}
-curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN"
-
-If the read models lack older orders, "npm run replay" rebuilds them. Ctrl-C stops it.`;
-}
+  { runsFunctions: true },
+);

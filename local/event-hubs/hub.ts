@@ -1,9 +1,10 @@
 /** Event hubs by name: their partitions, their consumer groups, and which partition an event goes to. */
+
+import { partitionForKey } from '../../src/shared/event-hubs/partition-key-hash.ts';
 import { AmqpRefusal, condition, entityNotFound } from './amqp-refusal.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import type { EventStore } from './event-store.ts';
 import type { IncomingEvent } from './message-batch.ts';
-import { partitionForKey } from './partition-key-hash.ts';
 import { PartitionLog } from './partition-log.ts';
 import { decoded, partitionKeyOf, type StoredEvent } from './stored-event.ts';
 

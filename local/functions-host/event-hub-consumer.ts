@@ -3,6 +3,7 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { EventHubBinding } from './event-hub-binding.ts';
 import { renewOwnershipAfter } from './ownership-renewal.ts';
+import { updateCheckpointsPlainly } from './plain-checkpoints.ts';
 import type { EventHubSettings } from './settings.ts';
 
 /** The container in which the real trigger stores checkpoints and partition ownership. */
@@ -20,7 +21,8 @@ export async function createConsumer(
   );
   await container.createIfNotExists();
   const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 2;
-  const store = renewOwnershipAfter(renewAfterMs, new BlobCheckpointStore(container));
+  const blobs = updateCheckpointsPlainly(container, new BlobCheckpointStore(container));
+  const store = renewOwnershipAfter(renewAfterMs, blobs);
   const { consumerGroup, connectionString } = binding;
   const options = {
     loadBalancingOptions: {

@@ -4,8 +4,8 @@ import { appCredential } from '../shared/credential.ts';
 import {
   type EventPublisher,
   type OpenProducer,
-  openBufferedProducer,
   openEventPublisher,
+  openHubProducer,
 } from '../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../shared/event-hubs/hub.ts';
 import { Problem } from '../shared/http/problem.ts';
@@ -66,13 +66,15 @@ export interface CommandsEdges {
   readonly openWriteStore: typeof openWriteStore;
   readonly openMasterKey: typeof openMasterKey;
   readonly openProducer: OpenProducer;
+  readonly createAuthenticate: typeof createAuthenticate;
   readonly warn: (text: string) => void;
 }
 
 const AZURE: CommandsEdges = {
   openWriteStore,
   openMasterKey,
-  openProducer: openBufferedProducer,
+  openProducer: openHubProducer,
+  createAuthenticate,
   warn: (text) => console.warn(text),
 };
 
@@ -88,7 +90,7 @@ export function createCommandsApp(
     config,
     commands,
     runtime,
-    authenticate: createAuthenticate(config.auth, runtime),
+    authenticate: edges.createAuthenticate(config.auth, runtime),
     services: () => services.get().catch(notOpened),
     close: services.close,
   };

@@ -61,6 +61,8 @@ export interface SyncEdges {
   readonly webPubSubOpener: typeof webPubSubOpener;
   readonly openReplayHub: typeof openReplayHub;
   readonly createPostMessage: typeof createPostMessage;
+  readonly createAuthenticate: typeof createAuthenticate;
+  readonly searchOpener: typeof searchOpener;
 }
 
 const AZURE: SyncEdges = {
@@ -69,6 +71,8 @@ const AZURE: SyncEdges = {
   openMasterKey,
   webPubSubOpener,
   createPostMessage,
+  createAuthenticate,
+  searchOpener,
   // Loaded by the first call, because the Storage SDK is slow to load.
   openReplayHub: async (...options) => (await import('./replay/replay-hub.ts')).openReplayHub(...options),
 };
@@ -99,7 +103,7 @@ export function createSyncApp(
     config,
     projections,
     runtime,
-    authenticate: createAuthenticate(config.auth, runtime),
+    authenticate: edges.createAuthenticate(config.auth, runtime),
     database,
     writeDatabase: writeDatabase.get,
     replica: replica?.get,
@@ -111,7 +115,7 @@ export function createSyncApp(
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
     postMessage: edges.createPostMessage(config.webhooks, runtime),
     webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
-    searchIndexers: searchIndexers(config, database, runtime),
+    searchIndexers: searchIndexers(config, { database, runtime, opener: edges.searchOpener }),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {
       close();
@@ -122,8 +126,14 @@ export function createSyncApp(
   };
 }
 
-function searchIndexers({ search, searchIndexes }: SyncConfig, database: Database, runtime: Runtime) {
+interface IndexerServices {
+  readonly database: Database;
+  readonly runtime: Runtime;
+  readonly opener: SyncEdges['searchOpener'];
+}
+
+function searchIndexers({ search, searchIndexes }: SyncConfig, { database, runtime, opener }: IndexerServices) {
   if (search === undefined) return [];
-  const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
+  const dependencies = { database, search: opener(search), generation: searchIndexes.generation, runtime };
   return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
 }

@@ -69,9 +69,10 @@ describe('POST /webhooks rejects a body', () => {
     ['with a short key in a secret', { secret: `whsec_${Buffer.alloc(23).toString('base64')}` }, 'secret'],
     ['with an unknown field', { active: true }, 'active'],
   ])('%s', async (_name, part, path) => {
+    const { body: before } = await system.as('admin').get('/webhooks');
     const answer = await system.as('admin').post('/webhooks', { ...validWebhook(), ...part });
     expectRejected(answer, [400, 'validation-failed', path]);
-    expect((await system.as('admin').get('/webhooks')).body).toEqual({ items: [] });
+    expect((await system.as('admin').get('/webhooks')).body).toEqual(before);
   });
 });
 

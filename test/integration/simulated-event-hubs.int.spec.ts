@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { partitionForKey } from '../../local/event-hubs/partition-key-hash.ts';
 import { type EventPublisher, openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
+import { partitionForKey } from '../../src/shared/event-hubs/partition-key-hash.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { PARTITIONS, SimulatedHub } from '../simulation/edges/hub.ts';
 import { simulatedProducer } from '../simulation/edges/producer.ts';
@@ -47,7 +47,7 @@ async function inTheSimulation(): Promise<Publishing> {
   const process = new Process(world, 'process', 1);
   const publisher = openEventPublisher(connectionOf(CONNECTION), HUB, ignore, {
     ...process.runtime,
-    openProducer: (_connection, _name, options) => simulatedProducer(world, process, hub, options),
+    openProducer: () => simulatedProducer(world, process, hub),
   });
   return {
     publisher,

@@ -1,12 +1,4 @@
-import {
-  constants,
-  generateKeyPairSync,
-  type KeyObject,
-  privateDecrypt,
-  publicEncrypt,
-  randomBytes,
-} from 'node:crypto';
-import { KeyClient } from '@azure/keyvault-keys';
+import { type KeyObject, privateDecrypt, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openMemoryStore } from '../../bench/memory-store.ts';
 import { rotateCustomerKeys } from '../../src/commands/customers/rotate-customer-keys.ts';
@@ -16,54 +8,17 @@ import { vaultMasterKey } from '../../src/shared/personal-data/vault-master-key.
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, openCommandBus } from '../support/commands/command-bus.ts';
 import { testMasterKey } from '../support/events/personal-data.ts';
-import { answerAsKeyVault, VAULT, type VaultAnswer } from '../support/key-vault.ts';
+import { keysInKeyVault, PADDING, rsaKeys } from '../support/key-vault.ts';
 import { simulatedRuntime } from '../support/simulated-runtime.ts';
 
-const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+const [FIRST, SECOND] = rsaKeys();
 
-/** A key of 3,072 bits. It takes a while, so the tests share two. */
-const newKey = () => generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
-const [FIRST, SECOND] = [newKey(), newKey()];
-
-/** Wraps or unwraps a value, as the vault does with a key of its own. */
-function operate(
-  key: KeyObject,
-  kid: string,
-  operation: typeof publicEncrypt | typeof privateDecrypt,
-  { alg, value }: { readonly alg: string; readonly value: string },
-): VaultAnswer {
-  if (alg !== 'RSA-OAEP-256') return [400, { error: { code: 'BadParameter', message: alg } }];
-  try {
-    return [200, { kid, value: operation({ key, ...padding }, Buffer.from(value, 'base64url')).toString('base64url') }];
-  } catch {
-    return [400, { error: { code: 'BadParameter', message: 'cannot be decrypted' } }];
-  }
-}
-
-/** The versions of a key (https://learn.microsoft.com/rest/api/keyvault/keys). The private keys stay in here. */
+/** A vault whose key gets versions with names as long as those of Azure. */
 function keyVault() {
-  const versions = new Map<string, KeyObject>();
-  const add = (name: string, key: KeyObject) => versions.set(name.padEnd(32, '0'), key);
-  const newestUnless = (version: string) => (version === '' ? ([...versions.keys()].at(-1) ?? '') : version);
-  const { credential, options, requests } = answerAsKeyVault((method, path, body) => {
-    const [, , name = '', version = '', operation] = path.split('/');
-    const found = newestUnless(version);
-    const key = versions.get(found);
-    if (key === undefined) return [404, { error: { code: 'KeyNotFound', message: 'not found' } }];
-    const kid = `${VAULT}/keys/${name}/${found}`;
-    if (method === 'GET') {
-      const { n, e } = key.export({ format: 'jwk' });
-      return [
-        200,
-        { key: { kid, kty: 'RSA', key_ops: ['wrapKey', 'unwrapKey'], n, e }, attributes: { enabled: true } },
-      ];
-    }
-    return operate(key, kid, operation === 'wrapkey' ? publicEncrypt : privateDecrypt, JSON.parse(body));
-  });
-  const openVault = async () => new KeyClient(VAULT, credential, options);
+  const { openVault, add, requests } = keysInKeyVault();
   const open = (previous?: MasterKey, clock = simulatedRuntime()) =>
     vaultMasterKey({ openVault, keyName: 'master-key', previous, clock });
-  return { open, add, requests };
+  return { open, add: (name: string, key: KeyObject) => add(name.padEnd(32, '0'), key), requests };
 }
 
 const firstVault = () => {
@@ -80,7 +35,7 @@ describe('the master key as a key in Key Vault', () => {
     expect(stored.masterKeyVersion).toBe(`key-${'a'.padEnd(32, '0')}`);
     expect([stored.keyId.length <= 64, stored.wrappedKey.length <= 1024]).toEqual([true, true]);
     const { key } = await unwrapDataKey(stored, vault.open());
-    expect(key).toEqual(privateDecrypt({ key: FIRST, ...padding }, Buffer.from(stored.wrappedKey, 'base64')));
+    expect(key).toEqual(privateDecrypt({ key: FIRST, ...PADDING }, Buffer.from(stored.wrappedKey, 'base64')));
     expect(key).toHaveLength(32);
   });
 

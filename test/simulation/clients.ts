@@ -1,24 +1,29 @@
-import { expireOrder } from '../../src/commands/orders/expire-order.ts';
-import type { CommandAnswer, CommandEnvelope } from '../../src/commands/pipeline/command.ts';
 import { commandKey } from '../../src/commands/pipeline/command-key.ts';
-import { Problem } from '../../src/shared/http/problem.ts';
 import { envelopeOf, type SentCommand } from '../support/commands/command-bus.ts';
 import type { Cluster, RunningCommands } from './cluster.ts';
+import { type CommandOutcome, type CommandRequest, readAnswer, sendCommand } from './http/command-request.ts';
 import type { World } from './kernel/world.ts';
 import { Readers } from './readers.ts';
 import { CLIENTS, type ClientCommand, orderOf } from './workload.ts';
 
 /** Kinds of faults of clients. */
-export const CLIENT_FAULTS = { 'client sends twice': 0.05, 'client loses the answer': 0.03 };
+export const CLIENT_FAULTS = {
+  'client sends twice': 0.05,
+  'client loses the answer': 0.03,
+  'client sends again later': 0.1,
+};
 
 /** What a client knows about a command in the end. */
 export interface KnownOutcome {
-  readonly index: number;
-  readonly command: SentCommand;
+  readonly request: CommandRequest;
   /** The id under which the command is recorded, and which its event has as `causationId`. */
   readonly key: string;
   /** The code of the problem, or the version that the command created. */
   readonly answer: string | number;
+  /** Every answer that the apps have given to an attempt, lost ones included. */
+  readonly answers: readonly CommandOutcome[];
+  /** The answers to requests with the same key after the command was accepted. */
+  readonly later: (string | number)[];
   /** Whether an attempt ended without an answer, so that it may still take effect. */
   readonly isCertain: boolean;
 }
@@ -27,6 +32,10 @@ export interface KnownOutcome {
 const PATIENCE_MS = 40_000;
 /** Share of the accepted commands after which the client reads the order. */
 const READ_BACK = 0.5;
+/** The shares of the commands on something that exists which expect the version that was seen last, or any version. */
+const EXPECTS = { version: 0.2, any: 0.05 };
+/** The share of the commands that are sent as envelopes. */
+const ENVELOPES = 0.2;
 /** Answers after which the same command is sent again. */
 const RETRIED: ReadonlySet<string> = new Set(['unavailable', 'concurrent-update']);
 
@@ -36,6 +45,8 @@ export class Clients {
   readonly readers: Readers;
   readonly #world: World;
   readonly #cluster: Cluster;
+  /** The version of each aggregate that a client has seen last, after a change of it. */
+  readonly #seen = new Map<string, number>();
   /** Busy until the first commands are sent. */
   #busy = 1;
 
@@ -55,63 +66,114 @@ export class Clients {
     for (const [index, command] of given.entries()) await this.#sendOne(index - given.length, command);
     const wanted = [...commands.entries()].filter(([index]) => scenario.commands?.has(index) ?? true);
     for (let client = 0; client < CLIENTS; client++) {
-      const own = wanted.flatMap(([index, sent]) => (sent.client === client ? [[index, sent.command] as const] : []));
-      void this.#sendAll(client, own);
+      void this.#sendAll(
+        client,
+        wanted.filter(([, sent]) => sent.client === client),
+      );
     }
     this.#busy -= 1;
   }
 
-  async #sendAll(client: number, commands: readonly (readonly [number, SentCommand])[]): Promise<void> {
+  async #sendAll(client: number, commands: readonly (readonly [number, ClientCommand])[]): Promise<void> {
     this.#busy += 1;
-    for (const [index, command] of commands) {
+    for (const [index, { command, meanwhile }] of commands) {
       await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 3_000));
+      const other = meanwhile === undefined ? undefined : this.#sendOne(`${index} meanwhile`, meanwhile);
       await this.#sendOne(index, command);
+      await other;
     }
     this.#busy -= 1;
   }
 
   /** Sends a command with one idempotency key until the answer is final. */
-  async #sendOne(index: number, command: SentCommand): Promise<void> {
+  async #sendOne(index: number | string, command: SentCommand): Promise<void> {
     const actor = `client of ${index}`;
-    const envelope = envelopeOf({ ...command, commandId: `command ${index}` });
+    const request = this.#toRequest(`command ${index}`, command);
+    const given: CommandOutcome[] = [];
     for (let isCertain = true; ; ) {
-      const answers = await this.#request(envelope, actor);
+      const answers = await this.#request(request, given, actor);
       const isUnknown = (answer: Answer) => answer === undefined || answer === 'unavailable';
       if (answers.some(isUnknown)) isCertain = false;
       const final = finalAnswer(answers);
       this.#world.note(actor, `${command.type} ${command.on ?? ''}: ${answers.map((answer) => answer ?? 'no answer')}`);
       if (final !== undefined) {
-        this.outcomes.push({ index, command, key: commandKey(envelope), answer: final, isCertain });
-        return this.#readBack(command, final);
+        const key = commandKey({ actor: request.actor, commandId: request.idempotencyKey });
+        const outcome: KnownOutcome = { request, key, answer: final, answers: given, later: [], isCertain };
+        this.outcomes.push(outcome);
+        return this.#afterwards(outcome, given, actor);
       }
       await this.#pause(this.#world.dice.between(`${actor} waits`, 200, 3_000));
     }
   }
 
+  #toRequest(idempotencyKey: string, command: SentCommand): CommandRequest {
+    const { dice } = this.#world;
+    const { on } = command;
+    const luck = dice.roll(`${idempotencyKey} expects`);
+    const seen = on === undefined ? undefined : this.#seen.get(on);
+    const version = seen !== undefined && luck < EXPECTS.version ? `"${seen}"` : undefined;
+    const any = on !== undefined && luck > 1 - EXPECTS.any ? '*' : undefined;
+    return {
+      command,
+      actor: envelopeOf(command).actor,
+      idempotencyKey,
+      ifMatch: version ?? any,
+      isEnvelope: dice.roll(`${idempotencyKey} is an envelope`) < ENVELOPES,
+    };
+  }
+
+  /** What the client does with its answer. */
+  async #afterwards(outcome: KnownOutcome, given: CommandOutcome[], actor: string): Promise<void> {
+    const { request, answer } = outcome;
+    const { command } = request;
+    if (typeof answer !== 'number') return;
+    if (command.on !== undefined) this.#seen.set(command.on, answer);
+    if (this.#world.fault('client sends again later', actor, `sends ${command.type}`)) {
+      void this.#sendAgain(outcome, given, actor);
+    }
+    await this.#readBack(command, answer);
+  }
+
+  async #sendAgain({ request, later }: KnownOutcome, given: CommandOutcome[], actor: string): Promise<void> {
+    this.#busy += 1;
+    await this.#pause(this.#world.dice.between(`${actor} sends later`, 1_000, 15_000));
+    const answer = await this.#attempt(request, given, `${actor} later`);
+    if (answer !== undefined && !RETRIED.has(String(answer))) later.push(answer);
+    this.#busy -= 1;
+  }
+
   /** Reads the order that a command has changed, as clients do that show it. */
-  async #readBack(command: SentCommand, answer: string | number): Promise<void> {
+  async #readBack(command: SentCommand, answer: number): Promise<void> {
     const orderId = orderOf(command);
-    if (typeof answer !== 'number' || orderId === undefined) return;
+    if (orderId === undefined) return;
     if (this.#world.dice.roll(`reads ${orderId}`) < READ_BACK) await this.readers.readBack(orderId, answer);
   }
 
   /** One request, or two at the same time. */
-  async #request(envelope: CommandEnvelope, actor: string): Promise<readonly Answer[]> {
-    const step = `sends ${envelope.commandType}`;
+  async #request(request: CommandRequest, given: CommandOutcome[], actor: string): Promise<readonly Answer[]> {
+    const step = `sends ${request.command.type}`;
     const isTwice = this.#world.fault('client sends twice', actor, step);
     const attempts = isTwice ? [actor, `${actor} again`] : [actor];
-    const answers = await Promise.all(attempts.map((name) => this.#attempt(envelope, name)));
+    const answers = await Promise.all(attempts.map((name) => this.#attempt(request, given, name)));
     return this.#world.fault('client loses the answer', actor, step) ? [undefined] : answers;
   }
 
-  async #attempt(envelope: CommandEnvelope, actor: string): Promise<Answer> {
+  async #attempt(request: CommandRequest, given: CommandOutcome[], actor: string): Promise<Answer> {
     const { dice } = this.#world;
     const running = this.#cluster.commands;
     if (running.length === 0) return undefined;
     const target = dice.pick(`${actor} is routed`, running);
     await this.#pause(dice.between(`${actor} request`, 1, 50));
     const patience = this.#pause(PATIENCE_MS);
-    return Promise.race([answerOf(target, envelope), target.process.crashed.then(noAnswer), patience.then(noAnswer)]);
+    const answered = this.#answerOf(target, request, given);
+    return Promise.race([answered, target.process.crashed.then(noAnswer), patience.then(noAnswer)]);
+  }
+
+  /** The answer of an app, which is kept although it may come too late. */
+  async #answerOf({ api }: RunningCommands, request: CommandRequest, given: CommandOutcome[]): Promise<Answer> {
+    const answer = readAnswer(await sendCommand(this.#world, api, request), request);
+    given.push(answer);
+    return answer.result;
   }
 
   #pause(ms: number): Promise<void> {
@@ -128,22 +190,4 @@ const noAnswer = () => undefined;
 function finalAnswer(answers: readonly Answer[]): Exclude<Answer, undefined> | undefined {
   const accepted = answers.find((answer) => typeof answer === 'number');
   return accepted ?? answers.find((answer) => answer !== undefined && !RETRIED.has(String(answer)));
-}
-
-/** The answer of the app: the version that the command created, or the code of the problem. */
-async function answerOf({ process, app }: RunningCommands, envelope: CommandEnvelope): Promise<string | number> {
-  try {
-    const { result } = await dispatch({ process, app }, envelope);
-    return result.version;
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    return `unexpected: ${error instanceof Error ? error.stack : error}`;
-  }
-}
-
-async function dispatch({ process, app }: RunningCommands, envelope: CommandEnvelope): Promise<CommandAnswer> {
-  const { bus, internalBus } = await app.services();
-  const { now, newId } = process.runtime;
-  const received = { ...envelope, newAggregateId: newId(), receivedAt: new Date(now()).toISOString() };
-  return (envelope.commandType === expireOrder.type ? internalBus : bus).dispatch(received);
 }

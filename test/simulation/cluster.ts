@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type CommandsApp, createCommandsApp } from '../../src/commands/app.ts';
-import { commands, timers as commandTimers } from '../../src/commands/functions.ts';
+import { createCommandsApp } from '../../src/commands/app.ts';
+import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
 import { getOrder, type ReadingApp } from '../../src/queries/orders/get-order.ts';
 import { createCallerLimits } from '../../src/queries/reading/caller-limits.ts';
 import { openEventPublisher } from '../../src/shared/event-hubs/event-publisher.ts';
@@ -8,19 +8,19 @@ import type { AppFunction, HttpFunction } from '../../src/shared/functions/app-f
 import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
-import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
+import { COMMANDS_CONFIG, SYNC_CONFIG, syncConfigWith, withSmallPages } from './config.ts';
+import { simulatedAuthenticate } from './edges/authenticate.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
+import { postFrom } from './edges/partner.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
-import { runTimer } from './edges/timers.ts';
-import { runTriggers } from './edges/trigger.ts';
+import { runFunctions } from './functions-host.ts';
+import { HttpApi } from './http/http-api.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
+import type { SearchGeneration } from './search-invariants.ts';
 import { Services } from './services.ts';
-
-/** Timers that need what is not simulated: the lag of the consumer groups. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag']);
 
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
@@ -28,13 +28,14 @@ const INSTANCES = ['a', 'b'] as const;
 /** A command app that runs. */
 export interface RunningCommands {
   readonly process: Process;
-  readonly app: CommandsApp;
+  readonly api: HttpApi;
 }
 
 /** A sync app that runs. */
 export interface RunningSync {
   readonly process: Process;
   readonly app: SyncApp;
+  readonly api: HttpApi;
 }
 
 /** A query app that runs. */
@@ -42,6 +43,9 @@ export interface RunningQueries {
   readonly process: Process;
   readonly getOrder: HttpFunction;
 }
+
+/** The share of the runs with Azure AI Search. */
+const WITH_SEARCH = 0.3;
 
 /** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
 const DEPLOYMENT_MS = 15_000;
@@ -51,7 +55,12 @@ export class Cluster {
   readonly services: Services;
   /** What processes of the sync app run when they start. */
   release: Release = PROJECTIONS;
+  /** The generation of the indexes that they want then. */
+  searchGeneration: SearchGeneration;
+  /** Answers to requests that were not in the form that the description of the API gives them. */
+  readonly malformedAnswers: string[] = [];
   readonly #world: World;
+  readonly #createAuthenticate: ReturnType<typeof simulatedAuthenticate>;
   readonly #commands = new Map<string, RunningCommands>();
   readonly #syncs = new Map<string, RunningSync>();
   #queries: RunningQueries | undefined;
@@ -61,6 +70,8 @@ export class Cluster {
   constructor(world: World, database: DatabaseSync) {
     this.#world = world;
     this.services = new Services(world, database);
+    this.#createAuthenticate = simulatedAuthenticate(world);
+    this.searchGeneration = world.dice.roll('has search') < WITH_SEARCH ? 1 : undefined;
   }
 
   start(): void {
@@ -129,17 +140,18 @@ export class Cluster {
     const app = createCommandsApp(COMMANDS_CONFIG, commands, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
-      openProducer: (_connection, hub, options) =>
-        simulatedProducer(this.#world, process, this.services.hubNamed(hub), options),
+      openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
+      createAuthenticate: this.#createAuthenticate,
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
-    this.#commands.set(instance, { process, app });
-    this.#host(process, commandTimers(app));
+    const functions = commandFunctions(app);
+    this.#commands.set(instance, { process, api: this.#apiOf(process, functions) });
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, partner, replayHub } = this.services;
-    const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
+    const { vault, sql, documents, webPubSub, partners, replayHub, search } = this.services;
+    const app = createSyncApp(syncConfigWith(this.searchGeneration), this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
       openReadDatabase: () => ({
@@ -147,17 +159,20 @@ export class Cluster {
         close: () => undefined,
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
-      createPostMessage: () => partner.postOf(process),
+      createPostMessage: () => postFrom(process, Object.values(partners)),
+      createAuthenticate: this.#createAuthenticate,
+      searchOpener: () => async () => search.serviceOf(process),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
-          openProducer: (_connection, _hub, options) => simulatedProducer(this.#world, process, replayHub, options),
+          openProducer: () => simulatedProducer(this.#world, process, replayHub),
         });
         return { publisher, positions: () => positionsOf(replayHub, process), close: publisher.close };
       },
     });
-    this.#syncs.set(instance, { process, app });
-    this.#host(process, syncFunctions(app));
+    const functions = syncFunctions(app);
+    this.#syncs.set(instance, { process, app, api: this.#apiOf(process, functions) });
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startQueries(process: Process): void {
@@ -170,16 +185,10 @@ export class Cluster {
     this.#queries = { process, getOrder: getOrder(app) };
   }
 
-  /** Runs the timers and triggers of an app, as the Functions host does. */
-  #host(process: Process, functions: readonly AppFunction[]): void {
-    const world = this.#world;
-    const { locks } = this.services;
-    for (const entry of functions) {
-      if (entry.trigger === 'timer' && !LEFT_OUT.has(entry.name)) void runTimer({ world, process, locks }, entry);
-    }
-    const consumers = functions.filter((entry) => entry.trigger === 'eventHub');
-    for (const [name, entries] of Map.groupBy(consumers, ({ options }) => options.eventHubName)) {
-      void runTriggers({ world, process, hub: this.services.hubNamed(name) }, entries);
-    }
+  #apiOf(process: Process, functions: readonly AppFunction[]): HttpApi {
+    return new HttpApi(functions, {
+      log: (text) => this.#world.note(process.name, text),
+      malformed: (text) => this.malformedAnswers.push(text),
+    });
   }
 }

@@ -1,12 +1,10 @@
 import type { Environment } from '../../src/shared/config/environment.ts';
-import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
+import { type CommandsConfig, commandsConfig, type SyncConfig, syncConfig } from '../../src/shared/config.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
+import { ISSUER } from './edges/issuer.ts';
 
 const ENVIRONMENT: Environment = {
-  AUTH_ISSUER: 'https://issuer.example',
-  AUTH_AUDIENCE: 'orders',
-  AUTH_ALLOWED_CLIENTS: 'shop',
-  AUTH_JWKS_URI: 'https://issuer.example/keys',
+  ...ISSUER,
   SQL_CONNECTION_STRING: 'sqlite::memory:',
   MASTER_KEY: 'https://vault.example/secrets/master',
   EventHubConnection: 'Endpoint=sb://simulated',
@@ -21,10 +19,19 @@ const ARCHIVE_AFTER_MS = 90_000;
 export const COMMANDS_CONFIG: CommandsConfig = {
   ...commandsConfig(ENVIRONMENT),
   orderExpiry: { schedule: '*/10 * * * * *', expireAfterMs: EXPIRE_AFTER_MS },
-  eventArchive: { schedule: '*/5 * * * * *', archiveAfterMs: ARCHIVE_AFTER_MS },
+  eventArchive: { schedule: '*/15 * * * * *', archiveAfterMs: ARCHIVE_AFTER_MS },
   keyRotation: { schedule: '*/15 * * * * *' },
 };
 export const SYNC_CONFIG = syncConfig(ENVIRONMENT);
+
+/** The configuration with Azure AI Search. */
+const WITH_SEARCH = syncConfig({ ...ENVIRONMENT, SEARCH_ENDPOINT: 'https://simulated.search.windows.net' });
+
+/** The configuration of a process that wants this generation of the indexes; undefined: no search. */
+export function syncConfigWith(generation: number | undefined): SyncConfig {
+  if (generation === undefined) return SYNC_CONFIG;
+  return { ...WITH_SEARCH, searchIndexes: { ...WITH_SEARCH.searchIndexes, generation } };
+}
 
 /** Most events in a page of the log, so that replays read several. */
 const PAGE = 10;

@@ -3,6 +3,7 @@ import { CLIENT_FAULTS } from './clients.ts';
 import { COSMOS_FAULTS } from './edges/cosmos-client.ts';
 import { PARTNER_FAULTS } from './edges/partner.ts';
 import { HUB_FAULTS } from './edges/producer.ts';
+import { SEARCH_FAULTS } from './edges/search.ts';
 import { TIMER_FAULTS } from './edges/timers.ts';
 import { TRIGGER_FAULTS } from './edges/trigger.ts';
 import { VAULT_FAULTS } from './edges/vault.ts';
@@ -10,6 +11,7 @@ import { PUSH_FAULTS } from './edges/web-pubsub.ts';
 import { SQL_FAULTS } from './edges/write-database.ts';
 import { CALL_FAULTS } from './kernel/process.ts';
 import type { FaultRates } from './kernel/world.ts';
+import { SUBSCRIPTION_CHANGES } from './subscriptions.ts';
 
 /** Every kind of fault, with its probability at each step of a run that has it. */
 export const FAULTS: FaultRates = {
@@ -21,7 +23,9 @@ export const FAULTS: FaultRates = {
   ...VAULT_FAULTS,
   ...PUSH_FAULTS,
   ...PARTNER_FAULTS,
+  ...SEARCH_FAULTS,
   ...TIMER_FAULTS,
   ...CLIENT_FAULTS,
   ...OPERATIONS,
+  ...SUBSCRIPTION_CHANGES,
 };

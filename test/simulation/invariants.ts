@@ -7,10 +7,13 @@ import { expectLogAndTablesToAgree, logIn, type Tables, tablesBy } from '../supp
 import { differences, toText } from '../support/projections/compare-documents.ts';
 import { fold } from '../support/projections/projections.ts';
 import { FOREIGN } from './admin.ts';
+import { brokenPromise } from './client-invariants.ts';
 import type { KnownOutcome } from './clients.ts';
 import type { Cluster } from './cluster.ts';
-import { notPosted, postedOutOfOrder } from './partner-invariants.ts';
+import { brokenAgreement } from './partner-invariants.ts';
+import { indexesDiffer } from './search-invariants.ts';
 import type { Services } from './services.ts';
+import type { Agreement } from './subscriptions.ts';
 import { personalText } from './workload.ts';
 
 /** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
@@ -24,20 +27,26 @@ export const isConsumed = ({ hub, replayHub }: Services): boolean =>
     hub.isConsumed(group),
   ) && PROJECTIONS.every(({ consumerGroup }) => replayHub.isConsumed(consumerGroup));
 
-const UNCONFIRMED = "SELECT count(*) AS orders FROM Orders WHERE Status = 'submitted'";
+const UNCONFIRMED = "SELECT 1 FROM Orders WHERE Status = 'submitted'";
 
 /** True when no order waits to be confirmed: those that are not in time expire. */
-export const haveExpired = ({ sql }: Services): boolean => sql.database.prepare(UNCONFIRMED).get()?.orders === 0;
+export const haveExpired = ({ sql }: Services): boolean => sql.all(UNCONFIRMED).length === 0;
 
-const UNPUBLISHED = 'SELECT count(*) AS events FROM Events WHERE PublishedAt IS NULL';
+const UNPUBLISHED = 'SELECT 1 FROM Events WHERE PublishedAt IS NULL';
 
 /** True when no event waits in the outbox. */
-export const isPublished = ({ sql }: Services): boolean => sql.database.prepare(UNPUBLISHED).get()?.events === 0;
+export const isPublished = ({ sql }: Services): boolean => sql.all(UNPUBLISHED).length === 0;
+
+/** What the apps have promised to clients and partners. */
+export interface Promised {
+  readonly outcomes: readonly KnownOutcome[];
+  readonly agreements: readonly Agreement[];
+}
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(
-  { services, processes, release }: Cluster,
-  outcomes: readonly KnownOutcome[],
+  { services, processes, release, malformedAnswers, searchGeneration }: Cluster,
+  { outcomes, agreements }: Promised,
 ): Promise<readonly string[]> {
   const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
   const { masterKey } = services.vault;
@@ -45,13 +54,14 @@ export async function violations(
   return [
     ...(await tablesDisagree(services, tables)),
     ...release.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
+    ...indexesDiffer(services, searchGeneration),
     ...outcomes.flatMap((outcome) => brokenPromise(outcome, log)),
+    ...malformedAnswers,
     ...unexplainedLetters(services),
     ...(await oldKeys(services)),
     ...readableErasures(services, tables),
     ...log.flatMap((event) => notPushed(services, event)),
-    ...notPosted(services, log),
-    ...postedOutOfOrder(services),
+    ...agreements.flatMap((agreement) => brokenAgreement(agreement, services, log)),
     ...services.webPubSub.pushed
       .filter(({ isEarly }) => isEarly)
       .map(({ orderId, version }) => `Version ${version} of order ${orderId} was pushed before the order page had it.`),
@@ -86,25 +96,6 @@ function readModelDiffers(
   return [
     `${name} is not the fold of the log.\n  missing: ${found.missing.join('\n  ')}\n  unexpected: ${found.unexpected.join('\n  ')}`,
   ];
-}
-
-/** An accepted command has one event, in the version that its answer names; a rejected one has none. */
-function brokenPromise(
-  { command, key, answer, isCertain }: KnownOutcome,
-  log: readonly EventEnvelope[],
-): readonly string[] {
-  const events = log.filter(({ causationId }) => causationId === key);
-  const name = `${command.type} ${command.on ?? ''}`;
-  if (events.length > 1) return [`${name} took effect ${events.length} times.`];
-  if (typeof answer === 'number') {
-    return events[0]?.version === answer
-      ? []
-      : [`${name} was accepted as version ${answer}, but the log has no such event.`];
-  }
-  if (answer.startsWith('unexpected') || answer === 'idempotency-key-reused')
-    return [`${name} got the answer ${answer}.`];
-  // An attempt whose outcome nobody knows may be executed after a later attempt was rejected.
-  return isCertain && events.length > 0 ? [`${name} was rejected with ${answer}, but took effect.`] : [];
 }
 
 /** Each change of an order is pushed at least once. */
@@ -147,13 +138,14 @@ async function oldKeys({ sql, vault }: Services): Promise<readonly string[]> {
 }
 
 /** Nothing of an erased customer is in a table, a document or the hubs. */
-function readableErasures({ documents, hub, replayHub }: Services, tables: Tables): readonly string[] {
+function readableErasures({ documents, hub, replayHub, search }: Services, tables: Tables): readonly string[] {
   const erased = tables.CustomerKeys.filter(({ ErasedAt }) => ErasedAt !== null).map(({ CustomerId }) =>
     String(CustomerId),
   );
   const places: readonly (readonly [name: string, content: unknown])[] = [
     ...Object.entries(tables),
     ...CONTAINERS.map(({ name }) => [name, documents.all(name)] as const),
+    ...[...search.indexes].map(([name, records]) => [`index ${name}`, [...records.values()]] as const),
     ...[hub, replayHub].map(({ name, events }) => [name, events.map(({ body }) => body.toString())] as const),
   ];
   const texts =

@@ -1,40 +1,121 @@
 import { z } from 'zod';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { PARTNER_EVENTS } from './edges/partner.ts';
+import type { ReceivedMessage } from './edges/partner.ts';
+import { STARTS_AT } from './kernel/world.ts';
 import type { Services } from './services.ts';
+import type { Agreement } from './subscriptions.ts';
+import { PERSONAL } from './workload.ts';
 
-/** The partner gets every event since the subscription, of the types that it subscribes to. */
-export function notPosted({ partner, sql }: Services, log: readonly EventEnvelope[]): readonly string[] {
-  const rows = sql.database.prepare("SELECT Document ->> '$.createdAt' AS createdAt FROM Webhooks").all();
-  const since = String(rows[0]?.createdAt);
-  const wanted = log.filter(({ eventType, timestamp }) => PARTNER_EVENTS.includes(eventType) && timestamp >= since);
-  const missing = wanted.filter(({ eventId }) => !partner.received.has(eventId));
-  return missing.map(
-    ({ aggregateId, version }) => `The partner did not get version ${version} of order ${aggregateId}.`,
+/** The most (ms) by which the clocks of two processes differ. */
+const CLOCKS_MS = 6_000;
+/** Time (ms) for which a run that has started may still send as it was before a change: its own, and that of its slowest call. */
+const RUN_MS = 60_000;
+
+/** What a partner got against the agreement with it, or did not get. */
+export function brokenAgreement(
+  agreement: Agreement,
+  services: Services,
+  log: readonly EventEnvelope[],
+): readonly string[] {
+  const { partner } = agreement;
+  return [
+    ...notReceived(agreement, log).map((event) => `did not get ${nameOf(event)}`),
+    ...notReplayed(agreement, log).map((event) => `did not get ${nameOf(event)} again`),
+    ...notWanted(agreement).map((message) => `got ${nameOf(message)}, which nobody subscribed to`),
+    ...badlySigned(agreement).map((message) => `got ${nameOf(message)} without the signature of its secret`),
+    ...outOfOrder(agreement, services, log).map((message) => `got ${nameOf(message)} after a later version`),
+  ].map((text) => `Partner ${partner.url} ${text}.`);
+}
+
+const nameOf = ({ aggregateType, aggregateId, version }: Named): string =>
+  `version ${version} of ${aggregateType} ${aggregateId}`;
+
+interface Named {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly version: number;
+}
+
+/** Events of the types that the partner certainly subscribed to when they were recorded, and until now. */
+function notReceived(
+  { partner, wanted, deletedFrom }: Agreement,
+  log: readonly EventEnvelope[],
+): readonly EventEnvelope[] {
+  if (deletedFrom !== undefined) return [];
+  const received = new Set(partner.received.map(({ eventId }) => eventId));
+  const isWanted = (event: EventEnvelope) => {
+    const since = wanted.findLastIndex(({ from }) => from + CLOCKS_MS <= recordedAt(event));
+    return since !== -1 && wanted.slice(since).every(({ types }) => types.includes(event.eventType));
+  };
+  return log.filter((event) => isWanted(event) && !received.has(event.eventId));
+}
+
+/** A replay delivers every event that the log had when it was asked for, of the types that the partner wants. */
+function notReplayed({ partner, wanted, replay }: Agreement, log: readonly EventEnvelope[]): readonly EventEnvelope[] {
+  if (replay === undefined) return [];
+  const again = new Set(partner.received.filter(({ at }) => at >= replay.askedAt).map(({ eventId }) => eventId));
+  const types = wanted.at(-1)?.types ?? [];
+  return log.filter(
+    ({ eventId, eventType }) => replay.eventIds.has(eventId) && types.includes(eventType) && !again.has(eventId),
   );
 }
 
-/** The partner gets the messages about an aggregate in the order of its versions, unless the hub got an earlier version later. */
-export function postedOutOfOrder({ partner, hub }: Services): readonly string[] {
+/** Messages of types that the partner never wanted, with personal data, or long after its subscription was deleted. */
+function notWanted({ partner, wanted, deletedFrom = Number.POSITIVE_INFINITY }: Agreement): readonly ReceivedMessage[] {
+  const types = new Set(wanted.flatMap((one) => one.types));
+  return partner.received.filter(
+    ({ type, body, at }) => !types.has(type) || body.includes(PERSONAL) || at > deletedFrom + RUN_MS,
+  );
+}
+
+/** Every message is signed with a secret that the partner knows, and after a change soon with the new one. */
+function badlySigned({ partner, newSecretFrom = Number.POSITIVE_INFINITY }: Agreement): readonly ReceivedMessage[] {
+  const newest = partner.secrets.at(-1) ?? '';
+  return partner.received.filter(
+    ({ signedWith, at }) => signedWith.length === 0 || (at > newSecretFrom + RUN_MS && !signedWith.includes(newest)),
+  );
+}
+
+/**
+ * The first messages about an aggregate come in the order of its versions, unless the hub got an earlier version later, or the earlier one
+ * is from before the subscription, so that only a replay sends it.
+ */
+function outOfOrder(
+  { partner, wanted: [subscribed] }: Agreement,
+  { hub }: Services,
+  log: readonly EventEnvelope[],
+): readonly ReceivedMessage[] {
+  const places = placesIn(hub);
+  const placeOf = ({ eventId }: ReceivedMessage) => places.get(eventId) ?? 0;
+  const before = (subscribed?.from ?? 0) + CLOCKS_MS;
+  const early = new Set(log.filter((event) => recordedAt(event) < before).map(({ eventId }) => eventId));
+  const known = new Set<string>();
+  const firsts = partner.received.filter(({ eventId }) => !known.has(eventId) && known.add(eventId));
+  const isLate = (message: ReceivedMessage, earlier: ReceivedMessage) =>
+    earlier.aggregateType === message.aggregateType &&
+    earlier.aggregateId === message.aggregateId &&
+    earlier.version > message.version &&
+    placeOf(earlier) > placeOf(message);
+  return firsts.filter(
+    (message, index) =>
+      !early.has(message.eventId) && firsts.slice(0, index).some((earlier) => isLate(message, earlier)),
+  );
+}
+
+/** When an event was recorded, in simulated milliseconds since the start, by a clock that may be wrong. */
+const recordedAt = ({ timestamp }: EventEnvelope): number => Date.parse(timestamp) - STARTS_AT;
+
+const head = z.object({ eventId: z.string() });
+
+/** Where the hub has each event for the first time. */
+function placesIn(hub: Services['hub']): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   for (const [place, { body }] of hub.events.entries()) {
-    const event = head.safeParse(parseJson(body)).data;
-    const key = `${event?.aggregateId} ${event?.version}`;
-    if (!places.has(key)) places.set(key, place);
+    const eventId = head.safeParse(parseJson(body)).data?.eventId;
+    if (eventId !== undefined && !places.has(eventId)) places.set(eventId, place);
   }
-  const placeOf = (one: (typeof partner.events)[number]) => places.get(`${one.aggregateId} ${one.version}`) ?? 0;
-  return partner.events.flatMap((event, index) =>
-    partner.events
-      .slice(0, index)
-      .filter((other) => other.aggregateId === event.aggregateId && other.version > event.version)
-      .filter((other) => placeOf(other) > placeOf(event))
-      .map(
-        ({ version }) => `The partner got version ${event.version} of ${event.aggregateId} after version ${version}.`,
-      ),
-  );
+  return places;
 }
-
-const head = z.object({ aggregateId: z.string(), version: z.number() });
 
 function parseJson(body: Buffer): unknown {
   try {

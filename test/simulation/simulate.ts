@@ -7,6 +7,8 @@ import { Cluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
 import { haveExpired, isConsumed, isPublished, violations } from './invariants.ts';
 import { type Line, type Scenario, World } from './kernel/world.ts';
+import { isIndexed } from './search-invariants.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { type ClientCommand, commandsOf, GIVEN } from './workload.ts';
 
 /** Commands of one run, without the first ones, which every run has. */
@@ -17,8 +19,8 @@ const FAULTY_MS = { least: 25_000, most: 120_000 };
 const CATCH_UP_MS = 180_000;
 /** Simulated time (ms) in which the partner gets every message: the waits between attempts grow. */
 const DELIVERY_MS = 600_000;
-/** Simulated time (ms) at rest, in which what is still on its way arrives. */
-const REST_MS = 45_000;
+/** Simulated time (ms) at rest, in which what is still on its way arrives: at least this long, and this long after the last fault. */
+const REST_MS = { least: 15_000, afterFaults: 60_000 };
 
 /** What became of a run. */
 export interface Outcome {
@@ -47,11 +49,16 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
   const admin = new Admin(world, cluster);
   admin.start();
   cluster.start();
-  void admin.subscribe().then(() => clients.send(GIVEN, commands));
-  const debug = console.debug;
+  const subscriptions = new Subscriptions(world, cluster);
+  void subscriptions.subscribe().then(() => {
+    subscriptions.start();
+    return clients.send(GIVEN, commands);
+  });
+  const { debug, warn } = console;
   console.debug = (text) => world.note('log', String(text));
-  const found = await run(world, { cluster, clients, admin }).finally(() => {
-    console.debug = debug;
+  console.warn = console.debug;
+  const found = await run(world, { cluster, clients, admin, subscriptions }).finally(() => {
+    Object.assign(console, { debug, warn });
   });
   const { happened: faults, coverage, timeline, steps } = world;
   const events = Number(database.prepare('SELECT count(*) AS events FROM EventLog').get()?.events);
@@ -64,22 +71,29 @@ interface Running {
   readonly cluster: Cluster;
   readonly clients: Clients;
   readonly admin: Admin;
+  readonly subscriptions: Subscriptions;
 }
 
-async function run(world: World, { cluster, clients, admin }: Running): Promise<readonly string[]> {
+async function run(world: World, { cluster, clients, admin, subscriptions }: Running): Promise<readonly string[]> {
   await world.until(() => clients.areDone && world.passed >= FAULTY_MS.least, FAULTY_MS.most);
   world.calm();
+  const calmAt = world.passed;
   if (!(await world.until(() => clients.areDone, CATCH_UP_MS))) return ['Clients did not get their answers in time.'];
   const { services } = cluster;
   if (!(await world.until(() => haveExpired(services), CATCH_UP_MS))) return ['Orders did not expire in time.'];
   if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
   if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
   if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
-  if (!(await world.until(() => admin.isDelivered, DELIVERY_MS)))
-    return ['The partner did not get every message in time.'];
-  await world.until(() => false, REST_MS);
-  if (!isConsumed(services) || !admin.isDone || !admin.isDelivered) return ['The system did not stay at rest.'];
-  return [...(await violations(cluster, clients.outcomes)), ...clients.readers.broken];
+  const { searchGeneration } = cluster;
+  if (!(await world.until(() => isIndexed(services, searchGeneration), CATCH_UP_MS)))
+    return ['The indexes were not complete in time.'];
+  if (!(await world.until(() => subscriptions.isDone, DELIVERY_MS)))
+    return ['The partners did not get every message in time.'];
+  const calmMs = world.passed - calmAt;
+  await world.until(() => false, Math.max(REST_MS.least, REST_MS.afterFaults - calmMs));
+  if (!isConsumed(services) || !admin.isDone || !subscriptions.isDone) return ['The system did not stay at rest.'];
+  const agreements = [subscriptions.first, subscriptions.second];
+  return [...(await violations(cluster, { outcomes: clients.outcomes, agreements })), ...clients.readers.broken];
 }
 
 let template: Promise<Uint8Array> | undefined;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SentCommand } from '../support/commands/command-bus.ts';
 import { ADDRESS } from '../support/commands/commits.ts';
 import type { Dice } from './kernel/dice.ts';
@@ -6,6 +7,8 @@ import type { Dice } from './kernel/dice.ts';
 export interface ClientCommand {
   readonly client: number;
   readonly command: SentCommand;
+  /** A command that somebody else sends at the same time. */
+  readonly meanwhile?: SentCommand;
 }
 
 export const CLIENTS = 4;
@@ -19,8 +22,11 @@ export function orderOf({ on, data }: SentCommand): string | undefined {
   return ORDERS.find((order) => order === (isNew ? data.orderId : on));
 }
 
+/** A text that all personal data contains, and nothing else. */
+export const PERSONAL = 'Personal';
+
 /** A text that personal data of a customer contains, and nothing else. */
-export const personalText = (customerId: string): string => `Personal${customerId}`;
+export const personalText = (customerId: string): string => `${PERSONAL}${customerId}`;
 
 const register = (customerId: string, creditLimit: number): SentCommand => {
   const name = personalText(customerId);
@@ -72,6 +78,11 @@ const LIVES: readonly (readonly Make[])[] = [
   [place, step('ConfirmOrder'), step('CancelOrder', { reason: 'too late' })],
 ];
 
+function changeContact(dice: Dice, on: string): SentCommand {
+  const name = `${personalText(on)} ${dice.integer('name', 1, 99)}`;
+  return { type: 'ChangeCustomerContact', on, data: { name, phone: '+1 555' } };
+}
+
 /** Commands that affect many orders, or that meet an order in any state. */
 const OTHERS: readonly Make[] = [
   (dice) => ({ type: 'ChangePrice', on: dice.pick('product', PRODUCTS), data: { price: 45 } }),
@@ -81,11 +92,7 @@ const OTHERS: readonly Make[] = [
     on: dice.pick('product', PRODUCTS),
     data: { delta: dice.integer('delta', -3, 6), reason: 'stocktaking' },
   }),
-  (dice) => {
-    const on = dice.pick('customer', CUSTOMERS);
-    const name = `${personalText(on)} ${dice.integer('name', 1, 99)}`;
-    return { type: 'ChangeCustomerContact', on, data: { name, phone: '+1 555' } };
-  },
+  (dice) => changeContact(dice, dice.pick('customer', CUSTOMERS)),
   (dice) => ({
     type: 'ChangeCreditLimit',
     on: dice.pick('customer', CUSTOMERS),
@@ -103,9 +110,48 @@ const OTHERS: readonly Make[] = [
   addItem,
 ];
 
+/** Commands that customers may give on their own orders, or on themselves. */
+const OF_CUSTOMERS: ReadonlySet<string> = new Set([
+  'PlaceOrder',
+  'CreateOrder',
+  'AddItem',
+  'ChangeQuantity',
+  'RemoveLine',
+  'ChangeShippingAddress',
+  'SubmitOrder',
+  'CancelOrder',
+  'ChangeCustomerContact',
+]);
+const OF_WAREHOUSE: ReadonlySet<string> = new Set(['ShipOrder', 'DeliverOrder']);
+/** Shares of the commands that customers may give: by the customer, and by another one, who gets nothing done. */
+const BY = { owner: 0.5, stranger: 0.05 };
+
+/** The share of the new orders whose customer changes their name at the same time. */
+const MEANWHILE = 0.4;
+
+const placed = z.object({ customerId: z.string() });
+
+/** Who gives a command. */
+function callerOf(
+  dice: Dice,
+  { type, on, data }: SentCommand,
+  owners: Map<string, string>,
+  order: string,
+): NonNullable<SentCommand['as']> {
+  if (OF_WAREHOUSE.has(type)) return 'warehouse';
+  if (!OF_CUSTOMERS.has(type)) return 'admin';
+  const own = placed.safeParse(data).data?.customerId;
+  if (own !== undefined && !owners.has(order)) owners.set(order, own);
+  const luck = dice.roll('caller');
+  if (luck < BY.stranger) return { customer: dice.pick('stranger', CUSTOMERS) };
+  const customer = type === 'ChangeCustomerContact' ? on : (own ?? owners.get(order));
+  return luck < BY.stranger + BY.owner && customer !== undefined ? { customer } : 'admin';
+}
+
 /** The commands of a run: lives of orders, interleaved with what changes their customers and products. */
 export function commandsOf(dice: Dice, count: number): readonly ClientCommand[] {
   const lives = new Map(ORDERS.map((order) => [order, dice.pick('life', LIVES).values()]));
+  const owners = new Map<string, string>();
   return Array.from({ length: count }, () => {
     const order = dice.pick('order', ORDERS);
     const next = dice.roll('goes on') < 0.75 ? lives.get(order)?.next().value : undefined;
@@ -113,6 +159,10 @@ export function commandsOf(dice: Dice, count: number): readonly ClientCommand[] 
     // Mostly one client per order, so that its steps come in order.
     const client =
       dice.roll('own client') < 0.85 ? ORDERS.indexOf(order) % CLIENTS : dice.integer('client', 0, CLIENTS - 1);
-    return { client, command: make(dice, order) };
+    const command = make(dice, order);
+    const sent = { client, command: { ...command, as: callerOf(dice, command, owners, order) } };
+    const customer = placed.safeParse(command.data).data?.customerId;
+    if (customer === undefined || dice.roll('meanwhile') >= MEANWHILE) return sent;
+    return { ...sent, meanwhile: changeContact(dice, customer) };
   });
 }

@@ -33,7 +33,7 @@ export function httpCommand(app: CommandsApp, command: Command, { method, route 
     method,
     summary,
     roles,
-    ...(hasBody && { body: { schema: body, examples: { [type]: body.strip().parse(example) } } }),
+    ...(hasBody && { body: { schema: body, examples: { [type]: exampleOf(body, example) } } }),
   };
   return commandOperation(app, operation, (call) =>
     dispatchCall(app, call, async ({ request }) => {
@@ -58,6 +58,11 @@ function fieldsInRoute(request: HttpRequest, names: readonly string[]): Readonly
 function bodySchema({ schema }: Command, inRoute: readonly string[]): z.ZodObject {
   if (inRoute.length === 0) return schema;
   return z.strictObject(Object.fromEntries(Object.entries(schema.shape).filter(([name]) => !inRoute.includes(name))));
+}
+
+/** The fields of a command's example that are in the request's body. */
+function exampleOf({ shape }: z.ZodObject, example: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(Object(example)).filter(([name]) => name in shape));
 }
 
 /** The part of an API description that all operations with a command share. */

@@ -1,7 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import * as z from 'zod';
-import type { EventPublisher, SendOutcome } from '../../shared/event-hubs/event-publisher.ts';
+import type { EventPublisher } from '../../shared/event-hubs/event-publisher.ts';
 import { ORDER_EVENTS_HUB } from '../../shared/event-hubs/hub.ts';
+import type { SendOutcome } from '../../shared/event-hubs/partition-sender.ts';
 import { versionAttributes } from '../../shared/telemetry/event-attributes.ts';
 import { publishAttributes } from '../../shared/telemetry/messaging-attributes.ts';
 import { describe, withSpans } from '../../shared/telemetry/tracing.ts';

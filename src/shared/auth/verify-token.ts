@@ -51,7 +51,13 @@ export function tokenVerifier(
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
   };
-  const remembered = new LRUCache<string, JWTPayload>({ max: MAX_REMEMBERED, ttlResolution: 0, perf: { now } });
+  const remembered = new LRUCache<string, JWTPayload>({
+    // Each entry has the size 1. Unlike with `max`, the cache does not allocate the memory of all entries when it is created.
+    maxSize: MAX_REMEMBERED,
+    sizeCalculation: () => 1,
+    ttlResolution: 0,
+    perf: { now },
+  });
   return async (token) => {
     keys ??= openKeySet(jwksUri);
     if (keys.fresh === false) remembered.clear();

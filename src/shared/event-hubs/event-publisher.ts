@@ -1,8 +1,10 @@
-import { EventHubBufferedProducerClient, type EventHubBufferedProducerClientOptions } from '@azure/event-hubs';
+import { type EventHubClientOptions, EventHubProducerClient } from '@azure/event-hubs';
 import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
+import { lazyResource } from '../lazy-resource.ts';
 import type { Clock } from '../runtime.ts';
 import { allowAddressOfDroppedLinks } from './address-of-dropped-links.ts';
+import { openPartitionSenders, type Producer, type SendOutcome } from './partition-sender.ts';
 
 /** An event to send. The aggregate id is the partition key, so the events of one aggregate stay in order. */
 export interface PublishableEvent {
@@ -13,12 +15,6 @@ export interface PublishableEvent {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-/**
- * What became of an event: the hub acknowledged it (`sent`), it could not be sent now (`failed`), or the hub or its client refused
- * the event or its batch for what is in it, so that sending it again would not help (`refused`).
- */
-export type SendOutcome = 'sent' | 'failed' | 'refused';
-
 export interface EventPublisher {
   /** Resolves to the outcome once it is known. Never rejects. */
   send(event: PublishableEvent): Promise<SendOutcome>;
@@ -27,9 +23,6 @@ export interface EventPublisher {
   /** Sends buffered events for up to a few seconds, then closes the connection. The remaining events count as not sent. */
   close(): Promise<void>;
 }
-
-/** Milliseconds that a busy buffer waits for more events before it sends a batch. An idle buffer sends immediately. */
-const MAX_WAIT_MS = 20;
 
 /** Maximum unacknowledged events. Above it, the hub is down or too slow, so further events are rejected instead of buffered. */
 const MAX_PENDING = 5_000;
@@ -46,48 +39,32 @@ const GIVE_UP_MS = 25_000;
 /** Maximum time (ms) that closing waits for the hub. */
 const CLOSE_LIMIT_MS = 5_000;
 
-/** The part of the SDK's buffered producer that is used here. */
-export type BufferedProducer = Pick<EventHubBufferedProducerClient, 'enqueueEvent' | 'getPartitionIds' | 'close'>;
-
-/** Opens the SDK's buffered producer for a hub. */
-export type OpenProducer = (
-  connection: Connection,
-  hubName: string,
-  options: EventHubBufferedProducerClientOptions,
-) => BufferedProducer;
+/** Opens the SDK's producer for a hub. */
+export type OpenProducer = (connection: Connection, hubName: string, options: EventHubClientOptions) => Producer;
 
 export interface PublisherOptions extends Pick<Clock, 'delay' | 'timer'> {
   /** Default: the SDK's. */
   readonly openProducer?: OpenProducer;
 }
 
-/** Opens a buffered producer. It batches events per partition and reports the outcome of each event to its caller. */
+/** Opens a publisher. It sends the events of each partition in batches and reports the outcome of each event to its caller. */
 export function openEventPublisher(
   connection: Connection,
   hubName: string,
   warn: (text: string) => void,
-  { delay, timer, openProducer = openBufferedProducer }: PublisherOptions,
+  { delay, timer, openProducer = openHubProducer }: PublisherOptions,
 ): EventPublisher {
-  const pending = new Map<unknown, PromiseWithResolvers<SendOutcome>>();
-  const settle = (eventId: unknown, outcome: SendOutcome) => {
+  const pending = new Map<string, PromiseWithResolvers<SendOutcome>>();
+  const settle = (eventId: string, outcome: SendOutcome) => {
     pending.get(eventId)?.resolve(outcome);
     pending.delete(eventId);
   };
-  const client = openProducer(connection, hubName, {
-    maxWaitTimeInMs: MAX_WAIT_MS,
-    maxEventBufferLengthPerPartition: MAX_PENDING,
-    retryOptions: RETRY_OPTIONS,
-    onSendEventsSuccessHandler: ({ events }) => {
-      for (const event of events) settle(eventIdOf(event), 'sent');
-    },
-    onSendEventsErrorHandler: ({ events, error }) => {
-      if (events.length === 0) return; // the client calls this twice a second while the hub is unavailable
-      const outcome = isRefusal(error) ? 'refused' : 'failed';
-      const failure = outcome === 'refused' ? 'were refused by' : 'could not be sent to';
-      warn(`${events.length} events ${failure} ${hubName}; they will be sent again: ${error.message || error.name}`);
-      for (const event of events) settle(eventIdOf(event), outcome);
-    },
-  });
+  const producer = openProducer(connection, hubName, { retryOptions: RETRY_OPTIONS });
+  const notSent = (count: number, outcome: SendOutcome, reason: string) => {
+    const failure = outcome === 'refused' ? 'were refused by' : 'could not be sent to';
+    warn(`${count} events ${failure} ${hubName}; they will be sent again: ${reason}`);
+  };
+  const senders = lazyResource(() => openPartitionSenders({ producer, notSent, delay }));
   return {
     send: ({ eventId, aggregateId, body, properties }) => {
       const before = pending.get(eventId);
@@ -102,47 +79,35 @@ export function openEventPublisher(
         messageId: eventId,
         ...(properties !== undefined && { properties }),
       };
-      client.enqueueEvent(event, { partitionKey: aggregateId }).catch((error: Error) => {
-        warn(`An event could not be queued for ${hubName}; it will be sent again: ${error.message}`);
-        settle(eventId, 'failed');
-      });
+      const queued = { event, settle: (outcome: SendOutcome) => settle(eventId, outcome) };
+      senders.get().then(
+        ({ add }) => add(aggregateId, queued),
+        (error: Error) => {
+          notSent(1, 'failed', error.message);
+          settle(eventId, 'failed');
+        },
+      );
       return acknowledged.promise;
     },
-    ping: () => client.getPartitionIds(),
+    ping: () => producer.getPartitionIds(),
     close: async () => {
       const closed = new AbortController();
-      await Promise.race([client.close(), delay(CLOSE_LIMIT_MS, closed.signal)]);
+      const closing = senders.close().then(
+        () => producer.close(),
+        () => producer.close(),
+      );
+      await Promise.race([closing, delay(CLOSE_LIMIT_MS, closed.signal)]);
       closed.abort();
       for (const eventId of [...pending.keys()]) settle(eventId, 'failed');
     },
   };
 }
 
-/** Codes of `@azure/core-amqp` for errors that are about the messages, not about the connection, the hub or the sender's rights. */
-const REFUSALS: ReadonlySet<unknown> = new Set([
-  'MessageTooLargeError',
-  'DecodeError',
-  'ArgumentError',
-  'ArgumentOutOfRangeError',
-]);
-
-/** The client has only this text for an event that does not fit into an empty batch. */
-const TOO_LARGE_FOR_A_BATCH = 'Placeholder for max message size exceeded';
-
-function isRefusal(error: Error): boolean {
-  return error.message === TOO_LARGE_FOR_A_BATCH || ('code' in error && REFUSALS.has(error.code));
-}
-
-/** The client passes back the EventData that was enqueued. Its message id is the event's id. */
-function eventIdOf(event: object): unknown {
-  return 'messageId' in event ? event.messageId : undefined;
-}
-
-/** Opens the SDK's buffered producer. Nothing is sent until the first event. */
-export const openBufferedProducer: OpenProducer = (connection, hubName, options) => {
+/** Opens the SDK's producer. Nothing is sent until the first event. */
+export const openHubProducer: OpenProducer = (connection, hubName, options) => {
   allowAddressOfDroppedLinks();
   if (connection.kind === 'connectionString') {
-    return new EventHubBufferedProducerClient(connection.connectionString, hubName, options);
+    return new EventHubProducerClient(connection.connectionString, hubName, options);
   }
-  return new EventHubBufferedProducerClient(connection.endpoint, hubName, appCredential(connection.clientId), options);
+  return new EventHubProducerClient(connection.endpoint, hubName, appCredential(connection.clientId), options);
 };

@@ -6,6 +6,8 @@ import type { Run, SeedReport } from './worker.ts';
 export interface CampaignOptions {
   readonly runs: readonly Run[];
   readonly planted?: PlantedFault;
+  /** Runs at a time; by default as many as there are cores. */
+  readonly threads?: number;
   /** Called after each run. Returns false to end the campaign. */
   readonly onReport: (report: SeedReport) => boolean;
 }
@@ -14,8 +16,13 @@ export interface CampaignOptions {
 export const seedsFrom = (from: number, count: number): readonly Run[] =>
   Array.from({ length: count }, (_, index) => ({ scenario: { seed: from + index } }));
 
-/** Runs scenarios in their order, as many at a time as there are cores. Rejects when a thread fails. */
-export async function runCampaign({ runs, planted, onReport }: CampaignOptions): Promise<void> {
+/** Runs scenarios in their order. Rejects when a thread fails. */
+export async function runCampaign({
+  runs,
+  planted,
+  threads = availableParallelism(),
+  onReport,
+}: CampaignOptions): Promise<void> {
   const rest = runs.values();
   let isOver = false;
   const runThread = async () => {
@@ -30,7 +37,7 @@ export async function runCampaign({ runs, planted, onReport }: CampaignOptions):
       await worker.terminate();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), runs.length) }, runThread));
+  await Promise.all(Array.from({ length: Math.min(threads, runs.length) }, runThread));
 }
 
 function runOne(worker: Worker, run: Run): Promise<SeedReport> {

@@ -1,4 +1,4 @@
-import { partitionForKey } from '../../../local/event-hubs/partition-key-hash.ts';
+import { partitionForKey } from '../../../src/shared/event-hubs/partition-key-hash.ts';
 import type { World } from '../kernel/world.ts';
 
 /** Partitions of each hub: few, so that many aggregates share one. */

@@ -13,6 +13,8 @@ export interface TriggerHost {
 
 /** Most events in one batch. */
 const MAX_BATCH = 12;
+/** The time (ms) until a batch is received: mostly short, sometimes so long that several events are in one batch. */
+const RECEIVE = { maxMs: 1_500, skew: 3 };
 /** Wait (ms) before the first retry of a batch, and the longest wait. */
 const RETRY = { firstMs: 1_000, maxMs: 30_000 };
 
@@ -86,7 +88,8 @@ export class PartitionReceiver {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      await process.runtime.delay(world.dice.between(`${process.name} ${this.#key} receive`, 1, 30));
+      const luck = world.dice.roll(`${process.name} ${this.#key} receive`);
+      await process.runtime.delay(1 + luck ** RECEIVE.skew * RECEIVE.maxMs);
     }
   }
 

@@ -1,45 +1,78 @@
 import { z } from 'zod';
-import { EVENTS } from '../../../src/shared/events/envelope.ts';
-import type { PostMessage } from '../../../src/sync/webhooks/post-message.ts';
+import type { PostedMessage, PostMessage } from '../../../src/sync/webhooks/post-message.ts';
+import { signedHeaders } from '../../../src/sync/webhooks/signature.ts';
 import type { Process } from '../kernel/process.ts';
+import type { World } from '../kernel/world.ts';
 
 /** Kinds of faults of a partner's server. */
 export const PARTNER_FAULTS = { 'partner refuses': 0.1 };
 
-/** The types of events that the partner wants: all of orders but those of their lines. */
-export const PARTNER_EVENTS: string[] = Object.keys(EVENTS).filter((type) => type.startsWith('Order'));
+const message = z.object({
+  type: z.string(),
+  data: z.object({ eventId: z.string(), aggregateType: z.string(), aggregateId: z.string(), version: z.number() }),
+});
 
-/** The address to which the partner subscribes. */
-export const PARTNER_URL = 'https://partner.example/events';
+/** A message as a partner got it. */
+export interface ReceivedMessage {
+  /** Simulated milliseconds since the start. */
+  readonly at: number;
+  readonly type: string;
+  readonly eventId: string;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly body: string;
+  /** The secrets that have signed it. */
+  readonly signedWith: readonly string[];
+}
 
-const message = z.object({ data: z.object({ aggregateId: z.string(), version: z.number() }) });
-
-type PartnerEvent = z.output<typeof message>['data'];
-
-/** A partner's server, which keeps the ids of the messages that it got. */
+/** The server of a partner, which keeps the messages that it got. */
 export class SimulatedPartner {
-  readonly received = new Set<string>();
-  /** The events in the order in which their messages came for the first time. */
-  readonly events: PartnerEvent[] = [];
+  readonly url: string;
+  /** The secrets that its operators have agreed on, the newest one last. */
+  readonly secrets: string[];
+  readonly received: ReceivedMessage[] = [];
+  readonly #world: World;
 
-  /** Sends messages from a process. Never rejects. */
-  postOf(process: Process): PostMessage {
-    return ({ headers, body }) =>
-      process
-        .call<Awaited<ReturnType<PostMessage>>>({
-          step: 'partner post',
-          effect: () => {
-            this.#receive(String(headers['webhook-id']), message.parse(JSON.parse(body)).data);
-            return { kind: 'delivered', status: 200 };
-          },
-          refusals: { 'partner refuses': () => new Error('The partner answers with 503.') },
-          lost: () => new Error('The partner has not answered.'),
-        })
-        .catch((error: Error) => ({ kind: 'failed', reason: error.message }));
+  constructor(world: World, name: string) {
+    this.#world = world;
+    this.url = `https://${name}.example/events`;
+    this.secrets = [secretNamed(name)];
   }
 
-  #receive(id: string, event: PartnerEvent): void {
-    if (!this.received.has(id)) this.events.push(event);
-    this.received.add(id);
+  /** Agrees on another secret. */
+  changeSecret(): string {
+    const secret = secretNamed(`another one of ${this.url}`);
+    this.secrets.push(secret);
+    return secret;
+  }
+
+  receive({ headers, body }: PostedMessage): void {
+    const { type, data } = message.parse(JSON.parse(body));
+    const id = String(headers['webhook-id']);
+    const sentAt = Number(headers['webhook-timestamp']) * 1_000;
+    const signatures = String(headers['webhook-signature']).split(' ');
+    const isOf = (secret: string) =>
+      signatures.includes(String(signedHeaders({ id, sentAt, body }, [secret])['webhook-signature']));
+    this.received.push({ at: this.#world.passed, type, ...data, body, signedWith: this.secrets.filter(isOf) });
   }
 }
+
+/** A secret in the format of Standard Webhooks. */
+const secretNamed = (name: string): string => `whsec_${Buffer.alloc(32, name).toString('base64')}`;
+
+/** Sends messages from a process to the partners' servers. Never rejects. */
+export const postFrom =
+  (process: Process, partners: readonly SimulatedPartner[]): PostMessage =>
+  (posted) =>
+    process
+      .call<Awaited<ReturnType<PostMessage>>>({
+        step: 'partner post',
+        effect: () => {
+          partners.find(({ url }) => url === posted.url)?.receive(posted);
+          return { kind: 'delivered', status: 200 };
+        },
+        refusals: { 'partner refuses': () => new Error('The partner answers with 503.') },
+        lost: () => new Error('The partner has not answered.'),
+      })
+      .catch((error: Error) => ({ kind: 'failed', reason: error.message }));

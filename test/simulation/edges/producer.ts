@@ -1,14 +1,11 @@
-import type { BufferedProducer, OpenProducer } from '../../../src/shared/event-hubs/event-publisher.ts';
+import type { EventData, EventDataBatch } from '@azure/event-hubs';
+import type { Producer } from '../../../src/shared/event-hubs/partition-sender.ts';
 import type { Process } from '../kernel/process.ts';
 import type { World } from '../kernel/world.ts';
-import { requireFit, takeBatch } from './batches.ts';
 import { PARTITIONS, type SentEvent, type SimulatedHub } from './hub.ts';
 
 /** Kinds of faults of the hub. */
 export const HUB_FAULTS = { 'hub away': 0.01, 'batch refused by the hub': 0.01, 'send fails': 0.03 };
-
-type Options = Parameters<OpenProducer>[2];
-type Enqueued = Parameters<BufferedProducer['enqueueEvent']>[0];
 
 /** Attempts of the SDK for a batch, and the wait (ms) before the next one. */
 const ATTEMPTS = 3;
@@ -16,67 +13,59 @@ const RETRY_MS = 200;
 /** The time (ms) that an attempt takes while the hub is away. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
 
+/** Bytes of a batch: https://learn.microsoft.com/azure/event-hubs/event-hubs-quotas (publication size, Standard). */
+const MAX_BATCH_BYTES = 1_048_576;
+/** Bytes that an event takes in addition to its body: its id, its type of content, and AMQP's own. */
+const OVERHEAD_BYTES = 512;
+
 /** The code that the SDK gives an error of a batch that the hub refuses for its content. */
 const REFUSED = 'MessageTooLargeError';
 
 const hubError = (message: string, code: string) => Object.assign(new Error(message), { code });
 
-/** The SDK's buffered producer: one batch at a time per partition, in the order in which events are enqueued. */
-export function simulatedProducer(
-  world: World,
-  process: Process,
-  hub: SimulatedHub,
-  options: Options,
-): BufferedProducer {
-  const buffers = new Map(PARTITIONS.map((partition) => [partition as string, new PartitionBuffer()]));
-  const sender = { world, process, hub, options };
+/** The SDK's producer. */
+export function simulatedProducer(world: World, process: Process, hub: SimulatedHub): Producer {
+  const events = new WeakMap<EventDataBatch, readonly SentEvent[]>();
   return {
-    enqueueEvent: async (event, { partitionKey = '' } = {}) => {
-      const partition = hub.partitionOf(partitionKey);
-      const buffer = buffers.get(partition);
-      buffer?.events.push({ event, ...toSent(event) });
-      if (buffer?.isSending === false) void sendAll(sender, partition, buffer);
-      return buffer?.events.length ?? 0;
-    },
     getPartitionIds: async () => [...PARTITIONS],
+    createBatch: async ({ partitionId }) => {
+      const batch = new SimulatedBatch(partitionId);
+      events.set(batch, batch.events);
+      return batch;
+    },
+    sendBatch: (batch) => sendBatch({ world, process, hub }, batch.partitionId ?? '', events.get(batch) ?? []),
     close: async () => undefined,
   };
 }
 
-interface BufferedEvent extends SentEvent {
-  /** As it was enqueued. The handlers get it back. */
-  readonly event: Enqueued;
-}
+class SimulatedBatch implements EventDataBatch {
+  readonly partitionId: string;
+  readonly events: SentEvent[] = [];
+  readonly maxSizeInBytes = MAX_BATCH_BYTES;
+  sizeInBytes = 0;
 
-class PartitionBuffer {
-  readonly events: BufferedEvent[] = [];
-  isSending = false;
+  constructor(partitionId: string) {
+    this.partitionId = partitionId;
+  }
+
+  get count(): number {
+    return this.events.length;
+  }
+
+  tryAdd(event: EventData): boolean {
+    const sent = toSent(event);
+    const bytes = sent.body.length + OVERHEAD_BYTES;
+    if (this.sizeInBytes + bytes > MAX_BATCH_BYTES) return false;
+    this.sizeInBytes += bytes;
+    this.events.push(sent);
+    return true;
+  }
 }
 
 interface Sender {
   readonly world: World;
   readonly process: Process;
   readonly hub: SimulatedHub;
-  readonly options: Options;
-}
-
-async function sendAll(sender: Sender, partitionId: string, buffer: PartitionBuffer): Promise<void> {
-  const { process, options } = sender;
-  buffer.isSending = true;
-  await process.runtime.delay(options.maxWaitTimeInMs ?? 0);
-  while (buffer.events.length > 0) {
-    const batch = takeBatch(buffer.events);
-    const events = batch.map(({ event }) => event);
-    try {
-      requireFit(batch);
-      await sendBatch(sender, partitionId, batch);
-      await options.onSendEventsSuccessHandler?.({ partitionId, events });
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
-      await options.onSendEventsErrorHandler({ partitionId, events, error });
-    }
-  }
-  buffer.isSending = false;
 }
 
 /** Sends a batch. The SDK sends it again when it gets no answer, so it may arrive twice. */
@@ -114,7 +103,7 @@ async function sendOnce(
   });
 }
 
-function toSent(event: Enqueued): SentEvent {
+function toSent(event: EventData): SentEvent {
   const { body } = event;
   const eventId = 'messageId' in event ? String(event.messageId) : '';
   const properties = 'properties' in event ? { ...event.properties } : {};

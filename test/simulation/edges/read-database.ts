@@ -1,5 +1,10 @@
 import { runAtomicBatch } from '../../../local/cosmos-db/atomic-batch.ts';
-import { type BatchOperation, operationAnswer, runOperation } from '../../../local/cosmos-db/batch-operation.ts';
+import {
+  type BatchOperation,
+  failedDependency,
+  operationAnswer,
+  runOperation,
+} from '../../../local/cosmos-db/batch-operation.ts';
 import { ContainerDocuments, type Json } from '../../../local/cosmos-db/container-documents.ts';
 import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
 import { PhysicalPartitions } from '../../../local/cosmos-db/physical-partitions.ts';
@@ -47,6 +52,8 @@ function documentsOf(container: Container, world: Pick<World, 'time'>): Containe
     now: () => world.time,
   });
   documents.defaultTtl = container.defaultTtl;
+  // Only charges depend on it.
+  documents.countTerms = () => 0;
   return documents;
 }
 
@@ -66,11 +73,18 @@ const keyOf = (partitionKey: unknown): string => JSON.stringify([partitionKey].f
 /** A copy, as the network makes one. */
 const copied = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
 
+/** What the network makes of an answer. The apps keep no document that the answer to a write contains, so only a read needs a copy. */
+const answerTo = ({ operationType }: BatchOperation, answer: Answer): Answer =>
+  operationType === 'Read' ? copied(answer) : answer;
+
+function run(documents: ContainerDocuments, partitionKey: string, operation: BatchOperation): Answer {
+  const result = runOperation(documents.partition(partitionKey), operation);
+  return answerTo(operation, operationAnswer(operation, result, false));
+}
+
 /** Runs one operation of a bulk. */
 export function runInBulk(documents: ContainerDocuments, operation: SdkOperation): Answer {
-  const sent = toBatchOperation(operation);
-  const partition = documents.partition(keyOf(operation.partitionKey));
-  return copied(operationAnswer(sent, runOperation(partition, sent), false));
+  return run(documents, keyOf(operation.partitionKey), toBatchOperation(operation));
 }
 
 /** Runs a transactional batch: all of its operations, or none. */
@@ -79,15 +93,16 @@ export function runInBatch(
   operations: readonly SdkOperation[],
   partitionKey: unknown,
 ): readonly Answer[] {
-  return copied(runAtomicBatch(documents.partition(keyOf(partitionKey)), operations.map(toBatchOperation), false));
+  const sent = operations.map(toBatchOperation);
+  const answers = runAtomicBatch(documents.partition(keyOf(partitionKey)), sent, false);
+  return sent.map((operation, index) => answerTo(operation, answers[index] ?? failedDependency));
 }
 
 /** Runs one operation on its own. */
 export function runAlone(documents: ContainerDocuments, operation: SdkOperation): Answer {
   const own = documents.partitionKeyOf(isRecord(operation.resourceBody) ? operation.resourceBody : {});
-  const partition = documents.partition(operation.partitionKey === undefined ? own : keyOf(operation.partitionKey));
-  const sent = toBatchOperation(operation);
-  return copied(operationAnswer(sent, runOperation(partition, sent), false));
+  const partitionKey = operation.partitionKey === undefined ? own : keyOf(operation.partitionKey);
+  return run(documents, partitionKey, toBatchOperation(operation));
 }
 
 function toBatchOperation({ operationType, id = '', ifMatch, resourceBody }: SdkOperation): BatchOperation {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CommandsEdges } from '../../../src/commands/app.ts';
 import { SqliteWriteStore } from '../../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import type { Deadline } from '../../../src/shared/deadline.ts';
@@ -30,6 +30,7 @@ export class SimulatedWriteDatabase {
   /** The store without any fault, for checks. */
   readonly store: SqliteWriteStore;
   readonly #sync: SyncDatabase;
+  readonly #checks = new Map<string, StatementSync>();
 
   constructor(world: World, database: DatabaseSync) {
     this.database = database;
@@ -43,6 +44,13 @@ export class SimulatedWriteDatabase {
     };
     this.store = new SqliteWriteStore(database, clock);
     this.#sync = sqliteSyncDatabase(database, clock);
+  }
+
+  /** The rows of a query without any fault, for checks. They ask it again and again, so its statement is kept. */
+  all(query: string): readonly Readonly<Record<string, unknown>>[] {
+    const statement = this.#checks.get(query) ?? this.database.prepare(query);
+    this.#checks.set(query, statement);
+    return statement.all();
   }
 
   /** The write store of a process. Retries as the one on Azure SQL does. */
@@ -76,7 +84,11 @@ export class SimulatedWriteDatabase {
         page: call('sql page', log.page),
         newest: call('sql newest', log.newest),
       },
-      customerExport,
+      customerExport: {
+        customer: call('sql export customer', customerExport.customer),
+        orders: call('sql export orders', customerExport.orders),
+        events: call('sql export events', customerExport.events),
+      },
       webhooks: {
         read: call('sql webhooks', webhooks.read),
         save: call('sql save webhook', webhooks.save),

@@ -10,21 +10,19 @@ export class Dice {
     this.#seed = seed;
   }
 
-  /** How often a decision was made so far. */
-  rolls(name: string): number {
-    return this.#decisions.get(name)?.rolls ?? 0;
+  /** The decision with a name. Whoever makes it often keeps it. */
+  decision(name: string): Decision {
+    let decision = this.#decisions.get(name);
+    if (decision === undefined) {
+      decision = new Decision(hash(name, this.#seed));
+      this.#decisions.set(name, decision);
+    }
+    return decision;
   }
 
   /** A number from 0 (included) to 1 (excluded). */
   roll(name: string): number {
-    let decision = this.#decisions.get(name);
-    if (decision === undefined) {
-      decision = { state: hash(name, this.#seed), rolls: 0 };
-      this.#decisions.set(name, decision);
-    }
-    decision.rolls += 1;
-    decision.state = (decision.state + 0x9e3779b9) | 0;
-    return mix(decision.state) / 2 ** 32;
+    return this.decision(name).roll();
   }
 
   /** A number from `from` (included) to `to` (excluded). */
@@ -46,9 +44,25 @@ export class Dice {
 }
 
 /** A decision that is made again and again: a generator (SplitMix32) whose state starts as the hash of its name. */
-interface Decision {
-  state: number;
-  rolls: number;
+export class Decision {
+  #state: number;
+  #rolls = 0;
+
+  constructor(state: number) {
+    this.#state = state;
+  }
+
+  /** How often it was made so far. */
+  get rolls(): number {
+    return this.#rolls;
+  }
+
+  /** A number from 0 (included) to 1 (excluded). */
+  roll(): number {
+    this.#rolls += 1;
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    return mix(this.#state) / 2 ** 32;
+  }
 }
 
 /** MurmurHash3 (x86, 32 bits, public domain) over the code units of a text. */

@@ -1,5 +1,6 @@
 import type { Runtime } from '../../../src/shared/runtime.ts';
 import { delayBy, seededChance } from '../../support/simulated-runtime.ts';
+import type { Decision } from './dice.ts';
 import type { World } from './world.ts';
 
 /** What happens to a call at an edge. */
@@ -33,6 +34,7 @@ export class Process {
   readonly #world: World;
   readonly #crashed = Promise.withResolvers<void>();
   readonly #timers = new Set<() => void>();
+  readonly #latencies = new Map<string, Decision>();
   #alive = true;
   #calls = 0;
 
@@ -113,10 +115,10 @@ export class Process {
 
   /** Milliseconds of one way: mostly a few, sometimes seconds. */
   #latency(step: string): number {
-    const { dice } = this.#world;
-    const name = `${this.name} ${step} latency`;
-    if (this.#world.fault('slow call', this.name, step)) return dice.between(name, 1_000, 12_000);
-    const luck = dice.roll(name);
+    const decision = this.#latencies.get(step) ?? this.#world.dice.decision(`${this.name} ${step} latency`);
+    this.#latencies.set(step, decision);
+    const luck = decision.roll();
+    if (this.#world.fault('slow call', this.name, step)) return 1_000 + luck * 11_000;
     return luck < 0.9 ? 1 + luck * 10 : 10 + (luck - 0.9) * 2_000;
   }
 

@@ -1,4 +1,4 @@
-import { Dice } from './dice.ts';
+import { type Decision, Dice } from './dice.ts';
 import { type Due, EventQueue } from './event-queue.ts';
 
 /** What a run depends on. The same scenario leads to the same run on any machine. */
@@ -31,7 +31,7 @@ const SHARE_OF_KINDS = 0.5;
 const MAX_STEPS = 200_000;
 
 /** The simulated start of every run. */
-const STARTS_AT = Date.UTC(2026, 0, 15, 10, 30);
+export const STARTS_AT = Date.UTC(2026, 0, 15, 10, 30);
 
 /**
  * Time, chance and faults. Whatever takes time is due at a simulated time, and runs when everything that happens before it has
@@ -44,9 +44,12 @@ export class World {
   readonly coverage = new Map<string, Map<string, number>>();
   readonly happened: string[] = [];
   readonly timeline: Line[] = [];
-  readonly #rates: FaultRates;
+  readonly #rates: ReadonlyMap<string, number>;
+  /** Decisions about faults by kind, actor and step: each call makes several, and to compose their names would cost more. */
+  readonly #decisions = new Map<string, Map<string, Map<string, Decision>>>();
   readonly #records: boolean;
   readonly #queue = new EventQueue();
+  readonly #outside = new Set<Promise<unknown>>();
   #passed = 0;
   #order = 0;
   #calm = false;
@@ -57,7 +60,7 @@ export class World {
     this.scenario = scenario;
     this.dice = new Dice(scenario.seed);
     this.#records = records;
-    this.#rates = Object.fromEntries(
+    this.#rates = new Map(
       Object.entries(rates).filter(
         ([kind]) => this.dice.roll(`has ${kind}`) < SHARE_OF_KINDS || scenario.kinds === 'all',
       ),
@@ -90,11 +93,11 @@ export class World {
 
   /** Decides whether a fault of a kind happens at a step of an actor. None happens after `calm`. */
   fault(kind: string, actor: string, step: string): boolean {
-    const rate = this.#rates[kind];
+    const rate = this.#rates.get(kind);
     if (rate === undefined || this.#calm) return false;
-    const name = `${kind}: ${actor}: ${step}`;
-    if (this.dice.roll(name) >= rate) return false;
-    const id = `${name} #${this.dice.rolls(name)}`;
+    const decision = this.#decision(kind, actor, step);
+    if (decision.roll() >= rate) return false;
+    const id = `${nameOf(kind, actor, step)} #${decision.rolls}`;
     if (this.scenario.faults !== undefined && !this.scenario.faults.has(id)) return false;
     this.happened.push(id);
     const steps = this.coverage.get(kind) ?? new Map<string, number>();
@@ -103,10 +106,23 @@ export class World {
     return true;
   }
 
+  #decision(kind: string, actor: string, step: string): Decision {
+    const ofKind = entryOf(this.#decisions, kind, () => new Map<string, Map<string, Decision>>());
+    const ofActor = entryOf(ofKind, actor, () => new Map<string, Decision>());
+    return entryOf(ofActor, step, () => this.dice.decision(nameOf(kind, actor, step)));
+  }
+
   /** Ends all faults. */
   calm(): void {
     this.#calm = true;
     this.note('world', 'all faults have ended');
+  }
+
+  /** Stops the simulated time until work is done that takes real time, such as a signature that another thread verifies. */
+  outside<Result>(work: Promise<Result>): Promise<Result> {
+    const done = work.finally(() => this.#outside.delete(done));
+    this.#outside.add(done);
+    return done;
   }
 
   note(actor: string, text: string): void {
@@ -115,6 +131,8 @@ export class World {
 
   /** Lets time pass until a condition holds, which is checked every simulated 250 ms. Returns false when it does not hold in time. */
   async until(condition: () => boolean, limitMs: number): Promise<boolean> {
+    await allPendingWork();
+    await this.#settle();
     const end = this.#passed + limitMs;
     for (let checkAt = this.#passed; checkAt <= end; checkAt += 250) {
       await this.#runUntil(checkAt);
@@ -124,8 +142,16 @@ export class World {
     return false;
   }
 
+  /** Resolves when everything has happened that takes no simulated time. */
+  async #settle(): Promise<void> {
+    await pendingWork();
+    while (this.#outside.size > 0) {
+      await Promise.allSettled(this.#outside);
+      await pendingWork();
+    }
+  }
+
   async #runUntil(time: number): Promise<void> {
-    await allPendingWork();
     for (let due = this.#queue.next(); due !== undefined; due = this.#queue.next()) {
       if (due.at > time || this.#steps >= MAX_STEPS) {
         this.#queue.add(due);
@@ -135,10 +161,21 @@ export class World {
       this.#passed = due.at;
       this.#steps += 1;
       due.run();
-      await pendingWork();
+      await this.#settle();
     }
     this.#passed = time;
   }
+}
+
+const nameOf = (kind: string, actor: string, step: string): string => `${kind}: ${actor}: ${step}`;
+
+/** The value of a key, which is created for the first use. */
+function entryOf<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 /** Resolves when every promise that can settle without simulated time and without the event loop has settled. */

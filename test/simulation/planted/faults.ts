@@ -10,7 +10,7 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'A failed send counts as sent',
-    file: 'src/shared/event-hubs/event-publisher.ts',
+    file: 'src/shared/event-hubs/partition-sender.ts',
     search: "const outcome = isRefusal(error) ? 'refused' : 'failed';",
     replacement: "const outcome: SendOutcome = isRefusal(error) ? 'refused' : 'sent';",
   },
@@ -152,5 +152,84 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'src/sync/webhooks/deliver.ts',
     search: "if (outcome.kind === 'delivered') return",
     replacement: 'if (attempts > 0) return',
+  },
+  {
+    name: 'An answer does not say that the command had been executed before',
+    file: 'src/commands/http/accepted-response.ts',
+    search: "...(replayed && { 'idempotency-replayed': 'true' }),",
+    replacement: '',
+  },
+  {
+    name: 'A command does not insist on the version in If-Match',
+    file: 'src/commands/http/command-endpoint.ts',
+    search: 'expectedVersion: expectedVersion(request),',
+    replacement: 'expectedVersion: void expectedVersion,',
+  },
+  {
+    name: 'A customer can change the order of another customer',
+    file: 'src/commands/orders/order-handler.ts',
+    search: 'order.customerId === customerId ||',
+    replacement: 'customerId !== undefined ||',
+  },
+  {
+    name: 'The answer to a replayed command has the newest version of the order instead of the version that the command created',
+    file: 'src/commands/pipeline/handle-command.ts',
+    search: 'return { result, order: rows.command.order, replayed: true, estimatedSyncMs };',
+    replacement:
+      'return { result: { ...result, version: rows.order?.version ?? result.version }, order: rows.command.order, replayed: true, estimatedSyncMs };',
+  },
+  {
+    name: 'A replay of a webhook does not send again what was delivered',
+    file: 'src/sync/webhooks/replay-events.ts',
+    search: 'await services.deliveries.addAgain(queued);',
+    replacement: 'await services.deliveries.countPending(webhookId);',
+  },
+  {
+    name: 'The position of a webhook replay is stored although its messages could not be queued',
+    file: 'src/sync/webhooks/replay-events.ts',
+    search: 'await services.deliveries.addAgain(queued);',
+    replacement: 'services.deliveries.addAgain(queued).catch(() => undefined);',
+  },
+  {
+    name: 'A process goes on with the subscriptions that it has read first',
+    file: 'src/sync/webhooks/deliver-timer.ts',
+    search: 'const all = await webhooks.all();',
+    replacement: 'const all = await ((deliveries as { kept?: Promise<readonly Webhook[]> }).kept ??= webhooks.all());',
+  },
+  {
+    name: 'Messages are signed with the previous secret alone',
+    file: 'src/sync/webhooks/deliver-timer.ts',
+    search: 'const secrets = () => decryptSecrets(webhook, app);',
+    replacement: 'const secrets = async () => (await decryptSecrets(webhook, app)).slice(-1);',
+  },
+  {
+    name: 'A message is queued for subscriptions to other types of events',
+    file: 'src/sync/webhooks/queue-events.ts',
+    search: 'eventTypes.includes(event.eventType) &&',
+    replacement: 'eventTypes.length > 0 &&',
+  },
+  {
+    name: 'A record of the search is not read again after its upload',
+    file: 'src/sync/search/index-records.ts',
+    search: 'if (changed.length === 0) return;',
+    replacement: 'if (changed.length === 0 || uploaded.size > 0) return;',
+  },
+  {
+    name: 'A record that Azure AI Search does not take is forgotten',
+    file: 'src/sync/search/search-indexer.ts',
+    search: 'if (!(error instanceof SearchFault)) throw error;',
+    replacement: 'if (error instanceof SearchFault) return;',
+  },
+  {
+    name: 'Changes do not reach an index that is being filled',
+    file: 'src/sync/search/search-indexer.ts',
+    search: 'return [serving, building].filter((name) => name !== null);',
+    replacement: 'return [serving, building].slice(0, 1).filter((name) => name !== null);',
+  },
+  {
+    name: 'A replaced index is not deleted',
+    file: 'src/sync/search/build-index.ts',
+    search: 'for (const name of names.replaced) await service.delete(name);',
+    replacement: '',
   },
 ];

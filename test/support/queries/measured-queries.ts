@@ -1,5 +1,5 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
-import { openReadSide } from '../../../bench/read-side.ts';
+import { openReadSide, type ReadSide } from '../../../bench/read-side.ts';
 import local from '../../../local.settings.json' with { type: 'json' };
 import { createQueriesApp } from '../../../src/queries/app.ts';
 import { functions as queryFunctions } from '../../../src/queries/functions.ts';
@@ -73,7 +73,25 @@ export interface MeasuredQueries {
 export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueries> {
   const readSide = await openReadSide({ partitions });
   for (const project of readSide.projections.values()) await project(LOG);
-  const settings = { ...local.Values, CosmosConnection: readSide.connectionString };
+  const { measure, close } = openQueriesOn(readSide, VALUES);
+  return {
+    measure,
+    close: async () => {
+      await close();
+      await readSide.close();
+    },
+  };
+}
+
+/**
+ * Opens the queries on read models, in this process.
+ * @param values of the parameters in paths, by name
+ */
+export function openQueriesOn(
+  { connectionString, requests }: Pick<ReadSide, 'connectionString' | 'requests'>,
+  values: Readonly<Record<string, string>>,
+): MeasuredQueries {
+  const settings = { ...local.Values, CosmosConnection: connectionString };
   const runtime = { ...systemRuntime, now: () => Date.parse(RECEIVED_AT) };
   const as = {
     authenticate: async () => ({ userId: 'an-admin', roles: new Set(['admin'] as const), customerId: undefined }),
@@ -85,12 +103,11 @@ export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueri
   );
   return {
     measure: async (text) => {
-      const { route, url } = requestOf(text);
+      const { route, url } = requestOf(text, values);
       const found = gets.find(({ operation }) => operation.route === route);
       if (found === undefined) throw new Error(`There is no route GET ${route}.`);
-      readSide.requests.reset();
-      const response = await found.handler(new HttpRequest({ method: 'GET', url, params: { ...VALUES } }), CONTEXT);
-      const { requests } = readSide;
+      requests.reset();
+      const response = await found.handler(new HttpRequest({ method: 'GET', url, params: { ...values } }), CONTEXT);
       const { status = 200 } = response ?? {};
       const body: unknown = response && 'jsonBody' in response ? response.jsonBody : undefined;
       return { status, body, requests: requests.count(), requestUnits: requests.requestCharge() };
@@ -98,7 +115,6 @@ export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueri
     close: async () => {
       queries.close();
       await sync.close();
-      await readSide.close();
     },
   };
 }
@@ -106,8 +122,11 @@ export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueri
 const CONTEXT = new InvocationContext({ functionName: 'measured', logHandler: () => undefined });
 
 /** The route and the URL of a request in the documentation. */
-function requestOf(text: string): { readonly route: string; readonly url: string } {
+function requestOf(
+  text: string,
+  values: Readonly<Record<string, string>>,
+): { readonly route: string; readonly url: string } {
   const [, path = '', query = ''] = /^GET \/([^?]*)(.*)$/.exec(text) ?? [];
-  const fill = (template: string) => template.replaceAll(/\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? name);
+  const fill = (template: string) => template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
   return { route: path, url: `http://localhost/api/${fill(path)}${fill(query)}` };
 }

@@ -31,13 +31,12 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** Timers run every second, so that tests do not wait for them. Partitions that another host gave up are taken over in 5 s. */
+/** Timers run every second, so that tests do not wait for them. */
 const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
   REPLAY_SCHEDULE: '* * * * * *',
   WEBHOOK_SCHEDULE: '* * * * * *',
-  AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:00:05',
 };
 
 /**

@@ -1,8 +1,7 @@
 /**
  * The partition for a key: Bob Jenkins' lookup3 (`hashlittle2`) over the key's UTF-8 bytes, folded to 16 bits.
  *
- * The service and the SDK's buffered producer, which hashes on the client, agree on it, so one key has one order
- * whichever way it is sent. Source: `partitionKeyToIdMapper` of `@azure/event-hubs`; lookup3.c (public domain).
+ * The service and the SDK's buffered producer agree on it, so one key has one order whichever way it is sent. Source: `partitionKeyToIdMapper` of `@azure/event-hubs`; lookup3.c (public domain).
  */
 
 const BLOCK_BYTES = 12;

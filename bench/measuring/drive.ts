@@ -1,0 +1,46 @@
+/** What a number of operations cost. */
+export interface Cost {
+  readonly perSecond: number;
+  /** CPU time of this process, in milliseconds per operation. */
+  readonly cpuMs: number;
+}
+
+/** Performs the operations, `atOnce` of them at a time. */
+export async function inParallel<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  operation: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) await operation(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/**
+ * Performs the operations, and measures their rate and their cost.
+ * @param finish waits for what the operations began; it counts for the CPU time, but not for the rate
+ */
+export async function measureCost<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  operation: (item: Item) => Promise<unknown>,
+  finish: () => Promise<unknown> = async () => undefined,
+): Promise<Cost> {
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  await inParallel(items, atOnce, operation);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await finish();
+  return { perSecond: items.length / seconds, cpuMs: cpuMsSince(before) / items.length };
+}
+
+/** CPU milliseconds that this process has used since. */
+export function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** Numbers from 0. */
+export const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, type ClientRequest, request } from 'node:http';
+
+/** Sends requests over connections that stay open. It uses less CPU time than `fetch`, which would be counted with what is measured. */
+export interface HttpClient {
+  /** Resolves to the JSON body. Throws unless the status is 2xx. */
+  get(path: string): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
+  close(): void;
+}
+
+/**
+ * @param baseUrl without a trailing slash
+ * @param token bearer token for every request
+ */
+export function openHttpClient(baseUrl: string, token: string): HttpClient {
+  const agent = new Agent({ keepAlive: true });
+  const send = async (method: string, path: string, body?: string): Promise<unknown> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }),
+    };
+    const sent = request(`${baseUrl}${path}`, { method, agent, headers }).end(body);
+    const { status, text } = await answerOf(sent);
+    if (status >= 200 && status < 300) return text === '' ? undefined : JSON.parse(text);
+    throw new Error(`${method} ${path} was answered with ${status}: ${text}`);
+  };
+  return {
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, JSON.stringify(body)),
+    close: () => agent.destroy(),
+  };
+}
+
+function answerOf(sent: ClientRequest): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    sent.on('error', reject).on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('error', reject).on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import { type Event, IllegalStateError } from '@event-driven-io/emmett';
+import type { PlaceOrder } from '../order.ts';
+
+export type OrderPlaced = Event<
+  'OrderPlaced',
+  Pick<PlaceOrder, keyof PlaceOrder> & { readonly total: number; readonly placedAt: string }
+>;
+
+export interface Order {
+  readonly status: 'none' | 'submitted';
+}
+
+export const initialState = (): Order => ({ status: 'none' });
+
+export const evolve = (_order: Order, _event: OrderPlaced): Order => ({ status: 'submitted' });
+
+export function placeOrder(command: PlaceOrder, { status }: Order): OrderPlaced {
+  if (status !== 'none') throw new IllegalStateError('The order exists.');
+  const cents = command.items.reduce((sum, { price, quantity }) => sum + Math.round(price * 100) * quantity, 0);
+  return { type: 'OrderPlaced', data: { ...command, total: cents / 100, placedAt: new Date().toISOString() } };
+}
+
+/** The read model of an order. */
+export const orderDocument = ({ data }: OrderPlaced) => ({
+  ...data,
+  status: 'submitted',
+  items: data.items.map((item, index) => ({ line: index + 1, ...item, lineTotal: item.price * item.quantity })),
+});

@@ -1,0 +1,35 @@
+import { type Figure, isMet, type SectionResult } from './figure.ts';
+
+const HEADER = ['what', 'value', 'unit', 'spread', 'goal'];
+
+/** The report as one Markdown table with aligned columns: a row for each figure, below a row with the name of its section. */
+export function figureTable(sections: readonly SectionResult[]): string {
+  const rows = sections.flatMap(({ name, figures, missing }) => [
+    [`**${name}**`, '', '', '', ''],
+    ...figures.map(rowOf),
+    ...(missing === undefined ? [] : [[`not measured: ${missing}`, '', '', '', '']]),
+  ]);
+  const widths = HEADER.map((title, column) =>
+    Math.max(...[HEADER, ...rows].map((row) => (row[column] ?? title).length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(HEADER), rule, ...rows.map(line)].join('\n');
+}
+
+function rowOf({ what, value, unit, spread, goal }: Figure): readonly string[] {
+  const range = spread === undefined ? '' : `${formatNumber(spread.min)} to ${formatNumber(spread.max)}`;
+  return [what, formatNumber(value), unit, range, goal === undefined ? '' : goalText({ value, goal })];
+}
+
+function goalText({ value, goal }: Required<Pick<Figure, 'value' | 'goal'>>): string {
+  const text = 'atMost' in goal ? `≤ ${formatNumber(goal.atMost)}` : `≥ ${formatNumber(goal.atLeast)}`;
+  return `${text} (${isMet(value, goal) ? 'met' : 'missed'})`;
+}
+
+/** Three significant digits, or all digits of a larger integer: 0.123, 4.57, 85.1, 1,234. */
+export function formatNumber(value: number): string {
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
+  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 4 });
+}

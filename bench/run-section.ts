@@ -1,0 +1,17 @@
+/** Measures one section in this process, and sends its figures to the process that started it: `node run-section.ts <name> <effort>`. */
+import * as z from 'zod';
+import { SECTIONS } from './sections.ts';
+
+const effort = z.object({ quick: z.boolean(), full: z.boolean(), rounds: z.int() });
+
+// Outside a Functions host, the library logs a warning for each function.
+console.warn = () => {};
+// If the process that started this one is killed, nothing of the section remains.
+process.once('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
+const [, , name = '', options = '{}'] = process.argv;
+const section = SECTIONS.get(name);
+if (section === undefined) throw new Error(`There is no section ${name}.`);
+const measure = await section.load();
+const figures = await measure({ ...effort.parse(JSON.parse(options)), say: console.error });
+process.send?.({ figures }, () => process.exit());
+if (process.send === undefined) console.log(figures);

@@ -1,0 +1,111 @@
+import { openSqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
+import { commandsConfig } from '../../src/shared/config.ts';
+import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
+import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import { envelopeOf } from '../../test/support/commands/command-bus.ts';
+import { cpuSeconds } from '../cpu-seconds.ts';
+import { type Cost, inParallel, measureCost } from '../measuring/drive.ts';
+import { alternate, type Effort } from '../measuring/rounds.ts';
+import { type Figure, measured, RATIO } from '../report/figure.ts';
+import { ratiosOf } from '../report/statistics.ts';
+import { startBenchAzure } from '../system/azure.ts';
+import { type CommandLayers, openCommandLayers } from '../system/command-layers.ts';
+import { allProjected } from '../system/lag.ts';
+import { DESK_COMMANDS, fillDesk, newOrders, placeCommand } from '../system/order-desk.ts';
+import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
+
+const AT_ONCE = 16;
+
+type Layer = 'store calls' | 'bus' | 'publishing' | 'HTTP' | 'whole system';
+
+/** What an operation costs, and what other processes use of it. */
+interface LayerCost extends Cost {
+  /** CPU ms per command of the stand-ins, if they are in this layer. */
+  readonly standIns?: number;
+}
+
+/** Measures the placing of orders, from the two calls to the write store alone to the whole system over HTTP. */
+export async function commandFigures(effort: Effort): Promise<readonly Figure[]> {
+  const commands = effort.quick ? 96 : 300;
+  effort.say('starts the command app, and the whole system');
+  const azure = await startBenchAzure();
+  const store = await openSqliteWriteStore(azure.writeStore, systemRuntime);
+  const config = commandsConfig(azure.settings);
+  const masterKey = openMasterKey(config.masterKey, systemRuntime);
+  const layers = openCommandLayers(store, masterKey, azure.settings.EventHubConnection ?? '');
+  await inParallel(DESK_COMMANDS, AT_ONCE, (command) => layers.bus.dispatch(envelopeOf(command)));
+  const app = await azure.startApp('commands');
+  const client = azure.clientOf(app);
+  const system = await startWholeSystem();
+  await fillDesk(system.client);
+  const ofApp = async (): Promise<LayerCost> => {
+    const before = cpuSeconds(app.pid);
+    const { perSecond } = await measureCost(newOrders(commands), AT_ONCE, (order) => client.post('/orders', order));
+    return { perSecond, cpuMs: ((cpuSeconds(app.pid) - before) * 1_000) / commands };
+  };
+  try {
+    const samples = await alternate<Layer, LayerCost>(
+      new Map([
+        ['store calls', () => storeCalls(layers, commands)],
+        ['bus', () => onBus(layers, 'bus', commands)],
+        ['publishing', () => onBus(layers, 'publishingBus', commands)],
+        ['HTTP', ofApp],
+        ['whole system', () => onSystem(system, commands)],
+      ]),
+      effort,
+    );
+    return figuresOf(samples);
+  } finally {
+    client.close();
+    await Promise.all([app.stop(), system.stop(), layers.close()]);
+    await store.close();
+    await azure.close();
+  }
+}
+
+async function storeCalls(layers: CommandLayers, commands: number): Promise<LayerCost> {
+  const calls = await layers.callsOf(newOrders(commands));
+  return measureCost(calls, AT_ONCE, layers.call);
+}
+
+function onBus(layers: CommandLayers, bus: 'bus' | 'publishingBus', commands: number): Promise<LayerCost> {
+  const envelopes = newOrders(commands).map((order) => envelopeOf(placeCommand(order)));
+  return measureCost(envelopes, AT_ONCE, (envelope) => layers[bus].dispatch(envelope), layers.published);
+}
+
+/** The CPU time includes the projections. */
+async function onSystem({ client, cpuMs }: WholeSystem, commands: number): Promise<LayerCost> {
+  const before = cpuMs();
+  const place = (order: object) => client.post('/orders', order);
+  const { perSecond } = await measureCost(newOrders(commands), AT_ONCE, place, () => allProjected(client));
+  const used = new Map([...cpuMs()].map(([role, ms]) => [role, (ms - (before.get(role) ?? 0)) / commands]));
+  const apps = used.get('apps') ?? 0;
+  return { perSecond, cpuMs: apps, standIns: (used.get('Azurite') ?? 0) + (used.get('other stand-ins') ?? 0) };
+}
+
+function figuresOf(samples: (layer: Layer) => readonly LayerCost[]): readonly Figure[] {
+  const rates = (layer: Layer) => samples(layer).map(({ perSecond }) => perSecond);
+  const cpu = (layer: Layer) => samples(layer).map(({ cpuMs }) => cpuMs);
+  const ratio = (what: string, layer: Layer, atLeast?: number) => {
+    const goal = atLeast === undefined ? undefined : { atLeast };
+    return measured(`${what} : the two store calls alone`, ratiosOf(rates(layer), rates('store calls')), RATIO, goal);
+  };
+  const http = cpu('HTTP').map((ms, round) => ms - (cpu('publishing')[round] ?? 0));
+  const standIns = samples('whole system').map((sample) => sample.standIns ?? 0);
+  return [
+    measured(`the two store calls alone, ${AT_ONCE} at once`, rates('store calls'), 'commands/s'),
+    ratio('the command bus', 'bus'),
+    ratio('bus and publishing', 'publishing'),
+    ratio('HTTP, the commands app alone', 'HTTP'),
+    // 400/s in a run in which the two store calls alone made 1,121/s
+    ratio('HTTP, the whole system', 'whole system', 0.36),
+    measured('HTTP, the whole system', rates('whole system'), 'commands/s'),
+    measured('the two store calls alone', cpu('store calls'), 'CPU ms'),
+    measured('the command bus', cpu('bus'), 'CPU ms'),
+    measured('bus and publishing', cpu('publishing'), 'CPU ms', { atMost: 0.8 }),
+    measured('HTTP, the commands app alone', cpu('HTTP'), 'CPU ms'),
+    measured('HTTP, what it adds to bus and publishing', http, 'CPU ms', { atMost: 0.5 }),
+    measured('HTTP, the whole system with its projections: the apps', cpu('whole system'), 'CPU ms'),
+    measured('HTTP, the whole system with its projections: the stand-ins', standIns, 'CPU ms'),
+  ];
+}

@@ -1,0 +1,71 @@
+import { rm } from 'node:fs/promises';
+import { cpuMsSince, inParallel, range } from '../measuring/drive.ts';
+import { type GrowingOperation, growthOf } from '../measuring/growth.ts';
+import type { Effort } from '../measuring/rounds.ts';
+import type { Figure } from '../report/figure.ts';
+import { type GrownWriteStore, openGrownWriteStore } from '../system/grown-write-store.ts';
+
+const AT_ONCE = 16;
+const LINES = 2;
+const POLLS = 20;
+const NONE = { owner: 'bench', leaseMs: 1, olderThanMs: 600_000, limit: 500 };
+
+/**
+ * @param sizes numbers of orders
+ * @param fileOf the file for a number of orders
+ */
+export async function writeSideGrowth(
+  sizes: readonly number[],
+  fileOf: (orders: number) => string,
+  effort: Effort,
+): Promise<readonly Figure[]> {
+  const commands = effort.quick ? 60 : 200;
+  const operations: GrowingOperation[] = [];
+  const opened: GrownWriteStore[] = [];
+  for (const orders of sizes) {
+    effort.say(`loads a write store with ${orders} orders`);
+    const grown = await openGrownWriteStore(fileOf(orders), orders);
+    opened.push(grown);
+    operations.push(
+      { what: 'placing and confirming an order', orders, measure: () => placeAndConfirm(grown, commands) },
+      { what: 'polling the outbox', orders, measure: () => pollOutbox(grown) },
+    );
+  }
+  try {
+    return await growthOf(operations, effort);
+  } finally {
+    for (const { store } of opened) await store.close();
+    for (const orders of sizes) await rm(fileOf(orders), { force: true });
+  }
+}
+
+async function placeAndConfirm({ shop, store }: GrownWriteStore, commands: number): Promise<number> {
+  const orders = await Promise.all(range(commands).map(() => shop.newOrder(LINES)));
+  const before = process.cpuUsage();
+  await inParallel(orders, AT_ONCE, async (order) => {
+    await shop.send(order);
+    await shop.send({ type: 'ConfirmOrder', on: order.on });
+  });
+  const cpuMs = cpuMsSince(before) / commands;
+  await publishAll(store);
+  return cpuMs;
+}
+
+/** As if the events had been sent, so that the outbox stays as small as it is in operation. */
+async function publishAll(store: GrownWriteStore['store']): Promise<void> {
+  for (;;) {
+    const claimed = await store.claim({ ...NONE, olderThanMs: 0 });
+    if (claimed.length === 0) return;
+    await store.markPublished(claimed.map(({ eventId }) => eventId));
+  }
+}
+
+/** As the relay does every few seconds. */
+async function pollOutbox({ store }: GrownWriteStore): Promise<number> {
+  const before = process.cpuUsage();
+  for (const _ of range(POLLS)) {
+    await store.backlog();
+    await store.claim(NONE);
+  }
+  return cpuMsSince(before) / POLLS;
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { startLatencyProxy } from '../measuring/latency-proxy.ts';
+import { alternate, type Effort } from '../measuring/rounds.ts';
+import { openProjections, orderEvents } from '../read-side.ts';
+import { type Figure, measured, RATIO } from '../report/figure.ts';
+import { ratiosOf } from '../report/statistics.ts';
+import { startStandIn } from '../system/stand-in.ts';
+
+const COSMOS_DB_MS = 5;
+const EVENTS = 50;
+const READ_MODEL = 'order_details';
+
+/** Compares a batch of events with the same number of single ones while each request to Cosmos DB takes as long as in the cloud. */
+export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
+  const cosmosDb = await startStandIn('cosmos-db');
+  const port = Number(/localhost:(\d+)/.exec(cosmosDb.connectionString)?.[1]);
+  const proxy = await startLatencyProxy(port, COSMOS_DB_MS);
+  const { projections, close } = await openProjections(cosmosDb.connectionString.replace(`:${port}`, `:${proxy.port}`));
+  const project = projections.get(READ_MODEL);
+  if (project === undefined) throw new Error(`There is no projection of ${READ_MODEL}.`);
+  const rate = async (work: (events: readonly EventEnvelope[]) => Promise<unknown>) => {
+    const { confirmed } = await orderEvents(EVENTS, randomUUID());
+    const startedAt = performance.now();
+    await work(confirmed);
+    return (EVENTS * 1_000) / (performance.now() - startedAt);
+  };
+  try {
+    const samples = await alternate(
+      new Map([
+        ['batch', () => rate(project)],
+        [
+          'single',
+          () =>
+            rate(async (events) => {
+              for (const event of events) await project([event]);
+            }),
+        ],
+      ]),
+      effort,
+    );
+    return [
+      measured(
+        `Cosmos DB ${COSMOS_DB_MS} ms: events/s in a batch of ${EVENTS} : one by one`,
+        ratiosOf(samples('batch'), samples('single')),
+        RATIO,
+      ),
+    ];
+  } finally {
+    close();
+    proxy.close();
+    await cosmosDb.stop();
+  }
+}

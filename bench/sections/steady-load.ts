@@ -1,0 +1,79 @@
+import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
+import { cpuSeconds } from '../cpu-seconds.ts';
+import { range } from '../measuring/drive.ts';
+import type { HttpClient } from '../measuring/http-client.ts';
+import type { Effort } from '../measuring/rounds.ts';
+import { steadily } from '../measuring/steadily.ts';
+import { type Figure, measured } from '../report/figure.ts';
+import { startBenchAzure } from '../system/azure.ts';
+import { allProjected } from '../system/lag.ts';
+import { fillDesk, newOrders, type OrderBody } from '../system/order-desk.ts';
+
+const ORDERS_PER_SECOND = 15;
+/** An order is placed and cancelled. */
+const EVENTS_PER_ORDER = 2;
+const WARM_UP_SECONDS = 4;
+
+/** Measures the CPU time of each app while customers place an order, read it, list their orders, and cancel it. */
+export async function steadyFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
+  const seconds = quick ? 2 : 4;
+  say('starts the three apps');
+  const azure = await startBenchAzure();
+  const [commandApp, syncApp, queryApp] = await Promise.all([
+    azure.startApp('commands'),
+    azure.startApp('sync'),
+    azure.startApp('queries'),
+  ]);
+  const apps = [commandApp, syncApp, queryApp];
+  const [commands, sync, queries] = [azure.clientOf(commandApp), azure.clientOf(syncApp), azure.clientOf(queryApp)];
+  try {
+    await fillDesk(commands);
+    await allProjected(sync);
+    const load = async (duration: number) => {
+      const orders = newOrders(Math.ceil(ORDERS_PER_SECOND * duration));
+      await steadily(ORDERS_PER_SECOND, duration, async (number) => live(orders[number], commands, queries));
+    };
+    await load(quick ? 1 : WARM_UP_SECONDS);
+    const samples: (readonly number[])[] = [];
+    for (const round of range(rounds)) {
+      say(`${ORDERS_PER_SECOND} orders/s, round ${round + 1} of ${rounds}`);
+      const before = apps.map((app) => cpuSeconds(app.pid));
+      await load(seconds);
+      const orders = ORDERS_PER_SECOND * seconds;
+      samples.push(apps.map((app, index) => ((cpuSeconds(app.pid) - (before[index] ?? 0)) * 1_000) / orders));
+    }
+    return figuresOf(samples);
+  } finally {
+    for (const client of [commands, queries, sync]) client.close();
+    await Promise.all(apps.map((app) => app.stop()));
+    await azure.close();
+  }
+}
+
+async function live(order: OrderBody | undefined, commands: HttpClient, queries: HttpClient): Promise<void> {
+  if (order === undefined) return;
+  const { orderId, customerId } = order;
+  await commands.post('/orders', order);
+  await queries.get(`/orders/${orderId}?minVersion=1`);
+  await queries.get(`/customers/${customerId}/orders`);
+  await commands.post(`/orders/${orderId}/cancel`, { reason: 'no longer needed' });
+}
+
+/** @param samples per round: CPU ms per order of the command, sync and query app */
+function figuresOf(samples: readonly (readonly number[])[]): readonly Figure[] {
+  const ofApp = (index: number) => samples.map((apps) => apps[index] ?? Number.NaN);
+  const perEvent = ofApp(1).map((ms) => ms / EVENTS_PER_ORDER / CONSUMER_GROUPS.length);
+  const at = `at ${ORDERS_PER_SECOND} orders/s`;
+  return [
+    measured(`${at}, the sync app, an event and read model of ${CONSUMER_GROUPS.length}`, perEvent, 'CPU ms', {
+      atMost: 1,
+    }),
+    measured(
+      `${at}, the sync app, an order (${EVENTS_PER_ORDER} events, ${CONSUMER_GROUPS.length} read models)`,
+      ofApp(1),
+      'CPU ms',
+    ),
+    measured(`${at}, the command app, an order (2 commands)`, ofApp(0), 'CPU ms'),
+    measured(`${at}, the query app, an order (2 queries)`, ofApp(2), 'CPU ms'),
+  ];
+}

@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
+import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
+import local from '../../local.settings.json' with { type: 'json' };
+import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
+
+const started = z.object({
+  settings: z.record(z.string(), z.string()),
+  eventHubsPort: z.int(),
+  cosmosDbPort: z.int(),
+});
+
+/** The stand-ins in a process of their own, so that their CPU time is not counted with what is measured. */
+export interface BenchAzure extends z.infer<typeof started> {
+  readonly pid: number;
+  /** The file of the write store, which nothing has opened yet. */
+  readonly writeStore: string;
+  /** Starts one of the built apps in a process of its own, as on Azure. */
+  startApp(name: 'commands' | 'sync' | 'queries'): Promise<FunctionsHostProcess>;
+  /** A client of an app, as an admin. */
+  clientOf(app: FunctionsHostProcess): HttpClient;
+  close(): Promise<void>;
+}
+
+/** Starts the stand-ins with a new folder for the data, all in memory but the write store. */
+export async function startBenchAzure(): Promise<BenchAzure> {
+  const folder = await mkdtemp(join(tmpdir(), 'azure-'));
+  const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [folder]);
+  const ended = once(child, 'exit');
+  const failed = ended.then(() => Promise.reject(new Error('The stand-ins have ended.')));
+  failed.catch(() => undefined); // they end when they are stopped, too
+  const [message] = await Promise.race([once(child, 'message'), failed]);
+  const { settings, ...ports } = started.parse(message);
+  const writeStore = join(folder, 'orders.db');
+  const token = await adminToken(folder);
+  const ofApps = {
+    ...settings,
+    SQL_CONNECTION_STRING: `sqlite:${writeStore}`,
+    SQL_REPLICA_CONNECTION_STRING: `sqlite:${writeStore}`,
+  };
+  return {
+    ...ports,
+    settings: { ...local.Values, ...ofApps },
+    pid: child.pid ?? 0,
+    writeStore,
+    startApp: (name) => spawnFunctionsHost({ root: '.', main: `dist/${name}/index.cjs`, log: 'json', env: ofApps }),
+    clientOf: ({ url }) => openHttpClient(`${url}/api`, token),
+    close: async () => {
+      child.disconnect();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const TOKEN_SECONDS = 3_600;
+
+/** A token of an admin, signed with the key in a data folder. */
+export async function adminToken(data: string): Promise<string> {
+  const issuer = await openDevelopmentIssuer(join(data, 'development-issuer'));
+  return issuer.sign({ roles: ['admin'], lifetime: TOKEN_SECONDS });
+}

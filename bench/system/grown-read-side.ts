@@ -1,0 +1,69 @@
+import { createDocument } from '../../local/cosmos-db/document-operations.ts';
+import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
+import { READ_DATABASE } from '../../local/read-database.ts';
+import {
+  CUSTOMER_ORDERS,
+  ORDER_DETAILS,
+  ORDER_SEARCH,
+  SALES_DAILY,
+  SHIPPING_BOARD,
+} from '../../src/shared/read-models/containers.ts';
+import { RECEIVED_AT } from '../../test/support/commands/command-bus.ts';
+import { openProjections, orderEvents, type ReadSide } from '../read-side.ts';
+
+/** Orders whose events are projected; all others are copies of their documents. */
+const TEMPLATES = 100;
+/** Confirmed orders among the templates. */
+const CONFIRMED = 80;
+/** Of the copies of a customer's order, every so many belong to the same customer. The others have customers of their own. */
+const SAME_CUSTOMER_EVERY = 10;
+const MINUTE_MS = 60_000;
+/** The containers with documents for each order that queries list, and the records of counted orders. */
+const GROWING = [ORDER_DETAILS, CUSTOMER_ORDERS, ORDER_SEARCH, SHIPPING_BOARD, SALES_DAILY];
+
+export interface GrownReadSide extends Pick<ReadSide, 'connectionString' | 'requests' | 'projections'> {
+  close(): Promise<void>;
+}
+
+/** Opens read models with this many orders, one a minute, most of them confirmed. The stand-in is in this process. */
+export async function openGrownReadSide(orders: number): Promise<GrownReadSide> {
+  const cosmosDb = await startCosmosDb({ port: 0 });
+  const { projections, close } = await openProjections(cosmosDb.connectionString);
+  const { registered, placed, confirmed } = await orderEvents(TEMPLATES, 'grown');
+  for (const [, project] of projections) {
+    for (const events of [registered, placed, confirmed.slice(0, CONFIRMED)]) await project(events);
+  }
+  for (const { name } of GROWING) copyDocuments(cosmosDb, name, Math.round(orders / TEMPLATES) - 1);
+  return {
+    connectionString: cosmosDb.connectionString,
+    requests: cosmosDb.requests,
+    projections,
+    close: async () => {
+      close();
+      await cosmosDb.close();
+    },
+  };
+}
+
+function copyDocuments(cosmosDb: CosmosDbServer, container: string, copies: number): void {
+  const documents = cosmosDb.documents(READ_DATABASE, container);
+  if (documents === undefined) throw new Error(`There is no container ${container}.`);
+  const templates = [...documents.all()].map(({ value }) => JSON.stringify(withoutSystemProperties(value)));
+  for (let copy = 1; copy <= copies; copy++) {
+    const at = new Date(Date.parse(RECEIVED_AT) - copy * MINUTE_MS).toISOString();
+    for (const template of templates) {
+      const text = template
+        .replaceAll(/grown-order-\d+/g, (id) => `${id}-${copy}`)
+        .replaceAll(/grown-customer-\d+/g, (id) => (copy % SAME_CUSTOMER_EVERY === 0 ? id : `${id}-${copy}`))
+        .replaceAll(RECEIVED_AT, at);
+      const body: Readonly<Record<string, unknown>> = JSON.parse(text);
+      const key = documents.partitionKeyPaths.map((path) => body[path.slice(1)]);
+      // Documents of a customer who has a template, too, are there: they are refused.
+      createDocument(documents.partition(JSON.stringify(key)), body);
+    }
+  }
+}
+
+function withoutSystemProperties(value: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !name.startsWith('_')));
+}

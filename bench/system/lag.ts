@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { HttpClient } from '../measuring/http-client.ts';
+
+const lag = z.object({ items: z.array(z.object({ behind: z.number() })) });
+
+/** Each reading of the lag costs the system requests to the hub and to Storage. */
+const PAUSE_MS = 100;
+
+/** Waits until every consumer has processed every event. On a busy machine, some readings of the lag fail. */
+export async function allProjected(client: HttpClient): Promise<void> {
+  for (;;) {
+    const behind = await client.get('/admin/lag').then(
+      (body) => lag.parse(body).items.some((item) => item.behind > 0),
+      () => true,
+    );
+    if (!behind) return;
+    await sleep(PAUSE_MS);
+  }
+}

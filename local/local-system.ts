@@ -1,0 +1,142 @@
+/** What `npm start` runs: the whole system on one machine. */
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { awaitReadModels } from './await-read-models.ts';
+import { startConsoleSite } from './console/console-site.ts';
+import { requireFreePorts } from './free-ports.ts';
+import { bundleFunctions, startFunctions } from './functions.ts';
+import { formatFunctionList } from './functions-host/function-list.ts';
+import { filesOf } from './kept-data.ts';
+import type { LocalAzure } from './local-azure.ts';
+import { appSettings, startLocalServices } from './local-services.ts';
+import type { FunctionsOptions, LocalOptions } from './options.ts';
+import { logPrinter } from './print-log.ts';
+import type { RunningProgram } from './run-until-stopped.ts';
+import { searchPortOf } from './search-port.ts';
+import { dropStaleClaims } from './stale-claims.ts';
+import { requireWriteServer, writeServer } from './write-server.ts';
+
+const DAY_SECONDS = 86_400;
+/** host.json's levels for the functions and for the host, overridden as on Azure. */
+const LOG_LEVELS: Readonly<Record<FunctionsOptions['log'], Readonly<Record<string, string>>>> = {
+  quiet: { AzureFunctionsJobHost__logging__logLevel__default: 'Warning' },
+  normal: {},
+  verbose: {
+    AzureFunctionsJobHost__logging__logLevel__default: 'Debug',
+    AzureFunctionsJobHost__logging__logLevel__Host: 'Information',
+  },
+};
+/** Longer than any start takes. */
+const STARTING_SECONDS = 600;
+
+/**
+ * Starts the stand-ins and the functions, and waits until the read models have caught up.
+ * @param signal aborts a rebuild of the read models
+ * @throws if a port is in use, a setting is invalid, or a part cannot start
+ */
+export async function startLocalSystem(
+  { ports, data, functions: options }: LocalOptions,
+  signal: AbortSignal,
+): Promise<RunningProgram> {
+  const settings = await appSettings();
+  const searchPort = searchPortOf(settings);
+  await requireFreePorts({ ...ports, search: searchPort });
+  const server = writeServer(settings);
+  if (server !== undefined) await requireWriteServer(server, settings);
+  const keptElsewhere = server !== undefined;
+  const bundling = bundleFunctions();
+  bundling.catch(() => undefined); // awaited below, where a failure closes the services
+  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
+  const site = await startConsoleSite({ tokenPort: azure.tokens.port, webPubSubPort: azure.webPubSub.port });
+  const closeServices = async () => {
+    await site.close();
+    await azure.close();
+  };
+  try {
+    const bundles = await bundling;
+    await dropStaleClaims(azure.storage.connectionString);
+    const functions = await startFunctions(bundles, {
+      ...hostOptions(options),
+      port: ports.functions,
+      pagesPort: site.port,
+      env: {
+        ...azure.settings,
+        ...writeDatabase(server, azure),
+        ...LOG_LEVELS[options.log],
+      },
+    });
+    azure.tokens.allowPage(functions.apps.port);
+    if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.apps.functions));
+    try {
+      const apiUrl = `http://localhost:${functions.apps.port}/api`;
+      if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
+      console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
+      site.build();
+    } catch (error) {
+      await functions.stop();
+      throw error;
+    }
+    return {
+      failed: functions.failed,
+      stop: async () => {
+        await functions.stop();
+        await closeServices();
+      },
+    };
+  } catch (error) {
+    await closeServices();
+    throw error;
+  }
+}
+
+/** The data folder's own file is read as its replica, too, so that the same code runs as in Azure. */
+function writeDatabase(server: string | undefined, { settings: { SQL_CONNECTION_STRING: file } }: LocalAzure) {
+  if (server !== undefined) return { SQL_CONNECTION_STRING: server };
+  return file === undefined ? {} : { SQL_REPLICA_CONNECTION_STRING: file };
+}
+
+async function caughtUp(apiUrl: string, data: string, { issuer }: LocalAzure): Promise<void> {
+  const adminToken = await issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
+  await awaitReadModels({ writeStore: filesOf(data).writeStore, apiUrl, adminToken }, console.log);
+}
+
+function hostOptions({ inspectPort, watch }: FunctionsOptions) {
+  return {
+    root: resolve('.'),
+    log: 'json',
+    onOutput: logPrinter(process.stdout),
+    watch,
+    say: console.log,
+    ...(inspectPort !== undefined && { inspectPort }),
+  } as const;
+}
+
+/** What to try first, ready to paste. */
+async function tour(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
+  const token = await issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: DAY_SECONDS });
+  const orderId = randomUUID();
+  return `
+Ready. The console and a shop to try: ${new URL('/', apiUrl)}
+
+Or place an order as customer c1, and read it:
+
+TOKEN=${token}
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: ${orderId}' -d '{"orderId":"${orderId}","customerId":"c1","items":[{"productId":"p1","quantity":2}],"shippingAddress":{"street":"12 St James Square","city":"London","state":"LND","zip":"SW1Y 4JH"}}'
+curl -i "${apiUrl}/orders/${orderId}?minVersion=1&include=history" -H "Authorization: Bearer $TOKEN"
+
+Ctrl-C stops it. All data stays in its folder until the next start.`;
+}
+
+/** What to try first when the orders are kept on a server, which may have any customers and products. */
+async function firstSteps(apiUrl: string, { issuer }: LocalAzure): Promise<string> {
+  const token = await issuer.sign({ roles: ['admin'], lifetime: DAY_SECONDS });
+  return `
+Ready. The console: ${new URL('/', apiUrl)}
+
+The orders are kept where SQL_CONNECTION_STRING says; nothing was seeded. List its orders as an admin:
+
+TOKEN=${token}
+curl -i ${apiUrl}/orders -H "Authorization: Bearer $TOKEN"
+
+If the read models lack older orders, "npm run replay" rebuilds them. Ctrl-C stops it.`;
+}
