@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuOf } from './cpu.ts';
-import type { Requests } from './http.ts';
+import { overHttp, type Requests } from './http.ts';
 import { installPackages } from './install.ts';
 import type { Counts, Peer } from './peer.ts';
 import { startProcess } from './peer-process.ts';
@@ -27,10 +27,7 @@ export const boosterLocally: Peer = {
     await installPackages('booster', console.error);
     const server = await startProcess('./booster/server.cjs', [folder]);
     return {
-      url: server.address,
-      headers: {},
-      requests: GRAPHQL,
-      serves: { reads: true },
+      ...overHttp({ url: server.address }, GRAPHQL),
       count: () => countIn(join(folder, '.booster')),
       cpu: () => ({ all: cpuOf([server.pid]), standIns: 0 }),
       stop: server.stop,

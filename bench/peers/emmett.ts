@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cpuOf } from './cpu.ts';
+import { overHttp } from './http.ts';
 import { CannotRun, type Counts, type Peer, type RunningPeer } from './peer.ts';
 import { type PeerProcess, startProcess } from './peer-process.ts';
 
@@ -25,9 +26,7 @@ export const emmettOnPostgresql: Peer = {
 
 function running(server: PeerProcess, ...others: readonly PeerProcess[]): RunningPeer {
   return {
-    url: server.address,
-    headers: {},
-    serves: { reads: true },
+    ...overHttp({ url: server.address }),
     count: async (): Promise<Counts> => JSON.parse(await (await fetch(`${server.address}/count`)).text()),
     cpu: () => ({ all: cpuOf([server, ...others].map(({ pid }) => pid)), standIns: 0 }),
     stop: async () => {

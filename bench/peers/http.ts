@@ -1,7 +1,9 @@
+import { Agent, request } from 'node:http';
+import { load } from './load.ts';
 import type { PlaceOrder } from './order.ts';
+import type { RunningPeer } from './peer.ts';
 
-/** A request of the load generator. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
@@ -14,7 +16,51 @@ export interface Requests {
 }
 
 /** Orders are placed and read at /api/orders. */
-export const REST: Requests = {
+const REST: Requests = {
   place: (order) => ({ method: 'POST', path: '/api/orders', body: JSON.stringify(order) }),
   read: (orderId) => ({ method: 'GET', path: `/api/orders/${orderId}` }),
 };
+
+/** Where a peer listens, without a trailing slash, and what identifies the caller. */
+interface Server {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Places and reads orders over HTTP/1.1, over connections that are kept alive. */
+export function overHttp(
+  server: Server,
+  { place, read }: Requests = REST,
+): Required<Pick<RunningPeer, 'place' | 'read'>> {
+  const all = async (requests: readonly HttpRequest[], atOnce: number) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+    const result = await load(requests, atOnce, (one) => send(server, one, agent));
+    agent.destroy();
+    return result;
+  };
+  return {
+    place: (orders, atOnce) => all(orders.map(place), atOnce),
+    read: (orderIds, atOnce) => all(orderIds.map(read), atOnce),
+  };
+}
+
+/** Resolves to whether the answer was a success. GraphQL reports errors in the body. */
+function send({ url, headers }: Server, { method, path, body }: HttpRequest, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = { method, agent, headers: { ...headers, ...type, ...length } };
+    request(`${url}${path}`, options, (response) => {
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          text += chunk;
+        })
+        .once('end', () => resolve((response.statusCode ?? 0) < 300 && !text.startsWith('{"errors"')))
+        .once('error', () => resolve(false));
+    })
+      .once('error', () => resolve(false))
+      .end(body);
+  });
+}

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { placeAll, readAll } from './load.ts';
 import { newOrders } from './order.ts';
 import type { CpuTime, RunningPeer } from './peer.ts';
 
@@ -37,10 +36,10 @@ const POLL_MS = 200;
 export async function measureRound(peer: RunningPeer, work: Work, before: number): Promise<Round> {
   const orders = newOrders(work.commands);
   const atStart = peer.cpu();
-  const placed = await placeAll(peer, orders, work.atOnce);
+  const placed = await peer.place(orders, work.atOnce);
   await settled(peer, before + work.commands - placed.failed);
   const afterCommands = peer.cpu();
-  const read = peer.serves.reads ? await readAll(peer, idsToRead(orders, work.reads), work.atOnce) : undefined;
+  const read = await peer.read?.(idsToRead(orders, work.reads), work.atOnce);
   const afterReads = peer.cpu();
   const perCommand = (part: keyof CpuTime) => milliseconds(afterCommands[part] - atStart[part], work.commands);
   return {

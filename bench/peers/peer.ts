@@ -1,4 +1,5 @@
-import type { Requests } from './http.ts';
+import type { LoadResult } from './load.ts';
+import type { PlaceOrder } from './order.ts';
 
 /** How many orders a peer has stored, and how many its read models show. */
 export interface Counts {
@@ -15,13 +16,10 @@ export interface CpuTime {
 
 /** A peer that is ready for requests. */
 export interface RunningPeer {
-  /** Without a trailing slash. */
-  readonly url: string;
-  /** Default: `REST`. */
-  readonly requests?: Requests;
-  readonly headers: Readonly<Record<string, string>>;
-  /** False: it has no read model over HTTP. */
-  readonly serves: { readonly reads: boolean };
+  /** Places the orders, so many at once. */
+  place(orders: readonly PlaceOrder[], atOnce: number): Promise<LoadResult>;
+  /** Reads orders, so many at once. Absent if it has no read model. */
+  read?(orderIds: readonly string[], atOnce: number): Promise<LoadResult>;
   count(): Promise<Counts>;
   cpu(): CpuTime;
   stop(): Promise<void>;

@@ -1,26 +1,19 @@
 import { join } from 'node:path';
 import { cpuOf } from '../cpu.ts';
+import { overHttp } from '../http.ts';
+import { NO_LATENCY } from '../latency.ts';
 import type { Peer } from '../peer.ts';
 import { startProcess } from '../peer-process.ts';
 import type { ServerSettings } from './server.ts';
 
-/** The delays of Azure's services in milliseconds per round trip. */
-export interface Latency {
-  readonly sqlMs: number;
-  readonly eventHubsMs: number;
-  readonly cosmosDbMs: number;
-}
-
-const NONE: Latency = { sqlMs: 0, eventHubsMs: 0, cosmosDbMs: 0 };
-
 export const naiveWay: Peer = naivePeer('The naive way, node:http');
 
 /** @param sqlConnections transactions that run at the same time, when SQL has a latency */
-export function naivePeer(name: string, latency = NONE, sqlConnections = 1): Peer {
+export function naivePeer(name: string, latency = NO_LATENCY, sqlConnections = 1): Peer {
   return {
     name,
     start: async (folder) => {
-      const standIns = await startProcess('./naive/stand-ins.ts', [String(latency.cosmosDbMs)]);
+      const standIns = await startProcess('./naive/stand-ins.ts', [JSON.stringify(latency)]);
       const services: Pick<ServerSettings, 'eventHubs' | 'cosmosDb'> = JSON.parse(standIns.address);
       const settings: ServerSettings = {
         ...services,
@@ -31,9 +24,7 @@ export function naivePeer(name: string, latency = NONE, sqlConnections = 1): Pee
       const server = await startProcess('./naive/server.ts', [JSON.stringify(settings)]);
       const projection = await startProcess('./naive/projection.ts', [JSON.stringify(services)]);
       return {
-        url: server.address,
-        headers: {},
-        serves: { reads: true },
+        ...overHttp({ url: server.address }),
         count: async () => JSON.parse(await (await fetch(`${server.address}/count`)).text()),
         cpu: () => {
           const standInSeconds = cpuOf([standIns.pid]);

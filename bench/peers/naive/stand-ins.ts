@@ -1,14 +1,16 @@
-/** Event Hubs and Cosmos DB for the naive way, in a process of their own. Argument: milliseconds that Cosmos DB waits before it answers. */
+/** Event Hubs and Cosmos DB for the naive way, in a process of their own. Argument: the latency as JSON. */
 import { CosmosClient } from '@azure/cosmos';
 import { startCosmosDb } from '../../../local/cosmos-db/server.ts';
 import { startEventHubs } from '../../../local/event-hubs/server.ts';
+import { delayServices } from '../delayed-services.ts';
+import { type Latency, NO_LATENCY } from '../latency.ts';
 import { runsPeer } from '../peer-process.ts';
 import { CONSUMER_GROUP, CONTAINER, DATABASE, HUB } from './names.ts';
 
 /** As in the template of the reference documents. */
 const PARTITIONS = 4;
 
-const latencyMs = Number(process.argv[2] ?? 0);
+const latency: Latency = process.argv[2] === undefined ? NO_LATENCY : JSON.parse(process.argv[2]);
 const eventHubs = await startEventHubs({
   port: 0,
   hubs: [{ name: HUB, partitions: PARTITIONS, consumerGroups: [CONSUMER_GROUP] }],
@@ -18,8 +20,8 @@ const client = new CosmosClient(cosmosDb.connectionString);
 const { database } = await client.databases.createIfNotExists({ id: DATABASE });
 await database.containers.createIfNotExists({ id: CONTAINER, partitionKey: '/id' });
 client.dispose();
-if (latencyMs > 0) cosmosDb.injectFault({ latencyMs });
-runsPeer(JSON.stringify({ eventHubs: eventHubs.connectionString, cosmosDb: cosmosDb.connectionString }), async () => {
+const hub = await delayServices({ eventHubs, cosmosDb }, latency);
+runsPeer(JSON.stringify({ eventHubs: hub, cosmosDb: cosmosDb.connectionString }), async () => {
   await eventHubs.close();
   await cosmosDb.close();
 });

@@ -44,7 +44,7 @@ export function openWriteStore(file: string, latencyMs: number, connections: num
     insert: async (order) => {
       if (latencyMs === 0) return write(order);
       return withConnection(async () => {
-        await sleep(latencyMs * roundTrips(order));
+        for (let trip = 0; trip < roundTrips(order); trip++) await sleep(latencyMs);
         write(order);
       });
     },

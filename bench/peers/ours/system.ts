@@ -4,13 +4,14 @@ import { openDevelopmentIssuer } from '../../../local/development-issuer.ts';
 import { filesOf } from '../../../local/kept-data.ts';
 import { runNode } from '../../../test/support/system/program.ts';
 import { cpuByRole } from '../cpu.ts';
+import { overHttp } from '../http.ts';
 import { CUSTOMERS, PRICE, PRODUCTS } from '../order.ts';
-import type { Counts, Peer, RunningPeer } from '../peer.ts';
+import type { Counts, Peer } from '../peer.ts';
 
 const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'];
 const TOKEN_SECONDS = 86_400;
-const STOCK = 1_000_000_000;
-const CREDIT_LIMIT = 1_000_000_000;
+export const STOCK = 1_000_000_000;
+export const CREDIT_LIMIT = 1_000_000_000;
 
 /** The whole system as `npm start` runs it. */
 export const wholeSystem: Peer = {
@@ -32,9 +33,7 @@ export const wholeSystem: Peer = {
       const headers = await adminHeaders(data);
       await fillShop(url, headers);
       return {
-        url,
-        headers,
-        serves: { reads: true },
+        ...overHttp({ url, headers }),
         count: () => countAll(url, headers, filesOf(data).writeStore),
         cpu: () => cpuByRole(program.pid, (command) => !command.includes('functions-host')),
         stop,
@@ -46,14 +45,16 @@ export const wholeSystem: Peer = {
   },
 };
 
-/** Sends what identifies an admin. @param data the folder with the key of the development issuer */
-export async function adminHeaders(data: string): Promise<RunningPeer['headers']> {
+type Headers = Readonly<Record<string, string>>;
+
+/** What identifies an admin. @param data the folder with the key of the development issuer */
+export async function adminHeaders(data: string): Promise<Headers> {
   const issuer = await openDevelopmentIssuer(join(data, 'development-issuer'));
   return { authorization: `Bearer ${await issuer.sign({ roles: ['admin'], lifetime: TOKEN_SECONDS })}` };
 }
 
 /** Adds the customers and products that the orders name. */
-export async function fillShop(url: string, headers: RunningPeer['headers']): Promise<void> {
+export async function fillShop(url: string, headers: Headers): Promise<void> {
   const post = async (path: string, body: object) => {
     const response = await fetch(`${url}/api/${path}`, {
       method: 'POST',
@@ -71,7 +72,7 @@ export async function fillShop(url: string, headers: RunningPeer['headers']): Pr
 }
 
 /** Orders in the write store, and those of them that all read models have. Some readings of the lag fail on a busy machine. */
-async function countAll(url: string, headers: RunningPeer['headers'], writeStore: string): Promise<Counts> {
+async function countAll(url: string, headers: Headers, writeStore: string): Promise<Counts> {
   const stored = countStored(writeStore);
   const response = await fetch(`${url}/api/admin/lag`, { headers });
   if (response.status !== 200) return { stored, projected: 0 };

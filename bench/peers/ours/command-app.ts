@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { cpuByRole } from '../cpu.ts';
+import { overHttp } from '../http.ts';
+import { CLOUD_LATENCY, type Latency, NO_LATENCY } from '../latency.ts';
+import type { Peer } from '../peer.ts';
+import { startProcess } from '../peer-process.ts';
+import { countStored, fillShop } from './system.ts';
+
+/** What the program of the command app is started with. */
+export interface CommandAppSettings {
+  readonly folder: string;
+  readonly latency: Latency;
+}
+
+/** What it tells when it is ready. */
+export interface CommandAppAddress {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The command app alone: it writes and publishes, and nothing consumes the events. */
+export const commandApp: Peer = commandAppPeer('This project, the command app alone', NO_LATENCY);
+
+/** The same, with the latencies of the cloud. */
+export const distantCommandApp: Peer = commandAppPeer('This project, the command app over HTTP', CLOUD_LATENCY);
+
+function commandAppPeer(name: string, latency: Latency): Peer {
+  return {
+    name,
+    start: async (folder) => {
+      const settings: CommandAppSettings = { folder, latency };
+      const program = await startProcess('./ours/command-app-server.ts', [JSON.stringify(settings)]);
+      const address: CommandAppAddress = JSON.parse(program.address);
+      await fillShop(address.url, address.headers);
+      const { place } = overHttp(address);
+      return {
+        place,
+        count: async () => {
+          const stored = countStored(join(folder, 'orders.db'));
+          return { stored, projected: stored };
+        },
+        cpu: () => cpuByRole(program.pid, (command) => !command.includes('functions-host')),
+        stop: program.stop,
+      };
+    },
+  };
+}
