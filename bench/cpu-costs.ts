@@ -21,7 +21,7 @@ export interface CpuCosts {
 }
 
 /** Orders, of which every three cause six commands. */
-const ORDERS = 90;
+const ORDERS = 60;
 const COMMANDS = ORDERS * 2;
 const READS = 480;
 const READ_AT_ONCE = 16;

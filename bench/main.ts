@@ -1,5 +1,6 @@
 /** Measures what the system costs: `npm run bench`. */
 import { writeFile } from 'node:fs/promises';
+import { NOTHING_KEPT, openKeptResults } from './kept-results.ts';
 import { measureSections } from './measure-sections.ts';
 import { readBenchOptions, USAGE } from './options.ts';
 import { benchmarksDocument } from './report/document.ts';
@@ -15,14 +16,15 @@ else if (options.list) console.log([...SECTIONS.keys()].join('\n'));
 else await run();
 
 async function run(): Promise<void> {
-  const { quick, full, rounds, sections: names, write, command } = options;
+  const { quick, full, rounds, sections: names, write, isPart, resume, command } = options;
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const startedAt = performance.now();
   const say = (line: string) =>
     console.error(`${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
   const machine = thisMachine();
-  const sections = await measureSections(names, { quick, full, rounds, say }, stopping.signal);
+  const kept = isPart ? NOTHING_KEPT : await openKeptResults({ quick, full }, resume);
+  const sections = await measureSections(names, { quick, full, rounds, say }, { stopping: stopping.signal, kept });
   console.log(figureTable(sections));
   if (stopping.signal.aborted) {
     process.exitCode = 1;

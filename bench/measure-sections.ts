@@ -1,43 +1,39 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { COMPILE_CACHE } from '../local/functions-host/spawn.ts';
+import type { KeptResults } from './kept-results.ts';
 import type { Effort } from './measuring/rounds.ts';
 import type { SectionResult } from './report/figure.ts';
+import { figuresSchema } from './report/result-schema.ts';
 
 /** Time (ms) after which a section counts as hanging, so that the others can be measured. */
-const LIMIT_MS = { quick: 120_000, normal: 240_000, full: 3_600_000 };
+const LIMIT_MS = { quick: 120_000, normal: 300_000, full: 3_600_000 };
 
-const spread = z.object({ median: z.number(), min: z.number(), max: z.number() });
-const figures = z.array(
-  z.object({
-    what: z.string(),
-    value: z.number(),
-    unit: z.string(),
-    spread: spread.exactOptional(),
-    goal: z.union([z.object({ atMost: z.number() }), z.object({ atLeast: z.number() })]).exactOptional(),
-  }),
-);
-const message = z.object({ figures });
+const message = z.object({ figures: figuresSchema });
 
 /**
  * Measures sections one after the other, each in a process of its own, so that none is slowed down by what another left behind. A
  * section that fails or hangs is reported as such, and ends with everything that it started.
  * @param stopping aborts the section that is running, and skips the others
+ * @param kept has the results of sections that need not be measured again, and keeps the others
  */
 export async function measureSections(
   names: readonly string[],
   effort: Effort,
-  stopping: AbortSignal,
+  { stopping, kept }: { readonly stopping: AbortSignal; readonly kept: KeptResults },
 ): Promise<readonly SectionResult[]> {
   const results: SectionResult[] = [];
   for (const name of names) {
     if (stopping.aborted) break;
-    results.push(await measureSection(name, effort, stopping));
+    const known = kept.get(name);
+    const result = known ?? (await measureSection(name, effort, stopping));
+    if (known === undefined) await kept.add(result);
+    results.push(result);
   }
   return results;
 }
@@ -46,6 +42,7 @@ async function measureSection(name: string, effort: Effort, stopping: AbortSigna
   effort.say(`${name} …`);
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'orders-bench-'));
+  await chmod(folder, 0o711); // a peer's database may run as another user
   try {
     const say = (line: string) => effort.say(`${name}: ${line}`);
     const measured = await runSection(name, { ...effort, say }, { folder, stopping });

@@ -1,24 +1,32 @@
 import { readOptions } from '../scripts/cli/read-options.ts';
-import { SECTIONS } from './sections.ts';
+import { SECTIONS, type Section } from './sections.ts';
+
+/** The names of some sections, as in a sentence. */
+function namesOf(which: (section: Section) => boolean): string {
+  const names = [...SECTIONS].filter(([, section]) => which(section)).map(([name]) => name);
+  return new Intl.ListFormat('en').format(names);
+}
 
 export const USAGE = `Measures costs and rates against the local stand-ins for Azure, prints one table, and writes docs/benchmarks.md. Takes less than ten
 minutes on two quiet cores.
 
   npm run bench [-- options]
 
-  --quick           fewer rounds and smaller sizes: less than a minute. Writes no file unless --write is given, too
-  --full            the largest sizes, too: 100,000 orders, and 1,000,000 in the write store. Takes an hour or so
+  --quick           one round, smaller sizes, and fewer sections: less than a minute. Writes no file unless --write is given, too
+  --full            all sections, and the largest sizes: 100,000 orders, and 1,000,000 in the write store. Takes half an hour or more
   --only <section>  measures a part; can be repeated. Writes no file unless --write is given, too
   --write           writes docs/benchmarks.md also after a part or a quick run
+  --resume          takes what the last run without --only has measured from its results, and measures the rest
   --list            lists the sections
   --help            shows this help
 
 Sections: ${[...SECTIONS.keys()].join(', ')}.
+Without --only, --quick leaves out ${namesOf((section) => section.quick === false)}, and only --full includes ${namesOf((section) => section.onlyFull === true)}.
 
 Progress goes to standard error. A section that fails or takes too long is reported as not measured; the others are measured all the same.`;
 
 const ROUNDS = 5;
-const QUICK_ROUNDS = 2;
+const QUICK_ROUNDS = 1;
 
 export interface BenchOptions {
   readonly help: boolean;
@@ -27,7 +35,10 @@ export interface BenchOptions {
   readonly full: boolean;
   /** Names of the sections to measure, in the order of the report. */
   readonly sections: readonly string[];
+  /** Only some sections were asked for. */
+  readonly isPart: boolean;
   readonly write: boolean;
+  readonly resume: boolean;
   readonly rounds: number;
   /** The command line, for the document. */
   readonly command: string;
@@ -42,21 +53,31 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       full: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       write: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { quick, full, only, help, list } = values;
+  const { quick, full, only, help, list, resume } = values;
   const unknown = only?.find((name) => !SECTIONS.has(name));
   if (unknown !== undefined) {
     console.error(`There is no section ${unknown}. Sections: ${[...SECTIONS.keys()].join(', ')}.`);
     process.exit(2);
   }
   return {
-    ...{ quick, full, help, list },
-    sections: [...SECTIONS.keys()].filter((name) => only === undefined || only.includes(name)),
+    ...{ quick, full, help, list, resume },
+    sections:
+      only === undefined ? usualSections({ quick, full }) : [...SECTIONS.keys()].filter((name) => only.includes(name)),
+    isPart: only !== undefined,
     write: values.write || (!quick && only === undefined),
     rounds: quick ? QUICK_ROUNDS : ROUNDS,
     command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
   };
+}
+
+function usualSections({ quick, full }: Pick<BenchOptions, 'quick' | 'full'>): readonly string[] {
+  const usual = [...SECTIONS].filter(
+    ([, section]) => (full || !section.onlyFull) && (!quick || section.quick !== false),
+  );
+  return usual.map(([name]) => name);
 }

@@ -14,7 +14,7 @@ import { type Figure, measured, RATIO } from './report/figure.ts';
 import { ratiosOf } from './report/statistics.ts';
 
 /** Number of orders to replay, with two events each on average. */
-const ORDERS = { quick: 60, normal: 500 };
+const ORDERS = { quick: 60, normal: 300 };
 
 /** Measures the throughput of a replay on a complete local system, whose read models are up to date. */
 export async function replayFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {

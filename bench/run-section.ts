@@ -6,10 +6,12 @@ const effort = z.object({ quick: z.boolean(), full: z.boolean(), rounds: z.int()
 
 // Outside a Functions host, the library logs a warning for each function.
 console.warn = () => {};
+// If the process that started this one is killed, nothing of the section remains.
+process.once('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
 const [, , name = '', options = '{}'] = process.argv;
-const load = SECTIONS.get(name);
-if (load === undefined) throw new Error(`There is no section ${name}.`);
-const section = await load();
-const figures = await section({ ...effort.parse(JSON.parse(options)), say: console.error });
+const section = SECTIONS.get(name);
+if (section === undefined) throw new Error(`There is no section ${name}.`);
+const measure = await section.load();
+const figures = await measure({ ...effort.parse(JSON.parse(options)), say: console.error });
 process.send?.({ figures }, () => process.exit());
 if (process.send === undefined) console.log(figures);

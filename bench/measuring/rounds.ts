@@ -11,21 +11,22 @@ export interface Effort {
 }
 
 /**
- * Measures alternatives in turns, after a round that only warms up. Every second round has the reverse order, so that none is
- * always measured first.
+ * Measures alternatives in turns. Every second round has the reverse order, so that none is always measured first.
+ * @param warmUps rounds before that are not measured
  * @returns the measurements of an alternative, one per round
  */
 export async function alternate<Name, Sample>(
   alternatives: ReadonlyMap<Name, () => Promise<Sample>>,
   { rounds, say }: Pick<Effort, 'rounds' | 'say'>,
+  warmUps = 1,
 ): Promise<(name: Name) => readonly Sample[]> {
   const inOrder = [...alternatives];
   const samples = new Map<Name, Sample[]>(inOrder.map(([name]) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
-    say(round === 0 ? 'warms up' : `round ${round} of ${rounds}`);
+  for (let round = 1 - warmUps; round <= rounds; round++) {
+    say(round < 1 ? 'warms up' : `round ${round} of ${rounds}`);
     for (const [name, measure] of round % 2 === 0 ? inOrder : inOrder.toReversed()) {
       samples.get(name)?.push(await measure());
     }
   }
-  return (name) => samples.get(name)?.slice(1) ?? [];
+  return (name) => samples.get(name)?.slice(warmUps) ?? [];
 }

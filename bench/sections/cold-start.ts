@@ -40,7 +40,7 @@ export async function coldStartFigures(effort: Effort): Promise<readonly Figure[
     withSql.push(app);
     alternatives.set(`${app} SQL`, () => load([main, resolve('dist', app, driver)]));
   }
-  const samples = await alternate(alternatives, effort);
+  const samples = await alternate(alternatives, effort, 0);
   const added = (app: App, what: string) =>
     samples(`${app} ${what}`).map((ms, round) => ms - (samples(app)[round] ?? Number.NaN));
   return APPS.flatMap((app) => [

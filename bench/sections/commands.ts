@@ -26,7 +26,7 @@ interface LayerCost extends Cost {
 
 /** Measures the placing of orders, from the two calls to the write store alone to the whole system over HTTP. */
 export async function commandFigures(effort: Effort): Promise<readonly Figure[]> {
-  const commands = effort.quick ? 96 : 400;
+  const commands = effort.quick ? 96 : 300;
   effort.say('starts the command app, and the whole system');
   const azure = await startBenchAzure();
   const store = await openSqliteWriteStore(azure.writeStore, systemRuntime);

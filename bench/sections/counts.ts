@@ -26,7 +26,9 @@ export async function commandCounts(): Promise<readonly Figure[]> {
       'confirming an order',
       counts.map(({ confirmRoundTrips }) => confirmRoundTrips),
     ),
-    ...counts.map(({ lines, placedBytes }) => counted(`OrderPlaced of ${lines} lines`, placedBytes, 'bytes')),
+    ...counts.map(({ lines, placedBytes }) =>
+      counted(`OrderPlaced of ${lines} line${lines === 1 ? '' : 's'}`, placedBytes, 'bytes'),
+    ),
   ];
 }
 
@@ -41,7 +43,7 @@ export async function projectionCounts(): Promise<readonly Figure[]> {
       counted(
         `${BATCH} ${event} orders in one batch into ${readModel}`,
         requestUnits / BATCH,
-        `RU each, in ${requests} requests`,
+        `RU each, ${inAll(requests)}`,
       ),
     ),
     ...[...remembered].flatMap(([readModel, requestUnits]) => [
@@ -72,7 +74,7 @@ export async function replayCounts(): Promise<readonly Figure[]> {
         counted(
           `replay of ${BATCH} events into ${readModel}, ${state}`,
           requestUnitsPerEvent,
-          `RU each, in ${requests} requests`,
+          `RU each, ${inAll(requests)}`,
         ),
     ),
   );
@@ -89,7 +91,8 @@ export async function searchCounts({ quick }: Effort): Promise<readonly Figure[]
   });
 }
 
-const inRequests = (requests: number): string => `RU in ${requests} request${requests === 1 ? '' : 's'}`;
+const inAll = (requests: number): string => `in ${requests} request${requests === 1 ? '' : 's'}`;
+const inRequests = (requests: number): string => `RU ${inAll(requests)}`;
 
 async function sequentially<Input, Result>(inputs: readonly Input[], work: (input: Input) => Promise<Result>) {
   const results: Result[] = [];

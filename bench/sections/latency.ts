@@ -55,7 +55,7 @@ async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
     ['naive', (count, atOnce) => measureCost(newOrders(count), atOnce, naive.place)],
   ]);
   const loads = [
-    { atOnce: 1, count: effort.quick ? 15 : 40 },
+    { atOnce: 1, count: effort.quick ? 15 : 30 },
     { atOnce: 16, count: effort.quick ? 96 : 320 },
   ];
   const alternatives = loads.flatMap(({ atOnce, count }) =>

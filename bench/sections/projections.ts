@@ -12,6 +12,8 @@ import { steadyFigures } from './steady-load.ts';
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
 
 const BATCH = 100;
+/** Orders whose events are projected one by one. */
+const ALONE = 25;
 /** The read model whose batches are compared with single events. */
 const COMPARED = 'order_details';
 
@@ -24,21 +26,33 @@ export async function projectionFigures(effort: Effort): Promise<readonly Figure
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
   const cosmosDb = await startStandIn('cosmos-db');
   const { projections, close } = await openProjections(cosmosDb.connectionString);
-  const perEvent = async (project: Project, batchSize: number): Promise<number> => {
-    const events = await orderEvents(batchSize === 1 ? BATCH / 4 : BATCH, randomUUID());
-    await project(events.registered);
-    const batches = LIFE.flatMap((event) => inBatches(events[event], batchSize));
+  const perEvent = async (project: Project, batches: readonly (readonly EventEnvelope[])[]): Promise<number> => {
     const before = process.cpuUsage();
     for (const batch of batches) await project(batch);
     return cpuMsSince(before) / batches.flat().length;
   };
-  const alternatives = new Map<string, () => Promise<number>>();
-  for (const [readModel, project] of projections) {
-    alternatives.set(readModel, () => perEvent(project, BATCH));
-    if (readModel === COMPARED) alternatives.set('one by one', () => perEvent(project, 1));
-  }
+  const round = async (): Promise<ReadonlyMap<string, number>> => {
+    const [many, few] = [await orderEvents(BATCH, randomUUID()), await orderEvents(ALONE, randomUUID())];
+    const costs = new Map<string, number>();
+    for (const [readModel, project] of projections) {
+      await project(many.registered);
+      costs.set(
+        readModel,
+        await perEvent(
+          project,
+          LIFE.map((event) => many[event]),
+        ),
+      );
+      if (readModel !== COMPARED) continue;
+      await project(few.registered);
+      const alone = LIFE.flatMap((event) => few[event].map((one) => [one]));
+      costs.set('alone', await perEvent(project, alone));
+    }
+    return costs;
+  };
   try {
-    const samples = await alternate(alternatives, effort);
+    const rounds = (await alternate(new Map([['all', round]]), effort))('all');
+    const samples = (name: string) => rounds.map((costs) => costs.get(name) ?? Number.NaN);
     const byReadModel = READ_MODELS.map(samples);
     const means = samples(COMPARED).map((_, round) => mean(byReadModel.map((values) => values[round] ?? Number.NaN)));
     return [
@@ -48,7 +62,7 @@ export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
       ...READ_MODELS.map((readModel) => measured(`an event in ${readModel}`, samples(readModel), 'CPU ms')),
       measured(
         `an event of a batch of ${BATCH} : an event alone, in ${COMPARED}`,
-        ratiosOf(samples(COMPARED), samples('one by one')),
+        ratiosOf(samples(COMPARED), samples('alone')),
         RATIO,
       ),
     ];
@@ -56,12 +70,6 @@ export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
     close();
     await cosmosDb.stop();
   }
-}
-
-function inBatches<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -12,11 +12,11 @@ import { fillDesk, newOrders, type OrderBody } from '../system/order-desk.ts';
 const ORDERS_PER_SECOND = 15;
 /** An order is placed and cancelled. */
 const EVENTS_PER_ORDER = 2;
-const WARM_UP_SECONDS = 5;
+const WARM_UP_SECONDS = 4;
 
 /** Measures the CPU time of each app while customers place an order, read it, list their orders, and cancel it. */
 export async function steadyFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
-  const seconds = quick ? 2 : 5;
+  const seconds = quick ? 2 : 4;
   say('starts the three apps');
   const azure = await startBenchAzure();
   const [commandApp, syncApp, queryApp] = await Promise.all([

@@ -19,10 +19,10 @@ const AT_ONCE = 16;
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 
 /** The customers and products of the orders, as bodies of requests. */
-export const CUSTOMER_BODIES = range(CUSTOMERS).map((number) => ({
+const CUSTOMER_BODIES = range(CUSTOMERS).map((number) => ({
   ...{ customerId: `customer-${number}`, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit: 1_000_000_000 },
 }));
-export const PRODUCT_BODIES = range(PRODUCTS).map((number) => ({
+const PRODUCT_BODIES = range(PRODUCTS).map((number) => ({
   ...{ productId: `product-${number}`, name: `Desk lamp ${number}`, price: 29.99, stock: 1_000_000_000 },
 }));
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** A stand-in in a process of its own, with its data in memory. */
-export interface StandIn {
+interface StandIn {
   readonly connectionString: string;
   stop(): Promise<void>;
 }

@@ -26,12 +26,22 @@ export type Role = 'apps' | 'Azurite' | 'other stand-ins';
 const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'];
 const READY = /^Ready\. The console and a shop to try: (http\S+)$/;
 
-/** Starts the system with a data folder, by default with a new one that is removed when it stops. */
-export async function startWholeSystem(data?: string): Promise<WholeSystem> {
+/**
+ * Starts the system.
+ * @param data its data folder; by default a new one that is removed when it stops
+ * @param args more of its options
+ */
+export async function startWholeSystem({
+  data,
+  args = ['--quiet'],
+}: {
+  readonly data?: string | undefined;
+  readonly args?: readonly string[];
+} = {}): Promise<WholeSystem> {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'system-')));
   const startedAt = performance.now();
   const ports = PORTS.flatMap((name) => [`--${name}-port`, '0']);
-  const child = spawn(process.execPath, ['local/start.ts', ...ports, '--data', folder, '--quiet'], {
+  const child = spawn(process.execPath, ['local/start.ts', ...ports, '--data', folder, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...COMPILE_CACHE, ...process.env },
   });

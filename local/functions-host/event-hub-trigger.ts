@@ -19,14 +19,13 @@ import { Watchdog } from './watchdog.ts';
 
 /** Delay before the listener restarts after a failure, such as Event Hubs or Storage being unavailable. */
 const RESTART_MS = 1_000;
-/** After a dropped connection the SDK waits this long before it reconnects. It does not delay events. */
-const MAX_WAIT_SECONDS = 5;
+/** The SDK wakes up this often to deliver an empty batch. It does not delay events. */
+const MAX_WAIT_SECONDS = 60;
 /**
- * The SDK delivers a batch, possibly empty, every MAX_WAIT_SECONDS. If the connection drops while the SDK lists partitions or
- * closes, it waits for a reply forever. The listener therefore restarts after this long (ms) without a batch, and stops waiting
- * for a close after CLOSE_LIMIT_MS.
+ * If the connection drops while the SDK lists partitions or closes, it waits for a reply forever. The listener therefore restarts when
+ * it loses the connection, and after this long (ms) without a batch; and it stops waiting for a close after CLOSE_LIMIT_MS.
  */
-const INACTIVITY_LIMIT_MS = 15_000;
+const INACTIVITY_LIMIT_MS = 150_000;
 const CLOSE_LIMIT_MS = 3_000;
 
 /**
@@ -84,24 +83,31 @@ class EventHubListener implements TriggerListener {
   async #consume(): Promise<void> {
     const { signal } = this.#stopping;
     const consumer = await createConsumer(this.#binding, this.#host.eventHubs);
-    try {
-      await consumer.getPartitionIds({ abortSignal: signal }); // fails fast when Event Hubs is unavailable
-      const ended = Promise.withResolvers<void>();
-      signal.addEventListener('abort', () => ended.resolve(), { once: true });
-      const subscription = this.#subscribe(consumer, ended.reject);
-      const stopWatching = this.#watchdog.watch(INACTIVITY_LIMIT_MS, () => {
-        ended.reject(new Error(`Event Hubs delivered nothing for ${INACTIVITY_LIMIT_MS / 1000} s.`));
-      });
-      this.#unavailable = false;
-      await ended.promise.finally(async () => {
-        stopWatching();
-        // Closing releases the partitions to other hosts, which would process the current batch concurrently.
-        if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
-        await within(CLOSE_LIMIT_MS, subscription.close());
-      });
-    } finally {
-      await within(CLOSE_LIMIT_MS, consumer.close());
-    }
+    const ended = Promise.withResolvers<void>();
+    ended.promise.catch(() => undefined); // awaited below
+    signal.addEventListener('abort', () => ended.resolve(), { once: true });
+    const hub = `${this.#binding.connectionString} ${consumer.eventHubName}`;
+    const { connections } = this.#host;
+    connections.share(hub, consumer, () => ended.reject(new Error('The connection to Event Hubs was lost.')));
+    const dropConnection = () => within(CLOSE_LIMIT_MS, connections.drop(hub, consumer));
+    const listing = consumer.getPartitionIds({ abortSignal: signal }); // fails fast when Event Hubs is unavailable
+    await Promise.race([listing, ended.promise]).catch(async (error: unknown) => {
+      if (!signal.aborted) await dropConnection();
+      throw error;
+    });
+    if (signal.aborted) return;
+    const subscription = this.#subscribe(consumer, ended.reject);
+    const stopWatching = this.#watchdog.watch(INACTIVITY_LIMIT_MS, () => {
+      ended.reject(new Error(`Event Hubs delivered nothing for ${INACTIVITY_LIMIT_MS / 1000} s.`));
+      void dropConnection();
+    });
+    this.#unavailable = false;
+    await ended.promise.finally(async () => {
+      stopWatching();
+      // Closing releases the partitions to other hosts, which would process the current batch concurrently.
+      if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
+      await within(CLOSE_LIMIT_MS, subscription.close());
+    });
   }
 
   #subscribe(consumer: EventHubConsumerClient, fail: (error: Error) => void): Subscription {

@@ -7,6 +7,7 @@ import { maxBodyBytes } from './http-body.ts';
 import { sendStatus } from './http-messages.ts';
 import { closeHttp, type HttpHandler, listenHttp } from './http-server.ts';
 import { httpDispatcher } from './http-trigger.ts';
+import { HubConnections } from './hub-connections.ts';
 import { Invoker } from './invocation.ts';
 import type { TriggerListener } from './listener.ts';
 import type { Log } from './log.ts';
@@ -113,7 +114,8 @@ function runApp(
 ): RunningApp {
   app.systemLog = (level, message) => log(level, { source: 'worker', category: 'Host.Worker', message });
   const invoker = new Invoker(app, log);
-  const host = { invoker, settings: settings.environment, eventHubs: settings.eventHubs, log };
+  const connections = new HubConnections();
+  const host = { invoker, settings: settings.environment, eventHubs: settings.eventHubs, connections, log };
   const triggers = functionTriggers(app, settings.routePrefix, host);
   const routes = triggers.flatMap((trigger) => (trigger.kind === 'http' ? [trigger.route] : []));
   const listeners = triggers.flatMap((trigger) => (trigger.kind === 'listener' ? [trigger.listener] : []));
@@ -126,16 +128,19 @@ function runApp(
       pagesPort,
     }),
     async stop() {
-      await endWork(listeners, invoker);
+      await withinGrace(endWork(listeners, invoker).then(() => connections.close()));
       await app.runHooks('appTerminate', { hookData: appData });
     },
   };
 }
 
 async function endWork(listeners: readonly TriggerListener[], invoker: Invoker): Promise<void> {
-  const ended = Promise.allSettled([...listeners.map((listener) => listener.stop()), invoker.idle()]);
+  await Promise.allSettled([...listeners.map((listener) => listener.stop()), invoker.idle()]);
+}
+
+async function withinGrace(work: Promise<void>): Promise<void> {
   const grace = new AbortController();
-  await Promise.race([ended, sleep(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => undefined)]);
+  await Promise.race([work, sleep(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => undefined)]);
   grace.abort();
 }
 

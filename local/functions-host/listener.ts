@@ -1,4 +1,5 @@
 import type { AppSettings } from './app-settings.ts';
+import type { HubConnections } from './hub-connections.ts';
 import type { Invoker } from './invocation.ts';
 import type { Log } from './log.ts';
 import type { EventHubSettings } from './settings.ts';
@@ -8,6 +9,7 @@ export interface TriggerHost {
   readonly invoker: Invoker;
   readonly settings: AppSettings;
   readonly eventHubs: EventHubSettings;
+  readonly connections: HubConnections;
   readonly log: Log;
 }
 

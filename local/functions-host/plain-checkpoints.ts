@@ -15,8 +15,14 @@ export function updateCheckpointsPlainly(container: ContainerClient, store: Chec
   const { credential } = container;
   if (!(credential instanceof StorageSharedKeyCredential) || !container.url.startsWith('http:')) return store;
   const agent = new Agent({ keepAlive: true });
+  const urls = new Map<string, URL>(); // because creating the client of a blob is slow
+  const urlOf = (name: string): URL => {
+    const url = urls.get(name) ?? new URL(container.getBlobClient(name).url);
+    urls.set(name, url);
+    return url;
+  };
   const update = async (checkpoint: Checkpoint): Promise<boolean> => {
-    const url = new URL(container.getBlobClient(blobName(checkpoint)).url);
+    const url = urlOf(blobName(checkpoint));
     const headers = {
       'x-ms-date': new Date().toUTCString(),
       'x-ms-meta-offset': checkpoint.offset,

@@ -62,6 +62,7 @@ export interface SyncEdges {
   readonly openReplayHub: typeof openReplayHub;
   readonly createPostMessage: typeof createPostMessage;
   readonly createAuthenticate: typeof createAuthenticate;
+  readonly searchOpener: typeof searchOpener;
 }
 
 const AZURE: SyncEdges = {
@@ -71,6 +72,7 @@ const AZURE: SyncEdges = {
   webPubSubOpener,
   createPostMessage,
   createAuthenticate,
+  searchOpener,
   // Loaded by the first call, because the Storage SDK is slow to load.
   openReplayHub: async (...options) => (await import('./replay/replay-hub.ts')).openReplayHub(...options),
 };
@@ -113,7 +115,7 @@ export function createSyncApp(
     webhooks: webhookStore(async () => (await writeDatabase.get()).webhooks),
     postMessage: edges.createPostMessage(config.webhooks, runtime),
     webPubSub: edges.webPubSubOpener(config.webPubSub, config.webPubSubHub),
-    searchIndexers: searchIndexers(config, database, runtime),
+    searchIndexers: searchIndexers(config, { database, runtime, opener: edges.searchOpener }),
     readLag: async () => (await lagReader.get()).read(),
     close: async () => {
       close();
@@ -124,8 +126,14 @@ export function createSyncApp(
   };
 }
 
-function searchIndexers({ search, searchIndexes }: SyncConfig, database: Database, runtime: Runtime) {
+interface IndexerServices {
+  readonly database: Database;
+  readonly runtime: Runtime;
+  readonly opener: SyncEdges['searchOpener'];
+}
+
+function searchIndexers({ search, searchIndexes }: SyncConfig, { database, runtime, opener }: IndexerServices) {
   if (search === undefined) return [];
-  const dependencies = { database, search: searchOpener(search), generation: searchIndexes.generation, runtime };
+  const dependencies = { database, search: opener(search), generation: searchIndexes.generation, runtime };
   return SEARCH_LISTS.map((list) => openSearchIndexer(list, dependencies));
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { NOTHING_KEPT } from '../../bench/kept-results.ts';
 import { measureSections } from '../../bench/measure-sections.ts';
 
 /** Runs the benchmark, and resolves to its exit code and output. */
@@ -29,7 +30,10 @@ describe('npm run bench', () => {
   it('reports a section that fails, and says why', async () => {
     const said: string[] = [];
     const effort = { quick: true, full: false, rounds: 1, say: (line: string) => said.push(line) };
-    const results = await measureSections(['bogus'], effort, new AbortController().signal);
+    const results = await measureSections(['bogus'], effort, {
+      stopping: new AbortController().signal,
+      kept: NOTHING_KEPT,
+    });
     expect(results).toMatchObject([{ name: 'bogus', figures: [], missing: 'it failed; its output says why' }]);
     await expect.poll(() => said.join('\n')).toContain('There is no section bogus.');
   });
@@ -37,8 +41,26 @@ describe('npm run bench', () => {
   it('ends the section that is running when it is interrupted, and skips the rest', async () => {
     const stopping = new AbortController();
     const effort = { quick: true, full: false, rounds: 1, say: () => stopping.abort() };
-    const results = await measureSections(['command-counts', 'commands'], effort, stopping.signal);
+    const results = await measureSections(['command-counts', 'commands'], effort, {
+      stopping: stopping.signal,
+      kept: NOTHING_KEPT,
+    });
     expect(results).toMatchObject([{ name: 'command-counts', missing: 'it was interrupted' }]);
+  });
+
+  it('resumes a run: what is known is not measured again, and the rest is', async () => {
+    const known = { name: 'idle', figures: [], seconds: 55 };
+    const added: string[] = [];
+    const kept = {
+      get: (name: string) => (name === 'idle' ? known : undefined),
+      add: async ({ name }: { readonly name: string }) => void added.push(name),
+    };
+    const effort = { quick: true, full: false, rounds: 1, say: () => {} };
+    const stopping = new AbortController().signal;
+    const results = await measureSections(['idle', 'bogus'], effort, { stopping, kept });
+    expect(results.map(({ name }) => name)).toEqual(['idle', 'bogus']);
+    expect(results[0]).toBe(known);
+    expect(added).toEqual(['bogus']);
   });
 
   it('reports an unknown section in one sentence', async () => {

@@ -196,7 +196,7 @@ describe('a new generation of an index', () => {
     // The clock advances with each question, so that the run ends after the first page of records.
     let now = 0;
     const next = indexersAt(() => (now += 1), 2).find(({ list }) => list === ORDERS_LIST);
-    await next?.maintain(now + 5);
+    await next?.maintain(now + 7);
     expect(aiSearch.index(NEXT_ORDERS)?.size).toBe(100);
     await fixture.project([order('order-3', 3, 2), order('order-new', 10_000)]);
     aiSearch.requests.reset();
@@ -231,7 +231,7 @@ describe('a new generation of an index', () => {
     await fixture.maintain();
     let now = 0;
     const next = indexersAt(() => (now += 1), 2).find(({ list }) => list === ORDERS_LIST);
-    await next?.maintain(now + 5);
+    await next?.maintain(now + 7);
     await fixture.maintain();
     await fixture.project([order('order-new', 10_000)]);
     expect(aiSearch.index(NEXT_ORDERS)?.size).toBe(100);
@@ -252,7 +252,7 @@ describe('an index', () => {
     await fixture.project([{ ...registered, customer: { ...registered.customer, ...person } }, ...orders]);
     await fixture.maintain();
     let now = 0;
-    for (const one of indexersAt(() => (now += 1), 2)) await one.maintain(now + 5);
+    for (const one of indexersAt(() => (now += 1), 2)) await one.maintain(now + 7);
     // The index of one customer is complete: its new one answers already.
     const names = ['orders-v1-1', 'orders-v1-2', 'customers-v1-2'];
     for (const name of names) expect(indexed(name)).toMatch(/Zerlina/);

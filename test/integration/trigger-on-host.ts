@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppRegistry } from '../../local/functions-host/app-registry.ts';
 import type { InvocationRequest } from '../../local/functions-host/core-types.ts';
 import { eventHubListener } from '../../local/functions-host/event-hub-trigger.ts';
+import { HubConnections } from '../../local/functions-host/hub-connections.ts';
 import { type InvocationOutcome, Invoker } from '../../local/functions-host/invocation.ts';
 import { newStorageAccount } from '../support/system/storage-account.ts';
 import { GROUPS, HUB, producerFor, startHub } from './event-hubs-clients.ts';
@@ -60,15 +61,18 @@ export async function triggerOnHost(): Promise<Triggered> {
         { partitionId },
       ),
     start: (handler) => {
+      const connections = new HubConnections();
       const listener = eventHubListener(TARGET, 'events', BINDING, {
         invoker: new HandlerInvoker(handler),
         settings: { EventHubConnection: server.connectionString, AzureWebJobsStorage: storage },
         eventHubs: SETTINGS,
+        connections,
         log: noLog,
       });
       listener.start();
-      onTestFinished(() => listener.stop());
-      return () => void listener.stop();
+      const stop = () => listener.stop().then(() => connections.close());
+      onTestFinished(stop);
+      return () => void stop();
     },
     checkpoint: async (partitionId) => {
       const store = new BlobCheckpointStore(new ContainerClient(storage, 'azure-webjobs-eventhub'));

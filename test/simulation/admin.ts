@@ -77,6 +77,7 @@ export class Admin {
     await this.#operator.pause(dice.between('deployment', 5_000, 20_000));
     const isNext = this.#operator.happens('next version deployed', 'sync');
     if (!isDefective && !isNext) return;
+    if (isNext && this.#cluster.searchGeneration !== undefined) this.#cluster.searchGeneration += 1;
     await this.#cluster.deploy(isNext ? NEXT_RELEASE : PROJECTIONS);
     if (isNext) await this.#replay('all');
   }

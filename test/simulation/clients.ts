@@ -66,23 +66,27 @@ export class Clients {
     for (const [index, command] of given.entries()) await this.#sendOne(index - given.length, command);
     const wanted = [...commands.entries()].filter(([index]) => scenario.commands?.has(index) ?? true);
     for (let client = 0; client < CLIENTS; client++) {
-      const own = wanted.flatMap(([index, sent]) => (sent.client === client ? [[index, sent.command] as const] : []));
-      void this.#sendAll(client, own);
+      void this.#sendAll(
+        client,
+        wanted.filter(([, sent]) => sent.client === client),
+      );
     }
     this.#busy -= 1;
   }
 
-  async #sendAll(client: number, commands: readonly (readonly [number, SentCommand])[]): Promise<void> {
+  async #sendAll(client: number, commands: readonly (readonly [number, ClientCommand])[]): Promise<void> {
     this.#busy += 1;
-    for (const [index, command] of commands) {
+    for (const [index, { command, meanwhile }] of commands) {
       await this.#pause(this.#world.dice.between(`client ${client} thinks`, 0, 3_000));
+      const other = meanwhile === undefined ? undefined : this.#sendOne(`${index} meanwhile`, meanwhile);
       await this.#sendOne(index, command);
+      await other;
     }
     this.#busy -= 1;
   }
 
   /** Sends a command with one idempotency key until the answer is final. */
-  async #sendOne(index: number, command: SentCommand): Promise<void> {
+  async #sendOne(index: number | string, command: SentCommand): Promise<void> {
     const actor = `client of ${index}`;
     const request = this.#toRequest(`command ${index}`, command);
     const given: CommandOutcome[] = [];

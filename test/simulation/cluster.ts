@@ -8,22 +8,19 @@ import type { AppFunction, HttpFunction } from '../../src/shared/functions/app-f
 import { createSyncApp, type SyncApp } from '../../src/sync/app.ts';
 import { functions as syncFunctions } from '../../src/sync/functions.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
-import { COMMANDS_CONFIG, SYNC_CONFIG, withSmallPages } from './config.ts';
+import { COMMANDS_CONFIG, SYNC_CONFIG, syncConfigWith, withSmallPages } from './config.ts';
 import { simulatedAuthenticate } from './edges/authenticate.ts';
 import { simulatedDatabase } from './edges/cosmos-client.ts';
 import { postFrom } from './edges/partner.ts';
 import { positionsOf } from './edges/positions.ts';
 import { simulatedProducer } from './edges/producer.ts';
-import { runTimer } from './edges/timers.ts';
-import { runTriggers } from './edges/trigger.ts';
+import { runFunctions } from './functions-host.ts';
 import { HttpApi } from './http/http-api.ts';
 import { Process } from './kernel/process.ts';
 import type { World } from './kernel/world.ts';
 import type { Release } from './releases.ts';
+import type { SearchGeneration } from './search-invariants.ts';
 import { Services } from './services.ts';
-
-/** Timers that need what is not simulated: the lag of the consumer groups. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['recordLag']);
 
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
@@ -47,6 +44,9 @@ export interface RunningQueries {
   readonly getOrder: HttpFunction;
 }
 
+/** The share of the runs with Azure AI Search. */
+const WITH_SEARCH = 0.3;
+
 /** Longest time (ms) until a process is stopped for a deployment. Until then it runs beside those of the new release. */
 const DEPLOYMENT_MS = 15_000;
 
@@ -55,9 +55,12 @@ export class Cluster {
   readonly services: Services;
   /** What processes of the sync app run when they start. */
   release: Release = PROJECTIONS;
+  /** The generation of the indexes that they want then. */
+  searchGeneration: SearchGeneration;
   /** Answers to requests that were not in the form that the description of the API gives them. */
   readonly malformedAnswers: string[] = [];
   readonly #world: World;
+  readonly #createAuthenticate: ReturnType<typeof simulatedAuthenticate>;
   readonly #commands = new Map<string, RunningCommands>();
   readonly #syncs = new Map<string, RunningSync>();
   #queries: RunningQueries | undefined;
@@ -67,6 +70,8 @@ export class Cluster {
   constructor(world: World, database: DatabaseSync) {
     this.#world = world;
     this.services = new Services(world, database);
+    this.#createAuthenticate = simulatedAuthenticate(world);
+    this.searchGeneration = world.dice.roll('has search') < WITH_SEARCH ? 1 : undefined;
   }
 
   start(): void {
@@ -136,17 +141,17 @@ export class Cluster {
       openMasterKey: () => vault.masterKeyOf(process),
       openWriteStore: async () => sql.storeOf(process),
       openProducer: (_connection, hub) => simulatedProducer(this.#world, process, this.services.hubNamed(hub)),
-      createAuthenticate: simulatedAuthenticate(this.#world),
+      createAuthenticate: this.#createAuthenticate,
       warn: (text) => this.#world.note(process.name, `warns: ${text}`),
     });
     const functions = commandFunctions(app);
     this.#commands.set(instance, { process, api: this.#apiOf(process, functions) });
-    this.#host(process, functions);
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startSync(instance: string, process: Process): void {
-    const { vault, sql, documents, webPubSub, partners, replayHub } = this.services;
-    const app = createSyncApp(SYNC_CONFIG, this.release, process.runtime, {
+    const { vault, sql, documents, webPubSub, partners, replayHub, search } = this.services;
+    const app = createSyncApp(syncConfigWith(this.searchGeneration), this.release, process.runtime, {
       openMasterKey: () => vault.masterKeyOf(process),
       openSyncDatabase: async () => withSmallPages(sql.syncDatabaseOf(process)),
       openReadDatabase: () => ({
@@ -155,7 +160,8 @@ export class Cluster {
       }),
       webPubSubOpener: () => async () => webPubSub.clientOf(process),
       createPostMessage: () => postFrom(process, Object.values(partners)),
-      createAuthenticate: simulatedAuthenticate(this.#world),
+      createAuthenticate: this.#createAuthenticate,
+      searchOpener: () => async () => search.serviceOf(process),
       openReplayHub: async (_config, warn, clock) => {
         const publisher = openEventPublisher(SYNC_CONFIG.eventHub, replayHub.name, warn, {
           ...clock,
@@ -166,7 +172,7 @@ export class Cluster {
     });
     const functions = syncFunctions(app);
     this.#syncs.set(instance, { process, app, api: this.#apiOf(process, functions) });
-    this.#host(process, functions);
+    runFunctions({ world: this.#world, process, services: this.services }, functions);
   }
 
   #startQueries(process: Process): void {
@@ -184,18 +190,5 @@ export class Cluster {
       log: (text) => this.#world.note(process.name, text),
       malformed: (text) => this.malformedAnswers.push(text),
     });
-  }
-
-  /** Runs the timers and triggers of an app, as the Functions host does. */
-  #host(process: Process, functions: readonly AppFunction[]): void {
-    const world = this.#world;
-    const { locks } = this.services;
-    for (const entry of functions) {
-      if (entry.trigger === 'timer' && !LEFT_OUT.has(entry.name)) void runTimer({ world, process, locks }, entry);
-    }
-    const consumers = functions.filter((entry) => entry.trigger === 'eventHub');
-    for (const [name, entries] of Map.groupBy(consumers, ({ options }) => options.eventHubName)) {
-      void runTriggers({ world, process, hub: this.services.hubNamed(name) }, entries);
-    }
   }
 }

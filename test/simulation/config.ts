@@ -1,5 +1,5 @@
 import type { Environment } from '../../src/shared/config/environment.ts';
-import { type CommandsConfig, commandsConfig, syncConfig } from '../../src/shared/config.ts';
+import { type CommandsConfig, commandsConfig, type SyncConfig, syncConfig } from '../../src/shared/config.ts';
 import type { SyncDatabase } from '../../src/sync/database/sync-database.ts';
 import { ISSUER } from './edges/issuer.ts';
 
@@ -23,6 +23,15 @@ export const COMMANDS_CONFIG: CommandsConfig = {
   keyRotation: { schedule: '*/15 * * * * *' },
 };
 export const SYNC_CONFIG = syncConfig(ENVIRONMENT);
+
+/** The configuration with Azure AI Search. */
+const WITH_SEARCH = syncConfig({ ...ENVIRONMENT, SEARCH_ENDPOINT: 'https://simulated.search.windows.net' });
+
+/** The configuration of a process that wants this generation of the indexes; undefined: no search. */
+export function syncConfigWith(generation: number | undefined): SyncConfig {
+  if (generation === undefined) return SYNC_CONFIG;
+  return { ...WITH_SEARCH, searchIndexes: { ...WITH_SEARCH.searchIndexes, generation } };
+}
 
 /** Most events in a page of the log, so that replays read several. */
 const PAGE = 10;

@@ -3,6 +3,7 @@ import { CLIENT_FAULTS } from './clients.ts';
 import { COSMOS_FAULTS } from './edges/cosmos-client.ts';
 import { PARTNER_FAULTS } from './edges/partner.ts';
 import { HUB_FAULTS } from './edges/producer.ts';
+import { SEARCH_FAULTS } from './edges/search.ts';
 import { TIMER_FAULTS } from './edges/timers.ts';
 import { TRIGGER_FAULTS } from './edges/trigger.ts';
 import { VAULT_FAULTS } from './edges/vault.ts';
@@ -22,6 +23,7 @@ export const FAULTS: FaultRates = {
   ...VAULT_FAULTS,
   ...PUSH_FAULTS,
   ...PARTNER_FAULTS,
+  ...SEARCH_FAULTS,
   ...TIMER_FAULTS,
   ...CLIENT_FAULTS,
   ...OPERATIONS,

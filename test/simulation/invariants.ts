@@ -11,6 +11,7 @@ import { brokenPromise } from './client-invariants.ts';
 import type { KnownOutcome } from './clients.ts';
 import type { Cluster } from './cluster.ts';
 import { brokenAgreement } from './partner-invariants.ts';
+import { indexesDiffer } from './search-invariants.ts';
 import type { Services } from './services.ts';
 import type { Agreement } from './subscriptions.ts';
 import { personalText } from './workload.ts';
@@ -44,7 +45,7 @@ export interface Promised {
 
 /** Everything that must hold when the system is at rest. Returns what does not. */
 export async function violations(
-  { services, processes, release, malformedAnswers }: Cluster,
+  { services, processes, release, malformedAnswers, searchGeneration }: Cluster,
   { outcomes, agreements }: Promised,
 ): Promise<readonly string[]> {
   const tables = await tablesBy(async (table) => services.sql.database.prepare(`SELECT * FROM ${table}`).all());
@@ -53,6 +54,7 @@ export async function violations(
   return [
     ...(await tablesDisagree(services, tables)),
     ...release.flatMap(({ projection }) => readModelDiffers(services, projection, log)),
+    ...indexesDiffer(services, searchGeneration),
     ...outcomes.flatMap((outcome) => brokenPromise(outcome, log)),
     ...malformedAnswers,
     ...unexplainedLetters(services),
@@ -136,13 +138,14 @@ async function oldKeys({ sql, vault }: Services): Promise<readonly string[]> {
 }
 
 /** Nothing of an erased customer is in a table, a document or the hubs. */
-function readableErasures({ documents, hub, replayHub }: Services, tables: Tables): readonly string[] {
+function readableErasures({ documents, hub, replayHub, search }: Services, tables: Tables): readonly string[] {
   const erased = tables.CustomerKeys.filter(({ ErasedAt }) => ErasedAt !== null).map(({ CustomerId }) =>
     String(CustomerId),
   );
   const places: readonly (readonly [name: string, content: unknown])[] = [
     ...Object.entries(tables),
     ...CONTAINERS.map(({ name }) => [name, documents.all(name)] as const),
+    ...[...search.indexes].map(([name, records]) => [`index ${name}`, [...records.values()]] as const),
     ...[hub, replayHub].map(({ name, events }) => [name, events.map(({ body }) => body.toString())] as const),
   ];
   const texts =

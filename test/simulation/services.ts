@@ -3,6 +3,7 @@ import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/even
 import { SimulatedHub } from './edges/hub.ts';
 import { SimulatedPartner } from './edges/partner.ts';
 import { SimulatedReadDatabase } from './edges/read-database.ts';
+import { SimulatedSearch } from './edges/search.ts';
 import type { TimerLocks } from './edges/timers.ts';
 import { SimulatedVault } from './edges/vault.ts';
 import { SimulatedWebPubSub } from './edges/web-pubsub.ts';
@@ -13,6 +14,7 @@ import type { World } from './kernel/world.ts';
 export class Services {
   readonly hub: SimulatedHub;
   readonly replayHub: SimulatedHub;
+  readonly search: SimulatedSearch;
   readonly vault: SimulatedVault;
   readonly documents: SimulatedReadDatabase;
   /** A partner with a subscription from the start, and one that subscribes later. */
@@ -22,6 +24,7 @@ export class Services {
   readonly locks: TimerLocks = new Map();
 
   constructor(world: World, database: DatabaseSync) {
+    this.search = new SimulatedSearch(world);
     this.vault = new SimulatedVault(world.dice.pick('master key', ['secret', 'key']));
     this.partners = { first: new SimulatedPartner(world, 'first'), second: new SimulatedPartner(world, 'second') };
     this.documents = new SimulatedReadDatabase(world);

@@ -7,6 +7,7 @@ import { Cluster } from './cluster.ts';
 import { FAULTS } from './faults.ts';
 import { haveExpired, isConsumed, isPublished, violations } from './invariants.ts';
 import { type Line, type Scenario, World } from './kernel/world.ts';
+import { isIndexed } from './search-invariants.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type ClientCommand, commandsOf, GIVEN } from './workload.ts';
 
@@ -53,10 +54,11 @@ export async function simulate(scenario: Scenario, records = false): Promise<Out
     subscriptions.start();
     return clients.send(GIVEN, commands);
   });
-  const debug = console.debug;
+  const { debug, warn } = console;
   console.debug = (text) => world.note('log', String(text));
+  console.warn = console.debug;
   const found = await run(world, { cluster, clients, admin, subscriptions }).finally(() => {
-    console.debug = debug;
+    Object.assign(console, { debug, warn });
   });
   const { happened: faults, coverage, timeline, steps } = world;
   const events = Number(database.prepare('SELECT count(*) AS events FROM EventLog').get()?.events);
@@ -82,6 +84,9 @@ async function run(world: World, { cluster, clients, admin, subscriptions }: Run
   if (!(await world.until(() => isPublished(services), CATCH_UP_MS))) return ['The outbox was not emptied in time.'];
   if (!(await world.until(() => isConsumed(services), CATCH_UP_MS))) return ['The hub was not consumed in time.'];
   if (!(await world.until(() => admin.isDone, CATCH_UP_MS))) return ['Replays and redrives did not end in time.'];
+  const { searchGeneration } = cluster;
+  if (!(await world.until(() => isIndexed(services, searchGeneration), CATCH_UP_MS)))
+    return ['The indexes were not complete in time.'];
   if (!(await world.until(() => subscriptions.isDone, DELIVERY_MS)))
     return ['The partners did not get every message in time.'];
   const calmMs = world.passed - calmAt;

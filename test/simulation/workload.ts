@@ -7,6 +7,8 @@ import type { Dice } from './kernel/dice.ts';
 export interface ClientCommand {
   readonly client: number;
   readonly command: SentCommand;
+  /** A command that somebody else sends at the same time. */
+  readonly meanwhile?: SentCommand;
 }
 
 export const CLIENTS = 4;
@@ -76,6 +78,11 @@ const LIVES: readonly (readonly Make[])[] = [
   [place, step('ConfirmOrder'), step('CancelOrder', { reason: 'too late' })],
 ];
 
+function changeContact(dice: Dice, on: string): SentCommand {
+  const name = `${personalText(on)} ${dice.integer('name', 1, 99)}`;
+  return { type: 'ChangeCustomerContact', on, data: { name, phone: '+1 555' } };
+}
+
 /** Commands that affect many orders, or that meet an order in any state. */
 const OTHERS: readonly Make[] = [
   (dice) => ({ type: 'ChangePrice', on: dice.pick('product', PRODUCTS), data: { price: 45 } }),
@@ -85,11 +92,7 @@ const OTHERS: readonly Make[] = [
     on: dice.pick('product', PRODUCTS),
     data: { delta: dice.integer('delta', -3, 6), reason: 'stocktaking' },
   }),
-  (dice) => {
-    const on = dice.pick('customer', CUSTOMERS);
-    const name = `${personalText(on)} ${dice.integer('name', 1, 99)}`;
-    return { type: 'ChangeCustomerContact', on, data: { name, phone: '+1 555' } };
-  },
+  (dice) => changeContact(dice, dice.pick('customer', CUSTOMERS)),
   (dice) => ({
     type: 'ChangeCreditLimit',
     on: dice.pick('customer', CUSTOMERS),
@@ -123,6 +126,9 @@ const OF_WAREHOUSE: ReadonlySet<string> = new Set(['ShipOrder', 'DeliverOrder'])
 /** Shares of the commands that customers may give: by the customer, and by another one, who gets nothing done. */
 const BY = { owner: 0.5, stranger: 0.05 };
 
+/** The share of the new orders whose customer changes their name at the same time. */
+const MEANWHILE = 0.4;
+
 const placed = z.object({ customerId: z.string() });
 
 /** Who gives a command. */
@@ -154,6 +160,9 @@ export function commandsOf(dice: Dice, count: number): readonly ClientCommand[] 
     const client =
       dice.roll('own client') < 0.85 ? ORDERS.indexOf(order) % CLIENTS : dice.integer('client', 0, CLIENTS - 1);
     const command = make(dice, order);
-    return { client, command: { ...command, as: callerOf(dice, command, owners, order) } };
+    const sent = { client, command: { ...command, as: callerOf(dice, command, owners, order) } };
+    const customer = placed.safeParse(command.data).data?.customerId;
+    if (customer === undefined || dice.roll('meanwhile') >= MEANWHILE) return sent;
+    return { ...sent, meanwhile: changeContact(dice, customer) };
   });
 }

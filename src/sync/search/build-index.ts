@@ -45,15 +45,29 @@ export async function buildIndex(deps: BuildDependencies, until: number): Promis
   const exists = await service.exists(wanted);
   if (names.serving === wanted && exists) return endBuild(names, etag, deps);
   if (names.building === wanted && exists) return fill(names, etag, deps, until);
+  const planned = plannedNames(names, deps);
+  const plannedEtag = await store.saveNames(planned, etag);
+  // Another instance has changed the names.
+  if (plannedEtag === undefined) return;
   await service.create(wanted);
-  const started: IndexNames = {
+  const started = { ...planned, building: wanted, replaced: planned.replaced.filter((name) => name !== wanted) };
+  await fill(started, await store.saveNames(started, plannedEtag), deps, until);
+}
+
+/**
+ * The names before the wanted index is created. It is among the replaced ones until it is being filled: if this run ends before that, and
+ * another index is wanted then, this one is deleted nevertheless.
+ */
+function plannedNames(names: IndexNames, deps: BuildDependencies): IndexNames {
+  const { wanted, now } = deps;
+  return {
     // An index that is gone answers no queries until it is filled again.
     serving: names.serving === wanted ? null : names.serving,
-    building: wanted,
+    building: null,
     filledTo: null,
-    ...replacing(names, names.building, deps),
+    replaced: [...replacing(names, names.building, deps).replaced, wanted],
+    replacedAt: new Date(now()).toISOString(),
   };
-  await fill(started, await store.saveNames(started, etag), deps, until);
 }
 
 /** @param startEtag undefined: another instance has changed the names */

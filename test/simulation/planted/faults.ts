@@ -208,4 +208,28 @@ export const PLANTED: readonly PlantedFault[] = [
     search: 'eventTypes.includes(event.eventType) &&',
     replacement: 'eventTypes.length > 0 &&',
   },
+  {
+    name: 'A record of the search is not read again after its upload',
+    file: 'src/sync/search/index-records.ts',
+    search: 'if (changed.length === 0) return;',
+    replacement: 'if (changed.length === 0 || uploaded.size > 0) return;',
+  },
+  {
+    name: 'A record that Azure AI Search does not take is forgotten',
+    file: 'src/sync/search/search-indexer.ts',
+    search: 'if (!(error instanceof SearchFault)) throw error;',
+    replacement: 'if (error instanceof SearchFault) return;',
+  },
+  {
+    name: 'Changes do not reach an index that is being filled',
+    file: 'src/sync/search/search-indexer.ts',
+    search: 'return [serving, building].filter((name) => name !== null);',
+    replacement: 'return [serving, building].slice(0, 1).filter((name) => name !== null);',
+  },
+  {
+    name: 'A replaced index is not deleted',
+    file: 'src/sync/search/build-index.ts',
+    search: 'for (const name of names.replaced) await service.delete(name);',
+    replacement: '',
+  },
 ];

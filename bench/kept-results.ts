@@ -1,0 +1,43 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import type { Effort } from './measuring/rounds.ts';
+import type { SectionResult } from './report/figure.ts';
+import { resultSchema } from './report/result-schema.ts';
+
+const FILE = 'node_modules/.cache/orders-bench/results.json';
+
+const file = z.object({ quick: z.boolean(), full: z.boolean(), results: z.array(resultSchema) });
+
+/** The sections that a run has measured so far, in a file, so that the next run can resume it. */
+export interface KeptResults {
+  get(name: string): SectionResult | undefined;
+  add(result: SectionResult): Promise<void>;
+}
+
+/** For a run that is not to be resumed. */
+export const NOTHING_KEPT: KeptResults = { get: () => undefined, add: async () => undefined };
+
+/** @param resume whether to begin with the results of the last run, if it had the same effort */
+export async function openKeptResults(
+  { quick, full }: Pick<Effort, 'quick' | 'full'>,
+  resume: boolean,
+): Promise<KeptResults> {
+  const results = new Map<string, SectionResult>();
+  const last = resume ? await readResults() : undefined;
+  if (last?.quick === quick && last.full === full) for (const result of last.results) results.set(result.name, result);
+  await mkdir(dirname(FILE), { recursive: true });
+  return {
+    get: (name) => results.get(name),
+    add: async (result) => {
+      results.set(result.name, result);
+      const measured = [...results.values()].filter(({ missing }) => missing === undefined);
+      await writeFile(FILE, JSON.stringify({ quick, full, results: measured }));
+    },
+  };
+}
+
+async function readResults(): Promise<z.infer<typeof file> | undefined> {
+  const text = await readFile(FILE, 'utf8').catch(() => 'null');
+  return file.safeParse(JSON.parse(text)).data;
+}
