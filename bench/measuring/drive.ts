@@ -1,7 +1,7 @@
 /** What a number of operations cost. */
 export interface Cost {
   readonly perSecond: number;
-  /** CPU time of this process, in milliseconds per operation. */
+  /** CPU milliseconds per operation: of this process, or of the app that was called. */
   readonly cpuMs: number;
 }
 

@@ -11,6 +11,7 @@ import { ratiosOf } from '../report/statistics.ts';
 import { startBenchAzure } from '../system/azure.ts';
 import { type CommandLayers, openCommandLayers } from '../system/command-layers.ts';
 import { allProjected } from '../system/lag.ts';
+import { markAllPublished } from '../system/mark-all-published.ts';
 import { DESK_COMMANDS, fillDesk, newOrders, placeCommand } from '../system/order-desk.ts';
 import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
 
@@ -34,6 +35,7 @@ export async function commandFigures(effort: Effort): Promise<readonly Figure[]>
   const masterKey = openMasterKey(config.masterKey, systemRuntime);
   const layers = openCommandLayers(store, masterKey, azure.settings.EventHubConnection ?? '');
   await inParallel(DESK_COMMANDS, AT_ONCE, (command) => layers.bus.dispatch(envelopeOf(command)));
+  await markAllPublished(store);
   const app = await azure.startApp('commands');
   const client = azure.clientOf(app);
   const system = await startWholeSystem();
@@ -46,8 +48,8 @@ export async function commandFigures(effort: Effort): Promise<readonly Figure[]>
   try {
     const samples = await alternate<Layer, LayerCost>(
       new Map([
-        ['store calls', () => storeCalls(layers, commands)],
-        ['bus', () => onBus(layers, 'bus', commands)],
+        ['store calls', () => storeCalls(layers, commands).finally(() => markAllPublished(store))],
+        ['bus', () => onBus(layers, 'bus', commands).finally(() => markAllPublished(store))],
         ['publishing', () => onBus(layers, 'publishingBus', commands)],
         ['HTTP', ofApp],
         ['whole system', () => onSystem(system, commands)],

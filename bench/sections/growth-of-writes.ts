@@ -4,6 +4,7 @@ import { type GrowingOperation, growthOf } from '../measuring/growth.ts';
 import type { Effort } from '../measuring/rounds.ts';
 import type { Figure } from '../report/figure.ts';
 import { type GrownWriteStore, openGrownWriteStore } from '../system/grown-write-store.ts';
+import { markAllPublished } from '../system/mark-all-published.ts';
 
 const AT_ONCE = 16;
 const LINES = 2;
@@ -47,17 +48,8 @@ async function placeAndConfirm({ shop, store }: GrownWriteStore, commands: numbe
     await shop.send({ type: 'ConfirmOrder', on: order.on });
   });
   const cpuMs = cpuMsSince(before) / commands;
-  await publishAll(store);
+  await markAllPublished(store);
   return cpuMs;
-}
-
-/** As if the events had been sent, so that the outbox stays as small as it is in operation. */
-async function publishAll(store: GrownWriteStore['store']): Promise<void> {
-  for (;;) {
-    const claimed = await store.claim({ ...NONE, olderThanMs: 0 });
-    if (claimed.length === 0) return;
-    await store.markPublished(claimed.map(({ eventId }) => eventId));
-  }
 }
 
 /** As the relay does every few seconds. */

@@ -24,7 +24,7 @@ export interface WholeSystem {
 export type Role = 'apps' | 'Azurite' | 'other stand-ins';
 
 const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'];
-const READY = /^Ready\. The console and a shop to try: (http\S+)$/;
+const READY = /^Ready\..*?(http:\S+)/;
 
 /**
  * Starts the system.
