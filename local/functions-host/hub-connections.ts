@@ -35,12 +35,12 @@ export class HubConnections {
     const shared = this.#shared.get(hub);
     if (shared === undefined || contextOf(shared.owner) !== contextOf(client)) return;
     this.#shared.delete(hub);
-    await shared.owner.close();
+    await closed(shared);
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    await Promise.all([...this.#shared.values()].map(({ owner }) => owner.close()));
+    await Promise.all([...this.#shared.values()].map(closed));
   }
 
   #open(hub: string, owner: EventHubConsumerClient): SharedConnection {
@@ -53,4 +53,9 @@ export class HubConnections {
     this.#shared.set(hub, shared);
     return shared;
   }
+}
+
+/** Closes a connection. One that cannot be closed is lost in any case. */
+async function closed({ owner }: SharedConnection): Promise<void> {
+  await owner.close().catch(() => undefined);
 }

@@ -83,15 +83,16 @@ class PartitionSender {
 
   async #sendBatch(): Promise<void> {
     const { producer } = this.#options;
-    let batched: readonly QueuedEvent[] | undefined;
+    let batched: readonly QueuedEvent[] = [];
     try {
       const batch = await producer.createBatch({ partitionId: this.#partitionId });
       batched = this.#takeInto(batch);
       if (batch.count > 0) await producer.sendBatch(batch);
       for (const { settle } of batched) settle('sent');
     } catch (error) {
-      // Without a batch, the hub cannot be reached: then no event can be sent.
-      this.#fail(batched ?? this.#queue.splice(0), error);
+      // When the hub cannot be reached, those that wait fail, too: so the queue does not grow, and no event overtakes a failed one.
+      if (isRefusal(error)) this.#settle(batched, 'refused', error);
+      else this.#settle([...batched, ...this.#queue.splice(0)], 'failed', error);
     }
   }
 
@@ -110,8 +111,7 @@ class PartitionSender {
     return batched;
   }
 
-  #fail(events: readonly QueuedEvent[], error: unknown): void {
-    const outcome = isRefusal(error) ? 'refused' : 'failed';
+  #settle(events: readonly QueuedEvent[], outcome: 'refused' | 'failed', error: unknown): void {
     this.#options.notSent(events.length, outcome, error instanceof Error ? error.message || error.name : String(error));
     for (const { settle } of events) settle(outcome);
   }

@@ -11,8 +11,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A failed send counts as sent',
     file: 'src/shared/event-hubs/partition-sender.ts',
-    search: "const outcome = isRefusal(error) ? 'refused' : 'failed';",
-    replacement: "const outcome: SendOutcome = isRefusal(error) ? 'refused' : 'sent';",
+    search: "else this.#settle([...batched, ...this.#queue.splice(0)], 'failed', error);",
+    replacement: "else for (const { settle } of batched) settle('sent');",
   },
   {
     name: 'The checkpoint is written before the batch is done',

@@ -87,19 +87,29 @@ it('waits for nothing while it has no events', async () => {
   expect(waits).toHaveLength(1);
 });
 
-it('fails the events of a batch that is not sent, refuses one that fits into no batch, and sends the next ones', async () => {
+it('fails the events of a batch that is not sent, and those that wait for it, and sends the next ones', async () => {
+  const { add, answers, outcomes, pass } = await openSender();
+  add('1');
+  await pass(1);
+  add('2');
+  answers[0]?.reject(new Error('The link was detached.'));
+  await pass(100);
+  add('3');
+  await pass(1);
+  answers[1]?.resolve();
+  await pass(100);
+  expect(outcomes).toEqual(['1 failed', '2 failed', '3 sent']);
+});
+
+it('refuses an event that fits into no batch, and the events of a batch that the hub refuses, but none that waits', async () => {
   const { add, answers, outcomes, pass } = await openSender();
   add('1');
   await pass(1);
   add('too large');
   add('2');
-  answers[0]?.reject(new Error('The link was detached.'));
+  answers[0]?.reject(Object.assign(new Error('The batch is too large.'), { code: 'MessageTooLargeError' }));
   await pass(100);
-  answers[1]?.reject(Object.assign(new Error('The batch is too large.'), { code: 'MessageTooLargeError' }));
+  answers[1]?.resolve();
   await pass(100);
-  add('3');
-  await pass(1);
-  answers[2]?.resolve();
-  await pass(100);
-  expect(outcomes).toEqual(['1 failed', 'too large refused', '2 refused', '3 sent']);
+  expect(outcomes).toEqual(['1 refused', 'too large refused', '2 sent']);
 });
