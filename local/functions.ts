@@ -3,17 +3,18 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { context, type OutputFile, stop as stopBundler } from 'esbuild';
 import { copyFiles, LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
-import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
+import { type AppProcesses, type AppProcessesOptions, spawnApps } from './app-processes.ts';
 
-/** The functions of `npm start`: bundled from the sources, and run in a separate process. */
+/** The functions of `npm start`: bundled from the sources, and run in processes of their own. */
 export interface LocalFunctions {
-  readonly host: FunctionsHostProcess;
-  /** Rejects when the process stops unexpectedly. Not while sources are watched: the next change starts it again. */
+  /** As they were first started. */
+  readonly apps: Pick<AppProcesses, 'port' | 'functions'>;
+  /** Rejects when a process stops unexpectedly. Not while sources are watched: the next change starts it again. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
 
-export interface LocalFunctionsOptions extends Omit<FunctionsHostOptions, 'main'> {
+export interface LocalFunctionsOptions extends AppProcessesOptions {
   /** Bundles and restarts the functions when a source file changes. */
   readonly watch: boolean;
   /** Prints a line about a restart. */
@@ -49,14 +50,13 @@ async function writeWhole({ path, contents }: OutputFile): Promise<void> {
   await rename(`${path}.${process.pid}`, path);
 }
 
-/** Starts the functions, and disposes the bundles when they are no longer needed. Throws as `spawnFunctionsHost` does. */
+/** Starts the functions, and disposes the bundles when they are no longer needed. Throws as `spawnApps` does. */
 export async function startFunctions(bundles: Bundles, options: LocalFunctionsOptions): Promise<LocalFunctions> {
-  const spawn = (port = options.port) =>
-    spawnFunctionsHost({ ...options, ...(port !== undefined && { port }), main: `${LOCAL_BUNDLE.outdir}/*/index.cjs` });
+  const spawn = (port = options.port) => spawnApps({ ...options, ...(port !== undefined && { port }) });
   if (!options.watch) await bundles.dispose();
   const first = await spawn();
   const failed = options.watch ? new Promise<never>(() => undefined) : stoppedUnexpectedly(first);
-  let current: FunctionsHostProcess | undefined = first;
+  let current: AppProcesses | undefined = first;
   const stopWatching = options.watch
     ? onChanges('src', async (file) => {
         const started = performance.now();
@@ -73,7 +73,7 @@ export async function startFunctions(bundles: Bundles, options: LocalFunctionsOp
       })
     : async () => undefined;
   return {
-    host: first,
+    apps: first,
     failed,
     stop: async () => {
       await stopWatching();
@@ -83,7 +83,7 @@ export async function startFunctions(bundles: Bundles, options: LocalFunctionsOp
   };
 }
 
-async function stoppedUnexpectedly({ ended }: FunctionsHostProcess): Promise<never> {
+async function stoppedUnexpectedly({ ended }: AppProcesses): Promise<never> {
   await ended;
   throw new Error('The functions host stopped unexpectedly.');
 }

@@ -65,10 +65,10 @@ export async function startLocalSystem(
         ...LOG_LEVELS[options.log],
       },
     });
-    azure.tokens.allowPage(functions.host.port);
-    if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.host.functions));
+    azure.tokens.allowPage(functions.apps.port);
+    if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.apps.functions));
     try {
-      const apiUrl = `http://localhost:${functions.host.port}/api`;
+      const apiUrl = `http://localhost:${functions.apps.port}/api`;
       if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
       console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
       site.build();

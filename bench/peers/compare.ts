@@ -39,52 +39,68 @@ interface Contestant {
   accepted: number;
 }
 
+interface Surroundings {
+  /** Each peer gets a folder in it. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
+
 /** Starts all peers, and lets them take turns in each round. A peer that fails is skipped. */
-export async function compare(
-  peers: readonly Peer[],
-  { work, rounds, warmUps }: Plan,
-  { folder, say }: { readonly folder: string; readonly say: (line: string) => void },
-): Promise<Comparison> {
+export async function compare(peers: readonly Peer[], plan: Plan, { folder, say }: Surroundings): Promise<Comparison> {
   const skipped: Skipped[] = [];
-  const contestants = new Set<Contestant>();
-  const orSkip = async (name: string, step: () => Promise<void>): Promise<boolean> => {
+  const orSkip = async <Result>(name: string, step: () => Promise<Result>): Promise<Result | undefined> => {
     try {
-      await step();
-      return true;
+      return await step();
     } catch (error) {
-      skipped.push({ name, reason: error instanceof Error ? error.message : String(error) });
-      say(`Skipped ${name}: ${skipped.at(-1)?.reason}`);
-      return false;
+      const reason = sentence(error);
+      skipped.push({ name, reason });
+      say(`Skipped ${name}: ${reason}`);
+      return undefined;
     }
   };
-  for (const [index, { name, start }] of peers.entries()) {
-    say(`Starting ${name} …`);
-    await orSkip(name, async () => {
-      const own = join(folder, String(index));
-      await mkdir(own);
-      contestants.add({ name, peer: await start(own), rounds: [], accepted: 0 });
-    });
-  }
+  const contestants: Contestant[] = [];
   try {
-    for (let round = 1 - warmUps; round <= rounds; round++) {
-      say(round < 1 ? 'Warming up …' : `Round ${round} of ${rounds} …`);
-      for (const contestant of contestants) {
-        const isDone = await orSkip(contestant.name, () => takeTurn(contestant, work, round >= 1));
-        if (isDone) continue;
-        contestants.delete(contestant);
-        await contestant.peer.stop();
-      }
+    for (const [index, { name, start }] of peers.entries()) {
+      say(`Starting ${name} …`);
+      const peer = await orSkip(name, async () => start(await newFolder(folder, index)));
+      if (peer !== undefined) contestants.push({ name, peer, rounds: [], accepted: 0 });
     }
-    return { measured: await Promise.all([...contestants].map(resultOf)), skipped };
+    let running: readonly Contestant[] = contestants;
+    for (let round = 1 - plan.warmUps; round <= plan.rounds; round++) {
+      say(round < 1 ? 'Warming up …' : `Round ${round} of ${plan.rounds} …`);
+      running = await those(running, (one) => orSkip(one.name, () => takeTurn(one, plan.work, round >= 1)));
+    }
+    const measured = new Map<Contestant, Measured>();
+    await those(running, (one) => orSkip(one.name, async () => measured.set(one, await resultOf(one))));
+    return { measured: [...measured.values()], skipped };
   } finally {
-    await Promise.all([...contestants].map(({ peer }) => peer.stop()));
+    await Promise.allSettled(contestants.map(({ peer }) => peer.stop()));
   }
 }
 
-async function takeTurn(contestant: Contestant, work: Work, counts: boolean): Promise<void> {
+async function newFolder(folder: string, index: number): Promise<string> {
+  const path = join(folder, String(index));
+  await mkdir(path);
+  return path;
+}
+
+/** Those contestants for which the step, one after the other, has a result. */
+async function those(
+  contestants: readonly Contestant[],
+  step: (contestant: Contestant) => Promise<unknown>,
+): Promise<readonly Contestant[]> {
+  const kept: Contestant[] = [];
+  for (const contestant of contestants) {
+    if ((await step(contestant)) !== undefined) kept.push(contestant);
+  }
+  return kept;
+}
+
+async function takeTurn(contestant: Contestant, work: Work, counts: boolean): Promise<Round> {
   const round = await measureRound(contestant.peer, work, contestant.accepted);
   contestant.accepted += round.placed;
   if (counts) contestant.rounds.push(round);
+  return round;
 }
 
 async function resultOf({ name, peer, rounds, accepted }: Contestant): Promise<Measured> {
@@ -95,4 +111,12 @@ async function resultOf({ name, peer, rounds, accepted }: Contestant): Promise<M
     accepted,
     counts: await peer.count(),
   };
+}
+
+const MAX_REASON = 300;
+
+/** An error in one line. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, ' ').slice(0, MAX_REASON);
 }

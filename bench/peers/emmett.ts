@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { cpuOf } from './cpu.ts';
 import { overHttp } from './http.ts';
-import { CannotRun, type Counts, type Peer, type RunningPeer } from './peer.ts';
+import type { Counts, Peer, RunningPeer } from './peer.ts';
 import { type PeerProcess, startProcess } from './peer-process.ts';
 
 export const emmettOnSqlite: Peer = {
@@ -13,7 +13,7 @@ export const emmettOnPostgresql: Peer = {
   name: 'Emmett on PostgreSQL, Express',
   start: async (folder) => {
     const database = await startProcess('./emmett/postgres.ts', [folder]).catch((cause: unknown) => {
-      throw new CannotRun(`PostgreSQL could not be started: ${cause instanceof Error ? cause.message : cause}`);
+      throw new Error(`PostgreSQL could not be started: ${cause instanceof Error ? cause.message : cause}`, { cause });
     });
     try {
       return running(await startProcess('./emmett/postgresql-server.ts', [database.address]), database);

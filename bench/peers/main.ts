@@ -37,7 +37,7 @@ const DISTANT_PEERS = [
 const { sqlMs, eventHubsMs, cosmosDbMs } = CLOUD_LATENCY;
 const LATENCIES = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, Cosmos DB ${cosmosDbMs} ms a round trip`;
 
-const FULL = { rounds: 5, warmUps: 2, commands: 320, reads: 640, distant: 160, oneByOne: 40 };
+const FULL = { rounds: 5, warmUps: 2, commands: 240, reads: 480, distant: 96, oneByOne: 24 };
 const QUICK = { rounds: 1, warmUps: 1, commands: 160, reads: 320, distant: 64, oneByOne: 16 };
 const AT_ONCE = 16;
 

@@ -31,6 +31,3 @@ export interface Peer {
   /** @param folder a folder of its own for its data */
   start(folder: string): Promise<RunningPeer>;
 }
-
-/** The peer cannot run on this machine. The message is a sentence that says why. */
-export class CannotRun extends Error {}

@@ -1,13 +1,23 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-/** Forwards a request to another server of this machine, with its headers, and the response back. Rejects when a connection breaks. */
-export async function forward(incoming: IncomingMessage, response: ServerResponse, port: number): Promise<void> {
-  const { method, url, headers } = incoming;
+/**
+ * Forwards a request to another server of this machine, with its headers as they were sent, and the response back. Rejects when the
+ * connection to that server breaks. A client that disconnects is not an error.
+ * @param body of the request. Default: none.
+ */
+export async function forward(
+  { method, url, rawHeaders }: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  body?: Buffer,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const outgoing = request({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, resolve);
-  outgoing.on('error', reject).end();
+  const outgoing = request({ host: '127.0.0.1', port, method, path: url, headers: rawHeaders, agent: false }, resolve);
+  outgoing.on('error', reject).end(body);
   const answer = await promise;
   response.writeHead(answer.statusCode ?? 502, answer.headers);
-  await pipeline(answer, response);
+  await pipeline(answer, response).catch((error: unknown) => {
+    if (!response.destroyed || answer.errored) throw error;
+  });
 }

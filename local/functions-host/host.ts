@@ -31,6 +31,8 @@ export interface HostOptions {
   readonly main?: string | undefined;
   /** Port of a server on this machine that serves what is not below /api. Default: nothing is there. */
   readonly pagesPort?: number | undefined;
+  /** Port of another host on this machine, to which requests below /api go that no function takes. Such requests wait for it. */
+  readonly otherPort?: Promise<number> | undefined;
 }
 
 interface RunningApp {
@@ -40,7 +42,7 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
-interface RunningHost extends Pick<HostOptions, 'pagesPort'> {
+interface RunningHost extends Pick<HostOptions, 'pagesPort' | 'otherPort'> {
   readonly settings: HostSettings;
   readonly port: number;
   readonly log: Log;
@@ -55,7 +57,7 @@ const unavailable: HttpHandler = async (_request, response) => sendStatus(respon
 export async function startHost(
   settings: HostSettings,
   log: Log,
-  { main, pagesPort }: HostOptions = {},
+  { main, ...others }: HostOptions = {},
 ): Promise<FunctionsHost> {
   let stopping = false;
   const loaded = Promise.withResolvers<RunningApp>();
@@ -67,7 +69,7 @@ export async function startHost(
     },
     log,
   );
-  const app = await startApp({ settings, port, log, pagesPort }, main);
+  const app = await startApp({ settings, port, log, ...others }, main);
   loaded.resolve(app);
   return {
     port,
@@ -110,7 +112,7 @@ function prepareProcess(settings: HostSettings, port: number): void {
 function runApp(
   app: AppRegistry,
   appData: Record<string, unknown>,
-  { settings, port, log, pagesPort }: RunningHost,
+  { settings, port, log, pagesPort, otherPort }: RunningHost,
 ): RunningApp {
   app.systemLog = (level, message) => log(level, { source: 'worker', category: 'Host.Worker', message });
   const invoker = new Invoker(app, log);
@@ -126,6 +128,7 @@ function runApp(
       cors: settings.cors,
       maxBytes: maxBodyBytes(settings.environment),
       pagesPort,
+      otherPort,
     }),
     async stop() {
       await withinGrace(endWork(listeners, invoker).then(() => connections.close()));

@@ -54,16 +54,18 @@ export interface HttpOptions {
   readonly maxBytes: number;
   /** Port of a server on this machine that serves what is not below /api, such as web pages. */
   readonly pagesPort: number | undefined;
+  /** Port of another host on this machine that runs more apps of the same API. Undefined when there is none. */
+  readonly otherPort: Promise<number> | undefined;
 }
 
 /**
- * Dispatches each request to the first function, by name, whose template, constraints and methods match. Returns 404 with no body
- * when none matches, and 500 with no body when the invocation fails.
+ * Dispatches each request to the first function, by name, whose template, constraints and methods match. When none matches, forwards
+ * the request to the other host or to the pages, or returns 404 with no body. Returns 500 with no body when the invocation fails.
  */
 export function httpDispatcher(
   routes: readonly HttpRoute[],
   invoker: Invoker,
-  { cors, maxBytes, pagesPort }: HttpOptions,
+  { cors, maxBytes, pagesPort, otherPort }: HttpOptions,
 ) {
   const ordered = routes.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -72,17 +74,31 @@ export function httpDispatcher(
     if (cors !== undefined && applyCors(cors, request, response)) return;
     const found = findRoute(ordered, request.method ?? 'GET', head.target.segments);
     if (found !== undefined) return invoke(request, response, { ...found, ...head, maxBytes }, invoker);
-    return answerPage(request, response, { ...head, pagesPort });
+    return head.target.segments[0] === 'api'
+      ? answerOther(request, response, { maxBytes, otherPort })
+      : answerPage(request, response, pagesPort);
   };
+}
+
+/** Forwards a request that no function takes to the other host, if there is one. */
+async function answerOther(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { maxBytes, otherPort }: Pick<HttpOptions, 'maxBytes' | 'otherPort'>,
+): Promise<void> {
+  if (otherPort === undefined) return sendStatus(response, 404);
+  const body = await readBody(request, maxBytes);
+  if (body === 'too-large') return refuse(response, 500);
+  if (body !== 'aborted') await forward(request, response, await otherPort, body);
 }
 
 /** Forwards a request that no function takes to the server of the pages, if there is one and it can be a page. */
 async function answerPage(
   request: IncomingMessage,
   response: ServerResponse,
-  { target, pagesPort }: RequestHead & Pick<HttpOptions, 'pagesPort'>,
+  pagesPort: number | undefined,
 ): Promise<void> {
-  const isPage = (request.method === 'GET' || request.method === 'HEAD') && target.segments[0] !== 'api';
+  const isPage = request.method === 'GET' || request.method === 'HEAD';
   if (pagesPort !== undefined && isPage) await forward(request, response, pagesPort);
   else sendStatus(response, 404);
 }

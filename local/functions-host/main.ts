@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { z } from 'zod';
 import { captureConsole } from './console.ts';
 import { formatFunctionList } from './function-list.ts';
 import { type FunctionsHost, startHost } from './host.ts';
@@ -9,12 +10,14 @@ import { readSettings, SettingsError } from './settings.ts';
 
 const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locally, like "func start".
 
-  node local/functions-host/main.ts [--root .] [--main dist/index.cjs] [--port 7071] [--pages 8080] [--json] [--log text]
+  node local/functions-host/main.ts [--root .] [--main dist/index.cjs] [--port 7071] [--pages 8080] [--other] [--json] [--log text]
 
   --root   The folder that contains host.json, package.json and local.settings.json. Default: the current directory.
   --main   Glob of the files to load, relative to the folder. Default: "main" in package.json.
   --port   The port to listen on; 0 picks a free port. Default: Host.LocalHttpPort in local.settings.json, else 7071.
   --pages  The port of a server on this machine that serves everything outside /api. Default: nothing is there.
+  --other  Forwards requests below /api that no function takes to another host on this machine. The parent process sends its
+           port in a message {"type":"other","port":7072}; such requests wait for it.
   --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
   --log    The format of the log: text, or json (one object per line). Default: text on a terminal, else json.
   --help   Prints this help.
@@ -23,11 +26,14 @@ const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locall
 /** The process exits after this time even if a hook or the closing of a connection hangs. */
 const EXIT_LIMIT_MS = 15_000;
 
+const OtherMessage = z.object({ type: z.literal('other'), port: z.int() });
+
 interface Options {
   readonly root: string;
   readonly main: string | undefined;
   readonly port: number | undefined;
   readonly pagesPort: number | undefined;
+  readonly other: boolean;
   readonly json: boolean;
   readonly log: LogFormat;
 }
@@ -39,6 +45,7 @@ function readOptions(): Options | 'help' {
       main: { type: 'string' },
       port: { type: 'string' },
       pages: { type: 'string' },
+      other: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       log: { type: 'string', default: process.stdout.isTTY ? 'text' : 'json' },
       help: { type: 'boolean', default: false },
@@ -49,7 +56,8 @@ function readOptions(): Options | 'help' {
   const pagesPort = readPort('--pages', values.pages);
   const log = LOG_FORMATS.find((format) => format === values.log);
   if (log === undefined) throw new SettingsError(`--log must be ${LOG_FORMATS.join(' or ')}, not '${values.log}'.`);
-  return { root: resolve(values.root), main: values.main, port, pagesPort, json: values.json, log };
+  const { main, other, json } = values;
+  return { root: resolve(values.root), main, port, pagesPort, other, json, log };
 }
 
 function readPort(option: string, value: string | undefined): number | undefined {
@@ -58,11 +66,11 @@ function readPort(option: string, value: string | undefined): number | undefined
   throw new SettingsError(`${option} must be a number from 0 to 65535, not '${value}'.`);
 }
 
-async function run({ root, main, port, pagesPort, json, log: format }: Options): Promise<void> {
+async function run({ root, main, port, pagesPort, other, json, log: format }: Options): Promise<void> {
   const settings = await readSettings(root, port);
   const log = createLog(settings.logLevels, format);
   captureConsole(log);
-  const starting = startHost(settings, log, { main, pagesPort });
+  const starting = startHost(settings, log, { main, pagesPort, otherPort: other ? portOfOther() : undefined });
   stopOnRequest(starting);
   const host = await starting;
   if (host.error === undefined && format === 'text') process.stdout.write(formatFunctionList(host.functions));
@@ -74,6 +82,16 @@ async function run({ root, main, port, pagesPort, json, log: format }: Options):
     const { error, functions } = host;
     process.stdout.write(`${JSON.stringify({ ready: error === undefined, port: host.port, functions, error })}\n`);
   }
+}
+
+/** The port of the other host, once the parent process has sent it. */
+function portOfOther(): Promise<number> {
+  return new Promise((resolve) => {
+    process.on('message', (message: unknown) => {
+      const other = OtherMessage.safeParse(message).data;
+      if (other !== undefined) resolve(other.port);
+    });
+  });
 }
 
 /** Stops on Ctrl-C, SIGTERM, a `shutdown` message or the end of the parent process, even during startup. */

@@ -17,6 +17,8 @@ export interface FunctionsHostOptions {
   readonly port?: number;
   /** Port of a server on this machine that serves everything outside /api. Default: nothing is there. */
   readonly pagesPort?: number;
+  /** Port of another host on this machine, to which requests below /api go that no function takes. Such requests wait for it. */
+  readonly otherPort?: Promise<number>;
   /** App settings. They take precedence over this process's environment and local.settings.json. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: `text`. */
@@ -79,6 +81,10 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const ended = once(child, 'close');
+  options.otherPort?.then(
+    (port) => child.connected && child.send({ type: 'other', port }),
+    () => undefined, // whoever starts the other host handles its failure
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
@@ -109,10 +115,18 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
   };
 }
 
-function argumentsOf({ root, main, port = 0, pagesPort, log = 'text' }: FunctionsHostOptions): readonly string[] {
+function argumentsOf({
+  root,
+  main,
+  port = 0,
+  pagesPort,
+  otherPort,
+  log = 'text',
+}: FunctionsHostOptions): readonly string[] {
   const files = main === undefined ? [] : ['--main', main];
   const pages = pagesPort === undefined ? [] : ['--pages', String(pagesPort)];
-  return ['--root', root, ...files, ...pages, '--port', String(port), '--json', '--log', log];
+  const other = otherPort === undefined ? [] : ['--other'];
+  return ['--root', root, ...files, ...pages, ...other, '--port', String(port), '--json', '--log', log];
 }
 
 function readiness(child: ChildProcess, output: () => string): Promise<Ready> {

@@ -107,9 +107,13 @@ describe('npm start', () => {
   it('runs the whole system, prints commands to try, and stops on Ctrl-C', async () => {
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
     expect(first.stdout()).toMatch(/projectOrderDetails: eventHubTrigger/);
+    expect(first.stdout().match(/healthLive: /g)).toHaveLength(1);
     expect(first.stdout()).not.toContain('{"ready"');
     const [, consoleUrl = ''] = /The console and a shop to try: (\S+)/.exec(first.stdout()) ?? [];
     expect(await (await fetch(consoleUrl)).text()).toContain('<title>Orders console</title>');
+    const [, lagUrl = ''] = /getLag: \[GET,HEAD\] (\S+)/.exec(first.stdout()) ?? [];
+    expect(new URL(lagUrl).origin).toBe(new URL(consoleUrl).origin);
+    expect((await fetch(lagUrl)).status).toBe(401);
     const { orderId, placed, read } = firstOrder;
     expect(placed).toMatchObject({ status: 202, body: { orderId } });
     expect(read).toMatchObject({ status: 200, body: { orderId, customerName: 'Ada Lovelace' } });

@@ -75,11 +75,16 @@ function firstDue(timers: ReadonlySet<Timer>, until: number): Timer | undefined 
 /** Random numbers, bytes and ids that follow from a seed. */
 export function seededChance(seed: number): Pick<Runtime, 'random' | 'newId' | 'randomBytes'> {
   const random = mulberry32(seed);
-  const randomBytes = (length: number) => Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)));
-  const newId = () =>
-    randomBytes(16)
-      .toString('hex')
-      .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+  const randomBytes = (length: number) => {
+    const bytes = Buffer.alloc(length);
+    for (let index = 0; index < length; index++) bytes[index] = Math.floor(random() * 256);
+    return bytes;
+  };
+  const newId = () => {
+    const hex = randomBytes(16).toString('hex');
+    const [first, second, third] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16)];
+    return `${first}-${second}-4${third}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+  };
   return { random, newId, randomBytes };
 }
 

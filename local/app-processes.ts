@@ -1,0 +1,89 @@
+import { LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
+import type { FunctionSummary } from './functions-host/function-list.ts';
+import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
+
+/** The apps of `npm start`, in two processes. */
+export interface AppProcesses {
+  /** Of the process that answers all requests. */
+  readonly port: number;
+  readonly functions: readonly FunctionSummary[];
+  /** Resolves when a process has exited for any reason. */
+  readonly ended: Promise<unknown>;
+  /** Stops the processes gracefully. Resolves when both have exited. */
+  stop(): Promise<void>;
+}
+
+export type AppProcessesOptions = Omit<FunctionsHostOptions, 'main' | 'otherPort'>;
+
+/**
+ * Starts the command and the query app in one process, and the sync app in another one, so that projections neither delay requests nor share
+ * a core with them (docs/decisions/0042-two-processes-of-apps.md). The first one listens on the port, and forwards requests for the sync app.
+ * @param options the debugger's port is that of the first process; the sync app has the next one
+ * @throws as `spawnFunctionsHost` does, when one of them cannot start
+ */
+export async function spawnApps(options: AppProcessesOptions): Promise<AppProcesses> {
+  const { inspectPort, port, pagesPort, ...shared } = options;
+  const { print, release } = heldBack(options.onOutput);
+  const syncing = spawnFunctionsHost({
+    ...shared,
+    main: bundles('sync'),
+    ...(inspectPort !== undefined && { inspectPort: inspectPort === 0 ? 0 : inspectPort + 1 }),
+    ...(print !== undefined && { onOutput: print }),
+  });
+  const answering = spawnFunctionsHost({
+    ...options,
+    main: bundles('{commands,queries}'),
+    otherPort: syncing.then((sync) => sync.port),
+  });
+  answering.then(release, () => undefined);
+  const [http, sync] = await allStarted([answering, syncing]);
+  return {
+    port: http.port,
+    functions: [...http.functions, ...forwarded(sync.functions, http)],
+    ended: Promise.race([http.ended, sync.ended]),
+    stop: () => stopAll([http, sync]),
+  };
+}
+
+const bundles = (apps: string): string => `${LOCAL_BUNDLE.outdir}/${apps}/index.cjs`;
+
+/** Resolves when all processes run. If one cannot start, stops the others, and throws the error of the first that could not. */
+async function allStarted<Processes extends readonly Promise<FunctionsHostProcess>[]>(
+  starting: readonly [...Processes],
+): Promise<{ readonly [Index in keyof Processes]: FunctionsHostProcess }> {
+  try {
+    return await Promise.all(starting);
+  } catch (error) {
+    const settled = await Promise.allSettled(starting);
+    await stopAll(settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])));
+    throw error;
+  }
+}
+
+const stopAll = async (processes: readonly FunctionsHostProcess[]): Promise<void> => {
+  await Promise.all(processes.map((one) => one.stop()));
+};
+
+/** The functions of the sync app under the address that answers for them. Each app has its own health functions. */
+function forwarded(functions: readonly FunctionSummary[], http: FunctionsHostProcess): readonly FunctionSummary[] {
+  const answered = new Set(http.functions.map(({ name }) => name));
+  return functions
+    .filter(({ name }) => !answered.has(name))
+    .map(({ url, ...summary }) => ({
+      ...summary,
+      ...(url !== undefined && { url: url.replace(/:\d+/, `:${http.port}`) }),
+    }));
+}
+
+/** Holds lines back until they are released: when both processes cannot start for the same reason, only one reports it. */
+function heldBack(print: ((text: string) => void) | undefined) {
+  if (print === undefined) return { print: undefined, release: () => undefined };
+  let held: string[] | undefined = [];
+  return {
+    print: (text: string) => (held === undefined ? print(text) : void held.push(text)),
+    release: () => {
+      for (const text of held ?? []) print(text);
+      held = undefined;
+    },
+  };
+}
