@@ -38,14 +38,14 @@ export async function peerFigures({ quick, say }: Effort): Promise<readonly Figu
   });
   run.child.stderr?.setEncoding('utf8').on('data', (text: string) => say(text.trim()));
   const { stdout } = await run;
-  const {
-    tables,
-    comparison: same,
-    latency,
-    skipped,
-  } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  return figuresOfPeers(stdout, say);
+}
+
+/** @param stdout of the comparison: its last line is JSON */
+export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
+  const { tables, latency, skipped, ...same } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
   for (const { name, reason } of skipped) say(`${name} was skipped: ${reason}`);
-  const [ours, ...others] = same.measured;
+  const [ours, ...others] = same.comparison.measured;
   if (ours === undefined) throw new Error('the comparison has measured nothing');
   return [
     ...figuresOf(ours),
