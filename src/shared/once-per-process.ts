@@ -1,5 +1,5 @@
 /**
- * Returns the value with this name and creates it on the first call in the process. Locally, a single host loads all three
+ * Returns the value with this name and creates it on the first call in the process. Locally, one host loads several
  * bundles, each with its own copy of the shared modules. This function lets them share values that must exist only once per
  * process.
  */

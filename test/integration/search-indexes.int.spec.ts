@@ -3,6 +3,8 @@ import type { AiSearchServer } from '../../local/ai-search/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { ORDERS_LIST } from '../../src/shared/search/search-lists.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
+import type { Target } from '../../src/sync/projections/projection.ts';
+import { TransientFault } from '../../src/sync/projector/bulk.ts';
 import { forgetIndexes } from '../../src/sync/search/forget-indexes.ts';
 import type { SearchIndexer } from '../../src/sync/search/search-indexer.ts';
 import { customerChanged, customerRegistered, productAdded } from '../support/events/events.ts';
@@ -263,6 +265,31 @@ describe('an index', () => {
       items: [],
       suggestions: [],
     });
+  });
+});
+
+describe('a batch that fails after its documents were written', () => {
+  it('is indexed when it is delivered again, with the orders of a customer who was erased or renamed', async () => {
+    const named = (customerName: string) => orderEvent('order-1', 1, { customerId: 'shopper', customerName });
+    const registered = customerRegistered({ aggregateId: 'shopper' });
+    await fixture.project([registered, named('Zerlina Quirk')]);
+    await fixture.maintain();
+    const failing = fixture.indexers.map((indexer) => ({
+      ...indexer,
+      update: async (targets: readonly Target[]) => {
+        if (targets.some(({ ids }) => ids.includes('order-1'))) throw new TransientFault('The process ends here.');
+      },
+    }));
+    const renamed = customerChanged({ aggregateId: 'shopper', version: 2 }, 'Ottoline Quirk');
+    for (const [event, wanted] of [
+      [renamed, /Ottoline/],
+      [customerChanged({ aggregateId: 'shopper', version: 3 }), /\[erased\]/],
+    ] as const) {
+      await expect(fixture.project([event], failing)).rejects.toThrow('ends here');
+      expect(indexed()).not.toMatch(wanted);
+      await fixture.project([event]);
+      expect(indexed()).toMatch(wanted);
+    }
   });
 });
 

@@ -19,7 +19,7 @@ describe('the simulation', () => {
     const runs = [recorded, recorded, small, ...seedsFrom(1, SEEDS)];
     // One thread: the other tests use the other cores, and each thread has to load and compile the code.
     await runCampaign({ runs, threads: 1, onReport: (report) => reports.push(report) > 0 });
-  }, 600_000);
+  }, 1_200_000);
 
   it(`keeps all invariants in ${SEEDS} seeds`, () => {
     const totals = new Totals();

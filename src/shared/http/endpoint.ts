@@ -38,7 +38,7 @@ export function endpoint(
       return problem.toResponse(new URL(request.url).pathname);
     });
     const added = { 'x-correlation-id': correlationId, ...exposedHeaders(request) };
-    return { ...response, headers: { ...plainHeaders(response), ...added } };
+    return { ...response, headers: { ...response.headers, ...added } };
   };
 }
 

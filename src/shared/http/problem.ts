@@ -135,7 +135,7 @@ export class Problem extends Error {
   }
 
   /** Returns the response; `instance` is the path of the request. */
-  toResponse(instance: string): HttpResponseInit {
+  toResponse(instance: string): HttpResponseInit & { readonly headers: Readonly<Record<string, string>> } {
     const [status, title] = PROBLEMS[this.code];
     const { code, message: detail, errors, facts } = this;
     return {

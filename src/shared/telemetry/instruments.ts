@@ -7,7 +7,7 @@ import {
   metrics,
 } from '@opentelemetry/api';
 
-/** The app's provider. Locally, one process runs all three apps, and the metrics of each must have the app's own `service.name`. */
+/** The app's provider. Locally, one process runs several apps, and the metrics of each must have the app's own `service.name`. */
 let appProvider: MeterProvider | undefined;
 
 /** Sets the provider to which this app's metrics go; by default, the global one of OpenTelemetry. */

@@ -18,7 +18,7 @@ import { toSpanContext, toTraceparent } from './traceparent.ts';
 
 /**
  * The app's tracer; undefined while tracing is off, when nothing is recorded or allocated for spans. Not the global one of
- * OpenTelemetry: locally, one process runs all three apps, and the spans of each must have the app's own `service.name`. Each app is
+ * OpenTelemetry: locally, one process runs several apps, and the spans of each must have the app's own `service.name`. Each app is
  * a bundle with its own copy of this module.
  */
 let tracer: Tracer | undefined;

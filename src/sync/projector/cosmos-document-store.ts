@@ -86,9 +86,9 @@ export function cosmosDocumentStore<Document>(
       }
       return outcomes;
     },
-    findOlderCopies: async function* (copy, within) {
+    findOlderCopies: async function* (copy, within, withSame) {
       const options = { maxItemCount: PAGE_SIZE, ...(within !== undefined && { partitionKey: keyOf(within) }) };
-      const found = container.items.query<FoundCopy>(olderCopies(copy), options).getAsyncIterator();
+      const found = container.items.query<FoundCopy>(olderCopies(copy, withSame), options).getAsyncIterator();
       try {
         for await (const { resources } of found) {
           yield resources.map(({ id, partition = id }) => ({ partitionKey: within ?? partition, id }));
@@ -106,12 +106,13 @@ interface FoundCopy {
   readonly partition?: string;
 }
 
-function olderCopies({ customerId, customerVersion, customerErased }: CustomerCopy): SqlQuerySpec {
-  const older = customerErased ? '' : 'AND c.customerVersion < @customerVersion';
+function olderCopies({ customerId, customerVersion, customerErased }: CustomerCopy, withSame: boolean): SqlQuerySpec {
+  const notErased = customerErased && withSame ? '' : 'AND NOT IS_DEFINED(c.customerErased)';
+  const older = customerErased ? '' : `AND c.customerVersion ${withSame ? '<=' : '<'} @customerVersion`;
   return {
     // Only documents of orders have an `orderId`.
     query: `SELECT c.id, c.partition FROM c
-      WHERE c.customerId = @customerId AND NOT IS_DEFINED(c.customerErased) ${older} AND IS_DEFINED(c.orderId)`,
+      WHERE c.customerId = @customerId ${notErased} ${older} AND IS_DEFINED(c.orderId)`,
     parameters: [
       { name: '@customerId', value: customerId },
       { name: '@customerVersion', value: customerVersion },

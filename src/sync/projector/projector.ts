@@ -128,7 +128,9 @@ async function projectCopies<Document>(
       .targetsOf(event.event)
       .flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
     const within = projection.byCustomer ? copy.customerId : undefined;
-    for await (const keys of dependencies.documents.findOlderCopies(copy, within)) {
+    // An earlier delivery may have written a document, and ended before the search had it.
+    const withSame = dependencies.afterWrite !== undefined;
+    for await (const keys of dependencies.documents.findOlderCopies(copy, within, withSame)) {
       const toGroup = ({ partitionKey, id }: DocumentKey): Group => ({
         target: { partitionKey, ids: [id], companion },
         events: [event],

@@ -17,7 +17,7 @@ await projectBodies(batch, (store) => ({
   read: (targets) => counted(store.read(targets)),
   readFirst: (targets) => counted(store.readFirst(targets)),
   write: (writes) => counted(store.write(writes)),
-  findOlderCopies: async function* (copy, within) {
-    for await (const ids of store.findOlderCopies(copy, within)) yield await counted(Promise.resolve(ids));
+  findOlderCopies: async function* (copy, within, withSame) {
+    for await (const ids of store.findOlderCopies(copy, within, withSame)) yield await counted(Promise.resolve(ids));
   },
 }));
