@@ -12,7 +12,7 @@ import type { SectionResult } from './report/figure.ts';
 import { figuresSchema } from './report/result-schema.ts';
 
 /** Time (ms) after which a section counts as hanging, so that the others can be measured. */
-const LIMIT_MS = { quick: 180_000, normal: 420_000, full: 3_600_000 };
+const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
 
 const message = z.object({ figures: figuresSchema });
 

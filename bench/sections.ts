@@ -23,7 +23,7 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
   ['queries', { load: async () => (await import('./sections/queries.ts')).queryFigures }],
   ['projections', { load: async () => (await import('./sections/projections.ts')).projectionFigures }],
   ['lag', { load: async () => (await import('./sections/lag.ts')).lagFigures }],
-  ['replay', { load: async () => (await import('./replay-rates.ts')).replayFigures, quick: false }],
+  ['replay', { load: async () => (await import('./replay-rates.ts')).replayFigures, quick: false, onlyFull: true }],
   [
     'capacity',
     { load: async () => (await import('./capacity-agreement.ts')).capacityFigures, quick: false, onlyFull: true },

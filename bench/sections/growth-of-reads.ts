@@ -24,7 +24,7 @@ const READ_MODELS = ['order_details', 'customer_orders', 'order_search', 'shippi
 
 /** Measures queries and projections with the stand-in for Cosmos DB in this process, so that its CPU time is counted, too. */
 export async function readSideGrowth(sizes: readonly number[], effort: Effort): Promise<readonly Figure[]> {
-  const times = effort.quick ? 5 : 20;
+  const times = effort.quick ? 5 : 10;
   const operations: GrowingOperation[] = [];
   const requestUnits = new Map<string, number[]>();
   const closing: (() => Promise<void>)[] = [];

@@ -7,9 +7,9 @@ import { fillDesk, newOrders } from '../system/order-desk.ts';
 import { type Role, startWholeSystem } from '../system/whole-system.ts';
 
 /** Until the compiler has optimized what runs all the time, and nothing is left of the orders before. */
-const SETTLE_MS = { quick: 4_000, normal: 15_000 };
+const SETTLE_MS = { quick: 4_000, normal: 10_000 };
 /** Long enough for every timer of the local system. */
-const ROUND_MS = { quick: 2_000, normal: 5_000 };
+const ROUND_MS = { quick: 2_000, normal: 4_000 };
 const ROLES: readonly Role[] = ['apps', 'Azurite', 'other stand-ins'];
 
 /** Measures the CPU time of an idle `npm start` that has had a few orders. */

@@ -57,7 +57,7 @@ export async function lagFigures(effort: Effort): Promise<readonly Figure[]> {
     await highest(orders); // warms up
     const rate = await highest(orders);
     effort.say(`the highest rate is ${Math.round(rate)} orders/s`);
-    const seconds = quick ? 1.5 : 3;
+    const seconds = quick ? 1.5 : 2;
     const samples = await alternate(
       new Map([
         ...SHARES.map((share) => [share, () => lagsAt(rate * share, seconds)] as const),

@@ -18,11 +18,16 @@ const round = z.object({
   readsPerSecond: figure,
   cpuMsPerRead: figure,
 });
+const comparison = z.object({ measured: z.array(z.object({ name: z.string(), rounds: z.array(round) })) });
 const output = z.object({
-  comparison: z.object({ measured: z.array(z.object({ name: z.string(), rounds: z.array(round) })) }),
+  /** Two for each comparison. */
+  tables: z.array(z.object({ title: z.string() })),
+  comparison,
+  /** With the latency of the cloud. The first peer is this project, over HTTP. */
+  latency: z.array(comparison),
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
 });
-type Peer = z.infer<typeof output>['comparison']['measured'][number];
+type Peer = z.infer<typeof comparison>['measured'][number];
 
 /** Runs the comparison with other ways to build the same service. The first peer is this project. */
 export async function peerFigures({ quick, say }: Effort): Promise<readonly Figure[]> {
@@ -33,11 +38,20 @@ export async function peerFigures({ quick, say }: Effort): Promise<readonly Figu
   });
   run.child.stderr?.setEncoding('utf8').on('data', (text: string) => say(text.trim()));
   const { stdout } = await run;
-  const { comparison, skipped } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  return figuresOfPeers(stdout, say);
+}
+
+/** @param stdout of the comparison: its last line is JSON */
+export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
+  const { tables, latency, skipped, ...same } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
   for (const { name, reason } of skipped) say(`${name} was skipped: ${reason}`);
-  const [ours, ...others] = comparison.measured;
+  const [ours, ...others] = same.comparison.measured;
   if (ours === undefined) throw new Error('the comparison has measured nothing');
-  return [...figuresOf(ours), ...others.flatMap((peer) => [...figuresOf(peer), ...ratiosTo(ours, peer)])];
+  return [
+    ...figuresOf(ours),
+    ...others.flatMap((peer) => [...figuresOf(peer), ...ratiosTo(ours, peer)]),
+    ...latency.flatMap(({ measured: distant }, index) => latencyFigures(tables[2 * index + 2]?.title ?? '', distant)),
+  ];
 }
 
 const KINDS = [
@@ -61,5 +75,24 @@ function ratiosTo(ours: Peer, peer: Peer): readonly Figure[] {
     const ratios = ratiosOf(of(peer), of(ours)).filter(Number.isFinite);
     const what = kind === 'commandsPerSecond' ? 'commands/s' : 'GETs/s';
     return ratios.length === 0 ? [] : [measured(`${what}: ${peer.name} : ${ours.name}`, ratios, RATIO)];
+  });
+}
+
+/** With the latency of the cloud, by the name of the peer that this project is compared with. */
+const GOALS = [
+  [/naive/i, { atLeast: 3 }],
+  [/store calls/i, { atLeast: 0.7 }],
+] as const;
+
+/** @param title of the table, which begins with the latencies */
+function latencyFigures(title: string, [ours, ...others]: readonly Peer[]): readonly Figure[] {
+  const [latencies = ''] = title.split(': ');
+  const rates = (peer: Peer | undefined) => peer?.rounds.map((one) => one.commandsPerSecond ?? Number.NaN) ?? [];
+  return others.flatMap((peer) => {
+    const ratios = ratiosOf(rates(ours), rates(peer)).filter(Number.isFinite);
+    const what = `${latencies}: ${ours?.name} : ${peer.name}`;
+    return ratios.length === 0
+      ? []
+      : [measured(what, ratios, RATIO, GOALS.find(([name]) => name.test(peer.name))?.[1])];
   });
 }

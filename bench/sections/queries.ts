@@ -16,7 +16,7 @@ const page = z.object({ id: z.string(), partition: z.string(), orderId: z.string
 
 /** Compares the GET of an order over HTTP with a read of the same document with the SDK. */
 export async function queryFigures(effort: Effort): Promise<readonly Figure[]> {
-  const reads = effort.quick ? 240 : 640;
+  const reads = effort.quick ? 240 : 480;
   effort.say('starts the query app');
   const azure = await startBenchAzure();
   const connection = azure.settings.CosmosConnection ?? '';

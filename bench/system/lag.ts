@@ -4,8 +4,8 @@ import type { HttpClient } from '../measuring/http-client.ts';
 
 const lag = z.object({ items: z.array(z.object({ behind: z.number() })) });
 
-/** Each reading of the lag costs the system requests to the hub and to Storage. */
-const PAUSE_MS = 100;
+/** Each reading of the lag costs the system requests to the hub and to Storage, so there are few. */
+const PAUSE_MS = 250;
 
 /** Waits until every consumer has processed every event. On a busy machine, some readings of the lag fail. */
 export async function allProjected(client: HttpClient): Promise<void> {
