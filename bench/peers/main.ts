@@ -15,7 +15,7 @@ import { wholeSystem } from './ours/system.ts';
 import type { Peer } from './peer.ts';
 import { figuresTable, ratiosTable, type Table } from './tables.ts';
 
-const HELP = `Places and reads the same orders with this project and with other ways to build it. Takes about three minutes.
+const HELP = `Places and reads the same orders with this project and with other ways to build it. Takes a few minutes.
 
   npm run bench:peers [-- options]
 
