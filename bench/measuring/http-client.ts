@@ -10,6 +10,7 @@ export interface HttpClient {
 }
 
 /**
+ * Opens a client of an HTTP API.
  * @param baseUrl without a trailing slash
  * @param token bearer token for every request
  */
@@ -32,7 +33,11 @@ export function openHttpClient(baseUrl: string, token: string): HttpClient {
   };
 }
 
-function answerOf(sent: ClientRequest): Promise<{ readonly status: number; readonly text: string }> {
+/**
+ * Reads the response to a request.
+ * @throws {Error} when the connection fails
+ */
+export function answerOf(sent: ClientRequest): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject).on('response', (response) => {
       let text = '';

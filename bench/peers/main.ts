@@ -9,7 +9,7 @@ import { emmettOnPostgresql, emmettOnSqlite } from './emmett.ts';
 import { installPackages } from './install.ts';
 import { CLOUD_LATENCY } from './latency.ts';
 import { naivePeer, naiveWay } from './naive/peer.ts';
-import { commandApp, distantCommandApp } from './ours/command-app.ts';
+import { commandApp, commandAppWithLatency } from './ours/command-app.ts';
 import { storeCalls } from './ours/store-calls.ts';
 import { wholeSystem } from './ours/system.ts';
 import type { Peer } from './peer.ts';
@@ -28,8 +28,8 @@ The first run installs the peers' packages from the npm registry. bench/peers/RE
 const PEERS = [wholeSystem, commandApp, naiveWay, emmettOnSqlite, emmettOnPostgresql, boosterLocally];
 /** node-mssql opens at most ten connections by default: https://github.com/tediousjs/node-mssql#general-same-for-all-drivers */
 const POOLED = 10;
-const DISTANT_PEERS = [
-  distantCommandApp,
+const PEERS_WITH_LATENCY = [
+  commandAppWithLatency,
   storeCalls,
   naivePeer('The naive way over HTTP, one SQL connection', CLOUD_LATENCY, 1),
   naivePeer(`The naive way over HTTP, ${POOLED} SQL connections`, CLOUD_LATENCY, POOLED),
@@ -90,12 +90,12 @@ async function run(): Promise<void> {
     });
     const busy = await comparisonOf('busy', {
       title: `${LATENCIES}, ${AT_ONCE} commands at once`,
-      peers: DISTANT_PEERS,
+      peers: PEERS_WITH_LATENCY,
       work: { commands: distant, reads: distant, atOnce: AT_ONCE },
     });
     const single = await comparisonOf('single', {
       title: `${LATENCIES}, one command at a time`,
-      peers: DISTANT_PEERS,
+      peers: PEERS_WITH_LATENCY,
       work: { commands: oneByOne, reads: oneByOne, atOnce: 1 },
     });
     report([same, busy, single]);

@@ -5,7 +5,7 @@ import { alternate, type Effort } from '../measuring/rounds.ts';
 import { openProjections, orderEvents } from '../read-side.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
-import { startStandIn } from '../system/stand-in.ts';
+import { startCosmosDbProcess } from '../system/cosmos-db-process.ts';
 
 const COSMOS_DB_MS = 5;
 const EVENTS = 50;
@@ -13,7 +13,7 @@ const READ_MODEL = 'order_details';
 
 /** Compares a batch of events with the same number of single ones while each request to Cosmos DB takes as long as in the cloud. */
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
-  const cosmosDb = await startStandIn('cosmos-db');
+  const cosmosDb = await startCosmosDbProcess();
   const port = Number(/localhost:(\d+)/.exec(cosmosDb.connectionString)?.[1]);
   const proxy = await startLatencyProxy(port, COSMOS_DB_MS);
   const { projections, close } = await openProjections(cosmosDb.connectionString.replace(`:${port}`, `:${proxy.port}`));

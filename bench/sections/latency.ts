@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { commandsConfig } from '../../src/shared/config.ts';
 import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -12,7 +11,8 @@ import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
 import { measureSqlLatency } from '../sql-latency.ts';
 import { startBenchAzure } from '../system/azure.ts';
-import { openCommandLayers, type Store } from '../system/command-layers.ts';
+import { openCommandLayers } from '../system/command-layers.ts';
+import { openDelayedWriteStore } from '../system/delayed-write-store.ts';
 import { openNaiveWay } from '../system/naive-way.ts';
 import { DESK_COMMANDS, newOrders, placeCommand } from '../system/order-desk.ts';
 import { batchFigures } from './latency-projections.ts';
@@ -37,9 +37,9 @@ async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
   const azure = await startBenchAzure();
   const proxy = await startLatencyProxy(azure.eventHubsPort, EVENT_HUBS_MS);
   const hub = (azure.settings.EventHubConnection ?? '').replace(`:${azure.eventHubsPort}`, `:${proxy.port}`);
-  const store = await openSqliteWriteStore(azure.writeStore, systemRuntime);
+  const store = await openDelayedWriteStore(azure.writeStore, SQL_MS);
   const masterKey = openMasterKey(commandsConfig(azure.settings).masterKey, systemRuntime);
-  const layers = openCommandLayers(distant(store), masterKey, hub);
+  const layers = openCommandLayers(store, masterKey, hub);
   const naive = openNaiveWay(join(dirname(azure.writeStore), 'naive.db'), hub, () => sleep(SQL_MS));
   await inParallel(DESK_COMMANDS, 16, (command) => layers.bus.dispatch(envelopeOf(command)));
   const ways = new Map<string, (count: number, atOnce: number) => Promise<Cost>>([
@@ -86,18 +86,4 @@ async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
     await store.close();
     await azure.close();
   }
-}
-
-/** A write store to which every call is a round trip. */
-function distant(store: Store): Store {
-  const after = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    await sleep(SQL_MS);
-    return call();
-  };
-  return {
-    load: (request) => after(() => store.load(request)),
-    commit: (commit) => after(() => store.commit(commit)),
-    markPublished: (eventIds) => after(() => store.markPublished(eventIds)),
-    recordRefusals: (request) => after(() => store.recordRefusals(request)),
-  };
 }

@@ -6,7 +6,7 @@ import { alternate, type Effort } from '../measuring/rounds.ts';
 import { LIFE, openProjections, orderEvents } from '../read-side.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
-import { startStandIn } from '../system/stand-in.ts';
+import { startCosmosDbProcess } from '../system/cosmos-db-process.ts';
 import { steadyFigures } from './steady-load.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
@@ -24,7 +24,7 @@ export async function projectionFigures(effort: Effort): Promise<readonly Figure
 
 /** Projects whole lives of orders, each kind of event in a batch of its own, with the stand-in in another process. */
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
-  const cosmosDb = await startStandIn('cosmos-db');
+  const cosmosDb = await startCosmosDbProcess();
   const { projections, close } = await openProjections(cosmosDb.connectionString);
   const perEvent = async (project: Project, batches: readonly (readonly EventEnvelope[])[]): Promise<number> => {
     const before = process.cpuUsage();

@@ -13,7 +13,7 @@ import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, SETTINGS } from '../../test/support/commands/command-bus.ts';
 import { type OrderBody, placeCommand } from './order-desk.ts';
 
-export type Store = Pick<WriteStore, 'load' | 'commit'> & Pick<Outbox, 'markPublished' | 'recordRefusals'>;
+type Store = Pick<WriteStore, 'load' | 'commit'> & Pick<Outbox, 'markPublished' | 'recordRefusals'>;
 
 /** The two calls that a command makes to the write store. */
 export interface StoreCalls {

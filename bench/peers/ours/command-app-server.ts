@@ -11,12 +11,12 @@ const FREE_PORTS = { eventHubs: 0, cosmosDb: 0, webPubSub: 0, blob: 0, queue: 0,
 const OUTDIR = 'dist/bench';
 
 const { folder, latency }: CommandAppSettings = JSON.parse(process.argv[2] ?? '{}');
-const isDistant = latency.sqlMs > 0;
-if (isDistant) await bundleApp('commands', 'bench/peers/ours/distant-commands.ts', OUTDIR);
+const hasLatency = latency.sqlMs > 0;
+if (hasLatency) await bundleApp('commands', 'bench/peers/ours/delayed-commands.ts', OUTDIR);
 const azure = await startLocalAzure(FREE_PORTS, folder);
 const host = await spawnFunctionsHost({
   root: '.',
-  main: `${isDistant ? OUTDIR : 'dist'}/commands/index.cjs`,
+  main: `${hasLatency ? OUTDIR : 'dist'}/commands/index.cjs`,
   log: 'json',
   env: {
     ...azure.settings,

@@ -22,7 +22,7 @@ export interface CommandAppAddress {
 export const commandApp: Peer = commandAppPeer('This project, the command app alone', NO_LATENCY);
 
 /** The same, with the latencies of the cloud. */
-export const distantCommandApp: Peer = commandAppPeer('This project, the command app over HTTP', CLOUD_LATENCY);
+export const commandAppWithLatency: Peer = commandAppPeer('This project, the command app over HTTP', CLOUD_LATENCY);
 
 function commandAppPeer(name: string, latency: Latency): Peer {
   return {

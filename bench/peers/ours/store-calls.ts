@@ -7,7 +7,7 @@ import { CLOUD_LATENCY } from '../latency.ts';
 import { load } from '../load.ts';
 import { CUSTOMERS, PRICE, PRODUCTS } from '../order.ts';
 import type { Peer } from '../peer.ts';
-import { openDistantWriteStore } from './distant-write-store.ts';
+import { openDelayedWriteStore } from '../../system/delayed-write-store.ts';
 import { CREDIT_LIMIT, countStored, STOCK } from './system.ts';
 
 const NO_HUB = 'Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=a;UseDevelopmentEmulator=true';
@@ -17,7 +17,7 @@ export const storeCalls: Peer = {
   name: 'The two store calls alone',
   start: async (folder) => {
     const file = join(folder, 'orders.db');
-    const store = await openDistantWriteStore(file, CLOUD_LATENCY.sqlMs);
+    const store = await openDelayedWriteStore(file, CLOUD_LATENCY.sqlMs);
     const layers = openCommandLayers(store, testMasterKey, NO_HUB);
     const add = (type: string, data: object) => layers.bus.dispatch(envelopeOf({ type, data }));
     for (const customerId of CUSTOMERS) {
