@@ -10,21 +10,23 @@ interface HttpRequest {
   readonly body?: string;
 }
 
-/** How a peer wants its orders placed and read. */
+/** The requests with which a peer places and reads orders. */
 export interface Requests {
   place(order: PlaceOrder): HttpRequest;
   read(orderId: string): HttpRequest;
 }
 
-/** Orders are placed and read at /api/orders. */
+/** Places and reads orders at /api/orders. */
 const REST: Requests = {
   place: (order) => ({ method: 'POST', path: '/api/orders', body: JSON.stringify(order) }),
   read: (orderId) => ({ method: 'GET', path: `/api/orders/${orderId}` }),
 };
 
-/** Where a peer listens, without a trailing slash, and what identifies the caller. */
+/** The HTTP server of a peer. */
 interface Server {
+  /** Without a trailing slash. */
   readonly url: string;
+  /** Headers of each request, such as the token of the caller. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
