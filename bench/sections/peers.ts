@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Effort } from '../measuring/rounds.ts';
@@ -7,6 +6,7 @@ import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
 
 const PROGRAM = 'bench/peers/main.ts';
+/** Maximum size of the output. */
 const MAX_BYTES = 2 ** 26;
 
 /** JSON has no NaN: a figure that a peer does not have is null. */
@@ -31,9 +31,8 @@ const output = z.object({
 });
 type Peer = z.infer<typeof comparison>['measured'][number];
 
-/** Runs the comparison with other ways to build the same service. The first peer is this project. */
+/** Runs the comparison with other ways to build the same service. */
 export async function peerFigures({ quick, say }: Effort): Promise<readonly Figure[]> {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there`);
   say('runs the comparison with other systems');
   const run = promisify(execFile)(process.execPath, [PROGRAM, '--json', ...(quick ? ['--quick'] : [])], {
     maxBuffer: MAX_BYTES,
