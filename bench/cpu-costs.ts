@@ -79,7 +79,7 @@ async function read(system: TestSystem, url: string, orderId: string): Promise<v
   await Promise.all(workers);
 }
 
-/** Waits until every consumer has processed every event. On a busy machine, some readings of the lag fail. */
+/** Waits until every consumer has processed every event. Retries requests that fail, as some do on a busy machine. */
 async function projected(system: TestSystem): Promise<void> {
   await eventually(
     () => system.as('admin').get('/admin/lag'),

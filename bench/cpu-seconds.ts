@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The CPU time of a running process. `ps` counts whole seconds on Linux, so Linux's own counter of 10 ms is read there. */
+/**
+ * CPU seconds that a running process has used. On Linux, `ps` reports whole seconds, so the kernel's counter in steps of 10 ms is read.
+ * @throws {Error} when the process does not run
+ */
 export function cpuSeconds(pid: number): number {
   if (process.platform !== 'linux') return psSeconds(pid);
   // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: utime and stime are fields 14 and 15; the name may contain blanks

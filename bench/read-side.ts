@@ -41,13 +41,15 @@ export interface ReadSide {
   close(): Promise<void>;
 }
 
+/** Options of {@link openReadSide}. */
 export interface ReadSideOptions {
-  /** Size of the documents that a projector of new events remembers: 0 as if another process had written them. */
+  /** Size of the document cache of a projector of new events. 0 has the same effect as if another process had written the documents. */
   readonly maxRemembered?: number | undefined;
   /** Physical partitions of each container. */
   readonly partitions?: number;
 }
 
+/** Opens the projections on a Cosmos DB stand-in in this process. */
 export async function openReadSide({
   maxRemembered = REMEMBERED_SIZE,
   partitions = 1,
@@ -65,7 +67,7 @@ export async function openReadSide({
   };
 }
 
-/** The projections in this process, on a stand-in that may be in another one. Creates its containers. */
+/** Opens the projections in this process on a stand-in that may be in another process. Creates the containers. */
 export async function openProjections(
   connectionString: string,
   maxRemembered = REMEMBERED_SIZE,
@@ -127,10 +129,10 @@ function deployedIndexes(name: string): IndexingPolicy {
 const paths = z.array(z.object({ path: z.string() }));
 const policy = z.object({ includedPaths: paths, excludedPaths: paths });
 
-/** The lines of each order, each with a product of its own. All orders have the same products. */
+/** Lines of each order. Each line has a different product, and all orders have the same products. */
 const LINES = 5;
 
-/** What happens to an order that is sold, and to all orders of a batch. */
+/** What happens to an order from its placement to its delivery. */
 export const LIFE = ['placed', 'confirmed', 'shipped', 'delivered'] as const;
 
 /** The events of orders, by what happened. */

@@ -37,10 +37,7 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
       quick: false,
     },
   ],
-  [
-    'search-counts',
-    { title: 'requests of a search', load: async () => (await counts()).searchCounts, quick: false },
-  ],
+  ['search-counts', { title: 'requests of a search', load: async () => (await counts()).searchCounts, quick: false }],
   [
     'commands',
     {

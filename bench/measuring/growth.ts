@@ -28,7 +28,12 @@ export async function growthOf(operations: readonly GrowingOperation[], effort: 
     if (fewest === undefined) return [];
     return more.map((operation) => {
       const ratios = ratiosOf(samples(key(operation)), samples(key(fewest)));
-      return measured(`${what}, CPU time with ${count(operation)} orders relative to ${count(fewest)}`, ratios, RATIO, FLAT);
+      return measured(
+        `${what}, CPU time with ${count(operation)} orders relative to ${count(fewest)}`,
+        ratios,
+        RATIO,
+        FLAT,
+      );
     });
   });
 }

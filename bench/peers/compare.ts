@@ -55,7 +55,11 @@ interface CompareOptions {
  * Starts all peers, and measures them one after the other in each round. A peer that fails is skipped.
  * @param peers the first one is the reference of ratios
  */
-export async function compare(peers: readonly Peer[], plan: Plan, { folder, say }: CompareOptions): Promise<Comparison> {
+export async function compare(
+  peers: readonly Peer[],
+  plan: Plan,
+  { folder, say }: CompareOptions,
+): Promise<Comparison> {
   const skipped: Skipped[] = [];
   const skipOnError = async <Result>(name: string, step: () => Promise<Result>): Promise<Result | undefined> => {
     try {

@@ -1,7 +1,7 @@
 import type { CosmosDbServer } from '../../local/cosmos-db/server.ts';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
-import { startLatencyProxy } from '../measuring/latency-proxy.ts';
 import type { Latency } from '../measuring/cloud-latency.ts';
+import { startLatencyProxy } from '../measuring/latency-proxy.ts';
 
 interface Services {
   readonly eventHubs: Pick<EventHubsServer, 'port' | 'connectionString'>;

@@ -3,16 +3,16 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readOptions } from '../../scripts/cli/read-options.ts';
+import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
 import { boosterLocal } from './booster.ts';
 import { type Comparison, compare } from './compare.ts';
 import { emmettOnPostgresql, emmettOnSqlite } from './emmett.ts';
 import { installPackages } from './install.ts';
-import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
+import type { Work } from './measure.ts';
 import { naivePeer, naiveWay } from './naive/peer.ts';
 import { commandApp, commandAppWithLatency } from './ours/command-app.ts';
 import { storeCalls } from './ours/store-calls.ts';
 import { wholeSystem } from './ours/system.ts';
-import type { Work } from './measure.ts';
 import type { Peer } from './peer.ts';
 import { figuresTable, ratiosTable, type Table } from './tables.ts';
 

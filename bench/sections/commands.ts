@@ -12,7 +12,7 @@ import { startBenchAzure } from '../system/azure.ts';
 import { type CommandLayers, openCommandLayers } from '../system/command-layers.ts';
 import { allProjected } from '../system/lag.ts';
 import { markAllPublished } from '../system/mark-all-published.ts';
-import { SETUP_COMMANDS, addCustomersAndProducts, newOrders, placeCommand } from '../system/sample-orders.ts';
+import { addCustomersAndProducts, newOrders, placeCommand, SETUP_COMMANDS } from '../system/sample-orders.ts';
 import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
 
 const AT_ONCE = 16;
@@ -91,7 +91,12 @@ function figuresOf(samples: (layer: Layer) => readonly LayerCost[]): readonly Fi
   const cpu = (layer: Layer) => samples(layer).map(({ cpuMs }) => cpuMs);
   const ratio = (what: string, layer: Layer, atLeast?: number) => {
     const goal = atLeast === undefined ? undefined : { atLeast };
-    return measured(`${what}, relative to the two store calls alone`, ratiosOf(rates(layer), rates('store calls')), RATIO, goal);
+    return measured(
+      `${what}, relative to the two store calls alone`,
+      ratiosOf(rates(layer), rates('store calls')),
+      RATIO,
+      goal,
+    );
   };
   const http = cpu('HTTP').map((ms, round) => ms - (cpu('publishing')[round] ?? 0));
   const standIns = samples('whole system').map((sample) => sample.standIns ?? 0);

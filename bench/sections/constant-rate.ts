@@ -1,9 +1,9 @@
 import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
 import { cpuSeconds } from '../cpu-seconds.ts';
+import { atConstantRate } from '../measuring/constant-rate.ts';
 import { range } from '../measuring/drive.ts';
 import type { HttpClient } from '../measuring/http-client.ts';
 import type { Effort } from '../measuring/rounds.ts';
-import { atConstantRate } from '../measuring/constant-rate.ts';
 import { type Figure, measured } from '../report/figure.ts';
 import { startBenchAzure } from '../system/azure.ts';
 import { allProjected } from '../system/lag.ts';
@@ -14,7 +14,7 @@ const ORDERS_PER_SECOND = 15;
 const EVENTS_PER_ORDER = 2;
 const WARM_UP_SECONDS = 4;
 
-/** Measures the CPU time of each app while customers place an order, read it, list their orders, and cancel it. */
+/** Measures the CPU time of each app while customers place orders, read them, list their orders, and cancel them. */
 export async function constantRateFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
   const seconds = quick ? 2 : 4;
   say('starts the three apps');
@@ -31,7 +31,9 @@ export async function constantRateFigures({ quick, rounds, say }: Effort): Promi
     await allProjected(sync);
     const load = async (duration: number) => {
       const orders = newOrders(Math.ceil(ORDERS_PER_SECOND * duration));
-      await atConstantRate(ORDERS_PER_SECOND, duration, async (number) => placeReadAndCancel(orders[number], commands, queries));
+      await atConstantRate(ORDERS_PER_SECOND, duration, async (number) =>
+        placeReadAndCancel(orders[number], commands, queries),
+      );
     };
     await load(quick ? 1 : WARM_UP_SECONDS);
     const samples: (readonly number[])[] = [];
@@ -50,7 +52,11 @@ export async function constantRateFigures({ quick, rounds, say }: Effort): Promi
   }
 }
 
-async function placeReadAndCancel(order: OrderBody | undefined, commands: HttpClient, queries: HttpClient): Promise<void> {
+async function placeReadAndCancel(
+  order: OrderBody | undefined,
+  commands: HttpClient,
+  queries: HttpClient,
+): Promise<void> {
   if (order === undefined) return;
   const { orderId, customerId } = order;
   await commands.post('/orders', order);

@@ -35,8 +35,8 @@ export async function commandCounts(): Promise<readonly Figure[]> {
 /** Counts what a batch of events and the life of an order cost in each read model. */
 export async function projectionCounts(): Promise<readonly Figure[]> {
   const single = await countProjections(1);
-  const remembered = costsOfLife(single);
-  const forgotten = costsOfLife(await countProjections(1, { maxRemembered: 0 }));
+  const inOneProcess = costsOfLife(single);
+  const inSeveral = costsOfLife(await countProjections(1, { maxRemembered: 0 }));
   const batches = (await countProjections(BATCH)).filter(({ event }) => event === 'placed' || event === 'shipped');
   return [
     ...batches.map(({ readModel, event, requests, requestUnits }) =>
@@ -46,9 +46,9 @@ export async function projectionCounts(): Promise<readonly Figure[]> {
         `RU per order, ${inAll(requests)}`,
       ),
     ),
-    ...[...remembered].flatMap(([readModel, requestUnits]) => [
+    ...[...inOneProcess].flatMap(([readModel, requestUnits]) => [
       counted(`life of an order in ${readModel}, all events in one process`, requestUnits, 'RU'),
-      counted(`life of an order in ${readModel}, each event in another process`, forgotten.get(readModel) ?? 0, 'RU'),
+      counted(`life of an order in ${readModel}, each event in another process`, inSeveral.get(readModel) ?? 0, 'RU'),
     ]),
   ];
 }

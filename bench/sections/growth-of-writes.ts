@@ -9,11 +9,13 @@ import { markAllPublished } from '../system/mark-all-published.ts';
 const AT_ONCE = 16;
 const LINES = 2;
 const POLLS = 20;
+/** A claim that finds nothing, because all events are published. */
 const NONE = { owner: 'bench', leaseMs: 1, olderThanMs: 600_000, limit: 500 };
 
 /**
+ * Measures commands and the poll of the outbox on write stores of different sizes.
  * @param sizes numbers of orders
- * @param fileOf the file for a number of orders
+ * @param fileOf path of the SQLite file for a number of orders
  */
 export async function writeSideGrowth(
   sizes: readonly number[],
@@ -52,7 +54,7 @@ async function placeAndConfirm({ shop, store }: GrownWriteStore, commands: numbe
   return cpuMs;
 }
 
-/** As the relay does every few seconds. */
+/** Polls the outbox as the relay does every few seconds. */
 async function pollOutbox({ store }: GrownWriteStore): Promise<number> {
   const before = process.cpuUsage();
   for (const _ of range(POLLS)) {

@@ -3,23 +3,24 @@ import { CosmosClient } from '@azure/cosmos';
 import { percentile } from '../../src/shared/percentile.ts';
 import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { documentId } from '../../src/shared/read-models/document-id.ts';
+import { atConstantRate } from '../measuring/constant-rate.ts';
 import { inParallel } from '../measuring/drive.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
-import { atConstantRate } from '../measuring/constant-rate.ts';
 import { type Figure, measured } from '../report/figure.ts';
 import { startBenchAzure } from '../system/azure.ts';
 import { allProjected } from '../system/lag.ts';
 import { addCustomersAndProducts, newOrders, type OrderBody } from '../system/sample-orders.ts';
 
 const AT_ONCE = 16;
+/** Shares of the highest rate. */
 const SHARES = [0.25, 0.5, 0.75];
-/** The lag of so many orders a second is observed. Each observation is a read every few milliseconds. */
+/** Orders per second whose lag is observed. Each observation polls every few milliseconds, so not all orders are observed. */
 const OBSERVED_PER_SECOND = 10;
 const POLL_MS = 4;
-/** An order that is not there then has this lag (ms): the system is overloaded. */
+/** The maximum lag in milliseconds. An order that takes longer counts with this lag: the system is overloaded. */
 const GIVE_UP_MS = 10_000;
 
-/** Measures the time from the answer to a command until the order page has the order, at three loads. */
+/** Measures the time from the response to a command until the order page has the order, at three rates. */
 export async function lagFigures(effort: Effort): Promise<readonly Figure[]> {
   const { quick } = effort;
   effort.say('starts the command app and the sync app');

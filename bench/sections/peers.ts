@@ -49,7 +49,8 @@ export async function peerFigures({ quick, say }: Effort): Promise<readonly Figu
  */
 export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
   const { local, withLatency } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  for (const { name, reason } of [local, ...withLatency].flatMap(({ skipped }) => skipped)) say(`${name} was skipped: ${reason}`);
+  for (const { name, reason } of [local, ...withLatency].flatMap(({ skipped }) => skipped))
+    say(`${name} was skipped: ${reason}`);
   const [ours, ...others] = local.measured;
   if (!isThisProject(ours)) throw new Error('this project was not measured');
   return [

@@ -22,7 +22,7 @@ export async function projectionFigures(effort: Effort): Promise<readonly Figure
   return [...(await batchFigures(effort)), ...(await constantRateFigures(effort))];
 }
 
-/** Projects whole lives of orders, each kind of event in a batch of its own, with the stand-in in another process. */
+/** Projects all events of orders, a batch for each event type. The stand-in is in another process. */
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
   const cosmosDb = await startCosmosDbProcess();
   const { projections, close } = await openProjections(cosmosDb.connectionString);
@@ -59,7 +59,9 @@ export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
       measured(`event in a batch of ${BATCH}, mean of ${READ_MODELS.length} read models`, means, 'CPU ms per event', {
         atMost: 0.3,
       }),
-      ...READ_MODELS.map((readModel) => measured(`event in a batch of ${BATCH}, ${readModel}`, samples(readModel), 'CPU ms per event')),
+      ...READ_MODELS.map((readModel) =>
+        measured(`event in a batch of ${BATCH}, ${readModel}`, samples(readModel), 'CPU ms per event'),
+      ),
       measured(
         `event in a batch of ${BATCH}, ${COMPARED}, CPU time relative to a single event`,
         ratiosOf(samples(COMPARED), samples('alone')),

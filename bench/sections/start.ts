@@ -85,17 +85,30 @@ function figuresOf(
   const cpu = (name: string) => of(name, 'cpuMs', 0.001);
   const data = `${events.toLocaleString('en-US')} events`;
   return [
-    measured('npm start, without npm itself, until the first line of output', of('unchanged', 'firstLineMs', 0.001), 's', {
-      atMost: 0.5,
-    }),
+    measured(
+      'npm start, without npm itself, until the first line of output',
+      of('unchanged', 'firstLineMs', 0.001),
+      's',
+      {
+        atMost: 0.5,
+      },
+    ),
     measured('npm start with unchanged sources, until ready', of('unchanged', 'readyMs', 0.001), 's', { atMost: 3 }),
     measured('npm start after a change, until ready', of('changed', 'readyMs', 0.001), 's', { atMost: 4 }),
     measured('npm start with unchanged sources, until ready', cpu('unchanged'), 'CPU s'),
     measured('npm start after a change, until ready', cpu('changed'), 'CPU s'),
     measured(`npm start with ${data}, until ready`, of('complete', 'readyMs', 0.001), 's'),
-    measured(`npm start with ${data}, CPU time relative to no data`, ratiosOf(cpu('complete'), cpu('unchanged')), RATIO),
+    measured(
+      `npm start with ${data}, CPU time relative to no data`,
+      ratiosOf(cpu('complete'), cpu('unchanged')),
+      RATIO,
+    ),
     ...missing.map((what) =>
-      measured(`npm start with ${data} but no ${what}, CPU time relative to complete data`, ratiosOf(cpu(what), cpu('complete')), RATIO),
+      measured(
+        `npm start with ${data} but no ${what}, CPU time relative to complete data`,
+        ratiosOf(cpu(what), cpu('complete')),
+        RATIO,
+      ),
     ),
   ];
 }

@@ -14,13 +14,13 @@ const started = z.object({
   eventHubsPort: z.int(),
 });
 
-/** The stand-ins in a process of their own, so that their CPU time is not counted with what is measured. */
+/** The stand-ins in a process of their own, so that their CPU time is not counted. */
 export interface BenchAzure extends z.infer<typeof started> {
-  /** The file of the write store, which nothing has opened yet. */
+  /** Path of the write store's SQLite file, which does not exist yet. */
   readonly writeStore: string;
   /** Starts one of the built apps in a process of its own, as on Azure. */
   startApp(name: 'commands' | 'sync' | 'queries'): Promise<FunctionsHostProcess>;
-  /** A client of an app, as an admin. */
+  /** Opens a client of an app, as an admin. */
   clientOf(app: FunctionsHostProcess): HttpClient;
   close(): Promise<void>;
 }

@@ -21,22 +21,28 @@ export interface StoreCalls {
   readonly commit: CommandCommit;
 }
 
-/** What of the command app is measured in this process. */
+/** The layers of the command app that are measured in this process. */
 export interface CommandLayers {
-  /** Decides the commands, and returns the calls that each would make, without the commit. */
+  /** Decides the commands, and resolves to the calls that each would make. Commits nothing. */
   callsOf(orders: readonly OrderBody[]): Promise<readonly StoreCalls[]>;
-  /** Makes both calls. */
+  /**
+   * Makes both calls.
+   * @throws {Error} when the commit is not accepted
+   */
   call(calls: StoreCalls): Promise<void>;
-  /** Publishes nothing. */
+  /** Commits, but publishes nothing. */
   readonly bus: CommandBus;
   /** Publishes each event after its commit. */
   readonly publishingBus: CommandBus;
-  /** Resolves when the hub has acknowledged every event, and each is marked. */
+  /** Resolves when the hub has acknowledged every event, and every event is marked as published. */
   published(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param hub connection string of Event Hubs */
+/**
+ * Opens the layers on a write store.
+ * @param hub connection string of Event Hubs
+ */
 export function openCommandLayers(store: Store, masterKey: MasterKey, hub: string): CommandLayers {
   const connection = { kind: 'connectionString', connectionString: hub } as const;
   const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, console.error, systemRuntime);

@@ -12,9 +12,9 @@ const AT_ONCE = 50;
 const LINES = 3;
 
 /**
- * Creates the data folder of a local system with shipped orders, whose events are in the write store alone: the first start rebuilds the
- * rest.
- * @returns how many events there are
+ * Creates the data folder of a local system with shipped orders. Only the write store has their events: the first start rebuilds
+ * everything else.
+ * @returns the number of events
  */
 export async function fillDataFolder(data: string, orders: number): Promise<number> {
   const { writeStore, masterKey } = filesOf(data);

@@ -11,21 +11,22 @@ import {
 import { RECEIVED_AT } from '../../test/support/commands/command-bus.ts';
 import { openProjections, orderEvents, type ReadSide } from '../read-side.ts';
 
-/** Orders whose events are projected; all others are copies of their documents. */
+/** Orders whose events are projected. The documents of all other orders are copies. */
 const TEMPLATES = 100;
 /** Confirmed orders among the templates. */
 const CONFIRMED = 80;
-/** Of the copies of a customer's order, every so many belong to the same customer. The others have customers of their own. */
+/** Every tenth copy of an order has the same customer as the original. The others have customers of their own. */
 const SAME_CUSTOMER_EVERY = 10;
 const MINUTE_MS = 60_000;
-/** The containers with documents for each order that queries list, and the records of counted orders. */
+/** The containers whose documents grow in number with the orders. */
 const GROWING = [ORDER_DETAILS, CUSTOMER_ORDERS, ORDER_SEARCH, SHIPPING_BOARD, SALES_DAILY];
 
+/** Read models with many orders. */
 export interface GrownReadSide extends Pick<ReadSide, 'connectionString' | 'requests' | 'projections'> {
   close(): Promise<void>;
 }
 
-/** Opens read models with this many orders, one a minute, most of them confirmed. The stand-in is in this process. */
+/** Opens read models with this many orders, one per minute, most of them confirmed. The stand-in is in this process. */
 export async function openGrownReadSide(orders: number): Promise<GrownReadSide> {
   const cosmosDb = await startCosmosDb({ port: 0 });
   const { projections, close } = await openProjections(cosmosDb.connectionString);
@@ -58,7 +59,7 @@ function copyDocuments(cosmosDb: CosmosDbServer, container: string, copies: numb
         .replaceAll(RECEIVED_AT, at);
       const body: Readonly<Record<string, unknown>> = JSON.parse(text);
       const key = documents.partitionKeyPaths.map((path) => body[path.slice(1)]);
-      // Documents of a customer who has a template, too, are there: they are refused.
+      // Fails for documents of a customer who is not copied, because they exist already.
       createDocument(documents.partition(JSON.stringify(key)), body);
     }
   }

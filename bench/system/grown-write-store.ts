@@ -5,22 +5,23 @@ import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts
 import { inParallel, range } from '../measuring/drive.ts';
 import { openShop, type Shop } from '../shop.ts';
 
-/** Orders that commands place; all others are copies of their rows. */
+/** Orders that commands place. The rows of all other orders are copies. */
 const TEMPLATES = 500;
 const LINES = 2;
 const AT_ONCE = 16;
-/** Of the templates, every so many are not confirmed. */
+/** Every tenth template is not confirmed. */
 const UNCONFIRMED_EVERY = 10;
 
+/** A write store with many orders. */
 export interface GrownWriteStore {
   readonly shop: Shop;
   readonly store: SqliteWriteStore;
 }
 
 /**
- * Opens a write store that has this many orders, each with its own customer; most of them are confirmed, and all events are published.
- * Rows are copied with new ids. The events of the copies have no content but their time.
- * @param file `:memory:` for one that is in memory
+ * Opens a write store with this many orders, each with its own customer. Most orders are confirmed, and all events are published.
+ * The bodies of copied events contain only their time.
+ * @param file path of the SQLite file, or `:memory:`
  */
 export async function openGrownWriteStore(file: string, orders: number): Promise<GrownWriteStore> {
   const { database } = await openDatabase(file, systemRuntime);
@@ -42,11 +43,11 @@ async function fillOne(shop: Shop, number: number): Promise<void> {
   if (number % UNCONFIRMED_EVERY !== 0) await shop.send({ type: 'ConfirmOrder', on: order.on });
 }
 
-/** Columns with ids, of which each copy has its own. */
+/** Columns whose ids are different in each copy. */
 const IDS: ReadonlySet<string> = new Set(['OrderId', 'CustomerId', 'AggregateId', 'EventId', 'CommandId']);
 /** In the order of their foreign keys. A trigger fills the table of unconfirmed orders. */
 const TABLES = ['Customers', 'CustomerKeys', 'Events', 'Orders', 'OrderItems', 'Commands'];
-/** Copies of all rows that are written in a transaction. */
+/** Copies of all rows per transaction. */
 const COPIES_AT_ONCE = 50;
 
 function copyRows(database: DatabaseSync, copies: number): void {
@@ -59,7 +60,7 @@ function copyRows(database: DatabaseSync, copies: number): void {
   }
 }
 
-/** Copies what the table has now, with ids that end in `#` and the number of the copy. Products have no copies. */
+/** Prepares a statement that copies the current rows of a table. The ids of a copy end in `#` and its number. Products are not copied. */
 function copyStatement(database: DatabaseSync, table: string): StatementSync {
   const info = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
   const columns = info.map(({ name }) => String(name));

@@ -4,10 +4,10 @@ import type { HttpClient } from '../measuring/http-client.ts';
 
 const lag = z.object({ items: z.array(z.object({ behind: z.number() })) });
 
-/** Each reading of the lag costs the system requests to the hub and to Storage, so there are few. */
+/** Pause between polls. Each poll causes requests to the hub and to Storage, so there are few. */
 const PAUSE_MS = 250;
 
-/** Waits until every consumer has processed every event. On a busy machine, some readings of the lag fail. */
+/** Waits until every consumer has processed every event. Retries requests that fail, as some do on a busy machine. */
 export async function allProjected(client: HttpClient): Promise<void> {
   for (;;) {
     const behind = await client.get('/admin/lag').then(

@@ -11,24 +11,25 @@ export interface OrderBody {
   readonly shippingAddress: Readonly<Record<string, string>>;
 }
 
-/** Enough that commands that are under way at the same time have different customers. */
+/** More than concurrent commands, so that these have different customers. */
 const CUSTOMERS = 64;
 const PRODUCTS = 20;
 const LINES = 5;
 const AT_ONCE = 16;
 const ADDRESS = { street: '123 Main St', city: 'Seattle', state: 'WA', zip: '98101', country: 'US' };
 
-/** The customers and products of the orders, as bodies of requests. */
+/** Request bodies that register the customers of the orders. */
 const CUSTOMER_BODIES = range(CUSTOMERS).map((number) => ({
   ...{ customerId: `customer-${number}`, name: 'Ada Lovelace', email: 'ada@example.com', creditLimit: 1_000_000_000 },
 }));
+/** Request bodies that add the products of the orders. */
 const PRODUCT_BODIES = range(PRODUCTS).map((number) => ({
   ...{ productId: `product-${number}`, name: `Desk lamp ${number}`, price: 29.99, stock: 1_000_000_000 },
 }));
 
 let ordered = 0;
 
-/** New orders of five lines, each of the next customer and of other products. */
+/** Makes new orders of five lines, with the customers and products in turn. */
 export function newOrders(count: number): readonly OrderBody[] {
   return range(count).map(() => {
     const number = ordered++;
@@ -41,12 +42,12 @@ export function newOrders(count: number): readonly OrderBody[] {
   });
 }
 
-/** The command that places an order. */
+/** Makes the command that places an order. */
 export function placeCommand({ orderId, ...data }: OrderBody): SentCommand {
   return { type: 'PlaceOrder', on: orderId, data };
 }
 
-/** Sends the customers and the products to a running system. */
+/** Adds the customers and products of the orders to a running system. */
 export async function addCustomersAndProducts(client: HttpClient): Promise<void> {
   await inParallel(CUSTOMER_BODIES, AT_ONCE, (body) => client.post('/customers', body));
   await inParallel(PRODUCT_BODIES, AT_ONCE, (body) => client.post('/products', body));

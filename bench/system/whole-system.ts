@@ -24,7 +24,7 @@ export interface WholeSystem {
   stop(): Promise<void>;
 }
 
-/** What the processes of the local system do. */
+/** Groups of the local system's processes. */
 export type Role = 'apps' | 'Azurite' | 'other stand-ins';
 
 const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import { cpuOf } from '../cpu.ts';
 import { overHttp } from '../http.ts';
-import { NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import type { Peer } from '../peer.ts';
 import { startProcess } from '../peer-process.ts';
 import type { ServerSettings } from './server.ts';

@@ -2,8 +2,8 @@
 import { CosmosClient } from '@azure/cosmos';
 import { startCosmosDb } from '../../../local/cosmos-db/server.ts';
 import { startEventHubs } from '../../../local/event-hubs/server.ts';
-import { delayServices } from '../delayed-services.ts';
 import { type Latency, NO_LATENCY } from '../../measuring/cloud-latency.ts';
+import { delayServices } from '../delayed-services.ts';
 import { reportReady } from '../peer-process.ts';
 import { CONSUMER_GROUP, CONTAINER, DATABASE, HUB } from './names.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { CLOUD_LATENCY, type Latency, NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import { cpuByRole } from '../cpu.ts';
 import { overHttp } from '../http.ts';
-import { CLOUD_LATENCY, type Latency, NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import type { Peer } from '../peer.ts';
 import { startProcess } from '../peer-process.ts';
 import { countStored, fillShop } from './system.ts';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { envelopeOf } from '../../../test/support/commands/command-bus.ts';
 import { testMasterKey } from '../../../test/support/events/personal-data.ts';
+import { CLOUD_LATENCY } from '../../measuring/cloud-latency.ts';
 import { cpuMsSince } from '../../measuring/drive.ts';
 import { openCommandLayers } from '../../system/command-layers.ts';
-import { CLOUD_LATENCY } from '../../measuring/cloud-latency.ts';
+import { openDelayedWriteStore } from '../../system/delayed-write-store.ts';
 import { load } from '../load.ts';
 import { CUSTOMERS, PRICE, PRODUCTS } from '../order.ts';
 import type { Peer } from '../peer.ts';
-import { openDelayedWriteStore } from '../../system/delayed-write-store.ts';
 import { CREDIT_LIMIT, countStored, STOCK } from './system.ts';
 
 /** Nothing is published, so nothing connects to it. */

@@ -13,7 +13,13 @@ const SKIPPED = { name: 'Third', reason: 'it cannot be installed' };
 
 const OUTPUT = {
   local: { title: 'Peers', measured: [peer('This project', 100, 200), peer('Other', 50, 400)], skipped: [SKIPPED] },
-  withLatency: [{ title: 'SQL 2 ms, 16 at once', measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)], skipped: [] }],
+  withLatency: [
+    {
+      title: 'SQL 2 ms, 16 at once',
+      measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)],
+      skipped: [],
+    },
+  ],
 };
 
 describe('the figures of the peers', () => {
@@ -22,7 +28,9 @@ describe('the figures of the peers', () => {
 
   it('include the ratios to this project, round by round, where a peer has the figure', () => {
     const ratios = figures.filter(({ what }) => what.includes('relative to This project'));
-    expect(ratios).toMatchObject([{ what: 'Other: commands/s relative to This project', spread: { min: 0.5, max: 2 } }]);
+    expect(ratios).toMatchObject([
+      { what: 'Other: commands/s relative to This project', spread: { min: 0.5, max: 2 } },
+    ]);
   });
 
   it('compare this project with the naive way under the latencies of the cloud, and have a goal', () => {
@@ -39,6 +47,8 @@ describe('the figures of the peers', () => {
 
   it('cannot be read when this project was not measured', () => {
     const local = { ...OUTPUT.local, measured: [peer('Other', 50, 400)] };
-    expect(() => figuresOfPeers(JSON.stringify({ ...OUTPUT, local }), () => {})).toThrow('this project was not measured');
+    expect(() => figuresOfPeers(JSON.stringify({ ...OUTPUT, local }), () => {})).toThrow(
+      'this project was not measured',
+    );
   });
 });
