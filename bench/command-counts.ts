@@ -2,6 +2,7 @@ import type { HandleDependencies } from '../src/commands/pipeline/handle-command
 import { openMemoryStore } from './memory-store.ts';
 import { openShop } from './shop.ts';
 
+/** The write-side cost of an order. */
 export interface CommandCounts {
   readonly lines: number;
   /** Round trips to SQL for placing and for confirming an order. */

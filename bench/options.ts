@@ -30,6 +30,7 @@ Progress goes to standard error. A section that fails or takes too long is repor
 const ROUNDS = 5;
 const QUICK_ROUNDS = 1;
 
+/** The parsed command line. */
 export interface BenchOptions {
   readonly help: boolean;
   readonly list: boolean;

@@ -1,5 +1,6 @@
 import { LIFE, openReadSide, orderEvents, type ReadSideOptions } from './read-side.ts';
 
+/** The cost of a batch of events in a read model. */
 export interface ProjectionCounts {
   readonly readModel: string;
   /** What happened to the orders. */
@@ -14,8 +15,8 @@ export interface ProjectionCounts {
 }
 
 /**
- * Measures the cost of the life of new orders per read model, each with its own customer: one batch of events for each thing that happens to
- * them. The customers' registrations have been projected before.
+ * Measures the cost of the events of new orders per read model, one batch per event type. Each order has its own customer, whose
+ * registration has been projected before.
  * @param options see `openReadSide`
  */
 export async function countProjections(
@@ -44,7 +45,7 @@ export async function countProjections(
   return counts;
 }
 
-/** The request units of the life of one order, per read model: the sum over its events. */
+/** Sums the request units of all events of one order, per read model. */
 export function costsOfLife(counts: readonly ProjectionCounts[]): ReadonlyMap<string, number> {
   const costs = new Map<string, number>();
   for (const { readModel, requestUnits, events } of counts) {

@@ -1,5 +1,6 @@
 import { openMeasuredQueries } from '../test/support/queries/measured-queries.ts';
 
+/** The cost of a query. */
 export interface QueryCounts {
   readonly query: string;
   /** HTTP requests to Cosmos DB. */
@@ -23,7 +24,7 @@ const QUERIES = [
   '/analytics/live?minutes=60',
 ];
 
-/** Counts what each GET costs on a shop of one customer with twenty orders. Nothing else uses Cosmos DB meanwhile. */
+/** Counts what each GET costs in a shop of one customer with twenty orders. Nothing else uses the stand-in for Cosmos DB. */
 export async function countQueries(): Promise<readonly QueryCounts[]> {
   const queries = await openMeasuredQueries();
   try {

@@ -7,6 +7,7 @@ interface Cost {
   readonly requestUnitsPerEvent: number;
 }
 
+/** The cost of replayed events in a read model. */
 export interface ReplayCounts {
   readonly readModel: string;
   readonly events: number;

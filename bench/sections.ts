@@ -41,14 +41,15 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
   [
     'commands',
     {
-      title: 'placing orders of five lines, 16 at once: the load and the commit alone, then layer by layer',
+      title:
+        'placing orders of five lines, 16 at once: the two store calls (load and commit) alone, then layer by layer',
       load: async () => (await import('./sections/commands.ts')).commandFigures,
     },
   ],
   [
     'latency',
     {
-      title: 'the same while each round trip takes as long as in the cloud',
+      title: 'round trips that take as long as in the cloud; bench/peers/README.md describes the naive way',
       load: async () => (await import('./sections/latency.ts')).latencyFigures,
     },
   ],

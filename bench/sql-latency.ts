@@ -3,6 +3,7 @@ import { connectionOptions } from '../src/shared/write-database/azure-sql/connec
 import { executeProcedure } from '../src/shared/write-database/azure-sql/procedures.ts';
 import { startFakeSqlServer } from '../test/support/sql-server/fake-sql-server.ts';
 
+/** Durations of the same requests with two kinds of sockets. */
 export interface SqlLatency {
   /** Milliseconds of each request with the driver's own sockets: Nagle's algorithm, packets of 4,096 bytes. */
   readonly driver: readonly number[];

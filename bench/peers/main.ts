@@ -22,7 +22,7 @@ const HELP = `Places and reads the same orders with this project and with other 
 
   --quick        one short round, for a first impression
   --only <text>  only the peers whose name contains this text, such as Emmett
-  --json         prints one JSON object with the figures of every round and the skipped peers
+  --json         prints the comparisons as JSON, with the figures of every round and the skipped peers
 
 The first run installs the peers' packages from the npm registry. bench/peers/README.md explains what is compared.`;
 
@@ -36,7 +36,7 @@ const PEERS_WITH_LATENCY = [
   naivePeer(`The naive way over HTTP, ${POOL_SIZE} SQL connections`, CLOUD_LATENCY, POOL_SIZE),
 ];
 const { sqlMs, eventHubsMs, cosmosDbMs } = CLOUD_LATENCY;
-const LATENCIES = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, Cosmos DB ${cosmosDbMs} ms a round trip`;
+const LATENCIES = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, Cosmos DB ${cosmosDbMs} ms per round trip`;
 
 const FULL = { rounds: 5, warmUps: 2, commands: 240, reads: 480, withLatency: 96, oneByOne: 24 };
 const QUICK = { rounds: 1, warmUps: 1, commands: 160, reads: 320, withLatency: 64, oneByOne: 16 };
@@ -89,8 +89,9 @@ async function run(): Promise<void> {
     const { rounds, warmUps } = SIZES;
     const results: Result[] = [];
     for (const [index, { title, peers, work }] of PARTS.entries()) {
-      say(`${title}:`);
       const chosen = peers.filter(({ name }) => name.includes(options.only));
+      if (chosen.length === 0) continue;
+      say(`${title}:`);
       const own = join(folder, String(index));
       await mkdir(own);
       const comparison = await compare(chosen, { work, rounds, warmUps }, { folder: own, say });
@@ -102,12 +103,12 @@ async function run(): Promise<void> {
   }
 }
 
-/** The first comparison is the one without latency. */
 function report(results: readonly Result[]): void {
   if (options.json) {
-    const [local, ...others] = results;
-    console.log(JSON.stringify({ local, withLatency: others }));
-  } else for (const table of results.flatMap(tablesOf)) show(table);
+    console.log(JSON.stringify(results));
+    return;
+  }
+  for (const table of results.flatMap(tablesOf)) show(table);
   for (const { name, reason } of results.flatMap(({ skipped }) => skipped)) say(`Skipped ${name}: ${reason}`);
 }
 

@@ -2,6 +2,7 @@ import type { SectionResult } from './figure.ts';
 import type { Machine } from './machine.ts';
 import { figureTable } from './table.ts';
 
+/** A run of the benchmark. */
 export interface Report {
   readonly machine: Machine;
   /** ISO 8601 UTC. */

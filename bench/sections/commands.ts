@@ -92,7 +92,7 @@ function figuresOf(samples: (layer: Layer) => readonly LayerCost[]): readonly Fi
   const ratio = (what: string, layer: Layer, atLeast?: number) => {
     const goal = atLeast === undefined ? undefined : { atLeast };
     return measured(
-      `${what}, relative to the two store calls alone`,
+      `${what}, commands/s relative to the two store calls alone`,
       ratiosOf(rates(layer), rates('store calls')),
       RATIO,
       goal,

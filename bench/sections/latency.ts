@@ -76,10 +76,13 @@ function alternativesOf(layers: CommandLayers, naive: NaiveWay, { quick }: Effor
 function figuresOf(atOnce: number, samples: (way: Way) => readonly Cost[]): readonly Figure[] {
   const rates = (way: Way) => samples(way).map(({ perSecond }) => perSecond);
   const ours = rates('bus and publishing');
-  const what = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, ${atOnce} at once: bus and publishing`;
+  const load = atOnce === 1 ? 'one at a time' : `${atOnce} at once`;
+  const what = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, ${load}: bus and publishing`;
   return [
-    measured(`${what}, relative to the naive way`, ratiosOf(ours, rates('naive way')), RATIO, { atLeast: 3 }),
-    measured(`${what}, relative to the two store calls alone`, ratiosOf(ours, rates('store calls')), RATIO, {
+    measured(`${what}, commands/s relative to the naive way`, ratiosOf(ours, rates('naive way')), RATIO, {
+      atLeast: 3,
+    }),
+    measured(`${what}, commands/s relative to the two store calls alone`, ratiosOf(ours, rates('store calls')), RATIO, {
       atLeast: 0.7,
     }),
     measured(what, ours, 'commands/s'),

@@ -23,12 +23,8 @@ const comparison = z.object({
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
   measured: z.array(z.object({ name: z.string(), rounds: z.array(round) })),
 });
-/** In each comparison, this project is the first peer, unless it was skipped. */
-const output = z.object({
-  local: comparison,
-  /** With the latencies of the cloud. */
-  withLatency: z.array(comparison),
-});
+/** First the comparison without latency, then those with the latencies of the cloud. In each, this project is the first peer unless it was skipped. */
+const output = z.array(comparison);
 type Peer = z.infer<typeof comparison>['measured'][number];
 
 /** Runs the comparison with other ways to build the same service. */
@@ -48,15 +44,16 @@ export async function peerFigures({ quick, say }: Effort): Promise<readonly Figu
  * @throws {Error} when this project was not measured
  */
 export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
-  const { local, withLatency } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  for (const { name, reason } of [local, ...withLatency].flatMap(({ skipped }) => skipped))
+  const [local, ...withLatency] = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  for (const { name, reason } of [local, ...withLatency].flatMap((one) => one?.skipped ?? [])) {
     say(`${name} was skipped: ${reason}`);
-  const [ours, ...others] = local.measured;
+  }
+  const [ours, ...others] = local?.measured ?? [];
   if (!isThisProject(ours)) throw new Error('this project was not measured');
   return [
     ...figuresOf(ours),
     ...others.flatMap((peer) => [...figuresOf(peer), ...ratiosTo(ours, peer)]),
-    ...withLatency.flatMap((one) => latencyFigures(one.title, one.measured)),
+    ...withLatency.flatMap(({ title, measured: peers }) => latencyFigures(title, peers)),
   ];
 }
 

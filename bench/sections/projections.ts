@@ -16,6 +16,7 @@ const BATCH = 100;
 const ALONE = 25;
 /** The read model whose batches are compared with single events. */
 const COMPARED = 'order_details';
+const SINGLE = 'single events';
 
 /** Measures projections in full batches, and at a constant rate of orders. */
 export async function projectionFigures(effort: Effort): Promise<readonly Figure[]> {
@@ -23,55 +24,55 @@ export async function projectionFigures(effort: Effort): Promise<readonly Figure
 }
 
 /** Projects all events of orders, a batch for each event type. The stand-in is in another process. */
-export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
+async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
   const cosmosDb = await startCosmosDbProcess();
   const { projections, close } = await openProjections(cosmosDb.connectionString);
-  const perEvent = async (project: Project, batches: readonly (readonly EventEnvelope[])[]): Promise<number> => {
-    const before = process.cpuUsage();
-    for (const batch of batches) await project(batch);
-    return cpuMsSince(before) / batches.flat().length;
-  };
-  const round = async (): Promise<ReadonlyMap<string, number>> => {
-    const [many, few] = [await orderEvents(BATCH, randomUUID()), await orderEvents(ALONE, randomUUID())];
-    const costs = new Map<string, number>();
-    for (const [readModel, project] of projections) {
-      await project(many.registered);
-      costs.set(
-        readModel,
-        await perEvent(
-          project,
-          LIFE.map((event) => many[event]),
-        ),
-      );
-      if (readModel !== COMPARED) continue;
-      await project(few.registered);
-      const alone = LIFE.flatMap((event) => few[event].map((one) => [one]));
-      costs.set('alone', await perEvent(project, alone));
-    }
-    return costs;
-  };
   try {
-    const rounds = (await alternate(new Map([['all', round]]), effort))('all');
-    const samples = (name: string) => rounds.map((costs) => costs.get(name) ?? Number.NaN);
-    const byReadModel = READ_MODELS.map(samples);
-    const means = samples(COMPARED).map((_, round) => mean(byReadModel.map((values) => values[round] ?? Number.NaN)));
-    return [
-      measured(`event in a batch of ${BATCH}, mean of ${READ_MODELS.length} read models`, means, 'CPU ms per event', {
-        atMost: 0.3,
-      }),
-      ...READ_MODELS.map((readModel) =>
-        measured(`event in a batch of ${BATCH}, ${readModel}`, samples(readModel), 'CPU ms per event'),
-      ),
-      measured(
-        `event in a batch of ${BATCH}, ${COMPARED}, CPU time relative to a single event`,
-        ratiosOf(samples(COMPARED), samples('alone')),
-        RATIO,
-      ),
-    ];
+    const rounds = (await alternate(new Map([['all', () => costsOfRound(projections)]]), effort))('all');
+    return figuresOf((name) => rounds.map((costs) => costs.get(name) ?? Number.NaN));
   } finally {
     close();
     await cosmosDb.stop();
   }
+}
+
+/** CPU milliseconds per event, by read model, and of single events (`SINGLE`). */
+async function costsOfRound(projections: ReadonlyMap<string, Project>): Promise<ReadonlyMap<string, number>> {
+  const many = await orderEvents(BATCH, randomUUID());
+  const few = await orderEvents(ALONE, randomUUID());
+  const batches = LIFE.map((event) => many[event]);
+  const costs = new Map<string, number>();
+  for (const [readModel, project] of projections) {
+    await project(many.registered);
+    costs.set(readModel, await costPerEvent(project, batches));
+    if (readModel !== COMPARED) continue;
+    await project(few.registered);
+    const singleEvents = LIFE.flatMap((event) => few[event].map((one) => [one]));
+    costs.set(SINGLE, await costPerEvent(project, singleEvents));
+  }
+  return costs;
+}
+
+async function costPerEvent(project: Project, batches: readonly (readonly EventEnvelope[])[]): Promise<number> {
+  const before = process.cpuUsage();
+  for (const batch of batches) await project(batch);
+  return cpuMsSince(before) / batches.flat().length;
+}
+
+/** @param samples by read model, or of `SINGLE`: CPU milliseconds per event, one number per round */
+function figuresOf(samples: (name: string) => readonly number[]): readonly Figure[] {
+  const byReadModel = READ_MODELS.map(samples);
+  const means = samples(COMPARED).map((_, round) => mean(byReadModel.map((values) => values[round] ?? Number.NaN)));
+  const what = `event in a batch of ${BATCH}`;
+  return [
+    measured(`${what}, mean of ${READ_MODELS.length} read models`, means, 'CPU ms per event', { atMost: 0.3 }),
+    ...READ_MODELS.map((readModel) => measured(`${what}, ${readModel}`, samples(readModel), 'CPU ms per event')),
+    measured(
+      `${what}, ${COMPARED}, CPU time relative to a single event`,
+      ratiosOf(samples(COMPARED), samples(SINGLE)),
+      RATIO,
+    ),
+  ];
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -9,6 +9,7 @@ export interface NaiveWay {
   close(): Promise<void>;
 }
 
+/** Options of {@link openNaiveWay}. */
 export interface NaiveWayOptions {
   /** SQLite file. */
   readonly file: string;

@@ -9,22 +9,18 @@ const peer = (name: string, ...rates: readonly number[]) => ({
   })),
 });
 
-const SKIPPED = { name: 'Third', reason: 'it cannot be installed' };
-
-const OUTPUT = {
-  local: { title: 'Peers', measured: [peer('This project', 100, 200), peer('Other', 50, 400)], skipped: [SKIPPED] },
-  withLatency: [
-    {
-      title: 'SQL 2 ms, 16 at once',
-      measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)],
-      skipped: [],
-    },
-  ],
+const THIRD = { name: 'Third', reason: 'it cannot be installed' };
+const LOCAL = { title: 'Peers', measured: [peer('This project', 100, 200), peer('Other', 50, 400)], skipped: [THIRD] };
+const WITH_LATENCY = {
+  title: 'SQL 2 ms, 16 at once',
+  measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)],
+  skipped: [],
 };
 
 describe('the figures of the peers', () => {
   const said: string[] = [];
-  const figures = figuresOfPeers(`Some text\n${JSON.stringify(OUTPUT)}\n`, (line) => said.push(line));
+  const output = `Some text\n${JSON.stringify([LOCAL, WITH_LATENCY])}\n`;
+  const figures = figuresOfPeers(output, (line) => said.push(line));
 
   it('include the ratios to this project, round by round, where a peer has the figure', () => {
     const ratios = figures.filter(({ what }) => what.includes('relative to This project'));
@@ -46,9 +42,7 @@ describe('the figures of the peers', () => {
   });
 
   it('cannot be read when this project was not measured', () => {
-    const local = { ...OUTPUT.local, measured: [peer('Other', 50, 400)] };
-    expect(() => figuresOfPeers(JSON.stringify({ ...OUTPUT, local }), () => {})).toThrow(
-      'this project was not measured',
-    );
+    const without = JSON.stringify([{ ...LOCAL, measured: [peer('Other', 50, 400)] }]);
+    expect(() => figuresOfPeers(without, () => {})).toThrow('this project was not measured');
   });
 });
