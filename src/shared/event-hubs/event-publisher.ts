@@ -61,8 +61,9 @@ export function openEventPublisher(
   };
   const producer = openProducer(connection, hubName, { retryOptions: RETRY_OPTIONS });
   const notSent = (count: number, outcome: SendOutcome, reason: string) => {
-    const failure = outcome === 'refused' ? 'were refused by' : 'could not be sent to';
-    warn(`${count} events ${failure} ${hubName}; they will be sent again: ${reason}`);
+    const failure = outcome === 'refused' ? 'refused' : 'did not acknowledge';
+    const events = count === 1 ? 'an event' : `${count} events`;
+    warn(`The hub ${hubName} ${failure} ${events}, which will be sent again: ${reason}`);
   };
   const senders = lazyResource(() => openPartitionSenders({ producer, notSent, delay }));
   return {

@@ -4,7 +4,7 @@ import { openPartitionSenders, type SendOutcome } from '../../../src/shared/even
 import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
 /** A hub of one partition whose batches hold three events. A batch is answered when the test says so. */
-async function openSender() {
+async function openSender({ createBatchFails }: { readonly createBatchFails?: Error } = {}) {
   const batches: EventData[][] = [];
   const answers: PromiseWithResolvers<void>[] = [];
   const { pass, timer } = simulatedRuntime();
@@ -13,6 +13,7 @@ async function openSender() {
     producer: {
       getPartitionIds: async () => ['0'],
       createBatch: async () => {
+        if (createBatchFails !== undefined) throw createBatchFails;
         batches.push([]);
         return batchOf(batches.at(-1) ?? []);
       },
@@ -99,6 +100,15 @@ it('fails the events of a batch that is not sent, and those that wait for it, an
   answers[1]?.resolve();
   await pass(100);
   expect(outcomes).toEqual(['1 failed', '2 failed', '3 sent']);
+});
+
+it('fails the events that wait when no batch can be created, whatever the error', async () => {
+  const createBatchFails = Object.assign(new Error('There is no such partition.'), { code: 'ArgumentOutOfRangeError' });
+  const { add, outcomes, pass } = await openSender({ createBatchFails });
+  add('1');
+  add('2');
+  await pass(100);
+  expect(outcomes).toEqual(['1 failed', '2 failed']);
 });
 
 it('refuses an event that fits into no batch, and the events of a batch that the hub refuses, but none that waits', async () => {
