@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openPartitionSenders, type SendOutcome } from '../../../src/shared/event-hubs/partition-sender.ts';
 import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
-/** A hub of one partition whose batches hold three events. A batch is answered when the test says so. */
+/** A hub of one partition whose batches hold three events. The test decides when and how a batch is answered. */
 async function openSender({ createBatchFails }: { readonly createBatchFails?: Error } = {}) {
   const batches: EventData[][] = [];
   const answers: PromiseWithResolvers<void>[] = [];
@@ -51,7 +51,7 @@ const batchOf = (events: EventData[]): EventDataBatch => ({
   tryAdd: ({ body }) => events.length < 3 && body !== 'too large' && events.push({ body }) > 0,
 });
 
-it('sends an event immediately, and those that come until its answer in as few batches as possible', async () => {
+it('sends an event immediately, and those that arrive before its answer in as few batches as possible', async () => {
   const { add, answers, outcomes, pass, sent } = await openSender();
   add('1');
   await pass(0);
@@ -66,7 +66,7 @@ it('sends an event immediately, and those that come until its answer in as few b
   expect(outcomes).toEqual(['1 sent', '2 sent', '3 sent', '4 sent']);
 });
 
-it('collects the events of some milliseconds when the hub answers faster', async () => {
+it('sends at most one batch in 20 ms, even if the hub answers sooner', async () => {
   const { add, answers, pass, sent } = await openSender();
   add('1');
   await pass(1);
@@ -79,7 +79,7 @@ it('collects the events of some milliseconds when the hub answers faster', async
   expect(sent()).toEqual([['1'], ['2', '3']]);
 });
 
-it('waits for nothing while it has no events', async () => {
+it('sets no timer while it has no events', async () => {
   const { add, answers, pass, waits } = await openSender();
   add('1');
   await pass(1);
