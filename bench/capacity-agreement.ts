@@ -9,20 +9,20 @@ import { ratiosOf } from './report/statistics.ts';
 const CLIENTS = 16;
 const SIMULATED_SECONDS = 60;
 
-/** Runs the local system at full load, and compares its throughput with that of the queueing model. Waiting that the model leaves out makes it less. */
+/** Runs the local system at full load, and compares its throughput with that of the queueing model, which leaves out some waiting. */
 export async function capacityFigures(effort: Effort): Promise<readonly Figure[]> {
   const rounds = await measureCpu(effort);
   const modelled = rounds.map((costs) => localThroughput(costs, availableParallelism()));
   const of = (part: keyof CpuCosts) => rounds.map((costs) => costs[part]);
   return [
     measured(
-      'commands/s until projected : what the capacity model says',
+      'commands/s until projected, relative to the capacity model',
       ratiosOf(of('commandsPerSecond'), modelled),
       RATIO,
     ),
-    measured('at full load, the command app, a command', of('perCommand'), 'CPU ms'),
-    measured('at full load, the sync app, an event in a consumer group', of('perEventAndGroup'), 'CPU ms'),
-    measured('at full load, the query app, a GET of an order', of('perRead'), 'CPU ms'),
+    measured('at full load: command app', of('perCommand'), 'CPU ms per command'),
+    measured('at full load: sync app, in each consumer group', of('perEventAndGroup'), 'CPU ms per event'),
+    measured('at full load: query app, GET of an order', of('perRead'), 'CPU ms per GET'),
   ];
 }
 

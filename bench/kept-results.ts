@@ -9,16 +9,20 @@ const FILE = 'node_modules/.cache/orders-bench/results.json';
 
 const file = z.object({ quick: z.boolean(), full: z.boolean(), results: z.array(resultSchema) });
 
-/** The sections that a run has measured so far, in a file, so that the next run can resume it. */
+/** Keeps the sections that a run has measured in a file, so that the next run can resume it. */
 export interface KeptResults {
   get(name: string): SectionResult | undefined;
   add(result: SectionResult): Promise<void>;
 }
 
-/** For a run that is not to be resumed. */
+/** Keeps nothing, for a run that cannot be resumed. */
 export const NOTHING_KEPT: KeptResults = { get: () => undefined, add: async () => undefined };
 
-/** @param resume whether to begin with the results of the last run, if it had the same effort */
+/**
+ * Opens the file of results.
+ * @param effort only results of the same effort are reused
+ * @param resume whether to start with the results of the last run
+ */
 export async function openKeptResults(
   { quick, full }: Pick<Effort, 'quick' | 'full'>,
   resume: boolean,

@@ -12,7 +12,7 @@ const FILE = 'docs/benchmarks.md';
 
 const options = readBenchOptions(process.argv.slice(2));
 if (options.help) console.log(USAGE);
-else if (options.list) console.log([...SECTIONS.keys()].join('\n'));
+else if (options.list) console.log([...SECTIONS].map(([name, { title }]) => `${name}: ${title}`).join('\n'));
 else await run();
 
 async function run(): Promise<void> {

@@ -11,16 +11,16 @@ import type { Effort } from './measuring/rounds.ts';
 import type { SectionResult } from './report/figure.ts';
 import { figuresSchema } from './report/result-schema.ts';
 
-/** Time (ms) after which a section counts as hanging, so that the others can be measured. */
+/** Time limit of a section in milliseconds. A section that hangs must not block the others. */
 const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
 
 const message = z.object({ figures: figuresSchema });
 
 /**
- * Measures sections one after the other, each in a process of its own, so that none is slowed down by what another left behind. A
- * section that fails or hangs is reported as such, and ends with everything that it started.
+ * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. A section that fails
+ * or hangs is reported as not measured, and everything that it started is ended.
  * @param stopping aborts the section that is running, and skips the others
- * @param kept has the results of sections that need not be measured again, and keeps the others
+ * @param kept the results to reuse; new results are added to it
  */
 export async function measureSections(
   names: readonly string[],
@@ -57,7 +57,7 @@ async function measureSection(name: string, effort: Effort, stopping: AbortSigna
 }
 
 interface Run {
-  /** Where the section has all its files. */
+  /** The folder for all temporary files of the section. */
   readonly folder: string;
   readonly stopping: AbortSignal;
 }
@@ -81,7 +81,7 @@ async function runSection(name: string, { quick, full, rounds, say }: Effort, { 
   return data.figures;
 }
 
-/** Starts a section as the leader of a process group, which can be ended as a whole. All its files are in the folder. */
+/** Starts a section as the leader of a process group, so that it can be ended together with everything that it started. */
 function startSection(name: string, options: string, folder: string): ChildProcess {
   return fork(join(import.meta.dirname, 'run-section.ts'), [name, options], {
     env: { ...COMPILE_CACHE, ...process.env, TMPDIR: folder, TMP: folder, TEMP: folder },

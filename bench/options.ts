@@ -1,29 +1,31 @@
 import { readOptions } from '../scripts/cli/read-options.ts';
 import { SECTIONS, type Section } from './sections.ts';
 
-/** The names of some sections, as in a sentence. */
+/** Lists the names of some sections for a sentence. */
 function namesOf(which: (section: Section) => boolean): string {
   const names = [...SECTIONS].filter(([, section]) => which(section)).map(([name]) => name);
   return new Intl.ListFormat('en').format(names);
 }
 
+/** The text of `--help`. */
 export const USAGE = `Measures costs and rates against the local stand-ins for Azure, prints one table, and writes docs/benchmarks.md. Takes less than ten
 minutes on two quiet cores.
 
   npm run bench [-- options]
 
-  --quick           one round, smaller sizes, and fewer sections: less than a minute. Writes no file unless --write is given, too
+  --quick           one round, smaller sizes and fewer sections: about a minute. Writes no file without --write
   --full            all sections, and the largest sizes: 100,000 orders, and 1,000,000 in the write store. Takes half an hour or more
-  --only <section>  measures a part; can be repeated. Writes no file unless --write is given, too
-  --write           writes docs/benchmarks.md also after a part or a quick run
-  --resume          takes what the last run without --only has measured from its results, and measures the rest
+  --only <section>  one section; can be repeated. Writes no file without --write
+  --write           writes docs/benchmarks.md after a quick or partial run, too
+  --resume          reuses the sections that the last run without --only has measured, and measures the rest
   --list            lists the sections
   --help            shows this help
 
 Sections: ${[...SECTIONS.keys()].join(', ')}.
-Without --only, --quick leaves out ${namesOf((section) => section.quick === false)}, and only --full includes ${namesOf((section) => section.onlyFull === true)}.
+--quick leaves out ${namesOf((section) => section.quick === false)}. Only --full includes ${namesOf((section) => section.onlyFull === true)}.
+--only measures any section.
 
-Progress goes to standard error. A section that fails or takes too long is reported as not measured; the others are measured all the same.`;
+Progress goes to standard error. A section that fails or takes too long is reported as not measured, and does not affect the others.`;
 
 const ROUNDS = 5;
 const QUICK_ROUNDS = 1;
@@ -35,12 +37,12 @@ export interface BenchOptions {
   readonly full: boolean;
   /** Names of the sections to measure, in the order of the report. */
   readonly sections: readonly string[];
-  /** Only some sections were asked for. */
+  /** Whether `--only` selects some sections. */
   readonly isPart: boolean;
   readonly write: boolean;
   readonly resume: boolean;
   readonly rounds: number;
-  /** The command line, for the document. */
+  /** The command line, for `docs/benchmarks.md`. */
   readonly command: string;
 }
 

@@ -36,8 +36,8 @@ export async function replayFigures({ quick, rounds, say }: Effort): Promise<rea
     for (const _ of range(rounds)) published.push(events / (await secondsToPublish(system)));
     return [
       measured(`replay of ${events} events, until all read models have processed it`, replayed, 'events/s'),
-      measured(`replay of ${events} events, from the log to the hub`, published, 'events/s'),
-      measured('replay: processed : sent', ratiosOf(replayed, published), RATIO),
+      measured(`replay of ${events} events, from the event log to the hub`, published, 'events/s'),
+      measured('replay: events/s processed relative to events/s sent', ratiosOf(replayed, published), RATIO),
     ];
   } finally {
     await system.stop();

@@ -6,7 +6,7 @@ const effort = z.object({ quick: z.boolean(), full: z.boolean(), rounds: z.int()
 
 // Outside a Functions host, the library logs a warning for each function.
 console.warn = () => {};
-// If the process that started this one is killed, nothing of the section remains.
+// When the parent process is killed, end this section with everything that it started.
 process.once('disconnect', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
 const [, , name = '', options = '{}'] = process.argv;
 const section = SECTIONS.get(name);

@@ -3,34 +3,133 @@ import type { Figure } from './report/figure.ts';
 
 /** A part of the report. */
 export interface Section {
-  /** Loads what measures it, for a process of its own. */
+  /** What it measures, for readers of the report. */
+  readonly title: string;
+  /** Imports its code, which only the process that measures it needs. */
   readonly load: () => Promise<(effort: Effort) => Promise<readonly Figure[]>>;
-  /** False: too slow for a quick run. */
+  /** False if it is too slow for a quick run. */
   readonly quick?: false;
-  /** True: not in the usual run. */
+  /** True if only a full run includes it. */
   readonly onlyFull?: true;
 }
 
+const counts = () => import('./sections/counts.ts');
+
 /** The sections in the order of the report. */
 export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
-  ['command-counts', { load: async () => (await import('./sections/counts.ts')).commandCounts }],
-  ['projection-counts', { load: async () => (await import('./sections/counts.ts')).projectionCounts }],
-  ['query-counts', { load: async () => (await import('./sections/counts.ts')).queryCounts }],
-  ['replay-counts', { load: async () => (await import('./sections/counts.ts')).replayCounts, quick: false }],
-  ['search-counts', { load: async () => (await import('./sections/counts.ts')).searchCounts, quick: false }],
-  ['commands', { load: async () => (await import('./sections/commands.ts')).commandFigures }],
-  ['latency', { load: async () => (await import('./sections/latency.ts')).latencyFigures }],
-  ['queries', { load: async () => (await import('./sections/queries.ts')).queryFigures }],
-  ['projections', { load: async () => (await import('./sections/projections.ts')).projectionFigures }],
-  ['lag', { load: async () => (await import('./sections/lag.ts')).lagFigures }],
-  ['replay', { load: async () => (await import('./replay-rates.ts')).replayFigures, quick: false, onlyFull: true }],
+  [
+    'command-counts',
+    { title: 'round trips and event sizes of commands', load: async () => (await counts()).commandCounts },
+  ],
+  [
+    'projection-counts',
+    {
+      title: 'request units of events that are placed, confirmed, shipped and delivered, by read model',
+      load: async () => (await counts()).projectionCounts,
+    },
+  ],
+  ['query-counts', { title: 'request units of queries', load: async () => (await counts()).queryCounts }],
+  [
+    'replay-counts',
+    {
+      title: 'request units of replayed events, by read model',
+      load: async () => (await counts()).replayCounts,
+      quick: false,
+    },
+  ],
+  [
+    'search-counts',
+    { title: 'requests of a search', load: async () => (await counts()).searchCounts, quick: false },
+  ],
+  [
+    'commands',
+    {
+      title: 'placing orders of five lines, 16 at once: the load and the commit alone, then layer by layer',
+      load: async () => (await import('./sections/commands.ts')).commandFigures,
+    },
+  ],
+  [
+    'latency',
+    {
+      title: 'the same while each round trip takes as long as in the cloud',
+      load: async () => (await import('./sections/latency.ts')).latencyFigures,
+    },
+  ],
+  [
+    'queries',
+    {
+      title: 'reading an order over HTTP and with the SDK of Cosmos DB',
+      load: async () => (await import('./sections/queries.ts')).queryFigures,
+    },
+  ],
+  [
+    'projections',
+    {
+      title: 'CPU time of events in batches, and at a constant rate of orders',
+      load: async () => (await import('./sections/projections.ts')).projectionFigures,
+    },
+  ],
+  [
+    'lag',
+    {
+      title: 'time from the response to a command until its order can be read',
+      load: async () => (await import('./sections/lag.ts')).lagFigures,
+    },
+  ],
+  [
+    'replay',
+    {
+      title: 'rate of a replay',
+      load: async () => (await import('./replay-rates.ts')).replayFigures,
+      quick: false,
+      onlyFull: true,
+    },
+  ],
   [
     'capacity',
-    { load: async () => (await import('./capacity-agreement.ts')).capacityFigures, quick: false, onlyFull: true },
+    {
+      title: 'the system at full load, compared with the capacity model',
+      load: async () => (await import('./capacity-agreement.ts')).capacityFigures,
+      quick: false,
+      onlyFull: true,
+    },
   ],
-  ['idle', { load: async () => (await import('./sections/idle.ts')).idleFigures, quick: false }],
-  ['cold-start', { load: async () => (await import('./sections/cold-start.ts')).coldStartFigures }],
-  ['start', { load: async () => (await import('./sections/start.ts')).startFigures, quick: false }],
-  ['growth', { load: async () => (await import('./sections/growth.ts')).growthFigures }],
-  ['peers', { load: async () => (await import('./sections/peers.ts')).peerFigures, quick: false }],
+  [
+    'idle',
+    {
+      title: 'CPU time of an idle system',
+      load: async () => (await import('./sections/idle.ts')).idleFigures,
+      quick: false,
+    },
+  ],
+  [
+    'cold-start',
+    {
+      title: 'CPU time to load an app',
+      load: async () => (await import('./sections/cold-start.ts')).coldStartFigures,
+    },
+  ],
+  [
+    'start',
+    {
+      title: 'duration of npm start',
+      load: async () => (await import('./sections/start.ts')).startFigures,
+      quick: false,
+    },
+  ],
+  [
+    'growth',
+    {
+      title: 'the same operations with more orders',
+      load: async () => (await import('./sections/growth.ts')).growthFigures,
+    },
+  ],
+  [
+    'peers',
+    {
+      title: 'other ways to build the same service, which bench/peers/README.md describes',
+      load: async () => (await import('./sections/peers.ts')).peerFigures,
+      quick: false,
+    },
+  ],
 ]);

@@ -5,7 +5,7 @@ export interface Cost {
   readonly cpuMs: number;
 }
 
-/** Performs the operations, `atOnce` of them at a time. */
+/** Performs an operation on each item, `atOnce` of them at a time. */
 export async function inParallel<Item>(
   items: readonly Item[],
   atOnce: number,
@@ -19,8 +19,8 @@ export async function inParallel<Item>(
 }
 
 /**
- * Performs the operations, and measures their rate and their cost.
- * @param finish waits for what the operations began; it counts for the CPU time, but not for the rate
+ * Performs an operation on each item like `inParallel`, and measures the rate and the CPU time of this process.
+ * @param finish waits for work that the operations have started. It counts for the CPU time, but not for the rate.
  */
 export async function measureCost<Item>(
   items: readonly Item[],
@@ -36,11 +36,14 @@ export async function measureCost<Item>(
   return { perSecond: items.length / seconds, cpuMs: cpuMsSince(before) / items.length };
 }
 
-/** CPU milliseconds that this process has used since. */
+/**
+ * CPU milliseconds that this process has used.
+ * @param before the result of `process.cpuUsage()` from which to count
+ */
 export function cpuMsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
 }
 
-/** Numbers from 0. */
+/** The integers from 0 to `count - 1`. */
 export const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { portOf } from '../../local/listening-server.ts';
 
-/** A server between a client and a stand-in that delays what it passes on, as a network does. */
+/** A TCP proxy that delays the bytes between a client and a stand-in, as a network does. */
 export interface LatencyProxy {
   readonly port: number;
   close(): void;
 }
 
 /**
- * Starts it on loopback.
+ * Starts a proxy on a free port of loopback.
  * @param target port of the stand-in
- * @param roundTripMs delay of a request and its answer together: each takes half of it. Bytes are delayed, not slowed down, so
- *   requests of one connection can be under way at the same time.
+ * @param roundTripMs delay in milliseconds of a request and its response together, half of it in each direction. The bandwidth is not
+ *   limited, so several requests of a connection can be in flight.
  */
 export async function startLatencyProxy(target: number, roundTripMs: number): Promise<LatencyProxy> {
   const sockets = new Set<Socket>();

@@ -1,19 +1,20 @@
 /** How much a section measures. */
 export interface Effort {
-  /** Less of everything, for a first look. */
+  /** Smaller sizes, for a first impression. */
   readonly quick: boolean;
-  /** The largest sizes, too. */
+  /** Also the largest sizes. */
   readonly full: boolean;
-  /** Rounds of alternatives that alternate. */
+  /** Measured rounds, in each of which all alternatives take a turn. */
   readonly rounds: number;
   /** Reports progress. */
   say(line: string): void;
 }
 
 /**
- * Measures alternatives in turns. Every second round has the reverse order, so that none is always measured first.
- * @param warmUps rounds before that are not measured
- * @returns the measurements of an alternative, one per round
+ * Measures alternatives in turns. Every second round has the reverse order, so that no alternative is always first.
+ * @param alternatives by name
+ * @param warmUps rounds before the measured ones
+ * @returns a function that returns the measurements of an alternative, one per round
  */
 export async function alternate<Name, Sample>(
   alternatives: ReadonlyMap<Name, () => Promise<Sample>>,

@@ -21,7 +21,7 @@ const GRAPHQL: Requests = {
 };
 
 /** Booster's local provider, which it offers for development. Its API is GraphQL. */
-export const boosterLocally: Peer = {
+export const boosterLocal: Peer = {
   name: 'Booster, local provider',
   start: async (folder) => {
     await installPackages('booster', console.error);
@@ -35,7 +35,7 @@ export const boosterLocally: Peer = {
   },
 };
 
-/** Its databases are files that it appends a line to for each change. */
+/** Counts in its files, to which it appends a line for each change. */
 async function countIn(folder: string): Promise<Counts> {
   const events = await linesOf(join(folder, 'events.json'));
   const documents = (await linesOf(join(folder, 'read_models.json'))).flatMap(

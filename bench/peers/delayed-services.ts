@@ -1,7 +1,7 @@
 import type { CosmosDbServer } from '../../local/cosmos-db/server.ts';
 import type { EventHubsServer } from '../../local/event-hubs/server.ts';
 import { startLatencyProxy } from '../measuring/latency-proxy.ts';
-import type { Latency } from './latency.ts';
+import type { Latency } from '../measuring/cloud-latency.ts';
 
 interface Services {
   readonly eventHubs: Pick<EventHubsServer, 'port' | 'connectionString'>;
@@ -9,8 +9,8 @@ interface Services {
 }
 
 /**
- * Delays what the stand-ins answer: a proxy is in front of Event Hubs, and Cosmos DB waits before each operation.
- * @returns the connection string of Event Hubs to use instead
+ * Delays the stand-ins: a proxy in front of Event Hubs delays bytes, and Cosmos DB waits before each operation.
+ * @returns the connection string of Event Hubs through the proxy
  */
 export async function delayServices({ eventHubs, cosmosDb }: Services, latency: Latency): Promise<string> {
   if (latency.cosmosDbMs > 0) cosmosDb.injectFault({ latencyMs: latency.cosmosDbMs });

@@ -4,11 +4,13 @@ import { overHttp } from './http.ts';
 import type { Counts, Peer, RunningPeer } from './peer.ts';
 import { type PeerProcess, startProcess } from './peer-process.ts';
 
+/** Emmett's SQLite event store with an inline projection. */
 export const emmettOnSqlite: Peer = {
   name: 'Emmett on SQLite, Express',
   start: async (folder) => running(await startProcess('./emmett/sqlite-server.ts', [join(folder, 'emmett.db')])),
 };
 
+/** Emmett's PostgreSQL event store with an inline projection, and the PostgreSQL server. */
 export const emmettOnPostgresql: Peer = {
   name: 'Emmett on PostgreSQL, Express',
   start: async (folder) => {

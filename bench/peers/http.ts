@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { answerOf } from '../measuring/http-client.ts';
 import { load } from './load.ts';
 import type { PlaceOrder } from './order.ts';
 import type { RunningPeer } from './peer.ts';
@@ -9,21 +10,23 @@ interface HttpRequest {
   readonly body?: string;
 }
 
-/** How a peer wants its orders placed and read. */
+/** The requests with which a peer places and reads orders. */
 export interface Requests {
   place(order: PlaceOrder): HttpRequest;
   read(orderId: string): HttpRequest;
 }
 
-/** Orders are placed and read at /api/orders. */
+/** Places and reads orders at /api/orders. */
 const REST: Requests = {
   place: (order) => ({ method: 'POST', path: '/api/orders', body: JSON.stringify(order) }),
   read: (orderId) => ({ method: 'GET', path: `/api/orders/${orderId}` }),
 };
 
-/** Where a peer listens, without a trailing slash, and what identifies the caller. */
+/** The HTTP server of a peer. */
 interface Server {
+  /** Without a trailing slash. */
   readonly url: string;
+  /** Headers of each request, such as the token of the caller. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -44,23 +47,15 @@ export function overHttp(
   };
 }
 
-/** Resolves to whether the answer was a success. GraphQL reports errors in the body. */
-function send({ url, headers }: Server, { method, path, body }: HttpRequest, agent: Agent): Promise<boolean> {
-  return new Promise((resolve) => {
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const options = { method, agent, headers: { ...headers, ...type, ...length } };
-    request(`${url}${path}`, options, (response) => {
-      let text = '';
-      response
-        .setEncoding('utf8')
-        .on('data', (chunk: string) => {
-          text += chunk;
-        })
-        .once('end', () => resolve((response.statusCode ?? 0) < 300 && !text.startsWith('{"errors"')))
-        .once('error', () => resolve(false));
-    })
-      .once('error', () => resolve(false))
-      .end(body);
-  });
+/** Resolves to whether the request succeeded. GraphQL reports errors in the body. */
+async function send({ url, headers }: Server, { method, path, body }: HttpRequest, agent: Agent): Promise<boolean> {
+  const ofBody =
+    body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  try {
+    const options = { method, agent, headers: { ...headers, ...ofBody } };
+    const { status, text } = await answerOf(request(`${url}${path}`, options).end(body));
+    return status < 300 && !text.startsWith('{"errors"');
+  } catch {
+    return false;
+  }
 }

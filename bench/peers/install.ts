@@ -13,7 +13,7 @@ const npm = (args: readonly string[], cwd: string) =>
   });
 
 /**
- * Installs the packages of a folder, unless they are installed as its lock file says, and builds what it has to build.
+ * Installs the packages of a folder from its lock file and runs its build, unless that has been done for the same lock file.
  * @param path relative to this folder
  * @throws {Error} when npm cannot install them
  */

@@ -1,4 +1,5 @@
 import { percentile } from '../../src/shared/percentile.ts';
+import { inParallel } from '../measuring/drive.ts';
 
 /** What a number of requests took. */
 export interface LoadResult {
@@ -8,24 +9,24 @@ export interface LoadResult {
   readonly failed: number;
 }
 
-/** Runs the work on every input, so many at once. Work that resolves to false has failed. */
+/**
+ * Sends requests, and measures their rate and their durations.
+ * @param atOnce requests in flight at the same time
+ * @param send resolves to whether the request succeeded
+ */
 export async function load<Input>(
   inputs: readonly Input[],
   atOnce: number,
-  work: (input: Input) => Promise<boolean>,
+  send: (input: Input) => Promise<boolean>,
 ): Promise<LoadResult> {
   const durations: number[] = [];
   let failed = 0;
-  const rest = inputs.values();
   const startedAt = performance.now();
-  const worker = async () => {
-    for (const input of rest) {
-      const sentAt = performance.now();
-      if (!(await work(input))) failed += 1;
-      durations.push(performance.now() - sentAt);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await inParallel(inputs, atOnce, async (input) => {
+    const sentAt = performance.now();
+    if (!(await send(input))) failed += 1;
+    durations.push(performance.now() - sentAt);
+  });
   const seconds = (performance.now() - startedAt) / 1_000;
   return { perSecond: inputs.length / seconds, p50Ms: percentile(durations, 50) ?? 0, failed };
 }

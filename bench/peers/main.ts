@@ -2,16 +2,17 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { boosterLocally } from './booster.ts';
-import { type Comparison, compare, type Plan } from './compare.ts';
+import { readOptions } from '../../scripts/cli/read-options.ts';
+import { boosterLocal } from './booster.ts';
+import { type Comparison, compare } from './compare.ts';
 import { emmettOnPostgresql, emmettOnSqlite } from './emmett.ts';
 import { installPackages } from './install.ts';
-import { CLOUD_LATENCY } from './latency.ts';
+import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
 import { naivePeer, naiveWay } from './naive/peer.ts';
-import { commandApp, distantCommandApp } from './ours/command-app.ts';
+import { commandApp, commandAppWithLatency } from './ours/command-app.ts';
 import { storeCalls } from './ours/store-calls.ts';
 import { wholeSystem } from './ours/system.ts';
+import type { Work } from './measure.ts';
 import type { Peer } from './peer.ts';
 import { figuresTable, ratiosTable, type Table } from './tables.ts';
 
@@ -19,43 +20,40 @@ const HELP = `Places and reads the same orders with this project and with other 
 
   npm run bench:peers [-- options]
 
-  --quick   one short round, for a first impression
-  --only    only the peers whose name contains this text, such as Emmett
-  --json    prints one JSON object: tables, skipped peers, and the figures of every round
+  --quick        one short round, for a first impression
+  --only <text>  only the peers whose name contains this text, such as Emmett
+  --json         prints one JSON object with the figures of every round and the skipped peers
 
 The first run installs the peers' packages from the npm registry. bench/peers/README.md explains what is compared.`;
 
-const PEERS = [wholeSystem, commandApp, naiveWay, emmettOnSqlite, emmettOnPostgresql, boosterLocally];
+const PEERS = [wholeSystem, commandApp, naiveWay, emmettOnSqlite, emmettOnPostgresql, boosterLocal];
 /** node-mssql opens at most ten connections by default: https://github.com/tediousjs/node-mssql#general-same-for-all-drivers */
-const POOLED = 10;
-const DISTANT_PEERS = [
-  distantCommandApp,
+const POOL_SIZE = 10;
+const PEERS_WITH_LATENCY = [
+  commandAppWithLatency,
   storeCalls,
   naivePeer('The naive way over HTTP, one SQL connection', CLOUD_LATENCY, 1),
-  naivePeer(`The naive way over HTTP, ${POOLED} SQL connections`, CLOUD_LATENCY, POOLED),
+  naivePeer(`The naive way over HTTP, ${POOL_SIZE} SQL connections`, CLOUD_LATENCY, POOL_SIZE),
 ];
 const { sqlMs, eventHubsMs, cosmosDbMs } = CLOUD_LATENCY;
 const LATENCIES = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, Cosmos DB ${cosmosDbMs} ms a round trip`;
 
-const FULL = { rounds: 5, warmUps: 2, commands: 240, reads: 480, distant: 96, oneByOne: 24 };
-const QUICK = { rounds: 1, warmUps: 1, commands: 160, reads: 320, distant: 64, oneByOne: 16 };
+const FULL = { rounds: 5, warmUps: 2, commands: 240, reads: 480, withLatency: 96, oneByOne: 24 };
+const QUICK = { rounds: 1, warmUps: 1, commands: 160, reads: 320, withLatency: 64, oneByOne: 16 };
 const AT_ONCE = 16;
 
-/** What is compared under one title. */
+/** A comparison with its title and load. */
 interface Part {
   readonly title: string;
   readonly peers: readonly Peer[];
-  readonly work: Plan['work'];
+  readonly work: Work;
 }
 
-interface Result {
-  readonly comparison: Comparison;
-  readonly tables: readonly Table[];
+interface Result extends Comparison {
+  readonly title: string;
 }
 
-const NOTHING: Result = { comparison: { measured: [], skipped: [] }, tables: [] };
-
-const { values: options } = parseArgs({
+const { values: options } = readOptions({
   options: {
     help: { type: 'boolean', short: 'h' },
     quick: { type: 'boolean' },
@@ -63,8 +61,23 @@ const { values: options } = parseArgs({
     json: { type: 'boolean' },
   },
 });
-// "exit" handlers end the peers.
+// Exiting ends the peers, too: they notice that this process is gone, or an "exit" handler kills them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const SIZES = options.quick ? QUICK : FULL;
+const { commands, reads, withLatency, oneByOne } = SIZES;
+const PARTS: readonly Part[] = [
+  { title: 'Peers on the same work', peers: PEERS, work: { commands, reads, atOnce: AT_ONCE } },
+  {
+    title: `${LATENCIES}, ${AT_ONCE} commands at once`,
+    peers: PEERS_WITH_LATENCY,
+    work: { commands: withLatency, reads: withLatency, atOnce: AT_ONCE },
+  },
+  {
+    title: `${LATENCIES}, one command at a time`,
+    peers: PEERS_WITH_LATENCY,
+    work: { commands: oneByOne, reads: oneByOne, atOnce: 1 },
+  },
+];
 if (options.help) console.log(HELP);
 else await run();
 
@@ -73,52 +86,36 @@ async function run(): Promise<void> {
   await chmod(folder, 0o711); // PostgreSQL may run as another user
   try {
     await installPackages('.', say);
-    const { rounds, warmUps, commands, reads, distant, oneByOne } = options.quick ? QUICK : FULL;
-    const comparisonOf = async (name: string, { title, peers, work }: Part): Promise<Result> => {
-      const chosen = peers.filter((peer) => peer.name.includes(options.only));
-      if (chosen.length === 0) return NOTHING;
+    const { rounds, warmUps } = SIZES;
+    const results: Result[] = [];
+    for (const [index, { title, peers, work }] of PARTS.entries()) {
       say(`${title}:`);
-      const own = join(folder, name);
+      const chosen = peers.filter(({ name }) => name.includes(options.only));
+      const own = join(folder, String(index));
       await mkdir(own);
       const comparison = await compare(chosen, { work, rounds, warmUps }, { folder: own, say });
-      return { comparison, tables: tablesOf(title, rounds, comparison) };
-    };
-    const same = await comparisonOf('same', {
-      title: 'Peers on the same work',
-      peers: PEERS,
-      work: { commands, reads, atOnce: AT_ONCE },
-    });
-    const busy = await comparisonOf('busy', {
-      title: `${LATENCIES}, ${AT_ONCE} commands at once`,
-      peers: DISTANT_PEERS,
-      work: { commands: distant, reads: distant, atOnce: AT_ONCE },
-    });
-    const single = await comparisonOf('single', {
-      title: `${LATENCIES}, one command at a time`,
-      peers: DISTANT_PEERS,
-      work: { commands: oneByOne, reads: oneByOne, atOnce: 1 },
-    });
-    report([same, busy, single]);
+      results.push({ title, ...comparison });
+    }
+    report(results);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function report([same, ...distant]: readonly [Result, ...Result[]]): void {
-  const all = [same, ...distant];
-  const tables = all.flatMap((part) => part.tables);
-  const skipped = all.flatMap(({ comparison }) => comparison.skipped);
+/** The first comparison is the one without latency. */
+function report(results: readonly Result[]): void {
   if (options.json) {
-    const latency = distant.map(({ comparison }) => comparison);
-    console.log(JSON.stringify({ tables, skipped, comparison: same.comparison, latency }));
-  } else for (const table of tables) show(table);
-  for (const { name, reason } of skipped) say(`Skipped ${name}: ${reason}`);
+    const [local, ...others] = results;
+    console.log(JSON.stringify({ local, withLatency: others }));
+  } else for (const table of results.flatMap(tablesOf)) show(table);
+  for (const { name, reason } of results.flatMap(({ skipped }) => skipped)) say(`Skipped ${name}: ${reason}`);
 }
 
-function tablesOf(title: string, rounds: number, comparison: Comparison): readonly Table[] {
+function tablesOf(result: Result): readonly Table[] {
+  if (result.measured.length === 0) return [];
   return [
-    figuresTable(`${title}: median of ${rounds} rounds (range)`, comparison),
-    ratiosTable(`${title}: ratio to the first in the same round`, comparison),
+    figuresTable(`${result.title}: median of ${SIZES.rounds} rounds (range)`, result),
+    ratiosTable(`${result.title}: ratio to the first peer in the same round`, result),
   ];
 }
 

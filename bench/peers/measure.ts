@@ -9,30 +9,33 @@ export interface Work {
   readonly atOnce: number;
 }
 
-/** What one round has measured of a peer. NaN for what the peer does not do. */
+/** The measurements of a peer in one round. NaN for what the peer does not do. */
 export interface Figures {
   readonly commandsPerSecond: number;
   readonly commandP50Ms: number;
-  /** Of all processes of the peer, until the read models have every order. */
+  /** CPU time of all processes of the peer, until the read models have every order. */
   readonly cpuMsPerCommand: number;
-  /** The part of the stand-ins for Azure's services. */
+  /** The part of the CPU time that the stand-ins for Azure services use. */
   readonly standInsCpuMsPerCommand: number;
   readonly readsPerSecond: number;
   readonly cpuMsPerRead: number;
 }
 
-/** What a round has measured, and how many of its requests succeeded. */
+/** The measurements of a round, the orders that were accepted, and the requests that failed. */
 export interface Round {
   readonly figures: Figures;
   readonly placed: number;
   readonly failed: number;
 }
 
-/** Read models have this long to catch up. What they lack then is reported. */
+/** Limit for the read models to catch up. Orders that they lack then are reported. */
 const SETTLE_LIMIT_MS = 120_000;
 const POLL_MS = 200;
 
-/** Runs the work once, and waits for the read models. @param before orders that the peer has accepted so far */
+/**
+ * Runs the work once, and waits for the read models between the commands and the reads.
+ * @param before orders that the peer has accepted in earlier rounds
+ */
 export async function measureRound(peer: RunningPeer, work: Work, before: number): Promise<Round> {
   const orders = newOrders(work.commands);
   const atStart = peer.cpu();

@@ -4,16 +4,16 @@ import { once } from 'node:events';
 /** A program of a peer, started by {@link startProcess}. */
 export interface PeerProcess {
   readonly pid: number;
-  /** What the program sent when it was ready: a URL or a connection string. */
+  /** The address that the program reported when it was ready. */
   readonly address: string;
   stop(): Promise<void>;
 }
 
-/** Longer than any program takes to stop. */
+/** Longer than any program takes to stop, in milliseconds. */
 const STOP_LIMIT_MS = 20_000;
 
 /**
- * Starts a program that calls {@link runsPeer}, and resolves when it is ready. It ends when this process ends.
+ * Starts a program that calls {@link reportReady}, and resolves when it is ready. It ends when this process ends.
  * @param file relative to this folder
  * @throws {Error} with what the program printed, when it ends before it is ready
  */
@@ -44,10 +44,11 @@ async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void>
 }
 
 /**
- * Tells the parent process that this program is ready, and ends the program when the parent stops it or ends itself.
- * @param address a URL or a connection string
+ * Reports to the parent process that this program is ready, and ends the program when the parent stops it or ends itself.
+ * @param address a URL, a connection string, or JSON that the parent expects
+ * @param close releases what the program holds before it ends
  */
-export function runsPeer(address: string, close: () => Promise<void>): void {
+export function reportReady(address: string, close: () => Promise<void>): void {
   process.once('disconnect', () => {
     close().then(
       () => process.exit(0),

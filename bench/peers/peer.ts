@@ -7,18 +7,18 @@ export interface Counts {
   readonly projected: number;
 }
 
-/** CPU seconds that a peer has used so far. */
+/** CPU seconds that a peer has used since its start. */
 export interface CpuTime {
   readonly all: number;
-  /** The part of the processes that stand in for Azure's services, which an application does not run itself. */
+  /** The part of the stand-ins for Azure services, which an application does not run itself. */
   readonly standIns: number;
 }
 
 /** A peer that is ready for requests. */
 export interface RunningPeer {
-  /** Places the orders, so many at once. */
+  /** Places the orders, `atOnce` of them at a time. */
   place(orders: readonly PlaceOrder[], atOnce: number): Promise<LoadResult>;
-  /** Reads orders, so many at once. Absent if it has no read model. */
+  /** Reads orders, `atOnce` of them at a time. Absent if the peer has no read model. */
   read?(orderIds: readonly string[], atOnce: number): Promise<LoadResult>;
   count(): Promise<Counts>;
   cpu(): CpuTime;
@@ -28,6 +28,6 @@ export interface RunningPeer {
 /** A way to build the service. */
 export interface Peer {
   readonly name: string;
-  /** @param folder a folder of its own for its data */
+  /** @param folder an empty folder for its data */
   start(folder: string): Promise<RunningPeer>;
 }

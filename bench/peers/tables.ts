@@ -1,8 +1,9 @@
+import { ratiosOf, spreadOf } from '../report/statistics.ts';
+import { formatNumber } from '../report/table.ts';
 import type { Comparison, Measured } from './compare.ts';
 import type { Figures } from './measure.ts';
-import { format, ratioOf, spreadOf } from './statistics.ts';
 
-/** A table for people: each row has the same columns. */
+/** A table on the terminal. All rows have the same columns. */
 export interface Table {
   readonly title: string;
   readonly rows: readonly Readonly<Record<string, string>>[];
@@ -11,31 +12,42 @@ export interface Table {
 const COLUMNS: readonly (readonly [column: string, figure: keyof Figures])[] = [
   ['commands/s', 'commandsPerSecond'],
   ['p50, ms', 'commandP50Ms'],
-  ['CPU ms a command', 'cpuMsPerCommand'],
-  ['of it stand-ins', 'standInsCpuMsPerCommand'],
+  ['CPU ms per command', 'cpuMsPerCommand'],
+  ['of which stand-ins', 'standInsCpuMsPerCommand'],
   ['GETs/s', 'readsPerSecond'],
-  ['CPU ms a GET', 'cpuMsPerRead'],
+  ['CPU ms per GET', 'cpuMsPerRead'],
 ];
 
-/** The figures: the median of the rounds, and their range. */
+/** The figures of each peer: the median of the rounds, and their range. */
 export function figuresTable(title: string, { measured }: Comparison): Table {
-  return { title, rows: measured.map((peer) => ({ peer: peer.name, ...columns(peer, spreadOf), ...stored(peer) })) };
+  const rows = measured.map((peer) => ({
+    peer: peer.name,
+    ...columns((figure) => peer.rounds.map((round) => round[figure])),
+    ...stored(peer),
+  }));
+  return { title, rows };
 }
 
-/** The figures of each peer divided by those of the first in the same round. */
+/** The figures of each peer divided by those of the first peer in the same round. */
 export function ratiosTable(title: string, { measured }: Comparison): Table {
-  const [first] = measured;
-  const ratio = (values: readonly number[], figure: keyof Figures) =>
-    ratioOf(values, first?.rounds.map((round) => round[figure]) ?? []);
-  return { title, rows: measured.map((peer) => ({ peer: peer.name, ...columns(peer, ratio) })) };
+  const of = (peer: Measured | undefined, figure: keyof Figures) => peer?.rounds.map((round) => round[figure]) ?? [];
+  const rows = measured.map((peer) => ({
+    peer: peer.name,
+    ...columns((figure) => ratiosOf(of(peer, figure), of(measured[0], figure))),
+  }));
+  return { title, rows };
 }
 
-function columns(
-  { rounds }: Measured,
-  summarize: (values: readonly number[], figure: keyof Figures) => ReturnType<typeof spreadOf>,
-) {
-  const values = (figure: keyof Figures) => rounds.map((round) => round[figure]);
-  return Object.fromEntries(COLUMNS.map(([column, figure]) => [column, format(summarize(values(figure), figure))]));
+function columns(valuesOf: (figure: keyof Figures) => readonly number[]) {
+  return Object.fromEntries(COLUMNS.map(([column, figure]) => [column, summary(valuesOf(figure))]));
+}
+
+/** `281` for one value, `281 (250 to 300)` for several, and a dash for a figure that the peer does not have. */
+function summary(values: readonly number[]): string {
+  const found = values.filter(Number.isFinite);
+  if (found.length === 0) return '–';
+  const { median, min, max } = spreadOf(found);
+  return min === max ? formatNumber(median) : `${formatNumber(median)} (${formatNumber(min)} to ${formatNumber(max)})`;
 }
 
 function stored({ accepted, counts, failed }: Measured) {

@@ -6,18 +6,18 @@ export interface Report {
   readonly machine: Machine;
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** The command that made it. */
+  /** The command line of the run. */
   readonly command: string;
   readonly sections: readonly SectionResult[];
 }
 
-/** The text of `docs/benchmarks.md`. */
+/** Formats `docs/benchmarks.md`. */
 export function benchmarksDocument({ machine, at, command, sections }: Report): string {
   const { cpu, cores, memory, os, node, load } = machine;
   const seconds = Math.round(sections.reduce((sum, section) => sum + section.seconds, 0));
   return `# Benchmarks
 
-\`${command}\` wrote this file on ${at.slice(0, 10)}, in ${seconds} s. [Performance](performance.md) explains the costs and has the targets.
+\`${command}\` wrote this file on ${at.slice(0, 10)}, in ${seconds} s. [Performance](performance.md) explains the figures and lists the targets.
 
 | machine | |
 | --- | --- |
@@ -25,11 +25,12 @@ export function benchmarksDocument({ machine, at, command, sections }: Report): 
 | Memory | ${memory} GiB |
 | Operating system | ${os} |
 | Node | ${node} |
-| Load before the run | ${load} |
+| Load average before the run | ${load} |
 
-Everything runs on this machine: the apps, the stand-ins for Azure and the clients. So compare ratios, not rates. Alternatives alternate in one run, a round
-of each after the other. A value is the median of the rounds, and its spread is their minimum and maximum. Counts have no spread: they
-are the same on every machine. "CPU ms" is CPU time, which other programs on the machine change little. Request units are the stand-in's estimate by Azure's published rules.
+The apps, the stand-ins for Azure and the clients all run on this machine, so compare ratios (×) rather than rates. The alternatives that a ratio compares take turns
+in the same run: 0.5 × means half of the alternative after "relative to". A value is the median of the rounds; the spread is their minimum and maximum. Counts have no
+spread, because they are the same on every machine. "CPU ms" is CPU time, which other programs on the machine change little. "RU" are request units, which the stand-in
+estimates by Azure's published rules. A goal is shown where there is one; a missed goal fails nothing.
 
 ${figureTable(sections)}
 `;

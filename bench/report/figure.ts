@@ -1,6 +1,6 @@
 import { type Spread, spreadOf } from './statistics.ts';
 
-/** What a figure should be: not above `atMost`, or not below `atLeast`. */
+/** The limit of a figure, inclusive. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 /** One row of the report. */
@@ -8,11 +8,11 @@ export interface Figure {
   readonly what: string;
   /** The median of the rounds, or a count. */
   readonly value: number;
-  /** `: 1` for a ratio. */
+  /** See `RATIO` for a ratio. */
   readonly unit: string;
   /** Absent for a count, which is the same in each run. */
   readonly spread?: Spread;
-  /** Where there is one. */
+  /** Absent for a figure without a goal. */
   readonly goal?: Goal;
 }
 
@@ -25,24 +25,25 @@ export interface SectionResult {
   readonly seconds: number;
 }
 
-/** Unit of a ratio. */
-export const RATIO = ': 1';
+/** Unit of a ratio: the first alternative divided by the second. */
+export const RATIO = '×';
 
-/** A number that was counted. */
+/** Makes a row of a number that was counted. */
 export function counted(what: string, value: number, unit: string, goal?: Goal): Figure {
   return { what, value, unit, ...(goal !== undefined && { goal }) };
 }
 
 /**
- * A number that was measured in several rounds.
+ * Makes a row of a number that was measured in several rounds.
  * @param values one per round
+ * @throws {Error} when there are none
  */
 export function measured(what: string, values: readonly number[], unit: string, goal?: Goal): Figure {
   const spread = spreadOf(values);
   return { what, value: spread.median, unit, spread, ...(goal !== undefined && { goal }) };
 }
 
-/** Whether a figure is as it should be. */
+/** Checks a value against its goal. */
 export function isMet(value: number, goal: Goal): boolean {
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
 }

@@ -4,11 +4,11 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
-  /** GiB. */
+  /** In GiB. */
   readonly memory: number;
   readonly os: string;
   readonly node: string;
-  /** Processes that wanted to run in the last minute: near 0 on a quiet machine. Always 0 on Windows. */
+  /** Load average of the last minute: near 0 on a quiet machine, and always 0 on Windows. */
   readonly load: number;
 }
 

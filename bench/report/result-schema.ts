@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const spread = z.object({ median: z.number(), min: z.number(), max: z.number() });
 
-/** The figures of a section, as they come from its process or from a file. */
+/** The figures of a section, as its process sends them and a file stores them. */
 export const figuresSchema = z.array(
   z.object({
     what: z.string(),
@@ -13,5 +13,5 @@ export const figuresSchema = z.array(
   }),
 );
 
-/** A section that was measured. */
+/** A measured section. */
 export const resultSchema = z.object({ name: z.string(), figures: figuresSchema, seconds: z.number() });

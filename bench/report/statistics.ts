@@ -1,4 +1,4 @@
-/** The middle of several measurements, and the smallest and the largest. */
+/** The median, the smallest and the largest of several measurements. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -7,7 +7,7 @@ export interface Spread {
 
 /**
  * Summarizes the measurements of several rounds.
- * @throws {Error} when there is none
+ * @throws {Error} when there are none
  */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
@@ -19,7 +19,7 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * The ratios of two alternatives round by round, so that a slow moment of the machine affects both sides of each.
+ * Divides two alternatives round by round, so that a slow moment of the machine affects both sides of a ratio.
  * @param measured one number per round
  * @param base one number per round, in the same order
  */

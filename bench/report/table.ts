@@ -1,11 +1,12 @@
+import { SECTIONS } from '../sections.ts';
 import { type Figure, isMet, type SectionResult } from './figure.ts';
 
 const HEADER = ['what', 'value', 'unit', 'spread', 'goal'];
 
-/** The report as one Markdown table with aligned columns: a row for each figure, below a row with the name of its section. */
+/** Formats the report as one Markdown table with aligned columns: a row for each figure, below a row for its section. */
 export function figureTable(sections: readonly SectionResult[]): string {
   const rows = sections.flatMap(({ name, figures, missing }) => [
-    [`**${name}**`, '', '', '', ''],
+    [sectionLabel(name), '', '', '', ''],
     ...figures.map(rowOf),
     ...(missing === undefined ? [] : [[`not measured: ${missing}`, '', '', '', '']]),
   ]);
@@ -18,6 +19,11 @@ export function figureTable(sections: readonly SectionResult[]): string {
   return [line(HEADER), rule, ...rows.map(line)].join('\n');
 }
 
+function sectionLabel(name: string): string {
+  const title = SECTIONS.get(name)?.title;
+  return title === undefined ? `**${name}**` : `**${name}**: ${title}`;
+}
+
 function rowOf({ what, value, unit, spread, goal }: Figure): readonly string[] {
   const range = spread === undefined ? '' : `${formatNumber(spread.min)} to ${formatNumber(spread.max)}`;
   return [what, formatNumber(value), unit, range, goal === undefined ? '' : goalText({ value, goal })];
@@ -28,7 +34,7 @@ function goalText({ value, goal }: Required<Pick<Figure, 'value' | 'goal'>>): st
   return `${text} (${isMet(value, goal) ? 'met' : 'missed'})`;
 }
 
-/** Three significant digits, or all digits of a larger integer: 0.123, 4.57, 85.1, 1,234. */
+/** Rounds to three significant digits, or to an integer from 100: 0.123, 4.57, 85.1, 1,234. */
 export function formatNumber(value: number): string {
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 4 });

@@ -7,7 +7,7 @@ import { APPS, type App } from '../../scripts/bundle/bundle.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { type Figure, measured } from '../report/figure.ts';
 
-/** Loads files, and waits for what they load in turn. Prints the CPU milliseconds that this took, without those of Node itself. */
+/** Loads files, waits for the files that these load, and prints the CPU milliseconds of this, without those of Node's own start. */
 const PROGRAM = `
   console.warn = console.info = () => {};
   const before = process.cpuUsage();
@@ -27,7 +27,7 @@ const TELEMETRY = {
 /** The file that an app loads for Azure SQL. */
 const SQL_DRIVER = /^sql-database-\w+\.cjs$/;
 
-/** Measures the CPU time in which Node loads each built app, without a compile cache, and what the configuration on Azure adds. */
+/** Measures the CPU time in which Node loads each built app without a compile cache, and what telemetry and Azure SQL add to it. */
 export async function coldStartFigures(effort: Effort): Promise<readonly Figure[]> {
   const alternatives = new Map<string, () => Promise<number>>();
   const withSql: App[] = [];
@@ -45,9 +45,9 @@ export async function coldStartFigures(effort: Effort): Promise<readonly Figure[
     samples(`${app} ${what}`).map((ms, round) => ms - (samples(app)[round] ?? Number.NaN));
   return APPS.flatMap((app) => [
     measured(`loading the ${app} app`, samples(app), 'CPU ms', { atMost: 250 }),
-    measured(`loading the ${app} app, what telemetry adds`, added(app, 'telemetry'), 'CPU ms'),
+    measured(`loading the ${app} app: added by telemetry`, added(app, 'telemetry'), 'CPU ms'),
     ...(withSql.includes(app)
-      ? [measured(`loading the ${app} app, what SQL Server's driver adds`, added(app, 'SQL'), 'CPU ms')]
+      ? [measured(`loading the ${app} app: added by the driver of SQL Server`, added(app, 'SQL'), 'CPU ms')]
       : []),
   ]);
 }

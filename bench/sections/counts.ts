@@ -16,7 +16,7 @@ const SEARCHED_ORDERS = [1_000, 10_000];
 export async function commandCounts(): Promise<readonly Figure[]> {
   const counts = await sequentially(LINES, countCommand);
   const roundTrips = (what: string, of: readonly number[]) =>
-    counted(`${what}, of 1 to 500 lines`, Math.max(...of), 'round trips to SQL', { atMost: 2 });
+    counted(`${what} of 1 to 500 lines`, Math.max(...of), 'round trips to SQL', { atMost: 2 });
   return [
     roundTrips(
       'placing an order',
@@ -43,24 +43,24 @@ export async function projectionCounts(): Promise<readonly Figure[]> {
       counted(
         `${BATCH} ${event} orders in one batch into ${readModel}`,
         requestUnits / BATCH,
-        `RU each, ${inAll(requests)}`,
+        `RU per order, ${inAll(requests)}`,
       ),
     ),
     ...[...remembered].flatMap(([readModel, requestUnits]) => [
-      counted(`life of an order in ${readModel}, one process`, requestUnits, 'RU'),
-      counted(`life of an order in ${readModel}, a process for each event`, forgotten.get(readModel) ?? 0, 'RU'),
+      counted(`life of an order in ${readModel}, all events in one process`, requestUnits, 'RU'),
+      counted(`life of an order in ${readModel}, each event in another process`, forgotten.get(readModel) ?? 0, 'RU'),
     ]),
   ];
 }
 
-/** Counts what each GET costs, and what it costs when it waits. */
+/** Counts what each GET costs, and what a GET costs that waits for a version in vain. */
 export async function queryCounts(): Promise<readonly Figure[]> {
   const queries = await countQueries();
   const waits = await sequentially(WAITS_MS, countWait);
   return [
     ...queries.map(({ query, requests, requestUnits }) => counted(`GET ${query}`, requestUnits, inRequests(requests))),
     ...waits.map(({ requests, requestUnits }, index) =>
-      counted(`waiting ${(WAITS_MS[index] ?? 0) / 1_000} s for a version`, requestUnits, inRequests(requests)),
+      counted(`GET that waits ${(WAITS_MS[index] ?? 0) / 1_000} s for a version`, requestUnits, inRequests(requests)),
     ),
   ];
 }
@@ -69,18 +69,18 @@ export async function queryCounts(): Promise<readonly Figure[]> {
 export async function replayCounts(): Promise<readonly Figure[]> {
   const counts = await countReplay(BATCH);
   return counts.flatMap(({ readModel, upToDate, rebuilt }) =>
-    [['up to date', upToDate] as const, ['rebuilt', rebuilt] as const].map(
+    [['up to date', upToDate] as const, ['to rebuild', rebuilt] as const].map(
       ([state, { requests, requestUnitsPerEvent }]) =>
         counted(
-          `replay of ${BATCH} events into ${readModel}, ${state}`,
+          `replay of ${BATCH} events into ${readModel}, documents ${state}`,
           requestUnitsPerEvent,
-          `RU each, ${inAll(requests)}`,
+          `RU per event, ${inAll(requests)}`,
         ),
     ),
   );
 }
 
-/** Counts what a search costs by number of orders, in both services. */
+/** Counts what a search costs with more and more orders, in Cosmos DB and in Azure AI Search. */
 export async function searchCounts({ quick }: Effort): Promise<readonly Figure[]> {
   const counts = await sequentially(quick ? SEARCHED_ORDERS.slice(0, 1) : SEARCHED_ORDERS, countSearches);
   return counts.flat().map(({ orders, query, service, requests, requestUnits }) => {
@@ -91,8 +91,8 @@ export async function searchCounts({ quick }: Effort): Promise<readonly Figure[]
   });
 }
 
-const inAll = (requests: number): string => `in ${requests} request${requests === 1 ? '' : 's'}`;
-const inRequests = (requests: number): string => `RU ${inAll(requests)}`;
+const inAll = (requests: number): string => `${requests} request${requests === 1 ? '' : 's'} in all`;
+const inRequests = (requests: number): string => `RU, ${requests} request${requests === 1 ? '' : 's'}`;
 
 async function sequentially<Input, Result>(inputs: readonly Input[], work: (input: Input) => Promise<Result>) {
   const results: Result[] = [];

@@ -22,7 +22,7 @@ const BATCH = 50;
 /** The read models that have documents of each order. */
 const READ_MODELS = ['order_details', 'customer_orders', 'order_search', 'shipping_board', 'sales_daily'];
 
-/** Measures queries and projections with the stand-in for Cosmos DB in this process, so that its CPU time is counted, too. */
+/** Measures queries and projections. The stand-in for Cosmos DB is in this process, so its CPU time is included. */
 export async function readSideGrowth(sizes: readonly number[], effort: Effort): Promise<readonly Figure[]> {
   const times = effort.quick ? 5 : 10;
   const operations: GrowingOperation[] = [];
@@ -75,7 +75,7 @@ function requestUnitGrowth(
   const many = sizes.at(-1) ?? few;
   const [small, large] = [few, many].map((orders) => orders.toLocaleString('en-US'));
   return [...requestUnits].map(([query, costs]) =>
-    counted(`${query}, RU with ${large} orders : ${small}`, (costs.at(-1) ?? 0) / (costs[0] ?? 1), RATIO, {
+    counted(`${query}, RU with ${large} orders relative to ${small}`, (costs.at(-1) ?? 0) / (costs[0] ?? 1), RATIO, {
       atMost: 1.5,
     }),
   );

@@ -3,21 +3,21 @@ import { inParallel, range } from '../measuring/drive.ts';
 import type { Effort } from '../measuring/rounds.ts';
 import { type Figure, measured } from '../report/figure.ts';
 import { allProjected } from '../system/lag.ts';
-import { fillDesk, newOrders } from '../system/order-desk.ts';
+import { addCustomersAndProducts, newOrders } from '../system/sample-orders.ts';
 import { type Role, startWholeSystem } from '../system/whole-system.ts';
 
-/** Until the compiler has optimized what runs all the time, and nothing is left of the orders before. */
+/** Until the compiler has optimized what runs all the time, and the work of the first orders is done. */
 const SETTLE_MS = { quick: 4_000, normal: 10_000 };
 /** Long enough for every timer of the local system. */
 const ROUND_MS = { quick: 2_000, normal: 4_000 };
 const ROLES: readonly Role[] = ['apps', 'Azurite', 'other stand-ins'];
 
-/** Measures the CPU time of an idle `npm start` that has had a few orders. */
+/** Measures the CPU time of an idle `npm start` after a few orders. */
 export async function idleFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
   const size = quick ? 'quick' : 'normal';
   const system = await startWholeSystem();
   try {
-    await fillDesk(system.client);
+    await addCustomersAndProducts(system.client);
     await inParallel(newOrders(20), 4, (order) => system.client.post('/orders', order));
     await allProjected(system.client);
     say(`settles for ${SETTLE_MS[size] / 1_000} s`);
@@ -42,10 +42,10 @@ export async function idleFigures({ quick, rounds, say }: Effort): Promise<reado
 function figuresOf(samples: readonly ReadonlyMap<Role, number>[]): readonly Figure[] {
   const all = samples.map((sample) => [...sample.values()].reduce((sum, percent) => sum + percent, 0));
   return [
-    measured('idle npm start, all processes', all, '% of a core', { atMost: 3 }),
+    measured('idle npm start: all processes', all, '% of a core', { atMost: 3 }),
     ...ROLES.map((role) => {
       const values = samples.map((sample) => sample.get(role) ?? Number.NaN);
-      return measured(`idle npm start, ${role}`, values, '% of a core');
+      return measured(`idle npm start: ${role}`, values, '% of a core');
     }),
   ];
 }

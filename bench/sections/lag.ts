@@ -5,11 +5,11 @@ import { ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import { documentId } from '../../src/shared/read-models/document-id.ts';
 import { inParallel } from '../measuring/drive.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
-import { steadily } from '../measuring/steadily.ts';
+import { atConstantRate } from '../measuring/constant-rate.ts';
 import { type Figure, measured } from '../report/figure.ts';
 import { startBenchAzure } from '../system/azure.ts';
 import { allProjected } from '../system/lag.ts';
-import { fillDesk, newOrders, type OrderBody } from '../system/order-desk.ts';
+import { addCustomersAndProducts, newOrders, type OrderBody } from '../system/sample-orders.ts';
 
 const AT_ONCE = 16;
 const SHARES = [0.25, 0.5, 0.75];
@@ -43,7 +43,7 @@ export async function lagFigures(effort: Effort): Promise<readonly Figure[]> {
     const orders = newOrders(Math.ceil(perSecond * seconds));
     const every = Math.max(1, Math.round(perSecond / OBSERVED_PER_SECOND));
     const lags: number[] = [];
-    await steadily(perSecond, seconds, async (number) => {
+    await atConstantRate(perSecond, seconds, async (number) => {
       const order = orders[number];
       await place(order);
       if (order !== undefined && number % every === 0) lags.push(await timeUntil(() => isThere(order.orderId)));
@@ -52,7 +52,7 @@ export async function lagFigures(effort: Effort): Promise<readonly Figure[]> {
     return lags;
   };
   try {
-    await fillDesk(client);
+    await addCustomersAndProducts(client);
     const orders = quick ? 80 : 300;
     await highest(orders); // warms up
     const rate = await highest(orders);

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
 import { startLatencyProxy } from '../measuring/latency-proxy.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { openProjections, orderEvents } from '../read-side.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
-import { startStandIn } from '../system/stand-in.ts';
+import { startCosmosDbProcess } from '../system/cosmos-db-process.ts';
 
-const COSMOS_DB_MS = 5;
+const { cosmosDbMs } = CLOUD_LATENCY;
 const EVENTS = 50;
 const READ_MODEL = 'order_details';
 
-/** Compares a batch of events with the same number of single ones while each request to Cosmos DB takes as long as in the cloud. */
+/** Compares a batch of events with the same number of single events while each request to Cosmos DB takes as long as in the cloud. */
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
-  const cosmosDb = await startStandIn('cosmos-db');
+  const cosmosDb = await startCosmosDbProcess();
   const port = Number(/localhost:(\d+)/.exec(cosmosDb.connectionString)?.[1]);
-  const proxy = await startLatencyProxy(port, COSMOS_DB_MS);
+  const proxy = await startLatencyProxy(port, cosmosDbMs);
   const { projections, close } = await openProjections(cosmosDb.connectionString.replace(`:${port}`, `:${proxy.port}`));
   const project = projections.get(READ_MODEL);
   if (project === undefined) throw new Error(`There is no projection of ${READ_MODEL}.`);
@@ -41,7 +42,7 @@ export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
     );
     return [
       measured(
-        `Cosmos DB ${COSMOS_DB_MS} ms: events/s in a batch of ${EVENTS} : one by one`,
+        `Cosmos DB ${cosmosDbMs} ms: events/s in a batch of ${EVENTS} relative to one by one`,
         ratiosOf(samples('batch'), samples('single')),
         RATIO,
       ),

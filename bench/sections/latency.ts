@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { commandsConfig } from '../../src/shared/config.ts';
 import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf } from '../../test/support/commands/command-bus.ts';
+import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
 import { type Cost, inParallel, measureCost } from '../measuring/drive.ts';
 import { startLatencyProxy } from '../measuring/latency-proxy.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
@@ -12,74 +11,44 @@ import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
 import { measureSqlLatency } from '../sql-latency.ts';
 import { startBenchAzure } from '../system/azure.ts';
-import { openCommandLayers, type Store } from '../system/command-layers.ts';
-import { openNaiveWay } from '../system/naive-way.ts';
-import { DESK_COMMANDS, newOrders, placeCommand } from '../system/order-desk.ts';
+import { type CommandLayers, openCommandLayers } from '../system/command-layers.ts';
+import { openDelayedWriteStore } from '../system/delayed-write-store.ts';
+import { type NaiveWay, openNaiveWay } from '../system/naive-way.ts';
+import { newOrders, type OrderBody, placeCommand, SETUP_COMMANDS } from '../system/sample-orders.ts';
 import { batchFigures } from './latency-projections.ts';
 
-/** Round trips (ms) within a region, as an app sees them. */
-const SQL_MS = 2;
-const EVENT_HUBS_MS = 8;
+const { sqlMs, eventHubsMs } = CLOUD_LATENCY;
 const SQL_CHARACTERS = 3_000;
+/** Commands in flight at the same time. */
+const CONCURRENCY = [1, 16] as const;
+const MAX_CONCURRENCY = Math.max(...CONCURRENCY);
+
+type Way = 'store calls' | 'bus and publishing' | 'naive way';
 
 /** Measures commands, projections and long SQL requests while every round trip takes as long as in the cloud. */
 export async function latencyFigures(effort: Effort): Promise<readonly Figure[]> {
   const { driver, ours } = await measureSqlLatency(SQL_CHARACTERS);
-  const sockets = `request of ${SQL_CHARACTERS.toLocaleString('en-US')} characters to a SQL server: our sockets : the driver's`;
+  const request = `request of ${SQL_CHARACTERS.toLocaleString('en-US')} characters to a SQL server`;
   return [
     ...(await commandsWithLatency(effort)),
     ...(await batchFigures(effort)),
-    measured(sockets, ratiosOf(ours, driver), RATIO),
+    measured(`${request}, duration with the apps' sockets relative to the driver's`, ratiosOf(ours, driver), RATIO),
   ];
 }
 
 async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
   const azure = await startBenchAzure();
-  const proxy = await startLatencyProxy(azure.eventHubsPort, EVENT_HUBS_MS);
+  const proxy = await startLatencyProxy(azure.eventHubsPort, eventHubsMs);
   const hub = (azure.settings.EventHubConnection ?? '').replace(`:${azure.eventHubsPort}`, `:${proxy.port}`);
-  const store = await openSqliteWriteStore(azure.writeStore, systemRuntime);
+  const store = await openDelayedWriteStore(azure.writeStore, sqlMs);
   const masterKey = openMasterKey(commandsConfig(azure.settings).masterKey, systemRuntime);
-  const layers = openCommandLayers(distant(store), masterKey, hub);
-  const naive = openNaiveWay(join(dirname(azure.writeStore), 'naive.db'), hub, () => sleep(SQL_MS));
-  await inParallel(DESK_COMMANDS, 16, (command) => layers.bus.dispatch(envelopeOf(command)));
-  const ways = new Map<string, (count: number, atOnce: number) => Promise<Cost>>([
-    ['store calls', async (count, atOnce) => measureCost(await layers.callsOf(newOrders(count)), atOnce, layers.call)],
-    [
-      'ours',
-      (count, atOnce) => {
-        const place = (order: ReturnType<typeof newOrders>[number]) =>
-          layers.publishingBus.dispatch(envelopeOf(placeCommand(order)));
-        return measureCost(newOrders(count), atOnce, place, layers.published);
-      },
-    ],
-    ['naive', (count, atOnce) => measureCost(newOrders(count), atOnce, naive.place)],
-  ]);
-  const loads = [
-    { atOnce: 1, count: effort.quick ? 15 : 30 },
-    { atOnce: 16, count: effort.quick ? 96 : 320 },
-  ];
-  const alternatives = loads.flatMap(({ atOnce, count }) =>
-    [...ways].map(([way, measure]) => [`${way} ${atOnce}`, () => measure(count, atOnce)] as const),
-  );
+  const layers = openCommandLayers(store, masterKey, hub);
+  const file = join(dirname(azure.writeStore), 'naive.db');
+  const naive = openNaiveWay({ file, hub, sqlMs, connections: MAX_CONCURRENCY });
+  await inParallel(SETUP_COMMANDS, MAX_CONCURRENCY, (command) => layers.bus.dispatch(envelopeOf(command)));
   try {
-    const samples = await alternate(new Map<string, () => Promise<Cost>>(alternatives), effort);
-    const rates = (name: string) => samples(name).map(({ perSecond }) => perSecond);
-    const ratio = (base: string, atOnce: number) => ratiosOf(rates(`ours ${atOnce}`), rates(`${base} ${atOnce}`));
-    const latency = `SQL ${SQL_MS} ms, Event Hubs ${EVENT_HUBS_MS} ms`;
-    return loads.flatMap(({ atOnce }) => [
-      measured(`${latency}, ${atOnce} at once: bus and publishing : the naive way`, ratio('naive', atOnce), RATIO, {
-        atLeast: 3,
-      }),
-      measured(
-        `${latency}, ${atOnce} at once: bus and publishing : the two store calls alone`,
-        ratio('store calls', atOnce),
-        RATIO,
-        {
-          atLeast: 0.7,
-        },
-      ),
-      measured(`${latency}, ${atOnce} at once: bus and publishing`, rates(`ours ${atOnce}`), 'commands/s'),
-    ]);
+    const samples = await alternate(alternativesOf(layers, naive, effort), effort);
+    return CONCURRENCY.flatMap((atOnce) => figuresOf(atOnce, (way) => samples(`${way} ${atOnce}`)));
   } finally {
     await Promise.all([layers.close(), naive.close()]);
     proxy.close();
@@ -88,16 +57,31 @@ async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
   }
 }
 
-/** A write store to which every call is a round trip. */
-function distant(store: Store): Store {
-  const after = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    await sleep(SQL_MS);
-    return call();
-  };
-  return {
-    load: (request) => after(() => store.load(request)),
-    commit: (commit) => after(() => store.commit(commit)),
-    markPublished: (eventIds) => after(() => store.markPublished(eventIds)),
-    recordRefusals: (request) => after(() => store.recordRefusals(request)),
-  };
+/** Each way to place orders, one at a time and concurrently. */
+function alternativesOf(layers: CommandLayers, naive: NaiveWay, { quick }: Effort) {
+  const place = (order: OrderBody) => layers.publishingBus.dispatch(envelopeOf(placeCommand(order)));
+  const ways = new Map<Way, (count: number, atOnce: number) => Promise<Cost>>([
+    ['store calls', async (count, atOnce) => measureCost(await layers.callsOf(newOrders(count)), atOnce, layers.call)],
+    ['bus and publishing', (count, atOnce) => measureCost(newOrders(count), atOnce, place, layers.published)],
+    ['naive way', (count, atOnce) => measureCost(newOrders(count), atOnce, naive.place)],
+  ]);
+  const counts = quick ? { single: 15, concurrent: 96 } : { single: 30, concurrent: 320 };
+  const alternatives = CONCURRENCY.flatMap((atOnce) => {
+    const count = atOnce === 1 ? counts.single : counts.concurrent;
+    return [...ways].map(([way, measure]) => [`${way} ${atOnce}`, () => measure(count, atOnce)] as const);
+  });
+  return new Map<string, () => Promise<Cost>>(alternatives);
+}
+
+function figuresOf(atOnce: number, samples: (way: Way) => readonly Cost[]): readonly Figure[] {
+  const rates = (way: Way) => samples(way).map(({ perSecond }) => perSecond);
+  const ours = rates('bus and publishing');
+  const what = `SQL ${sqlMs} ms, Event Hubs ${eventHubsMs} ms, ${atOnce} at once: bus and publishing`;
+  return [
+    measured(`${what}, relative to the naive way`, ratiosOf(ours, rates('naive way')), RATIO, { atLeast: 3 }),
+    measured(`${what}, relative to the two store calls alone`, ratiosOf(ours, rates('store calls')), RATIO, {
+      atLeast: 0.7,
+    }),
+    measured(what, ours, 'commands/s'),
+  ];
 }

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Effort } from '../measuring/rounds.ts';
@@ -7,9 +6,10 @@ import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
 
 const PROGRAM = 'bench/peers/main.ts';
+/** Maximum size of the output. */
 const MAX_BYTES = 2 ** 26;
 
-/** Null for what a peer does not do. */
+/** JSON has no NaN: a figure that a peer does not have is null. */
 const figure = z.number().nullable();
 const round = z.object({
   commandsPerSecond: figure,
@@ -18,20 +18,21 @@ const round = z.object({
   readsPerSecond: figure,
   cpuMsPerRead: figure,
 });
-const comparison = z.object({ measured: z.array(z.object({ name: z.string(), rounds: z.array(round) })) });
-const output = z.object({
-  /** Two for each comparison. */
-  tables: z.array(z.object({ title: z.string() })),
-  comparison,
-  /** With the latency of the cloud. The first peer is this project, over HTTP. */
-  latency: z.array(comparison),
+const comparison = z.object({
+  title: z.string(),
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),
+  measured: z.array(z.object({ name: z.string(), rounds: z.array(round) })),
+});
+/** In each comparison, this project is the first peer, unless it was skipped. */
+const output = z.object({
+  local: comparison,
+  /** With the latencies of the cloud. */
+  withLatency: z.array(comparison),
 });
 type Peer = z.infer<typeof comparison>['measured'][number];
 
-/** Runs the comparison with other ways to build the same service. The first peer is this project. */
+/** Runs the comparison with other ways to build the same service. */
 export async function peerFigures({ quick, say }: Effort): Promise<readonly Figure[]> {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there`);
   say('runs the comparison with other systems');
   const run = promisify(execFile)(process.execPath, [PROGRAM, '--json', ...(quick ? ['--quick'] : [])], {
     maxBuffer: MAX_BYTES,
@@ -41,23 +42,29 @@ export async function peerFigures({ quick, say }: Effort): Promise<readonly Figu
   return figuresOfPeers(stdout, say);
 }
 
-/** @param stdout of the comparison: its last line is JSON */
+/**
+ * Reads the output of the comparison, whose last line is JSON.
+ * @param say reports which peers were skipped, and why
+ * @throws {Error} when this project was not measured
+ */
 export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
-  const { tables, latency, skipped, ...same } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  for (const { name, reason } of skipped) say(`${name} was skipped: ${reason}`);
-  const [ours, ...others] = same.comparison.measured;
-  if (ours === undefined) throw new Error('the comparison has measured nothing');
+  const { local, withLatency } = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  for (const { name, reason } of [local, ...withLatency].flatMap(({ skipped }) => skipped)) say(`${name} was skipped: ${reason}`);
+  const [ours, ...others] = local.measured;
+  if (!isThisProject(ours)) throw new Error('this project was not measured');
   return [
     ...figuresOf(ours),
     ...others.flatMap((peer) => [...figuresOf(peer), ...ratiosTo(ours, peer)]),
-    ...latency.flatMap(({ measured: distant }, index) => latencyFigures(tables[2 * index + 2]?.title ?? '', distant)),
+    ...withLatency.flatMap((one) => latencyFigures(one.title, one.measured)),
   ];
 }
+
+const isThisProject = (peer: Peer | undefined): peer is Peer => peer?.name.startsWith('This project') ?? false;
 
 const KINDS = [
   ['commandsPerSecond', 'commands/s'],
   ['cpuMsPerCommand', 'CPU ms per command'],
-  ['standInsCpuMsPerCommand', 'CPU ms per command, of it stand-ins'],
+  ['standInsCpuMsPerCommand', 'CPU ms per command in stand-ins'],
   ['readsPerSecond', 'GETs/s'],
   ['cpuMsPerRead', 'CPU ms per GET'],
 ] as const;
@@ -74,23 +81,23 @@ function ratiosTo(ours: Peer, peer: Peer): readonly Figure[] {
     const of = ({ rounds }: Peer) => rounds.map((one) => one[kind] ?? Number.NaN);
     const ratios = ratiosOf(of(peer), of(ours)).filter(Number.isFinite);
     const what = kind === 'commandsPerSecond' ? 'commands/s' : 'GETs/s';
-    return ratios.length === 0 ? [] : [measured(`${what}: ${peer.name} : ${ours.name}`, ratios, RATIO)];
+    return ratios.length === 0 ? [] : [measured(`${peer.name}: ${what} relative to ${ours.name}`, ratios, RATIO)];
   });
 }
 
-/** With the latency of the cloud, by the name of the peer that this project is compared with. */
+/** Goals with the latencies of the cloud, by the name of the peer with which this project is compared. */
 const GOALS = [
   [/naive/i, { atLeast: 3 }],
   [/store calls/i, { atLeast: 0.7 }],
 ] as const;
 
-/** @param title of the table, which begins with the latencies */
+/** @param title names the latencies */
 function latencyFigures(title: string, [ours, ...others]: readonly Peer[]): readonly Figure[] {
-  const [latencies = ''] = title.split(': ');
-  const rates = (peer: Peer | undefined) => peer?.rounds.map((one) => one.commandsPerSecond ?? Number.NaN) ?? [];
+  if (!isThisProject(ours)) return [];
+  const rates = ({ rounds }: Peer) => rounds.map((one) => one.commandsPerSecond ?? Number.NaN);
   return others.flatMap((peer) => {
     const ratios = ratiosOf(rates(ours), rates(peer)).filter(Number.isFinite);
-    const what = `${latencies}: ${ours?.name} : ${peer.name}`;
+    const what = `${title}: ${ours.name}, commands/s relative to ${peer.name}`;
     return ratios.length === 0
       ? []
       : [measured(what, ratios, RATIO, GOALS.find(([name]) => name.test(peer.name))?.[1])];

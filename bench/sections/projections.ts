@@ -6,8 +6,8 @@ import { alternate, type Effort } from '../measuring/rounds.ts';
 import { LIFE, openProjections, orderEvents } from '../read-side.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
-import { startStandIn } from '../system/stand-in.ts';
-import { steadyFigures } from './steady-load.ts';
+import { startCosmosDbProcess } from '../system/cosmos-db-process.ts';
+import { constantRateFigures } from './constant-rate.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
 
@@ -17,14 +17,14 @@ const ALONE = 25;
 /** The read model whose batches are compared with single events. */
 const COMPARED = 'order_details';
 
-/** Measures the projections in full batches, and under a steady load. */
+/** Measures projections in full batches, and at a constant rate of orders. */
 export async function projectionFigures(effort: Effort): Promise<readonly Figure[]> {
-  return [...(await batchFigures(effort)), ...(await steadyFigures(effort))];
+  return [...(await batchFigures(effort)), ...(await constantRateFigures(effort))];
 }
 
 /** Projects whole lives of orders, each kind of event in a batch of its own, with the stand-in in another process. */
 export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
-  const cosmosDb = await startStandIn('cosmos-db');
+  const cosmosDb = await startCosmosDbProcess();
   const { projections, close } = await openProjections(cosmosDb.connectionString);
   const perEvent = async (project: Project, batches: readonly (readonly EventEnvelope[])[]): Promise<number> => {
     const before = process.cpuUsage();
@@ -56,12 +56,12 @@ export async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
     const byReadModel = READ_MODELS.map(samples);
     const means = samples(COMPARED).map((_, round) => mean(byReadModel.map((values) => values[round] ?? Number.NaN)));
     return [
-      measured(`an event in a batch of ${BATCH}, mean of ${READ_MODELS.length} read models`, means, 'CPU ms', {
+      measured(`event in a batch of ${BATCH}, mean of ${READ_MODELS.length} read models`, means, 'CPU ms per event', {
         atMost: 0.3,
       }),
-      ...READ_MODELS.map((readModel) => measured(`an event in ${readModel}`, samples(readModel), 'CPU ms')),
+      ...READ_MODELS.map((readModel) => measured(`event in a batch of ${BATCH}, ${readModel}`, samples(readModel), 'CPU ms per event')),
       measured(
-        `an event of a batch of ${BATCH} : an event alone, in ${COMPARED}`,
+        `event in a batch of ${BATCH}, ${COMPARED}, CPU time relative to a single event`,
         ratiosOf(samples(COMPARED), samples('alone')),
         RATIO,
       ),

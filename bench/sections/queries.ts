@@ -63,13 +63,13 @@ function figuresOf(samples: (name: string) => readonly Cost[]): readonly Figure[
   const cpu = (name: string) => samples(name).map(({ cpuMs }) => cpuMs);
   return [
     measured(
-      `GET of an order over HTTP, ${AT_ONCE} at once : a raw point read`,
+      `GET of an order over HTTP, ${AT_ONCE} at once: GETs/s relative to raw point reads`,
       ratiosOf(rates('HTTP'), rates('raw')),
       RATIO,
       { atLeast: 0.5 },
     ),
-    measured('a raw point read with the SDK', rates('raw'), 'reads/s'),
-    measured('a raw point read with the SDK, the client', cpu('raw'), 'CPU ms'),
-    measured('GET of an order, the query app', cpu('HTTP'), 'CPU ms'),
+    measured('raw point reads with the SDK', rates('raw'), 'reads/s'),
+    measured('raw point read with the SDK, client', cpu('raw'), 'CPU ms per read'),
+    measured('GET of an order over HTTP, query app', cpu('HTTP'), 'CPU ms per GET'),
   ];
 }

@@ -16,17 +16,17 @@ interface Start {
   readonly cpuMs: number;
 }
 
-/** What a data folder can lack. */
+/** The parts of a data folder that can be missing, and their files. */
 const MISSING = new Map([
   ['read models', ['cosmosDb']],
   ['hub', ['eventHubs']],
   ['checkpoints', ['storage']],
   ['hub, read models and checkpoints', ['cosmosDb', 'eventHubs', 'storage']],
 ] as const);
-/** With four events each. */
+/** Orders in the data folder, with four events each. */
 const ORDERS = { quick: 100, normal: 2_000, full: 25_000 };
 
-/** Measures how long `npm start` takes: new, with unchanged sources, and by what its data folder lacks. */
+/** Measures `npm start` with unchanged and with changed sources, with data, and with parts of the data missing. */
 export async function startFigures(effort: Effort): Promise<readonly Figure[]> {
   const { quick, full } = effort;
   const missing = full ? [...MISSING] : [];
@@ -63,7 +63,7 @@ async function start(data?: string): Promise<Start> {
   return { firstLineMs, readyMs, cpuMs };
 }
 
-/** As after a change: the functions must be bundled. */
+/** Without the bundle of the functions, as after a change of the sources. */
 async function startChanged(): Promise<Start> {
   await rm(LOCAL_BUNDLE.outdir, { recursive: true, force: true });
   return start();
@@ -85,17 +85,17 @@ function figuresOf(
   const cpu = (name: string) => of(name, 'cpuMs', 0.001);
   const data = `${events.toLocaleString('en-US')} events`;
   return [
-    measured('npm start, without npm itself, until its first line', of('unchanged', 'firstLineMs', 0.001), 's', {
+    measured('npm start, without npm itself, until the first line of output', of('unchanged', 'firstLineMs', 0.001), 's', {
       atMost: 0.5,
     }),
     measured('npm start with unchanged sources, until ready', of('unchanged', 'readyMs', 0.001), 's', { atMost: 3 }),
     measured('npm start after a change, until ready', of('changed', 'readyMs', 0.001), 's', { atMost: 4 }),
-    measured('npm start with unchanged sources', cpu('unchanged'), 'CPU s'),
-    measured('npm start after a change', cpu('changed'), 'CPU s'),
+    measured('npm start with unchanged sources, until ready', cpu('unchanged'), 'CPU s'),
+    measured('npm start after a change, until ready', cpu('changed'), 'CPU s'),
     measured(`npm start with ${data}, until ready`, of('complete', 'readyMs', 0.001), 's'),
-    measured(`npm start with ${data} : with no data`, ratiosOf(cpu('complete'), cpu('unchanged')), RATIO),
+    measured(`npm start with ${data}, CPU time relative to no data`, ratiosOf(cpu('complete'), cpu('unchanged')), RATIO),
     ...missing.map((what) =>
-      measured(`npm start with ${data} without ${what} : with all`, ratiosOf(cpu(what), cpu('complete')), RATIO),
+      measured(`npm start with ${data} but no ${what}, CPU time relative to complete data`, ratiosOf(cpu(what), cpu('complete')), RATIO),
     ),
   ];
 }

@@ -12,12 +12,10 @@ import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
 const started = z.object({
   settings: z.record(z.string(), z.string()),
   eventHubsPort: z.int(),
-  cosmosDbPort: z.int(),
 });
 
 /** The stand-ins in a process of their own, so that their CPU time is not counted with what is measured. */
 export interface BenchAzure extends z.infer<typeof started> {
-  readonly pid: number;
   /** The file of the write store, which nothing has opened yet. */
   readonly writeStore: string;
   /** Starts one of the built apps in a process of its own, as on Azure. */
@@ -27,13 +25,13 @@ export interface BenchAzure extends z.infer<typeof started> {
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins with a new folder for the data, all in memory but the write store. */
+/** Starts the stand-ins. Only the write store is a file, in a new folder; all other data is in memory. */
 export async function startBenchAzure(): Promise<BenchAzure> {
   const folder = await mkdtemp(join(tmpdir(), 'azure-'));
   const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [folder]);
   const ended = once(child, 'exit');
   const failed = ended.then(() => Promise.reject(new Error('The stand-ins have ended.')));
-  failed.catch(() => undefined); // they end when they are stopped, too
+  failed.catch(() => undefined); // stopping them also ends them
   const [message] = await Promise.race([once(child, 'message'), failed]);
   const { settings, ...ports } = started.parse(message);
   const writeStore = join(folder, 'orders.db');
@@ -46,7 +44,6 @@ export async function startBenchAzure(): Promise<BenchAzure> {
   return {
     ...ports,
     settings: { ...local.Values, ...ofApps },
-    pid: child.pid ?? 0,
     writeStore,
     startApp: (name) => spawnFunctionsHost({ root: '.', main: `dist/${name}/index.cjs`, log: 'json', env: ofApps }),
     clientOf: ({ url }) => openHttpClient(`${url}/api`, token),
@@ -58,9 +55,13 @@ export async function startBenchAzure(): Promise<BenchAzure> {
   };
 }
 
-const TOKEN_SECONDS = 3_600;
+/** Longer than any benchmark takes. */
+const TOKEN_SECONDS = 86_400;
 
-/** A token of an admin, signed with the key in a data folder. */
+/**
+ * Signs the token of an admin.
+ * @param data the data folder, whose key signs it
+ */
 export async function adminToken(data: string): Promise<string> {
   const issuer = await openDevelopmentIssuer(join(data, 'development-issuer'));
   return issuer.sign({ roles: ['admin'], lifetime: TOKEN_SECONDS });

@@ -11,9 +11,9 @@ import { ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import type { MasterKey } from '../../src/shared/personal-data/master-key.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf, SETTINGS } from '../../test/support/commands/command-bus.ts';
-import { type OrderBody, placeCommand } from './order-desk.ts';
+import { type OrderBody, placeCommand } from './sample-orders.ts';
 
-export type Store = Pick<WriteStore, 'load' | 'commit'> & Pick<Outbox, 'markPublished' | 'recordRefusals'>;
+type Store = Pick<WriteStore, 'load' | 'commit'> & Pick<Outbox, 'markPublished' | 'recordRefusals'>;
 
 /** The two calls that a command makes to the write store. */
 export interface StoreCalls {

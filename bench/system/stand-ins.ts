@@ -8,5 +8,4 @@ process.once('disconnect', () => azure.close().finally(() => process.exit()));
 process.send?.({
   settings: azure.settings,
   eventHubsPort: azure.eventHubs.port,
-  cosmosDbPort: azure.cosmosDb.port,
 });

@@ -1,19 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { COMPILE_CACHE } from '../../local/functions-host/spawn.ts';
-import { cpuSeconds } from '../cpu-seconds.ts';
 import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
+import { processTree } from '../measuring/process-tree.ts';
 import { adminToken } from './azure.ts';
 
 /** `npm start` on free ports. */
 export interface WholeSystem {
-  /** Milliseconds from the start until the first line was printed, and until it was ready. */
+  /** Milliseconds from the start until the first line was printed. */
   readonly firstLineMs: number;
+  /** Milliseconds from the start until the system was ready. */
   readonly readyMs: number;
+  /** Where the functions are, without a trailing slash and without `/api`. */
+  readonly url: string;
+  /** A client of the functions, as an admin. */
   readonly client: HttpClient;
   /** CPU milliseconds of all its processes since their start, by their role. */
   cpuMs(): ReadonlyMap<Role, number>;
@@ -27,9 +31,10 @@ const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'qu
 const READY = /^Ready\..*?(http:\S+)/;
 
 /**
- * Starts the system.
- * @param data its data folder; by default a new one that is removed when it stops
- * @param args more of its options
+ * Starts the system. It ends when this process exits, at the latest.
+ * @param data its data folder; by default a new one that is removed when the system stops
+ * @param args further options of `npm start`
+ * @throws {Error} with the output, when the system ends before it is ready
  */
 export async function startWholeSystem({
   data,
@@ -46,6 +51,8 @@ export async function startWholeSystem({
     env: { ...COMPILE_CACHE, ...process.env },
   });
   const ended = once(child, 'close');
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
   let output = '';
   let firstLineMs = 0;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -60,15 +67,17 @@ export async function startWholeSystem({
     });
     ended.then(() => reject(new Error(`npm start ended before it was ready:\n${output}`)));
   });
-  const url = await ready;
+  const url = new URL(await ready).origin;
   const readyMs = performance.now() - startedAt;
-  const client = openHttpClient(new URL('api', url).href, await adminToken(folder));
+  const client = openHttpClient(`${url}/api`, await adminToken(folder));
   return {
     firstLineMs,
     readyMs,
+    url,
     client,
     cpuMs: () => cpuByRole(child.pid ?? 0),
     stop: async () => {
+      process.off('exit', kill);
       client.close();
       child.kill('SIGTERM');
       await ended;
@@ -79,26 +88,14 @@ export async function startWholeSystem({
 
 function cpuByRole(root: number): ReadonlyMap<Role, number> {
   const sums = new Map<Role, number>();
-  for (const { pid, args } of familyOf(root)) {
-    const role = roleOf(args);
-    sums.set(role, (sums.get(role) ?? 0) + cpuSeconds(pid) * 1_000);
+  for (const { command, cpuSeconds } of processTree([root])) {
+    const role = roleOf(command);
+    sums.set(role, (sums.get(role) ?? 0) + cpuSeconds * 1_000);
   }
   return sums;
 }
 
-function roleOf(args: string): Role {
-  if (args.includes('azurite')) return 'Azurite';
-  return args.includes('functions-host') ? 'apps' : 'other stand-ins';
-}
-
-/** A process and all that it started, directly or indirectly. */
-function familyOf(root: number): readonly { readonly pid: number; readonly args: string }[] {
-  const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const processes = listed.split('\n').flatMap((line) => {
-    const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
-  });
-  const descendantsOf = (pid: number): typeof processes =>
-    processes.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...descendantsOf(child.pid)]);
-  return [...processes.filter(({ pid }) => pid === root), ...descendantsOf(root)];
+function roleOf(command: string): Role {
+  if (command.includes('azurite')) return 'Azurite';
+  return command.includes('functions-host') ? 'apps' : 'other stand-ins';
 }

@@ -16,13 +16,13 @@ function bench(...args: readonly string[]) {
 const benchmarks = () => (existsSync('docs/benchmarks.md') ? readFileSync('docs/benchmarks.md', 'utf8') : undefined);
 
 describe('npm run bench', () => {
-  it('measures a section, prints one table, and leaves docs/benchmarks.md as it is', async () => {
+  it('measures a section, prints one table, and does not change docs/benchmarks.md', async () => {
     const before = benchmarks();
     const { code, stdout, stderr } = await bench('--quick', '--only', 'command-counts');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('command-counts …') });
     expect(stdout).toMatch(/^\| what +\| value +\| unit +\| spread +\| goal +\|\n/);
     expect(stdout).toMatch(
-      /\| placing an order, of 1 to 500 lines +\| 2 +\| round trips to SQL +\| +\| ≤ 2 \(met\) +\|/,
+      /\| placing an order of 1 to 500 lines +\| 2 +\| round trips to SQL +\| +\| ≤ 2 \(met\) +\|/,
     );
     expect(benchmarks()).toBe(before);
   });
@@ -48,7 +48,7 @@ describe('npm run bench', () => {
     expect(results).toMatchObject([{ name: 'command-counts', missing: 'it was interrupted' }]);
   });
 
-  it('resumes a run: what is known is not measured again, and the rest is', async () => {
+  it('resumes a run: reuses known sections, and measures the rest', async () => {
     const known = { name: 'idle', figures: [], seconds: 55 };
     const added: string[] = [];
     const kept = {

@@ -23,7 +23,7 @@ const { Infrastructure } = require('@boostercloud/framework-provider-local-infra
 void Infrastructure().start(Booster.config, 0);
 
 async function ready(server) {
-  const { runsPeer } = await import('../peer-process.ts');
+  const { reportReady } = await import('../peer-process.ts');
   if (!server.listening) await once(server, 'listening');
-  runsPeer(`http://127.0.0.1:${server.address().port}`, async () => undefined);
+  reportReady(`http://127.0.0.1:${server.address().port}`, async () => undefined);
 }

@@ -4,22 +4,22 @@ import { CommandHandler, type EventStore } from '@event-driven-io/emmett';
 import { Created, getApplication, NotFound, OK, on } from '@event-driven-io/emmett-expressjs';
 import type { PlaceOrder } from '../order.ts';
 import type { Counts } from '../peer.ts';
-import { runsPeer } from '../peer-process.ts';
+import { reportReady } from '../peer-process.ts';
 import { evolve, initialState, type OrderPlaced, placeOrder } from './order.ts';
 
-/** What differs between Emmett's stores. */
-export interface Edges {
+/** What differs between Emmett's event stores. */
+export interface StoreParts {
   readonly eventStore: EventStore;
-  /** Calls one after the other, or all at once. */
+  /** Runs a command, either immediately or after the previous one. */
   readonly schedule: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Reads the document of an order. */
+  /** Reads the document of an order; null if there is none. */
   readonly find: (orderId: string) => Promise<object | null>;
   readonly count: () => Promise<Counts>;
   readonly close: () => Promise<void>;
 }
 
 /** Serves the orders with Emmett's Express application, as its documentation shows it. */
-export async function serve({ eventStore, schedule, find, count, close }: Edges): Promise<void> {
+export async function serve({ eventStore, schedule, find, count, close }: StoreParts): Promise<void> {
   const handle = CommandHandler<ReturnType<typeof initialState>, OrderPlaced>({ evolve, initialState });
   const app = getApplication({
     apis: [
@@ -48,6 +48,6 @@ export async function serve({ eventStore, schedule, find, count, close }: Edges)
   });
   const server = createServer(app).listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
-    runsPeer(`http://127.0.0.1:${port}`, close);
+    reportReady(`http://127.0.0.1:${port}`, close);
   });
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { runsPeer } from '../peer-process.ts';
+import { reportReady } from '../peer-process.ts';
 
 const [folder = '.'] = process.argv.slice(2);
 /** PostgreSQL refuses to run as root: root runs it as the user "nobody". */
@@ -39,14 +39,14 @@ const ended = once(server, 'exit');
 let isStopping = false;
 ended.then(() => isStopping || process.exit(1));
 const connectionString = `postgresql://postgres@127.0.0.1:${port}/postgres`;
-await answers();
-runsPeer(connectionString, async () => {
+await waitUntilReady();
+reportReady(connectionString, async () => {
   isStopping = true;
   server.kill('SIGINT'); // "fast shutdown": https://www.postgresql.org/docs/current/server-shutdown.html
   await ended;
 });
 
-/** Ends this process with what initdb says when it fails. */
+/** Creates the data folder. If that fails, prints the output of initdb, and ends this process. */
 async function createCluster(): Promise<void> {
   const settings = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8'];
   await promisify(execFile)(initdb, settings, options).catch(({ stderr, message }) => {
@@ -55,7 +55,8 @@ async function createCluster(): Promise<void> {
   });
 }
 
-async function answers(): Promise<void> {
+/** Waits until the server accepts connections. */
+async function waitUntilReady(): Promise<void> {
   for (const startedAt = Date.now(); ; ) {
     const client = new pg.Client({ connectionString });
     try {
@@ -69,6 +70,7 @@ async function answers(): Promise<void> {
   }
 }
 
+/** Finds a free port: PostgreSQL cannot choose one itself. */
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -33,7 +33,8 @@ const eventStore = getSQLiteEventStore({
   projections: inlineProjections<SQLiteReadEventMetadata, SQLiteProjectionHandlerContext>([orders]),
 });
 await eventStore.schema.migrate();
-const reader = sqliteConnection({ fileName }); // now, because opening sets the journal mode, which no other connection may be doing
+// Opening a connection sets the journal mode, which fails while another connection does the same. So this one is opened after the writer.
+const reader = sqliteConnection({ fileName });
 
 /** Transactions of one connection must not overlap: Emmett would treat the second as part of the first. */
 let last: Promise<unknown> = Promise.resolve();

@@ -1,14 +1,19 @@
 import { join } from 'node:path';
 import { cpuOf } from '../cpu.ts';
 import { overHttp } from '../http.ts';
-import { NO_LATENCY } from '../latency.ts';
+import { NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import type { Peer } from '../peer.ts';
 import { startProcess } from '../peer-process.ts';
 import type { ServerSettings } from './server.ts';
 
+/** The naive way without latency. */
 export const naiveWay: Peer = naivePeer('The naive way, node:http');
 
-/** @param sqlConnections transactions that run at the same time, when SQL has a latency */
+/**
+ * Describes the naive way.
+ * @param latency of the services
+ * @param sqlConnections maximum number of concurrent transactions when SQL has a latency
+ */
 export function naivePeer(name: string, latency = NO_LATENCY, sqlConnections = 1): Peer {
   return {
     name,

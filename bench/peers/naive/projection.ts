@@ -1,11 +1,11 @@
-/** Writes each placed order into the read model, one after the other. Argument: the connection strings as JSON. */
+/** Upserts placed orders into the read model one by one. Argument: the connection strings as JSON. */
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubConsumerClient, earliestEventPosition } from '@azure/event-hubs';
-import { runsPeer } from '../peer-process.ts';
+import { reportReady } from '../peer-process.ts';
 import { CONSUMER_GROUP, CONTAINER, DATABASE, HUB } from './names.ts';
 
 const settings: { readonly eventHubs: string; readonly cosmosDb: string } = JSON.parse(process.argv[2] ?? '{}');
-/** By default, the SDK hands out one event at a time and then pauses for 20 ms. */
+/** The SDK's default is one event at a time, with a pause of 20 ms after each. */
 const MAX_BATCH_SIZE = 100;
 
 const cosmos = new CosmosClient(settings.cosmosDb);
@@ -23,7 +23,7 @@ const subscription = consumer.subscribe(
   },
   { maxBatchSize: MAX_BATCH_SIZE, startPosition: earliestEventPosition },
 );
-runsPeer('ready', async () => {
+reportReady('ready', async () => {
   await subscription.close();
   await consumer.close();
   cosmos.dispose();

@@ -1,26 +1,29 @@
-/**
- * The naive way: writes the order, then sends the event and waits for it. A crash in between loses the event. Argument: settings as JSON.
- */
+/** The naive way: commits the order, then sends the event and waits. A crash in between loses the event. Argument: settings as JSON. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { CosmosClient } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { portOf } from '../../../local/listening-server.ts';
+import { openNaiveWriteStore } from '../../system/naive-write-store.ts';
 import type { PlaceOrder } from '../order.ts';
-import { runsPeer } from '../peer-process.ts';
+import { reportReady } from '../peer-process.ts';
 import { CONTAINER, DATABASE, HUB } from './names.ts';
-import { openWriteStore } from './write-store.ts';
 
-/** What the server is started with. */
+/** Settings of the server. */
 export interface ServerSettings {
+  /** SQLite file. */
   readonly file: string;
+  /** Connection string. */
   readonly eventHubs: string;
+  /** Connection string. */
   readonly cosmosDb: string;
+  /** Duration of a round trip to the database in milliseconds; 0 for none. */
   readonly sqlLatencyMs: number;
+  /** Maximum number of concurrent transactions. */
   readonly sqlConnections: number;
 }
 
 const settings: ServerSettings = JSON.parse(process.argv[2] ?? '{}');
-const writeStore = openWriteStore(settings.file, settings.sqlLatencyMs, settings.sqlConnections);
+const writeStore = openNaiveWriteStore(settings.file, settings.sqlLatencyMs, settings.sqlConnections);
 const producer = new EventHubProducerClient(settings.eventHubs, HUB);
 const cosmos = new CosmosClient(settings.cosmosDb);
 const container = cosmos.database(DATABASE).container(CONTAINER);
@@ -54,7 +57,7 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
 }
 
 const server = createServer((request, response) => void respond(request, response)).listen(0, '127.0.0.1', () => {
-  runsPeer(`http://127.0.0.1:${portOf(server)}`, async () => {
+  reportReady(`http://127.0.0.1:${portOf(server)}`, async () => {
     await producer.close();
     cosmos.dispose();
     writeStore.close();

@@ -3,11 +3,10 @@ import { CosmosClient } from '@azure/cosmos';
 import { startCosmosDb } from '../../../local/cosmos-db/server.ts';
 import { startEventHubs } from '../../../local/event-hubs/server.ts';
 import { delayServices } from '../delayed-services.ts';
-import { type Latency, NO_LATENCY } from '../latency.ts';
-import { runsPeer } from '../peer-process.ts';
+import { type Latency, NO_LATENCY } from '../../measuring/cloud-latency.ts';
+import { reportReady } from '../peer-process.ts';
 import { CONSUMER_GROUP, CONTAINER, DATABASE, HUB } from './names.ts';
 
-/** As in the template of the reference documents. */
 const PARTITIONS = 4;
 
 const latency: Latency = process.argv[2] === undefined ? NO_LATENCY : JSON.parse(process.argv[2]);
@@ -21,7 +20,7 @@ const { database } = await client.databases.createIfNotExists({ id: DATABASE });
 await database.containers.createIfNotExists({ id: CONTAINER, partitionKey: '/id' });
 client.dispose();
 const hub = await delayServices({ eventHubs, cosmosDb }, latency);
-runsPeer(JSON.stringify({ eventHubs: hub, cosmosDb: cosmosDb.connectionString }), async () => {
+reportReady(JSON.stringify({ eventHubs: hub, cosmosDb: cosmosDb.connectionString }), async () => {
   await eventHubs.close();
   await cosmosDb.close();
 });

@@ -1,28 +1,28 @@
 import { join } from 'node:path';
 import { cpuByRole } from '../cpu.ts';
 import { overHttp } from '../http.ts';
-import { CLOUD_LATENCY, type Latency, NO_LATENCY } from '../latency.ts';
+import { CLOUD_LATENCY, type Latency, NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import type { Peer } from '../peer.ts';
 import { startProcess } from '../peer-process.ts';
 import { countStored, fillShop } from './system.ts';
 
-/** What the program of the command app is started with. */
+/** Settings of the program that runs the command app. */
 export interface CommandAppSettings {
   readonly folder: string;
   readonly latency: Latency;
 }
 
-/** What it tells when it is ready. */
+/** What the program reports when it is ready. */
 export interface CommandAppAddress {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The command app alone: it writes and publishes, and nothing consumes the events. */
+/** The command app alone: nothing consumes the events that it publishes. */
 export const commandApp: Peer = commandAppPeer('This project, the command app alone', NO_LATENCY);
 
 /** The same, with the latencies of the cloud. */
-export const distantCommandApp: Peer = commandAppPeer('This project, the command app over HTTP', CLOUD_LATENCY);
+export const commandAppWithLatency: Peer = commandAppPeer('This project, the command app over HTTP', CLOUD_LATENCY);
 
 function commandAppPeer(name: string, latency: Latency): Peer {
   return {

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openDevelopmentIssuer } from '../../../local/development-issuer.ts';
 import { filesOf } from '../../../local/kept-data.ts';
-import { runNode } from '../../../test/support/system/program.ts';
-import { cpuByRole } from '../cpu.ts';
+import { adminToken } from '../../system/azure.ts';
+import { startWholeSystem, type WholeSystem } from '../../system/whole-system.ts';
 import { overHttp } from '../http.ts';
 import { CUSTOMERS, PRICE, PRODUCTS } from '../order.ts';
-import type { Counts, Peer } from '../peer.ts';
+import type { Counts, CpuTime, Peer } from '../peer.ts';
 
-const PORTS = ['functions', 'event-hubs', 'cosmos-db', 'web-pubsub', 'blob', 'queue', 'table'];
-const TOKEN_SECONDS = 86_400;
+/** So much stock and credit that no order is rejected. */
 export const STOCK = 1_000_000_000;
 export const CREDIT_LIMIT = 1_000_000_000;
 
@@ -18,42 +16,43 @@ export const wholeSystem: Peer = {
   name: 'This project, the whole system',
   start: async (folder) => {
     const data = join(folder, 'data');
-    const ports = PORTS.flatMap((name) => [`--${name}-port`, '0']);
-    const program = runNode(['local/start.ts', '--quiet', ...ports, '--data', data]);
-    const kill = () => void program.kill();
-    process.once('exit', kill);
-    const stop = async () => {
-      process.off('exit', kill);
-      program.interrupt();
-      await program.ended();
-    };
+    const system = await startWholeSystem({ data });
     try {
-      await program.printed('Ready.');
-      const url = /http:\/\/localhost:\d+(?=\/api\/orders)/.exec(program.stdout())?.[0] ?? '';
+      const { url } = system;
       const headers = await adminHeaders(data);
       await fillShop(url, headers);
       return {
         ...overHttp({ url, headers }),
         count: () => countAll(url, headers, filesOf(data).writeStore),
-        cpu: () => cpuByRole(program.pid, (command) => !command.includes('functions-host')),
-        stop,
+        cpu: () => cpuTimeOf(system.cpuMs()),
+        stop: system.stop,
       };
     } catch (error) {
-      await stop();
+      await system.stop();
       throw error;
     }
   },
 };
 
-type Headers = Readonly<Record<string, string>>;
-
-/** What identifies an admin. @param data the folder with the key of the development issuer */
-export async function adminHeaders(data: string): Promise<Headers> {
-  const issuer = await openDevelopmentIssuer(join(data, 'development-issuer'));
-  return { authorization: `Bearer ${await issuer.sign({ roles: ['admin'], lifetime: TOKEN_SECONDS })}` };
+function cpuTimeOf(cpuMs: ReturnType<WholeSystem['cpuMs']>): CpuTime {
+  const all = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0);
+  return { all: all / 1_000, standIns: (all - (cpuMs.get('apps') ?? 0)) / 1_000 };
 }
 
-/** Adds the customers and products that the orders name. */
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * The request headers of an admin.
+ * @param data the folder with the key of the development issuer
+ */
+export async function adminHeaders(data: string): Promise<Headers> {
+  return { authorization: `Bearer ${await adminToken(data)}` };
+}
+
+/**
+ * Adds the customers and products that the orders refer to.
+ * @throws {Error} when a request is rejected
+ */
 export async function fillShop(url: string, headers: Headers): Promise<void> {
   const post = async (path: string, body: object) => {
     const response = await fetch(`${url}/api/${path}`, {
@@ -71,7 +70,7 @@ export async function fillShop(url: string, headers: Headers): Promise<void> {
   }
 }
 
-/** Orders in the write store, and those of them that all read models have. Some readings of the lag fail on a busy machine. */
+/** Counts the orders in the write store, and those in all read models. On a busy machine, some requests for the lag fail: they count as 0. */
 async function countAll(url: string, headers: Headers, writeStore: string): Promise<Counts> {
   const stored = countStored(writeStore);
   const response = await fetch(`${url}/api/admin/lag`, { headers });
@@ -80,7 +79,7 @@ async function countAll(url: string, headers: Headers, writeStore: string): Prom
   return { stored, projected: stored - Math.max(0, ...items.map(({ behind }) => behind)) };
 }
 
-/** Orders in a SQLite file of the commands app. */
+/** Counts the orders in a SQLite write store. */
 export function countStored(writeStore: string): number {
   const database = new DatabaseSync(writeStore, { readOnly: true });
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOfPeers } from '../../../bench/sections/peers.ts';
 
-/** Rounds with these commands per second, of a peer that has no queries. */
+/** A peer without queries, with one round for each of these commands per second. */
 const peer = (name: string, ...rates: readonly number[]) => ({
   name,
   rounds: rates.map((commandsPerSecond) => ({
@@ -9,35 +9,36 @@ const peer = (name: string, ...rates: readonly number[]) => ({
   })),
 });
 
+const SKIPPED = { name: 'Third', reason: 'it cannot be installed' };
+
 const OUTPUT = {
-  tables: ['Peers: median', 'Peers: ratio', 'SQL 2 ms, 16 at once: median', 'SQL 2 ms, 16 at once: ratio'].map(
-    (title) => ({
-      title,
-    }),
-  ),
-  comparison: { measured: [peer('Ours', 100, 200), peer('Other', 50, 400)] },
-  latency: [{ measured: [peer('Ours', 90, 90), peer('The naive way', 30, 45)] }],
-  skipped: [{ name: 'Third', reason: 'it cannot be installed' }],
+  local: { title: 'Peers', measured: [peer('This project', 100, 200), peer('Other', 50, 400)], skipped: [SKIPPED] },
+  withLatency: [{ title: 'SQL 2 ms, 16 at once', measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)], skipped: [] }],
 };
 
 describe('the figures of the peers', () => {
   const said: string[] = [];
   const figures = figuresOfPeers(`Some text\n${JSON.stringify(OUTPUT)}\n`, (line) => said.push(line));
 
-  it('are the ratios to this project, round by round, where a peer has the figure', () => {
-    const ratios = figures.filter(({ what }) => what.includes('Other : Ours'));
-    expect(ratios).toMatchObject([{ what: 'commands/s: Other : Ours', spread: { min: 0.5, max: 2 } }]);
+  it('include the ratios to this project, round by round, where a peer has the figure', () => {
+    const ratios = figures.filter(({ what }) => what.includes('relative to This project'));
+    expect(ratios).toMatchObject([{ what: 'Other: commands/s relative to This project', spread: { min: 0.5, max: 2 } }]);
   });
 
-  it('compare this project with the naive way under the latency of the cloud, with the goal', () => {
+  it('compare this project with the naive way under the latencies of the cloud, and have a goal', () => {
     expect(figures.at(-1)).toMatchObject({
-      what: 'SQL 2 ms, 16 at once: Ours : The naive way',
+      what: 'SQL 2 ms, 16 at once: This project, commands/s relative to The naive way',
       value: 2.5,
       goal: { atLeast: 3 },
     });
   });
 
-  it('come with the reasons why peers were skipped', () => {
+  it('are accompanied by the reasons why peers were skipped', () => {
     expect(said).toEqual(['Third was skipped: it cannot be installed']);
+  });
+
+  it('cannot be read when this project was not measured', () => {
+    const local = { ...OUTPUT.local, measured: [peer('Other', 50, 400)] };
+    expect(() => figuresOfPeers(JSON.stringify({ ...OUTPUT, local }), () => {})).toThrow('this project was not measured');
   });
 });

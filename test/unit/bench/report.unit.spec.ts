@@ -2,38 +2,41 @@ import { describe, expect, it } from 'vitest';
 import { benchmarksDocument } from '../../../bench/report/document.ts';
 import { counted, measured, RATIO } from '../../../bench/report/figure.ts';
 import { figureTable, formatNumber } from '../../../bench/report/table.ts';
+import { SECTIONS } from '../../../bench/sections.ts';
 
-const SECTIONS = [
+const COMMANDS_TITLE = SECTIONS.get('commands')?.title;
+
+const RESULTS = [
   {
     name: 'commands',
     seconds: 61.4,
     figures: [
       counted('placing an order', 2, 'round trips', { atMost: 2 }),
-      measured('HTTP : the store alone', [0.2, 0.31, 0.25], RATIO, { atLeast: 0.36 }),
+      measured('HTTP, relative to the store alone', [0.2, 0.31, 0.25], RATIO, { atLeast: 0.36 }),
     ],
   },
-  { name: 'idle', seconds: 240, figures: [], missing: 'it took more than 4 minutes' },
+  { name: 'unknown', seconds: 240, figures: [], missing: 'it took more than 4 minutes' },
 ];
 
 describe('the table of figures', () => {
-  it('has a row for each section and figure, with unit, spread and goal', () => {
+  it('has a row for each section, with its title, and for each figure, with unit, spread and goal', () => {
     expect(
-      figureTable(SECTIONS)
+      figureTable(RESULTS)
         .split('\n')
         .map((row) => row.replaceAll(/ +/g, ' ')),
     ).toEqual([
       '| what | value | unit | spread | goal |',
       expect.stringMatching(/^(\| -+ ){5}\|$/),
-      '| **commands** | | | | |',
+      `| **commands**: ${COMMANDS_TITLE} | | | | |`,
       '| placing an order | 2 | round trips | | ≤ 2 (met) |',
-      '| HTTP : the store alone | 0.25 | : 1 | 0.2 to 0.31 | ≥ 0.36 (missed) |',
-      '| **idle** | | | | |',
+      '| HTTP, relative to the store alone | 0.25 | × | 0.2 to 0.31 | ≥ 0.36 (missed) |',
+      '| **unknown** | | | | |',
       '| not measured: it took more than 4 minutes | | | | |',
     ]);
   });
 
   it('has columns of the same width in all rows', () => {
-    const widths = figureTable(SECTIONS)
+    const widths = figureTable(RESULTS)
       .split('\n')
       .map((row) => row.length);
     expect(new Set(widths).size).toBe(1);
@@ -54,12 +57,12 @@ describe('the table of figures', () => {
 describe('the document of the benchmarks', () => {
   it('names the machine, the date, the command and the duration', () => {
     const machine = { cpu: 'A CPU', cores: 2, memory: 16, os: 'Linux 6.1', node: 'v24.21.0', load: 0.1 };
-    const report = { machine, at: '2026-01-15T10:30:00.000Z', command: 'npm run bench', sections: SECTIONS };
+    const report = { machine, at: '2026-01-15T10:30:00.000Z', command: 'npm run bench', sections: RESULTS };
     const text = benchmarksDocument(report);
     expect(text).toContain('`npm run bench` wrote this file on 2026-01-15, in 301 s.');
     for (const row of ['| CPU | A CPU, 2 cores |', '| Memory | 16 GiB |', '| Operating system | Linux 6.1 |']) {
       expect(text).toContain(row);
     }
-    expect(text).toContain(figureTable(SECTIONS));
+    expect(text).toContain(figureTable(RESULTS));
   });
 });

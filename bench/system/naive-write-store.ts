@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlaceOrder } from '../order.ts';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -10,27 +9,40 @@ const SCHEMA = `
   CREATE TABLE OrderItems (OrderId TEXT NOT NULL REFERENCES Orders, Line INTEGER NOT NULL, ProductId TEXT NOT NULL,
     Quantity INTEGER NOT NULL, Price REAL NOT NULL, PRIMARY KEY (OrderId, Line)) STRICT, WITHOUT ROWID`;
 
-export interface WriteStore {
-  insert(order: PlaceOrder): Promise<void>;
+/** An order as a client sends it. */
+export interface NaiveOrder {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly items: readonly { readonly productId: string; readonly quantity: number; readonly price: number }[];
+  readonly shippingAddress: object;
+}
+
+/** The database of the naive way: two tables, no rules. */
+export interface NaiveWriteStore {
+  /** Resolves when the order is committed. */
+  insert(order: NaiveOrder): Promise<void>;
+  /** The number of orders. */
   count(): number;
   close(): void;
 }
 
-/** A statement for the order, one for each line, and the commit: each is a round trip to a server. */
-const roundTrips = ({ items }: PlaceOrder): number => 1 + items.length + 1;
+/** Round trips to a database server: a statement for the order, one for each line, and the commit. */
+const roundTrips = ({ items }: NaiveOrder): number => 1 + items.length + 1;
 
 /**
- * Writes the order and its lines in a transaction, as the reference documents do.
- * @param latencyMs of each round trip to the server that the file stands for. SQLite has none, so the call waits first.
- * @param connections how many orders can be written at the same time: a connection runs one transaction at a time
+ * Opens a database that inserts the order and its lines one by one in a transaction, as many tutorials do.
+ * @param file SQLite file
+ * @param roundTripMs duration of a round trip to a database server in milliseconds. All of them pass before the file is used, because a
+ *   file has one transaction at a time.
+ * @param connections maximum number of concurrent transactions when round trips take time
  */
-export function openWriteStore(file: string, latencyMs: number, connections: number): WriteStore {
+export function openNaiveWriteStore(file: string, roundTripMs: number, connections: number): NaiveWriteStore {
   const database = new DatabaseSync(file);
   database.exec(SCHEMA);
   const insertOrder = database.prepare('INSERT INTO Orders VALUES (?, ?, ?, ?, ?)');
   const insertItem = database.prepare('INSERT INTO OrderItems VALUES (?, ?, ?, ?, ?)');
   const count = database.prepare('SELECT count(*) AS found FROM Orders');
-  const write = (order: PlaceOrder) => {
+  const write = (order: NaiveOrder) => {
     const { orderId, customerId, items, shippingAddress } = order;
     database.exec('BEGIN IMMEDIATE');
     insertOrder.run(orderId, customerId, 'pending', JSON.stringify(shippingAddress), new Date().toISOString());
@@ -42,9 +54,9 @@ export function openWriteStore(file: string, latencyMs: number, connections: num
   const withConnection = limited(connections);
   return {
     insert: async (order) => {
-      if (latencyMs === 0) return write(order);
+      if (roundTripMs === 0) return write(order);
       return withConnection(async () => {
-        for (let trip = 0; trip < roundTrips(order); trip++) await sleep(latencyMs);
+        for (let trip = 0; trip < roundTrips(order); trip++) await sleep(roundTripMs);
         write(order);
       });
     },
@@ -53,7 +65,7 @@ export function openWriteStore(file: string, latencyMs: number, connections: num
   };
 }
 
-/** Runs as much at the same time as there are connections. The rest waits its turn. */
+/** Limits concurrent work to the number of connections. Further work waits for a free one. */
 function limited(connections: number): (work: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];
   let free = connections;

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Starts an operation at a steady rate, whether or not earlier ones have ended.
- * @param perSecond operations that are started in a second
- * @param seconds for how long
+ * Starts an operation at a constant rate, whether or not earlier ones have ended.
+ * @param perSecond operations to start per second
+ * @param seconds how long to start operations
+ * @param operation receives its number, from 0
  * @returns when all have ended
  */
-export async function steadily(
+export async function atConstantRate(
   perSecond: number,
   seconds: number,
   operation: (number: number) => Promise<unknown>,

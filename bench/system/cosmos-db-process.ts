@@ -2,18 +2,22 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** A stand-in in a process of its own, with its data in memory. */
-interface StandIn {
+/** The stand-in for Cosmos DB in a process of its own, with its data in memory. */
+export interface CosmosDbProcess {
   readonly connectionString: string;
   stop(): Promise<void>;
 }
 
-export async function startStandIn(which: 'event-hubs' | 'cosmos-db', options: object = {}): Promise<StandIn> {
+/**
+ * Starts the stand-in for Cosmos DB on a free port, in a process of its own so that its CPU time is not counted.
+ * @throws {Error} when it ends before it is ready
+ */
+export async function startCosmosDbProcess(): Promise<CosmosDbProcess> {
   const program = join(import.meta.dirname, '../../test/fixtures/stand-in.ts');
-  const child = fork(program, [which, JSON.stringify({ port: 0, ...options })]);
+  const child = fork(program, ['cosmos-db', JSON.stringify({ port: 0 })]);
   const ended = once(child, 'exit');
   const failed = ended.then(() => Promise.reject(new Error('The stand-in has ended.')));
-  failed.catch(() => undefined); // it ends when it is stopped, too
+  failed.catch(() => undefined); // stopping it also ends it
   const [connectionString] = await Promise.race([once(child, 'message'), failed]);
   return {
     connectionString: String(connectionString),

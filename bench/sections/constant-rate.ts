@@ -3,11 +3,11 @@ import { cpuSeconds } from '../cpu-seconds.ts';
 import { range } from '../measuring/drive.ts';
 import type { HttpClient } from '../measuring/http-client.ts';
 import type { Effort } from '../measuring/rounds.ts';
-import { steadily } from '../measuring/steadily.ts';
+import { atConstantRate } from '../measuring/constant-rate.ts';
 import { type Figure, measured } from '../report/figure.ts';
 import { startBenchAzure } from '../system/azure.ts';
 import { allProjected } from '../system/lag.ts';
-import { fillDesk, newOrders, type OrderBody } from '../system/order-desk.ts';
+import { addCustomersAndProducts, newOrders, type OrderBody } from '../system/sample-orders.ts';
 
 const ORDERS_PER_SECOND = 15;
 /** An order is placed and cancelled. */
@@ -15,7 +15,7 @@ const EVENTS_PER_ORDER = 2;
 const WARM_UP_SECONDS = 4;
 
 /** Measures the CPU time of each app while customers place an order, read it, list their orders, and cancel it. */
-export async function steadyFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
+export async function constantRateFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
   const seconds = quick ? 2 : 4;
   say('starts the three apps');
   const azure = await startBenchAzure();
@@ -27,11 +27,11 @@ export async function steadyFigures({ quick, rounds, say }: Effort): Promise<rea
   const apps = [commandApp, syncApp, queryApp];
   const [commands, sync, queries] = [azure.clientOf(commandApp), azure.clientOf(syncApp), azure.clientOf(queryApp)];
   try {
-    await fillDesk(commands);
+    await addCustomersAndProducts(commands);
     await allProjected(sync);
     const load = async (duration: number) => {
       const orders = newOrders(Math.ceil(ORDERS_PER_SECOND * duration));
-      await steadily(ORDERS_PER_SECOND, duration, async (number) => live(orders[number], commands, queries));
+      await atConstantRate(ORDERS_PER_SECOND, duration, async (number) => placeReadAndCancel(orders[number], commands, queries));
     };
     await load(quick ? 1 : WARM_UP_SECONDS);
     const samples: (readonly number[])[] = [];
@@ -50,7 +50,7 @@ export async function steadyFigures({ quick, rounds, say }: Effort): Promise<rea
   }
 }
 
-async function live(order: OrderBody | undefined, commands: HttpClient, queries: HttpClient): Promise<void> {
+async function placeReadAndCancel(order: OrderBody | undefined, commands: HttpClient, queries: HttpClient): Promise<void> {
   if (order === undefined) return;
   const { orderId, customerId } = order;
   await commands.post('/orders', order);
@@ -65,15 +65,15 @@ function figuresOf(samples: readonly (readonly number[])[]): readonly Figure[] {
   const perEvent = ofApp(1).map((ms) => ms / EVENTS_PER_ORDER / CONSUMER_GROUPS.length);
   const at = `at ${ORDERS_PER_SECOND} orders/s`;
   return [
-    measured(`${at}, the sync app, an event and read model of ${CONSUMER_GROUPS.length}`, perEvent, 'CPU ms', {
+    measured(`${at}: sync app, mean of ${CONSUMER_GROUPS.length} read models`, perEvent, 'CPU ms per event', {
       atMost: 1,
     }),
     measured(
-      `${at}, the sync app, an order (${EVENTS_PER_ORDER} events, ${CONSUMER_GROUPS.length} read models)`,
+      `${at}: sync app (${EVENTS_PER_ORDER} events per order, ${CONSUMER_GROUPS.length} read models)`,
       ofApp(1),
-      'CPU ms',
+      'CPU ms per order',
     ),
-    measured(`${at}, the command app, an order (2 commands)`, ofApp(0), 'CPU ms'),
-    measured(`${at}, the query app, an order (2 queries)`, ofApp(2), 'CPU ms'),
+    measured(`${at}: command app (2 commands per order)`, ofApp(0), 'CPU ms per order'),
+    measured(`${at}: query app (2 queries per order)`, ofApp(2), 'CPU ms per order'),
   ];
 }

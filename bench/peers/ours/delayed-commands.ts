@@ -1,4 +1,4 @@
-/** The entry point of the command app, like src/commands/index.ts but without telemetry, and with a distant write store. */
+/** The entry point of the command app, like src/commands/index.ts but without telemetry, and with a delayed write store. */
 import { createCommandsApp } from '../../../src/commands/app.ts';
 import { commands, functions } from '../../../src/commands/functions.ts';
 import { openWriteStore } from '../../../src/commands/write-store/open-write-store.ts';
@@ -9,7 +9,7 @@ import { openHubProducer } from '../../../src/shared/event-hubs/event-publisher.
 import { registerApp } from '../../../src/shared/functions/register-app.ts';
 import { openMasterKey } from '../../../src/shared/personal-data/open-master-key.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
-import { openDistantWriteStore } from './distant-write-store.ts';
+import { openDelayedWriteStore } from '../../system/delayed-write-store.ts';
 
 const latencyMs = Number(process.env.BENCH_SQL_LATENCY_MS);
 const config = commandsConfig(process.env);
@@ -17,7 +17,7 @@ const app = createCommandsApp(config, commands, systemRuntime, {
   openWriteStore: async (connectionString, options) =>
     options.isReplica
       ? openWriteStore(connectionString, options)
-      : openDistantWriteStore(connectionString.replace(/^sqlite:/, ''), latencyMs),
+      : openDelayedWriteStore(connectionString.replace(/^sqlite:/, ''), latencyMs),
   openMasterKey,
   createAuthenticate,
   openProducer: openHubProducer,

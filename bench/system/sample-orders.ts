@@ -47,13 +47,13 @@ export function placeCommand({ orderId, ...data }: OrderBody): SentCommand {
 }
 
 /** Sends the customers and the products to a running system. */
-export async function fillDesk(client: HttpClient): Promise<void> {
+export async function addCustomersAndProducts(client: HttpClient): Promise<void> {
   await inParallel(CUSTOMER_BODIES, AT_ONCE, (body) => client.post('/customers', body));
   await inParallel(PRODUCT_BODIES, AT_ONCE, (body) => client.post('/products', body));
 }
 
 /** The commands that register the customers and add the products. */
-export const DESK_COMMANDS: readonly SentCommand[] = [
+export const SETUP_COMMANDS: readonly SentCommand[] = [
   ...CUSTOMER_BODIES.map((data) => ({ type: 'RegisterCustomer', data })),
   ...PRODUCT_BODIES.map((data) => ({ type: 'AddProduct', data })),
 ];
