@@ -4,7 +4,7 @@ import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHos
 
 /** The apps of `npm start`, in two processes. */
 export interface AppProcesses {
-  /** Of the process that answers all requests. */
+  /** The port of the process that answers all requests. */
   readonly port: number;
   readonly functions: readonly FunctionSummary[];
   /** Resolves when a process has exited for any reason. */
@@ -16,27 +16,28 @@ export interface AppProcesses {
 export type AppProcessesOptions = Omit<FunctionsHostOptions, 'main' | 'otherPort'>;
 
 /**
- * Starts the command and the query app in one process, and the sync app in another one, so that projections neither delay requests nor share
- * a core with them (docs/decisions/0042-two-processes-of-apps.md). The first one listens on the port, and forwards requests for the sync app.
- * @param options the debugger's port is that of the first process; the sync app has the next one
- * @throws as `spawnFunctionsHost` does, when one of them cannot start
+ * Starts the command and the query app in one process, and the sync app in another one, so that projections neither delay requests nor
+ * share a core with them (docs/decisions/0042-two-processes-of-apps.md). The first process listens on the port and forwards requests for
+ * the sync app.
+ * @param options `inspectPort` is the debugger's port of the first process; the sync app gets the next one
+ * @throws {Error} as `spawnFunctionsHost` does, when one of them cannot start
  */
 export async function spawnApps(options: AppProcessesOptions): Promise<AppProcesses> {
   const { inspectPort, port, pagesPort, ...shared } = options;
   const { print, release } = heldBack(options.onOutput);
-  const syncing = spawnFunctionsHost({
+  const startingSync = spawnFunctionsHost({
     ...shared,
     main: bundles('sync'),
     ...(inspectPort !== undefined && { inspectPort: inspectPort === 0 ? 0 : inspectPort + 1 }),
     ...(print !== undefined && { onOutput: print }),
   });
-  const answering = spawnFunctionsHost({
+  const startingHttp = spawnFunctionsHost({
     ...options,
     main: bundles('{commands,queries}'),
-    otherPort: syncing.then((sync) => sync.port),
+    otherPort: startingSync.then((sync) => sync.port),
   });
-  answering.then(release, () => undefined);
-  const [http, sync] = await allStarted([answering, syncing]);
+  startingHttp.then(release, () => undefined);
+  const [http, sync] = await allStarted([startingHttp, startingSync]);
   return {
     port: http.port,
     functions: [...http.functions, ...forwarded(sync.functions, http)],
@@ -47,7 +48,7 @@ export async function spawnApps(options: AppProcessesOptions): Promise<AppProces
 
 const bundles = (apps: string): string => `${LOCAL_BUNDLE.outdir}/${apps}/index.cjs`;
 
-/** Resolves when all processes run. If one cannot start, stops the others, and throws the error of the first that could not. */
+/** Resolves when all processes run. If any cannot start, stops the others and throws the first error. */
 async function allStarted<Processes extends readonly Promise<FunctionsHostProcess>[]>(
   starting: readonly [...Processes],
 ): Promise<{ readonly [Index in keyof Processes]: FunctionsHostProcess }> {
@@ -64,7 +65,7 @@ const stopAll = async (processes: readonly FunctionsHostProcess[]): Promise<void
   await Promise.all(processes.map((one) => one.stop()));
 };
 
-/** The functions of the sync app under the address that answers for them. Each app has its own health functions. */
+/** The functions of the sync app, with the URLs at which clients reach them. Leaves out its health functions: every app has its own. */
 function forwarded(functions: readonly FunctionSummary[], http: FunctionsHostProcess): readonly FunctionSummary[] {
   const answered = new Set(http.functions.map(({ name }) => name));
   return functions
@@ -75,12 +76,15 @@ function forwarded(functions: readonly FunctionSummary[], http: FunctionsHostPro
     }));
 }
 
-/** Holds lines back until they are released: when both processes cannot start for the same reason, only one reports it. */
+/** Holds lines back until they are released, so that only one process reports a reason for which neither can start. */
 function heldBack(print: ((text: string) => void) | undefined) {
   if (print === undefined) return { print: undefined, release: () => undefined };
   let held: string[] | undefined = [];
   return {
-    print: (text: string) => (held === undefined ? print(text) : void held.push(text)),
+    print: (text: string) => {
+      if (held === undefined) print(text);
+      else held.push(text);
+    },
     release: () => {
       for (const text of held ?? []) print(text);
       held = undefined;

@@ -16,8 +16,8 @@ Server.prototype.emit = function (event: string | symbol, ...args: unknown[]): b
   return true;
 };
 
-// To find the operation of a request, Azurite parses the URI templates of all operations and matches them with one of three patterns
-// (`/container/blob`), which takes a third of its CPU time. The result is always the same.
+// To find the operation of a request, Azurite parses the URI templates of all operations and matches them with one of three patterns,
+// such as `/container/blob`. This takes a third of its CPU time. The results never change, so they are cached.
 const utils: { isURITemplateMatch: (pattern: string, template: string) => boolean } = createRequire(import.meta.url)(
   'azurite/dist/src/blob/generated/utils/utils.js',
 );

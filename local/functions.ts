@@ -5,11 +5,11 @@ import { context, type OutputFile, stop as stopBundler } from 'esbuild';
 import { copyFiles, LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
 import { type AppProcesses, type AppProcessesOptions, spawnApps } from './app-processes.ts';
 
-/** The functions of `npm start`: bundled from the sources, and run in processes of their own. */
+/** The functions of `npm start`: bundled from the sources, and run in separate processes. */
 export interface LocalFunctions {
-  /** As they were first started. */
+  /** The processes as they first started. */
   readonly apps: Pick<AppProcesses, 'port' | 'functions'>;
-  /** Rejects when a process stops unexpectedly. Not while sources are watched: the next change starts it again. */
+  /** Rejects when a process stops unexpectedly. Never rejects while sources are watched: the next change restarts the processes. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }

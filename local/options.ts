@@ -33,8 +33,8 @@ const DEBUGGER_PORT = '9229';
 export const FUNCTIONS_OPTIONS_HELP = `  --quiet            print only warnings and errors
   --verbose          also print debug entries, such as health probes and retries
   --watch            restart the functions when a file in src/ changes
-  --inspect          let a debugger attach to commands and queries on port 9229, and to the sync app on the next one
-  --inspect-port     the same from another port on`;
+  --inspect          let a debugger attach to commands and queries on port 9229, and to the sync app on port 9230
+  --inspect-port     the same on another port and the one after it`;
 
 const FUNCTIONS_OPTIONS = {
   quiet: { type: 'boolean', default: false },

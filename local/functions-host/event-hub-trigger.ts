@@ -19,11 +19,11 @@ import { Watchdog } from './watchdog.ts';
 
 /** Delay before the listener restarts after a failure, such as Event Hubs or Storage being unavailable. */
 const RESTART_MS = 1_000;
-/** The SDK wakes up this often to deliver an empty batch. It does not delay events. */
+/** How often the SDK delivers an empty batch while there are no events. It does not delay events. */
 const MAX_WAIT_SECONDS = 60;
 /**
- * If the connection drops while the SDK lists partitions or closes, it waits for a reply forever. The listener therefore restarts when
- * it loses the connection, and after this long (ms) without a batch; and it stops waiting for a close after CLOSE_LIMIT_MS.
+ * If the connection drops while the SDK lists partitions or closes, the SDK waits for a reply forever. The listener therefore restarts
+ * when it loses the connection or gets no batch for this long (ms), and waits for a close for at most CLOSE_LIMIT_MS.
  */
 const INACTIVITY_LIMIT_MS = 150_000;
 const CLOSE_LIMIT_MS = 3_000;
@@ -88,10 +88,10 @@ class EventHubListener implements TriggerListener {
     signal.addEventListener('abort', () => ended.resolve(), { once: true });
     const hub = `${this.#binding.connectionString} ${consumer.eventHubName}`;
     const { connections } = this.#host;
-    connections.share(hub, consumer, () => ended.reject(new Error('The connection to Event Hubs was lost.')));
+    const lost = () => ended.reject(new Error('The connection to Event Hubs was lost.'));
+    const unshare = connections.share(hub, consumer, lost);
     const dropConnection = () => within(CLOSE_LIMIT_MS, connections.drop(hub, consumer));
-    const listing = consumer.getPartitionIds({ abortSignal: signal }); // fails fast when Event Hubs is unavailable
-    await Promise.race([listing, ended.promise]).catch(async (error: unknown) => {
+    await requirePartitions(consumer, ended.promise, signal).catch(async (error: unknown) => {
       if (!signal.aborted) await dropConnection();
       throw error;
     });
@@ -104,6 +104,7 @@ class EventHubListener implements TriggerListener {
     this.#unavailable = false;
     await ended.promise.finally(async () => {
       stopWatching();
+      unshare();
       // Closing releases the partitions to other hosts, which would process the current batch concurrently.
       if (signal.aborted) await Promise.all([...this.#workers.values()].map((worker) => worker.idle()));
       await within(CLOSE_LIMIT_MS, subscription.close());
@@ -167,6 +168,21 @@ class EventHubListener implements TriggerListener {
     const reason = String(error instanceof AggregateError ? error.errors.at(-1) : error);
     const entry = { source: this.#target.metadata.name, category: 'Host.EventHubs', message: `${what}: ${reason}` };
     this.#host.log('warning', entry);
+  }
+}
+
+/** Lists the partitions, which fails fast when Event Hubs is unavailable. Ends when `ended` does. */
+async function requirePartitions(
+  consumer: EventHubConsumerClient,
+  ended: Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const attempt = new AbortController();
+  const abortSignal = AbortSignal.any([signal, attempt.signal]);
+  try {
+    await Promise.race([consumer.getPartitionIds({ abortSignal }), ended]);
+  } finally {
+    attempt.abort(); // After a lost connection, the SDK would open another one for its next attempt.
   }
 }
 

@@ -2,9 +2,9 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Forwards a request to another server of this machine, with its headers as they were sent, and the response back. Rejects when the
- * connection to that server breaks. A client that disconnects is not an error.
- * @param body of the request. Default: none.
+ * Forwards a request to another server on this machine, with its headers as they were sent, and sends the response back. Rejects when
+ * the connection to that server breaks. A client that disconnects is not an error.
+ * @param body the body of the request; default: none
  */
 export async function forward(
   { method, url, rawHeaders }: IncomingMessage,

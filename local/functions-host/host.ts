@@ -31,7 +31,7 @@ export interface HostOptions {
   readonly main?: string | undefined;
   /** Port of a server on this machine that serves what is not below /api. Default: nothing is there. */
   readonly pagesPort?: number | undefined;
-  /** Port of another host on this machine, to which requests below /api go that no function takes. Such requests wait for it. */
+  /** Port of another host on this machine, which gets the requests below /api that match no function. They wait for the port. */
   readonly otherPort?: Promise<number> | undefined;
 }
 

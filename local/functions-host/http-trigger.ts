@@ -80,7 +80,7 @@ export function httpDispatcher(
   };
 }
 
-/** Forwards a request that no function takes to the other host, if there is one. */
+/** Forwards a request that matches no function to the other host, if there is one. */
 async function answerOther(
   request: IncomingMessage,
   response: ServerResponse,
@@ -92,7 +92,7 @@ async function answerOther(
   if (body !== 'aborted') await forward(request, response, await otherPort, body);
 }
 
-/** Forwards a request that no function takes to the server of the pages, if there is one and it can be a page. */
+/** Forwards a request that matches no function to the server of the pages, if there is one and it can be for a page. */
 async function answerPage(
   request: IncomingMessage,
   response: ServerResponse,

@@ -2,39 +2,46 @@ import type { EventHubConsumerClient } from '@azure/event-hubs';
 import { Connection, ConnectionEvents } from 'rhea-promise';
 import { z } from 'zod';
 
-/** What a consumer client keeps of its connection (`connectionContext.ts` of `@azure/event-hubs`). */
+/** The part of a consumer client's context that is used here (`connectionContext.ts` of `@azure/event-hubs`). */
 const context = z.looseObject({ connection: z.instanceof(Connection) });
 const contextOf = (client: EventHubConsumerClient) => Reflect.get(client, '_context');
 
 interface SharedConnection {
   /** The client that has opened it. */
   readonly owner: EventHubConsumerClient;
-  readonly onLost: (() => void)[];
+  readonly onLost: Set<() => void>;
 }
 
 /**
- * Lets all consumers of a hub share one AMQP connection. Each client of the SDK opens its own, and has no option for that: an event that
- * nine functions consume would then be nine packets each way, each of which wakes up this process and the service.
+ * Lets all consumers of a hub share one AMQP connection. By default, each client of the SDK opens its own, and no option changes that: an
+ * event that nine functions consume would be nine packets each way, each of which wakes up this process and the service.
  */
 export class HubConnections {
   readonly #shared = new Map<string, SharedConnection>();
 
   /**
-   * Makes a new client use the connection of its hub. Do not close the client, but its subscriptions.
+   * Makes a new client use the connection of its hub. Close the client's subscriptions, but not the client.
    * @param hub identifies the hub and the credentials
-   * @param onLost called when the connection is lost. The SDK tells nobody, and notices it only when its current wait for events ends.
+   * @param onLost called when the connection is lost or dropped. The SDK does not report this, and notices it only when its current wait
+   * for events ends.
+   * @returns a function that stops the calls of `onLost`
    */
-  share(hub: string, client: EventHubConsumerClient, onLost: () => void): void {
+  share(hub: string, client: EventHubConsumerClient, onLost: () => void): () => void {
     const shared = this.#shared.get(hub) ?? this.#open(hub, client);
     Reflect.set(client, '_context', contextOf(shared.owner));
-    shared.onLost.push(onLost);
+    shared.onLost.add(onLost);
+    return () => void shared.onLost.delete(onLost);
   }
 
-  /** Closes the connection of a client that no longer works, so that all of its clients lose it. The next client opens a new one. */
+  /**
+   * Closes the connection of a client that no longer works, and reports the loss to all clients that share it. The next client opens a
+   * new one.
+   */
   async drop(hub: string, client: EventHubConsumerClient): Promise<void> {
     const shared = this.#shared.get(hub);
     if (shared === undefined || contextOf(shared.owner) !== contextOf(client)) return;
-    this.#shared.delete(hub);
+    // Not left to `disconnected`, which a connection that closes properly does not emit.
+    this.#lose(hub, shared);
     await closed(shared);
   }
 
@@ -44,18 +51,20 @@ export class HubConnections {
   }
 
   #open(hub: string, owner: EventHubConsumerClient): SharedConnection {
-    const shared: SharedConnection = { owner, onLost: [] };
+    const shared: SharedConnection = { owner, onLost: new Set() };
     const { connection } = context.parse(contextOf(owner));
-    connection.once(ConnectionEvents.disconnected, () => {
-      if (this.#shared.get(hub) === shared) this.#shared.delete(hub);
-      for (const callback of shared.onLost) callback();
-    });
+    connection.once(ConnectionEvents.disconnected, () => this.#lose(hub, shared));
     this.#shared.set(hub, shared);
     return shared;
   }
+
+  #lose(hub: string, shared: SharedConnection): void {
+    if (this.#shared.get(hub) === shared) this.#shared.delete(hub);
+    for (const callback of shared.onLost) callback();
+  }
 }
 
-/** Closes a connection. One that cannot be closed is lost in any case. */
+/** Closes a connection. An error means that the connection is lost already. */
 async function closed({ owner }: SharedConnection): Promise<void> {
   await owner.close().catch(() => undefined);
 }

@@ -16,8 +16,8 @@ const HELP = `Runs an Azure Functions app (Node.js, programming model v4) locall
   --main   Glob of the files to load, relative to the folder. Default: "main" in package.json.
   --port   The port to listen on; 0 picks a free port. Default: Host.LocalHttpPort in local.settings.json, else 7071.
   --pages  The port of a server on this machine that serves everything outside /api. Default: nothing is there.
-  --other  Forwards requests below /api that no function takes to another host on this machine. The parent process sends its
-           port in a message {"type":"other","port":7072}; such requests wait for it.
+  --other  Forwards requests below /api that match no function to another host on this machine. The parent process sends the
+           port in a message {"type":"other","port":7072}; the requests wait for it.
   --json   Prints one line of JSON when the host is ready: {"ready":true,"port":7071,"functions":[...]}.
   --log    The format of the log: text, or json (one object per line). Default: text on a terminal, else json.
   --help   Prints this help.
@@ -84,7 +84,7 @@ async function run({ root, main, port, pagesPort, other, json, log: format }: Op
   }
 }
 
-/** The port of the other host, once the parent process has sent it. */
+/** Resolves to the port of the other host when the parent process sends it. */
 function portOfOther(): Promise<number> {
   return new Promise((resolve) => {
     process.on('message', (message: unknown) => {

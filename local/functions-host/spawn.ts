@@ -17,7 +17,7 @@ export interface FunctionsHostOptions {
   readonly port?: number;
   /** Port of a server on this machine that serves everything outside /api. Default: nothing is there. */
   readonly pagesPort?: number;
-  /** Port of another host on this machine, to which requests below /api go that no function takes. Such requests wait for it. */
+  /** Port of another host on this machine, which gets the requests below /api that match no function. They wait for the port. */
   readonly otherPort?: Promise<number>;
   /** App settings. They take precedence over this process's environment and local.settings.json. */
   readonly env?: Readonly<Record<string, string>>;
@@ -83,7 +83,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
   const ended = once(child, 'close');
   options.otherPort?.then(
     (port) => child.connected && child.send({ type: 'other', port }),
-    () => undefined, // whoever starts the other host handles its failure
+    () => undefined, // the caller that starts the other host handles its failure
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

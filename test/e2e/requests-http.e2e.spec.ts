@@ -52,7 +52,7 @@ describe('requests.http', () => {
   });
 
   it('shares no id with the tours or the examples of the documentation page', () => {
-    const others = ['README.md', 'local/start.ts', 'local/seed.ts', 'docs/openapi.json'].map((file) =>
+    const others = ['README.md', 'local/local-system.ts', 'local/seed.ts', 'docs/openapi.json'].map((file) =>
       readFileSync(file, 'utf8'),
     );
     expect(others.filter((other) => other.includes('walk-'))).toEqual([]);

@@ -30,7 +30,7 @@ async function both(path: string, init: RequestInit = {}) {
   );
 }
 
-describe('a host with another one', () => {
+describe('a host that forwards to another host', () => {
   it.each([
     ['a request', '/api/orders/special', {}],
     ['a query string', '/api/orders/abc?a=1&a=2&b=%20', {}],
@@ -43,7 +43,7 @@ describe('a host with another one', () => {
     expect(forwarded).toEqual(direct);
   });
 
-  it('forwards headers that occur twice, and no body without a length', async () => {
+  it('forwards headers that occur twice, and a body without a length', async () => {
     const send = async ({ url }: FunctionsHostProcess) => {
       const sent = request(`${url}/api/orders/abc`, {
         method: 'POST',
@@ -68,7 +68,7 @@ describe('a host with another one', () => {
     expect([await send(front), await send(other)]).toEqual([500, 500]);
   });
 
-  it('lets a request wait until the other host runs', async () => {
+  it('holds a request until the other host runs', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     const early = await spawnFunctionsHost({ root: FIXTURE_ROOT, main: 'functions/timers.cjs', otherPort: promise });
     onTestFinished(() => early.stop());
@@ -77,7 +77,7 @@ describe('a host with another one', () => {
     expect((await answer).status).toBe(200);
   });
 
-  it('answers 500 when the other host has gone', async () => {
+  it('answers 500 when the other host has stopped', async () => {
     const gone = await spawnFunctionsHost({ root: FIXTURE_ROOT, main: 'functions/timers.cjs' });
     await gone.stop();
     const left = await spawnFunctionsHost({

@@ -17,7 +17,7 @@ const checkpointOf = (partitionId: string, sequenceNumber: number): Checkpoint =
   sequenceNumber,
 });
 
-/** A store and the wrapped one, which counts the checkpoints that it leaves to the store. */
+/** The SDK's store and the wrapped one. `left` has the checkpoints that the wrapper leaves to the SDK's store. */
 async function openStores() {
   const { connectionString } = await newStorageAccount();
   const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('checkpoints');

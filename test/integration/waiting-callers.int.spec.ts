@@ -16,7 +16,7 @@ it.each([
   ['a version', '?minVersion=1', getOrder],
   ['changes', '/changes?after=0', getOrderChanges],
 ])(
-  'a caller who waits a hundred times is refused another wait for %s with 429 and Retry-After',
+  'a caller with a hundred waits is refused another wait for %s with 429 and Retry-After',
   async (_what, path, functionOf) => {
     const cosmosDb = await startCosmosDb({ port: 0 });
     await createContainers(cosmosDb.connectionString);

@@ -91,7 +91,7 @@ export class Admin {
   }
 
   #replay(readModel: string): Promise<void> {
-    return this.#operator.insist(`replay ${readModel}`, ({ app, process }) =>
+    return this.#operator.untilSucceeded(`replay ${readModel}`, ({ app, process }) =>
       createReplay(app, process.runtime.newId(), { readModel }, new Date(process.runtime.now()).toISOString()),
     );
   }
@@ -99,9 +99,9 @@ export class Admin {
   /** Redrives dead letters whenever there are some and no process has the defective release. */
   async #redriveAll(): Promise<void> {
     for (;;) {
-      await this.#operator.retry();
+      await this.#operator.pauseBeforeRetry();
       const isRepaired = this.#cluster.release !== DEFECTIVE_RELEASE && this.#cluster.isDeployed;
-      if (isRepaired && this.#waiting > 0) await this.#operator.insist('redrive', redriveWaiting);
+      if (isRepaired && this.#waiting > 0) await this.#operator.untilSucceeded('redrive', redriveWaiting);
     }
   }
 }

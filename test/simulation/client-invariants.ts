@@ -12,7 +12,10 @@ const NEVER: ReadonlySet<string> = new Set([
   'idempotency-key-reused',
 ]);
 
-/** An accepted command has one event, in the version that its answer names; a rejected one has none. All attempts get the same answer. */
+/**
+ * An accepted command has one event, in the version that its answer names; a rejected command has none. All attempts get the same
+ * answer.
+ */
 export function brokenPromise(outcome: KnownOutcome, log: readonly EventEnvelope[]): readonly string[] {
   const { request, key, answer, isCertain } = outcome;
   const events = log.filter(({ causationId }) => causationId === key);
@@ -42,7 +45,7 @@ function differentAnswers({ answer, answers, later }: KnownOutcome, name: string
   ];
 }
 
-/** A command takes effect on the version that its client expects, and on nothing of another customer. */
+/** A command takes effect only on the version that its client expects, and never on another customer's data. */
 function notAllowed({ request }: KnownOutcome, event: EventEnvelope, name: string): readonly string[] {
   const { ifMatch, actor } = request;
   const expected = ifMatch === undefined || ifMatch === '*' || ifMatch === `"${event.version - 1}"`;

@@ -20,7 +20,7 @@ export interface KnownOutcome {
   readonly key: string;
   /** The code of the problem, or the version that the command created. */
   readonly answer: string | number;
-  /** Every answer that the apps have given to an attempt, lost ones included. */
+  /** Every answer of the apps to an attempt, including lost ones. */
   readonly answers: readonly CommandOutcome[];
   /** The answers to requests with the same key after the command was accepted. */
   readonly later: (string | number)[];
@@ -32,20 +32,20 @@ export interface KnownOutcome {
 const PATIENCE_MS = 40_000;
 /** Share of the accepted commands after which the client reads the order. */
 const READ_BACK = 0.5;
-/** The shares of the commands on something that exists which expect the version that was seen last, or any version. */
+/** Of the commands on existing aggregates, the share that expects the last version seen, and the share that accepts any version. */
 const EXPECTS = { version: 0.2, any: 0.05 };
 /** The share of the commands that are sent as envelopes. */
 const ENVELOPES = 0.2;
 /** Answers after which the same command is sent again. */
 const RETRIED: ReadonlySet<string> = new Set(['unavailable', 'concurrent-update']);
 
-/** The users: each sends its commands one after the other, and each command until it has an answer. */
+/** The users. Each sends its commands one after the other, and resends a command until it has an answer. */
 export class Clients {
   readonly outcomes: KnownOutcome[] = [];
   readonly readers: Readers;
   readonly #world: World;
   readonly #cluster: Cluster;
-  /** The version of each aggregate that a client has seen last, after a change of it. */
+  /** The last version of each aggregate that a client has seen after changing it. */
   readonly #seen = new Map<string, number>();
   /** Busy until the first commands are sent. */
   #busy = 1;
@@ -60,7 +60,7 @@ export class Clients {
     return this.#busy === 0;
   }
 
-  /** Sends the first commands one after the other, and then the others by several clients at the same time. */
+  /** Sends the first commands one after the other. Then several clients send the others concurrently. */
   async send(given: readonly SentCommand[], commands: readonly ClientCommand[]): Promise<void> {
     const { scenario } = this.#world;
     for (const [index, command] of given.entries()) await this.#sendOne(index - given.length, command);
@@ -122,7 +122,7 @@ export class Clients {
     };
   }
 
-  /** What the client does with its answer. */
+  /** What a client does after an accepted command: it may send the command again, and read the order. */
   async #afterwards(outcome: KnownOutcome, given: CommandOutcome[], actor: string): Promise<void> {
     const { request, answer } = outcome;
     const { command } = request;
@@ -142,7 +142,7 @@ export class Clients {
     this.#busy -= 1;
   }
 
-  /** Reads the order that a command has changed, as clients do that show it. */
+  /** Reads the order that a command has changed, like a client that displays it. */
   async #readBack(command: SentCommand, answer: number): Promise<void> {
     const orderId = orderOf(command);
     if (orderId === undefined) return;
@@ -169,7 +169,7 @@ export class Clients {
     return Promise.race([answered, target.process.crashed.then(noAnswer), patience.then(noAnswer)]);
   }
 
-  /** The answer of an app, which is kept although it may come too late. */
+  /** The answer of an app. It is recorded even if it arrives too late. */
   async #answerOf({ api }: RunningCommands, request: CommandRequest, given: CommandOutcome[]): Promise<Answer> {
     const answer = readAnswer(await sendCommand(this.#world, api, request), request);
     given.push(answer);
@@ -186,7 +186,7 @@ type Answer = string | number | undefined;
 
 const noAnswer = () => undefined;
 
-/** The answer with which a client is done. Of two requests at the same time, one may be rejected and the other one accepted. */
+/** The answer after which a client stops resending. Of two concurrent requests, one may be rejected and the other accepted. */
 function finalAnswer(answers: readonly Answer[]): Exclude<Answer, undefined> | undefined {
   const accepted = answers.find((answer) => typeof answer === 'number');
   return accepted ?? answers.find((answer) => answer !== undefined && !RETRIED.has(String(answer)));

@@ -25,20 +25,20 @@ import { Services } from './services.ts';
 /** Processes of each app. */
 const INSTANCES = ['a', 'b'] as const;
 
-/** A command app that runs. */
+/** A running command app. */
 export interface RunningCommands {
   readonly process: Process;
   readonly api: HttpApi;
 }
 
-/** A sync app that runs. */
+/** A running sync app. */
 export interface RunningSync {
   readonly process: Process;
   readonly app: SyncApp;
   readonly api: HttpApi;
 }
 
-/** A query app that runs. */
+/** A running query app. */
 export interface RunningQueries {
   readonly process: Process;
   readonly getOrder: HttpFunction;
@@ -55,9 +55,9 @@ export class Cluster {
   readonly services: Services;
   /** What processes of the sync app run when they start. */
   release: Release = PROJECTIONS;
-  /** The generation of the indexes that they want then. */
+  /** The generation of indexes that they want when they start. */
   searchGeneration: SearchGeneration;
-  /** Answers to requests that were not in the form that the description of the API gives them. */
+  /** Answers that did not match the API description. */
   readonly malformedAnswers: string[] = [];
   readonly #world: World;
   readonly #createAuthenticate: ReturnType<typeof simulatedAuthenticate>;
@@ -82,12 +82,12 @@ export class Cluster {
     this.#start('queries', (process) => this.#startQueries(process));
   }
 
-  /** The command apps that run. */
+  /** The running command apps. */
   get commands(): readonly RunningCommands[] {
     return [...this.#commands.values()];
   }
 
-  /** The sync apps that run. */
+  /** The running sync apps. */
   get syncs(): readonly RunningSync[] {
     return [...this.#syncs.values()];
   }

@@ -7,7 +7,7 @@ import type { World } from './kernel/world.ts';
 /** Time (ms) between two attempts of an operation. */
 const RETRY_MS = 2_000;
 
-/** Somebody who operates the system, and tries each operation on one process of the sync app after the other until it succeeds. */
+/** Operates the system. Retries each operation, each time on a random process of the sync app, until it succeeds. */
 export class Operator {
   readonly world: World;
   readonly cluster: Cluster;
@@ -41,25 +41,25 @@ export class Operator {
   }
 
   /** Waits between two attempts. */
-  retry(): Promise<void> {
+  pauseBeforeRetry(): Promise<void> {
     return this.pause(RETRY_MS);
   }
 
-  /** Tries an operation until it succeeds. Nobody knows what became of an attempt that has failed. */
-  async insist<Result>(name: string, operation: (sync: RunningSync) => Promise<Result>): Promise<Result> {
+  /** Retries an operation until it succeeds. A failed attempt may have taken effect. */
+  async untilSucceeded<Result>(name: string, operation: (sync: RunningSync) => Promise<Result>): Promise<Result> {
     for (;;) {
       const { syncs } = this.cluster;
       const sync = syncs.length === 0 ? undefined : this.world.dice.pick(name, syncs);
       const done = sync && (await Promise.race([succeeded(operation(sync)), sync.process.crashed]));
       this.world.note('admin', `${name}: ${done === undefined ? 'failed' : 'done'}`);
       if (done !== undefined) return done.result;
-      await this.retry();
+      await this.pauseBeforeRetry();
     }
   }
 
-  /** Sends a request of an admin to the sync app until it is answered with one of the statuses. */
+  /** Sends an admin's request to the sync app, and retries until the answer has one of the statuses. */
   request(name: string, request: FunctionRequest, statuses: readonly number[]): Promise<FunctionAnswer> {
-    return this.insist(name, async ({ api }) => {
+    return this.untilSucceeded(name, async ({ api }) => {
       const token = await this.world.outside(
         tokenOf({ userId: 'operator', roles: new Set(['admin']), customerId: undefined }),
       );

@@ -6,12 +6,12 @@ import type { Services } from './services.ts';
 import type { Agreement } from './subscriptions.ts';
 import { PERSONAL } from './workload.ts';
 
-/** The most (ms) by which the clocks of two processes differ. */
+/** The maximum difference (ms) between the clocks of two processes. */
 const CLOCKS_MS = 6_000;
-/** Time (ms) for which a run that has started may still send as it was before a change: its own, and that of its slowest call. */
+/** How long (ms) a run of the timer that started before a change may still send as before: its own time and that of its slowest call. */
 const RUN_MS = 60_000;
 
-/** What a partner got against the agreement with it, or did not get. */
+/** What a partner received contrary to its subscription, or did not receive. */
 export function brokenAgreement(
   agreement: Agreement,
   services: Services,
@@ -50,7 +50,7 @@ function notReceived(
   return log.filter((event) => isWanted(event) && !received.has(event.eventId));
 }
 
-/** A replay delivers every event that the log had when it was asked for, of the types that the partner wants. */
+/** A replay delivers every event that the log had when the replay was requested, of the types that the partner wants. */
 function notReplayed({ partner, wanted, replay }: Agreement, log: readonly EventEnvelope[]): readonly EventEnvelope[] {
   if (replay === undefined) return [];
   const again = new Set(partner.received.filter(({ at }) => at >= replay.askedAt).map(({ eventId }) => eventId));
@@ -68,7 +68,7 @@ function notWanted({ partner, wanted, deletedFrom = Number.POSITIVE_INFINITY }: 
   );
 }
 
-/** Every message is signed with a secret that the partner knows, and after a change soon with the new one. */
+/** Every message is signed with a secret that the partner knows, and soon after a change with the new one. */
 function badlySigned({ partner, newSecretFrom = Number.POSITIVE_INFINITY }: Agreement): readonly ReceivedMessage[] {
   const newest = partner.secrets.at(-1) ?? '';
   return partner.received.filter(
@@ -77,8 +77,8 @@ function badlySigned({ partner, newSecretFrom = Number.POSITIVE_INFINITY }: Agre
 }
 
 /**
- * The first messages about an aggregate come in the order of its versions, unless the hub got an earlier version later, or the earlier one
- * is from before the subscription, so that only a replay sends it.
+ * The first messages about the versions of an aggregate arrive in the order of the versions, unless the hub received an earlier version
+ * later, or the earlier version is from before the subscription, so that only a replay sends it.
  */
 function outOfOrder(
   { partner, wanted: [subscribed] }: Agreement,

@@ -6,10 +6,10 @@ import { SEARCH_LISTS, type SearchList } from '../../src/shared/search/search-li
 import { differences } from '../support/projections/compare-documents.ts';
 import type { Services } from './services.ts';
 
-/** What the operators have asked for: the indexes of this generation; undefined: no search. */
+/** The generation of indexes that the operators want; undefined when there is no search. */
 export type SearchGeneration = number | undefined;
 
-/** True when the wanted indexes answer queries, the replaced ones are deleted, and no record waits for being indexed. */
+/** True when the wanted indexes answer queries, the replaced ones are deleted, and no record is pending. */
 export function isIndexed({ documents, search }: Services, generation: SearchGeneration): boolean {
   if (generation === undefined) return true;
   const stored = documents.all(SEARCH_INDEXES.name);

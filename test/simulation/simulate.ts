@@ -19,7 +19,7 @@ const FAULTY_MS = { least: 25_000, most: 120_000 };
 const CATCH_UP_MS = 180_000;
 /** Simulated time (ms) in which the partner gets every message: the waits between attempts grow. */
 const DELIVERY_MS = 600_000;
-/** Simulated time (ms) at rest, in which what is still on its way arrives: at least this long, and this long after the last fault. */
+/** Simulated time (ms) at rest, so that everything in transit arrives: its minimum, and the minimum time since the last fault. */
 const REST_MS = { least: 15_000, afterFaults: 60_000 };
 
 /** What became of a run. */

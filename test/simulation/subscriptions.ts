@@ -18,21 +18,21 @@ export const SUBSCRIPTION_CHANGES = {
 const typesOf = (...prefixes: readonly string[]): readonly string[] =>
   Object.keys(EVENTS).filter((type) => prefixes.some((prefix) => type.startsWith(prefix)));
 
-/** The types of events that the first partner wants: all of orders but those of their lines. */
+/** The types of events that the first partner wants: all events of orders, except those of their lines. */
 const FIRST = typesOf('Order');
 /** The types that the second partner wants, first and later. */
 const SECOND = { before: typesOf('Order', 'Product', 'Price'), after: typesOf('Order', 'Customer') };
 
-/** What was agreed with a partner, in simulated milliseconds since the start. */
+/** A partner's subscription over time. All times are simulated milliseconds since the start. */
 export interface Agreement {
   readonly partner: SimulatedPartner;
-  /** The types of events of its subscription, from when on it had certainly been changed to them. */
+  /** The types of events that it subscribed to, with the time from which each change was certainly in effect. */
   readonly wanted: { readonly types: readonly string[]; from: number }[];
   /** When a new secret was certainly in use. */
   newSecretFrom?: number;
   /** When its subscription had certainly been deleted. */
   deletedFrom?: number;
-  /** The last replay: when it was asked for, and the events that the log had then. */
+  /** The last replay: when it was requested, and the events that the log had then. */
   replay?: { readonly askedAt: number; readonly eventIds: ReadonlySet<string> };
 }
 
@@ -40,7 +40,7 @@ const saved = z.object({ webhookId: z.string() });
 const row = z.object({ WebhookId: z.string(), Document: z.string() });
 const stored = z.object({ replay: z.object({ status: z.string() }).nullable() });
 
-/** The people who agree with partners on their subscriptions. */
+/** Creates, changes and deletes the partners' subscriptions. */
 export class Subscriptions {
   readonly first: Agreement;
   readonly second: Agreement;

@@ -7,7 +7,7 @@ import type { Dice } from './kernel/dice.ts';
 export interface ClientCommand {
   readonly client: number;
   readonly command: SentCommand;
-  /** A command that somebody else sends at the same time. */
+  /** A command that is sent at the same time. */
   readonly meanwhile?: SentCommand;
 }
 
@@ -110,7 +110,7 @@ const OTHERS: readonly Make[] = [
   addItem,
 ];
 
-/** Commands that customers may give on their own orders, or on themselves. */
+/** Commands that customers may send about their own orders or themselves. */
 const OF_CUSTOMERS: ReadonlySet<string> = new Set([
   'PlaceOrder',
   'CreateOrder',
@@ -123,7 +123,7 @@ const OF_CUSTOMERS: ReadonlySet<string> = new Set([
   'ChangeCustomerContact',
 ]);
 const OF_WAREHOUSE: ReadonlySet<string> = new Set(['ShipOrder', 'DeliverOrder']);
-/** Shares of the commands that customers may give: by the customer, and by another one, who gets nothing done. */
+/** The shares of these commands that the owner sends, and that any customer sends, who is refused unless it is the owner. */
 const BY = { owner: 0.5, stranger: 0.05 };
 
 /** The share of the new orders whose customer changes their name at the same time. */
@@ -131,7 +131,7 @@ const MEANWHILE = 0.4;
 
 const placed = z.object({ customerId: z.string() });
 
-/** Who gives a command. */
+/** The caller who sends a command. */
 function callerOf(
   dice: Dice,
   { type, on, data }: SentCommand,

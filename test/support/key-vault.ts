@@ -63,6 +63,7 @@ export function secretsInKeyVault(secrets: Readonly<Record<string, string>>, fau
   return { openVault, requests };
 }
 
+/** RSA-OAEP-256. */
 export const PADDING = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
 
 /** Two keys of 3,072 bits. Generating them takes a while, so the tests share them. */
@@ -77,7 +78,7 @@ function memoized<Value>(create: () => Value): () => Value {
 /**
  * The versions of a key, with which the SDK wraps and unwraps (https://learn.microsoft.com/rest/api/keyvault/keys). The private keys
  * stay in here.
- * @param faults statuses of the next answers, which do nothing
+ * @param faults statuses of the next answers, whose requests have no effect
  */
 export function keysInKeyVault(faults: number[] = []) {
   const versions = new Map<string, KeyObject>();

@@ -60,7 +60,7 @@ function bodySchema({ schema }: Command, inRoute: readonly string[]): z.ZodObjec
   return z.strictObject(Object.fromEntries(Object.entries(schema.shape).filter(([name]) => !inRoute.includes(name))));
 }
 
-/** The fields of a command's example that are in the request's body. */
+/** The fields of a command's example that belong in the request's body. */
 function exampleOf({ shape }: z.ZodObject, example: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(Object(example)).filter(([name]) => name in shape));
 }

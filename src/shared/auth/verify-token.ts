@@ -52,7 +52,7 @@ export function tokenVerifier(
     requiredClaims: ['exp'],
   };
   const remembered = new LRUCache<string, JWTPayload>({
-    // Each entry has the size 1. Unlike with `max`, the cache does not allocate the memory of all entries when it is created.
+    // Each entry has size 1, so this limits their number. With `max`, the cache would allocate memory for all entries at once.
     maxSize: MAX_REMEMBERED,
     sizeCalculation: () => 1,
     ttlResolution: 0,

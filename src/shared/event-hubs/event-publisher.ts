@@ -31,8 +31,8 @@ const MAX_PENDING = 5_000;
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, timeoutInMs: 5_000 };
 
 /**
- * An event without an outcome after this time (ms) counts as not sent, so that it is sent again. Longer than all attempts of the
- * client together, and shorter than the outbox relay's lease.
+ * An event without an outcome after this time (ms) counts as not sent, so that it is sent again. Longer than all attempts of one call of
+ * the client, and shorter than the outbox relay's lease.
  */
 const GIVE_UP_MS = 25_000;
 
@@ -61,8 +61,9 @@ export function openEventPublisher(
   };
   const producer = openProducer(connection, hubName, { retryOptions: RETRY_OPTIONS });
   const notSent = (count: number, outcome: SendOutcome, reason: string) => {
-    const failure = outcome === 'refused' ? 'were refused by' : 'could not be sent to';
-    warn(`${count} events ${failure} ${hubName}; they will be sent again: ${reason}`);
+    const failure = outcome === 'refused' ? 'refused' : 'did not acknowledge';
+    const events = count === 1 ? 'an event' : `${count} events`;
+    warn(`The hub ${hubName} ${failure} ${events}, which will be sent again: ${reason}`);
   };
   const senders = lazyResource(() => openPartitionSenders({ producer, notSent, delay }));
   return {
@@ -92,11 +93,8 @@ export function openEventPublisher(
     ping: () => producer.getPartitionIds(),
     close: async () => {
       const closed = new AbortController();
-      const closing = senders.close().then(
-        () => producer.close(),
-        () => producer.close(),
-      );
-      await Promise.race([closing, delay(CLOSE_LIMIT_MS, closed.signal)]);
+      const closing = senders.close().finally(() => producer.close());
+      await Promise.race([closing.catch(() => undefined), delay(CLOSE_LIMIT_MS, closed.signal)]);
       closed.abort();
       for (const eventId of [...pending.keys()]) settle(eventId, 'failed');
     },

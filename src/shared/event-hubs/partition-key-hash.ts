@@ -1,7 +1,8 @@
 /**
  * The partition for a key: Bob Jenkins' lookup3 (`hashlittle2`) over the key's UTF-8 bytes, folded to 16 bits.
  *
- * The service and the SDK's buffered producer agree on it, so one key has one order whichever way it is sent. Source: `partitionKeyToIdMapper` of `@azure/event-hubs`; lookup3.c (public domain).
+ * The service and the SDK's buffered producer use the same hash, so the events of a key stay in order however they are sent. Sources:
+ * `partitionKeyToIdMapper` of `@azure/event-hubs`; lookup3.c (public domain).
  */
 
 const BLOCK_BYTES = 12;
@@ -59,7 +60,7 @@ function hash(data: Buffer): Lanes {
   let offset = 0;
   for (; data.length - offset > BLOCK_BYTES; offset += BLOCK_BYTES) lanes = mix(addBlock(lanes, data, offset));
   if (data.length === 0) return lanes;
-  // Zero padding stands for lookup3's switch over the bytes left: absent bytes add nothing there either.
+  // Zero padding replaces lookup3's switch over the remaining bytes, in which missing bytes add nothing either.
   const last = Buffer.alloc(BLOCK_BYTES);
   data.copy(last, 0, offset);
   return finish(addBlock(lanes, last, 0));

@@ -30,13 +30,16 @@ interface SenderOptions extends Pick<Clock, 'delay'> {
 
 /** The senders of the partitions of a hub. */
 export interface PartitionSenders {
-  /** Queues an event for the partition of its key, as the service would choose it. It is settled once its outcome is known. */
+  /** Queues an event for the partition that the service would choose for its key. The event is settled once its outcome is known. */
   add(partitionKey: string, event: QueuedEvent): void;
   /** Resolves when no event waits. */
   close(): Promise<void>;
 }
 
-/** Opens a sender per partition of the hub, as it is now: partitions that are added later are used after the next start. */
+/**
+ * Opens a sender for each partition that the hub has now. Partitions that are added later are used after the next start. Throws the
+ * SDK's errors when the hub cannot be reached.
+ */
 export async function openPartitionSenders(options: SenderOptions): Promise<PartitionSenders> {
   const partitionIds = await options.producer.getPartitionIds();
   const senders = partitionIds.map((partitionId) => new PartitionSender(partitionId, options));
@@ -46,13 +49,13 @@ export async function openPartitionSenders(options: SenderOptions): Promise<Part
   };
 }
 
-/** Milliseconds between the starts of two batches of a partition: events that come meanwhile share the next one. */
+/** Minimum milliseconds between the starts of two batches of a partition. Events that arrive in between share the next batch. */
 const BATCH_EVERY_MS = 20;
 
 /**
- * Sends the events of a partition in order, one batch at a time. An event that finds the sender idle is sent immediately; the events
- * that come while a batch is under way share the next one. The SDK's `EventHubBufferedProducerClient` would do so too, but it polls:
- * idle, it wakes up once per `maxWaitTimeInMs` and partition.
+ * Sends the events of a partition in order, one batch at a time. An event that finds the sender idle is sent immediately. Events that
+ * arrive while a batch is being sent share the next one. The SDK's `EventHubBufferedProducerClient` does the same, but polls: even when
+ * idle, it wakes up every `maxWaitTimeInMs` for each partition.
  */
 class PartitionSender {
   readonly #partitionId: string;
@@ -90,8 +93,9 @@ class PartitionSender {
       if (batch.count > 0) await producer.sendBatch(batch);
       for (const { settle } of batched) settle('sent');
     } catch (error) {
-      // When the hub cannot be reached, those that wait fail, too: so the queue does not grow, and no event overtakes a failed one.
-      if (isRefusal(error)) this.#settle(batched, 'refused', error);
+      // When the hub cannot be reached, the waiting events fail too, so that the queue does not grow and none of them overtakes a
+      // failed one. An error without a batch cannot be about its events.
+      if (batched.length > 0 && isRefusal(error)) this.#settle(batched, 'refused', error);
       else this.#settle([...batched, ...this.#queue.splice(0)], 'failed', error);
     }
   }

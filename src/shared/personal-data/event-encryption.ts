@@ -84,7 +84,7 @@ export function neededKeyOf(event: unknown): NeededKey | undefined {
   return hasPersonalData(event) ? encryptedOf.safeParse(event).data?.personal : undefined;
 }
 
-/** False for an event that is not encrypted. A validation that fails would take longer than all others. */
+/** False for an event that is not encrypted. This check is much cheaper than a validation that fails. */
 const hasPersonalData = (event: unknown): boolean => typeof event === 'object' && event !== null && 'personal' in event;
 
 /**

@@ -75,12 +75,13 @@ export function fileMasterKey(path: string): MasterKeyVersions {
     if (found !== undefined) return found;
     throw new Error(`${path} lacks a version of the master key that wraps stored data keys.`);
   };
+  const newestKnown = () => orThrow([...known.values()].at(-1));
   const refresh = async () => {
     await read();
-    return orThrow([...known.values()].at(-1));
+    return newestKnown();
   };
   return {
-    newest: async () => (stateOfFile(path) === readState ? orThrow([...known.values()].at(-1)) : refresh()),
+    newest: async () => (stateOfFile(path) === readState ? newestKnown() : refresh()),
     refresh,
     version: async (version) => {
       if (!known.has(version)) await read();
@@ -90,8 +91,8 @@ export function fileMasterKey(path: string): MasterKeyVersions {
 }
 
 /**
- * Identifies the state of a file: a rotation replaces the file with a longer one. Every command asks, and reading the file takes a fifth of a
- * command's CPU time, mostly in the thread pool, so this is synchronous: it takes a few microseconds.
+ * Returns a value that changes when the file does: a rotation replaces the file with a longer one. Every command calls this. Reading the
+ * file would take a fifth of a command's CPU time, mostly in the thread pool; this synchronous call takes a few microseconds.
  */
 function stateOfFile(path: string): string {
   const { ino, size, mtimeNs } = statSync(path, { bigint: true });

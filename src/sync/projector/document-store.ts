@@ -46,7 +46,7 @@ export interface DocumentStore<Document> {
    * Finds documents of orders with an older copy of a customer, and for an erased customer all that are not erased yet. Yields their
    * keys in pages. Documents created during the search may or may not be found. Throws TransientFault.
    * @param partitionKey the logical partition that has them all; undefined: every physical partition is searched
-   * @param withSame whether to find also those that have this copy already
+   * @param withSame whether to find also the documents that already have this copy
    */
   findOlderCopies(
     copy: CustomerCopy,

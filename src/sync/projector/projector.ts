@@ -74,8 +74,8 @@ const isConcernedBy =
 
 /**
  * Reads the documents, folds the events and writes the result: at most one bulk read and one bulk write for new events, unless other
- * writers cause ETag conflicts. The companions of new documents are read afterwards. A customer's change is applied to all documents with an older copy
- * of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
+ * writers cause ETag conflicts. The companions of new documents are read afterwards. A customer's change is applied to all documents
+ * with an older copy of the customer. Returns the events that the projection cannot handle. Throws TransientFault.
  */
 export async function projectDecoded<Document>(
   decoded: readonly DecodedEvent[],
@@ -128,7 +128,7 @@ async function projectCopies<Document>(
       .targetsOf(event.event)
       .flatMap(({ partitionKey, ids }) => ids.map((id) => ({ partitionKey, id })));
     const within = projection.byCustomer ? copy.customerId : undefined;
-    // An earlier delivery may have written a document, and ended before the search had it.
+    // An earlier delivery may have written a document but ended before the document was indexed.
     const withSame = dependencies.afterWrite !== undefined;
     for await (const keys of dependencies.documents.findOlderCopies(copy, within, withSame)) {
       const toGroup = ({ partitionKey, id }: DocumentKey): Group => ({

@@ -29,7 +29,10 @@ export interface BuildDependencies {
   readonly now: () => number;
 }
 
-/** How long (ms) a replaced index stays: longer than queries remember its name (`src/queries/search/serving-index.ts`) and than a request lasts. */
+/**
+ * How long (ms) a replaced index is kept: longer than queries remember its name (`src/queries/search/serving-index.ts`) and longer than a
+ * request takes.
+ */
 const KEEP_REPLACED_MS = 60_000;
 
 /**
@@ -55,8 +58,8 @@ export async function buildIndex(deps: BuildDependencies, until: number): Promis
 }
 
 /**
- * The names before the wanted index is created. It is among the replaced ones until it is being filled: if this run ends before that, and
- * another index is wanted then, this one is deleted nevertheless.
+ * The names to save before the wanted index is created. They list it among the replaced indexes until its fill starts: if this run ends
+ * before that, and the next release wants another index, this one is still deleted.
  */
 function plannedNames(names: IndexNames, deps: BuildDependencies): IndexNames {
   const { wanted, now } = deps;

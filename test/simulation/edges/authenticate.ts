@@ -2,8 +2,8 @@ import { type Authenticate, createAuthenticate } from '../../../src/shared/auth/
 import type { World } from '../kernel/world.ts';
 
 /**
- * Verifies tokens as the apps do, outside of the simulated time: their signatures are verified in another thread. All processes of a run
- * share the tokens that were verified.
+ * Verifies tokens as the apps do, but outside of the simulated time, because another thread verifies their signatures. All processes of a
+ * run share the verified tokens.
  */
 export function simulatedAuthenticate(world: World): typeof createAuthenticate {
   let shared: Authenticate | undefined;

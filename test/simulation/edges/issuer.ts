@@ -7,7 +7,7 @@ import { STARTS_AT } from '../kernel/world.ts';
 /** PKCS #8 of an Ed25519 key, up to its 32 bytes (RFC 8410, section 7). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** A key that is no secret: it signs tokens for simulated apps only. Its public part is in jwks.json. */
+/** This private key is not a secret: it signs tokens for simulated apps only. Its public part is in jwks.json. */
 const KEY = createPrivateKey({
   key: Buffer.concat([PKCS8, Buffer.alloc(32, 'simulation')]),
   format: 'der',
@@ -25,7 +25,7 @@ export const ISSUER = {
 /** Seconds for which a token is valid, from the start of the simulated time. */
 const LIFETIME_S = 3_600;
 
-/** Signed tokens by the claims in them: the same in all runs, because a signature takes longer than many a request. */
+/** Signed tokens by their claims. All runs share them, because signing a token takes longer than most requests. */
 const tokens = new Map<string, Promise<string>>();
 
 /** A token of a caller. It is signed outside of the simulated time. */

@@ -12,7 +12,7 @@ const message = z.object({
   data: z.object({ eventId: z.string(), aggregateType: z.string(), aggregateId: z.string(), version: z.number() }),
 });
 
-/** A message as a partner got it. */
+/** A message as a partner received it. */
 export interface ReceivedMessage {
   /** Simulated milliseconds since the start. */
   readonly at: number;
@@ -22,11 +22,11 @@ export interface ReceivedMessage {
   readonly aggregateId: string;
   readonly version: number;
   readonly body: string;
-  /** The secrets that have signed it. */
+  /** The secrets of the partner with which it is signed. */
   readonly signedWith: readonly string[];
 }
 
-/** The server of a partner, which keeps the messages that it got. */
+/** The server of a partner. Records the messages that it receives. */
 export class SimulatedPartner {
   readonly url: string;
   /** The secrets that its operators have agreed on, the newest one last. */

@@ -52,7 +52,7 @@ function documentsOf(container: Container, world: Pick<World, 'time'>): Containe
     now: () => world.time,
   });
   documents.defaultTtl = container.defaultTtl;
-  // Only charges depend on it.
+  // Only request charges depend on it.
   documents.countTerms = () => 0;
   return documents;
 }
@@ -73,7 +73,7 @@ const keyOf = (partitionKey: unknown): string => JSON.stringify([partitionKey].f
 /** A copy, as the network makes one. */
 const copied = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value));
 
-/** What the network makes of an answer. The apps keep no document that the answer to a write contains, so only a read needs a copy. */
+/** The answer as the network delivers it. Only reads need a copy, because the apps keep no document from the answer to a write. */
 const answerTo = ({ operationType }: BatchOperation, answer: Answer): Answer =>
   operationType === 'Read' ? copied(answer) : answer;
 

@@ -23,7 +23,7 @@ const FAULTS = {
 type Documents = Map<string, SearchDocument>;
 type Result = IndexDocumentsResult['results'][number];
 
-/** Indexes with their documents. Every change is complete at once: nothing of the sync app searches. */
+/** Indexes with their documents. Changes are visible immediately; a delay would not matter, because the sync app never searches. */
 export class SimulatedSearch {
   /** The documents of each index, by key. */
   readonly indexes = new Map<string, Documents>();

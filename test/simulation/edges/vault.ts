@@ -15,7 +15,7 @@ export const VAULT_FAULTS = { 'vault unavailable': 0.03 };
 /** How the master key is kept: as a secret, which the apps read, or as a key, which never leaves the vault. */
 export type MasterKeyKind = 'secret' | 'key';
 
-/** How a service is called. A check calls it without any fault. */
+/** Calls the vault. Checks call it without faults. */
 type Send = <Result>(step: string, effect: () => Result) => Promise<Result>;
 
 const refusal = (statusCode: number) =>
@@ -72,7 +72,7 @@ export class SimulatedVault {
     };
   }
 
-  /** Wraps by AES Key Wrap, because the vault's own algorithm takes much longer. */
+  /** Wraps with AES Key Wrap, because the vault's own algorithm takes much longer. */
   #keys(send: Send): VaultKeys {
     return {
       getKey: () => send('vault read', () => ({ properties: { version: this.#newest } })),

@@ -46,7 +46,7 @@ export class SimulatedWriteDatabase {
     this.#sync = sqliteSyncDatabase(database, clock);
   }
 
-  /** The rows of a query without any fault, for checks. They ask it again and again, so its statement is kept. */
+  /** The rows of a query without any fault, for checks. Checks repeat their queries, so the statements are cached. */
   all(query: string): readonly Readonly<Record<string, unknown>>[] {
     const statement = this.#checks.get(query) ?? this.database.prepare(query);
     this.#checks.set(query, statement);

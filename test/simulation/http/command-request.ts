@@ -53,17 +53,17 @@ function toRoute(command: SentCommand, api: HttpApi): Pick<FunctionRequest, 'par
 
 const accepted = z.looseObject({ commandId: z.string(), version: z.int(), estimatedSyncMs: z.int() });
 
-/** What a client makes of an answer. */
+/** An answer as a client understands it. */
 export interface CommandOutcome {
   /** The code of the problem, or the version that the command created. */
   readonly result: string | number;
-  /** The body of the answer to an accepted command, without the field that may differ when the command is sent again. */
+  /** The body of the answer to an accepted command, without the field that may change when the command is sent again. */
   readonly body: string;
   /** Whether the command had been executed before. */
   readonly isReplayed: boolean;
 }
 
-/** Reads an answer. The result is `malformed` when the answer's parts do not belong to the command. */
+/** Reads an answer. The result is `malformed` when the answer does not match the command. */
 export function readAnswer(answer: FunctionAnswer, { idempotencyKey }: CommandRequest): CommandOutcome {
   const { data } = accepted.safeParse(answer.body);
   const isReplayed = answer.headers.get('idempotency-replayed') === 'true';

@@ -15,11 +15,11 @@ export interface FunctionRequest {
 export interface ApiReports {
   /** A log line of a function. */
   readonly log: (text: string) => void;
-  /** An answer whose form is wrong, whatever it is an answer to. */
+  /** An answer that does not match the API description. */
   readonly malformed: (text: string) => void;
 }
 
-/** The HTTP functions of an app that runs. */
+/** The HTTP functions of a running app. */
 export class HttpApi {
   readonly #functions: ReadonlyMap<string, HttpFunction>;
   readonly #reports: ApiReports;
@@ -36,7 +36,7 @@ export class HttpApi {
     return [...this.#find(name).operation.route.matchAll(PARAMETER)].flatMap(([, parameter]) => parameter ?? []);
   }
 
-  /** Sends a request, and checks the form of its answer. */
+  /** Sends a request, and checks that the answer matches the API description. */
   async send(name: string, { params = {}, headers = {}, body }: FunctionRequest): Promise<FunctionAnswer> {
     const { operation, handler } = this.#find(name);
     const path = operation.route.replaceAll(PARAMETER, (_, parameter: string) => params[parameter] ?? '');
@@ -82,7 +82,7 @@ function toAnswer(response: Awaited<ReturnType<HttpFunction['handler']>>): Funct
   };
 }
 
-/** True for an answer as the description of the API has it, and for a problem with what clients need in order to handle it. */
+/** True when an answer matches the API description, or is a well-formed problem. */
 function isDescribed({ answers }: HttpFunction['operation'], answer: FunctionAnswer): boolean {
   const described = answers[answer.status];
   if (described === undefined) return isProblem(answer);

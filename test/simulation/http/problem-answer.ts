@@ -11,12 +11,12 @@ const problem = z.object({
   code: z.enum(Object.keys(PROBLEMS)),
 });
 
-/** Statuses that tell the client when to try again. */
+/** Statuses that require the header Retry-After. */
 const LATER: ReadonlySet<number> = new Set([429, 503]);
 /** The status of each problem, by its code. */
 const STATUSES = new Map<string, number>(Object.entries(PROBLEMS).map(([code, [status]]) => [code, status]));
 
-/** True for problem details (RFC 9457) whose parts agree with each other, other than an internal error. */
+/** True for consistent problem details (RFC 9457), except for an internal error. */
 export function isProblem({ status, headers, body }: FunctionAnswer): boolean {
   const { data } = problem.safeParse(body);
   if (data === undefined || data.code === 'internal-error') return false;

@@ -10,7 +10,7 @@ export class Dice {
     this.#seed = seed;
   }
 
-  /** The decision with a name. Whoever makes it often keeps it. */
+  /** The decision with a name. A caller that makes it often should keep it. */
   decision(name: string): Decision {
     let decision = this.#decisions.get(name);
     if (decision === undefined) {

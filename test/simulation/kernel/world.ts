@@ -45,7 +45,7 @@ export class World {
   readonly happened: string[] = [];
   readonly timeline: Line[] = [];
   readonly #rates: ReadonlyMap<string, number>;
-  /** Decisions about faults by kind, actor and step: each call makes several, and to compose their names would cost more. */
+  /** Decisions about faults, by kind, actor and step. Each call makes several, and composing their names each time would take longer. */
   readonly #decisions = new Map<string, Map<string, Map<string, Decision>>>();
   readonly #records: boolean;
   readonly #queue = new EventQueue();
@@ -118,7 +118,7 @@ export class World {
     this.note('world', 'all faults have ended');
   }
 
-  /** Stops the simulated time until work is done that takes real time, such as a signature that another thread verifies. */
+  /** Stops the simulated time until the work is done. Meant for work that takes real time, such as verifying a signature in a thread. */
   outside<Result>(work: Promise<Result>): Promise<Result> {
     const done = work.finally(() => this.#outside.delete(done));
     this.#outside.add(done);

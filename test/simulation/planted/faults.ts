@@ -111,7 +111,7 @@ export const PLANTED: readonly PlantedFault[] = [
     replacement: 'if (page.next !== undefined && replay.cursor !== null) return {',
   },
   {
-    name: 'A read does not insist on the version that the client asks for',
+    name: 'A read ignores the version that the client asks for',
     file: 'src/queries/orders/min-version.ts',
     search: 'if (isCurrent(later)) return later;',
     replacement: 'if (later !== undefined) return later;',
@@ -154,13 +154,13 @@ export const PLANTED: readonly PlantedFault[] = [
     replacement: 'if (attempts > 0) return',
   },
   {
-    name: 'An answer does not say that the command had been executed before',
+    name: 'The answer to a replayed command is not marked as replayed',
     file: 'src/commands/http/accepted-response.ts',
     search: "...(replayed && { 'idempotency-replayed': 'true' }),",
     replacement: '',
   },
   {
-    name: 'A command does not insist on the version in If-Match',
+    name: 'A command ignores the version in If-Match',
     file: 'src/commands/http/command-endpoint.ts',
     search: 'expectedVersion: expectedVersion(request),',
     replacement: 'expectedVersion: void expectedVersion,',
@@ -191,7 +191,7 @@ export const PLANTED: readonly PlantedFault[] = [
     replacement: 'services.deliveries.addAgain(queued).catch(() => undefined);',
   },
   {
-    name: 'A process goes on with the subscriptions that it has read first',
+    name: 'A process keeps using the subscriptions that it read first',
     file: 'src/sync/webhooks/deliver-timer.ts',
     search: 'const all = await webhooks.all();',
     replacement: 'const all = await ((deliveries as { kept?: Promise<readonly Webhook[]> }).kept ??= webhooks.all());',

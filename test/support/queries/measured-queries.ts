@@ -85,7 +85,7 @@ export async function openMeasuredQueries(partitions = 1): Promise<MeasuredQueri
 
 /**
  * Opens the queries on read models, in this process.
- * @param values of the parameters in paths, by name
+ * @param values values of the path parameters, by name
  */
 export function openQueriesOn(
   { connectionString, requests }: Pick<ReadSide, 'connectionString' | 'requests'>,

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { openPartitionSenders, type SendOutcome } from '../../../src/shared/event-hubs/partition-sender.ts';
 import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
-/** A hub of one partition whose batches hold three events. A batch is answered when the test says so. */
-async function openSender() {
+/** A hub of one partition whose batches hold three events. The test decides when and how a batch is answered. */
+async function openSender({ createBatchFails }: { readonly createBatchFails?: Error } = {}) {
   const batches: EventData[][] = [];
   const answers: PromiseWithResolvers<void>[] = [];
   const { pass, timer } = simulatedRuntime();
@@ -13,6 +13,7 @@ async function openSender() {
     producer: {
       getPartitionIds: async () => ['0'],
       createBatch: async () => {
+        if (createBatchFails !== undefined) throw createBatchFails;
         batches.push([]);
         return batchOf(batches.at(-1) ?? []);
       },
@@ -50,7 +51,7 @@ const batchOf = (events: EventData[]): EventDataBatch => ({
   tryAdd: ({ body }) => events.length < 3 && body !== 'too large' && events.push({ body }) > 0,
 });
 
-it('sends an event immediately, and those that come until its answer in as few batches as possible', async () => {
+it('sends an event immediately, and those that arrive before its answer in as few batches as possible', async () => {
   const { add, answers, outcomes, pass, sent } = await openSender();
   add('1');
   await pass(0);
@@ -65,7 +66,7 @@ it('sends an event immediately, and those that come until its answer in as few b
   expect(outcomes).toEqual(['1 sent', '2 sent', '3 sent', '4 sent']);
 });
 
-it('collects the events of some milliseconds when the hub answers faster', async () => {
+it('sends at most one batch in 20 ms, even if the hub answers sooner', async () => {
   const { add, answers, pass, sent } = await openSender();
   add('1');
   await pass(1);
@@ -78,7 +79,7 @@ it('collects the events of some milliseconds when the hub answers faster', async
   expect(sent()).toEqual([['1'], ['2', '3']]);
 });
 
-it('waits for nothing while it has no events', async () => {
+it('sets no timer while it has no events', async () => {
   const { add, answers, pass, waits } = await openSender();
   add('1');
   await pass(1);
@@ -99,6 +100,15 @@ it('fails the events of a batch that is not sent, and those that wait for it, an
   answers[1]?.resolve();
   await pass(100);
   expect(outcomes).toEqual(['1 failed', '2 failed', '3 sent']);
+});
+
+it('fails the events that wait when no batch can be created, whatever the error', async () => {
+  const createBatchFails = Object.assign(new Error('There is no such partition.'), { code: 'ArgumentOutOfRangeError' });
+  const { add, outcomes, pass } = await openSender({ createBatchFails });
+  add('1');
+  add('2');
+  await pass(100);
+  expect(outcomes).toEqual(['1 failed', '2 failed']);
 });
 
 it('refuses an event that fits into no batch, and the events of a batch that the hub refuses, but none that waits', async () => {

@@ -33,11 +33,11 @@ function memory() {
   return {
     indexes,
     names: () => names,
-    /** Fails the next write that says that an index is being filled. */
+    /** Makes the next write fail that says that an index is being filled. */
     fail: () => {
       faults = 1;
     },
-    /** A run of the timer, two minutes after the one before. */
+    /** Runs the timer, two minutes after its last run. */
     run: async (wanted: string) => {
       time += 120_000;
       await buildIndex(depsOf(wanted), time + 10_000);
