@@ -41,7 +41,11 @@ export async function openKeptResults(
   };
 }
 
+/** Resolves to undefined when the file does not exist, or was not written completely. */
 async function readResults(): Promise<z.infer<typeof file> | undefined> {
-  const text = await readFile(FILE, 'utf8').catch(() => 'null');
-  return file.safeParse(JSON.parse(text)).data;
+  try {
+    return file.safeParse(JSON.parse(await readFile(FILE, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -19,7 +19,7 @@ const counts = () => import('./sections/counts.ts');
 export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
   [
     'command-counts',
-    { title: 'round trips and event sizes of commands', load: async () => (await counts()).commandCounts },
+    { title: 'round trips of commands, and sizes of events', load: async () => (await counts()).commandCounts },
   ],
   [
     'projection-counts',
@@ -37,7 +37,14 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
       quick: false,
     },
   ],
-  ['search-counts', { title: 'requests of a search', load: async () => (await counts()).searchCounts, quick: false }],
+  [
+    'search-counts',
+    {
+      title: 'request units and requests of searches, by number of orders',
+      load: async () => (await counts()).searchCounts,
+      quick: false,
+    },
+  ],
   [
     'commands',
     {

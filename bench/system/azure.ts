@@ -25,14 +25,18 @@ export interface BenchAzure extends z.infer<typeof started> {
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins. Only the write store is a file, in a new folder; all other data is in memory. */
+/**
+ * Starts the stand-ins. Only the write store is a file, in a new folder; all other data is in memory.
+ * @throws {Error} when they end before they are ready
+ */
 export async function startBenchAzure(): Promise<BenchAzure> {
   const folder = await mkdtemp(join(tmpdir(), 'azure-'));
   const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [folder]);
   const ended = once(child, 'exit');
-  const failed = ended.then(() => Promise.reject(new Error('The stand-ins have ended.')));
-  failed.catch(() => undefined); // stopping them also ends them
-  const [message] = await Promise.race([once(child, 'message'), failed]);
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    ended.then(() => Promise.reject(new Error('The stand-ins ended before they were ready.'))),
+  ]);
   const { settings, ...ports } = started.parse(message);
   const writeStore = join(folder, 'orders.db');
   const token = await adminToken(folder);

@@ -16,9 +16,10 @@ export async function startCosmosDbProcess(): Promise<CosmosDbProcess> {
   const program = join(import.meta.dirname, '../../test/fixtures/stand-in.ts');
   const child = fork(program, ['cosmos-db', JSON.stringify({ port: 0 })]);
   const ended = once(child, 'exit');
-  const failed = ended.then(() => Promise.reject(new Error('The stand-in has ended.')));
-  failed.catch(() => undefined); // stopping it also ends it
-  const [connectionString] = await Promise.race([once(child, 'message'), failed]);
+  const [connectionString] = await Promise.race([
+    once(child, 'message'),
+    ended.then(() => Promise.reject(new Error('The stand-in ended before it was ready.'))),
+  ]);
   return {
     connectionString: String(connectionString),
     stop: async () => {

@@ -3,8 +3,10 @@ import { NO_LATENCY } from '../../measuring/cloud-latency.ts';
 import { cpuOf } from '../cpu.ts';
 import { overHttp } from '../http.ts';
 import type { Peer } from '../peer.ts';
-import { startProcess } from '../peer-process.ts';
+import { type PeerProcess, startProcess } from '../peer-process.ts';
 import type { ServerSettings } from './server.ts';
+
+type Services = Pick<ServerSettings, 'eventHubs' | 'cosmosDb'>;
 
 /** The naive way without latency. */
 export const naiveWay: Peer = naivePeer('The naive way, node:http');
@@ -18,27 +20,36 @@ export function naivePeer(name: string, latency = NO_LATENCY, sqlConnections = 1
   return {
     name,
     start: async (folder) => {
-      const standIns = await startProcess('./naive/stand-ins.ts', [JSON.stringify(latency)]);
-      const services: Pick<ServerSettings, 'eventHubs' | 'cosmosDb'> = JSON.parse(standIns.address);
-      const settings: ServerSettings = {
-        ...services,
-        file: join(folder, 'naive.db'),
-        sqlLatencyMs: latency.sqlMs,
-        sqlConnections,
+      const programs: PeerProcess[] = [];
+      const startProgram = async (file: string, settings: object) => {
+        const program = await startProcess(file, [JSON.stringify(settings)]);
+        programs.unshift(program);
+        return program;
       };
-      const server = await startProcess('./naive/server.ts', [JSON.stringify(settings)]);
-      const projection = await startProcess('./naive/projection.ts', [JSON.stringify(services)]);
-      return {
-        ...overHttp({ url: server.address }),
-        count: async () => JSON.parse(await (await fetch(`${server.address}/count`)).text()),
-        cpu: () => {
-          const standInSeconds = cpuOf([standIns.pid]);
-          return { all: cpuOf([server.pid, projection.pid]) + standInSeconds, standIns: standInSeconds };
-        },
-        stop: async () => {
-          for (const program of [server, projection, standIns]) await program.stop();
-        },
+      const stop = async () => {
+        for (const program of programs) await program.stop();
       };
+      try {
+        const standIns = await startProgram('./naive/stand-ins.ts', latency);
+        const services: Services = JSON.parse(standIns.address);
+        const settings: ServerSettings = {
+          ...services,
+          file: join(folder, 'naive.db'),
+          sqlLatencyMs: latency.sqlMs,
+          sqlConnections,
+        };
+        const server = await startProgram('./naive/server.ts', settings);
+        await startProgram('./naive/projection.ts', services);
+        return {
+          ...overHttp({ url: server.address }),
+          count: async () => JSON.parse(await (await fetch(`${server.address}/count`)).text()),
+          cpu: () => ({ all: cpuOf(programs.map(({ pid }) => pid)), standIns: cpuOf([standIns.pid]) }),
+          stop,
+        };
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
   };
 }

@@ -31,7 +31,10 @@ function commandAppPeer(name: string, latency: Latency): Peer {
       const settings: CommandAppSettings = { folder, latency };
       const program = await startProcess('./ours/command-app-server.ts', [JSON.stringify(settings)]);
       const address: CommandAppAddress = JSON.parse(program.address);
-      await fillShop(address.url, address.headers);
+      await fillShop(address.url, address.headers).catch(async (error: unknown) => {
+        await program.stop();
+        throw error;
+      });
       const { place } = overHttp(address);
       return {
         place,
