@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyOf, signedHeaders } from '../../src/sync/webhooks/signature.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
-import { startSystem, type TestSystem } from '../support/system/system.ts';
+import { QUICK_WEBHOOKS, startSystem, type TestSystem } from '../support/system/system.ts';
 import { CERTIFICATE_FILE, type Received, type Receiver, startReceiver } from '../support/webhooks/receiver.ts';
 
 const SECRET = 'whsec_dGhlIG9sZCBzZWNyZXQgb2YgYSBwYXJ0bmVy';
@@ -12,6 +12,7 @@ let partner: Receiver;
 beforeAll(async () => {
   partner = await startReceiver();
   system = await startSystem({
+    ...QUICK_WEBHOOKS,
     WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'true',
     NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE,
   });

@@ -31,12 +31,20 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** Timers run every second, so that tests do not wait for them. */
+/** Messages to partners are sent soon, for the tests that wait for them. */
+export const QUICK_WEBHOOKS = { WEBHOOK_SCHEDULE: '* * * * * *' };
+
+/**
+ * Timers run often, so that tests do not wait for them for long. What a single host does not need, the search for partitions of other
+ * hosts, runs seldom: many systems run at the same time, and are idle most of the time.
+ */
 const QUICK = {
   OUTBOX_RELAY_SCHEDULE: '* * * * * *',
   OUTBOX_RELAY_AFTER_SECONDS: '1',
-  REPLAY_SCHEDULE: '* * * * * *',
-  WEBHOOK_SCHEDULE: '* * * * * *',
+  REPLAY_SCHEDULE: '*/2 * * * * *',
+  WEBHOOK_SCHEDULE: '*/10 * * * * *',
+  AzureFunctionsJobHost__extensions__eventHubs__loadBalancingUpdateInterval: '00:01:00',
+  AzureFunctionsJobHost__extensions__eventHubs__partitionOwnershipExpirationInterval: '00:03:00',
 };
 
 /**
