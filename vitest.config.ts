@@ -12,8 +12,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 280_000, interval: 100 } },
-    // Most files wait for processes and timers, not for a core: five workers leave two cores idle for a sixth of the time.
-    maxWorkers: 6,
+    // Most files wait for processes and timers, not for a core. On two cores, four and six workers take longer than five.
+    maxWorkers: 5,
     // One worker loads the modules once for many files. Tests keep no state that the tests of another file could notice.
     isolate: false,
     sequence: { sequencer: LongestFirst },
