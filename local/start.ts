@@ -12,9 +12,13 @@ ${FUNCTIONS_OPTIONS_HELP}
 If SQL_CONNECTION_STRING names a SQL server, the orders are kept there, and nothing is seeded. If SEARCH_ENDPOINT is an address of this
 machine, such as http://localhost:8083, lists are searched in a stand-in for Azure AI Search, which then listens there.`;
 
+/** Printed immediately: loading the services takes a second or two. */
+const STARTING = 'Starting the functions and the stand-ins for Azure …';
+
 await runUntilStopped(
   HELP,
   async (options, stopping) => {
+    console.log(STARTING);
     // Loaded only now, so that the help and the refusal of a folder do not wait for it.
     const { startLocalSystem } = await import('./local-system.ts');
     return startLocalSystem(options, stopping);

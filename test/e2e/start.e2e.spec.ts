@@ -41,6 +41,8 @@ function useServer(port: number): void {
 }
 
 const READY = 'Ctrl-C stops it';
+/** What `npm start` prints first. */
+const STARTING = 'Starting the functions and the stand-ins for Azure …\n';
 /** Whether files have modes that say who can read them. */
 const HAS_MODES = process.platform !== 'win32';
 
@@ -171,7 +173,7 @@ describe('npm start', () => {
     const program = run('start.ts', 'refused', ports);
     expect([await program.ended(), program.stdout(), program.stderr()]).toEqual([
       1,
-      '',
+      STARTING,
       `Ports ${PORT_OPTIONS.map((option) => `${port} (${option})`).join(', ')} are in use. Stop the programs that use them, such as another "npm start", or choose other ports with these options.\n`,
     ]);
   });
@@ -212,7 +214,7 @@ describe('npm start', () => {
     server.refuseLogins(18456);
     useServer(server.port);
     const program = run('start.ts', 'refused-login');
-    expect([await program.ended(), program.stdout()]).toEqual([1, '']);
+    expect([await program.ended(), program.stdout()]).toEqual([1, STARTING]);
     expect(program.stderr()).toContain('SQL_CONNECTION_STRING cannot be used');
     expect(program.stderr()).toContain('Refused with 18456.');
     expect(program.stderr()).not.toContain('    at ');
@@ -232,7 +234,7 @@ describe('a data folder that cannot be used', () => {
     const lost = run('start.ts', 'unusable');
     expect([await lost.ended(), lost.stdout(), lost.stderr()]).toEqual([
       1,
-      '',
+      STARTING,
       `${masterKey} is missing, and only this key can decrypt the personal data in ${path}: ${wayOut}\n`,
     ]);
     await rename(`${masterKey}.kept`, masterKey);
@@ -242,7 +244,7 @@ describe('a data folder that cannot be used', () => {
     const damaged = run('start.ts', 'unusable');
     expect([await damaged.ended(), damaged.stdout(), damaged.stderr()]).toEqual([
       1,
-      '',
+      STARTING,
       `${issuerKey} is damaged: remove it, and the next start creates another one.\n`,
     ]);
     await rm(issuerKey);
