@@ -1,5 +1,4 @@
 /** Event hubs by name: their partitions, their consumer groups, and which partition an event goes to. */
-
 import { partitionForKey } from '../../src/shared/event-hubs/partition-key-hash.ts';
 import { AmqpRefusal, condition, entityNotFound } from './amqp-refusal.ts';
 import { ConsumerGroup } from './consumer-group.ts';

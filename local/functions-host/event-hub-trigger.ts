@@ -16,6 +16,7 @@ import type { TriggerHost, TriggerListener } from './listener.ts';
 import { PartitionWorker } from './partition-worker.ts';
 import { invokeWithRetries } from './retry-policy.ts';
 import { Watchdog } from './watchdog.ts';
+import { within } from './within.ts';
 
 /** Delay before the listener restarts after a failure, such as Event Hubs or Storage being unavailable. */
 const RESTART_MS = 1_000;
@@ -184,9 +185,4 @@ async function requirePartitions(
   } finally {
     attempt.abort(); // After a lost connection, the SDK would open another one for its next attempt.
   }
-}
-
-/** Resolves when the work ends or the time limit (ms) is reached. */
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  await Promise.race([work, sleep(limitMs, undefined, { ref: false })]);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { AppLoadError, loadApp } from './app-loader.ts';
 import type { AppRegistry } from './app-registry.ts';
@@ -13,6 +12,7 @@ import type { TriggerListener } from './listener.ts';
 import type { Log } from './log.ts';
 import type { HostSettings } from './settings.ts';
 import { type FunctionTrigger, functionTriggers } from './triggers.ts';
+import { within } from './within.ts';
 
 /** How long running invocations may take to finish when the host stops. */
 const STOP_GRACE_MS = 10_000;
@@ -131,7 +131,10 @@ function runApp(
       otherPort,
     }),
     async stop() {
-      await withinGrace(endWork(listeners, invoker).then(() => connections.close()));
+      await within(
+        STOP_GRACE_MS,
+        endWork(listeners, invoker).then(() => connections.close()),
+      );
       await app.runHooks('appTerminate', { hookData: appData });
     },
   };
@@ -139,12 +142,6 @@ function runApp(
 
 async function endWork(listeners: readonly TriggerListener[], invoker: Invoker): Promise<void> {
   await Promise.allSettled([...listeners.map((listener) => listener.stop()), invoker.idle()]);
-}
-
-async function withinGrace(work: Promise<void>): Promise<void> {
-  const grace = new AbortController();
-  await Promise.race([work, sleep(STOP_GRACE_MS, undefined, { signal: grace.signal }).catch(() => undefined)]);
-  grace.abort();
 }
 
 function summary(trigger: FunctionTrigger, port: number): FunctionSummary {

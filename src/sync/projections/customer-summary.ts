@@ -40,7 +40,7 @@ function addSums(sums: OrderSums, added: OrderSums, sign: 1 | -1): OrderSums {
   };
 }
 
-/** The summary of a customer of whom nothing is known yet. */
+/** The summary of a customer without any orders. */
 export function newSummary(customerId: string, name: string, currency: string): CustomerSummary {
   return {
     type: 'summary',
