@@ -3,6 +3,7 @@ import { cpuSeconds } from '../cpu-seconds.ts';
 
 /** A running process. */
 export interface RunningProcess {
+  readonly pid: number;
   /** Its command line. */
   readonly command: string;
   /** CPU seconds that it has used since its start. */
@@ -19,7 +20,7 @@ export function processTree(roots: readonly number[]): readonly RunningProcess[]
   const found = processes.filter(({ pid }) => roots.includes(pid));
   // The list grows while the loop runs, so it reaches the descendants at every depth.
   for (const { pid } of found) found.push(...processes.filter(({ parent }) => parent === pid));
-  return found.map(({ pid, command }) => ({ command, cpuSeconds: secondsOf(pid) }));
+  return found.map(({ pid, command }) => ({ pid, command, cpuSeconds: secondsOf(pid) }));
 }
 
 function toProcess(row: string) {

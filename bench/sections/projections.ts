@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { forkStandIn } from '../../test/support/fork-stand-in.ts';
 import { cpuMsSince } from '../measuring/drive.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { LIFE, openProjections, orderEvents } from '../read-side.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
-import { startCosmosDbProcess } from '../system/cosmos-db-process.ts';
 import { constantRateFigures } from './constant-rate.ts';
 
 type Project = (events: readonly EventEnvelope[]) => Promise<unknown>;
@@ -25,14 +25,14 @@ export async function projectionFigures(effort: Effort): Promise<readonly Figure
 
 /** Projects all events of orders, a batch for each event type. The stand-in is in another process. */
 async function batchFigures(effort: Effort): Promise<readonly Figure[]> {
-  const cosmosDb = await startCosmosDbProcess();
-  const { projections, close } = await openProjections(cosmosDb.connectionString);
+  const cosmosDb = forkStandIn('cosmos-db', { port: 0 });
+  const { projections, close } = await openProjections(await cosmosDb.ready);
   try {
     const rounds = (await alternate(new Map([['all', () => costsOfRound(projections)]]), effort))('all');
     return figuresOf((name) => rounds.map((costs) => costs.get(name) ?? Number.NaN));
   } finally {
     close();
-    await cosmosDb.stop();
+    await cosmosDb.kill();
   }
 }
 

@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { forkStandIn } from './fork-stand-in.ts';
 
 export interface StandInProcess {
   readonly connectionString: string;
@@ -13,18 +12,9 @@ export interface StandInProcess {
 
 /** Starts a stand-in in a process of its own, which ends with the test at the latest. */
 export async function startStandIn(which: 'event-hubs' | 'cosmos-db', options: object): Promise<StandInProcess> {
-  const child = fork(join(import.meta.dirname, '../fixtures/stand-in.ts'), [which, JSON.stringify(options)]);
-  const ended = once(child, 'exit');
-  const kill = async () => {
-    child.kill('SIGKILL');
-    await ended;
-  };
+  const { ready, kill } = forkStandIn(which, options);
   onTestFinished(kill);
-  const [connectionString] = await Promise.race([
-    once(child, 'message'),
-    ended.then(() => Promise.reject(new Error('The stand-in has ended.'))),
-  ]);
-  return { connectionString, kill };
+  return { connectionString: await ready, kill };
 }
 
 /** A path for a file in a folder of its own, which is removed when the test ends. */

@@ -1,5 +1,6 @@
 import { CosmosClient } from '@azure/cosmos';
 import { z } from 'zod';
+import { inParallel } from '../../../bench/measuring/drive.ts';
 import { READ_MODEL_CONTAINERS } from '../../../src/shared/read-models/containers.ts';
 import { query } from '../commands/write-store-rows.ts';
 import { allProjected } from '../projections/read-models.ts';
@@ -28,15 +29,6 @@ export interface LogSums {
 const AT_A_TIME = 16;
 const PRICE = 29.99;
 
-/** Processes all items, `AT_A_TIME` of them concurrently. */
-async function onEach<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
-  const waiting = items.values();
-  const workers = Array.from({ length: AT_A_TIME }, async () => {
-    for (const item of waiting) await work(item);
-  });
-  await Promise.all(workers);
-}
-
 /** Places orders of a new customer. Of every three, the second is confirmed, and the third is confirmed and cancelled. */
 export async function placeOrders(admin: ApiClient, count: number, currency: string): Promise<readonly PlacedOrder[]> {
   const { customerId, productId } = await customerAndProduct(admin, {
@@ -50,7 +42,7 @@ export async function placeOrders(admin: ApiClient, count: number, currency: str
     return { orderId: uniqueId('order'), customerId, version, status: LIFE[version - 1] ?? 'submitted' };
   });
   const { POST } = admin.orders;
-  await onEach(orders, async ({ orderId, version }) => {
+  await inParallel(orders, AT_A_TIME, async ({ orderId, version }) => {
     const items = [{ productId, quantity: version }];
     const params = { path: { orderId } };
     await POST('/orders', { body: { orderId, customerId, items, shippingAddress: ADDRESS, currency } });

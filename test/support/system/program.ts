@@ -1,5 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { processTree } from '../../../bench/measuring/process-tree.ts';
 import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
 import { eventually } from './api-client.ts';
 
@@ -52,7 +53,10 @@ export function runNode(args: readonly string[], cwd = '.'): Program {
       await closed;
       return child.exitCode;
     },
-    descendants: () => descendantsOf(pidOf(child)),
+    descendants: () =>
+      processTree([pidOf(child)])
+        .slice(1)
+        .map(({ pid }) => pid),
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
@@ -72,15 +76,4 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function descendantsOf(ancestor: number): readonly number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const processes = table
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const childrenOf = (parent: number): readonly number[] =>
-    processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid, ...childrenOf(pid)] : []));
-  return childrenOf(ancestor);
 }
