@@ -1,8 +1,6 @@
 import { watch } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { context, type OutputFile, stop as stopBundler } from 'esbuild';
-import { copyFiles, LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
+import { context, stop as stopBundler } from 'esbuild';
+import { copyFiles, LOCAL_BUNDLE, writeWhole } from '../scripts/bundle/bundle.ts';
 import { type AppProcesses, type AppProcessesOptions, spawnApps } from './app-processes.ts';
 
 /** The functions of `npm start`: bundled from the sources, and run in separate processes. */
@@ -33,7 +31,7 @@ export async function bundleFunctions(): Promise<Bundles> {
   const bundler = await context({ ...LOCAL_BUNDLE, write: false });
   const write = async () => {
     const { outputFiles } = await bundler.rebuild();
-    await Promise.all(outputFiles.map(writeWhole));
+    await Promise.all(outputFiles.map(({ path, contents }) => writeWhole(path, contents)));
   };
   await Promise.all([write(), copyFiles(LOCAL_BUNDLE)]);
   const dispose = async () => {
@@ -41,13 +39,6 @@ export async function bundleFunctions(): Promise<Bundles> {
     await stopBundler(); // its process
   };
   return { write, dispose };
-}
-
-/** Another program may load the file meanwhile: it finds the old or the new one, never a part. */
-async function writeWhole({ path, contents }: OutputFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, contents);
-  await rename(`${path}.${process.pid}`, path);
 }
 
 /** Starts the functions, and disposes the bundles when they are no longer needed. Throws as `spawnApps` does. */

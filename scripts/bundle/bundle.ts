@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 
 /** The function apps. */
@@ -104,6 +105,13 @@ export async function copyFiles({ outdir }: Pick<BuildOptions, 'outdir'>): Promi
 }
 
 async function copyInto(folder: string, files: readonly string[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await Promise.all(files.map((file) => cp(file, `${folder}/${basename(file)}`)));
+  await Promise.all(files.map(async (file) => writeWhole(join(folder, basename(file)), await readFile(file))));
+}
+
+/** Other programs may read or write the same file meanwhile: each finds the old or the new one, never a part. */
+export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
 }
