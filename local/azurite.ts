@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 export interface AzuriteOptions {
   /** Ports to listen on; 0 picks a free one. Defaults: 10000 (blobs), 10001 (queues), 10002 (tables). */
@@ -58,9 +59,14 @@ const PRELOAD = new URL('azurite-preload.ts', import.meta.url).href;
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
   const { accounts = [ACCOUNT] } = options;
+  const { AZURITE_DB: _sql, ...inherited } = process.env; // its own files keep the data
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
     execArgv: ['--import', PRELOAD],
-    env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';') },
+    env: {
+      ...COMPILE_CACHE,
+      ...inherited,
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';'),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
   });

@@ -1,10 +1,13 @@
 /** What `npm start` runs: the whole system on one machine. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { copyFiles } from '../scripts/bundle/files.ts';
+import { LOCAL_BUNDLE } from '../scripts/bundle/options.ts';
 import { awaitReadModels } from './await-read-models.ts';
+import { bundleFunctions } from './bundles.ts';
 import { startConsoleSite } from './console/console-site.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { bundleFunctions, startFunctions } from './functions.ts';
+import { startFunctions } from './functions.ts';
 import { formatFunctionList } from './functions-host/function-list.ts';
 import { filesOf } from './kept-data.ts';
 import type { LocalAzure } from './local-azure.ts';
@@ -44,7 +47,7 @@ export async function startLocalSystem(
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const bundling = bundleFunctions();
+  const bundling = Promise.all([bundleFunctions(LOCAL_BUNDLE), copyFiles(LOCAL_BUNDLE)]);
   bundling.catch(() => undefined); // awaited below, where a failure closes the services
   const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
   const site = await startConsoleSite({ tokenPort: azure.tokens.port, webPubSubPort: azure.webPubSub.port });
@@ -53,7 +56,7 @@ export async function startLocalSystem(
     await azure.close();
   };
   try {
-    const bundles = await bundling;
+    const [bundles] = await bundling;
     await dropStaleClaims(azure.storage.connectionString);
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),

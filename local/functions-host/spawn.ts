@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import type { FunctionSummary } from './function-list.ts';
 import type { LogFormat } from './log.ts';
 
@@ -59,9 +58,6 @@ const Ready = z.object({
   ),
 });
 type Ready = z.infer<typeof Ready>;
-
-/** Node caches compiled modules here, which makes the next start a third faster. */
-export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 /** The JSON line, which is meant for this process only. */
 const READY_LINE = /^\{"ready":.*\}$/m;
