@@ -1,13 +1,14 @@
 /** The account: its databases and containers are run by @vercel/cosmosdb-server, their documents here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Account, route } from './commonjs-modules.ts';
-import { ContainerDocuments, isJsonObject } from './container-documents.ts';
+import { ContainerDocuments } from './container-documents.ts';
 import { containerRids, restoreDefinitions, saveDefinitions } from './definitions.ts';
 import type { DocumentStore } from './document-store.ts';
 import { type Answer, problem } from './http-exchange.ts';
 import { termCounter } from './index-terms.ts';
 import type { PhysicalPartitions } from './physical-partitions.ts';
 import type { QueryRequest } from './query.ts';
+import { isJsonObject } from './stored-document.ts';
 
 export interface Container {
   readonly rid: string;

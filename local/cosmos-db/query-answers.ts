@@ -3,10 +3,10 @@
  * does one page of one partition after the other, or leaves to the client.
  */
 import { z } from 'zod';
-import type { ContainerDocuments, StoredDocument } from './container-documents.ts';
 import { type Answer, header, problem } from './http-exchange.ts';
 import type { PartitionKeyRange } from './physical-partitions.ts';
 import { AS_MANY_AS_FIT, type QueryPage, runQuery } from './query.ts';
+import type { QuerySource } from './query-candidates.ts';
 import {
   gatewayPosition,
   planFor,
@@ -41,38 +41,31 @@ export function answerQuery(place: QueryPlace, exchange: QueryExchange): Answer 
   const continuation = header(http, 'x-ms-continuation');
   try {
     if (place.kind === 'ranges') return answerByGateway(place.ranges, parsed.data, exchange);
-    const stored = place.kind === 'key' ? documents.inPartition(place.key) : documentsIn(place.range, documents);
-    return queryAnswer(run(stored, { ...parsed.data, continuation }, exchange));
+    const source = place.kind === 'key' ? documents.inPartition(place.key) : documents.inRange(place.range);
+    return queryAnswer(run(source, { ...parsed.data, continuation }, exchange));
   } catch (error) {
     return refused(error);
   }
 }
-
-/** All documents where there is one physical partition. */
-const documentsIn = (range: PartitionKeyRange, documents: ContainerDocuments): Iterable<StoredDocument> =>
-  documents.partitions.ranges.length === 1 ? documents.all() : documents.inRange(range);
 
 interface PageWanted extends Query {
   readonly continuation: string | undefined;
 }
 
 function run(
-  stored: Iterable<StoredDocument>,
+  source: QuerySource,
   { query, parameters, continuation }: PageWanted,
   { http, compositeIndexes }: QueryExchange,
 ): QueryPage {
   const aggregate = unwrappedAggregate(query);
   const pageSize = Number(header(http, 'x-ms-max-item-count') ?? DEFAULT_PAGE);
-  const page = runQuery(
-    Array.from(stored, (document) => document.value),
-    {
-      query: aggregate ?? query,
-      parameters,
-      maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
-      continuation,
-      compositeIndexes,
-    },
-  );
+  const page = runQuery(source, {
+    query: aggregate ?? query,
+    parameters,
+    maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
+    continuation,
+    compositeIndexes,
+  });
   return aggregate === undefined ? page : { ...page, results: page.results.map((item) => [{ item }]) };
 }
 
@@ -81,7 +74,7 @@ function answerByGateway(ranges: readonly PartitionKeyRange[], query: Query, exc
   const position = gatewayPosition(ranges, header(exchange.http, 'x-ms-continuation'));
   if (position === undefined) return queryAnswer({ results: [], continuation: undefined });
   const { range, token, next } = position;
-  const page = run(documentsIn(range, exchange.documents), { ...query, continuation: token }, exchange);
+  const page = run(exchange.documents.inRange(range), { ...query, continuation: token }, exchange);
   const tokenAt = ({ minInclusive: min, maxExclusive: max }: PartitionKeyRange, inRange: string | null) =>
     JSON.stringify([{ token: inRange, range: { min, max } }]);
   if (page.continuation !== undefined) {
