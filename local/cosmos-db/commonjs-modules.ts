@@ -3,6 +3,7 @@
  * to both.
  */
 import { createRequire } from 'node:module';
+import { type GeneratedParser, memoizeParser } from './memoized-parser.ts';
 
 type AccountModule = typeof import('@vercel/cosmosdb-server/lib/account/index.js', { with: {
   'resolution-mode': 'require',
@@ -25,6 +26,11 @@ const treeModule: TreeModule = require('sorted-btree');
 export const Account = accountModule.default;
 /** Finds the handler of a request: `[params, handler]`, undefined when there is none. */
 export const route = routesModule.default;
+
+const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
+const parser: GeneratedParser = require(PARSER);
+memoizeParser(parser, require.resolve(PARSER));
+
 /** Compiles Cosmos DB's SQL. */
 export const parseQuery = queryModule.default;
 /** Decodes a continuation token of a query. */

@@ -89,11 +89,13 @@ describe.concurrent('the shutdown of a host', () => {
     expect(await (await answer).text()).toBe('slow');
   });
 
-  it('runs the appTerminate hooks', async (context) => {
+  it('runs the appTerminate hooks, whose lines a program receives without their being kept', async (context) => {
     const { expect } = context;
-    const host = await startFixture();
+    const lines: string[] = [];
+    const host = await spawnFunctionsHost({ root: FIXTURE_ROOT, onOutput: (line) => lines.push(line) });
     await host.stop();
-    expect(host.output()).toContain('hook appTerminate');
+    expect(lines.join('')).toContain('hook appTerminate');
+    expect(host.output()).not.toContain('hook appTerminate');
   });
 
   it.for(['SIGINT', 'SIGTERM'] as const)('by %s exits with code 0', async (signal, context) => {
@@ -127,6 +129,12 @@ describe.concurrent('a host that cannot run the app', () => {
     const { expect } = context;
     const root = await appFolder(context, `throw new Error('a typing error');`);
     await expect(spawnFunctionsHost({ root })).rejects.toThrow(/Error: a typing error\n\s+at .*index\.cjs:1/);
+  });
+
+  it('prints what the app logs just before it ends the process', async (context) => {
+    const { expect } = context;
+    const root = await appFolder(context, `console.log('the last line'); process.exit(1);`);
+    await expect(spawnFunctionsHost({ root })).rejects.toThrow('the last line');
   });
 
   it('reports the pattern that matches no file', async (context) => {
