@@ -1,4 +1,5 @@
 /** Runs inside the Azurite process before Azurite does. */
+import { once } from 'node:events';
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import Module, { createRequire } from 'node:module';
 import { isAllowedHost, refuseHost } from './allowed-hosts.ts';
@@ -38,3 +39,9 @@ utils.isURITemplateMatch = (pattern, template) => {
   matches.set(key, isMatch);
   return isMatch;
 };
+
+// What Azurite itself loads first, in the same order. It opens its ports and its folder only when the parent process says so.
+for (const part of ['common/Environment', 'blob/BlobServerFactory', 'queue/QueueServer', 'table/TableServer']) {
+  require(`./${part}`);
+}
+await once(process, 'message');

@@ -58,11 +58,13 @@ async function openBundler(options: BundleOptions) {
 
 /** Compares the bundles, too: another start may have written some of them from other sources. */
 function isUpToDate(stamp: string, options: BundleOptions): boolean {
-  if (!existsSync(stamp)) return false;
-  const { sources, bundles } = stampSchema.parse(JSON.parse(readFileSync(stamp, 'utf8')));
-  const isWhole = ([path, expected]: [string, string]) =>
-    existsSync(path) && hash('sha256', readFileSync(path)) === expected;
-  return sources === hashSources(options) && Object.entries(bundles).every(isWhole);
+  try {
+    const { sources, bundles } = stampSchema.parse(JSON.parse(readFileSync(stamp, 'utf8')));
+    const isWhole = ([path, expected]: [string, string]) => hash('sha256', readFileSync(path)) === expected;
+    return Object.entries(bundles).every(isWhole) && sources === hashSources(options);
+  } catch {
+    return false; // a file is missing, or the stamp is damaged
+  }
 }
 
 /** Hashes everything that decides what esbuild writes: its version, the options, and all files that it can read. */

@@ -38,12 +38,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 function decodedHeaders({ headersDistinct }: IncomingMessage): RequestHead['headers'] | undefined {
   try {
     return new Map(
-      Object.entries(headersDistinct).map(([name, values = []]) => [
-        name,
-        utf8.decode(Buffer.from(values.join(','), 'latin1')),
-      ]),
+      Object.entries(headersDistinct).map(([name, values = []]) => [name, decodedValue(values.join(','))]),
     );
   } catch {
     return undefined;
   }
+}
+
+const NOT_ASCII = /[\x80-\xff]/;
+
+function decodedValue(value: string): string {
+  return NOT_ASCII.test(value) ? utf8.decode(Buffer.from(value, 'latin1')) : value;
 }

@@ -28,7 +28,6 @@ export const LOCAL_BUNDLE = {
   outdir: 'dist/local',
   outExtension: { '.js': '.cjs' },
   packages: 'external',
-  keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
   absWorkingDir: resolve('.'),

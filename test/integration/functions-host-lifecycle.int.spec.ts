@@ -131,6 +131,12 @@ describe.concurrent('a host that cannot run the app', () => {
     await expect(spawnFunctionsHost({ root })).rejects.toThrow(/Error: a typing error\n\s+at .*index\.cjs:1/);
   });
 
+  it('prints what the app logs just before it ends the process', async (context) => {
+    const { expect } = context;
+    const root = await appFolder(context, `console.log('the last line'); process.exit(1);`);
+    await expect(spawnFunctionsHost({ root })).rejects.toThrow('the last line');
+  });
+
   it('reports the pattern that matches no file', async (context) => {
     const { expect } = context;
     const root = await appFolder(context, '');

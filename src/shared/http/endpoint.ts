@@ -3,6 +3,7 @@ import type { Chance } from '../runtime.ts';
 import { refusalCount } from '../telemetry/metrics.ts';
 import { describeSpan } from '../telemetry/tracing.ts';
 import { EXPOSED_HEADERS } from './operation.ts';
+import { plainHeaders } from './plain-headers.ts';
 import { Problem } from './problem.ts';
 
 /** A correlation id that is accepted from clients: printable ASCII, at most 128 characters. */
@@ -28,7 +29,7 @@ export function endpoint(
     describeSpan(() => ({ 'cqrs.correlation_id': correlationId }));
     const answer = async () => {
       const response = await handle({ request, context, correlationId });
-      return { ...response, headers: plainHeaders(response) };
+      return { ...response, headers: plainHeaders(response.headers) };
     };
     const response = await answer().catch((error: unknown) => {
       const problem = error instanceof Problem ? error : internalError(error, correlationId);
@@ -54,8 +55,4 @@ function recordRefusal(operation: string, { code }: Problem): void {
 
 function internalError(cause: unknown, correlationId: string): Problem {
   return new Problem('internal-error', `Something went wrong. The correlation id is ${correlationId}.`, { cause });
-}
-
-function plainHeaders({ headers }: HttpResponseInit): Record<string, string> {
-  return Object.fromEntries(new Headers(headers));
 }

@@ -2,6 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../runtime.ts';
 import { logLine } from '../telemetry/log-line.ts';
 import type { Operation } from './operation.ts';
+import { plainHeaders } from './plain-headers.ts';
 import { isProbe } from './probes.ts';
 
 /**
@@ -24,7 +25,7 @@ export function logRequests(
         route: `/api/${route}`,
         status,
         ms: Math.round(monotonicMs() - started),
-        correlationId: new Headers(response.headers).get('x-correlation-id') ?? undefined,
+        correlationId: plainHeaders(response.headers)['x-correlation-id'],
       }),
     );
     return response;

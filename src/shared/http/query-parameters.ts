@@ -12,6 +12,7 @@ export function queryParameters({ query }: HttpRequest): Readonly<Record<string,
  * of a repeated parameter with a comma in `query`. Throws Problem `validation-failed`.
  */
 export function rejectOtherParameters({ url }: HttpRequest, known: readonly string[]): void {
+  if (!url.includes('?')) return;
   const { searchParams } = new URL(url);
   const errors = [...new Set(searchParams.keys())].flatMap((path) => {
     if (!known.includes(path)) return { path, message: 'is not a parameter of this request: remove it' };

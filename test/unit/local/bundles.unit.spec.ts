@@ -56,12 +56,14 @@ it('bundles again after a change of the options', async () => {
   expect(await isBundledAgain()).toBe(true);
 });
 
-it('bundles again when a bundle is missing or was changed', async () => {
+it('bundles again when a bundle is missing or was changed, and when the note about them is damaged', async () => {
   const { write, remove, readBundle, isBundledAgain } = await bundledProject();
   const bundle = await readBundle();
   await remove('dist/local/app/index.cjs');
   expect(await isBundledAgain()).toBe(true);
   await write('dist/local/app/index.cjs.map', '{}');
+  expect(await isBundledAgain()).toBe(true);
+  await write('dist/local/stamp.json', '{');
   expect(await isBundledAgain()).toBe(true);
   expect(await readBundle()).toBe(bundle);
 });

@@ -83,6 +83,11 @@ describe('a token from the issuer', () => {
     expect(roles).toEqual(new Set(expected));
   });
 
+  it('is read once', async () => {
+    const token = await bearer(CLAIMS);
+    expect(await authenticate(token)).toBe(await authenticate(token));
+  });
+
   it('may have no roles', async () => {
     const { roles: _, ...withoutRoles } = CLAIMS;
     const actor = await authenticate(await bearer(withoutRoles));
