@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { COMPILE_CACHE } from '../local/functions-host/spawn.ts';
+import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { KeptResults } from './kept-results.ts';
 import { inParallel } from './measuring/drive.ts';
 import type { Effort } from './measuring/rounds.ts';

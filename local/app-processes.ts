@@ -1,4 +1,4 @@
-import { LOCAL_BUNDLE } from '../scripts/bundle/bundle.ts';
+import { LOCAL_BUNDLE } from '../scripts/bundle/options.ts';
 import type { FunctionSummary } from './functions-host/function-list.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
 

@@ -1,8 +1,10 @@
 /** `npm run azure`: the stand-ins for Azure alone, for use with the real `func start`. */
+import type { LoadedAzurite } from './azurite.ts';
 import { changedSettings } from './changed-settings.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { OPTIONS_HELP } from './options.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { loadStorage, withStorage } from './load-storage.ts';
+import { type LocalOptions, OPTIONS_HELP } from './options.ts';
+import { type RunningProgram, runUntilStopped } from './run-until-stopped.ts';
 import { searchPortOf } from './search-port.ts';
 import { writeServer } from './write-server.ts';
 
@@ -12,14 +14,23 @@ const HELP = `Runs stand-ins for Azure's services on this machine, without the f
 
 ${OPTIONS_HELP}`;
 
-await runUntilStopped(HELP, async ({ ports: { functions, ...ports }, data }, signal) => {
+await runUntilStopped(HELP, async (options, signal) => {
+  const storage = loadStorage(options.ports, options.data);
+  return withStorage(storage, () => startServices(options, storage, signal));
+});
+
+async function startServices(
+  { ports: { functions, ...ports }, data }: LocalOptions,
+  storage: LoadedAzurite,
+  signal: AbortSignal,
+): Promise<RunningProgram> {
   // Loaded only now, so that the help and the refusal of a folder do not wait for it.
   const { appSettings, startLocalServices } = await import('./local-services.ts');
   const settings = await appSettings();
   const searchPort = searchPortOf(settings);
   await requireFreePorts({ ...ports, search: searchPort });
   const keptElsewhere = writeServer(settings) !== undefined;
-  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, storage, signal });
   azure.tokens.allowPage(functions);
   const { SQL_CONNECTION_STRING: embedded, ...others } = azure.settings;
   const needed = keptElsewhere ? others : azure.settings;
@@ -35,4 +46,4 @@ ${[...changedSettings(settings, needed), `func start${functions === 7071 ? '' : 
 
 Ctrl-C stops it. All data stays in its folder until the next start.`);
   return { stop: azure.close };
-});
+}

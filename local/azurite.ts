@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 export interface AzuriteOptions {
   /** Ports to listen on; 0 picks a free one. Defaults: 10000 (blobs), 10001 (queues), 10002 (tables). */
@@ -52,30 +53,60 @@ const STOP_TIMEOUT_MS = 10_000;
 
 const PRELOAD = new URL('azurite-preload.ts', import.meta.url).href;
 
-/**
- * Starts Azurite on the loopback interface. Resolves when all three services listen (about 1.2 s).
- * @throws {AzuriteStartError} when a port is in use (code `EADDRINUSE`), the folder cannot be used, or startup takes over 30 s.
- */
-export async function startAzurite(options: AzuriteOptions = {}): Promise<AzuriteServer> {
+/** A process that has loaded Azurite, or is loading it, and has touched neither ports nor the folder. */
+export interface LoadedAzurite {
+  /**
+   * Starts Azurite. Resolves when all three services listen.
+   * @throws {AzuriteStartError} when a port is in use (code `EADDRINUSE`), the folder cannot be used, or startup takes over 30 s.
+   */
+  start(): Promise<AzuriteServer>;
+  /** Ends the process, whether Azurite was started or not. */
+  close(): Promise<void>;
+}
+
+/** Starts Azurite on the loopback interface: see {@link LoadedAzurite}. */
+export const startAzurite = (options: AzuriteOptions = {}): Promise<AzuriteServer> => loadAzurite(options).start();
+
+/** Loads Azurite in a process of its own, which takes longer than to start it. */
+export function loadAzurite(options: AzuriteOptions = {}): LoadedAzurite {
   const { accounts = [ACCOUNT] } = options;
+  const { AZURITE_DB: _sql, ...inherited } = process.env; // its own files keep the data
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
     execArgv: ['--import', PRELOAD],
-    env: { ...process.env, AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';') },
+    env: {
+      ...COMPILE_CACHE,
+      ...inherited,
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';'),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
   });
-  try {
-    const ports = await listeningPorts(child);
-    return {
-      ...ports,
-      connectionString: storageConnection(ports, accounts[0]),
-      close: () => stop(child),
-      unref: () => unref(child),
-    };
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
-  }
+  const close = () => stop(child);
+  const { listening, output } = watch(child);
+  return {
+    close,
+    start: async () => {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        late.reject(new AzuriteStartError(`Azurite did not start within ${START_TIMEOUT_MS / 1000} s: ${output()}`));
+      }, START_TIMEOUT_MS);
+      try {
+        if (child.connected) child.send('start');
+        const ports = await Promise.race([listening, late.promise]);
+        return {
+          ...ports,
+          connectionString: storageConnection(ports, accounts[0]),
+          close,
+          unref: () => unref(child),
+        };
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
 }
 
 function azuriteArguments({ blobPort = 10_000, queuePort = 10_001, tablePort = 10_002, location }: AzuriteOptions) {
@@ -92,27 +123,21 @@ function azuriteArguments({ blobPort = 10_000, queuePort = 10_001, tablePort = 1
 
 type Ports = Pick<AzuriteServer, 'blobPort' | 'queuePort' | 'tablePort'>;
 
-function listeningPorts(child: ChildProcess): Promise<Ports> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const timer = setTimeout(
-      () => reject(new AzuriteStartError(`Azurite did not start within ${START_TIMEOUT_MS / 1000} s: ${output}`)),
-      START_TIMEOUT_MS,
-    );
-    const read = (text: Buffer) => {
-      output += text;
-      const [blobPort, queuePort, tablePort] = ['Blob', 'Queue', 'Table'].map((service) => portOf(service, output));
-      if (blobPort === undefined || queuePort === undefined || tablePort === undefined) return;
-      clearTimeout(timer);
-      resolve({ blobPort, queuePort, tablePort });
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('close', () => {
-      clearTimeout(timer);
-      reject(startError(output));
-    });
-  });
+/** Reads what Azurite prints. `listening` rejects when it ends before it listens. */
+function watch(child: ChildProcess): { readonly listening: Promise<Ports>; output(): string } {
+  const listening = Promise.withResolvers<Ports>();
+  listening.promise.catch(() => undefined); // `start` throws it
+  let output = '';
+  const read = (text: Buffer) => {
+    output += text;
+    const [blobPort, queuePort, tablePort] = ['Blob', 'Queue', 'Table'].map((service) => portOf(service, output));
+    if (blobPort === undefined || queuePort === undefined || tablePort === undefined) return;
+    listening.resolve({ blobPort, queuePort, tablePort });
+  };
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
+  child.once('close', () => listening.reject(startError(output)));
+  return { listening: listening.promise, output: () => output };
 }
 
 function portOf(service: string, output: string): number | undefined {

@@ -1,7 +1,6 @@
 import { watch } from 'node:fs';
-import { context, stop as stopBundler } from 'esbuild';
-import { copyFiles, LOCAL_BUNDLE, writeWhole } from '../scripts/bundle/bundle.ts';
 import { type AppProcesses, type AppProcessesOptions, spawnApps } from './app-processes.ts';
+import type { Bundles } from './bundles.ts';
 
 /** The functions of `npm start`: bundled from the sources, and run in separate processes. */
 export interface LocalFunctions {
@@ -17,28 +16,6 @@ export interface LocalFunctionsOptions extends AppProcessesOptions {
   readonly watch: boolean;
   /** Prints a line about a restart. */
   readonly say: (line: string) => void;
-}
-
-/** The apps' bundles. */
-export interface Bundles {
-  /** Writes them again; reads only what has changed. Throws when the sources have errors, which are printed. */
-  write(): Promise<void>;
-  dispose(): Promise<void>;
-}
-
-/** Bundles the apps. */
-export async function bundleFunctions(): Promise<Bundles> {
-  const bundler = await context({ ...LOCAL_BUNDLE, write: false });
-  const write = async () => {
-    const { outputFiles } = await bundler.rebuild();
-    await Promise.all(outputFiles.map(({ path, contents }) => writeWhole(path, contents)));
-  };
-  await Promise.all([write(), copyFiles(LOCAL_BUNDLE)]);
-  const dispose = async () => {
-    await bundler.dispose();
-    await stopBundler(); // its process
-  };
-  return { write, dispose };
 }
 
 /** Starts the functions, and disposes the bundles when they are no longer needed. Throws as `spawnApps` does. */

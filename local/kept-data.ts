@@ -13,6 +13,7 @@ import { COSMOS_DB_FILE } from './cosmos-db/document-store.ts';
 import { missingContainers } from './cosmos-db/kept-containers.ts';
 import { EVENT_HUBS_FILE } from './event-hubs/file-store.ts';
 import { DEFAULT_MAX_EVENTS } from './event-hubs/server.ts';
+import { storageFolder } from './load-storage.ts';
 import { requireMasterKey } from './master-key-file.ts';
 import { isPaired } from './pairing.ts';
 import { hasSchema, isSound } from './sqlite-file.ts';
@@ -24,7 +25,7 @@ export function filesOf(folder: string) {
     writeStore: join(folder, 'orders.db'),
     eventHubs: join(folder, 'event-hubs.db'),
     cosmosDb: join(folder, 'cosmos-db.db'),
-    storage: join(folder, 'storage'),
+    storage: storageFolder(folder),
     masterKey: join(folder, 'master-key.json'),
   };
 }

@@ -5,25 +5,23 @@ import {
   ORDER_EVENTS_REPLAY_HUB,
 } from '../src/shared/event-hubs/hub.ts';
 import type { AiSearchServer } from './ai-search/server.ts';
-import { type AzuriteOptions, type AzuriteServer, startAzurite } from './azurite.ts';
+import type { AzuriteServer, LoadedAzurite } from './azurite.ts';
 import { type CosmosDbServer, startCosmosDb } from './cosmos-db/server.ts';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from './development-issuer.ts';
 import { type EventHubsServer, startEventHubs } from './event-hubs/server.ts';
 import { filesOf } from './kept-data.ts';
 import { startLake } from './lake.ts';
+import { loadStorage, type StoragePorts } from './load-storage.ts';
 import { createMasterKey } from './master-key-file.ts';
 import { createContainers } from './read-database.ts';
 import { startTokenServer, type TokenServer } from './token-server.ts';
 import { startWebPubSub, type WebPubSubServer } from './web-pubsub/server.ts';
 
 /** Ports of the stand-ins; 0 picks a free one. */
-export interface LocalAzurePorts {
+export interface LocalAzurePorts extends StoragePorts {
   readonly eventHubs: number;
   readonly cosmosDb: number;
   readonly webPubSub: number;
-  readonly blob: number;
-  readonly queue: number;
-  readonly table: number;
 }
 
 /** Everything of Azure that the apps use, on this machine. */
@@ -46,8 +44,8 @@ export interface LocalAzureOptions {
   readonly keep?: boolean;
   /** Starts Azure AI Search on this port, too. Its indexes are always in memory: the sync app fills them again. */
   readonly searchPort?: number | undefined;
-  /** A Storage account that is already there. Default: starts Azurite. */
-  readonly storage?: AzuriteServer;
+  /** A Storage account that is already there, or what `loadStorage` has returned. Default: starts Azurite. */
+  readonly storage?: AzuriteServer | LoadedAzurite | undefined;
 }
 
 /** Partitions of a hub: as many projections of one read model run at the same time. */
@@ -67,27 +65,28 @@ export const LOCAL_HUBS = [
 export async function startLocalAzure(
   ports: LocalAzurePorts,
   dataFolder: string,
-  { keep = false, searchPort, storage: existing }: LocalAzureOptions = {},
+  { keep = false, searchPort, storage: given }: LocalAzureOptions = {},
 ): Promise<LocalAzure> {
   const files = filesOf(dataFolder);
   const issuer = await openDevelopmentIssuer(`${dataFolder}/development-issuer`);
   await createMasterKey(files.masterKey);
+  const storage = given ?? loadStorage(ports, keep ? dataFolder : undefined);
   const started = await Promise.allSettled([
     startEventHubs({ port: ports.eventHubs, hubs: LOCAL_HUBS, ...(keep && { file: files.eventHubs }) }),
     startCosmosDb({ port: ports.cosmosDb, ...(keep && { file: files.cosmosDb }) }),
-    existing ?? startStorage(ports, keep ? { location: files.storage } : {}),
+    'start' in storage ? storage.start() : storage,
     startWebPubSub({ port: ports.webPubSub }),
     startTokenServer(issuer),
     searchPort === undefined ? undefined : startSearch(searchPort),
   ]);
-  const [eventHubs, cosmosDb, storage, webPubSub, tokens, aiSearch] = started;
+  const [eventHubs, cosmosDb, startedStorage, webPubSub, tokens, aiSearch] = started;
   const close = async () => {
     await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value?.close() : undefined)));
   };
   if (
     eventHubs.status === 'rejected' ||
     cosmosDb.status === 'rejected' ||
-    storage.status === 'rejected' ||
+    startedStorage.status === 'rejected' ||
     webPubSub.status === 'rejected' ||
     aiSearch.status === 'rejected' ||
     tokens.status === 'rejected'
@@ -96,7 +95,7 @@ export async function startLocalAzure(
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
   const [lake] = await Promise.all([
-    startLake(eventHubs.value, storage.value.connectionString),
+    startLake(eventHubs.value, startedStorage.value.connectionString),
     createContainers(cosmosDb.value.connectionString),
   ]).catch(async (error: unknown) => {
     await close();
@@ -105,7 +104,7 @@ export async function startLocalAzure(
   return {
     eventHubs: eventHubs.value,
     cosmosDb: cosmosDb.value,
-    storage: storage.value,
+    storage: startedStorage.value,
     webPubSub: webPubSub.value,
     aiSearch: aiSearch.value,
     issuer,
@@ -113,7 +112,7 @@ export async function startLocalAzure(
     settings: {
       EventHubConnection: eventHubs.value.connectionString,
       CosmosConnection: cosmosDb.value.connectionString,
-      AzureWebJobsStorage: storage.value.connectionString,
+      AzureWebJobsStorage: startedStorage.value.connectionString,
       WebPubSubConnection: webPubSub.value.connectionString,
       ...(aiSearch.value !== undefined && {
         SEARCH_ENDPOINT: aiSearch.value.endpoint,
@@ -131,9 +130,6 @@ export async function startLocalAzure(
     },
   };
 }
-
-const startStorage = ({ blob, queue, table }: LocalAzurePorts, options: AzuriteOptions) =>
-  startAzurite({ blobPort: blob, queuePort: queue, tablePort: table, ...options });
 
 /** Loads the stand-in only where a setting asks for it. */
 async function startSearch(port: number): Promise<AiSearchServer> {

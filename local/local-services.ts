@@ -3,6 +3,7 @@ import { createCommandsApp } from '../src/commands/app.ts';
 import { relayOutbox } from '../src/commands/outbox/relay.ts';
 import { commandsConfig } from '../src/shared/config.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
+import type { LoadedAzurite } from './azurite.ts';
 import { readSettings } from './functions-host/settings.ts';
 import { type LocalAzure, type LocalAzurePorts, startLocalAzure } from './local-azure.ts';
 import { occasionally } from './occasionally.ts';
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly keptElsewhere?: boolean;
   /** See `LocalAzureOptions`. */
   readonly searchPort?: number | undefined;
+  /** See `LocalAzureOptions`. */
+  readonly storage?: LoadedAzurite;
   /** Aborts a rebuild of the read models. */
   readonly signal?: AbortSignal;
 }
@@ -31,10 +34,10 @@ export interface StartOptions {
 export async function startLocalServices(
   ports: LocalAzurePorts,
   data: string,
-  { keptElsewhere = false, searchPort, signal }: StartOptions = {},
+  { keptElsewhere = false, searchPort, storage, signal }: StartOptions = {},
 ): Promise<LocalAzure> {
   const { newHub } = keptElsewhere ? NOTHING_NEW : await prepareDataFolder(data, { say: console.log, signal });
-  const azure = await startLocalAzure(ports, data, { keep: true, searchPort });
+  const azure = await startLocalAzure(ports, data, { keep: true, searchPort, storage });
   try {
     if (newHub) await dropCheckpoints(azure.storage.connectionString);
     if (!keptElsewhere) await fillWriteStore({ ...(await appSettings()), ...azure.settings });

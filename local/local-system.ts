@@ -1,10 +1,14 @@
 /** What `npm start` runs: the whole system on one machine. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { copyFiles } from '../scripts/bundle/files.ts';
+import { LOCAL_BUNDLE } from '../scripts/bundle/options.ts';
 import { awaitReadModels } from './await-read-models.ts';
+import type { LoadedAzurite } from './azurite.ts';
+import { bundleFunctions } from './bundles.ts';
 import { startConsoleSite } from './console/console-site.ts';
 import { requireFreePorts } from './free-ports.ts';
-import { bundleFunctions, startFunctions } from './functions.ts';
+import { startFunctions } from './functions.ts';
 import { formatFunctionList } from './functions-host/function-list.ts';
 import { filesOf } from './kept-data.ts';
 import type { LocalAzure } from './local-azure.ts';
@@ -31,11 +35,13 @@ const STARTING_SECONDS = 600;
 
 /**
  * Starts the stand-ins and the functions, and waits until the read models have caught up.
+ * @param storage started when the data folder is prepared
  * @param signal aborts a rebuild of the read models
  * @throws if a port is in use, a setting is invalid, or a part cannot start
  */
 export async function startLocalSystem(
   { ports, data, functions: options }: LocalOptions,
+  storage: LoadedAzurite,
   signal: AbortSignal,
 ): Promise<RunningProgram> {
   const settings = await appSettings();
@@ -44,16 +50,16 @@ export async function startLocalSystem(
   const server = writeServer(settings);
   if (server !== undefined) await requireWriteServer(server, settings);
   const keptElsewhere = server !== undefined;
-  const bundling = bundleFunctions();
+  const bundling = Promise.all([bundleFunctions(LOCAL_BUNDLE), copyFiles(LOCAL_BUNDLE)]);
   bundling.catch(() => undefined); // awaited below, where a failure closes the services
-  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, signal });
+  const azure = await startLocalServices(ports, data, { keptElsewhere, searchPort, storage, signal });
   const site = await startConsoleSite({ tokenPort: azure.tokens.port, webPubSubPort: azure.webPubSub.port });
   const closeServices = async () => {
     await site.close();
     await azure.close();
   };
   try {
-    const bundles = await bundling;
+    const [bundles] = await bundling;
     await dropStaleClaims(azure.storage.connectionString);
     const functions = await startFunctions(bundles, {
       ...hostOptions(options),

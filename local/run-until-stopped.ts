@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { enableCompileCache } from 'node:module';
 import { lockDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
 import { createPrivateFiles, looseFolderWarning } from './private-files.ts';
@@ -27,6 +28,7 @@ export async function runUntilStopped(
     console.log(help);
     return;
   }
+  enableCompileCache();
   createPrivateFiles();
   endOnFolderFault(options.data);
   const stopping = stopSignal();

@@ -1,4 +1,4 @@
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { type BlobItem, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 
 /** Containers of the Functions host: https://learn.microsoft.com/azure/azure-functions/storage-considerations */
 const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/ownership/' };
@@ -12,8 +12,14 @@ const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 export async function dropStaleClaims(storageConnectionString: string): Promise<void> {
   const service = BlobServiceClient.fromConnectionString(storageConnectionString);
   await Promise.all([
-    forEachBlob(service, PARTITION_OWNERS, (container, name) => container.deleteBlob(name)),
-    forEachBlob(service, LOCKS, (container, name) => container.getBlobClient(name).getBlobLeaseClient().breakLease(0)),
+    forEachBlob(service, PARTITION_OWNERS, async (container, { name, metadata }) => {
+      const isReleased = metadata?.ownerid === ''; // as the SDK marks it
+      if (!isReleased) await container.deleteBlob(name);
+    }),
+    forEachBlob(service, LOCKS, async (container, { name, properties }) => {
+      const isFree = properties.leaseState === 'available';
+      if (!isFree) await container.getBlobClient(name).getBlobLeaseClient().breakLease(0);
+    }),
   ]);
 }
 
@@ -23,20 +29,20 @@ export async function dropStaleClaims(storageConnectionString: string): Promise<
  */
 export async function dropCheckpoints(storageConnectionString: string): Promise<void> {
   const service = BlobServiceClient.fromConnectionString(storageConnectionString);
-  await forEachBlob(service, CHECKPOINTS, (container, name) => container.deleteBlob(name));
+  await forEachBlob(service, CHECKPOINTS, (container, { name }) => container.deleteBlob(name));
 }
 
 async function forEachBlob(
   service: BlobServiceClient,
   { container: containerName, folder }: typeof LOCKS,
-  release: (container: ContainerClient, name: string) => Promise<unknown>,
+  release: (container: ContainerClient, blob: BlobItem) => Promise<unknown>,
 ): Promise<void> {
   const container = service.getContainerClient(containerName);
   if (!(await container.exists())) return;
   const releases: Promise<unknown>[] = [];
-  for await (const { name } of container.listBlobsFlat()) {
+  for await (const blob of container.listBlobsFlat({ includeMetadata: true })) {
     // Fails where there is no claim, or a host has just claimed it again.
-    if (name.includes(folder)) releases.push(release(container, name).catch(() => undefined));
+    if (blob.name.includes(folder)) releases.push(release(container, blob).catch(() => undefined));
   }
   await Promise.all(releases);
 }

@@ -1,4 +1,5 @@
 /** `npm start`: the whole system on one machine. */
+import { loadStorage, withStorage } from './load-storage.ts';
 import { FUNCTIONS_OPTIONS_HELP, OPTIONS_HELP } from './options.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
@@ -19,9 +20,12 @@ await runUntilStopped(
   HELP,
   async (options, stopping) => {
     console.log(STARTING);
-    // Loaded only now, so that the help and the refusal of a folder do not wait for it.
-    const { startLocalSystem } = await import('./local-system.ts');
-    return startLocalSystem(options, stopping);
+    const storage = loadStorage(options.ports, options.data);
+    return withStorage(storage, async () => {
+      // Loaded only now, so that the help and the refusal of a folder do not wait for it.
+      const { startLocalSystem } = await import('./local-system.ts');
+      return startLocalSystem(options, storage, stopping);
+    });
   },
   { runsFunctions: true },
 );

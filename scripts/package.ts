@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { APPS } from './bundle/bundle.ts';
+import { APPS } from './bundle/options.ts';
 import { readOptions } from './cli/read-options.ts';
 import { packageFiles } from './package/packages.ts';
 import { zip } from './package/zip.ts';

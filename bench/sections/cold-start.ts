@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import local from '../../local.settings.json' with { type: 'json' };
-import { APPS, type App } from '../../scripts/bundle/bundle.ts';
+import { APPS, type App } from '../../scripts/bundle/options.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { type Figure, measured } from '../report/figure.ts';
 

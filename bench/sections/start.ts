@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesOf } from '../../local/kept-data.ts';
-import { LOCAL_BUNDLE } from '../../scripts/bundle/bundle.ts';
+import { LOCAL_BUNDLE } from '../../scripts/bundle/options.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { COMPILE_CACHE } from '../../local/functions-host/spawn.ts';
+import { COMPILE_CACHE } from '../../local/compile-cache.ts';
 import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
 import { processTree } from '../measuring/process-tree.ts';
 import { adminToken } from './azure.ts';

@@ -1,13 +1,14 @@
 /** The account: its databases and containers are run by @vercel/cosmosdb-server, their documents here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Account, route } from './commonjs-modules.ts';
-import { ContainerDocuments, isJsonObject } from './container-documents.ts';
+import { ContainerDocuments } from './container-documents.ts';
 import { containerRids, restoreDefinitions, saveDefinitions } from './definitions.ts';
 import type { DocumentStore } from './document-store.ts';
 import { type Answer, problem } from './http-exchange.ts';
 import { termCounter } from './index-terms.ts';
 import type { PhysicalPartitions } from './physical-partitions.ts';
 import type { QueryRequest } from './query.ts';
+import { isJsonObject } from './stored-document.ts';
 
 export interface Container {
   readonly rid: string;
@@ -26,6 +27,8 @@ export class CosmosAccount {
   readonly #account: InstanceType<typeof Account>;
   readonly #store: DocumentStore;
   readonly #options: AccountOptions;
+  /** By database and id, until a definition changes. */
+  readonly #containers = new Map<string, Container>();
   /** By the container's resource id: it survives a change of the container's definition, and a container that is created again has a new one. */
   readonly #documents = new Map<string, ContainerDocuments>();
 
@@ -47,6 +50,13 @@ export class CosmosAccount {
   }
 
   container(database: string, id: string): Container | undefined {
+    const key = `${database}/${id}`;
+    const known = this.#containers.get(key) ?? this.#defined(database, id);
+    if (known !== undefined) this.#containers.set(key, known);
+    return known;
+  }
+
+  #defined(database: string, id: string): Container | undefined {
     const definition = this.#account.database(database)?.collection?.(id)?.read();
     if (definition === undefined || definition === null) return undefined;
     const documents =
@@ -79,6 +89,7 @@ export class CosmosAccount {
 
   #saveDefinitions(): void {
     const { databases } = this.#account;
+    this.#containers.clear();
     this.#store.saveDefinitions(saveDefinitions(databases), containerRids(databases));
   }
 

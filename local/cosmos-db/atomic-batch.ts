@@ -13,7 +13,8 @@ import {
   operationAnswer,
   runOperation,
 } from './batch-operation.ts';
-import type { Partition, StoredDocument } from './container-documents.ts';
+import type { Partition } from './container-documents.ts';
+import type { StoredDocument } from './stored-document.ts';
 
 /** On a failure its operation has its own status and every other one 424. */
 export function runAtomicBatch(

@@ -7,9 +7,10 @@ import {
   operationAnswer,
   runOperation,
 } from './batch-operation.ts';
-import { type ContainerDocuments, canonicalKey } from './container-documents.ts';
+import type { ContainerDocuments } from './container-documents.ts';
 import { refuse } from './document-operations.ts';
 import type { StatusFault } from './faults.ts';
+import { canonicalKey } from './partition-key-hash.ts';
 import type { PartitionKeyRange } from './physical-partitions.ts';
 import type { Budget } from './throughput.ts';
 

@@ -1,20 +1,14 @@
-/** The documents of one container: by logical partition and id, and in the order of their creation. */
+/** The documents of one container: by logical partition and id, and by physical partition. */
 import { randomUUID } from 'node:crypto';
+import { DocumentSet } from './document-set.ts';
 import type { ContainerStore } from './document-store.ts';
+import { ExpiryQueue } from './expiry-queue.ts';
 import { type CountTerms, termCounter } from './index-terms.ts';
+import { isScalar, valueAt } from './index-values.ts';
 import type { PartitionKeyRange, PhysicalPartitions } from './physical-partitions.ts';
-import { isExpired } from './time-to-live.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
-
-/** A document as it is kept: with the system properties, and its size as UTF-8 JSON. */
-export interface StoredDocument {
-  readonly value: Json;
-  readonly id: string;
-  readonly etag: string;
-  readonly rid: string;
-  readonly bytes: number;
-}
+import type { QuerySource } from './query-candidates.ts';
+import { type Json, type StoredDocument, storedDocument } from './stored-document.ts';
+import { expiresAt } from './time-to-live.ts';
 
 /** One logical partition, as operations see it: the stored one, or a staged copy of it. */
 export interface Partition {
@@ -42,23 +36,27 @@ export interface ContainerDefinition {
 
 /** Characters of a document's own part of its resource id. */
 const RID_DIGITS = 8;
-const MAX_KNOWN_RANGES = 100_000;
+/** Documents of a logical partition that are read faster one by one than by an index. */
+const MAX_SCANNED = 100;
 
 export class ContainerDocuments {
-  /** As in the container's definition, which may change: see `isExpired`. */
-  defaultTtl: number | undefined;
   /** By the container's indexing policy. By default, every property is indexed. */
   countTerms: CountTerms = termCounter();
   readonly #definition: ContainerDefinition;
+  readonly #keyPaths: readonly (readonly string[])[];
+  /** By partition key, then by id. */
   readonly #partitions = new Map<string, Map<string, StoredDocument>>();
-  /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
-  readonly #byRid = new Map<string, StoredDocument>();
-  /** By partition key: the hash costs more than the rest of a read. */
-  readonly #ranges = new Map<string, PartitionKeyRange>();
+  /** By the id of their physical partition. */
+  readonly #sets: ReadonlyMap<string, DocumentSet>;
+  #defaultTtl: number | undefined;
+  /** Undefined where no document expires. */
+  #expiry: ExpiryQueue | undefined;
   #lastRid = 0;
 
   constructor(definition: ContainerDefinition) {
     this.#definition = definition;
+    this.#keyPaths = definition.partitionKeyPaths.map((path) => path.slice(1).split('/'));
+    this.#sets = new Map(definition.partitions.ranges.map(({ id }) => [id, new DocumentSet()]));
     for (const { partitionKey, document } of definition.store.load()) {
       const stored = storedDocument(document);
       this.#putInMemory(partitionKey, stored);
@@ -74,30 +72,43 @@ export class ContainerDocuments {
     return this.#definition.partitions;
   }
 
+  /** As in the container's definition, which may change: see `expiresAt`. */
+  set defaultTtl(seconds: number | undefined) {
+    if (seconds === this.#defaultTtl) return;
+    this.#defaultTtl = seconds;
+    this.#expiry = seconds === undefined ? undefined : new ExpiryQueue(seconds, this.#inMemory());
+  }
+
   all(): Iterable<StoredDocument> {
     this.#removeExpired();
-    return this.#byRid.values();
+    return this.#inMemory();
   }
 
   /** The documents of a physical partition. */
-  *inRange({ id }: PartitionKeyRange): Iterable<StoredDocument> {
-    for (const document of this.all()) if (this.rangeOf(this.partitionKeyOf(document.value)).id === id) yield document;
+  inRange({ id }: PartitionKeyRange): QuerySource {
+    this.#removeExpired();
+    const set = this.#setOf(id);
+    return { all: () => set.all(), indexed: { set, filters: [] } };
+  }
+
+  /** @param key the partition key as the wire carries it: a JSON array of values, canonical by `canonicalKey`. */
+  inPartition(key: string): QuerySource {
+    this.#removeExpired();
+    const partition = this.#partitions.get(key) ?? new Map<string, StoredDocument>();
+    const values: readonly unknown[] = JSON.parse(key);
+    if (partition.size <= MAX_SCANNED || !values.every(isScalar))
+      return { all: () => partition.values(), indexed: undefined };
+    const filters = values.map((value, index) => ({
+      kind: 'values' as const,
+      path: this.#keyPaths[index] ?? [],
+      values: [value],
+    }));
+    return { all: () => partition.values(), indexed: { set: this.#setOf(this.rangeOf(key).id), filters } };
   }
 
   /** The physical partition of a partition key. */
   rangeOf(key: string): PartitionKeyRange {
-    const known = this.#ranges.get(key);
-    if (known !== undefined) return known;
-    const range = this.partitions.of(key);
-    if (this.#ranges.size >= MAX_KNOWN_RANGES) this.#ranges.clear();
-    this.#ranges.set(key, range);
-    return range;
-  }
-
-  /** @param key the partition key as the wire carries it: a JSON array of values, canonical by {@link canonicalKey}. */
-  inPartition(key: string): Iterable<StoredDocument> {
-    this.#removeExpired();
-    return this.#partitions.get(key)?.values() ?? [];
+    return this.partitions.of(key);
   }
 
   partition(key: string): Partition {
@@ -114,11 +125,21 @@ export class ContainerDocuments {
   /** The partition key in a document's body; a missing value is `{}`, as on the wire. */
   partitionKeyOf(body: Json): string {
     return JSON.stringify(
-      this.#definition.partitionKeyPaths.map((path) => {
+      this.#keyPaths.map((path) => {
         const value = valueAt(body, path);
         return value === undefined ? {} : value;
       }),
     );
+  }
+
+  *#inMemory(): Iterable<StoredDocument> {
+    for (const set of this.#sets.values()) yield* set.all();
+  }
+
+  #setOf(rangeId: string): DocumentSet {
+    const set = this.#sets.get(rangeId);
+    if (set === undefined) throw new Error(`There is no partition key range ${rangeId}.`);
+    return set;
   }
 
   #get(key: string, id: string): StoredDocument | undefined {
@@ -129,14 +150,14 @@ export class ContainerDocuments {
   }
 
   #isExpired({ value }: StoredDocument): boolean {
-    return isExpired(value, this.defaultTtl, this.#definition.now());
+    const seconds = expiresAt(value, this.#defaultTtl);
+    return seconds !== undefined && seconds <= this.#definition.now() / 1000;
   }
 
-  /** The service removes them in the background, and returns none of them. Here they are removed when they are read. */
+  /** The service removes them in the background, and returns none of them. Here they are removed when documents are read. */
   #removeExpired(): void {
-    if (this.defaultTtl === undefined) return;
-    for (const document of [...this.#byRid.values()]) {
-      if (this.#isExpired(document)) this.#remove(this.partitionKeyOf(document.value), document.id);
+    for (const { value, id } of this.#expiry?.expired(this.#definition.now()) ?? []) {
+      this.#remove(this.partitionKeyOf(value), id);
     }
   }
 
@@ -148,8 +169,9 @@ export class ContainerDocuments {
   #putInMemory(key: string, document: StoredDocument): void {
     const partition = this.#partitions.get(key) ?? new Map<string, StoredDocument>();
     this.#partitions.set(key, partition);
+    this.#expiry?.replace(partition.get(document.id), document);
     partition.set(document.id, document);
-    this.#byRid.set(document.rid, document);
+    this.#setOf(this.rangeOf(key).id).put(document);
   }
 
   #remove(key: string, id: string): void {
@@ -158,7 +180,8 @@ export class ContainerDocuments {
     if (partition === undefined || document === undefined) return;
     partition.delete(id);
     if (partition.size === 0) this.#partitions.delete(key);
-    this.#byRid.delete(document.rid);
+    this.#expiry?.replace(document, undefined);
+    this.#setOf(this.rangeOf(key).id).remove(document.rid);
     this.#definition.store.remove(document.rid);
   }
 
@@ -175,25 +198,4 @@ export class ContainerDocuments {
     this.#lastRid += 1;
     return `${this.#definition.rid}${this.#lastRid.toString(36).padStart(RID_DIGITS, '0')}`;
   }
-}
-
-function storedDocument(value: Json): StoredDocument {
-  const bytes = Buffer.byteLength(JSON.stringify(value));
-  return { value, id: String(value.id), etag: String(value._etag), rid: String(value._rid), bytes };
-}
-
-/** The partition key of a request in one spelling: escaped and plain non-ASCII characters become the same text. */
-export function canonicalKey(header: string): string {
-  return JSON.stringify(JSON.parse(header));
-}
-
-export function isJsonObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function valueAt(body: Json, path: string): unknown {
-  return path
-    .slice(1)
-    .split('/')
-    .reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }

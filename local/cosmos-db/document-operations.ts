@@ -2,8 +2,9 @@
  * What one operation does to one logical partition, alike for a plain request, inside a bulk and inside an atomic batch.
  * Statuses: https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb
  */
-import { isJsonObject, type Json, type Partition, type StoredDocument } from './container-documents.ts';
+import type { Partition } from './container-documents.ts';
 import { applyPatch } from './patch.ts';
+import { isJsonObject, type Json, type StoredDocument } from './stored-document.ts';
 
 export interface OperationResult {
   readonly status: number;

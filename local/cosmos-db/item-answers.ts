@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runAtomicBatch } from './atomic-batch.ts';
 import { batchStatus, type OperationAnswer, operationsSchema } from './batch-operation.ts';
 import { runBulk } from './bulk.ts';
-import { type ContainerDocuments, canonicalKey, isJsonObject, type Partition } from './container-documents.ts';
+import type { ContainerDocuments, Partition } from './container-documents.ts';
 import {
   createDocument,
   deleteDocument,
@@ -17,10 +17,12 @@ import {
 import type { StatusFault } from './faults.ts';
 import { type Answer, header, isTrue, problem } from './http-exchange.ts';
 import type { RequestTarget } from './item-request.ts';
+import { canonicalKey } from './partition-key-hash.ts';
 import type { QueryRequest } from './query.ts';
 import { answerQuery } from './query-answers.ts';
 import { PARTITION_KEY_HEADER, placeOf, RANGE_ID_HEADER, rangeGone, rangeRead } from './query-place.ts';
 import { chargeOf } from './request-charge.ts';
+import { isJsonObject } from './stored-document.ts';
 import type { Budget } from './throughput.ts';
 
 export interface ItemRequest {

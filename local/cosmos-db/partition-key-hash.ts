@@ -76,3 +76,8 @@ function finalized(value: bigint): bigint {
   const twice = u64((once ^ (once >> 33n)) * 0xc4ceb9fe1a85ec53n);
   return twice ^ (twice >> 33n);
 }
+
+/** The partition key of a request in one spelling: escaped and plain non-ASCII characters become the same text. */
+export function canonicalKey(header: string): string {
+  return JSON.stringify(JSON.parse(header));
+}

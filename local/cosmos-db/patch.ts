@@ -4,8 +4,8 @@
  * do not have it.
  */
 import { z } from 'zod';
-import type { Json } from './container-documents.ts';
 import { satisfies } from './query.ts';
+import type { Json } from './stored-document.ts';
 
 export type PatchOutcome =
   | { readonly kind: 'patched'; readonly value: Json }

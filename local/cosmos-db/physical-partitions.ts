@@ -19,7 +19,11 @@ const FIRST = '';
 const LAST = 'FF';
 export const ALL_KEYS: KeyRange = { min: FIRST, max: LAST };
 
+const MAX_KNOWN_KEYS = 100_000;
+
 export class PhysicalPartitions {
+  /** By partition key: the hash costs more than the rest of a read. */
+  readonly #known = new Map<string, PartitionKeyRange>();
   readonly ranges: readonly PartitionKeyRange[];
 
   /** @param count 1 or more, of the same size */
@@ -46,11 +50,14 @@ export class PhysicalPartitions {
   /** The range of a partition key, as a JSON array of all its values. */
   of(key: string): PartitionKeyRange {
     const [only, ...others] = this.ranges;
-    // The hash of every key would be the larger part of a request's costs.
     if (only !== undefined && others.length === 0) return only;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const effective = effectivePartitionKey(JSON.parse(key));
     const found = this.ranges.findLast(({ minInclusive }) => minInclusive <= effective);
     if (found === undefined) throw new Error(`No range has the key ${key}.`);
+    if (this.#known.size >= MAX_KNOWN_KEYS) this.#known.clear();
+    this.#known.set(key, found);
     return found;
   }
 }

@@ -3,10 +3,10 @@
  * does one page of one partition after the other, or leaves to the client.
  */
 import { z } from 'zod';
-import type { ContainerDocuments, StoredDocument } from './container-documents.ts';
 import { type Answer, header, problem } from './http-exchange.ts';
 import type { PartitionKeyRange } from './physical-partitions.ts';
 import { AS_MANY_AS_FIT, type QueryPage, runQuery } from './query.ts';
+import type { QuerySource } from './query-candidates.ts';
 import {
   gatewayPosition,
   planFor,
@@ -41,47 +41,40 @@ export function answerQuery(place: QueryPlace, exchange: QueryExchange): Answer 
   const continuation = header(http, 'x-ms-continuation');
   try {
     if (place.kind === 'ranges') return answerByGateway(place.ranges, parsed.data, exchange);
-    const stored = place.kind === 'key' ? documents.inPartition(place.key) : documentsIn(place.range, documents);
-    return queryAnswer(run(stored, { ...parsed.data, continuation }, exchange));
+    const source = place.kind === 'key' ? documents.inPartition(place.key) : documents.inRange(place.range);
+    return queryAnswer(run(source, { ...parsed.data, continuation }, exchange));
   } catch (error) {
     return refused(error);
   }
 }
-
-/** All documents where there is one physical partition. */
-const documentsIn = (range: PartitionKeyRange, documents: ContainerDocuments): Iterable<StoredDocument> =>
-  documents.partitions.ranges.length === 1 ? documents.all() : documents.inRange(range);
 
 interface PageWanted extends Query {
   readonly continuation: string | undefined;
 }
 
 function run(
-  stored: Iterable<StoredDocument>,
+  source: QuerySource,
   { query, parameters, continuation }: PageWanted,
   { http, compositeIndexes }: QueryExchange,
-): QueryPage {
+): Pick<QueryPage, 'json' | 'continuation'> {
   const aggregate = unwrappedAggregate(query);
   const pageSize = Number(header(http, 'x-ms-max-item-count') ?? DEFAULT_PAGE);
-  const page = runQuery(
-    Array.from(stored, (document) => document.value),
-    {
-      query: aggregate ?? query,
-      parameters,
-      maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
-      continuation,
-      compositeIndexes,
-    },
-  );
-  return aggregate === undefined ? page : { ...page, results: page.results.map((item) => [{ item }]) };
+  const page = runQuery(source, {
+    query: aggregate ?? query,
+    parameters,
+    maxItemCount: pageSize > 0 ? pageSize : AS_MANY_AS_FIT,
+    continuation,
+    compositeIndexes,
+  });
+  return aggregate === undefined ? page : { ...page, json: page.json.map((item) => `[{"item":${item}}]`) };
 }
 
 /** One page of one physical partition. It may be empty although there are more. */
 function answerByGateway(ranges: readonly PartitionKeyRange[], query: Query, exchange: QueryExchange): Answer {
   const position = gatewayPosition(ranges, header(exchange.http, 'x-ms-continuation'));
-  if (position === undefined) return queryAnswer({ results: [], continuation: undefined });
+  if (position === undefined) return queryAnswer({ json: [], continuation: undefined });
   const { range, token, next } = position;
-  const page = run(documentsIn(range, exchange.documents), { ...query, continuation: token }, exchange);
+  const page = run(exchange.documents.inRange(range), { ...query, continuation: token }, exchange);
   const tokenAt = ({ minInclusive: min, maxExclusive: max }: PartitionKeyRange, inRange: string | null) =>
     JSON.stringify([{ token: inRange, range: { min, max } }]);
   if (page.continuation !== undefined) {
@@ -90,13 +83,14 @@ function answerByGateway(ranges: readonly PartitionKeyRange[], query: Query, exc
   return queryAnswer({ ...page, continuation: next && tokenAt(next, null) });
 }
 
-function queryAnswer({ results, continuation }: QueryPage): Answer {
+function queryAnswer({ json, continuation }: Pick<QueryPage, 'json' | 'continuation'>): Answer {
+  const documents = `[${json.join(',')}]`;
   return {
     status: 200,
-    requestCharge: queryCharge(Buffer.byteLength(JSON.stringify(results))),
-    body: { Documents: results, _count: results.length },
+    requestCharge: queryCharge(Buffer.byteLength(documents)),
+    json: `{"Documents":${documents},"_count":${json.length}}`,
     headers: {
-      'x-ms-item-count': String(results.length),
+      'x-ms-item-count': String(json.length),
       ...(continuation === undefined ? {} : { 'x-ms-continuation': continuation }),
     },
   };

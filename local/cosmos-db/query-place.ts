@@ -1,12 +1,14 @@
 /** Where a query must look: which logical or physical partition has its documents. */
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { type ContainerDocuments, canonicalKey, isJsonObject } from './container-documents.ts';
+import type { ContainerDocuments } from './container-documents.ts';
 import { type Answer, header, problem } from './http-exchange.ts';
+import { canonicalKey } from './partition-key-hash.ts';
 import type { PartitionKeyRange } from './physical-partitions.ts';
 import { type QueryRequest, syntaxOf } from './query.ts';
 import { isServedByGateway, planOf, type QueryPlan } from './query-plan.ts';
 import { type QueryTargets, targetsOf } from './query-targets.ts';
+import { isJsonObject } from './stored-document.ts';
 
 /** A query as it arrived. */
 export interface QueryExchange {

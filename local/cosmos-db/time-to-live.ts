@@ -3,16 +3,14 @@
 const NEVER = -1;
 
 /**
- * Whether a document's time is over: a number of seconds after its last change.
+ * When a document expires, in seconds since 1970: a number of seconds after its last change. Undefined when it never does.
  * @param defaultTtl of the container: seconds; -1 when only documents with a `ttl` of their own expire; undefined when none does
- * @param now milliseconds since 1970
  */
-export function isExpired(
+export function expiresAt(
   { ttl, _ts: changedAt }: Readonly<Record<string, unknown>>,
   defaultTtl: number | undefined,
-  now: number,
-): boolean {
-  if (defaultTtl === undefined) return false;
+): number | undefined {
+  if (defaultTtl === undefined) return undefined;
   const seconds = typeof ttl === 'number' ? ttl : defaultTtl;
-  return seconds !== NEVER && Number(changedAt) + seconds <= now / 1000;
+  return seconds === NEVER ? undefined : Number(changedAt) + seconds;
 }

@@ -1,9 +1,11 @@
 import { EventHubConsumerClient, parseEventHubConnectionString } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { listCheckpointsOncePerPass } from './checkpoints-of-a-pass.ts';
+import { createContainer } from './create-container.ts';
 import type { EventHubBinding } from './event-hub-binding.ts';
 import { renewOwnershipAfter } from './ownership-renewal.ts';
-import { updateCheckpointsPlainly } from './plain-checkpoints.ts';
+import { writePlainly } from './plain-checkpoints.ts';
 import type { EventHubSettings } from './settings.ts';
 
 /** The container in which the real trigger stores checkpoints and partition ownership. */
@@ -11,18 +13,19 @@ const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
 /** With the SDK's defaults, each attempt to reach Event Hubs takes a minute while it is unavailable. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000, timeoutInMs: 3_000 };
 
-/** Creates the consumer of one function, with checkpoints in Blob Storage. Creates the container if it does not exist. */
+/** Creates the consumer of one function, with checkpoints in Blob Storage. Creates the container if it does not exist, unless `signal` aborts. */
 export async function createConsumer(
   binding: EventHubBinding,
   settings: EventHubSettings,
+  signal: AbortSignal,
 ): Promise<EventHubConsumerClient> {
   const container = BlobServiceClient.fromConnectionString(binding.storageConnectionString).getContainerClient(
     CHECKPOINT_CONTAINER,
   );
-  await container.createIfNotExists();
+  await createContainer(container, signal);
   const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 2;
-  const blobs = updateCheckpointsPlainly(container, new BlobCheckpointStore(container));
-  const store = renewOwnershipAfter(renewAfterMs, blobs);
+  const blobs = writePlainly(container, new BlobCheckpointStore(container));
+  const store = listCheckpointsOncePerPass(renewOwnershipAfter(renewAfterMs, blobs));
   const { consumerGroup, connectionString } = binding;
   const options = {
     loadBalancingOptions: {

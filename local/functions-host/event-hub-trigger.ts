@@ -83,7 +83,7 @@ class EventHubListener implements TriggerListener {
   /** Ends when the host stops. Fails when the connection fails, because the SDK's load balancing waits 30 s after a failure. */
   async #consume(): Promise<void> {
     const { signal } = this.#stopping;
-    const consumer = await createConsumer(this.#binding, this.#host.eventHubs);
+    const consumer = await createConsumer(this.#binding, this.#host.eventHubs, signal);
     const ended = Promise.withResolvers<void>();
     ended.promise.catch(() => undefined); // awaited below
     signal.addEventListener('abort', () => ended.resolve(), { once: true });

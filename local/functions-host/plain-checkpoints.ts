@@ -1,43 +1,25 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
-import type { Checkpoint, CheckpointStore } from '@azure/event-hubs';
-import { type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-
-/** A version of the Storage REST API with everything that is used here. */
-const API_VERSION = '2021-12-02';
-const TIMEOUT_MS = 10_000;
+import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/event-hubs';
+import type { ContainerClient } from '@azure/storage-blob';
+import { type PlainBlobs, plainBlobs } from './plain-blobs.ts';
 
 /**
- * Wraps a store so that it updates an existing checkpoint with one plain request, which takes half the CPU time of the Storage SDK's
- * (https://learn.microsoft.com/rest/api/storageservices/set-blob-metadata). When the request fails for any reason, the wrapped store
- * updates the checkpoint: it creates missing ones, and retries. Returns the store itself when the container is not reached by HTTP with
- * an account key.
+ * Wraps a store so that it claims a partition and updates a checkpoint with one plain request each. A request that fails is left to the
+ * wrapped store, which retries. Returns the store itself when the container is not reached by HTTP with an account key.
  */
-export function updateCheckpointsPlainly(container: ContainerClient, store: CheckpointStore): CheckpointStore {
-  const { credential } = container;
-  if (!(credential instanceof StorageSharedKeyCredential) || !container.url.startsWith('http:')) return store;
-  const agent = new Agent({ keepAlive: true });
-  const urls = new Map<string, URL>(); // cached because creating the client of a blob is slow
-  const urlOf = (name: string): URL => {
-    const url = urls.get(name) ?? new URL(container.getBlobClient(name).url);
-    urls.set(name, url);
-    return url;
-  };
-  const update = async (checkpoint: Checkpoint): Promise<boolean> => {
-    const url = urlOf(blobName(checkpoint));
-    const headers = {
-      'x-ms-date': new Date().toUTCString(),
-      'x-ms-meta-offset': checkpoint.offset,
-      'x-ms-meta-sequencenumber': String(checkpoint.sequenceNumber),
-      'x-ms-version': API_VERSION,
-    };
-    const signature = credential.computeHMACSHA256(stringToSign(url, credential.accountName, headers));
-    const Authorization = `SharedKey ${credential.accountName}:${signature}`;
-    return (await put(url, { ...headers, Authorization, 'Content-Length': '0' }, agent)) === 200;
-  };
+export function writePlainly(container: ContainerClient, store: CheckpointStore): CheckpointStore {
+  const blobs = plainBlobs(container);
+  if (blobs === undefined) return store;
+  const update = checkpointWriter(blobs);
   return {
     listOwnership: (...list) => store.listOwnership(...list),
-    claimOwnership: (...claim) => store.claimOwnership(...claim),
     listCheckpoints: (...list) => store.listCheckpoints(...list),
+    claimOwnership: async (requests, options) => {
+      const claims = requests.map(async (request) => {
+        const claimed = await claim(blobs, request).catch(() => 'failed' as const);
+        return claimed === 'failed' ? store.claimOwnership([request], options) : claimed;
+      });
+      return (await Promise.all(claims)).flat();
+    },
     updateCheckpoint: async (checkpoint, options) => {
       const isUpdated = await update(checkpoint).catch(() => false);
       if (!isUpdated) await store.updateCheckpoint(checkpoint, options);
@@ -45,27 +27,44 @@ export function updateCheckpointsPlainly(container: ContainerClient, store: Chec
   };
 }
 
+/** Returns no ownership when another process has claimed the partition. */
+async function claim(
+  blobs: PlainBlobs,
+  request: PartitionOwnership,
+): Promise<readonly PartitionOwnership[] | 'failed'> {
+  const blob = { name: blobName(request, 'ownership'), metadata: { ownerid: request.ownerId } };
+  const { status, etag, lastModified } = await (request.etag === undefined
+    ? blobs.put({ ...blob, ifNoneMatch: '*' })
+    : blobs.setMetadata({ ...blob, ifMatch: request.etag }));
+  if (status === 409 || status === 412) return [];
+  if ((status !== 200 && status !== 201) || etag === undefined || lastModified === undefined) return 'failed';
+  // Without quotes, as listings have it
+  return [{ ...request, etag: etag.replaceAll('"', ''), lastModifiedTimeInMs: Date.parse(lastModified) }];
+}
+
+/** Returns a function that writes a checkpoint, and resolves to whether it is written. */
+function checkpointWriter(blobs: PlainBlobs): (checkpoint: Checkpoint) => Promise<boolean> {
+  const written = new Set<string>();
+  return async (checkpoint) => {
+    const { offset, sequenceNumber } = checkpoint;
+    const name = blobName(checkpoint, 'checkpoint');
+    const blob = { name, metadata: { offset, sequencenumber: String(sequenceNumber) } };
+    if (written.has(name)) return (await blobs.setMetadata(blob)).status === 200;
+    const { status } = await blobs.put(blob); // there may be no such blob yet
+    if (status === 201) written.add(name);
+    return status === 201;
+  };
+}
+
 /** As `BlobCheckpointStore` of `@azure/eventhubs-checkpointstore-blob` names it. */
-function blobName({ fullyQualifiedNamespace, eventHubName, consumerGroup, partitionId }: Checkpoint): string {
-  return `${fullyQualifiedNamespace}/${eventHubName}/${consumerGroup}/checkpoint/`.toLowerCase() + partitionId;
-}
-
-/** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
-function stringToSign({ pathname }: URL, account: string, headers: Readonly<Record<string, string>>): string {
-  const standardHeaders = '\n'.repeat(11); // All are empty; a Content-Length of 0 counts as empty.
-  const ownHeaders = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  return `PUT\n${standardHeaders}${ownHeaders.join('')}/${account}${pathname}\ncomp:metadata`;
-}
-
-/** Returns the status code of the response. */
-function put(url: URL, headers: Readonly<Record<string, string>>, agent: Agent): Promise<number> {
-  const answer = Promise.withResolvers<number>();
-  const options = { method: 'PUT', path: `${url.pathname}?comp=metadata`, headers, agent, timeout: TIMEOUT_MS };
-  const sent = request({ hostname: url.hostname, port: url.port, ...options }, (response: IncomingMessage) => {
-    response.resume();
-    response.once('error', answer.reject).once('end', () => answer.resolve(response.statusCode ?? 0));
-  });
-  sent.once('error', answer.reject).once('timeout', () => sent.destroy(new Error('The request timed out.')));
-  sent.end();
-  return answer.promise;
+function blobName(
+  {
+    fullyQualifiedNamespace,
+    eventHubName,
+    consumerGroup,
+    partitionId,
+  }: Pick<PartitionOwnership, 'fullyQualifiedNamespace' | 'eventHubName' | 'consumerGroup' | 'partitionId'>,
+  type: 'ownership' | 'checkpoint',
+): string {
+  return `${fullyQualifiedNamespace}/${eventHubName}/${consumerGroup}/${type}/`.toLowerCase() + partitionId;
 }

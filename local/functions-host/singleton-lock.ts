@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BlobLeaseClient, BlobServiceClient, RestError } from '@azure/storage-blob';
+import { createContainer } from './create-container.ts';
 import type { Log } from './log.ts';
 
 /** The container of the real host's lock blobs: https://learn.microsoft.com/azure/azure-functions/storage-considerations#storage-account-guidance */
@@ -51,7 +52,7 @@ async function acquireLease({ connectionString, name, stopping }: SingletonLock)
   const blob = container.getBlockBlobClient(`locks/${name}`);
   const lease = blob.getBlobLeaseClient();
   const abortSignal = stopping;
-  await container.createIfNotExists({ abortSignal });
+  await createContainer(container, stopping);
   await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal }).catch(ignoreConflict);
   try {
     await lease.acquireLease(LEASE_SECONDS, { abortSignal });

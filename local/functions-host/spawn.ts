@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import type { FunctionSummary } from './function-list.ts';
 import type { LogFormat } from './log.ts';
 
@@ -37,7 +36,7 @@ export interface FunctionsHostProcess {
   readonly pid: number;
   /** Resolves when the process has exited for any reason. */
   readonly ended: Promise<unknown>;
-  /** Everything the host has printed so far. */
+  /** Everything the host has printed so far. With `onOutput`, nothing after its start: a host that runs for days prints much. */
   output(): string;
   /** Stops the host gracefully. Resolves when the process has exited. */
   stop(): Promise<void>;
@@ -60,9 +59,6 @@ const Ready = z.object({
 });
 type Ready = z.infer<typeof Ready>;
 
-/** Node caches compiled modules here, which makes the next start a third faster. */
-export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
-
 /** The JSON line, which is meant for this process only. */
 const READY_LINE = /^\{"ready":.*\}$/m;
 
@@ -82,14 +78,15 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
   });
   const ended = once(child, 'close');
   options.otherPort?.then(
-    (port) => child.connected && child.send({ type: 'other', port }),
+    (port) => tell(child, { type: 'other', port }),
     () => undefined, // the caller that starts the other host handles its failure
   );
   let output = '';
+  let isKept = true;
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
+      if (isKept) output += text;
     });
     createInterface({ input: stream }).on('line', (line) => {
       if (!READY_LINE.test(line)) options.onOutput?.(`${line}\n`);
@@ -103,6 +100,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     // onOutput has already received the details
     throw new Error(options.onOutput ? 'The function app is in error.' : `The function app is in error:\n${output}`);
   }
+  isKept = options.onOutput === undefined;
   return {
     port,
     url: `http://127.0.0.1:${port}`,
@@ -110,7 +108,7 @@ export async function spawnFunctionsHost(options: FunctionsHostOptions): Promise
     pid: child.pid ?? 0,
     ended,
     output: () => output,
-    stop: () => terminate(child, () => child.connected && child.send({ type: 'shutdown' })),
+    stop: () => terminate(child, () => tell(child, { type: 'shutdown' })),
     kill,
   };
 }
@@ -142,6 +140,11 @@ function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
     };
     child.stdout?.on('data', findReadyLine);
   });
+}
+
+/** Sends a message. One that ends meanwhile does not get it, which its exit reports. */
+function tell(child: ChildProcess, message: object): void {
+  if (child.connected) child.send(message, () => undefined);
 }
 
 async function terminate(child: ChildProcess, request: () => void): Promise<void> {

@@ -7,13 +7,8 @@ import { stampOf, toOutcome } from '../../src/sync/projector/document-operations
 import type { DocumentStore, PartitionWrite, WriteOutcome } from '../../src/sync/projector/document-store.ts';
 import { runAtomicBatch } from '../cosmos-db/atomic-batch.ts';
 import { type BatchOperation, operationAnswer, runOperation } from '../cosmos-db/batch-operation.ts';
-import {
-  type ContainerDocuments,
-  isJsonObject,
-  type Json,
-  type Partition,
-  type StoredDocument,
-} from '../cosmos-db/container-documents.ts';
+import type { ContainerDocuments, Partition } from '../cosmos-db/container-documents.ts';
+import { isJsonObject, type Json, type StoredDocument } from '../cosmos-db/stored-document.ts';
 
 /** The documents of one read model. Reads and writes do not give way, so that they never conflict. */
 export function inProcessDocuments(

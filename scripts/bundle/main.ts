@@ -1,6 +1,8 @@
 /** Bundles the function apps as they are deployed: `npm run build`. */
 import { readOptions } from '../cli/read-options.ts';
-import { APPS, bundleApp, copyFiles, OUTDIR } from './bundle.ts';
+import { bundleApp } from './bundle.ts';
+import { copyFiles } from './files.ts';
+import { APPS, OUTDIR } from './options.ts';
 import { bytesAtStart, weightsOf } from './weights.ts';
 
 /** Bytes that an app may load before it knows its settings. More makes each start of an instance slower. */

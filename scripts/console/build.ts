@@ -32,10 +32,24 @@ export async function buildConsole(signal?: AbortSignal): Promise<void> {
   try {
     await runVite(folder, signal);
     await writeFile(join(folder, HASH_FILE), hash);
-    await rm(CONSOLE_FOLDER, { recursive: true, force: true });
-    await rename(folder, CONSOLE_FOLDER);
+    await replaceFolder(CONSOLE_FOLDER, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** More than the builds that end at the same moment. */
+const MAX_REPLACEMENTS = 100;
+
+/** Moves a folder to a place whose files it replaces. Other programs may do the same at the same time: the last one wins. */
+export async function replaceFolder(place: string, folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rm(place, { recursive: true, force: true });
+      return await rename(folder, place);
+    } catch (error) {
+      if (attempt === MAX_REPLACEMENTS) throw error; // not because another program has just filled the place
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type App, OUTDIR } from '../bundle/bundle.ts';
+import { type App, OUTDIR } from '../bundle/options.ts';
 import type { ZipFile } from './zip.ts';
 
 /** Computes reports on a developer machine, with a database that is not part of the package. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
 import { type LocalAzure, startLocalAzure } from '../../local/local-azure.ts';
-import { APPS } from '../../scripts/bundle/bundle.ts';
+import { APPS } from '../../scripts/bundle/options.ts';
 import { packageFiles } from '../../scripts/package/packages.ts';
 import { zip } from '../../scripts/package/zip.ts';
 import { REPORTS } from '../../src/queries/reports/report.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { dropCheckpoints, dropStaleClaims } from '../../local/stale-claims.ts';
 import { newStorageAccount } from '../support/system/storage-account.ts';
 
-it('gives the locks and partitions of hosts that were killed to the next host, and keeps checkpoints', async () => {
+it('gives the locks and partitions of hosts that were killed to the next host, and keeps checkpoints and released partitions', async () => {
   const { connectionString } = await newStorageAccount();
   const service = BlobServiceClient.fromConnectionString(connectionString);
   const locks = await filled(service.getContainerClient('azure-webjobs-hosts'), ['locks/relayOutbox']);
@@ -11,13 +11,19 @@ it('gives the locks and partitions of hosts that were killed to the next host, a
     'localhost/order-events/order-details/checkpoint/0',
     'localhost/order-events/order-details/ownership/0',
   ]);
+  await partitions.getBlockBlobClient('localhost/order-events/order-details/ownership/1').upload('', 0, {
+    metadata: { ownerid: '' },
+  });
   const lock = locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient();
   await lock.acquireLease(60);
 
   await dropStaleClaims(connectionString);
 
   await expect(locks.getBlobClient('locks/relayOutbox').getBlobLeaseClient().acquireLease(15)).resolves.toBeDefined();
-  expect(await namesIn(partitions)).toEqual(['localhost/order-events/order-details/checkpoint/0']);
+  expect(await namesIn(partitions)).toEqual([
+    'localhost/order-events/order-details/checkpoint/0',
+    'localhost/order-events/order-details/ownership/1',
+  ]);
 });
 
 it('drops the checkpoints of a hub that is gone, and nothing else', async () => {

@@ -1,6 +1,6 @@
 import { access, constants, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COMPILE_CACHE } from '../../local/functions-host/spawn.ts';
+import { COMPILE_CACHE } from '../../local/compile-cache.ts';
 
 /** Linux keeps the files of this folder in memory. */
 const IN_MEMORY = '/dev/shm';

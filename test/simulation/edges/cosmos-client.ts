@@ -165,10 +165,9 @@ function queryOf({ process, stored }: Access, name: string, query: string | SqlQ
     process.call({
       step: `${name} query`,
       effect: () => {
-        const of =
-          partitionKey === undefined ? documents.all() : documents.inPartition(JSON.stringify([partitionKey].flat()));
+        const key = partitionKey === undefined ? undefined : JSON.stringify([partitionKey].flat());
         const found = runQuery(
-          Array.from(of, ({ value }) => value),
+          key === undefined ? documents.inRange(documents.rangeOf('[]')) : documents.inPartition(key),
           {
             query: spec.query,
             parameters: (spec.parameters ?? []).map((parameter) => ({ ...parameter })),

@@ -5,9 +5,10 @@ import {
   operationAnswer,
   runOperation,
 } from '../../../local/cosmos-db/batch-operation.ts';
-import { ContainerDocuments, type Json } from '../../../local/cosmos-db/container-documents.ts';
+import { ContainerDocuments } from '../../../local/cosmos-db/container-documents.ts';
 import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
 import { PhysicalPartitions } from '../../../local/cosmos-db/physical-partitions.ts';
+import type { Json } from '../../../local/cosmos-db/stored-document.ts';
 import { CONTAINERS, type Container, pathsOf } from '../../../src/shared/read-models/containers.ts';
 import type { World } from '../kernel/world.ts';
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
+import { COMPILE_CACHE } from '../../../local/compile-cache.ts';
 import type { Batch } from '../projections/project-batch.ts';
 import type { SentCommand } from './command-bus.ts';
 

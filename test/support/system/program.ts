@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { processTree } from '../../../bench/measuring/process-tree.ts';
-import { COMPILE_CACHE } from '../../../local/functions-host/spawn.ts';
+import { COMPILE_CACHE } from '../../../local/compile-cache.ts';
 import { eventually } from './api-client.ts';
 
 /** A command-line program in its own process group, as in a terminal. */

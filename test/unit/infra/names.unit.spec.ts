@@ -57,7 +57,7 @@ describe.each(SNAPSHOTS)('the template for %s and the code', (_, snapshot) => {
     const versions = ofType(snapshot, 'Microsoft.Web/sites').map((site) =>
       textOf(site, 'properties.functionAppConfig.runtime.version'),
     );
-    const built = /target: 'node(\d+)/.exec(readFileSync(join(ROOT, 'scripts/bundle/bundle.ts'), 'utf8'))?.[1];
+    const built = /target: 'node(\d+)/.exec(readFileSync(join(ROOT, 'scripts/bundle/options.ts'), 'utf8'))?.[1];
 
     expect(versions).toHaveLength(3);
     for (const version of versions) expect(Number(version)).toBeGreaterThanOrEqual(Number(built));

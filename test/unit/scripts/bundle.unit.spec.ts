@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { copyFiles } from '../../../scripts/bundle/bundle.ts';
+import { copyFiles } from '../../../scripts/bundle/files.ts';
 
 it('copies files that several programs copy to the same folder at the same time', async () => {
   const outdir = await mkdtemp(join(tmpdir(), 'bundle-'));

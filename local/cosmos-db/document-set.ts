@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import { type IndexDefinition, OrderedIndex } from './ordered-index.ts';
+import type { Path } from './query-syntax.ts';
+import type { StoredDocument } from './stored-document.ts';
+import { WordIndex } from './word-index.ts';
+
+/** Each index costs memory and time per write, so only those of the last queries are kept. */
+const MAX_INDEXES = 16;
+
+/** Documents by their resource ids, with the indexes that queries have needed. */
+export class DocumentSet {
+  /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
+  readonly #byRid = new Map<string, StoredDocument>();
+  readonly #ordered = new LRUCache<string, OrderedIndex>({ max: MAX_INDEXES });
+  readonly #words = new LRUCache<string, WordIndex>({ max: MAX_INDEXES });
+
+  get size(): number {
+    return this.#byRid.size;
+  }
+
+  /** In ascending order of their resource ids. */
+  all(): Iterable<StoredDocument> {
+    return this.#byRid.values();
+  }
+
+  get(rid: string): StoredDocument | undefined {
+    return this.#byRid.get(rid);
+  }
+
+  put(document: StoredDocument): void {
+    this.#replaceInIndexes(this.#byRid.get(document.rid), document);
+    this.#byRid.set(document.rid, document);
+  }
+
+  remove(rid: string): void {
+    this.#replaceInIndexes(this.#byRid.get(rid), undefined);
+    this.#byRid.delete(rid);
+  }
+
+  /** The index with this definition, which is built when it is first needed. */
+  ordered(definition: IndexDefinition): OrderedIndex {
+    const key = JSON.stringify([definition.equal, definition.sort]);
+    const index = this.#ordered.get(key) ?? new OrderedIndex(definition, this.all());
+    this.#ordered.set(key, index);
+    return index;
+  }
+
+  /** The index of the texts in an array, which is built when it is first needed. */
+  words(path: Path): WordIndex {
+    const key = JSON.stringify(path);
+    const index = this.#words.get(key) ?? new WordIndex(path, this.all());
+    this.#words.set(key, index);
+    return index;
+  }
+
+  #replaceInIndexes(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
+    for (const index of this.#ordered.values()) index.replace(before, after);
+    for (const index of this.#words.values()) index.replace(before, after);
+  }
+}

@@ -1,0 +1,26 @@
+import type { ContainerClient } from '@azure/storage-blob';
+
+const creating = new Map<string, Promise<unknown>>();
+
+/**
+ * Creates a container if it does not exist. All triggers need theirs when the host starts: calls at the same time share one request.
+ * @param signal ends the wait
+ */
+export async function createContainer(container: ContainerClient, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const created = creating.get(container.url) ?? create(container);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    await Promise.race([created, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function create(container: ContainerClient): Promise<unknown> {
+  const created = container.createIfNotExists().finally(() => creating.delete(container.url));
+  creating.set(container.url, created);
+  return created;
+}
