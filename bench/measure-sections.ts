@@ -9,12 +9,12 @@ import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { Effort } from './measuring/rounds.ts';
 import type { SectionResult } from './report/figure.ts';
-import { figuresSchema } from './report/result-schema.ts';
+import { rowsSchema } from './report/result-schema.ts';
 
 /** Time limit of a section in milliseconds. A section that hangs must not block the others. */
 const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
 
-const message = z.object({ figures: figuresSchema });
+const message = z.object({ rows: rowsSchema });
 
 /**
  * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. A section that fails
@@ -45,12 +45,12 @@ async function measureSection(name: string, effort: Effort, stopping: AbortSigna
   await chmod(folder, 0o711); // a peer's database may run as another user
   try {
     const say = (line: string) => effort.say(`${name}: ${line}`);
-    const measured = await runSection(name, { ...effort, say }, { folder, stopping });
-    return { name, figures: measured, seconds: (performance.now() - startedAt) / 1_000 };
+    const rows = await runSection(name, { ...effort, say }, { folder, stopping });
+    return { name, rows, seconds: (performance.now() - startedAt) / 1_000 };
   } catch (error) {
     const missing = error instanceof Error ? error.message : String(error);
     effort.say(`${name}: not measured: ${missing}`);
-    return { name, figures: [], missing, seconds: (performance.now() - startedAt) / 1_000 };
+    return { name, rows: [], missing, seconds: (performance.now() - startedAt) / 1_000 };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
@@ -78,7 +78,7 @@ async function runSection(name: string, { quick, full, rounds, say }: Effort, { 
   if (end.aborted) throw new Error(`it took more than ${limit / 60_000} minutes`);
   const { success, data } = message.safeParse(answer);
   if (!success) throw new Error('it failed; its output says why');
-  return data.figures;
+  return data.rows;
 }
 
 /** Starts a section as the leader of a process group, so that it can be ended together with everything that it started. */

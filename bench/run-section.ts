@@ -1,4 +1,4 @@
-/** Measures one section in this process, and sends its figures to the process that started it: `node run-section.ts <name> <effort>`. */
+/** Measures one section in this process, and sends its rows to the process that started it: `node run-section.ts <name> <effort>`. */
 import * as z from 'zod';
 import { SECTIONS } from './sections.ts';
 
@@ -12,6 +12,6 @@ const [, , name = '', options = '{}'] = process.argv;
 const section = SECTIONS.get(name);
 if (section === undefined) throw new Error(`There is no section ${name}.`);
 const measure = await section.load();
-const figures = await measure({ ...effort.parse(JSON.parse(options)), say: console.error });
-process.send?.({ figures }, () => process.exit());
-if (process.send === undefined) console.log(figures);
+const rows = await measure({ ...effort.parse(JSON.parse(options)), say: console.error });
+process.send?.({ rows }, () => process.exit());
+if (process.send === undefined) console.log(rows);

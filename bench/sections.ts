@@ -1,12 +1,12 @@
 import type { Effort } from './measuring/rounds.ts';
-import type { Figure } from './report/figure.ts';
+import type { Row } from './report/figure.ts';
 
 /** A part of the report. */
 export interface Section {
   /** What it measures, for readers of the report. */
   readonly title: string;
   /** Imports its code, which only the process that measures it needs. */
-  readonly load: () => Promise<(effort: Effort) => Promise<readonly Figure[]>>;
+  readonly load: () => Promise<(effort: Effort) => Promise<readonly Row[]>>;
   /** False if it is too slow for a quick run. */
   readonly quick?: false;
   /** True if only a full run includes it. */

@@ -3,24 +3,33 @@ import { type Spread, spreadOf } from './statistics.ts';
 /** The limit of a figure, inclusive. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One row of the report. */
+/** A number of the report. */
 export interface Figure {
   readonly what: string;
   /** The median of the rounds, or a count. */
   readonly value: number;
   /** See `RATIO` for a ratio. */
   readonly unit: string;
-  /** Absent for a count, which is the same in each run. */
+  /** Absent for a single measurement, and for a count, which is the same in each run. */
   readonly spread?: Spread;
   /** Absent for a figure without a goal. */
   readonly goal?: Goal;
 }
 
+/** What a section could not measure, and why: one line. */
+export interface NotMeasured {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** One row of the report. */
+export type Row = Figure | NotMeasured;
+
 /** A part of the report. */
 export interface SectionResult {
   readonly name: string;
-  readonly figures: readonly Figure[];
-  /** Why the section, or a part of it, was not measured. */
+  readonly rows: readonly Row[];
+  /** Why the section was not measured. */
   readonly missing?: string;
   readonly seconds: number;
 }
@@ -40,7 +49,13 @@ export function counted(what: string, value: number, unit: string, goal?: Goal):
  */
 export function measured(what: string, values: readonly number[], unit: string, goal?: Goal): Figure {
   const spread = spreadOf(values);
-  return { what, value: spread.median, unit, spread, ...(goal !== undefined && { goal }) };
+  return {
+    what,
+    value: spread.median,
+    unit,
+    ...(values.length > 1 && { spread }),
+    ...(goal !== undefined && { goal }),
+  };
 }
 
 /** Checks a value against its goal. */

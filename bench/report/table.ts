@@ -1,22 +1,22 @@
 import { SECTIONS } from '../sections.ts';
-import { type Figure, isMet, type SectionResult } from './figure.ts';
+import { type Figure, isMet, type Row, type SectionResult } from './figure.ts';
 
 const HEADER = ['what', 'value', 'unit', 'spread', 'goal'];
 
 /** Formats the report as one Markdown table with aligned columns: a row for each figure, below a row for its section. */
 export function figureTable(sections: readonly SectionResult[]): string {
-  const rows = sections.flatMap(({ name, figures, missing }) => [
+  const lines = sections.flatMap(({ name, rows, missing }) => [
     [sectionLabel(name), '', '', '', ''],
-    ...figures.map(rowOf),
-    ...(missing === undefined ? [] : [[`not measured: ${missing}`, '', '', '', '']]),
+    ...rows.map(cellsOf),
+    ...(missing === undefined ? [] : [[`not measured: ${cellText(missing)}`, '', '', '', '']]),
   ]);
   const widths = HEADER.map((title, column) =>
-    Math.max(...[HEADER, ...rows].map((row) => (row[column] ?? title).length)),
+    Math.max(...[HEADER, ...lines].map((cells) => (cells[column] ?? title).length)),
   );
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(HEADER), rule, ...rows.map(line)].join('\n');
+  return [line(HEADER), rule, ...lines.map(line)].join('\n');
 }
 
 function sectionLabel(name: string): string {
@@ -24,7 +24,15 @@ function sectionLabel(name: string): string {
   return title === undefined ? `**${name}**` : `**${name}**: ${title}`;
 }
 
-function rowOf({ what, value, unit, spread, goal }: Figure): readonly string[] {
+function cellsOf(row: Row): readonly string[] {
+  if ('reason' in row) return [`${row.what}: not measured: ${cellText(row.reason)}`, '', '', '', ''];
+  return cellsOfFigure(row);
+}
+
+/** A text from elsewhere must not end its cell. */
+const cellText = (text: string): string => text.replaceAll('|', String.raw`\|`);
+
+function cellsOfFigure({ what, value, unit, spread, goal }: Figure): readonly string[] {
   const range = spread === undefined ? '' : `${formatNumber(spread.min)} to ${formatNumber(spread.max)}`;
   return [what, formatNumber(value), unit, range, goal === undefined ? '' : goalText({ value, goal })];
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Effort } from '../measuring/rounds.ts';
-import { type Figure, measured, RATIO } from '../report/figure.ts';
+import { type Figure, measured, RATIO, type Row } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
 
 const PROGRAM = 'bench/peers/main.ts';
@@ -28,34 +28,41 @@ const output = z.array(comparison);
 type Peer = z.infer<typeof comparison>['measured'][number];
 
 /** Runs the comparison with other ways to build the same service. */
-export async function peerFigures({ quick, say }: Effort): Promise<readonly Figure[]> {
+export async function peerFigures({ quick, say }: Effort): Promise<readonly Row[]> {
   say('runs the comparison with other systems');
   const run = promisify(execFile)(process.execPath, [PROGRAM, '--json', ...(quick ? ['--quick'] : [])], {
     maxBuffer: MAX_BYTES,
   });
   run.child.stderr?.setEncoding('utf8').on('data', (text: string) => say(text.trim()));
   const { stdout } = await run;
-  return figuresOfPeers(stdout, say);
+  return rowsOfPeers(stdout);
 }
 
 /**
- * Reads the output of the comparison, whose last line is JSON.
- * @param say reports which peers were skipped, and why
+ * Reads the output of the comparison, whose last line is JSON. A peer that was skipped has a row that says why.
  * @throws {Error} when this project was not measured
  */
-export function figuresOfPeers(stdout: string, say: (line: string) => void): readonly Figure[] {
+export function rowsOfPeers(stdout: string): readonly Row[] {
   const [local, ...withLatency] = output.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  for (const { name, reason } of [local, ...withLatency].flatMap((one) => one?.skipped ?? [])) {
-    say(`${name} was skipped: ${reason}`);
-  }
   const [ours, ...others] = local?.measured ?? [];
   if (!isThisProject(ours)) throw new Error('this project was not measured');
   return [
     ...figuresOf(ours),
     ...others.flatMap((peer) => [...figuresOf(peer), ...ratiosTo(ours, peer)]),
-    ...withLatency.flatMap(({ title, measured: peers }) => latencyFigures(title, peers)),
+    ...skippedRows(local?.skipped ?? []),
+    ...withLatency.flatMap(({ title, measured: peers, skipped }) => [
+      ...latencyFigures(title, peers),
+      ...skippedRows(skipped, `${title}: `),
+    ]),
   ];
 }
+
+function skippedRows(skipped: z.infer<typeof comparison>['skipped'], at = ''): readonly Row[] {
+  return skipped.map(({ name, reason }) => ({ what: at === '' ? name : `${at}${inSentence(name)}`, reason }));
+}
+
+/** A peer's name within a sentence. Some names are proper nouns. */
+const inSentence = (name: string): string => name.replace(/^(?:The|This) /, (word) => word.toLowerCase());
 
 const isThisProject = (peer: Peer | undefined): peer is Peer => peer?.name.startsWith('This project') ?? false;
 
@@ -79,7 +86,9 @@ function ratiosTo(ours: Peer, peer: Peer): readonly Figure[] {
     const of = ({ rounds }: Peer) => rounds.map((one) => one[kind] ?? Number.NaN);
     const ratios = ratiosOf(of(peer), of(ours)).filter(Number.isFinite);
     const what = kind === 'commandsPerSecond' ? 'commands/s' : 'GETs/s';
-    return ratios.length === 0 ? [] : [measured(`${peer.name}: ${what} relative to ${ours.name}`, ratios, RATIO)];
+    return ratios.length === 0
+      ? []
+      : [measured(`${peer.name}: ${what} relative to ${inSentence(ours.name)}`, ratios, RATIO)];
   });
 }
 
@@ -95,7 +104,7 @@ function latencyFigures(title: string, [ours, ...others]: readonly Peer[]): read
   const rates = ({ rounds }: Peer) => rounds.map((one) => one.commandsPerSecond ?? Number.NaN);
   return others.flatMap((peer) => {
     const ratios = ratiosOf(rates(ours), rates(peer)).filter(Number.isFinite);
-    const what = `${title}: ${ours.name}, commands/s relative to ${peer.name}`;
+    const what = `${title}: ${inSentence(ours.name)}, commands/s relative to ${inSentence(peer.name)}`;
     return ratios.length === 0
       ? []
       : [measured(what, ratios, RATIO, GOALS.find(([name]) => name.test(peer.name))?.[1])];

@@ -27,6 +27,8 @@ export class CosmosAccount {
   readonly #account: InstanceType<typeof Account>;
   readonly #store: DocumentStore;
   readonly #options: AccountOptions;
+  /** By database and id, until a definition changes. */
+  readonly #containers = new Map<string, Container>();
   /** By the container's resource id: it survives a change of the container's definition, and a container that is created again has a new one. */
   readonly #documents = new Map<string, ContainerDocuments>();
 
@@ -48,6 +50,13 @@ export class CosmosAccount {
   }
 
   container(database: string, id: string): Container | undefined {
+    const key = `${database}/${id}`;
+    const known = this.#containers.get(key) ?? this.#defined(database, id);
+    if (known !== undefined) this.#containers.set(key, known);
+    return known;
+  }
+
+  #defined(database: string, id: string): Container | undefined {
     const definition = this.#account.database(database)?.collection?.(id)?.read();
     if (definition === undefined || definition === null) return undefined;
     const documents =
@@ -80,6 +89,7 @@ export class CosmosAccount {
 
   #saveDefinitions(): void {
     const { databases } = this.#account;
+    this.#containers.clear();
     this.#store.saveDefinitions(saveDefinitions(databases), containerRids(databases));
   }
 

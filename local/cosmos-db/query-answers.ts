@@ -56,7 +56,7 @@ function run(
   source: QuerySource,
   { query, parameters, continuation }: PageWanted,
   { http, compositeIndexes }: QueryExchange,
-): QueryPage {
+): Pick<QueryPage, 'json' | 'continuation'> {
   const aggregate = unwrappedAggregate(query);
   const pageSize = Number(header(http, 'x-ms-max-item-count') ?? DEFAULT_PAGE);
   const page = runQuery(source, {
@@ -66,13 +66,13 @@ function run(
     continuation,
     compositeIndexes,
   });
-  return aggregate === undefined ? page : { ...page, results: page.results.map((item) => [{ item }]) };
+  return aggregate === undefined ? page : { ...page, json: page.json.map((item) => `[{"item":${item}}]`) };
 }
 
 /** One page of one physical partition. It may be empty although there are more. */
 function answerByGateway(ranges: readonly PartitionKeyRange[], query: Query, exchange: QueryExchange): Answer {
   const position = gatewayPosition(ranges, header(exchange.http, 'x-ms-continuation'));
-  if (position === undefined) return queryAnswer({ results: [], continuation: undefined });
+  if (position === undefined) return queryAnswer({ json: [], continuation: undefined });
   const { range, token, next } = position;
   const page = run(exchange.documents.inRange(range), { ...query, continuation: token }, exchange);
   const tokenAt = ({ minInclusive: min, maxExclusive: max }: PartitionKeyRange, inRange: string | null) =>
@@ -83,13 +83,14 @@ function answerByGateway(ranges: readonly PartitionKeyRange[], query: Query, exc
   return queryAnswer({ ...page, continuation: next && tokenAt(next, null) });
 }
 
-function queryAnswer({ results, continuation }: QueryPage): Answer {
+function queryAnswer({ json, continuation }: Pick<QueryPage, 'json' | 'continuation'>): Answer {
+  const documents = `[${json.join(',')}]`;
   return {
     status: 200,
-    requestCharge: queryCharge(Buffer.byteLength(JSON.stringify(results))),
-    body: { Documents: results, _count: results.length },
+    requestCharge: queryCharge(Buffer.byteLength(documents)),
+    json: `{"Documents":${documents},"_count":${json.length}}`,
     headers: {
-      'x-ms-item-count': String(results.length),
+      'x-ms-item-count': String(json.length),
       ...(continuation === undefined ? {} : { 'x-ms-continuation': continuation }),
     },
   };

@@ -21,6 +21,8 @@ export interface QueryRequest {
 
 export interface QueryPage {
   readonly results: readonly unknown[];
+  /** Each result as JSON: they are measured, and then sent. */
+  readonly json: readonly string[];
   readonly continuation: string | undefined;
 }
 
@@ -37,18 +39,18 @@ const compiled = new Map<string, CompiledQuery>();
 /** @throws the engine's error when the query is wrong or uses what the engine lacks */
 export function runQuery(source: QuerySource, request: QueryRequest): QueryPage {
   const page = runPage(source, request);
-  const fitting = countWithin(MAX_PAGE_BYTES, page.results);
-  return fitting < page.results.length ? runPage(source, { ...request, maxItemCount: Math.max(1, fitting) }) : page;
+  const fitting = countWithin(MAX_PAGE_BYTES, page.json);
+  return fitting < page.json.length ? runPage(source, { ...request, maxItemCount: Math.max(1, fitting) }) : page;
 }
 
-/** The number of leading results that fit into a number of bytes. */
-function countWithin(maxBytes: number, results: readonly unknown[]): number {
+/** The number of leading texts that fit into a number of bytes. */
+function countWithin(maxBytes: number, texts: readonly string[]): number {
   let bytes = 0;
-  const excess = results.findIndex((result) => {
-    bytes += Buffer.byteLength(JSON.stringify(result));
+  const excess = texts.findIndex((text) => {
+    bytes += Buffer.byteLength(text);
     return bytes > maxBytes;
   });
-  return excess === -1 ? results.length : excess;
+  return excess === -1 ? texts.length : excess;
 }
 
 function runPage(source: QuerySource, request: QueryRequest): QueryPage {
@@ -58,7 +60,12 @@ function runPage(source: QuerySource, request: QueryRequest): QueryPage {
   const rows = rowsFor(query, source, { parameters, maxItemCount, token: continuation?.token });
   const options = { parameters, maxItemCount, compositeIndexes, ...(continuation !== undefined && { continuation }) };
   const found = query.exec(rows, options);
-  return { results: found.result, continuation: found.continuation ? JSON.stringify(found.continuation) : undefined };
+  const results: readonly unknown[] = found.result;
+  return {
+    results,
+    json: results.map((result) => JSON.stringify(result)),
+    continuation: found.continuation ? JSON.stringify(found.continuation) : undefined,
+  };
 }
 
 interface PageWanted extends Pick<QueryRequest, 'parameters' | 'maxItemCount'> {

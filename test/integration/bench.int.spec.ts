@@ -34,7 +34,7 @@ describe('npm run bench', () => {
       stopping: new AbortController().signal,
       kept: NOTHING_KEPT,
     });
-    expect(results).toMatchObject([{ name: 'bogus', figures: [], missing: 'it failed; its output says why' }]);
+    expect(results).toMatchObject([{ name: 'bogus', rows: [], missing: 'it failed; its output says why' }]);
     await expect.poll(() => said.join('\n')).toContain('There is no section bogus.');
   });
 
@@ -49,7 +49,7 @@ describe('npm run bench', () => {
   });
 
   it('resumes a run: reuses known sections, and measures the rest', async () => {
-    const known = { name: 'idle', figures: [], seconds: 55 };
+    const known = { name: 'idle', rows: [], seconds: 55 };
     const added: string[] = [];
     const kept = {
       get: (name: string) => (name === 'idle' ? known : undefined),

@@ -6,7 +6,6 @@ import { existingAggregate } from '../../scripts/new/aggregates.ts';
 import { Changes } from '../../scripts/new/changes.ts';
 import { newCommand } from '../../scripts/new/command.ts';
 import { newReadModel } from '../../scripts/new/read-model.ts';
-import { writeAll } from '../../scripts/new/write.ts';
 import { type ScratchCopy, scratchCopy } from '../support/generators/scratch-copy.ts';
 
 /** Code that forgets a required field of an event, by its path. */
@@ -44,7 +43,8 @@ beforeAll(async () => {
   newReadModel(changes, 'delivery-times', existingAggregate('Order'));
   newReadModel(changes, 'customer-activity', existingAggregate('Customer'));
   newReadModel(changes, 'price-changes', existingAggregate('Product'));
-  writeAll(changes.files, scratch.folder);
+  await scratch.write(changes.files);
+  // Generates what follows from all of it.
   answer = await scratch.generate('command', 'InspectSpareSupply', '--aggregate', 'SpareSupply');
   written = [...pathsIn(answer), ...changes.files.keys()];
   for (const [path, code] of Object.entries(WRONG)) await writeFile(join(scratch.folder, path), code);

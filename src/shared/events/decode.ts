@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { decryptEvent, type KeysOf, type NeededKey, neededKeyOf } from '../personal-data/event-encryption.ts';
+import {
+  type DataKeys,
+  decryptEvent,
+  type KeysOf,
+  type NeededKey,
+  neededKeyOf,
+} from '../personal-data/event-encryption.ts';
 import { EVENT_CONTRACTS, type EventEnvelope, type EventType, isEventType } from './envelope.ts';
 import { upcast } from './upcasters.ts';
 
@@ -12,21 +18,50 @@ export type DecodedEvent =
 
 const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().optional() });
 
+/** An event that was decoded, with the keys that it needed. Decoding it again with the same keys has the same result. */
+export interface RememberedEvent {
+  readonly needed: NeededKey | undefined;
+  /** Undefined when none is needed. */
+  readonly keys: DataKeys | undefined;
+  readonly decoded: DecodedEvent;
+}
+
+/** The events that a process has decoded lately, by their bodies. */
+export interface RememberedEvents {
+  get(body: string): RememberedEvent | undefined;
+  set(body: string, event: RememberedEvent): void;
+}
+
+const NOTHING_REMEMBERED: RememberedEvents = { get: () => undefined, set: () => undefined };
+
 /**
  * Decodes events from a hub or the log, in order: see `decodeEvent`.
  * @param readKeys reads the customers' data keys that the events need, each once; its errors are rethrown
+ * @param remembered events to reuse as long as their keys are the same; new ones are added to it
  */
 export async function decodeEvents(
   bodies: readonly string[],
   readKeys: (needed: readonly NeededKey[]) => Promise<KeysOf>,
+  remembered: RememberedEvents = NOTHING_REMEMBERED,
 ): Promise<readonly DecodedEvent[]> {
-  const events = bodies.map(parseJson);
-  const needed = events.flatMap((event) => neededKeyOf(event) ?? []);
+  const events = bodies.map((body) => {
+    const known = remembered.get(body);
+    if (known !== undefined) return { body, known, needed: known.needed };
+    const json = parseJson(body);
+    return { body, json, needed: neededKeyOf(json) };
+  });
+  const needed = events.flatMap((event) => event.needed ?? []);
   const distinct = new Map(
     needed.map(({ customerId, keyId }) => [JSON.stringify([customerId, keyId]), { customerId, keyId }]),
   );
   const keysOf: KeysOf = distinct.size === 0 ? () => 'unknown' : await readKeys([...distinct.values()]);
-  return events.map((event) => decode(event, keysOf));
+  return events.map(({ body, known, json, needed: key }) => {
+    const keys = key && keysOf(key.customerId);
+    if (known !== undefined && known.keys === keys) return known.decoded;
+    const decoded = decode(known === undefined ? json : parseJson(body), keysOf);
+    remembered.set(body, { needed: key, keys, decoded });
+    return decoded;
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { RememberedEvent, RememberedEvents } from '../../shared/events/decode.ts';
 import { unwrapDataKeys, type WrappedKey } from '../../shared/personal-data/data-keys.ts';
 import type { DataKey, DataKeys, KeysOf, NeededKey } from '../../shared/personal-data/event-encryption.ts';
 import { expiringCache } from '../../shared/personal-data/expiring-cache.ts';
@@ -11,10 +12,14 @@ export interface CustomerKeys {
   keysOf(needed: readonly NeededKey[]): Promise<KeysOf>;
   /** Evicts the keys of an erased customer. */
   forget(customerId: string): void;
+  /** Events that were decoded with these keys. Every consumer group of the process receives each event at about the same time. */
+  readonly decodedEvents?: RememberedEvents;
 }
 
 /** Maximum customers whose keys are in memory (about 5 MB). */
 const MAX_CUSTOMERS = 20_000;
+/** Maximum decoded events in memory: more than the consumer groups are apart. Most take 5 KB. */
+const MAX_EVENTS = 500;
 /** Customers whose keys are unwrapped at the same time: each key may be a request to the vault, which limits them. */
 const PARALLEL_CUSTOMERS = 20;
 
@@ -44,6 +49,7 @@ export function createCustomerKeys(
       return (id) => keys.get(id) ?? 'unknown';
     },
     forget: known.delete,
+    decodedEvents: expiringCache<RememberedEvent>(MAX_EVENTS, clock),
   };
 }
 

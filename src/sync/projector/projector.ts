@@ -103,6 +103,7 @@ export async function decodeBatch<Received extends ReceivedEvent>(
       customerKeys.keysOf(needed).catch((cause: unknown) => {
         throw new TransientFault('The data keys of customers cannot be read.', { cause });
       }),
+    customerKeys.decodedEvents,
   );
   const decoded: Decoded<Received>[] = [];
   const poison: PoisonEvent[] = [];

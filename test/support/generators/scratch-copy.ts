@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,12 +26,16 @@ const COPIED = [
   'vitest.config.ts',
 ];
 
+const BIOME = 'node_modules/@biomejs/biome/bin/biome';
+
 /** One thread takes two thirds of the CPU time of several. */
 const TYPECHECK = ['--noEmit', '--pretty', 'false', '--singleThreaded'];
 
 /** The tools of the repository, run on a copy of its sources. */
 export interface ScratchCopy {
   readonly folder: string;
+  /** Writes texts by their paths, and formats them. */
+  write(files: ReadonlyMap<string, string>): Promise<void>;
   /** What the compiler reports. */
   typecheck(): Promise<string>;
   /** Each returns the tool's output, or throws an error that contains it. */
@@ -72,9 +76,17 @@ export async function scratchCopy(): Promise<ScratchCopy> {
   };
   return {
     folder,
+    write: async (files) => {
+      for (const [path, text] of files) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), text);
+      }
+      const formatted = [...files.keys()].filter((path) => /\.(ts|json)$/.test(path));
+      await run(BIOME, 'check', '--write', '--linter-enabled=false', ...formatted);
+    },
     typecheck: async () => (await execute('node_modules/typescript/bin/tsc', ...TYPECHECK)).stdout,
     generate: (...words) => run('scripts/new.ts', ...words),
-    lint: (...files) => run('node_modules/@biomejs/biome/bin/biome', 'check', ...files),
+    lint: (...files) => run(BIOME, 'check', ...files),
     test: (...options) => run('node_modules/vitest/vitest.mjs', 'run', '--no-cache', '--maxWorkers=1', ...options),
     remove: () => rm(folder, { recursive: true }),
   };

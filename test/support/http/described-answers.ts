@@ -14,7 +14,10 @@ export interface ReceivedAnswer {
   readonly text: string;
 }
 
-const ajv = new Ajv2020({ strict: false, allErrors: true });
+/** Without optimized code, in which each reference is a copy of the schema, compiling takes an eighth of the CPU time. */
+const COMPILED_QUICKLY = { code: { optimize: false }, inlineRefs: false };
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, ...COMPILED_QUICKLY });
 addFormats.default(ajv);
 ajv.addFormat('idn-email', true);
 ajv.addSchema(apiDescription, 'openapi.json');

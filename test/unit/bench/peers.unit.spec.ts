@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOfPeers } from '../../../bench/sections/peers.ts';
+import { rowsOfPeers } from '../../../bench/sections/peers.ts';
 
 /** A peer without queries, with one round for each of these commands per second. */
 const peer = (name: string, ...rates: readonly number[]) => ({
@@ -9,40 +9,46 @@ const peer = (name: string, ...rates: readonly number[]) => ({
   })),
 });
 
-const THIRD = { name: 'Third', reason: 'it cannot be installed' };
-const LOCAL = { title: 'Peers', measured: [peer('This project', 100, 200), peer('Other', 50, 400)], skipped: [THIRD] };
+const THIRD = { what: 'Third', reason: 'it cannot be installed' };
+const LOCAL = {
+  title: 'Peers',
+  measured: [peer('This project', 100, 200), peer('Other', 50, 400)],
+  skipped: [{ name: THIRD.what, reason: THIRD.reason }],
+};
 const WITH_LATENCY = {
   title: 'SQL 2 ms, 16 at once',
   measured: [peer('This project', 90, 90), peer('The naive way', 30, 45)],
-  skipped: [],
+  skipped: [{ name: 'The way of others', reason: 'it does not start' }],
 };
 
 describe('the figures of the peers', () => {
-  const said: string[] = [];
   const output = `Some text\n${JSON.stringify([LOCAL, WITH_LATENCY])}\n`;
-  const figures = figuresOfPeers(output, (line) => said.push(line));
+  const rows = rowsOfPeers(output);
 
   it('include the ratios to this project, round by round, where a peer has the figure', () => {
-    const ratios = figures.filter(({ what }) => what.includes('relative to This project'));
+    const ratios = rows.filter(({ what }) => what.includes('relative to this project'));
     expect(ratios).toMatchObject([
-      { what: 'Other: commands/s relative to This project', spread: { min: 0.5, max: 2 } },
+      { what: 'Other: commands/s relative to this project', spread: { min: 0.5, max: 2 } },
     ]);
   });
 
   it('compare this project with the naive way under the latencies of the cloud, and have a goal', () => {
-    expect(figures.at(-1)).toMatchObject({
-      what: 'SQL 2 ms, 16 at once: This project, commands/s relative to The naive way',
+    expect(rows.at(-2)).toMatchObject({
+      what: 'SQL 2 ms, 16 at once: this project, commands/s relative to the naive way',
       value: 2.5,
       goal: { atLeast: 3 },
     });
   });
 
   it('are accompanied by the reasons why peers were skipped', () => {
-    expect(said).toEqual(['Third was skipped: it cannot be installed']);
+    expect(rows.filter((row) => 'reason' in row)).toEqual([
+      THIRD,
+      { what: 'SQL 2 ms, 16 at once: the way of others', reason: 'it does not start' },
+    ]);
   });
 
   it('cannot be read when this project was not measured', () => {
     const without = JSON.stringify([{ ...LOCAL, measured: [peer('Other', 50, 400)] }]);
-    expect(() => figuresOfPeers(without, () => {})).toThrow('this project was not measured');
+    expect(() => rowsOfPeers(without)).toThrow('this project was not measured');
   });
 });

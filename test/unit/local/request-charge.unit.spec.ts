@@ -64,6 +64,27 @@ describe('the terms that a write changes in the index', () => {
     expect(countTerms(undefined, document)).toBe(count);
   });
 
+  it('are those that one of two documents has, however similar they are', () => {
+    const value = fc.jsonValue({ maxDepth: 3 });
+    const json = fc.dictionary(fc.constantFrom('a', 'b', 'c'), value);
+    const termsOf = (of: unknown, path: string): readonly string[] =>
+      typeof of === 'object' && of !== null
+        ? Object.entries(of).flatMap(([name, one]) => termsOf(one, `${path}/${Array.isArray(of) ? '[]' : name}`))
+        : [String([path, of])];
+    fc.assert(
+      fc.property(json, json, json, (one, other, shared) => {
+        const [before, after] = [
+          { ...one, ...shared },
+          { ...other, ...structuredClone(shared) },
+        ];
+        const [removed, added] = [before, after].map((document) => new Set(termsOf(document, '')));
+        const all = new Set([...(removed ?? []), ...(added ?? [])]);
+        const changed = [...all].filter((term) => removed?.has(term) !== added?.has(term));
+        expect(termCounter()(before, after)).toBe(changed.length);
+      }),
+    );
+  });
+
   it('are none in a container that is not indexed', () => {
     expect(termCounter({ indexingMode: 'none' })(undefined, document)).toBe(0);
   });

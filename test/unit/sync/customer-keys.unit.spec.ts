@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { decodeEvents } from '../../../src/shared/events/decode.ts';
 import { newDataKey, unwrapDataKey, type WrappedKey } from '../../../src/shared/personal-data/data-keys.ts';
+import { encryptEvent } from '../../../src/shared/personal-data/event-encryption.ts';
 import type { MasterKey } from '../../../src/shared/personal-data/master-key.ts';
+import { ERASED } from '../../../src/shared/personal-data/placeholders.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { createCustomerKeys } from '../../../src/sync/customer-keys/customer-keys.ts';
 import type { SyncDatabase } from '../../../src/sync/database/sync-database.ts';
+import { orderPlaced } from '../../support/events/events.ts';
 import { testMasterKey } from '../../support/events/personal-data.ts';
 import { simulatedRuntime } from '../../support/simulated-runtime.ts';
 
@@ -37,6 +41,22 @@ describe("the sync app's customer keys", () => {
     await keys.keysOf(needed('bob', 'ada'));
     await keys.keysOf(needed('ada', 'eve'));
     expect(reads).toEqual([['ada', 'bob'], ['eve']]);
+  });
+
+  it('decode an event once, until they change or some minutes have passed', async () => {
+    const { keys, stored, plain, pass } = await keysOfCustomers('ada');
+    const [key] = (await plain('ada')) ?? [];
+    if (typeof key !== 'object') throw new Error('no key');
+    const bodies = [encryptEvent(orderPlaced(), key, systemRuntime)];
+    const decode = async () => (await decodeEvents(bodies, keys.keysOf, keys.decodedEvents))[0];
+    const first = await decode();
+    expect(first).toMatchObject({ kind: 'event', event: { order: { customerName: 'Ada Lovelace' } } });
+    expect(await decode()).toBe(first);
+    await pass(6 * MINUTE);
+    expect(await decode()).not.toBe(first);
+    stored.set('ada', 'destroyed');
+    keys.forget('ada');
+    expect(await decode()).toMatchObject({ kind: 'event', event: { order: { customerName: ERASED } } });
   });
 
   it('are read again after some minutes', async () => {

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
+
+/** A parser that PEG.js has generated. Throws a `SyntaxError` that says what it expected. */
+export interface GeneratedParser {
+  parse(text: string): unknown;
+}
+
+const RULE = /^ {2}function peg\$parse(\w+)\(\) \{$/gm;
+
+/**
+ * Makes a generated parser remember the result of each rule at each position, as PEG.js does with its option `cache`. Without it, each
+ * pair of parentheses is parsed once for every precedence of operators, so that the time grows exponentially with their depth: 350 ms for
+ * a search for six words.
+ * @param path the file of the parser, a CommonJS module that loads no other
+ */
+export function memoizeParser(parser: GeneratedParser, path: string): void {
+  const memoized = load(withMemory(readFileSync(path, 'utf8')), path);
+  const { parse } = parser;
+  parser.parse = (text) => {
+    try {
+      return memoized.parse(text);
+    } catch {
+      return parse(text); // throws an error that names everything that was expected
+    }
+  };
+}
+
+function load(source: string, filename: string): GeneratedParser {
+  const module: { exports?: GeneratedParser } = {};
+  compileFunction(source, ['module'], { filename })(module);
+  if (module.exports === undefined) throw new Error(`${filename} exports nothing.`);
+  return module.exports;
+}
+
+function withMemory(source: string): string {
+  const rules = [...source.matchAll(RULE)].length;
+  let rule = 0;
+  const remembering = source.replaceAll(
+    RULE,
+    (_declaration, name: string) => `  function peg$parse${name}() {
+    const key = peg$currPos * ${rules} + ${rule++};
+    const known = peg$results.get(key);
+    if (known !== undefined) { peg$currPos = known.end; return known.result; }
+    const result = peg$run${name}();
+    peg$results.set(key, { end: peg$currPos, result });
+    return result;
+  }
+  function peg$run${name}() {`,
+  );
+  return remembering.replace('function peg$parse(input, options) {', '$&\n  const peg$results = new Map();');
+}
