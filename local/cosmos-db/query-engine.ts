@@ -7,6 +7,7 @@ type QueryModule = typeof import('@zeit/cosmosdb-query', { with: { 'resolution-m
 const require = createRequire(import.meta.url);
 const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
 const path = require.resolve('@zeit/cosmosdb-query');
+const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
 let engine: QueryModule | undefined;
 
 /** Compiles Cosmos DB's SQL. */
@@ -26,6 +27,8 @@ require.cache[path] ??= Object.assign(new Module(path), {
 
 function load(): QueryModule {
   if (engine !== undefined) return engine;
+  const parser: GeneratedParser = require(PARSER);
+  memoizeParser(parser, require.resolve(PARSER));
   delete require.cache[path];
   const loaded: QueryModule = require(path);
   const parser: GeneratedParser = require(PARSER);
