@@ -28,9 +28,9 @@ interface LayerCost extends Cost {
 
 /** Measures how orders are placed layer by layer: from the two calls to the write store alone to the whole system over HTTP. */
 export async function commandFigures(effort: Effort): Promise<readonly Figure[]> {
-  const commands = effort.quick ? 96 : 300;
+  const commands = effort.quick ? 64 : 300;
   effort.say('starts the command app, and the whole system');
-  const azure = await startBenchAzure();
+  const [azure, system] = await Promise.all([startBenchAzure(), startWholeSystem()]);
   const store = await openSqliteWriteStore(azure.writeStore, systemRuntime);
   const config = commandsConfig(azure.settings);
   const masterKey = openMasterKey(config.masterKey, systemRuntime);
@@ -39,7 +39,6 @@ export async function commandFigures(effort: Effort): Promise<readonly Figure[]>
   await markAllPublished(store);
   const app = await azure.startApp('commands');
   const client = azure.clientOf(app);
-  const system = await startWholeSystem();
   await addCustomersAndProducts(system.client);
   const ofApp = async (): Promise<LayerCost> => {
     const before = cpuSeconds(app.pid);
