@@ -5,7 +5,6 @@ import { type GeneratedParser, memoizeParser } from './memoized-parser.ts';
 type QueryModule = typeof import('@zeit/cosmosdb-query', { with: { 'resolution-mode': 'require' }});
 
 const require = createRequire(import.meta.url);
-const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
 const path = require.resolve('@zeit/cosmosdb-query');
 const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
 let engine: QueryModule | undefined;
@@ -31,8 +30,6 @@ function load(): QueryModule {
   memoizeParser(parser, require.resolve(PARSER));
   delete require.cache[path];
   const loaded: QueryModule = require(path);
-  const parser: GeneratedParser = require(PARSER);
-  memoizeParser(parser, require.resolve(PARSER));
   engine = loaded;
   return loaded;
 }
