@@ -3,13 +3,12 @@
  * to both.
  */
 import { createRequire } from 'node:module';
-import { type GeneratedParser, memoizeParser } from './memoized-parser.ts';
+import './query-engine.ts'; // first, so that the modules below do not load the engine
 
 type AccountModule = typeof import('@vercel/cosmosdb-server/lib/account/index.js', { with: {
   'resolution-mode': 'require',
 }});
 type RoutesModule = typeof import('@vercel/cosmosdb-server/lib/routes.js', { with: { 'resolution-mode': 'require' }});
-type QueryModule = typeof import('@zeit/cosmosdb-query', { with: { 'resolution-mode': 'require' }});
 type TokenModule = typeof import('@zeit/cosmosdb-query/lib/continuation-token.js', { with: {
   'resolution-mode': 'require',
 }});
@@ -18,7 +17,6 @@ type TreeModule = typeof import('sorted-btree', { with: { 'resolution-mode': 're
 const require = createRequire(import.meta.url);
 const accountModule: AccountModule = require('@vercel/cosmosdb-server/lib/account/index.js');
 const routesModule: RoutesModule = require('@vercel/cosmosdb-server/lib/routes.js');
-const queryModule: QueryModule = require('@zeit/cosmosdb-query');
 const tokenModule: TokenModule = require('@zeit/cosmosdb-query/lib/continuation-token.js');
 const treeModule: TreeModule = require('sorted-btree');
 
@@ -26,13 +24,6 @@ const treeModule: TreeModule = require('sorted-btree');
 export const Account = accountModule.default;
 /** Finds the handler of a request: `[params, handler]`, undefined when there is none. */
 export const route = routesModule.default;
-
-const PARSER = '@zeit/cosmosdb-query/lib/parser.js';
-const parser: GeneratedParser = require(PARSER);
-memoizeParser(parser, require.resolve(PARSER));
-
-/** Compiles Cosmos DB's SQL. */
-export const parseQuery = queryModule.default;
 /** Decodes a continuation token of a query. */
 export const decodeToken = tokenModule.decode;
 /** Keys in ascending order, with a value each. */

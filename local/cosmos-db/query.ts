@@ -1,6 +1,7 @@
 /** Runs Cosmos DB's SQL over documents, with the query engine of @vercel/cosmosdb-server. */
-import { decodeToken, parseQuery } from './commonjs-modules.ts';
+import { decodeToken } from './commonjs-modules.ts';
 import { candidatesFor, type QuerySource, type Wanted } from './query-candidates.ts';
+import { parseQuery } from './query-engine.ts';
 import { filtersOf } from './query-filters.ts';
 import { readsDocuments, sortOf, topOf } from './query-syntax.ts';
 import type { Json, StoredDocument } from './stored-document.ts';

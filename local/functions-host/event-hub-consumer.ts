@@ -1,6 +1,5 @@
-import { EventHubConsumerClient, parseEventHubConnectionString } from '@azure/event-hubs';
-import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { EventHubConsumerClient } from '@azure/event-hubs';
+import * as sdks from './azure-sdks.ts';
 import { listCheckpointsOncePerPass } from './checkpoints-of-a-pass.ts';
 import { createContainer } from './create-container.ts';
 import type { EventHubBinding } from './event-hub-binding.ts';
@@ -19,12 +18,12 @@ export async function createConsumer(
   settings: EventHubSettings,
   signal: AbortSignal,
 ): Promise<EventHubConsumerClient> {
-  const container = BlobServiceClient.fromConnectionString(binding.storageConnectionString).getContainerClient(
+  const container = sdks.BlobServiceClient.fromConnectionString(binding.storageConnectionString).getContainerClient(
     CHECKPOINT_CONTAINER,
   );
   await createContainer(container, signal);
   const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 2;
-  const blobs = writePlainly(container, new BlobCheckpointStore(container));
+  const blobs = writePlainly(container, new sdks.BlobCheckpointStore(container));
   const store = listCheckpointsOncePerPass(renewOwnershipAfter(renewAfterMs, blobs));
   const { consumerGroup, connectionString } = binding;
   const options = {
@@ -36,7 +35,8 @@ export async function createConsumer(
     retryOptions: RETRY_OPTIONS,
   };
   // A hub in the connection string (EntityPath) takes precedence over the binding's.
-  const { eventHubName } = parseEventHubConnectionString(connectionString);
-  if (eventHubName !== undefined) return new EventHubConsumerClient(consumerGroup, connectionString, store, options);
-  return new EventHubConsumerClient(consumerGroup, connectionString, binding.eventHubName, store, options);
+  const { eventHubName } = sdks.parseEventHubConnectionString(connectionString);
+  if (eventHubName !== undefined)
+    return new sdks.EventHubConsumerClient(consumerGroup, connectionString, store, options);
+  return new sdks.EventHubConsumerClient(consumerGroup, connectionString, binding.eventHubName, store, options);
 }

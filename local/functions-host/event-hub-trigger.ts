@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type EventHubConsumerClient,
-  earliestEventPosition,
-  latestEventPosition,
-  type PartitionContext,
-  type ReceivedEventData,
-  type Subscription,
-} from '@azure/event-hubs';
+import type { EventHubConsumerClient, PartitionContext, ReceivedEventData, Subscription } from '@azure/event-hubs';
 import type { RegisteredFunction } from './app-registry.ts';
+import { earliestEventPosition, latestEventPosition } from './azure-sdks.ts';
 import type { Binding } from './core-types.ts';
 import { type EventHubBinding, eventHubBinding } from './event-hub-binding.ts';
 import { createConsumer } from './event-hub-consumer.ts';

@@ -1,9 +1,13 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
-import { Connection, ConnectionEvents } from 'rhea-promise';
+import type { Connection } from 'rhea-promise';
 import { z } from 'zod';
 
+/** `ConnectionEvents.disconnected` of rhea-promise, which is not loaded for it: the SDK has one of two builds. */
+const DISCONNECTED = 'disconnected';
+
 /** The part of a consumer client's context that is used here (`connectionContext.ts` of `@azure/event-hubs`). */
-const context = z.looseObject({ connection: z.instanceof(Connection) });
+const anyConnection = z.custom<Connection>((value) => value instanceof Object && 'once' in value);
+const context = z.looseObject({ connection: anyConnection });
 const contextOf = (client: EventHubConsumerClient) => Reflect.get(client, '_context');
 
 interface SharedConnection {
@@ -53,7 +57,7 @@ export class HubConnections {
   #open(hub: string, owner: EventHubConsumerClient): SharedConnection {
     const shared: SharedConnection = { owner, onLost: new Set() };
     const { connection } = context.parse(contextOf(owner));
-    connection.once(ConnectionEvents.disconnected, () => this.#lose(hub, shared));
+    connection.once(DISCONNECTED, () => this.#lose(hub, shared));
     this.#shared.set(hub, shared);
     return shared;
   }

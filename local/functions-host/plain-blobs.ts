@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { type ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 
 /** A version of the Storage REST API with everything that is used here. */
 const API_VERSION = '2021-12-02';
@@ -36,7 +36,7 @@ export interface PlainBlobs {
 /** Returns undefined when the container is not reached by HTTP with an account key. */
 export function plainBlobs(container: ContainerClient): PlainBlobs | undefined {
   const { credential } = container;
-  if (!(credential instanceof StorageSharedKeyCredential) || !container.url.startsWith('http:')) return undefined;
+  if (!('computeHMACSHA256' in credential) || !container.url.startsWith('http:')) return undefined;
   const agent = new Agent({ keepAlive: true });
   const urls = new Map<string, URL>(); // cached because creating the client of a blob is slow
   const urlOf = (name: string): URL => {

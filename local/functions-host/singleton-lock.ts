@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BlobLeaseClient, BlobServiceClient, RestError } from '@azure/storage-blob';
+import type { BlobLeaseClient } from '@azure/storage-blob';
+import { BlobServiceClient, RestError } from './azure-sdks.ts';
 import { createContainer } from './create-container.ts';
 import type { Log } from './log.ts';
 
