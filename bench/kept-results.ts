@@ -31,12 +31,14 @@ export async function openKeptResults(
   const last = resume ? await readResults() : undefined;
   if (last?.quick === quick && last.full === full) for (const result of last.results) results.set(result.name, result);
   await mkdir(dirname(FILE), { recursive: true });
+  let written = Promise.resolve();
   return {
     get: (name) => results.get(name),
     add: async (result) => {
       results.set(result.name, result);
       const measured = [...results.values()].filter(({ missing }) => missing === undefined);
-      await writeFile(FILE, JSON.stringify({ quick, full, results: measured }));
+      written = written.then(() => writeFile(FILE, JSON.stringify({ quick, full, results: measured })));
+      await written;
     },
   };
 }

@@ -1,15 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { COMPILE_CACHE } from '../local/compile-cache.ts';
 import type { KeptResults } from './kept-results.ts';
+import { inParallel } from './measuring/drive.ts';
 import type { Effort } from './measuring/rounds.ts';
 import type { SectionResult } from './report/figure.ts';
 import { rowsSchema } from './report/result-schema.ts';
+import { SECTIONS } from './sections.ts';
 
 /** Time limit of a section in milliseconds. A section that hangs must not block the others. */
 const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
@@ -17,8 +19,9 @@ const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
 const message = z.object({ rows: rowsSchema });
 
 /**
- * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. A section that fails
- * or hangs is reported as not measured, and everything that it started is ended.
+ * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. In a quick run, those
+ * that nothing affects run at the same time. A section that fails or hangs is reported as not measured, and everything that it started
+ * is ended.
  * @param stopping aborts the section that is running, and skips the others
  * @param kept the results to reuse; new results are added to it
  */
@@ -27,15 +30,18 @@ export async function measureSections(
   effort: Effort,
   { stopping, kept }: { readonly stopping: AbortSignal; readonly kept: KeptResults },
 ): Promise<readonly SectionResult[]> {
-  const results: SectionResult[] = [];
-  for (const name of names) {
-    if (stopping.aborted) break;
+  const results = new Map<string, SectionResult>();
+  const measure = async (name: string) => {
+    if (stopping.aborted) return;
     const known = kept.get(name);
     const result = known ?? (await measureSection(name, effort, stopping));
     if (known === undefined) await kept.add(result);
-    results.push(result);
-  }
-  return results;
+    results.set(name, result);
+  };
+  const isUnaffected = (name: string) => effort.quick && SECTIONS.get(name)?.unaffected === true;
+  await inParallel(names.filter(isUnaffected), availableParallelism(), measure);
+  for (const name of names) if (!isUnaffected(name)) await measure(name);
+  return names.flatMap((name) => results.get(name) ?? []);
 }
 
 async function measureSection(name: string, effort: Effort, stopping: AbortSignal): Promise<SectionResult> {

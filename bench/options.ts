@@ -13,7 +13,7 @@ minutes on two quiet cores.
 
   npm run bench [-- options]
 
-  --quick           one round, smaller sizes and fewer sections: about a minute. Writes no file without --write
+  --quick           one round, smaller sizes and fewer sections: less than a minute. Writes no file without --write
   --full            all sections, and the largest sizes: 100,000 orders, and 1,000,000 in the write store. Takes half an hour or more
   --only <section>  one section; can be repeated. Writes no file without --write
   --write           writes docs/benchmarks.md after a quick or partial run, too

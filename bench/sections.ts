@@ -9,6 +9,8 @@ export interface Section {
   readonly load: () => Promise<(effort: Effort) => Promise<readonly Row[]>>;
   /** False if it is too slow for a quick run. */
   readonly quick?: false;
+  /** True if it only counts, or measures CPU time, so that other sections may run at the same time: a quick run does that. */
+  readonly unaffected?: true;
   /** True if only a full run includes it. */
   readonly onlyFull?: true;
 }
@@ -19,16 +21,24 @@ const counts = () => import('./sections/counts.ts');
 export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
   [
     'command-counts',
-    { title: 'round trips of commands, and sizes of events', load: async () => (await counts()).commandCounts },
+    {
+      title: 'round trips of commands, and sizes of events',
+      load: async () => (await counts()).commandCounts,
+      unaffected: true,
+    },
   ],
   [
     'projection-counts',
     {
       title: 'request units of events that are placed, confirmed, shipped and delivered, by read model',
       load: async () => (await counts()).projectionCounts,
+      unaffected: true,
     },
   ],
-  ['query-counts', { title: 'request units of queries', load: async () => (await counts()).queryCounts }],
+  [
+    'query-counts',
+    { title: 'request units of queries', load: async () => (await counts()).queryCounts, unaffected: true },
+  ],
   [
     'replay-counts',
     {
@@ -112,6 +122,7 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
     {
       title: 'CPU time to load an app',
       load: async () => (await import('./sections/cold-start.ts')).coldStartFigures,
+      unaffected: true,
     },
   ],
   [
@@ -127,6 +138,7 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
     {
       title: 'the same operations with more orders',
       load: async () => (await import('./sections/growth.ts')).growthFigures,
+      unaffected: true,
     },
   ],
   [

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isSqliteError } from '../src/shared/write-database/sqlite/sqlite-errors.ts';
 
 /** The tables of a file, and their version. */
@@ -64,23 +64,25 @@ function userVersion(database: DatabaseSync): number {
 
 /** Combines several writes into one transaction. */
 export class Transaction {
-  readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
   #open = false;
 
   constructor(database: DatabaseSync) {
-    this.#database = database;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
   }
 
   /** Call this before each write. */
   begin(): void {
     if (this.#open) return;
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     this.#open = true;
   }
 
   commit(): void {
     if (!this.#open) return;
-    this.#database.exec('COMMIT');
+    this.#commit.run();
     this.#open = false;
   }
 }

@@ -5,12 +5,13 @@ import type { Figure } from '../report/figure.ts';
 import { readSideGrowth } from './growth-of-reads.ts';
 import { writeSideGrowth } from './growth-of-writes.ts';
 
-const FEW = 1_000;
+/** Orders in the stores that are compared. */
+const SIZES = { quick: [300, 1_000], normal: [1_000, 10_000], full: [1_000, 10_000, 100_000] };
 
 /** Measures whether commands, queries and projections cost more when there are more orders. */
 export async function growthFigures(effort: Effort): Promise<readonly Figure[]> {
   const { quick, full } = effort;
-  const sizes = quick ? [FEW, 3_000] : [FEW, 10_000, ...(full ? [100_000] : [])];
+  const sizes = SIZES[quick ? 'quick' : full ? 'full' : 'normal'];
   const writeSizes = [...sizes, ...(full ? [1_000_000] : [])];
   const folder = tmpdir();
   return [

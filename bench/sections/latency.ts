@@ -5,7 +5,6 @@ import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf } from '../../test/support/commands/command-bus.ts';
 import { CLOUD_LATENCY } from '../measuring/cloud-latency.ts';
 import { type Cost, inParallel, measureCost } from '../measuring/drive.ts';
-import { startLatencyProxy } from '../measuring/latency-proxy.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
@@ -37,9 +36,8 @@ export async function latencyFigures(effort: Effort): Promise<readonly Figure[]>
 }
 
 async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
-  const azure = await startBenchAzure();
-  const proxy = await startLatencyProxy(azure.eventHubsPort, eventHubsMs);
-  const hub = (azure.settings.EventHubConnection ?? '').replace(`:${azure.eventHubsPort}`, `:${proxy.port}`);
+  const azure = await startBenchAzure(eventHubsMs);
+  const hub = azure.settings.EventHubConnection ?? '';
   const store = await openDelayedWriteStore(azure.writeStore, sqlMs);
   const masterKey = openMasterKey(commandsConfig(azure.settings).masterKey, systemRuntime);
   const layers = openCommandLayers(store, masterKey, hub);
@@ -51,7 +49,6 @@ async function commandsWithLatency(effort: Effort): Promise<readonly Figure[]> {
     return CONCURRENCY.flatMap((atOnce) => figuresOf(atOnce, (way) => samples(`${way} ${atOnce}`)));
   } finally {
     await Promise.all([layers.close(), naive.close()]);
-    proxy.close();
     await store.close();
     await azure.close();
   }

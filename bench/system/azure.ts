@@ -9,13 +9,12 @@ import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/funct
 import local from '../../local.settings.json' with { type: 'json' };
 import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
 
-const started = z.object({
-  settings: z.record(z.string(), z.string()),
-  eventHubsPort: z.int(),
-});
+const settingsOfStandIns = z.record(z.string(), z.string());
 
 /** The stand-ins in a process of their own, so that their CPU time is not counted. */
-export interface BenchAzure extends z.infer<typeof started> {
+export interface BenchAzure {
+  /** App settings, which name the stand-ins. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Path of the write store's SQLite file, which does not exist yet. */
   readonly writeStore: string;
   /** Starts one of the built apps in a process of its own, as on Azure. */
@@ -27,17 +26,18 @@ export interface BenchAzure extends z.infer<typeof started> {
 
 /**
  * Starts the stand-ins. Only the write store is a file, in a new folder; all other data is in memory.
+ * @param eventHubsMs duration of a round trip to Event Hubs in milliseconds. The delay is in the process of the stand-ins, too.
  * @throws {Error} when they end before they are ready
  */
-export async function startBenchAzure(): Promise<BenchAzure> {
+export async function startBenchAzure(eventHubsMs = 0): Promise<BenchAzure> {
   const folder = await mkdtemp(join(tmpdir(), 'azure-'));
-  const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [folder]);
+  const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [folder, String(eventHubsMs)]);
   const ended = once(child, 'exit');
   const [message] = await Promise.race([
     once(child, 'message'),
     ended.then(() => Promise.reject(new Error('The stand-ins ended before they were ready.'))),
   ]);
-  const { settings, ...ports } = started.parse(message);
+  const settings = settingsOfStandIns.parse(message);
   const writeStore = join(folder, 'orders.db');
   const token = await adminToken(folder);
   const ofApps = {
@@ -46,7 +46,6 @@ export async function startBenchAzure(): Promise<BenchAzure> {
     SQL_REPLICA_CONNECTION_STRING: `sqlite:${writeStore}`,
   };
   return {
-    ...ports,
     settings: { ...local.Values, ...ofApps },
     writeStore,
     startApp: (name) => spawnFunctionsHost({ root: '.', main: `dist/${name}/index.cjs`, log: 'json', env: ofApps }),

@@ -7,7 +7,7 @@ import { type CountTerms, termCounter } from './index-terms.ts';
 import { isScalar, valueAt } from './index-values.ts';
 import type { PartitionKeyRange, PhysicalPartitions } from './physical-partitions.ts';
 import type { QuerySource } from './query-candidates.ts';
-import { type Json, type StoredDocument, storedDocument } from './stored-document.ts';
+import { type Json, LoadedDocument, type StoredDocument, storedDocument } from './stored-document.ts';
 import { expiresAt } from './time-to-live.ts';
 
 /** One logical partition, as operations see it: the stored one, or a staged copy of it. */
@@ -57,10 +57,9 @@ export class ContainerDocuments {
     this.#definition = definition;
     this.#keyPaths = definition.partitionKeyPaths.map((path) => path.slice(1).split('/'));
     this.#sets = new Map(definition.partitions.ranges.map(({ id }) => [id, new DocumentSet()]));
-    for (const { partitionKey, document } of definition.store.load()) {
-      const stored = storedDocument(document);
-      this.#putInMemory(partitionKey, stored);
-      this.#lastRid = Number.parseInt(stored.rid.slice(-RID_DIGITS), 36);
+    for (const { partitionKey, ...document } of definition.store.load()) {
+      this.#putInMemory(partitionKey, new LoadedDocument(document));
+      this.#lastRid = Number.parseInt(document.rid.slice(-RID_DIGITS), 36);
     }
   }
 
@@ -163,7 +162,7 @@ export class ContainerDocuments {
 
   #put(key: string, document: StoredDocument): void {
     this.#putInMemory(key, document);
-    this.#definition.store.put(document.rid, { partitionKey: key, document: document.value });
+    this.#definition.store.put(document, key);
   }
 
   #putInMemory(key: string, document: StoredDocument): void {

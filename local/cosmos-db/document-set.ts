@@ -39,22 +39,25 @@ export class DocumentSet {
 
   /** The index with this definition, which is built when it is first needed. */
   ordered(definition: IndexDefinition): OrderedIndex {
-    const key = JSON.stringify([definition.equal, definition.sort]);
-    const index = this.#ordered.get(key) ?? new OrderedIndex(definition, this.all());
-    this.#ordered.set(key, index);
-    return index;
+    return cached(this.#ordered, [definition.equal, definition.sort], () => new OrderedIndex(definition, this.all()));
   }
 
   /** The index of the texts in an array, which is built when it is first needed. */
   words(path: Path): WordIndex {
-    const key = JSON.stringify(path);
-    const index = this.#words.get(key) ?? new WordIndex(path, this.all());
-    this.#words.set(key, index);
-    return index;
+    return cached(this.#words, path, () => new WordIndex(path, this.all()));
   }
 
   #replaceInIndexes(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
     for (const index of this.#ordered.values()) index.replace(before, after);
     for (const index of this.#words.values()) index.replace(before, after);
   }
+}
+
+function cached<Index extends object>(cache: LRUCache<string, Index>, key: unknown, build: () => Index): Index {
+  const text = JSON.stringify(key);
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const index = build();
+  cache.set(text, index);
+  return index;
 }

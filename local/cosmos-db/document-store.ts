@@ -1,19 +1,22 @@
 /** Persistence of the account. Requests read from memory; a store keeps a copy that outlives the process, or nothing. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type FileSchema, openSqliteFile, Transaction } from '../sqlite-file.ts';
+import type { StoredDocument } from './stored-document.ts';
 
-/** A document and where it belongs. */
+/** A document of an earlier run. */
 export interface KeptDocument {
+  readonly rid: string;
   /** Partition key as a JSON array. */
   readonly partitionKey: string;
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly id: string;
+  readonly json: string;
 }
 
 /** The documents of one container, by their resource ids. */
 export interface ContainerStore {
   /** Documents of earlier runs, in the order of their resource ids. */
   load(): Iterable<KeptDocument>;
-  put(rid: string, kept: KeptDocument): void;
+  put(document: Pick<StoredDocument, 'rid' | 'value'>, partitionKey: string): void;
   remove(rid: string): void;
 }
 
@@ -69,7 +72,10 @@ class FileStore implements DocumentStore {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#transaction = new Transaction(database);
-    this.#put = database.prepare('INSERT OR REPLACE INTO Documents VALUES (?, ?, ?, ?)');
+    // REPLACE would delete the row first, and cost twice as much. The partition key of a document never changes.
+    this.#put = database.prepare(
+      'INSERT INTO Documents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET Json = excluded.Json',
+    );
     this.#remove = database.prepare('DELETE FROM Documents WHERE Container = ? AND Rid = ?');
   }
 
@@ -88,9 +94,9 @@ class FileStore implements DocumentStore {
   container(rid: string): ContainerStore {
     return {
       load: () => this.#load(rid),
-      put: (documentRid, { partitionKey, document }) => {
+      put: (document, partitionKey) => {
         this.#transaction.begin();
-        this.#put.run(rid, documentRid, partitionKey, JSON.stringify(document));
+        this.#put.run(rid, document.rid, partitionKey, JSON.stringify(document.value));
       },
       remove: (documentRid) => {
         this.#transaction.begin();
@@ -110,11 +116,11 @@ class FileStore implements DocumentStore {
   }
 
   *#load(container: string): Iterable<KeptDocument> {
-    const select = 'SELECT PartitionKey, Json FROM Documents WHERE Container = ? ORDER BY Rid';
+    const select = `SELECT Rid, PartitionKey, Json ->> '$.id' AS Id, Json FROM Documents WHERE Container = ? ORDER BY Rid`;
     for (const row of this.#database.prepare(select).iterate(container)) yield keptDocument(row);
   }
 }
 
-function keptDocument({ PartitionKey, Json }: Readonly<Record<string, SQLOutputValue>>): KeptDocument {
-  return { partitionKey: String(PartitionKey), document: JSON.parse(String(Json)) };
+function keptDocument({ Rid, PartitionKey, Id, Json }: Readonly<Record<string, SQLOutputValue>>): KeptDocument {
+  return { rid: String(Rid), partitionKey: String(PartitionKey), id: String(Id), json: String(Json) };
 }

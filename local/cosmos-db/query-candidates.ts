@@ -65,7 +65,7 @@ function equalitiesOf(filters: readonly Filter[]): readonly ValuesFilter[] {
   return [...byPath].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, filter]) => filter);
 }
 
-/** The filters that can leave fewer documents than a scan in order. That a property is defined does so only on its own. */
+/** The filters that can leave fewer documents than a scan in order. That a property is defined does so only where no value is asked for. */
 function selectiveFilters(
   filters: readonly Filter[],
   equal: readonly ValuesFilter[],
@@ -73,11 +73,11 @@ function selectiveFilters(
 ): readonly Filter[] {
   const others = filters.filter(
     (filter) =>
-      (filter.kind !== 'values' || !equal.includes(filter)) &&
+      (filter.kind !== 'values' || !equal.some((one) => keyOf(one) === keyOf(filter))) &&
       (filter.kind !== 'range' || first === undefined || keyOf(filter) !== keyOf(first)),
   );
   const limited = others.filter((filter) => filter.kind !== 'range' || isLimited(filter));
-  return limited.length > 0 || equal.length > 0 ? limited : others;
+  return limited.length > 0 || filters.some((filter) => filter.kind === 'values') ? limited : others;
 }
 
 const isLimited = ({ from, to }: RangeFilter): boolean => from !== undefined || to !== undefined;

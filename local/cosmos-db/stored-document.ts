@@ -14,6 +14,32 @@ export function storedDocument(value: Json): StoredDocument {
   return { value, id: String(value.id), etag: String(value._etag), rid: String(value._rid), bytes };
 }
 
+/** A document of an earlier run, which is parsed when it is first needed: most are not, and would be most of the time of a start. */
+export class LoadedDocument implements StoredDocument {
+  readonly id: string;
+  readonly rid: string;
+  readonly bytes: number;
+  #content: string | Json;
+
+  constructor({ id, rid, json }: Readonly<Record<'id' | 'rid' | 'json', string>>) {
+    this.id = id;
+    this.rid = rid;
+    this.bytes = Buffer.byteLength(json);
+    this.#content = json;
+  }
+
+  get value(): Json {
+    if (typeof this.#content !== 'string') return this.#content;
+    const value: Json = JSON.parse(this.#content);
+    this.#content = value;
+    return value;
+  }
+
+  get etag(): string {
+    return String(this.value._etag);
+  }
+}
+
 export function isJsonObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -109,16 +109,18 @@ async function readContinuously(stopped: () => boolean): Promise<readonly string
 }
 
 /**
- * Places new orders in another currency, duplicates their events, and ships orders that the replay rebuilds.
+ * Places new orders in another currency, ships orders that the replay rebuilds, and duplicates the events of both.
  * Returns the number of commands.
  */
 async function sendLiveTraffic(stopped: () => boolean): Promise<number> {
-  const startedAt = Date.now();
+  let publishedUntil = Date.now();
   const toShip = orders.filter(({ status }) => status === 'confirmed').values();
   let commands = 0;
   while (!stopped()) {
     commands += (await placeOrders(system.as('admin'), 3, 'USD')).length;
-    publishAgain(startedAt);
+    const now = Date.now();
+    publishAgain(publishedUntil);
+    publishedUntil = now;
     await delay(PAUSE_MS);
     const { value: order } = toShip.next();
     if (order === undefined) continue;

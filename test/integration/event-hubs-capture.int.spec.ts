@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import avro from 'avsc';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../local/azurite.ts';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { AzuriteServer } from '../../local/azurite.ts';
 import { type CaptureSettings, startEventHubs } from '../../local/event-hubs/server.ts';
 import { eventually, uniqueId } from '../support/system/api-client.ts';
+import { newStorageAccount } from '../support/system/storage-account.ts';
 
-let azurite: AzuriteServer;
+let storage: AzuriteServer;
 beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  storage = await newStorageAccount();
 });
-afterAll(() => azurite.close());
 
 /** Windows that no test waits for. */
 const AN_HOUR = 3_600_000;
@@ -28,7 +28,7 @@ async function start(settings: Partial<CaptureSettings> = {}, file?: string) {
   });
   const capture = await server.capture({
     hub,
-    storage: azurite.connectionString,
+    storage: storage.connectionString,
     container: hub,
     intervalMs: AN_HOUR,
     sizeLimitBytes: 1_000_000,
@@ -40,7 +40,7 @@ async function start(settings: Partial<CaptureSettings> = {}, file?: string) {
     await capture.stop();
     await server.close();
   };
-  const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(hub);
+  const container = BlobServiceClient.fromConnectionString(storage.connectionString).getContainerClient(hub);
   const send = async (...bodies: readonly string[]) => {
     const producer = new EventHubProducerClient(server.connectionString, hub);
     await producer.sendBatch(

@@ -1,24 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { startAzurite } from '../../local/azurite.ts';
 import { startEventHubs } from '../../local/event-hubs/server.ts';
 import { LIVE_CONSUMER_GROUPS, ORDER_EVENTS_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { openLagReader } from '../../src/sync/lag/lag.ts';
 import { simulatedRuntime } from '../support/simulated-runtime.ts';
+import { newStorageAccount } from '../support/system/storage-account.ts';
 
 const HUBS = [{ name: ORDER_EVENTS_HUB, partitions: 2, consumerGroups: LIVE_CONSUMER_GROUPS }];
 
 it('stops waiting for a hub that does not reply, and reads the lag when the hub is back', async () => {
-  const azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
-  onTestFinished(() => azurite.close());
+  const storage = await newStorageAccount();
   const { port, connectionString, close } = await startEventHubs({ port: 0, hubs: HUBS });
   await close();
   const silent = await startSilentServer(port);
   const runtime = simulatedRuntime();
   const reader = openLagReader(
     { kind: 'connectionString', connectionString },
-    { kind: 'connectionString', connectionString: azurite.connectionString },
+    { kind: 'connectionString', connectionString: storage.connectionString },
     runtime,
   );
 

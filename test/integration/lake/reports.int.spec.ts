@@ -1,7 +1,7 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AzuriteServer, startAzurite } from '../../../local/azurite.ts';
+import type { AzuriteServer } from '../../../local/azurite.ts';
 import { type Capture, type EventHubsServer, startEventHubs } from '../../../local/event-hubs/server.ts';
 import { duckDbReports } from '../../../src/queries/reports/duckdb-reports.ts';
 import type { Reports } from '../../../src/queries/reports/open-reports.ts';
@@ -20,6 +20,7 @@ import { callReport, reportsOf } from '../../support/lake/call-report.ts';
 import { fillOnce, published, rowsOf } from '../../support/lake/lake-tables.ts';
 import { fold } from '../../support/projections/projections.ts';
 import { eventually } from '../../support/system/api-client.ts';
+import { newStorageAccount } from '../../support/system/storage-account.ts';
 
 const HUB = 'order-events';
 
@@ -47,28 +48,28 @@ const events: readonly EventEnvelope[] = [
 ];
 const submitted = newestOrders(orderEvents).filter(({ placedAt }) => placedAt !== null);
 
-let azurite: AzuriteServer;
+let storage: AzuriteServer;
 let hubs: EventHubsServer;
 let capture: Capture;
 let reports: Reports;
 
 beforeAll(async () => {
-  azurite = await startAzurite({ blobPort: 0, queuePort: 0, tablePort: 0 });
+  storage = await newStorageAccount();
   hubs = await startEventHubs({ port: 0, hubs: [{ name: HUB, partitions: 2, consumerGroups: [] }] });
   capture = await hubs.capture({
     hub: HUB,
-    storage: azurite.connectionString,
+    storage: storage.connectionString,
     container: HUB,
     intervalMs: 200,
     sizeLimitBytes: 20_000,
     skipEmptyArchives: true,
     nameFormat: '{Namespace}/{EventHub}/{Year}/{Month}/{Day}/{Hour}/{Minute}/{Second}/{PartitionId}',
   });
-  await BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient('tables').create();
+  await BlobServiceClient.fromConnectionString(storage.connectionString).getContainerClient('tables').create();
   const producer = new EventHubProducerClient(hubs.connectionString, HUB);
   await producer.sendBatch(events.map((event) => ({ body: Buffer.from(published(event)) })));
   await producer.close();
-  const lake = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
+  const lake = { kind: 'connectionString', connectionString: storage.connectionString } as const;
   const [captured, tables] = [openLakeFiles(lake, HUB), openLakeFiles(lake, 'tables')];
   await eventually(
     async () => {
@@ -83,7 +84,6 @@ afterAll(async () => {
   await reports.close();
   await capture.stop();
   await hubs.close();
-  await azurite.close();
 });
 
 const counts = ({ status }: PublishedOrder) => status !== 'cancelled' && status !== 'refunded';

@@ -1,7 +1,13 @@
 import type { RequestLog } from '../../../local/cosmos-db/request-log.ts';
-import { APP_FIGURES, CONTAINERS, REPLAYS, WEBHOOK_DELIVERIES } from '../../../src/shared/read-models/containers.ts';
+import {
+  APP_FIGURES,
+  CONTAINERS,
+  DEAD_LETTERS,
+  REPLAYS,
+  WEBHOOK_DELIVERIES,
+} from '../../../src/shared/read-models/containers.ts';
 
-const POLLED = [REPLAYS, WEBHOOK_DELIVERIES, APP_FIGURES];
+const POLLED = [REPLAYS, WEBHOOK_DELIVERIES, APP_FIGURES, DEAD_LETTERS];
 
 /**
  * Number and request charge of point reads and queries, which is what GETs cost. Projections, which may still be running, use
