@@ -19,9 +19,9 @@ const LIMIT_MS = { quick: 240_000, normal: 420_000, full: 3_600_000 };
 const message = z.object({ rows: rowsSchema });
 
 /**
- * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. In a quick run, those
- * that nothing affects run at the same time. A section that fails or hangs is reported as not measured, and everything that it started
- * is ended.
+ * Measures sections one after the other, each in a process of its own, so that no section slows down the next one. In a quick run, the
+ * `unaffected` ones run at the same time. A section that fails or hangs is reported as not measured, and everything that it started is
+ * ended.
  * @param stopping aborts the section that is running, and skips the others
  * @param kept the results to reuse; new results are added to it
  */

@@ -9,7 +9,7 @@ export interface Section {
   readonly load: () => Promise<(effort: Effort) => Promise<readonly Row[]>>;
   /** False if it is too slow for a quick run. */
   readonly quick?: false;
-  /** True if it only counts, or measures CPU time, so that other sections may run at the same time: a quick run does that. */
+  /** True if it only counts or measures CPU time, so that other sections may run at the same time, as they do in a quick run. */
   readonly unaffected?: true;
   /** True if only a full run includes it. */
   readonly onlyFull?: true;

@@ -17,7 +17,7 @@ Server.prototype.emit = function (event: string | symbol, ...args: unknown[]): b
   return true;
 };
 
-// Azurite requires these with all that they need, half of its modules, but uses them only for telemetry and with SQL.
+// Azurite loads these two with their dependencies, half of all its modules, but uses them only for telemetry and with SQL.
 const require = createRequire(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'));
 for (const unused of ['applicationinsights', './blob/SqlBlobServer']) {
   const path = require.resolve(unused);
@@ -40,7 +40,7 @@ utils.isURITemplateMatch = (pattern, template) => {
   return isMatch;
 };
 
-// What Azurite itself loads first, in the same order. It opens its ports and its folder only when the parent process says so.
+// What Azurite itself loads first, in the same order. It opens its ports and its folder only after a message from the parent process.
 for (const part of ['common/Environment', 'blob/BlobServerFactory', 'queue/QueueServer', 'table/TableServer']) {
   require(`./${part}`);
 }

@@ -68,10 +68,10 @@ export interface LoadedAzurite {
 /** Starts Azurite on the loopback interface: see {@link LoadedAzurite}. */
 export const startAzurite = (options: AzuriteOptions = {}): Promise<AzuriteServer> => loadAzurite(options).start();
 
-/** Loads Azurite in a process of its own, which takes longer than to start it. */
+/** Loads Azurite in a process of its own. Loading takes longer than starting. */
 export function loadAzurite(options: AzuriteOptions = {}): LoadedAzurite {
   const { accounts = [ACCOUNT] } = options;
-  const { AZURITE_DB: _sql, ...inherited } = process.env; // its own files keep the data
+  const { AZURITE_DB: _sql, ...inherited } = process.env; // so that Azurite keeps its data in files rather than in SQL
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
     execArgv: ['--import', PRELOAD],
     env: {
@@ -124,10 +124,10 @@ function azuriteArguments({ blobPort = 10_000, queuePort = 10_001, tablePort = 1
 
 type Ports = Pick<AzuriteServer, 'blobPort' | 'queuePort' | 'tablePort'>;
 
-/** Reads what Azurite prints. `listening` rejects when it ends before it listens. */
+/** Reads what Azurite prints. `listening` rejects when Azurite ends before it listens. */
 function watch(child: ChildProcess): { readonly listening: Promise<Ports>; output(): string } {
   const listening = Promise.withResolvers<Ports>();
-  listening.promise.catch(() => undefined); // `start` throws it
+  listening.promise.catch(() => undefined); // `start` throws the error
   let output = '';
   const read = (text: Buffer) => {
     output += text;

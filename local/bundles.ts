@@ -22,13 +22,13 @@ export interface BundleOptions extends BuildOptions {
   readonly absWorkingDir: string;
 }
 
-/** What the bundles were made from, and what they were when they were written. Hashes are SHA-256. */
+/** SHA-256 hashes: one of what the bundles were made from, and one of each bundle when it was written, by its path. */
 const stampSchema = z.object({ sources: z.string(), bundles: z.record(z.string(), z.string()) });
 
 /** Files outside `src` that esbuild reads. */
 const SETTINGS = ['package.json', 'tsconfig.json'];
 
-/** Bundles the apps unless their bundles are those of the sources. Loads esbuild only when it must bundle. */
+/** Bundles the apps unless their bundles are up to date. Loads esbuild only when it must bundle. */
 export async function bundleFunctions(options: BundleOptions): Promise<Bundles> {
   const stamp = join(options.absWorkingDir, options.outdir, 'stamp.json');
   let bundler: Awaited<ReturnType<typeof openBundler>> | undefined;

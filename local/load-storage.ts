@@ -12,7 +12,7 @@ export interface StoragePorts {
 export const storageFolder = (dataFolder: string): string => join(dataFolder, 'storage');
 
 /**
- * Loads Azurite, which takes so long that a program does it while it loads the rest of the system.
+ * Loads Azurite. This takes so long that programs do it while they load the rest of the system.
  * @param dataFolder Default: all data is in memory.
  */
 export const loadStorage = ({ blob, queue, table }: StoragePorts, dataFolder?: string): LoadedAzurite =>
@@ -23,7 +23,7 @@ export const loadStorage = ({ blob, queue, table }: StoragePorts, dataFolder?: s
     ...(dataFolder !== undefined && { location: storageFolder(dataFolder) }),
   });
 
-/** Runs a program with {@link loadStorage}, and ends Azurite if the program cannot start. */
+/** Starts a program that uses {@link loadStorage}, and ends Azurite if the program cannot start. */
 export async function withStorage<Result>(storage: LoadedAzurite, start: () => Promise<Result>): Promise<Result> {
   try {
     return await start();

@@ -35,7 +35,7 @@ const STARTING_SECONDS = 600;
 
 /**
  * Starts the stand-ins and the functions, and waits until the read models have caught up.
- * @param storage started when the data folder is prepared
+ * @param storage is started once the data folder is prepared
  * @param signal aborts a rebuild of the read models
  * @throws if a port is in use, a setting is invalid, or a part cannot start
  */

@@ -35,7 +35,7 @@ function parse(connectionString: string): Account {
   return { endpoint, key: Buffer.from(key, 'base64') };
 }
 
-/** An existing resource is not created again, and a missing one not deleted. */
+/** Statuses that are no errors: the resource exists already, or there is nothing to delete. */
 const EXPECTED = new Map([
   ['POST', 409],
   ['DELETE', 404],

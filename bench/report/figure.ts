@@ -3,7 +3,7 @@ import { type Spread, spreadOf } from './statistics.ts';
 /** The limit of a figure, inclusive. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
-/** A number of the report. */
+/** A number in the report. */
 export interface Figure {
   readonly what: string;
   /** The median of the rounds, or a count. */
@@ -16,7 +16,7 @@ export interface Figure {
   readonly goal?: Goal;
 }
 
-/** What a section could not measure, and why: one line. */
+/** Something that a section could not measure, with the reason in one line. */
 export interface NotMeasured {
   readonly what: string;
   readonly reason: string;

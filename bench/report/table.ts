@@ -29,7 +29,7 @@ function cellsOf(row: Row): readonly string[] {
   return cellsOfFigure(row);
 }
 
-/** A text from elsewhere must not end its cell. */
+/** Escapes a text from elsewhere, so that it does not end its cell. */
 const cellText = (text: string): string => text.replaceAll('|', String.raw`\|`);
 
 function cellsOfFigure({ what, value, unit, spread, goal }: Figure): readonly string[] {

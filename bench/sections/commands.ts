@@ -17,7 +17,7 @@ import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
 
 const AT_ONCE = 16;
 const CPU_MS = 'CPU ms per command';
-/** Additional rounds of the command app before the first one. The layers in this process share code that they warm up together. */
+/** Additional warm-up rounds of the command app. The layers in this process need fewer, because they share code and warm it up together. */
 const APP_WARM_UPS = 3;
 
 type Layer = 'store calls' | 'bus' | 'publishing' | 'HTTP' | 'whole system';

@@ -12,7 +12,7 @@ import { addCustomersAndProducts, newOrders, type OrderBody } from '../system/sa
 const ORDERS_PER_SECOND = 15;
 /** An order is placed and cancelled. */
 const EVENTS_PER_ORDER = 2;
-/** Orders before the first round, as many as possible per second: until the compiler has optimized what runs all the time. */
+/** Orders placed before the first round, as fast as possible, so that the compiler optimizes the code that runs most often. */
 const WARM_UP_ORDERS = { quick: 30, normal: 400 };
 const WARM_UP_AT_ONCE = 8;
 

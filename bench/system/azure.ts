@@ -26,7 +26,7 @@ export interface BenchAzure {
 
 /**
  * Starts the stand-ins. Only the write store is a file, in a new folder; all other data is in memory.
- * @param eventHubsMs duration of a round trip to Event Hubs in milliseconds. The delay is in the process of the stand-ins, too.
+ * @param eventHubsMs duration of a round trip to Event Hubs in milliseconds. The process of the stand-ins also adds the delay.
  * @throws {Error} when they end before they are ready
  */
 export async function startBenchAzure(eventHubsMs = 0): Promise<BenchAzure> {

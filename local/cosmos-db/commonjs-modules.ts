@@ -26,5 +26,5 @@ export const Account = accountModule.default;
 export const route = routesModule.default;
 /** Decodes a continuation token of a query. */
 export const decodeToken = tokenModule.decode;
-/** Keys in ascending order, with a value each. */
+/** A map that is sorted by its keys. */
 export const BTree = treeModule.default;

@@ -36,7 +36,7 @@ export interface ContainerDefinition {
 
 /** Characters of a document's own part of its resource id. */
 const RID_DIGITS = 8;
-/** Documents of a logical partition that are read faster one by one than by an index. */
+/** Up to this many documents of a logical partition are read faster one by one than by an index. */
 const MAX_SCANNED = 100;
 
 export class ContainerDocuments {
@@ -49,7 +49,7 @@ export class ContainerDocuments {
   /** By the id of their physical partition. */
   readonly #sets: ReadonlyMap<string, DocumentSet>;
   #defaultTtl: number | undefined;
-  /** Undefined where no document expires. */
+  /** Undefined when no document expires. */
   #expiry: ExpiryQueue | undefined;
   #lastRid = 0;
 

@@ -4,7 +4,7 @@ import type { Path } from './query-syntax.ts';
 import type { StoredDocument } from './stored-document.ts';
 import { WordIndex } from './word-index.ts';
 
-/** Each index costs memory and time per write, so only those of the last queries are kept. */
+/** Each index costs memory and time per write, so only the most recently used ones of each kind are kept. */
 const MAX_INDEXES = 16;
 
 /** Documents by their resource ids, with the indexes that queries have needed. */

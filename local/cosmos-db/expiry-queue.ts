@@ -4,7 +4,7 @@ import { expiresAt } from './time-to-live.ts';
 
 type Key = readonly [seconds: number, rid: string];
 
-/** Documents with a time to live, those that expire first in front. */
+/** Documents with a time to live, in the order in which they expire. */
 export class ExpiryQueue {
   readonly #defaultTtl: number | undefined;
   readonly #documents = new BTree<Key, StoredDocument>(
@@ -19,7 +19,7 @@ export class ExpiryQueue {
     for (const document of documents) this.replace(undefined, document);
   }
 
-  /** Takes over a change of a document. */
+  /** Applies a change of a document. */
   replace(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
     const [oldKey, newKey] = [before && this.#keyOf(before), after && this.#keyOf(after)];
     if (oldKey !== undefined) this.#documents.delete(oldKey);

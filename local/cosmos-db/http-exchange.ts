@@ -8,7 +8,7 @@ export interface Answer {
   readonly requestCharge: number;
   /** Sent as JSON; none for 204 and 304. */
   readonly body?: unknown;
-  /** The body where it is JSON already. */
+  /** The body if it is JSON already. */
   readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -45,7 +45,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   const json = answer.json ?? JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     'content-type': 'application/json',
-    // Without it, Node sends the head and the body as chunks, which costs several times as much.
+    // Without this header, Node sends the head and the body as chunks, which costs several times as much.
     ...(json === undefined ? {} : { 'content-length': Buffer.byteLength(json) }),
     'x-ms-activity-id': randomUUID(),
     'x-ms-request-charge': String(answer.requestCharge),

@@ -13,14 +13,14 @@ export function valueAt(document: object, path: Path): unknown {
 
 export const isScalar = (value: unknown): value is Scalar => value === null || RANKS[typeof value] !== undefined;
 
-/** Of the types of scalars, from low to high. */
+/** Ranks of the types of scalars, from low to high. */
 const RANKS: Readonly<Record<string, number>> = { boolean: 2, number: 3, string: 4 };
 const UNDEFINED = 0;
 const NULL = 1;
 const ARRAY = 5;
 const OBJECT = 6;
 
-/** Compares two values. Arrays are the same here, and so are objects: see {@link isUnordered}. */
+/** Compares two values. All arrays are equal here, and so are all objects: see {@link isUnordered}. */
 export function compareValues(one: unknown, other: unknown): number {
   if (one === other) return 0;
   if (typeof one === 'string' && typeof other === 'string') return one < other ? -1 : 1;
@@ -29,7 +29,7 @@ export function compareValues(one: unknown, other: unknown): number {
   return Number(one) < Number(other) ? -1 : 1;
 }
 
-/** Whether the engine's order of a value depends on the other documents: it says that an array is greater than an equal one. */
+/** Whether the engine's order of a value depends on the other documents: the engine considers an array greater than an equal one. */
 export const isUnordered = (value: unknown): boolean => Array.isArray(value);
 
 function rankOf(value: unknown): number {

@@ -4,7 +4,7 @@ import type { RangeFilter, ValuesFilter } from './query-filters.ts';
 import type { Path, SortProperty } from './query-syntax.ts';
 import type { StoredDocument } from './stored-document.ts';
 
-/** What an index is about: the documents that have certain values in some properties, sorted by others. */
+/** What an index finds: the documents that have certain values in some properties, sorted by others. */
 export interface IndexDefinition {
   readonly equal: readonly Path[];
   readonly sort: readonly SortProperty[];
@@ -13,13 +13,13 @@ export interface IndexDefinition {
 export interface Scan {
   /** For each of the properties that are compared for equality, in the order of the definition. */
   readonly values: readonly ValuesFilter['values'][];
-  /** Limits of the first property of the order. */
+  /** Limits of the first property of the sort. */
   readonly range?: Pick<RangeFilter, 'from' | 'to'> | undefined;
-  /** Values of the order and a resource id: where the scan starts. */
+  /** Where the scan starts: values of the sort and a resource id. */
   readonly after?: readonly unknown[] | undefined;
 }
 
-/** The values of the compared properties, of the order, and the resource id. A key to search for can be shorter. */
+/** The values of the `equal` and `sort` properties, and the resource id. A key to search for can be shorter. */
 type Key = readonly unknown[];
 
 /** Documents by the values of some properties, sorted by others and then by their resource ids, as a query sorts them. */
@@ -35,12 +35,12 @@ export class OrderedIndex {
     for (const key of keys.sort((one, other) => this.#compare(one, other))) this.#add(key);
   }
 
-  /** False when the order is not defined, because a property of the order is an array. */
+  /** False when the order is not defined, because a value of the sort is an array. */
   get isOrdered(): boolean {
     return this.#unordered === 0;
   }
 
-  /** Takes over a change of a document. */
+  /** Applies a change of a document. */
   replace(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
     const [oldKey, newKey] = [before && this.#keyOf(before), after && this.#keyOf(after)];
     if (oldKey !== undefined && newKey !== undefined && this.#compare(oldKey, newKey) === 0) return;
@@ -58,7 +58,7 @@ export class OrderedIndex {
     for (const key of keys) yield String(key.at(-1));
   }
 
-  /** Resource ids of all documents of a scan, in no order; undefined when they are more than `max`. */
+  /** Resource ids of all documents of a scan, in no particular order; undefined when there are more than `max`. */
   find({ values, range }: Omit<Scan, 'after'>, max: number): ReadonlySet<string> | undefined {
     const found = new Set<string>();
     for (const combination of combinations(values)) {

@@ -1,6 +1,7 @@
 /**
- * Finds the documents that a query can need, by indexes as far as its WHERE and ORDER BY allow. The engine still runs the whole query on
- * them. Either an index has them in the order of the query, so that reading ends with the page, or another condition leaves only few.
+ * Finds the documents that a query may need, by indexes as far as its WHERE and ORDER BY allow. The engine still runs the whole query on
+ * them. Either an index has them in the order of the query, so that reading ends when the page is full, or the index of another condition
+ * finds only a few.
  */
 import type { DocumentSet } from './document-set.ts';
 import { compareValues, valueAt } from './index-values.ts';
@@ -8,11 +9,11 @@ import type { Filter, RangeFilter, ValuesFilter } from './query-filters.ts';
 import type { SortProperty } from './query-syntax.ts';
 import type { StoredDocument } from './stored-document.ts';
 
-/** The documents that a query is about. */
+/** The documents that a query searches. */
 export interface QuerySource {
   /** In ascending order of their resource ids. */
   all(): Iterable<StoredDocument>;
-  /** The set that they are in, and what distinguishes them in it. Undefined for few documents, which are read faster than an index. */
+  /** The set that contains them, and the filters that select them in it. Undefined when all of them are read, without an index. */
   readonly indexed: { readonly set: DocumentSet; readonly filters: readonly ValuesFilter[] } | undefined;
 }
 
@@ -28,11 +29,11 @@ export interface Wanted {
 
 export interface Candidates {
   readonly documents: Iterable<StoredDocument>;
-  /** Results after which the others are not needed: that of {@link Wanted} where the documents are in the order of the query. */
+  /** Results after which reading can end: the limit of {@link Wanted} if the documents are in the order of the query, else Infinity. */
   readonly limit: number;
 }
 
-/** Each combination of values is a scan of its own. */
+/** Maximum combinations of values. Each is a scan of its own. */
 const MAX_COMBINATIONS = 16;
 
 export function candidatesFor(source: QuerySource, { filters, sort, after, limit }: Wanted): Candidates {
@@ -65,7 +66,7 @@ function equalitiesOf(filters: readonly Filter[]): readonly ValuesFilter[] {
   return [...byPath].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, filter]) => filter);
 }
 
-/** The filters that can leave fewer documents than a scan in order. That a property is defined does so only where no value is asked for. */
+/** The filters that can leave fewer documents than a scan in order. `IS_DEFINED` is one of them only when there is nothing else to filter by. */
 function selectiveFilters(
   filters: readonly Filter[],
   equal: readonly ValuesFilter[],

@@ -1,4 +1,4 @@
-/** Loads the query engine with the first query: it compiles with Babel, which takes as long to load as the rest of the stand-in. */
+/** Loads the query engine with the first query: the engine needs Babel, which takes as long to load as the rest of the stand-in. */
 import Module, { createRequire } from 'node:module';
 import { type GeneratedParser, memoizeParser } from './memoized-parser.ts';
 
@@ -12,7 +12,7 @@ let engine: QueryModule | undefined;
 /** Compiles Cosmos DB's SQL. */
 export const parseQuery: QueryModule['default'] = (query) => load().default(query);
 
-// What @vercel/cosmosdb-server requires
+// @vercel/cosmosdb-server gets this when it requires the engine.
 require.cache[path] ??= Object.assign(new Module(path), {
   loaded: true,
   exports: {

@@ -121,7 +121,7 @@ function prefixFilters(query: unknown, name: unknown, parameters: ParsedQuery['p
   return [{ kind: 'prefix', path: [property], prefix }];
 }
 
-/** `c.hour >= @from OR IS_DEFINED(c.completeUpTo)`: a filter of each side. */
+/** `c.hour >= @from OR IS_DEFINED(c.completeUpTo)`: one filter for each side. */
 function eitherFilters(node: unknown, name: unknown, parameters: ParsedQuery['parameters']): readonly Filter[] {
   const sides = ['left', 'right'].map((side) =>
     conjuncts(member(node, side)).flatMap((condition) => filtersIn(condition, name, parameters)),

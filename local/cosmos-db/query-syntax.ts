@@ -28,7 +28,7 @@ export function readsDocuments(ast: unknown): boolean {
   return member(source, 'expression', 'type') === 'collection_expression' && member(source, 'iteration') !== true;
 }
 
-/** The conditions that all of WHERE depends on. */
+/** The conditions of WHERE, which AND combines. */
 export const conditionsOf = (ast: unknown): readonly unknown[] => conjuncts(member(ast, 'body', 'where', 'condition'));
 
 /** The conditions that are combined with AND. */

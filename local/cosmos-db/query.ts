@@ -21,7 +21,7 @@ export interface QueryRequest {
 
 export interface QueryPage {
   readonly results: readonly unknown[];
-  /** Each result as JSON: they are measured, and then sent. */
+  /** Each result as JSON, which is measured and then sent. */
   readonly json: readonly string[];
   readonly continuation: string | undefined;
 }
@@ -69,11 +69,11 @@ function runPage(source: QuerySource, request: QueryRequest): QueryPage {
 }
 
 interface PageWanted extends Pick<QueryRequest, 'parameters' | 'maxItemCount'> {
-  /** The engine's, from the page before. */
+  /** The engine's token from the previous page. */
   readonly token: string | undefined;
 }
 
-/** What the engine reads from: the documents that it can need, until there are as many results as the page needs. */
+/** What the engine reads from: the documents that it may need, until there are as many results as the page needs. */
 function rowsFor(query: CompiledQuery, source: QuerySource, wanted: PageWanted): object[] {
   if (!readsDocuments(query.ast)) return rowsOf(valuesOf(source.all(), source), Infinity);
   const { documents, limit } = candidatesFor(source, {
@@ -99,7 +99,7 @@ function pageOf({ ast, code }: CompiledQuery, { maxItemCount, token }: PageWante
   };
 }
 
-/** At least one document, so that the engine refuses what it lacks. It runs the whole query on each. */
+/** Yields at least one document, so that the engine refuses what it lacks. Another document does no harm: the engine filters it, too. */
 function* valuesOf(documents: Iterable<StoredDocument>, source: QuerySource): Generator<Json> {
   let isEmpty = true;
   for (const { value } of documents) {

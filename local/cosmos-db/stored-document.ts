@@ -14,7 +14,7 @@ export function storedDocument(value: Json): StoredDocument {
   return { value, id: String(value.id), etag: String(value._etag), rid: String(value._rid), bytes };
 }
 
-/** A document of an earlier run, which is parsed when it is first needed: most are not, and would be most of the time of a start. */
+/** A document of an earlier run, parsed when it is first needed. Most never are, and parsing them would take most of the time of a start. */
 export class LoadedDocument implements StoredDocument {
   readonly id: string;
   readonly rid: string;

@@ -3,10 +3,10 @@ import { valueAt } from './index-values.ts';
 import type { Path } from './query-syntax.ts';
 import type { StoredDocument } from './stored-document.ts';
 
-/** Resource ids of documents. Most words are of a single document, and need no array. */
+/** Resource ids of documents. Most words are in a single document, and need no array. */
 type Rids = string | string[];
 
-/** Documents by the texts of an array. */
+/** Documents by the texts in one of their arrays. */
 export class WordIndex {
   readonly #path: Path;
   readonly #words: InstanceType<typeof BTree<string, Rids>>;
@@ -17,19 +17,19 @@ export class WordIndex {
     for (const document of documents) {
       for (const word of this.#wordsOf(document)) found.set(word, withRid(found.get(word), document.rid));
     }
-    // Sorted before, because adding at the end is faster.
+    // Sorted first, because adding at the end is faster.
     this.#words = new BTree();
     for (const word of [...found.keys()].sort()) this.#words.set(word, found.get(word) ?? []);
   }
 
-  /** Takes over a change of a document. */
+  /** Applies a change of a document. */
   replace(before: StoredDocument | undefined, after: StoredDocument | undefined): void {
     const [oldWords, newWords] = [before, after].map((document) => document && this.#wordsOf(document));
     for (const word of newWords ?? []) if (after !== undefined && !oldWords?.has(word)) this.#add(word, after.rid);
     for (const word of oldWords ?? []) if (before !== undefined && !newWords?.has(word)) this.#remove(word, before.rid);
   }
 
-  /** Resource ids of the documents with a word that starts with a prefix; undefined when they are more than `max`. */
+  /** Resource ids of the documents with a word that starts with a prefix; undefined when there are more than `max`. */
   find(prefix: string, max: number): ReadonlySet<string> | undefined {
     const found = new Set<string>();
     for (const rids of this.#startingWith(prefix)) {

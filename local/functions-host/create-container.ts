@@ -3,7 +3,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 const creating = new Map<string, Promise<unknown>>();
 
 /**
- * Creates a container if it does not exist. All triggers need theirs when the host starts: calls at the same time share one request.
+ * Creates a container if it does not exist. All triggers create theirs when the host starts: concurrent calls for a container share one request.
  * @param signal ends the wait
  */
 export async function createContainer(container: ContainerClient, signal: AbortSignal): Promise<void> {

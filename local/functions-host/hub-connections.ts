@@ -2,7 +2,7 @@ import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Connection } from 'rhea-promise';
 import { z } from 'zod';
 
-/** `ConnectionEvents.disconnected` of rhea-promise, which is not loaded for it: the SDK has one of two builds. */
+/** `ConnectionEvents.disconnected` of rhea-promise. Importing it could load another build of rhea-promise than the SDK does. */
 const DISCONNECTED = 'disconnected';
 
 /** The part of a consumer client's context that is used here (`connectionContext.ts` of `@azure/event-hubs`). */

@@ -33,7 +33,7 @@ export function createLog(minimumLevels: Readonly<Record<string, LogLevel>>, for
   };
 }
 
-/** Writes the lines of a turn of the event loop together, because each write is a system call. Writes the last ones when the process exits. */
+/** Writes the lines of one turn of the event loop together, because each write is a system call. Writes the last ones when the process exits. */
 function lineWriter(stream: NodeJS.WritableStream) {
   let waiting = '';
   const flush = () => {

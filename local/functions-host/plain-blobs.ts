@@ -23,8 +23,8 @@ export interface BlobAnswer {
 }
 
 /**
- * Writes empty blobs of a container with plain requests, which take half the CPU time of the Storage SDK's and are not retried. They reject
- * when there is no answer.
+ * Writes empty blobs of a container with plain requests, which take half the CPU time of the Storage SDK's and are not retried. Both
+ * methods reject when there is no answer.
  */
 export interface PlainBlobs {
   /** Creates or replaces a blob: https://learn.microsoft.com/rest/api/storageservices/put-blob */

@@ -42,7 +42,7 @@ async function claim(
   return [{ ...request, etag: etag.replaceAll('"', ''), lastModifiedTimeInMs: Date.parse(lastModified) }];
 }
 
-/** Returns a function that writes a checkpoint, and resolves to whether it is written. */
+/** Returns a function that writes a checkpoint, and resolves to whether it was written. */
 function checkpointWriter(blobs: PlainBlobs): (checkpoint: Checkpoint) => Promise<boolean> {
   const written = new Set<string>();
   return async (checkpoint) => {

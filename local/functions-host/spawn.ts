@@ -37,7 +37,7 @@ export interface FunctionsHostProcess {
   readonly pid: number;
   /** Resolves when the process has exited for any reason. */
   readonly ended: Promise<unknown>;
-  /** Everything the host has printed so far. With `onOutput`, nothing after its start: a host that runs for days prints much. */
+  /** Everything the host has printed so far. With `onOutput`, only what it printed until it was ready, because a host can run for days. */
   output(): string;
   /** Stops the host gracefully. Resolves when the process has exited. */
   stop(): Promise<void>;

@@ -29,7 +29,7 @@ async function copyInto(folder: string, files: readonly string[]): Promise<void>
   await Promise.all(files.map(async (file) => writeWhole(join(folder, basename(file)), await readFile(file))));
 }
 
-/** Other programs may read or write the same file meanwhile: each finds the old or the new one, never a part. */
+/** Replaces a file as a whole: programs that read or write it at the same time find the old or the new contents, never a part. */
 export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });

@@ -1,4 +1,4 @@
-/** What esbuild is told. Does not load esbuild. */
+/** Options for esbuild. Does not load esbuild. */
 import { resolve } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 

@@ -39,13 +39,13 @@ export async function buildConsole(signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** How often, and after how long (ms), a folder is replaced again that other programs use at the same moment. */
+/** Maximum attempts to replace a folder that other programs are using, and the pause between them. */
 const MAX_REPLACEMENTS = 50;
 const REPLACEMENT_PAUSE_MS = 20;
-/** Another program has just filled the folder, or has a file of it open, which Windows refuses. */
+/** Error codes when another program has just filled the folder, or has one of its files open, in which case Windows refuses to replace it. */
 const IN_USE = new Set<unknown>(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
 
-/** Moves a folder to a place whose files it replaces. Other programs may do the same at the same time: the last one wins. */
+/** Moves a folder to a place, and replaces the files there. Several programs may do so at the same time: the last one wins. */
 export async function replaceFolder(place: string, folder: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

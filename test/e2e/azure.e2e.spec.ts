@@ -80,7 +80,7 @@ describe('npm run azure', () => {
     if (HAS_MODES) await chmod(folder, 0o700);
   });
 
-  it('and npm start refuse a folder without its keys in one sentence, and keep its data', async () => {
+  it('creates a folder that npm start refuses in one sentence, and leaves unchanged, while a key is missing or damaged', async () => {
     const wayOut = `restore the file from a backup, or remove the folder ${folder} to start from nothing.`;
     await rename(masterKey, `${masterKey}.kept`);
     const lost = run('start.ts', 'kept');

@@ -89,7 +89,7 @@ describe.concurrent('the shutdown of a host', () => {
     expect(await (await answer).text()).toBe('slow');
   });
 
-  it('runs the appTerminate hooks, whose lines a program receives without their being kept', async (context) => {
+  it('runs the appTerminate hooks, and passes on their lines without keeping them', async (context) => {
     const { expect } = context;
     const lines: string[] = [];
     const host = await spawnFunctionsHost({ root: FIXTURE_ROOT, onOutput: (line) => lines.push(line) });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   newReadModel(changes, 'customer-activity', existingAggregate('Customer'));
   newReadModel(changes, 'price-changes', existingAggregate('Product'));
   await scratch.write(changes.files);
-  // Generates what follows from all of it.
+  // Also generates the files that depend on the changes above.
   answer = await scratch.generate('command', 'InspectSpareSupply', '--aggregate', 'SpareSupply');
   written = [...pathsIn(answer), ...changes.files.keys()];
   for (const [path, code] of Object.entries(WRONG)) await writeFile(join(scratch.folder, path), code);

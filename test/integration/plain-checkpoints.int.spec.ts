@@ -48,7 +48,7 @@ async function openStores() {
   return { container, sdk, left, plain: writePlainly(container, counted) };
 }
 
-it('creates and updates checkpoints, and leaves one that is gone to the store', async () => {
+it('creates and updates checkpoints, and leaves one that was deleted to the wrapped store', async () => {
   const { container, sdk, left, plain } = await openStores();
   for (const sequenceNumber of [1, 2, 3]) await plain.updateCheckpoint(checkpointOf('0', sequenceNumber));
   await plain.updateCheckpoint(checkpointOf('1', 4));

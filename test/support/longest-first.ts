@@ -9,8 +9,8 @@ const STARTS_MANY_PROCESSES = /\/test\/faults\/|\/(azure\.e2e|start(-faults)?\.e
 
 /**
  * Runs the files that take minutes first, so that all workers finish at about the same time. The simulation is the first, so that it
- * computes while the tests of faults wait for processes and timers. Those that share a system come after those that have their own, so
- * that it is not idle meanwhile. Unit tests come last: none of them keeps a worker busy when the others have ended. Among equals,
+ * computes while the tests of faults wait for processes and timers. Files that share a system come after those that have their own, so
+ * that the shared system is not idle meanwhile. Unit tests come last: none of them keeps a worker busy when the others have ended. Among equals,
  * Vitest's order: the files that took longest in the last run first.
  */
 export class LongestFirst extends BaseSequencer {

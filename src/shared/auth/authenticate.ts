@@ -35,7 +35,7 @@ const claims = z.object({
 export function createAuthenticate(config: AuthConfig, clock: Pick<Clock, 'now'>): Authenticate {
   // `maxTokenAge` requires `iat`, which must not be in the future: otherwise it would not limit the token's lifetime.
   const verify = tokenVerifier(config, clock, { maxTokenAge: config.maxTokenSeconds });
-  /** Reading the claims of a verified token costs more than finding it in the cache of the verifier, so it is done once. */
+  /** Actors by verified token. Reading a token's claims costs more than finding the token in the verifier's cache, so they are read once. */
   const actors = new WeakMap<JWTPayload, Actor>();
   return async (authorization) => {
     const token = /^Bearer +([\w~+/.-]+=*) *$/i.exec(authorization ?? '')?.[1];

@@ -21,12 +21,12 @@ const head = z.object({ eventType: z.string(), schemaVersion: z.unknown().option
 /** An event that was decoded, with the keys that it needed. Decoding it again with the same keys has the same result. */
 export interface RememberedEvent {
   readonly needed: NeededKey | undefined;
-  /** Undefined when none is needed. */
+  /** Undefined when the event needs no key. */
   readonly keys: DataKeys | undefined;
   readonly decoded: DecodedEvent;
 }
 
-/** The events that a process has decoded lately, by their bodies. */
+/** The events that a process has decoded recently, by their bodies. */
 export interface RememberedEvents {
   get(body: string): RememberedEvent | undefined;
   set(body: string, event: RememberedEvent): void;

@@ -16,8 +16,8 @@ export interface ExpiringCache<Value> {
 
 /**
  * Creates a cache that removes each entry within five minutes, even when nobody asks for it again.
- * @param maxSize of all entries together; the least recently used ones make room
- * @param sizeOf size of an entry; by default 1, so that the maximum is a number of entries
+ * @param maxSize maximum size of all entries together; the least recently used ones are evicted
+ * @param sizeOf size of an entry; by default 1, so that `maxSize` is a number of entries
  */
 export function expiringCache<Value extends object | string>(
   maxSize: number,

@@ -18,7 +18,7 @@ export interface CustomerKeys {
 
 /** Maximum customers whose keys are in memory (about 5 MB). */
 const MAX_CUSTOMERS = 20_000;
-/** Maximum size of all decoded events in memory, in characters of their JSON: more than the consumer groups are apart. */
+/** Maximum size of all decoded events in memory, in characters of their JSON: enough for the distance between consumer groups. */
 const MAX_EVENTS_SIZE = 2_000_000;
 /** Customers whose keys are unwrapped at the same time: each key may be a request to the vault, which limits them. */
 const PARALLEL_CUSTOMERS = 20;

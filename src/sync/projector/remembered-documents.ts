@@ -11,7 +11,7 @@ interface Remembered<Document> {
 
 /**
  * The documents that a process has read or written in the last five minutes, so that it need not read a document again that it has just
- * written. Another process may have changed or deleted them since. Forgets those first that were used least recently.
+ * written. Another process may have changed or deleted them since. Forgets the least recently used ones first.
  */
 export class RememberedDocuments<Document> {
   readonly #documents: ExpiringCache<Remembered<Document>> | undefined;

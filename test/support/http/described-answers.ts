@@ -14,7 +14,7 @@ export interface ReceivedAnswer {
   readonly text: string;
 }
 
-/** Without optimized code, in which each reference is a copy of the schema, compiling takes an eighth of the CPU time. */
+/** Compiling takes an eighth of the CPU time when the code is not optimized, and references are not replaced by copies of the schema. */
 const COMPILED_QUICKLY = { code: { optimize: false }, inlineRefs: false };
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, ...COMPILED_QUICKLY });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { PORT_OPTIONS } from './ports.ts';
 import { isRunning, type Program, runNode } from './program.ts';
 
-/** What `npm start` prints first, and both programs print last. */
+/** What `npm start` prints first, and what both programs print last. */
 export const STARTING = 'Starting the functions and the stand-ins for Azure …\n';
 export const READY = 'Ctrl-C stops it';
 

@@ -2,7 +2,7 @@ import { it as base } from 'vitest';
 import { startSystem } from './system.ts';
 
 /**
- * Nothing starts the host of a shared system again, so it does not need a checkpoint after each batch of each consumer group. Writing
+ * The host of a shared system is never restarted, so it does not need a checkpoint after each batch of each consumer group. Writing
  * them takes half of Azurite's CPU time.
  */
 const FEW_CHECKPOINTS = { AzureFunctionsJobHost__extensions__eventHubs__batchCheckpointFrequency: '50' };

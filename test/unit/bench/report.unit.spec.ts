@@ -21,7 +21,7 @@ const RESULTS = [
 ];
 
 describe('the table of figures', () => {
-  it('has a row for each section, for each figure, with the spread of several rounds, and for what was not measured', () => {
+  it('has a row for each section, each figure (with a spread if there are several rounds), and all that was not measured', () => {
     expect(
       figureTable(RESULTS)
         .split('\n')

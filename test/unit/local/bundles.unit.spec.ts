@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { bundleFunctions } from '../../../local/bundles.ts';
 import { LOCAL_BUNDLE } from '../../../scripts/bundle/options.ts';
 
-/** A project with one app, which is bundled. `isBundledAgain` tells whether a start with these options writes the bundle again. */
+/** A project with one app, which is bundled. `isBundledAgain` returns whether a start with these options writes the bundle again. */
 async function bundledProject() {
   const folder = await mkdtemp(join(tmpdir(), 'bundles-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -15,7 +15,7 @@ async function bundledProject() {
   const options = { ...LOCAL_BUNDLE, absWorkingDir: folder, entryPoints: [{ in: 'src/app.ts', out: 'app/index' }] };
   const start = async (changed: object = {}) => (await bundleFunctions({ ...options, ...changed })).dispose();
   const bundle = path('dist/local/app/index.cjs');
-  /** Each time that it is written, it is another file. */
+  /** Each write creates another file. */
   const inode = async () => (await stat(bundle).catch(() => undefined))?.ino;
   await mkdir(path('src/shared'), { recursive: true });
   await write('src/app.ts', "import { name } from './shared/name.ts'; console.log(name, 'app');");
@@ -39,24 +39,24 @@ it('bundles nothing while nothing has changed', async () => {
 });
 
 it.each([
-  ['an entry point', 'src/app.ts', "console.log('changed');"],
-  ['a file that it imports, to one of the same length', 'src/shared/name.ts', "export const name = 'other';"],
-  ['a new file', 'src/shared/new.ts', ''],
-  ['the compiler options', 'tsconfig.json', '{ "compilerOptions": { "target": "ES2015" } }'],
-  ['the package', 'package.json', '{ "sideEffects": false }'],
-])('bundles again after a change of %s', async (_what, file, text) => {
+  ['an entry point has changed', 'src/app.ts', "console.log('changed');"],
+  ['an imported file has changed, but not its length', 'src/shared/name.ts', "export const name = 'other';"],
+  ['a file is new', 'src/shared/new.ts', ''],
+  ['the compiler options have changed', 'tsconfig.json', '{ "compilerOptions": { "target": "ES2015" } }'],
+  ['the package has changed', 'package.json', '{ "sideEffects": false }'],
+])('bundles again when %s', async (_what, file, text) => {
   const { write, isBundledAgain } = await bundledProject();
   await write(file, text);
   expect([await isBundledAgain(), await isBundledAgain()]).toEqual([true, false]);
 });
 
-it('bundles again after a change of the options', async () => {
+it('bundles again when the options have changed', async () => {
   const { isBundledAgain } = await bundledProject();
   expect(await isBundledAgain({ target: 'node24' })).toBe(true);
   expect(await isBundledAgain()).toBe(true);
 });
 
-it('bundles again when a bundle is missing or was changed, and when the note about them is damaged', async () => {
+it('bundles again when a bundle is missing or was changed, and when the stamp is damaged', async () => {
   const { write, remove, readBundle, isBundledAgain } = await bundledProject();
   const bundle = await readBundle();
   await remove('dist/local/app/index.cjs');
@@ -68,7 +68,7 @@ it('bundles again when a bundle is missing or was changed, and when the note abo
   expect(await readBundle()).toBe(bundle);
 });
 
-it('bundles again after sources that could not be bundled', async () => {
+it('bundles again when the last start could not bundle its sources', async () => {
   const { write, isBundledAgain } = await bundledProject();
   await write('src/app.ts', 'const;');
   await expect(isBundledAgain({ logLevel: 'silent' })).rejects.toThrow('Build failed');

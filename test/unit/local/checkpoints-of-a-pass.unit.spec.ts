@@ -45,13 +45,13 @@ it('lists the checkpoints once for all claims of a pass, and again in the next p
   expect([await claim('2'), await claim('3')]).toEqual([2, 2]);
 });
 
-it('lists them again after a partition was taken from another owner, but not after one that was released', async () => {
+it('lists the checkpoints again after a partition was taken from another owner, but not after one that was released', async () => {
   const { store, claim } = openStore({ owned: [ownership('1', 'other'), ownership('2', '')] });
   await store.listOwnership(...HUB);
   expect([await claim('0'), await claim('1'), await claim('2')]).toEqual([1, 2, 2]);
 });
 
-it('lists them again after a listing has failed', async () => {
+it('lists the checkpoints again after a listing has failed', async () => {
   const { store, claim } = openStore({ failures: 1 });
   await store.listOwnership(...HUB);
   await expect(claim('0')).rejects.toThrow('Storage is not available.');

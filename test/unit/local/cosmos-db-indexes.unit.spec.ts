@@ -50,7 +50,7 @@ const change = fc.record({
   number: fc.integer({ min: 0, max: DOCUMENTS + 20 }),
   body,
   isDeletion: fc.boolean(),
-  /** Time that passes before. */
+  /** Time that passes before the change. */
   seconds: fc.constantFrom(0, 0, 0, 4),
 });
 
@@ -127,7 +127,7 @@ const compositeIndexes: QueryRequest['compositeIndexes'] = [
 
 type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Documents of two customers, most of them of one, whose logical partition is therefore large. */
+/** Documents of two customers, one of whom has most of them and therefore a large logical partition. */
 class Documents {
   readonly container: ContainerDocuments;
   #now = START_MS;

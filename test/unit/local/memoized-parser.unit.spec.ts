@@ -65,7 +65,7 @@ describe('a parser that remembers results', () => {
     'SELECT * FROM c OFFSET 1 LIMIT 2',
     'SELECT * FROM c WHERE (c.a',
     'SELECT * FROM c WHERE (c.a = 1) AND',
-  ])('throws an error at the same place, which expects nothing else: %s', (query) => {
+  ])('throws an error at the same place, with no other expected texts: %s', (query) => {
     const [error, expected] = [errorOf(memoized, query), errorOf(original, query)];
     expect(error).toBeInstanceOf(memoized.SyntaxError);
     expect(error).toMatchObject({ name: 'SyntaxError', location: expected.location, found: expected.found });

@@ -64,7 +64,7 @@ describe('the terms that a write changes in the index', () => {
     expect(countTerms(undefined, document)).toBe(count);
   });
 
-  it('are those that one of two documents has, however similar they are', () => {
+  it('are those that only one of the two documents has, however similar they are', () => {
     const value = fc.jsonValue({ maxDepth: 3 });
     const json = fc.dictionary(fc.constantFrom('a', 'b', 'c'), value);
     const termsOf = (of: unknown, path: string): readonly string[] =>

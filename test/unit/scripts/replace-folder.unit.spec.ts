@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { replaceFolder } from '../../../scripts/console/build.ts';
 
-it('replaces a folder that others replace at the same time by one of theirs, as a whole', async () => {
+it('leaves one of the new folders, as a whole, when several programs replace a folder at the same time', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'replace-folder-'));
   onTestFinished(() => rm(parent, { recursive: true }));
   const place = join(parent, 'place');

@@ -7,7 +7,7 @@ const key = (id: string) => ({ partitionKey: id, id });
 const ada = { document: { customerName: 'Ada' }, etag: '"1"' };
 const SIZE = JSON.stringify(ada.document).length;
 
-it('remembers a document for some minutes, although it is used again', async () => {
+it('remembers a document for five minutes, even if it is used again', async () => {
   const clock = simulatedRuntime();
   const remembered = new RememberedDocuments(2 * SIZE, clock);
   remembered.set(key('a'), ada);
