@@ -1,6 +1,7 @@
 /** The wire: headers, bodies and answers. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readAll } from '../request-body.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,22 +26,14 @@ export function isTrue(request: IncomingMessage, name: string): boolean {
 /**
  * @returns undefined without a body
  * @throws SyntaxError when the body is not JSON
+ * @throws Error when the client disconnected
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) return undefined;
-  const content = await contentOf(request);
-  return content === '' ? undefined : JSON.parse(content);
-}
-
-/** Events cost a fraction of the stream's iterator. */
-function contentOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.once('end', () => resolve(Buffer.concat(chunks).toString()));
-    request.once('error', reject);
-  });
+  const body = await readAll(request);
+  if (body === 'aborted') throw new Error('The client disconnected before the end of the body.');
+  return body.length === 0 ? undefined : JSON.parse(body.toString());
 }
 
 /** An error's body has a message: the SDK reads it without asking. */

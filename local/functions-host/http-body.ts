@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readAll } from '../request-body.ts';
 import type { AppSettings } from './app-settings.ts';
 
 /** The real host's limit: https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits */
@@ -20,15 +21,5 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const length = Number(request.headers['content-length'] ?? 0);
   if (length === 0) return Buffer.alloc(0);
   if (length > maxBytes) return 'too-large';
-  return allOf(request);
-}
-
-/** Listens to the events of the stream, which costs less than its iterator. */
-function allOf(request: IncomingMessage): Promise<Buffer | 'aborted'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    for (const ended of ['error', 'close']) request.on(ended, () => resolve('aborted'));
-  });
+  return readAll(request);
 }

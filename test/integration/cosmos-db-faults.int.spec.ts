@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { request } from 'node:http';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { CosmosFault } from '../../local/cosmos-db/faults.ts';
-import { codeOf, useCosmosDb } from './cosmos-db-fixture.ts';
+import { codeOf, signatureOfPost, useCosmosDb } from './cosmos-db-fixture.ts';
 
 const cosmos = useCosmosDb();
 const order = { id: 'o1', customerId: 'c1' };
@@ -64,6 +65,16 @@ test('inside a bulk only the named number of operations is throttled', async () 
 test('latency holds back the answer, not the service', async () => {
   inject({ latencyMs: 20, operation: 'Create' });
   expect((await create()).statusCode).toBe(201);
+});
+
+test('a request whose client disconnects during the latency ends', async () => {
+  inject({ latencyMs: 100, operation: 'Create' });
+  const link = `dbs/${cosmos.container.database.id}/colls/${cosmos.container.id}`;
+  const headers = { ...(await signatureOfPost(cosmos.server, link)), 'content-length': 1_000 };
+  const sent = request(`${cosmos.server.endpoint}/${link}/docs`, { method: 'POST', headers });
+  sent.on('error', () => {});
+  sent.write('{', () => sent.destroy());
+  await vi.waitFor(() => expect(cosmos.server.requests.count({ operation: 'Create' })).toBe(1), { timeout: 10_000 });
 });
 
 describe('a connection', () => {

@@ -33,13 +33,23 @@ function nodesIn(tree: unknown): readonly object[] {
   return typeof tree === 'object' && tree !== null ? [tree, ...Object.values(tree).flatMap(nodesIn)] : [];
 }
 
-function errorOf(parser: GeneratedParser, query: string): unknown {
-  try {
-    return parser.parse(query);
-  } catch (error) {
-    return error;
-  }
+interface ParserError extends Error {
+  readonly location: unknown;
+  readonly found: unknown;
+  readonly expected: readonly unknown[];
 }
+
+function errorOf(parser: GeneratedParser, query: string): ParserError {
+  try {
+    parser.parse(query);
+  } catch (error) {
+    if (isParserError(error)) return error;
+    throw error;
+  }
+  throw new Error(`The query has no error: ${query}`);
+}
+
+const isParserError = (error: unknown): error is ParserError => error instanceof Error && 'expected' in error;
 
 describe('a parser that remembers results', () => {
   it.each(QUERIES)('builds the same tree, with no node in two places: %s', (query) => {
@@ -54,10 +64,21 @@ describe('a parser that remembers results', () => {
     'SELECT * FROM c WHERE c.name LIKE "a%"',
     'SELECT * FROM c OFFSET 1 LIMIT 2',
     'SELECT * FROM c WHERE (c.a',
-  ])('throws the same error: %s', (query) => {
-    const error = errorOf(memoized, query);
-    expect(error).toBeInstanceOf(Error);
-    expect(error).toEqual(errorOf(original, query));
+    'SELECT * FROM c WHERE (c.a = 1) AND',
+  ])('throws an error at the same place, which expects nothing else: %s', (query) => {
+    const [error, expected] = [errorOf(memoized, query), errorOf(original, query)];
+    expect(error).toBeInstanceOf(memoized.SyntaxError);
+    expect(error).toMatchObject({ name: 'SyntaxError', location: expected.location, found: expected.found });
+    expect(expected.expected).toEqual(expect.arrayContaining([...error.expected]));
+  });
+
+  it('refuses a query with 30 nested parentheses, for which the original takes exponential time', () => {
+    const nested = `${'('.repeat(30)}c.a = 1${')'.repeat(30)}`;
+    const query = `SELECT * FROM c WHERE ${nested} AND`;
+    expect(errorOf(memoized, query)).toMatchObject({
+      name: 'SyntaxError',
+      location: { start: { offset: query.length } },
+    });
   });
 
   it('parses 30 nested parentheses, for which the original takes exponential time', () => {
