@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { COMPILE_CACHE } from './compile-cache.ts';
+import { tell } from './tell.ts';
 
 export interface AzuriteOptions {
   /** Ports to listen on; 0 picks a free one. Defaults: 10000 (blobs), 10001 (queues), 10002 (tables). */
@@ -91,7 +92,7 @@ export function loadAzurite(options: AzuriteOptions = {}): LoadedAzurite {
         late.reject(new AzuriteStartError(`Azurite did not start within ${START_TIMEOUT_MS / 1000} s: ${output()}`));
       }, START_TIMEOUT_MS);
       try {
-        if (child.connected) child.send('start');
+        tell(child, 'start');
         const ports = await Promise.race([listening, late.promise]);
         return {
           ...ports,

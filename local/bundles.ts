@@ -1,6 +1,6 @@
 /** The bundles of `npm start`, which are written only when their sources have changed. */
 import { hash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
@@ -70,11 +70,20 @@ function isUpToDate(stamp: string, options: BundleOptions): boolean {
 /** Hashes everything that decides what esbuild writes: its version, the options, and all files that it can read. */
 function hashSources(options: BundleOptions): string {
   const files = readdirSync(join(options.absWorkingDir, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name))
     .sort();
-  const settings = SETTINGS.map((name) => join(options.absWorkingDir, name)).filter((path) => existsSync(path));
+  const settings = SETTINGS.map((name) => join(options.absWorkingDir, name));
   const version = readFileSync(createRequire(import.meta.url).resolve('esbuild/package.json'), 'utf8');
-  const hashes = [...settings, ...files].map((path) => [path, hash('sha256', readFileSync(path))]);
+  const hashes = [...settings, ...files].map((path) => [path, hash('sha256', contentsOf(path))]);
   return hash('sha256', JSON.stringify([version, options, hashes]));
+}
+
+/** Empty for a file that does not exist, such as a temporary one that an editor has just deleted. */
+function contentsOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }

@@ -15,6 +15,7 @@ interface Account {
  * the time to live of the template in `infra`, without its indexes. It sends plain requests, because loading the SDK takes longer than all
  * of them.
  * @param replaced names of containers that are deleted first
+ * @throws {Error} when the stand-in refuses a request
  */
 export async function createContainers(connectionString: string, replaced: readonly string[] = []): Promise<void> {
   const account = parse(connectionString);

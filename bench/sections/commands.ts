@@ -4,7 +4,7 @@ import { openMasterKey } from '../../src/shared/personal-data/open-master-key.ts
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { envelopeOf } from '../../test/support/commands/command-bus.ts';
 import { cpuSeconds } from '../cpu-seconds.ts';
-import { type Cost, inParallel, measureCost } from '../measuring/drive.ts';
+import { type Cost, inParallel, measureCost, range } from '../measuring/drive.ts';
 import { alternate, type Effort } from '../measuring/rounds.ts';
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
@@ -17,6 +17,8 @@ import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
 
 const AT_ONCE = 16;
 const CPU_MS = 'CPU ms per command';
+/** Additional rounds of the command app before the first one. The layers in this process share code that they warm up together. */
+const APP_WARM_UPS = 3;
 
 type Layer = 'store calls' | 'bus' | 'publishing' | 'HTTP' | 'whole system';
 
@@ -46,6 +48,7 @@ export async function commandFigures(effort: Effort): Promise<readonly Figure[]>
     return { perSecond, cpuMs: ((cpuSeconds(app.pid) - before) * 1_000) / commands };
   };
   try {
+    for (const _ of range(APP_WARM_UPS)) await ofApp();
     const samples = await alternate<Layer, LayerCost>(
       new Map([
         ['store calls', () => storeCalls(layers, commands).finally(() => markAllPublished(store))],

@@ -11,6 +11,8 @@ import { startBenchAzure } from '../system/azure.ts';
 
 const AT_ONCE = 16;
 const ORDERS = 100;
+/** Rounds until the compiler has optimized the app. */
+const WARM_UPS = 4;
 
 const page = z.object({ id: z.string(), partition: z.string(), orderId: z.string() });
 
@@ -41,6 +43,7 @@ export async function queryFigures(effort: Effort): Promise<readonly Figure[]> {
         ['raw', raw],
       ]),
       effort,
+      WARM_UPS,
     );
     return figuresOf(samples);
   } finally {

@@ -20,30 +20,32 @@ const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning',
  */
 export function createLog(minimumLevels: Readonly<Record<string, LogLevel>>, format: LogFormat): Log {
   const known: Readonly<Record<string, LogLevel>> = { Host: 'warning', default: 'information', ...minimumLevels };
-  const writeLine = lineWriter(process.stdout);
+  const stdout = lineWriter(process.stdout);
   return (level, { source, category, message }) => {
     if (rank(level) < rank(minimumLevel(category, known))) return;
     const isUrgent = rank(level) >= rank('warning');
     const stream = isUrgent ? process.stderr : process.stdout;
     const entry: LogEntry = { time: new Date().toISOString(), level, source, ...fieldsOf(message) };
     const line = `${format === 'json' ? JSON.stringify(entry) : formatLine(entry, stream)}\n`;
-    if (isUrgent) stream.write(line);
-    else writeLine(line);
+    if (!isUrgent) return stdout.write(line);
+    stdout.flush(); // so that the lines stay in order
+    stream.write(line);
   };
 }
 
 /** Writes the lines of a turn of the event loop together, because each write is a system call. Writes the last ones when the process exits. */
-function lineWriter(stream: NodeJS.WritableStream): (line: string) => void {
+function lineWriter(stream: NodeJS.WritableStream) {
   let waiting = '';
   const flush = () => {
     if (waiting !== '') stream.write(waiting);
     waiting = '';
   };
   process.on('exit', flush);
-  return (line) => {
+  const write = (line: string) => {
     if (waiting === '') setImmediate(flush);
     waiting += line;
   };
+  return { write, flush };
 }
 
 /** The fields of a message that is a JSON object; any other message is text. */

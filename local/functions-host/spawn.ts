@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { COMPILE_CACHE } from '../compile-cache.ts';
+import { tell } from '../tell.ts';
 import type { FunctionSummary } from './function-list.ts';
 import type { LogFormat } from './log.ts';
 
@@ -140,11 +141,6 @@ function readiness(child: ChildProcess, output: () => string): Promise<Ready> {
     };
     child.stdout?.on('data', findReadyLine);
   });
-}
-
-/** Sends a message. One that ends meanwhile does not get it, which its exit reports. */
-function tell(child: ChildProcess, message: object): void {
-  if (child.connected) child.send(message, () => undefined);
 }
 
 async function terminate(child: ChildProcess, request: () => void): Promise<void> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** Where the console's files are after a build. */
 export const CONSOLE_FOLDER = 'dist/console';
@@ -38,8 +39,11 @@ export async function buildConsole(signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** More than the builds that end at the same moment. */
-const MAX_REPLACEMENTS = 100;
+/** How often, and after how long (ms), a folder is replaced again that other programs use at the same moment. */
+const MAX_REPLACEMENTS = 50;
+const REPLACEMENT_PAUSE_MS = 20;
+/** Another program has just filled the folder, or has a file of it open, which Windows refuses. */
+const IN_USE = new Set<unknown>(['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
 
 /** Moves a folder to a place whose files it replaces. Other programs may do the same at the same time: the last one wins. */
 export async function replaceFolder(place: string, folder: string): Promise<void> {
@@ -48,7 +52,9 @@ export async function replaceFolder(place: string, folder: string): Promise<void
       await rm(place, { recursive: true, force: true });
       return await rename(folder, place);
     } catch (error) {
-      if (attempt === MAX_REPLACEMENTS) throw error; // not because another program has just filled the place
+      const isInUse = error instanceof Error && 'code' in error && IN_USE.has(error.code);
+      if (!isInUse || attempt === MAX_REPLACEMENTS) throw error;
+      await setTimeout(REPLACEMENT_PAUSE_MS);
     }
   }
 }

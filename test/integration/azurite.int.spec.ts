@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type AzuriteServer, startAzurite, storageConnection } from '../../local/azurite.ts';
+import { type AzuriteServer, loadAzurite, startAzurite, storageConnection } from '../../local/azurite.ts';
 
 const freePorts = { blobPort: 0, queuePort: 0, tablePort: 0 };
 let azurite: AzuriteServer;
@@ -53,13 +53,14 @@ test('startup fails with EADDRINUSE and names the port that is in use', async ()
   });
 });
 
-test('blobs survive a restart when a folder is given', async () => {
+test('blobs survive a restart on the same port and folder, which the next Azurite leaves alone until it is started', async () => {
   const location = await mkdtemp(join(tmpdir(), 'azurite-'));
   try {
     const first = await startAzurite({ ...freePorts, location });
+    const next = loadAzurite({ ...freePorts, location, blobPort: first.blobPort });
     await writeBlob(first.connectionString, 'still here');
     await first.close();
-    const second = await startAzurite({ ...freePorts, location });
+    const second = await next.start();
     const text = await readBlob(second.connectionString);
     await second.close();
     expect(text).toBe('still here');

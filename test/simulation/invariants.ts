@@ -16,7 +16,7 @@ import type { Services } from './services.ts';
 import type { Agreement } from './subscriptions.ts';
 import { personalText } from './workload.ts';
 
-/** Timers of a process at rest: one for each function of its app, one for its cached keys, and some of work in progress. */
+/** Timers of a process at rest: one for each function of its app, one for each of its caches, and some of work in progress. */
 const MAX_TIMERS = 60;
 /** Unanswered calls of a process at rest: those of timers that look for work. */
 const MAX_CALLS = 10;

@@ -16,16 +16,17 @@ export interface ExpiringCache<Value> {
 
 /**
  * Creates a cache that removes each entry within five minutes, even when nobody asks for it again.
- * @param max maximum entries; the least recently used one makes room
+ * @param maxSize of all entries together; the least recently used ones make room
+ * @param sizeOf size of an entry; by default 1, so that the maximum is a number of entries
  */
 export function expiringCache<Value extends object | string>(
-  max: number,
+  maxSize: number,
   { monotonicMs, timer }: Pick<Clock, 'monotonicMs' | 'timer'>,
+  sizeOf: (value: Value, id: string) => number = () => 1,
 ): ExpiringCache<Value> {
   const entries = new LRUCache<string, Value>({
-    // Each entry has the size 1. Unlike with `max`, the cache does not allocate the memory of all entries when it is created.
-    maxSize: max,
-    sizeCalculation: () => 1,
+    maxSize, // unlike `max`, does not allocate the memory of all entries when the cache is created
+    sizeCalculation: sizeOf,
     ttl: TTL_MS,
     ttlResolution: 0,
     perf: { now: monotonicMs },

@@ -18,8 +18,8 @@ export interface CustomerKeys {
 
 /** Maximum customers whose keys are in memory (about 5 MB). */
 const MAX_CUSTOMERS = 20_000;
-/** Maximum decoded events in memory: more than the consumer groups are apart. Most take 5 KB. */
-const MAX_EVENTS = 500;
+/** Maximum size of all decoded events in memory, in characters of their JSON: more than the consumer groups are apart. */
+const MAX_EVENTS_SIZE = 2_000_000;
 /** Customers whose keys are unwrapped at the same time: each key may be a request to the vault, which limits them. */
 const PARALLEL_CUSTOMERS = 20;
 
@@ -49,7 +49,7 @@ export function createCustomerKeys(
       return (id) => keys.get(id) ?? 'unknown';
     },
     forget: known.delete,
-    decodedEvents: expiringCache<RememberedEvent>(MAX_EVENTS, clock),
+    decodedEvents: expiringCache<RememberedEvent>(MAX_EVENTS_SIZE, clock, (_event, body) => body.length),
   };
 }
 

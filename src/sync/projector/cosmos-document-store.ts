@@ -21,11 +21,11 @@ const PAGE_SIZE = 100;
 export function cosmosDocumentStore<Document>(
   container: Container,
   { keyPrefix = [] }: ReadModelContainer,
-  runtime: Pick<Runtime, 'now' | 'delay' | 'random'>,
+  runtime: Pick<Runtime, 'now' | 'monotonicMs' | 'timer' | 'delay' | 'random'>,
   rememberedSize = 0,
 ): DocumentStore<Document> {
   const keyOf = (partitionKey: string) => (keyPrefix.length === 0 ? partitionKey : [...keyPrefix, partitionKey]);
-  const remembered = new RememberedDocuments<Document>(rememberedSize);
+  const remembered = new RememberedDocuments<Document>(rememberedSize, runtime);
   const readAll = async (
     targets: readonly (readonly DocumentKey[])[],
     recall: (key: DocumentKey) => StoredDocument<Document> | undefined,

@@ -15,7 +15,7 @@ interface OpenIndexer {
   readonly search: () => Promise<SearchService>;
   /** See `indexName`. */
   readonly generation: number;
-  readonly runtime: Pick<Runtime, 'now' | 'monotonicMs' | 'delay' | 'random'>;
+  readonly runtime: Pick<Runtime, 'now' | 'monotonicMs' | 'timer' | 'delay' | 'random'>;
 }
 
 /** Opens the indexer of a list. Nothing is sent until the first use. */
