@@ -34,20 +34,24 @@ export function runAtomicBatch(
 }
 
 function stage(partition: Partition): { readonly partition: Partition; commit(): void } {
-  const changes = new Map<string, StoredDocument | undefined>();
+  const changed = new Map<string, StoredDocument | undefined>();
+  const writes: (() => void)[] = [];
   return {
     partition: {
       ...partition,
-      get: (id) => (changes.has(id) ? changes.get(id) : partition.get(id)),
-      put: (document) => changes.set(document.id, document),
-      remove: (id) => changes.set(id, undefined),
+      get: (id) => (changed.has(id) ? changed.get(id) : partition.get(id)),
+      put: (document) => {
+        changed.set(document.id, document);
+        writes.push(() => partition.put(document));
+      },
+      remove: (id) => {
+        changed.set(id, undefined);
+        writes.push(() => partition.remove(id));
+      },
     },
+    // In the order of the operations, because new documents have ascending resource ids.
     commit: () => {
-      for (const [id, document] of changes) {
-        const before = partition.get(id);
-        if (before !== undefined && before.rid !== document?.rid) partition.remove(id);
-        if (document !== undefined) partition.put(document);
-      }
+      for (const write of writes) write();
     },
   };
 }

@@ -94,15 +94,14 @@ export class ContainerDocuments {
   inPartition(key: string): QuerySource {
     this.#removeExpired();
     const partition = this.#partitions.get(key) ?? new Map<string, StoredDocument>();
+    const all = () => partition.values();
     const values: readonly unknown[] = JSON.parse(key);
-    if (partition.size <= MAX_SCANNED || !values.every(isScalar))
-      return { all: () => partition.values(), indexed: undefined };
-    const filters = values.map((value, index) => ({
-      kind: 'values' as const,
-      path: this.#keyPaths[index] ?? [],
-      values: [value],
-    }));
-    return { all: () => partition.values(), indexed: { set: this.#setOf(this.rangeOf(key).id), filters } };
+    if (partition.size <= MAX_SCANNED || !values.every(isScalar)) return { all, indexed: undefined };
+    const filters = values.map((value, index) => {
+      const path = this.#keyPaths[index] ?? [];
+      return { kind: 'values' as const, path, values: [value] };
+    });
+    return { all, indexed: { set: this.#setOf(this.rangeOf(key).id), filters } };
   }
 
   /** The physical partition of a partition key. */

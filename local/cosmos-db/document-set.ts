@@ -9,8 +9,9 @@ const MAX_INDEXES = 16;
 
 /** Documents by their resource ids, with the indexes that queries have needed. */
 export class DocumentSet {
-  /** Resource ids ascend, and a Map keeps the place of a replaced entry: so this is always in the order of the ids. */
+  /** In ascending order of the ids: new ids are higher than all before, and a Map keeps the place of a replaced entry. */
   readonly #byRid = new Map<string, StoredDocument>();
+  #highestRid = '';
   readonly #ordered = new LRUCache<string, OrderedIndex>({ max: MAX_INDEXES });
   readonly #words = new LRUCache<string, WordIndex>({ max: MAX_INDEXES });
 
@@ -28,8 +29,12 @@ export class DocumentSet {
   }
 
   put(document: StoredDocument): void {
-    this.#replaceInIndexes(this.#byRid.get(document.rid), document);
-    this.#byRid.set(document.rid, document);
+    const { rid } = document;
+    const before = this.#byRid.get(rid);
+    this.#replaceInIndexes(before, document);
+    this.#byRid.set(rid, document);
+    if (rid > this.#highestRid) this.#highestRid = rid;
+    else if (before === undefined) this.#sort();
   }
 
   remove(rid: string): void {
@@ -45,6 +50,12 @@ export class DocumentSet {
   /** The index of the texts in an array, which is built when it is first needed. */
   words(path: Path): WordIndex {
     return cached(this.#words, path, () => new WordIndex(path, this.all()));
+  }
+
+  #sort(): void {
+    const sorted = [...this.#byRid].sort(([rid], [other]) => (rid < other ? -1 : 1));
+    this.#byRid.clear();
+    for (const [rid, document] of sorted) this.#byRid.set(rid, document);
   }
 
   #replaceInIndexes(before: StoredDocument | undefined, after: StoredDocument | undefined): void {

@@ -33,6 +33,8 @@ export interface Candidates {
   readonly limit: number;
 }
 
+/** Maximum properties with an index of their own. With more, a query would be slower than a scan. */
+const MAX_PROPERTIES = 4;
 /** Maximum combinations of values. Each is a scan of its own. */
 const MAX_COMBINATIONS = 16;
 
@@ -42,7 +44,7 @@ export function candidatesFor(source: QuerySource, { filters, sort, after, limit
   const { set, filters: own } = source.indexed;
   const equal = equalitiesOf([...own, ...filters]);
   const [first] = sort ?? [];
-  const others = selectiveFilters(filters, equal, first);
+  const others = withFewProperties(selectiveFilters(filters, equal, first));
   const found = smallest(others, set, equal, limit === Infinity ? set.size : Math.ceil(Math.sqrt(limit * set.size)));
   if (found !== undefined) return { documents: withValues(present(found, set), own), limit: Infinity };
   const sortedLimit = sort === undefined ? Infinity : limit;
@@ -80,6 +82,20 @@ function selectiveFilters(
   const limited = others.filter((filter) => filter.kind !== 'range' || isLimited(filter));
   return limited.length > 0 || filters.some((filter) => filter.kind === 'values') ? limited : others;
 }
+
+/** Leaves out the filters that would need too many indexes. */
+function withFewProperties(filters: readonly Filter[]): readonly Filter[] {
+  let chosen: ReadonlySet<string> = new Set();
+  return filters.filter((filter) => {
+    const all = new Set([...chosen, ...propertiesOf(filter)]);
+    if (all.size > MAX_PROPERTIES) return false;
+    chosen = all;
+    return true;
+  });
+}
+
+const propertiesOf = (filter: Filter): readonly string[] =>
+  filter.kind === 'either' ? filter.filters.flatMap(propertiesOf) : [keyOf(filter)];
 
 const isLimited = ({ from, to }: RangeFilter): boolean => from !== undefined || to !== undefined;
 

@@ -5,11 +5,12 @@ import {
   conjuncts,
   constantOf,
   documentNameOf,
+  functionOf,
   member,
-  nameOf,
   type ParsedQuery,
   type Path,
   pathOf,
+  propertyOf,
 } from './query-syntax.ts';
 
 /** The property has one of these values. */
@@ -95,7 +96,7 @@ const valuesFilters = ({ path, values }: Equality): readonly Filter[] =>
 /** `IS_DEFINED(c.sortKey)` and `ARRAY_CONTAINS(@statuses, c.status)` */
 function functionFilters(node: unknown, name: unknown, parameters: ParsedQuery['parameters']): readonly Filter[] {
   const [first, second, ...others] = argumentsOf(node);
-  const called = member(node, 'udf') === true ? undefined : nameOf(member(node, 'name'))?.toUpperCase();
+  const called = functionOf(node);
   if (called === 'IS_DEFINED' && second === undefined) {
     const path = pathOf(first, name);
     return path === undefined || path.length === 0 ? [] : [{ kind: 'range', path }];
@@ -109,15 +110,16 @@ function functionFilters(node: unknown, name: unknown, parameters: ParsedQuery['
 function prefixFilters(query: unknown, name: unknown, parameters: ParsedQuery['parameters']): readonly Filter[] {
   const source = member(query, 'from', 'source');
   const array = member(source, 'expression');
-  const property = member(array, 'computed') === false ? nameOf(member(array, 'property')) : undefined;
+  const property = propertyOf(array);
   const isOfDocument = member(array, 'object', 'expression', 'name') === name;
   const condition = member(query, 'where', 'condition');
   const [text, start] = argumentsOf(condition);
   const word = member(source, 'alias', 'name');
-  const isStart = nameOf(member(condition, 'name'))?.toUpperCase() === 'STARTSWITH' && member(text, 'name') === word;
+  const isStart = functionOf(condition) === 'STARTSWITH' && member(text, 'name') === word;
   const isIteration = member(source, 'iteration') === true && member(query, 'top') === null;
+  const isOfWords = isOfDocument && isIteration && member(query, 'select', 'value', 'name') === word;
   const prefix = constantOf(start, parameters)?.[0];
-  if (property === undefined || !isOfDocument || !isStart || !isIteration || typeof prefix !== 'string') return [];
+  if (property === undefined || !isStart || !isOfWords || typeof prefix !== 'string') return [];
   return [{ kind: 'prefix', path: [property], prefix }];
 }
 

@@ -1,5 +1,5 @@
 /** Reads the syntax trees of the engine's parser. */
-import { isJsonObject, type Json } from './stored-document.ts';
+import { isJsonObject } from './stored-document.ts';
 
 /** A parsed query with its parameters. */
 export interface ParsedQuery {
@@ -50,10 +50,12 @@ export function sortOf(ast: unknown): readonly SortProperty[] | undefined {
   return sorted.length === expressions.length ? sorted : undefined;
 }
 
-/** The number in TOP. */
-export function topOf(ast: unknown): number | undefined {
-  const top = member(ast, 'body', 'top', 'value', 'value');
-  return typeof top === 'number' ? top : undefined;
+/** The number in TOP; undefined without TOP. Infinity when the engine does not take it as a number of results: `TOP @minusOne`. */
+export function topOf({ ast, parameters }: ParsedQuery): number | undefined {
+  const value = member(ast, 'body', 'top', 'value');
+  if (value === undefined) return undefined;
+  const top = constantOf(value, parameters)?.[0];
+  return typeof top === 'number' && top >= 0 ? top : Infinity;
 }
 
 /** The path of a property of the document; undefined for any other expression. */
@@ -61,29 +63,44 @@ export function pathOf(node: unknown, documentName: unknown): Path | undefined {
   if (member(node, 'type') === 'identifier') return member(node, 'name') === documentName ? [] : undefined;
   if (member(node, 'type') !== 'scalar_member_expression') return undefined;
   const owner = pathOf(member(node, 'object'), documentName);
-  const name = nameOf(member(node, 'property'));
+  const name = propertyOf(node);
   return owner === undefined || name === undefined ? undefined : [...owner, name];
 }
 
-/** A name that is written as `.name` or `["name"]`. */
-export function nameOf(property: unknown): string | undefined {
-  const name = member(property, 'name') ?? member(property, 'value');
-  return typeof name === 'string' ? name : undefined;
+/** The property of a member expression that is written as `.name` or `["name"]`; undefined for any other: `[@name]`. */
+export function propertyOf(node: unknown): string | undefined {
+  const isComputed = member(node, 'computed') === true;
+  const property = member(node, 'property');
+  if (member(property, 'type') !== (isComputed ? 'string_constant' : 'identifier')) return undefined;
+  return textOf(member(property, isComputed ? 'value' : 'name'));
 }
 
-/** The value of a constant or a parameter, in an array; undefined when it is neither. */
+/** The name of a function in upper case; undefined for any other expression, and for a user-defined function. */
+export function functionOf(node: unknown): string | undefined {
+  return member(node, 'udf') === true ? undefined : textOf(member(node, 'name', 'name'))?.toUpperCase();
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The value of a scalar constant or a parameter, in an array; undefined for any other expression. */
 export function constantOf(node: unknown, parameters: ParsedQuery['parameters']): readonly [unknown] | undefined {
-  const type = member(node, 'type');
-  if (type === 'parameter_name') {
-    const parameter = parameters.find(({ name }) => name === member(node, 'name'));
-    return parameter && [parameter.value];
+  switch (member(node, 'type')) {
+    case 'string_constant':
+    case 'number_constant':
+    case 'boolean_constant':
+      return [member(node, 'value')];
+    case 'null_constant':
+      return [null];
+    case 'parameter_name': {
+      // Of several parameters with the same name, the engine uses the last.
+      const parameter = parameters.findLast(({ name }) => name === member(node, 'name'));
+      return parameter && [parameter.value];
+    }
+    default:
+      return undefined;
   }
-  return typeof type === 'string' && type.endsWith('_constant') ? [member(node, 'value') ?? null] : undefined;
 }
 
 export function member(node: unknown, ...names: readonly string[]): unknown {
-  return names.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), node);
+  return names.reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), node);
 }
-
-/** The parser's nodes are objects without a prototype in common. */
-const isObject = (value: unknown): value is Json => isJsonObject(value);

@@ -83,8 +83,11 @@ function rowsFor(query: CompiledQuery, source: QuerySource, wanted: PageWanted):
   return rowsOf(valuesOf(documents, source), limit);
 }
 
-function pageOf({ ast, code }: CompiledQuery, { maxItemCount, token }: PageWanted): Omit<Wanted, 'filters'> {
-  const [sort, top] = [sortOf(ast), topOf(ast)];
+function pageOf(
+  { ast, code }: CompiledQuery,
+  { parameters, maxItemCount, token }: PageWanted,
+): Omit<Wanted, 'filters'> {
+  const [sort, top] = [sortOf(ast), topOf({ ast, parameters })];
   // The generated code calls aggregate functions as members of `$a`.
   if (code.includes('$a.')) return { sort, after: undefined, limit: Infinity };
   // TOP counts from the first page on.

@@ -49,6 +49,13 @@ describe('a batch that succeeds', () => {
     expect(resources).toEqual([2]);
   });
 
+  test('can create a document again after another one, and a query finds both page by page', async () => {
+    await cosmos.container.items.create(document('o1'));
+    await batch([create('a'), create('b'), { operationType: 'Delete', id: 'a' }, create('a')]);
+    const { resources } = await cosmos.container.items.query('SELECT * FROM c', { maxItemCount: 1 }).fetchAll();
+    expect(resources.map(({ id }) => id)).toEqual(['o1', 'b', 'a']);
+  });
+
   test('is one request, with its operations counted one by one', async () => {
     await batch([create('o1'), create('o2')]);
     const { requests } = cosmos.server;

@@ -1,131 +1,29 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
+import { runAtomicBatch } from '../../../local/cosmos-db/atomic-batch.ts';
+import type { BatchOperation } from '../../../local/cosmos-db/batch-operation.ts';
 import { ContainerDocuments } from '../../../local/cosmos-db/container-documents.ts';
 import { deleteDocument, upsertDocument } from '../../../local/cosmos-db/document-operations.ts';
+import { DocumentSet } from '../../../local/cosmos-db/document-set.ts';
 import { memoryStore } from '../../../local/cosmos-db/document-store.ts';
 import { PhysicalPartitions } from '../../../local/cosmos-db/physical-partitions.ts';
-import { AS_MANY_AS_FIT, type QueryPage, type QueryRequest, runQuery } from '../../../local/cosmos-db/query.ts';
+import { type QueryPage, type QueryRequest, runQuery } from '../../../local/cosmos-db/query.ts';
 import type { QuerySource } from '../../../local/cosmos-db/query-candidates.ts';
-
-const DOCUMENTS = 130;
-const WORDS = [
-  'lamp',
-  'lampshade',
-  'la',
-  'blue',
-  'élan',
-  '灯',
-  'x',
-  'red',
-  'green',
-  'table',
-  'chair',
-  'desk',
-  'sofa',
-  'rug',
-];
-const START_MS = 1_700_000_000_000;
-
-/** Values of all types, few of each, so that documents share them. */
-const anyValue = fc.oneof(
-  { weight: 20, arbitrary: fc.constantFrom('a', 'b', 'ab', 'Ä', '😀', '\uffff') },
-  { weight: 10, arbitrary: fc.constantFrom(-1, 0, 1, 2.5) },
-  { weight: 4, arbitrary: fc.constantFrom(true, false, null) },
-  { weight: 2, arbitrary: fc.constant({ deep: 1 }) },
-);
-const body = fc.record(
-  {
-    status: fc.constantFrom('placed', 'confirmed', 'shipped'),
-    total: fc.integer({ min: 0, max: 20 }),
-    sortKey: anyValue,
-    at: fc.constantFrom('2026-01', '2026-02', '2026-03'),
-    words: fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 3 }),
-    lines: fc.array(fc.record({ product: fc.constantFrom('p1', 'p2') }), { maxLength: 3 }),
-    address: fc.record({ city: fc.oneof(anyValue, fc.constant(['x'])) }, { requiredKeys: [] }),
-    ttl: fc.constantFrom(-1, 5, 20),
-  },
-  { requiredKeys: ['status'] },
-);
-const change = fc.record({
-  number: fc.integer({ min: 0, max: DOCUMENTS + 20 }),
+import { storedDocument } from '../../../local/cosmos-db/stored-document.ts';
+import {
+  type Batch,
+  batch,
   body,
-  isDeletion: fc.boolean(),
-  /** Time that passes before the change. */
-  seconds: fc.constantFrom(0, 0, 0, 4),
-});
+  type Change,
+  change,
+  compositeIndexes,
+  DOCUMENTS,
+  pageSize,
+  parameters,
+  query,
+} from '../../support/cosmos-db-queries.ts';
 
-const search = fc.constantFrom(
-  'EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, @prefix))',
-  "EXISTS(SELECT VALUE w FROM w IN c.words WHERE STARTSWITH(w, 'b'))",
-);
-const otherCondition = fc.constantFrom(
-  'c.status = @status',
-  '@status = c.status',
-  "c.status IN ('placed', @status)",
-  'ARRAY_CONTAINS(@statuses, c.status)',
-  'ARRAY_CONTAINS(@many, c.total)',
-  'c.total >= 7',
-  '12 > c.total',
-  'c.at <= @at',
-  'c.sortKey < @key',
-  'c.sortKey >= @key',
-  'c.sortKey = @key',
-  'c.address.city = @key',
-  'IS_DEFINED(c.sortKey)',
-  'NOT IS_DEFINED(c.at)',
-  'IS_DEFINED(c.address.city)',
-  '(c.at >= @at OR IS_DEFINED(c.sortKey))',
-  '(c.total = 3 AND c.at = @at OR c.total > 18)',
-  '(c.total = 3 OR CONTAINS(c.at, @prefix))',
-  'c.missing = 1',
-  'false',
-);
-const condition = fc.oneof({ weight: 1, arbitrary: search }, { weight: 3, arbitrary: otherCondition });
-const order = fc.constantFrom(
-  '',
-  'ORDER BY c.sortKey',
-  'ORDER BY c.sortKey DESC',
-  'ORDER BY c.total DESC',
-  'ORDER BY c.at, c.total DESC',
-  'ORDER BY c.sortKey DESC, c.at',
-  'ORDER BY c.address.city DESC',
-  'ORDER BY c.total, c.at',
-);
-const query = fc
-  .record({
-    select: fc.constantFrom('*', 'c.id, c.total', 'VALUE c.sortKey', 'VALUE COUNT(1)', 'VALUE {"line": l, "id": c.id}'),
-    top: fc.constantFrom('', '', 'TOP 7 '),
-    conditions: fc.array(condition, { maxLength: 4 }),
-    order,
-  })
-  .map(({ select, top, conditions, order: sort }) => {
-    const from = select.includes('l,') ? 'c JOIN l IN c.lines' : 'c';
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    return `SELECT ${top}${select} FROM ${from} ${where} ${select.includes('COUNT') ? '' : sort}`;
-  });
-const parameters = fc
-  .record({
-    status: fc.constantFrom('placed', 'shipped', 'lost'),
-    statuses: fc.constantFrom<(string | null)[]>(['placed', 'shipped'], [], ['confirmed', null]),
-    many: fc.constant(Array.from({ length: 20 }, (_, index) => index)),
-    at: fc.constantFrom('2026-01', '2026-02', '2027'),
-    key: anyValue,
-    prefix: fc.constantFrom('la', 'lamp', '灯', 'ta', '20'),
-  })
-  .map((values) => Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value })));
-const pageSize = fc.constantFrom(1, 3, 10, AS_MANY_AS_FIT);
-const compositeIndexes: QueryRequest['compositeIndexes'] = [
-  [
-    { path: '/at', order: 'ascending' },
-    { path: '/total', order: 'descending' },
-  ],
-  [
-    { path: '/sortKey', order: 'descending' },
-    { path: '/at', order: 'ascending' },
-  ],
-];
-
-type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
+const START_MS = 1_700_000_000_000;
 
 /** Documents of two customers, one of whom has most of them and therefore a large logical partition. */
 class Documents {
@@ -146,10 +44,28 @@ class Documents {
 
   change({ number, body: changed, isDeletion, seconds }: Change): void {
     this.#now += seconds * 1_000;
-    const [id, customerId] = [`o${number}`, number % 5 === 0 ? 'c1' : 'c0'];
-    const partition = this.container.partition(JSON.stringify([customerId]));
+    const id = `o${number}`;
+    const { customerId, partition } = this.#customerOf(number);
     if (isDeletion) deleteDocument(partition, id);
     else upsertDocument(partition, { ...changed, id, customerId });
+  }
+
+  runBatch({ number, writes }: Batch): void {
+    const { customerId, partition } = this.#customerOf(number);
+    const operations = writes.flatMap(({ isOther, isDeleted, body: written }): BatchOperation[] => {
+      const id = isOther ? `o${number}-other` : `o${number}`;
+      const resourceBody = { ...written, id, customerId };
+      return [
+        { operationType: 'Upsert', resourceBody },
+        ...(isDeleted ? [{ operationType: 'Delete' as const, id }] : []),
+      ];
+    });
+    runAtomicBatch(partition, operations, true);
+  }
+
+  #customerOf(number: number) {
+    const customerId = number % 5 === 0 ? 'c1' : 'c0';
+    return { customerId, partition: this.container.partition(JSON.stringify([customerId])) };
   }
 }
 
@@ -167,6 +83,8 @@ function comparePages(read: () => QuerySource, request: Omit<QueryRequest, 'cont
   let continuation: string | undefined;
   for (const _ of ['first', 'second', 'third', 'fourth']) {
     const [source, asked] = [read(), { ...request, continuation }];
+    const rids = Array.from(source.all(), ({ rid }) => rid);
+    expect(rids).toEqual(rids.toSorted());
     const page = pageOf(source, asked);
     expect(page, request.query).toEqual(pageOf({ ...source, indexed: undefined }, asked));
     onPage();
@@ -175,11 +93,38 @@ function comparePages(read: () => QuerySource, request: Omit<QueryRequest, 'cont
   }
 }
 
+function filledDocuments(): Documents {
+  const documents = new Documents(1);
+  for (let number = 0; number < DOCUMENTS * 2; number += 1) {
+    const status = number % 3 === 0 ? 'placed' : 'shipped';
+    const words = number % 16 === 0 ? ['sofa'] : ['lamp'];
+    const filled = { status, total: number % 7, words, address: { city: 'a' } } as const;
+    documents.change({ number, body: filled, isDeletion: false, seconds: 0 });
+  }
+  return documents;
+}
+
+/** The results of all pages. */
+function resultsOf(source: QuerySource, text: string, given: QueryRequest['parameters']): readonly unknown[] {
+  const results: unknown[] = [];
+  let continuation: string | undefined;
+  do {
+    const request = { query: text, parameters: given, maxItemCount: 10, continuation, compositeIndexes };
+    const page = runQuery(source, request);
+    results.push(...page.results);
+    continuation = page.continuation;
+  } while (continuation !== undefined);
+  return results;
+}
+
 describe('a query', () => {
   it.each([1, 3])('finds the same pages by indexes as by reading all documents of %i physical partitions', (count) => {
     const filled = fc.array(body, { minLength: DOCUMENTS, maxLength: DOCUMENTS });
     const asked = fc.record({ query, parameters, maxItemCount: pageSize });
-    const queries = fc.array(fc.tuple(asked, fc.array(change, { maxLength: 10 })), { minLength: 1, maxLength: 6 });
+    const queries = fc.array(fc.tuple(asked, fc.array(change, { maxLength: 10 }), batch), {
+      minLength: 1,
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(filled, queries, (bodies, all) => {
         const documents = new Documents(count);
@@ -191,12 +136,56 @@ describe('a query', () => {
           () => container.inPartition('["c0"]'),
           ...container.partitions.ranges.map((range) => () => container.inRange(range)),
         ];
-        for (const [request, changes] of all) {
-          const changeAll = () => changes.forEach((one) => void documents.change(one));
+        for (const [request, changes, written] of all) {
+          const changeAll = () => {
+            for (const one of changes) documents.change(one);
+            documents.runBatch(written);
+          };
           for (const read of readOne) comparePages(read, { ...request, compositeIndexes }, changeAll);
         }
       }),
       { numRuns: 30 },
     );
   });
+
+  it.each<[query: string, parameters?: Readonly<Record<string, unknown>>]>([
+    ['SELECT * FROM c WHERE c.words = ["lamp"]'],
+    ['SELECT * FROM c WHERE c.address = {"city": "a"}'],
+    ['SELECT * FROM c WHERE c[@field] = "shipped"', { field: 'status' }],
+    ['SELECT * FROM c ORDER BY c[@field]', { field: 'total' }],
+    ['SELECT * FROM c WHERE c["status"] = "shipped" ORDER BY c["total"]'],
+    ['SELECT TOP @few * FROM c', { few: 12 }],
+    ['SELECT TOP @few * FROM c ORDER BY c.total', { few: 12 }],
+    ['SELECT TOP @few * FROM c', { few: -2 }],
+    ['SELECT * FROM c WHERE EXISTS(SELECT VALUE COUNT(1) FROM w IN c.words WHERE STARTSWITH(w, "so"))'],
+    ['SELECT * FROM c WHERE EXISTS(SELECT VALUE w FROM w IN c["words"] WHERE STARTSWITH(w, "so"))'],
+  ])('finds the same by indexes as by reading all documents: %s', (text, values = {}) => {
+    const source = filledDocuments().container.inPartition('["c0"]');
+    const given = Object.entries(values).map(([name, value]) => ({ name: `@${name}`, value }));
+    const found = resultsOf(source, text, given);
+    expect(found).not.toEqual([]);
+    expect(found).toEqual(resultsOf({ ...source, indexed: undefined }, text, given));
+  });
+
+  it('uses the last of several parameters with the same name', () => {
+    const source = filledDocuments().container.inPartition('["c0"]');
+    const given = ['shipped', 'placed'].map((value) => ({ name: '@status', value }));
+    const found = resultsOf(source, 'SELECT VALUE c.status FROM c WHERE c.status = @status', given);
+    expect(new Set(found)).toEqual(new Set(['placed']));
+  });
+
+  it.each([' OR ', ' AND '])('builds few indexes for 18 conditions that are combined with%s', (operator) => {
+    const source = filledDocuments().container.inPartition('["c0"]');
+    const ordered = vi.spyOn(source.indexed?.set ?? new DocumentSet(), 'ordered');
+    const conditions = Array.from({ length: 18 }, (_, index) => `(c.property${index} > 1 OR c.total >= 0)`);
+    resultsOf(source, `SELECT * FROM c WHERE ${conditions.join(operator)}`, []);
+    const indexes = new Set(ordered.mock.calls.map((definition) => JSON.stringify(definition)));
+    expect(indexes.size).toBeLessThanOrEqual(5);
+  });
+});
+
+test('the documents of a set are in the order of their resource ids, in whatever order they are put', () => {
+  const set = new DocumentSet();
+  for (const _rid of ['r2', 'r3', 'r1', 'r3']) set.put(storedDocument({ id: _rid, _rid }));
+  expect(Array.from(set.all(), ({ rid }) => rid)).toEqual(['r1', 'r2', 'r3']);
 });
