@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { OPEN_API_FILE } from '../../scripts/generate/open-api.ts';
 import { type PublishedOperation, publishedOperations } from '../support/http/open-api.ts';
 import { prepareRequests, reachAnswers } from '../support/http/reach-answers.ts';
 import { sendExample } from '../support/http/send-example.ts';
+import { cancelReplays } from '../support/shop/replays.ts';
 import { it } from '../support/system/shared-system.ts';
 import type { TestSystem } from '../support/system/system.ts';
 
@@ -14,6 +15,7 @@ let system: TestSystem;
 it.beforeAll(({ shared }) => {
   system = shared;
 });
+afterAll(() => cancelReplays(system));
 
 /** Described answers that no request of these tests reaches, with what does. */
 const NOT_REACHED: readonly { readonly status: number; readonly of?: readonly string[] }[] = [

@@ -26,8 +26,17 @@ async function tracesOf(client: ApiClient, path: string): Promise<readonly strin
     () => client.get(path, { 'x-correlation-id': correlationId }),
     ({ status, body }) => status === 200 && body.items?.length !== 0,
   );
-  const lines = system.host.output().split('\n');
-  return lines.filter((line) => line.includes('personal-data-read') && line.includes(correlationId));
+  const lines = await eventually(
+    () => linesWith(correlationId),
+    (all) => all.some((line) => line.includes('"status":200')), // the log entry of the request, which is the last one
+  );
+  return lines.filter((line) => line.includes('personal-data-read'));
+}
+
+/** The complete lines that the host has printed with a text. */
+function linesWith(text: string): readonly string[] {
+  const lines = system.host.output().split('\n').slice(0, -1);
+  return lines.filter((line) => line.includes(text));
 }
 
 describe('a read of personal data', () => {

@@ -27,7 +27,7 @@ describe('npm start', () => {
     await first.printed(READY);
     firstOrder = await tryCommands(first);
   });
-  afterAll(() => first.kill());
+  afterAll(() => first?.kill());
 
   it('runs the whole system, prints commands to try, and stops on Ctrl-C', async () => {
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type AzuriteServer, loadAzurite, startAzurite, storageConnection } from '../../local/azurite.ts';
@@ -53,12 +54,16 @@ test('startup fails with EADDRINUSE and names the port that is in use', async ()
   });
 });
 
+/** Long enough for Azurite to load and to use its ports and folder, if it did so before it is started. */
+const LOADED_MS = 3_000;
+
 test('blobs survive a restart on the same port and folder, which the next Azurite leaves alone until it is started', async () => {
   const location = await mkdtemp(join(tmpdir(), 'azurite-'));
   try {
     const first = await startAzurite({ ...freePorts, location });
     const next = loadAzurite({ ...freePorts, location, blobPort: first.blobPort });
     await writeBlob(first.connectionString, 'still here');
+    await setTimeout(LOADED_MS);
     await first.close();
     const second = await next.start();
     const text = await readBlob(second.connectionString);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { CosmosFault } from '../../local/cosmos-db/faults.ts';
 import { codeOf, signatureOfPost, useCosmosDb } from './cosmos-db-fixture.ts';
 
@@ -74,7 +74,7 @@ test('a request whose client disconnects during the latency ends', async () => {
   const sent = request(`${cosmos.server.endpoint}/${link}/docs`, { method: 'POST', headers });
   sent.on('error', () => {});
   sent.write('{', () => sent.destroy());
-  await vi.waitFor(() => expect(cosmos.server.requests.count({ operation: 'Create' })).toBe(1), { timeout: 10_000 });
+  await expect.poll(() => cosmos.server.requests.count({ operation: 'Create' })).toBe(1);
 });
 
 describe('a connection', () => {

@@ -21,6 +21,15 @@ export function endOfReplay(system: TestSystem, replayId: string, withinMs?: num
   );
 }
 
+/** Cancels the replays that have not ended. */
+export async function cancelReplays(system: TestSystem): Promise<void> {
+  const { orders } = system.as('admin');
+  const { items } = (await orders.GET('/admin/replays')).data;
+  for (const { replayId, status } of items) {
+    if (status === 'running') await orders.DELETE('/admin/replays/{replayId}', { params: { path: { replayId } } });
+  }
+}
+
 /** Starts a replay and waits until it has completed or failed. */
 export async function replayToTheEnd(system: TestSystem, body: Wanted): Promise<ShownReplay> {
   return endOfReplay(system, await startReplay(system, body));

@@ -53,6 +53,7 @@ describe("the sync app's customer keys", () => {
     expect(first).toMatchObject({ kind: 'event', event: { order: { customerName: 'Ada Lovelace' } } });
     expect(await decode()).toBe(first);
     await pass(6 * MINUTE);
+    expect(bodies.map((body) => keys.decodedEvents?.get(body))).toEqual([undefined]);
     expect(await decode()).not.toBe(first);
     stored.set('ada', 'destroyed');
     keys.forget('ada');
