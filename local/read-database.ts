@@ -1,5 +1,6 @@
-import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { CONTAINERS, pathsOf } from '../src/shared/read-models/containers.ts';
+import { accountKey, signatureOf } from './cosmos-db/authorization.ts';
 
 /** The database of the read models. */
 export const READ_DATABASE = 'orders';
@@ -7,7 +8,7 @@ export const READ_DATABASE = 'orders';
 /** Where the stand-in for Cosmos DB is, and the parts of its connection string. */
 interface Account {
   readonly endpoint: string;
-  readonly key: Buffer;
+  readonly key: KeyObject;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function createContainers(connectionString: string, replaced: reado
 
 function parse(connectionString: string): Account {
   const [, endpoint = '', key = ''] = /^AccountEndpoint=(.+?);AccountKey=(.+?);/.exec(connectionString) ?? [];
-  return { endpoint, key: Buffer.from(key, 'base64') };
+  return { endpoint, key: accountKey(key) };
 }
 
 /** Statuses that are no errors: the resource exists already, or there is nothing to delete. */
@@ -48,11 +49,8 @@ async function send(
   path: readonly string[],
   body?: object,
 ): Promise<void> {
-  const date = new Date().toUTCString().toLowerCase();
-  const [type, resource] = method === 'POST' ? [path.at(-1), path.slice(0, -1)] : [path.at(-2), path];
-  // https://learn.microsoft.com/rest/api/cosmos-db/access-control-on-cosmosdb-resources
-  const text = `${method.toLowerCase()}\n${type}\n${resource.join('/')}\n${date}\n\n`;
-  const signature = createHmac('sha256', account.key).update(text).digest('base64');
+  const date = new Date().toUTCString();
+  const signature = signatureOf({ method, path, date }, account.key);
   const response = await fetch(new URL(path.join('/'), account.endpoint), {
     method,
     headers: {
