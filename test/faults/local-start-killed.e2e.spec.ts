@@ -1,26 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { query } from '../support/commands/write-store-rows.ts';
 import { type ApiClient, apiClient, eventually } from '../support/system/api-client.ts';
-import { PORT_OPTIONS } from '../support/system/ports.ts';
-import { isRunning, type Program, runNode } from '../support/system/program.ts';
+import { localPrograms, READY } from '../support/system/local-programs.ts';
+import { isRunning, type Program } from '../support/system/program.ts';
 import { IS_WHOLE } from '../support/system/progress.ts';
 
-const FREE_PORTS = PORT_OPTIONS.flatMap((option) => [option, '0']);
 const KILLS = IS_WHOLE ? 3 : 2;
 const ORDERS_AT_ONCE = 8;
 const ACCEPTED_BEFORE_KILL = 40;
 
-let folder: string;
-let running: Program | undefined;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'start-killed-'));
-});
-afterEach(() => running?.kill());
-afterAll(() => rm(folder, { recursive: true }));
+const { pathOf, run } = localPrograms();
 
 it('npm start has every accepted order in the read models after all its processes are killed under load', async () => {
   const accepted: string[] = [];
@@ -30,7 +20,7 @@ it('npm start has every accepted order in the read models after all its processe
     await killAll(program);
   }
   const { program, customer } = await start();
-  const stored = query(join(folder, 'orders.db'), 'SELECT OrderId, Version FROM Orders');
+  const stored = query(pathOf('killed', 'orders.db'), 'SELECT OrderId, Version FROM Orders');
   const read = await Promise.all(stored.map(({ OrderId }) => customer.get(`/orders/${OrderId}`)));
   const wrong = stored.filter(({ OrderId, Version }, index) => {
     const { status, body } = read[index] ?? {};
@@ -46,11 +36,10 @@ it('npm start has every accepted order in the read models after all its processe
 });
 
 async function start(): Promise<{ readonly program: Program; readonly customer: ApiClient }> {
-  const program = runNode(['local/start.ts', ...FREE_PORTS, '--data', folder]);
-  running = program;
-  await program.printed('Ctrl-C stops it');
+  const program = run('start.ts', 'killed');
+  await program.printed(READY);
   const url = /curl -i (http:\S+\/api)\/orders/.exec(program.stdout())?.[1] ?? '';
-  const issuer = await openDevelopmentIssuer(join(folder, 'development-issuer'));
+  const issuer = await openDevelopmentIssuer(pathOf('killed', 'development-issuer'));
   const token = () => issuer.sign({ roles: ['customer'], customerId: 'c1', lifetime: 600 });
   return { program, customer: apiClient(() => url, token) };
 }

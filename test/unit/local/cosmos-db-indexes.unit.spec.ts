@@ -25,7 +25,7 @@ import {
 
 const START_MS = 1_700_000_000_000;
 
-/** Documents of two customers, one of whom has most of them and therefore a large logical partition. */
+/** Documents of two customers. One customer has most of the documents, so that one logical partition is large. */
 class Documents {
   readonly container: ContainerDocuments;
   #now = START_MS;
