@@ -764,6 +764,7 @@ module alerts 'modules/alerts.bicep' = {
     cosmosAccountId: cosmos.outputs.id
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    sqlHasLimit: sqlSku != 'HS_Gen5'
     webPubSubId: webPubSub.outputs.id
     hasSearch: searchEnabled
     searchServiceId: searchEnabled ? aiSearch!.outputs.id : ''

@@ -43,6 +43,9 @@ param eventHubsNamespaceId string
 @description('The SQL database (resource id).')
 param sqlDatabaseId string
 
+@description('Whether the SQL database can be full. In the tier Hyperscale it cannot, and has no metric for it.')
+param sqlHasLimit bool
+
 @description('Web PubSub (resource id).')
 param webPubSubId string
 
@@ -741,6 +744,9 @@ var measuredResources = {
   searchService: searchServiceId
 }
 
+@description('Names of the metric rules on what this system does not have.')
+var leftOut = [...(hasSearch ? [] : ['search-throttled']), ...(sqlHasLimit ? [] : ['sql-full'])]
+
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in queryRules: {
     name: 'alert-${name}-${rule.name}'
@@ -781,7 +787,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 ]
 
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for rule in filter(metricRules, rule => rule.resource != 'searchService' || hasSearch): {
+  for rule in filter(metricRules, rule => !contains(leftOut, rule.name)): {
     name: 'alert-${name}-${rule.name}'
     location: 'global'
     tags: tags
