@@ -553,12 +553,13 @@ var queryRules = [
   }
   {
     name: 'vault-read'
+    // A write of the vault itself, which each deployment is, is reported by rights-changed.
     text: 'Somebody other than the apps has read, used or changed something in the key vault, or was refused.'
     severity: 1
     query: '''
       AzureDiagnostics
       | where ResourceProvider == 'MICROSOFT.KEYVAULT' and Category == 'AuditEvent'
-      | where OperationName !in ('Authentication', 'VaultGet', 'SecretList', 'SecretListVersions', 'KeyList', 'KeyListVersions')
+      | where OperationName !in ('Authentication', 'VaultGet', 'VaultPut', 'VaultPatch', 'SecretList', 'SecretListVersions', 'KeyList', 'KeyListVersions')
       | where tostring(column_ifexists('identity_claim_appid_g', '')) !in ('client-ids-of-the-apps')
       | summarize Operations = count()
     '''
@@ -617,6 +618,7 @@ var watchedOperations = [
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/write'
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/delete'
   'Microsoft.Insights/diagnosticSettings/delete'
+  'Microsoft.KeyVault/vaults/write'
   'Microsoft.Sql/servers/firewallRules/write'
   'Microsoft.Sql/servers/administrators/write'
 ]
@@ -824,7 +826,7 @@ resource rightsChanged 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A role, a lock, an identity\'s credential, a firewall rule or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
+    description: 'A role, a lock, an identity\'s credential, a firewall rule, the key vault or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
     enabled: enabled
     scopes: [resourceGroup().id]
     condition: {
