@@ -299,8 +299,9 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 10
+    // Erasures can also add up slowly.
     window: 'P1D'
-    // A day, because erasures can also add up slowly; and once, because each look at the same day would otherwise raise another alert.
+    // Otherwise each look at the same day would raise another alert, every 5 minutes.
     resolvesItself: true
   }
   {
