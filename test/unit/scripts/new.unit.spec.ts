@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Changes } from '../../../scripts/new/changes.ts';
 import { generate, type Options } from '../../../scripts/new/generate.ts';
+import { updateSnapshots } from '../../../scripts/new/write.ts';
 import { AGGREGATE_TYPES } from '../../../src/shared/events/envelope.ts';
 
 /** Generates in memory. */
@@ -94,5 +98,23 @@ describe('npm run new', () => {
       stdout: '',
       stderr: 'The name CancelOrder is taken: choose another one.\n',
     });
+  });
+});
+
+describe('updating the snapshots of the template', () => {
+  it.each([
+    ['nothing of an update that succeeds', 0, { updated: true, reason: '' }],
+    ['what the compiler reports', 1, { updated: false, reason: 'Error BCP048\nProblems: 1\n' }],
+    ['nothing more without a compiler', 3, { updated: false, reason: '' }],
+  ])('reports %s', (_what, exitCode, expected) => {
+    const root = mkdtempSync(join(tmpdir(), 'snapshots-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    mkdirSync(join(root, 'scripts'));
+    writeFileSync(
+      join(root, 'scripts/infra-check.ts'),
+      `console.error('Error BCP048'); console.log('Problems: 1'); process.exitCode = ${exitCode};`,
+    );
+
+    expect(updateSnapshots(root)).toEqual(expected);
   });
 });
