@@ -44,6 +44,27 @@ describe('the name of a new command', () => {
   });
 });
 
+describe('a new command', () => {
+  it.each([
+    ['RecordDeliveryAttempt', 'Order', 'Records a delivery attempt of a confirmed order.'],
+    ['AuditOrder', 'Order', 'Audits a confirmed order.'],
+    ['ChangeNotes', 'Order', 'Changes notes of a confirmed order.'],
+    ['TestTheGenerator', 'Order', 'Tests the generator of a confirmed order.'],
+    ['NotifyCustomer', 'Customer', 'Notifies a customer.'],
+    ['UndoRecall', 'Product', 'Undoes a recall of a product.'],
+  ])('%s on %s is summarized from its words', (name, aggregate, summary) => {
+    const texts = [...command(name, aggregate).values()];
+
+    expect(texts.filter((text) => text.includes(`  summary: '${summary}',\n`))).toHaveLength(1);
+  });
+
+  it('is added before the comment of the type that lists all commands', () => {
+    const commands = command('AuditOrder', 'Order').get('src/commands/orders/domain/commands.ts');
+
+    expect(commands).toMatch(/interface AuditOrder .*\n.*\n.*\n\}\n\n\/\*\* .* \*\/\nexport type OrderCommand =/);
+  });
+});
+
 describe('the name of a new read model', () => {
   it.each([
     ['DeliveryTimes', 'is not a name for a read model'],
