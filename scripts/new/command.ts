@@ -10,6 +10,7 @@ import { addToOrder } from './order-command.ts';
 import { eventOf } from './past-tense.ts';
 import { renamed, render } from './render.ts';
 import { summaryOf } from './summary.ts';
+import { toDecide } from './to-decide.ts';
 
 interface CommandOptions {
   /** Name of the aggregate. */
@@ -121,7 +122,7 @@ function addToTables(changes: Changes, generated: CommandNames): void {
   addToTests(changes, generated);
   addEntryPoint(changes, {
     routes: [`POST /${route}`],
-    attack: `(to decide: what would an attacker gain by ${command.pascal}?)`,
+    attack: toDecide(`what would an attacker gain by ${command.pascal}?`),
     test: COMMAND_TEST,
   });
 }

@@ -100,6 +100,19 @@ describe.each(AGGREGATE_TYPES)('of the aggregate %s', (type) => {
 
 describe('npm run new', () => {
   it.each([
+    ['command', 'AuditOrder', 'docs/threat-model.md.'],
+    ['read-model', 'generator-tests', 'docs/queries.md and docs/threat-model.md.'],
+  ])('names every document in which a %s leaves something to decide', (kind, name, documents) => {
+    const changes = new Changes('.');
+
+    const decisions = generate(changes, [kind, name], {});
+
+    expect(decisions.at(-1)).toBe(
+      `What belongs instead of each "(to decide …)"? See ${documents} A test fails until all are replaced.`,
+    );
+  });
+
+  it.each([
     [[], {}, 'Name what to generate. Try --help.'],
     [['command', 'TestOrder', 'Order'], {}, '"Order" is one name too many. npm passes options on only after " -- ".'],
     [['event', 'OrderHeld'], {}, '"event" cannot be generated'],
