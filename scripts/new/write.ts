@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BIOME } from '../cli/biome.ts';
 import { GATEWAY_FOLDER } from '../generate/gateway.ts';
 import { NotGenerated } from './not-generated.ts';
-
-/** Formats files, and sorts their imports. */
-const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 
 /** The folders in which `npm run generate` writes. */
 const GENERATED = ['docs', GATEWAY_FOLDER, 'clients/typescript/src/generated'];

@@ -31,7 +31,7 @@ async function main(names: readonly string[]): Promise<number> {
   if (withHost && !(await startHost())) return 1;
   const files = suites.flatMap(([, paths]) => paths);
   // One file at a time: they share the hubs.
-  return run('npx', ['vitest', 'run', '--no-file-parallelism', ...files], {
+  return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--no-file-parallelism', ...files], {
     ...CONTAINERS,
     ...(withHost && {
       TEST_FUNCTIONS_HOST_URL: 'http://127.0.0.1:7071',
@@ -46,7 +46,7 @@ async function startHost(): Promise<boolean> {
   await openDevelopmentIssuer(`${KEYS}/development-issuer`);
   await createMasterKey(`${KEYS}/master-key.json`);
   return (
-    run('node', ['test/containers/create-databases.ts'], CONTAINERS) === 0 &&
+    run(process.execPath, ['test/containers/create-databases.ts'], CONTAINERS) === 0 &&
     run('docker', ['compose', '--profile', 'host', 'up', '--detach', 'functions'], {}) === 0
   );
 }
