@@ -51,15 +51,19 @@ async function runRequest(
   operations: readonly OperationInput[],
   runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
-  const startedAt = runtime.now();
   const settled = new Map<OperationInput, OperationResponse>();
+  let startedAt = runtime.now();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
     const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
     if (isTooLarge(answer)) return oneByOne(container, operations, runtime);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    await waitForRetry({ container, attempt, startedAt }, answer, runtime);
+    if (isFull(pending, answer)) {
+      // No failure: the next request reads on, and has all attempts.
+      attempt = 0;
+      startedAt = runtime.now();
+    } else await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
 
@@ -128,6 +132,12 @@ function settledAmong(operations: readonly OperationInput[], responses: readonly
 /** A read whose result did not fit into the response. */
 const isOmittedRead = ({ operationType }: OperationInput, { statusCode }: OperationResponse) =>
   operationType === 'Read' && statusCode === TOO_LARGE;
+
+/** The response has as many results as fit into it, and lacks only those of the omitted reads. */
+const isFull = (operations: readonly OperationInput[], { responses }: Answer): boolean =>
+  responses.length === operations.length &&
+  !responses.some(isTransient) &&
+  operations.some((operation, index) => responses[index] && !isOmittedRead(operation, responses[index]));
 
 /** The service rejected the whole request for its size. */
 const isTooLarge = ({ cause }: Answer): boolean =>
