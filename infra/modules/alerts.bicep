@@ -354,7 +354,7 @@ var queryRules = [
   }
   {
     name: 'dead-letters'
-    text: 'Events were written to dead letters: a read model lacks them until somebody redrives them.'
+    text: 'Events were written to dead letters: a read model, or partners, lack them until somebody redrives them.'
     severity: 2
     query: '''
       AppMetrics
