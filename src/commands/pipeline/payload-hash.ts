@@ -6,11 +6,13 @@ import { sha256Hex } from './sha256-hex.ts';
  * belongs to a different request.
  */
 export function payloadHash({ commandType, aggregateId, actor, data }: CommandEnvelope): string {
-  const payload = JSON.stringify([commandType, aggregateId ?? null, actor.userId, data], sortedKeys);
-  return sha256Hex(payload);
+  return sha256Hex(JSON.stringify([commandType, aggregateId ?? null, actor.userId, sortKeys(data)]));
 }
 
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Sorts the keys of every object in a JSON value. A replacer of `JSON.stringify` takes several times as long. */
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sortKeys);
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, field]) => [key, sortKeys(field)]));
 }
