@@ -8,6 +8,8 @@ export interface DocumentState {
   readonly version: number;
   /** How often it was rewritten in this version, for example with a customer's new name; absent at first. */
   readonly revision?: number | undefined;
+  /** How often it was rewritten in this revision, where the revision is a version of something else; absent at first. */
+  readonly rewrites?: number | undefined;
 }
 
 /** The response shows only a part of the state, so it must not be cached. */
@@ -24,8 +26,8 @@ export function documentResponse(
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponseInit {
   if (state === INCOMPLETE) return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, jsonBody };
-  const { version, revision } = state;
-  const etag = revision === undefined ? `"${version}"` : `"${version}.${revision}"`;
+  const { version, revision, rewrites } = state;
+  const etag = `"${[version, revision, rewrites].filter((part) => part !== undefined).join('.')}"`;
   const sent = request.headers.get('if-none-match') ?? '';
   const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const common = { ...headers, etag, 'cache-control': 'private, no-cache' };
