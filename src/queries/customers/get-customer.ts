@@ -30,7 +30,7 @@ export function getCustomer(app: Pick<QueriesApp, 'authenticate' | 'database' | 
     const container = app.database.container(CUSTOMER_ORDERS.name);
     const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
     if (summary?.account === undefined) throw customerNotFound(customerId);
-    const { account, customerVersion: version, version: revision, revision: rewrites } = summary;
-    return documentResponse(request, { version, revision, rewrites }, toCustomer({ ...summary, account }));
+    const { account, customerVersion: version, version: revision, revision: detail } = summary;
+    return documentResponse(request, { version, revision, detail }, toCustomer({ ...summary, account }));
   });
 }
