@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HubConnections } from '../../local/functions-host/hub-connections.ts';
 import { consumerFor, GROUPS, startHub } from './event-hubs-clients.ts';
 
@@ -35,6 +36,13 @@ describe('the shared connection of a hub', () => {
     const { server, lost } = await openShared();
     server.dropConnections();
     await expect.poll(() => lost).toEqual(['first', 'second']);
+  });
+
+  it('sends each frame at once', async () => {
+    const withoutDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+    onTestFinished(() => withoutDelay.mockRestore());
+    const { server } = await openShared();
+    expect(withoutDelay.mock.contexts).toContainEqual(expect.objectContaining({ remotePort: server.port }));
   });
 
   it('reports its loss to no client that has stopped sharing it', async () => {

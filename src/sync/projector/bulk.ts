@@ -1,4 +1,4 @@
-import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import type { Container, OperationInput, OperationResponse, RequestOptions } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
@@ -55,7 +55,7 @@ async function runRequest(
   let startedAt = runtime.now();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
-    const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
+    const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }, optionsOf(pending)));
     if (isTooLarge(answer)) return oneByOne(container, operations, runtime);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
@@ -83,11 +83,17 @@ export async function runBatch(
   for (let attempt = 1; ; attempt++) {
     // Copies, because the SDK modifies the operations that it receives.
     const copies = operations.map((operation) => ({ ...operation }));
-    const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
+    const answer = await answerOf(
+      container.items.batch(copies, partitionKey, optionsOf(copies)).then(({ result }) => result ?? []),
+    );
     if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
     await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
+
+/** Writes are answered without their documents, which nobody reads. */
+const optionsOf = (operations: readonly OperationInput[]): RequestOptions =>
+  operations.some(({ operationType }) => operationType === 'Read') ? {} : { contentResponseOnWriteEnabled: false };
 
 interface Answer {
   readonly responses: readonly OperationResponse[];

@@ -61,6 +61,10 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(DOCUMENTS)('leaves nothing to decide that "npm run new" has left open in %s', (document) => {
+    expect(textOf(document)).not.toMatch(/\(to decide[:)]/);
+  });
+
   it.each(DOCUMENTS)('names only files and folders that exist in %s', (document) => {
     expect(pathsIn(textOf(document)).filter((path) => !existsSync(path))).toEqual([]);
   });
@@ -78,6 +82,13 @@ describe('the walk-through in docs/architecture.md', () => {
     expect(distinct).toBeGreaterThan(40);
     expect(distinct).toBeLessThanOrEqual(60);
     expect(files.length - distinct).toBeLessThanOrEqual(10);
+  });
+
+  it('begins with twelve of them', () => {
+    const [, short = ''] = /^### In twelve files\n([\s\S]*?)^###/m.exec(text) ?? [];
+    const first = [...short.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, path]) => path);
+    expect(first).toHaveLength(12);
+    expect(first.filter((path) => !files.some((file) => file.path === path))).toEqual([]);
   });
 
   it('states how many files and returns it has', () => {
