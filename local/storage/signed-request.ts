@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StorageAccount } from './storage-account.ts';
 
@@ -89,16 +88,24 @@ async function send(account: StorageAccount, request: BlobRequest, signal?: Abor
     ...(method === 'PUT' && { 'Content-Length': String(body?.length ?? 0) }),
   };
   const Authorization = `SharedKey ${account.name}:${signatureOf(account, method, url, headers)}`;
-  const answered = Promise.withResolvers<IncomingMessage>();
-  const sent = clients[protocol].request(
-    url,
-    { method, headers: { ...headers, Authorization }, agent: agents[protocol], timeout: TIMEOUT_MS, signal },
-    answered.resolve,
-  );
+  const answered = Promise.withResolvers<BlobAnswer>();
+  const options = {
+    method,
+    headers: { ...headers, Authorization },
+    agent: agents[protocol],
+    timeout: TIMEOUT_MS,
+    signal,
+  };
+  const sent = clients[protocol].request(url, options, (answer: IncomingMessage) => {
+    const parts: Buffer[] = [];
+    answer.on('data', (part: Buffer) => parts.push(part)).on('error', answered.reject);
+    answer.on('end', () => {
+      answered.resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) });
+    });
+  });
   sent.on('error', answered.reject).once('timeout', () => sent.destroy(new Error('The request timed out.')));
   sent.end(body);
-  const answer = await answered.promise;
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
+  return answered.promise;
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
