@@ -84,6 +84,13 @@ describe('the walk-through in docs/architecture.md', () => {
     expect(files.length - distinct).toBeLessThanOrEqual(10);
   });
 
+  it('begins with twelve of them', () => {
+    const [, short = ''] = /^### In twelve files\n([\s\S]*?)^###/m.exec(text) ?? [];
+    const first = [...short.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, path]) => path);
+    expect(first).toHaveLength(12);
+    expect(first.filter((path) => !files.some((file) => file.path === path))).toEqual([]);
+  });
+
   it('states how many files and returns it has', () => {
     expect(text).toContain(`${distinct} files and ${files.length - distinct} returns.`);
     expect(files.filter(({ again }) => again)).toHaveLength(files.length - distinct);
