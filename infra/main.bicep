@@ -271,6 +271,9 @@ param outboxRelaySchedule string = '*/10 * * * * *'
 @description('When unfinished replays are gone on with (NCRONTAB).')
 param replaySchedule string = '*/5 * * * * *'
 
+@description('When messages for partners that are due are sent (NCRONTAB).')
+param webhookSchedule string = '*/5 * * * * *'
+
 @description('Days for which logs and traces are kept.')
 @minValue(30)
 @maxValue(730)
@@ -646,6 +649,7 @@ module apps 'modules/apps.bicep' = {
     catalogueAnonymous: catalogueAnonymous
     outboxRelaySchedule: outboxRelaySchedule
     replaySchedule: replaySchedule
+    webhookSchedule: webhookSchedule
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
@@ -764,6 +768,7 @@ module alerts 'modules/alerts.bicep' = {
     cosmosAccountId: cosmos.outputs.id
     eventHubsNamespaceId: eventHubs.outputs.id
     sqlDatabaseId: sql.outputs.databaseId
+    sqlHasLimit: sqlSku != 'HS_Gen5'
     webPubSubId: webPubSub.outputs.id
     hasSearch: searchEnabled
     searchServiceId: searchEnabled ? aiSearch!.outputs.id : ''

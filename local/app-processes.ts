@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { LOCAL_BUNDLE } from '../scripts/bundle/options.ts';
 import type { FunctionSummary } from './functions-host/function-list.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
@@ -16,8 +17,14 @@ export interface AppProcesses {
 export type AppProcessesOptions = Omit<FunctionsHostOptions, 'main' | 'otherPort'>;
 
 /**
- * Starts the command and the query app in one process, and the sync app in another one, so that projections neither delay requests nor
- * share a core with them (docs/decisions/0042-two-processes-of-apps.md). The first process listens on the port and forwards requests for
+ * The priority of the sync app, between normal (0) and below normal (10). When the CPU is busy, it gets a third of the time of a process
+ * with normal priority.
+ */
+const SYNC_PRIORITY = 5;
+
+/**
+ * Starts the command and the query app in one process, and the sync app in another one of a lower priority, so that projections do not
+ * delay requests (docs/decisions/0042-two-processes-of-apps.md). The first process listens on the port and forwards requests for
  * the sync app.
  * @param options `inspectPort` is the debugger's port of the first process; the sync app gets the next one
  * @throws {Error} as `spawnFunctionsHost` does, when one of them cannot start
@@ -38,12 +45,21 @@ export async function spawnApps(options: AppProcessesOptions): Promise<AppProces
   });
   startingHttp.then(release, () => undefined);
   const [http, sync] = await allStarted([startingHttp, startingSync]);
+  lowerPriority(sync);
   return {
     port: http.port,
     functions: [...http.functions, ...forwarded(sync.functions, http)],
     ended: Promise.race([http.ended, sync.ended]),
     stop: () => stopAll([http, sync]),
   };
+}
+
+function lowerPriority({ pid }: FunctionsHostProcess): void {
+  try {
+    setPriority(pid, SYNC_PRIORITY);
+  } catch {
+    // The process has just exited, which `ended` reports.
+  }
 }
 
 const bundles = (apps: string): string => `${LOCAL_BUNDLE.outdir}/${apps}/index.cjs`;

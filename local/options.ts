@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions as parse } from '../scripts/cli/read-options.ts';
 import type { LocalAzurePorts } from './local-azure.ts';
 
 export interface LocalOptions {
@@ -61,8 +61,8 @@ const OPTIONS = {
  * @param runsFunctions whether the program runs the functions, so that their options apply
  */
 export function parseOptions(args: readonly string[], runsFunctions: boolean): LocalOptions {
-  if (!runsFunctions) parseArgs({ args: [...args], options: OPTIONS });
-  const { values } = parseArgs({ args: [...args], options: { ...OPTIONS, ...FUNCTIONS_OPTIONS } });
+  if (!runsFunctions) parse({ args: [...args], options: OPTIONS });
+  const { values } = parse({ args: [...args], options: { ...OPTIONS, ...FUNCTIONS_OPTIONS } });
   const { data, help, quiet, verbose, watch } = values;
   const port = (name: `${string}-port` & keyof typeof values) => portOf(name, values[name]);
   if (quiet && verbose) throw new Error('--quiet and --verbose exclude each other.');

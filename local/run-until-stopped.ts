@@ -62,7 +62,7 @@ function readOptions(runsFunctions: boolean): LocalOptions | undefined {
   try {
     return parseOptions(process.argv.slice(2), runsFunctions);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error} Try --help.`);
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 2;
     return undefined;
   }

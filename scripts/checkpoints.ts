@@ -1,6 +1,5 @@
 /** Shows or resets the checkpoints of the consumer groups: `npm run checkpoints`. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { ContainerClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import type { Connection } from '../src/shared/config/connection.ts';
@@ -8,6 +7,7 @@ import { ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../src/shared/event-h
 import { checkpointContainer, lastOwnedAt, listCheckpoints } from '../src/sync/lag/checkpoints.ts';
 import { openHubReader, readPositions } from '../src/sync/lag/hub-positions.ts';
 import type { PartitionPosition } from '../src/sync/lag/partition-position.ts';
+import { parseOptions } from './cli/read-options.ts';
 
 const USAGE = `Shows where the consumer groups of the hubs resume, and resets their checkpoints after a hub was recreated.
 
@@ -49,7 +49,7 @@ interface Connections {
 /** Runs the command. Returns the exit code. */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
   try {
-    const { values } = parseArgs({
+    const { values } = parseOptions({
       args: [...args],
       options: {
         reset: { type: 'boolean', default: false },
@@ -67,7 +67,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
     return values.reset ? await reset(connections, context.now(), print) : await show(connections, print);
   } catch (error) {
     context.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof TypeError ? 2 : 1; // parseArgs also throws TypeErrors
+    return error instanceof TypeError ? 2 : 1; // the command line is invalid
   }
 }
 

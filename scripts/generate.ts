@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generatedFiles } from '../clients/typescript/scripts/generated-files.ts';
+import { BIOME } from './cli/biome.ts';
 import { readOptions } from './cli/read-options.ts';
 import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
 import { CAPACITY_FILE, capacityText } from './generate/capacity.ts';
@@ -41,9 +42,8 @@ async function generate(): Promise<void> {
     ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
     ...[...client].map(([name, text]) => writeFile(join(CLIENT_FOLDER, name), text)),
   ]);
-  execFileSync('biome', ['format', '--write', OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER], {
-    stdio: 'ignore',
-  });
+  const formatted = [OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER];
+  execFileSync(process.execPath, [BIOME, 'format', '--write', ...formatted], { stdio: 'ignore' });
   console.log(
     `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/, ${CLIENT_FOLDER}/`,
   );

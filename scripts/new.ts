@@ -38,7 +38,9 @@ function main(): void {
   const files = [...changes.files.keys()].sort();
   console.log(`Written, and what "npm run generate" writes:\n\n${indented(files)}\n`);
   console.log('Updating the snapshots of the template …');
-  const next = updateSnapshots(ROOT) ? [CHECK] : [UPDATE, CHECK];
+  const { updated, reason } = updateSnapshots(ROOT);
+  if (reason !== '') console.error(`\nThe template was not accepted:\n\n${reason}`);
+  const next = updated ? [CHECK] : [UPDATE, CHECK];
   console.log(`\nTo decide:\n\n${indented(decisions)}\n\nThen:\n\n${indented([...next, TELL])}`);
 }
 

@@ -1,6 +1,5 @@
 /** Starts a replay of the event log and shows its progress: `npm run replay`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import {
   ApiError,
@@ -13,6 +12,7 @@ import {
 import { REPLAYABLE } from '../src/sync/replay/replay.ts';
 import { readUrl } from './cli/api-url.ts';
 import { type ProgressStream, progressBar } from './cli/progress-bar.ts';
+import { parseOptions } from './cli/read-options.ts';
 import { findToken, HOW_TO_GET_A_TOKEN } from './cli/token.ts';
 
 const USAGE = `Rebuilds read models from the event log and shows the progress. Reads and commands continue meanwhile.
@@ -59,7 +59,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
   } catch (error) {
     if (signal.aborted) return 1;
     stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof TypeError ? 2 : 1; // parseArgs also throws TypeErrors
+    return error instanceof TypeError ? 2 : 1; // the command line is invalid
   }
 }
 
@@ -103,7 +103,7 @@ function explain(failure: unknown, url: string): string {
 }
 
 function readOptions(args: readonly string[]) {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     args: [...args],
     options: {
       'read-model': { type: 'string', default: 'all' },

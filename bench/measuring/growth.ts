@@ -1,5 +1,6 @@
 import { type Figure, measured, RATIO } from '../report/figure.ts';
 import { ratiosOf } from '../report/statistics.ts';
+import { range } from './drive.ts';
 import { alternate, type Effort } from './rounds.ts';
 
 /** No operation may cost much more with more orders. Half more leaves room for the cache misses of a larger store. */
@@ -13,21 +14,20 @@ export interface GrowingOperation {
   readonly orders: number;
   /** Performs the operation many times. Resolves to the mean CPU milliseconds. */
   measure(): Promise<number>;
+  /** Turns of each store per round, the same for all stores. Default: 1. A cheap operation needs many, because one turn is too short to be steady. */
+  readonly turns?: number;
 }
 
-/** Measures operations in turns, and compares each operation with the same one on the smallest store. */
+/** Measures each operation on all stores in turns, and compares its cost with that on the smallest store. */
 export async function growthOf(operations: readonly GrowingOperation[], effort: Effort): Promise<readonly Figure[]> {
-  const key = ({ what, orders }: GrowingOperation) => `${what} ${orders}`;
-  const samples = await alternate(
-    new Map(operations.map((operation) => [key(operation), () => operation.measure()] as const)),
-    effort,
-  );
   const byKind = Map.groupBy(operations, ({ what }) => what);
-  return [...byKind].flatMap(([what, sizes]) => {
-    const [fewest, ...more] = sizes.toSorted((a, b) => a.orders - b.orders);
+  const samples = await alternate(new Map([...byKind].map(([what, stores]) => [what, () => inTurns(stores)])), effort);
+  return [...byKind].flatMap(([what, stores]) => {
+    const costs = (operation: GrowingOperation) => samples(what).map((round) => round.get(operation) ?? Number.NaN);
+    const [fewest, ...more] = stores.toSorted((a, b) => a.orders - b.orders);
     if (fewest === undefined) return [];
     return more.map((operation) => {
-      const ratios = ratiosOf(samples(key(operation)), samples(key(fewest)));
+      const ratios = ratiosOf(costs(operation), costs(fewest));
       return measured(
         `${what}, CPU time with ${count(operation)} orders relative to ${count(fewest)}`,
         ratios,
@@ -36,6 +36,18 @@ export async function growthOf(operations: readonly GrowingOperation[], effort: 
       );
     });
   });
+}
+
+/** Resolves to the mean of the turns of each operation. Every second turn has the reverse order. */
+async function inTurns(operations: readonly GrowingOperation[]): Promise<ReadonlyMap<GrowingOperation, number>> {
+  const turns = operations[0]?.turns ?? 1;
+  const means = new Map<GrowingOperation, number>();
+  for (const turn of range(turns)) {
+    for (const operation of turn % 2 === 0 ? operations : operations.toReversed()) {
+      means.set(operation, (means.get(operation) ?? 0) + (await operation.measure()) / turns);
+    }
+  }
+  return means;
 }
 
 const count = ({ orders }: GrowingOperation): string => orders.toLocaleString('en-US');

@@ -9,6 +9,8 @@ import { markAllPublished } from '../system/mark-all-published.ts';
 const AT_ONCE = 16;
 const LINES = 2;
 const POLLS = 20;
+/** A turn of {@link POLLS} polls takes about a millisecond. */
+const TURNS = 50;
 /** A claim that finds nothing, because all events are published. */
 const NONE = { owner: 'bench', leaseMs: 1, olderThanMs: 600_000, limit: 500 };
 
@@ -31,7 +33,7 @@ export async function writeSideGrowth(
     opened.push(grown);
     operations.push(
       { what: 'placing and confirming an order', orders, measure: () => placeAndConfirm(grown, commands) },
-      { what: 'polling the outbox', orders, measure: () => pollOutbox(grown) },
+      { what: 'polling the outbox', orders, measure: () => pollOutbox(grown), turns: TURNS },
     );
   }
   try {

@@ -7,9 +7,18 @@ import * as z from 'zod';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { type FunctionsHostProcess, spawnFunctionsHost } from '../../local/functions-host/spawn.ts';
 import local from '../../local.settings.json' with { type: 'json' };
+import { type App, OUTDIR } from '../../scripts/bundle/options.ts';
 import { type HttpClient, openHttpClient } from '../measuring/http-client.ts';
 
 const settingsOfStandIns = z.record(z.string(), z.string());
+
+/** How to start an app. */
+interface AppOptions {
+  /** The folder of its bundle. Default: that of `npm run build`. */
+  readonly outdir?: string;
+  /** Port of the debugger's protocol; 0 picks a free port. Default: none. */
+  readonly inspectPort?: number;
+}
 
 /** The stand-ins in a process of their own, so that their CPU time is not counted. */
 export interface BenchAzure {
@@ -17,8 +26,8 @@ export interface BenchAzure {
   readonly settings: Readonly<Record<string, string>>;
   /** Path of the write store's SQLite file, which does not exist yet. */
   readonly writeStore: string;
-  /** Starts one of the built apps in a process of its own, as on Azure. */
-  startApp(name: 'commands' | 'sync' | 'queries'): Promise<FunctionsHostProcess>;
+  /** Starts one of the apps in a process of its own, as on Azure. */
+  startApp(name: App, options?: AppOptions): Promise<FunctionsHostProcess>;
   /** Opens a client of an app, as an admin. */
   clientOf(app: FunctionsHostProcess): HttpClient;
   close(): Promise<void>;
@@ -48,7 +57,8 @@ export async function startBenchAzure(eventHubsMs = 0): Promise<BenchAzure> {
   return {
     settings: { ...local.Values, ...ofApps },
     writeStore,
-    startApp: (name) => spawnFunctionsHost({ root: '.', main: `dist/${name}/index.cjs`, log: 'json', env: ofApps }),
+    startApp: (name, { outdir = OUTDIR, ...options } = {}) =>
+      spawnFunctionsHost({ ...options, root: '.', main: `${outdir}/${name}/index.cjs`, log: 'json', env: ofApps }),
     clientOf: ({ url }) => openHttpClient(`${url}/api`, token),
     close: async () => {
       child.disconnect();

@@ -43,6 +43,9 @@ param eventHubsNamespaceId string
 @description('The SQL database (resource id).')
 param sqlDatabaseId string
 
+@description('Whether the SQL database can be full. In the tier Hyperscale it cannot, and has no metric for it.')
+param sqlHasLimit bool
+
 @description('Web PubSub (resource id).')
 param webPubSubId string
 
@@ -58,13 +61,15 @@ param keyVaultReaderClientIds string[]
 @description('Name of the storage account with the packages.')
 param packagesAccountName string
 
-// A query's rule fires when the greatest of its results, of each value of its dimension, is beyond the threshold in so many
-// windows of 5 minutes in a row. Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
+// A query's rule fires when the greatest of its results over its window, of each value of its dimension, is beyond the threshold.
+// Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
+// Each rule evaluates one window. For several in a row, Azure requires a TimeGenerated column in the results: silence has no rows with one, and the
+// newest bin is incomplete. So a rule on what lasts takes the least of the values that the minutes of its window have, if enough minutes have one.
 @description('Rules on the results of queries over logs and the apps\' metrics.')
 var queryRules = [
   {
     name: 'commands-slow'
-    text: 'Commands take more than 500 ms on average (target: 100 ms).'
+    text: 'Commands took more than 500 ms on average over 10 minutes (target: 100 ms).'
     severity: 2
     query: '''
       AppMetrics
@@ -75,7 +80,7 @@ var queryRules = [
     dimension: 'Command'
     operator: 'GreaterThan'
     threshold: 500
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -93,30 +98,30 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 1
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
     name: 'commands-repeated'
-    text: 'More than 20 % of the commands are repetitions: clients send them again, because they get no answer in time.'
+    text: 'More than 20 % of the commands in 10 minutes were repetitions: clients send them again, because they get no answer in time.'
     severity: 3
     query: '''
       AppMetrics
       | where Name in ('cqrs.commands', 'cqrs.idempotent_replays')
       | summarize All = sumif(Sum, Name == 'cqrs.commands'), Repeated = sumif(Sum, Name == 'cqrs.idempotent_replays')
-      | where Repeated >= 20
+      | where Repeated >= 40
       | project RepeatedPercent = 100.0 * Repeated / All
     '''
     measure: 'RepeatedPercent'
     dimension: ''
     operator: 'GreaterThan'
     threshold: 20
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
     name: 'refusals-many'
-    text: 'More than 500 requests were refused with the same problem code in 5 minutes: a client, or a change of ours, does something wrong.'
+    text: 'More than 1,000 requests were refused with the same problem code in 10 minutes: a client, or a change of ours, does something wrong.'
     severity: 3
     query: '''
       AppMetrics
@@ -126,13 +131,13 @@ var queryRules = [
     measure: 'Refused'
     dimension: 'Code'
     operator: 'GreaterThan'
-    threshold: 500
-    windows: 2
+    threshold: 1000
+    window: 'PT10M'
     resolvesItself: true
   }
   {
     name: 'retries-many'
-    text: 'Work is done again more than 1,000 times in 5 minutes: commands compete, or a database throttles or fails.'
+    text: 'Work was done again more than 2,000 times in 10 minutes: commands compete, or a database throttles or fails.'
     severity: 3
     query: '''
       AppMetrics
@@ -142,13 +147,13 @@ var queryRules = [
     measure: 'Retries'
     dimension: 'Component'
     operator: 'GreaterThan'
-    threshold: 1000
-    windows: 2
+    threshold: 2000
+    window: 'PT10M'
     resolvesItself: true
   }
   {
     name: 'queries-slow'
-    text: 'Queries take more than 200 ms on average (target: 50 ms).'
+    text: 'Queries took more than 200 ms on average over 10 minutes (target: 50 ms).'
     severity: 2
     query: '''
       AppMetrics
@@ -159,7 +164,7 @@ var queryRules = [
     dimension: 'Query'
     operator: 'GreaterThan'
     threshold: 200
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -177,7 +182,7 @@ var queryRules = [
     dimension: 'App'
     operator: 'GreaterThan'
     threshold: 1
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -193,7 +198,7 @@ var queryRules = [
     dimension: 'ReadModel'
     operator: 'GreaterThan'
     threshold: 10000
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -209,7 +214,7 @@ var queryRules = [
     dimension: 'ReadModel'
     operator: 'GreaterThan'
     threshold: 30000
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -225,7 +230,7 @@ var queryRules = [
     dimension: ''
     operator: 'LessThan'
     threshold: 1
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -235,13 +240,15 @@ var queryRules = [
     query: '''
       AppMetrics
       | where Name == 'cqrs.replica_lag'
-      | summarize LagMs = max(Sum / ItemCount)
+      | summarize LagMs = max(Sum / ItemCount) by bin(TimeGenerated, 1m)
+      | summarize LagMs = min(LagMs), Minutes = count()
+      | where Minutes > 5
     '''
     measure: 'LagMs'
     dimension: ''
     operator: 'GreaterThan'
     threshold: 60000
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -257,23 +264,25 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 30000
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
     name: 'outbox-growing'
-    text: 'More than 1,000 events are committed and not published: the hub takes fewer than are committed.'
+    text: 'More than 1,000 events have been committed and not published for 10 minutes: the hub takes fewer than are committed.'
     severity: 2
     query: '''
       AppMetrics
       | where Name == 'cqrs.outbox_size'
-      | summarize Events = max(Sum / ItemCount)
+      | summarize Events = max(Sum / ItemCount) by bin(TimeGenerated, 1m)
+      | summarize Events = min(Events), Minutes = count()
+      | where Minutes > 5
     '''
     measure: 'Events'
     dimension: ''
     operator: 'GreaterThan'
     threshold: 1000
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -290,8 +299,8 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 10
-    windows: 1
-    // Otherwise each look at the same day would raise another alert, every 5 minutes.
+    window: 'P1D'
+    // A day, because erasures can also add up slowly; and once, because each look at the same day would otherwise raise another alert.
     resolvesItself: true
   }
   {
@@ -307,7 +316,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -323,7 +332,7 @@ var queryRules = [
     dimension: ''
     operator: 'LessThan'
     threshold: 1
-    windows: 2
+    window: 'PT10M'
     resolvesItself: true
   }
   {
@@ -339,7 +348,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 3600000
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -355,7 +364,7 @@ var queryRules = [
     dimension: 'ReadModel'
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: false
   }
   {
@@ -365,14 +374,16 @@ var queryRules = [
     query: '''
       AppMetrics
       | where Name == 'cqrs.dead_letters_waiting'
-      | summarize Waiting = max(Sum / ItemCount) by ReadModel = tostring(Properties.read_model), Reason = tostring(Properties.reason)
-      | summarize Waiting = sum(Waiting) by ReadModel
+      | summarize Waiting = max(Sum / ItemCount) by ReadModel = tostring(Properties.read_model), Reason = tostring(Properties.reason), Minute = bin(TimeGenerated, 1m)
+      | summarize Waiting = sum(Waiting) by ReadModel, Minute
+      | summarize Waiting = min(Waiting), Minutes = count() by ReadModel
+      | where Minutes > 15
     '''
     measure: 'Waiting'
     dimension: 'ReadModel'
     operator: 'GreaterThan'
     threshold: 0
-    windows: 6
+    window: 'PT30M'
     resolvesItself: true
   }
   {
@@ -388,7 +399,7 @@ var queryRules = [
     dimension: 'ReadModel'
     operator: 'GreaterThan'
     threshold: 10
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -404,7 +415,7 @@ var queryRules = [
     dimension: 'Webhook'
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -414,13 +425,15 @@ var queryRules = [
     query: '''
       AppMetrics
       | where Name == 'cqrs.search_pending'
-      | summarize Records = max(Sum / ItemCount) by List = tostring(Properties.list)
+      | summarize Records = max(Sum / ItemCount) by List = tostring(Properties.list), bin(TimeGenerated, 1m)
+      | summarize Records = min(Records), Minutes = count() by List
+      | where Minutes > 15
     '''
     measure: 'Records'
     dimension: 'List'
     operator: 'GreaterThan'
     threshold: 0
-    windows: 6
+    window: 'PT30M'
     resolvesItself: true
   }
   {
@@ -436,7 +449,7 @@ var queryRules = [
     dimension: 'Consumer'
     operator: 'GreaterThan'
     threshold: 5
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -452,39 +465,40 @@ var queryRules = [
     dimension: 'EventType'
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: false
   }
   {
     name: 'capture-failing'
-    text: 'Events cannot be written to the data lake; what the hub no longer keeps will be missing there.'
+    text: 'Events could not be written to the data lake more than once in 15 minutes; what the hub no longer keeps will be missing there.'
     severity: 2
     query: '''
       AZMSArchiveLogs
-      | summarize Failures = sum(Failures) by Hub = EventhubName
+      | where Failures > 0
+      | summarize FailedTimes = dcount(bin(TimeGenerated, 5m)) by Hub = EventhubName
     '''
-    measure: 'Failures'
+    measure: 'FailedTimes'
     dimension: 'Hub'
     operator: 'GreaterThan'
-    threshold: 0
-    windows: 2
+    threshold: 1
+    window: 'PT15M'
     resolvesItself: true
   }
   {
     name: 'lake-behind'
-    text: 'The tables of the data lake, and so the reports, are half an hour behind the captured events, or nothing says how far.'
+    text: 'The tables of the data lake, and so the reports, are half an hour behind the captured events, or nothing has said for 15 minutes how far.'
     severity: 3
     query: '''
       AppMetrics
       | where Name == 'cqrs.lake_behind'
-      | summarize Reports = count(), Age = max(Sum / ItemCount)
+      | summarize Reports = count(), Age = min(Sum / ItemCount)
       | project BehindMs = iff(Reports == 0, 3600000.0, Age)
     '''
     measure: 'BehindMs'
     dimension: ''
     operator: 'GreaterThan'
     threshold: 1800000
-    windows: 3
+    window: 'PT15M'
     resolvesItself: true
   }
   {
@@ -500,7 +514,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -517,7 +531,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 100
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -534,7 +548,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: false
   }
   {
@@ -552,7 +566,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: false
   }
   {
@@ -569,7 +583,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 5
-    windows: 1
+    window: 'PT5M'
     resolvesItself: true
   }
   {
@@ -588,7 +602,7 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 0
-    windows: 1
+    window: 'PT5M'
     resolvesItself: false
   }
 ]
@@ -730,6 +744,9 @@ var measuredResources = {
   searchService: searchServiceId
 }
 
+@description('Names of the metric rules on what this system does not have.')
+var leftOut = [...(hasSearch ? [] : ['search-throttled']), ...(sqlHasLimit ? [] : ['sql-full'])]
+
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in queryRules: {
     name: 'alert-${name}-${rule.name}'
@@ -745,9 +762,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       // A table is there with its first row only, and the rules are made before the apps run.
       skipQueryValidation: true
       evaluationFrequency: 'PT5M'
-      windowSize: 'PT5M'
-      // A day, because erasures can also add up slowly.
-      ...(rule.name == 'customers-erased' ? { overrideQueryTimeRange: 'P1D' } : {})
+      windowSize: rule.window
       criteria: {
         allOf: [
           {
@@ -761,7 +776,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
             dimensions: empty(rule.dimension) ? [] : [{ name: rule.dimension, operator: 'Include', values: ['*'] }]
             operator: rule.operator
             threshold: rule.threshold
-            failingPeriods: { numberOfEvaluationPeriods: rule.windows, minFailingPeriodsToAlert: rule.windows }
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
         ]
       }
@@ -772,7 +787,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 ]
 
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for rule in filter(metricRules, rule => rule.resource != 'searchService' || hasSearch): {
+  for rule in filter(metricRules, rule => !contains(leftOut, rule.name)): {
     name: 'alert-${name}-${rule.name}'
     location: 'global'
     tags: tags

@@ -121,6 +121,9 @@ param outboxRelaySchedule string
 @description('When unfinished replays are gone on with (NCRONTAB).')
 param replaySchedule string
 
+@description('When messages for partners that are due are sent (NCRONTAB).')
+param webhookSchedule string
+
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
@@ -270,7 +273,7 @@ module sync 'function-app.bicep' = {
       LakeConnection__blobServiceUri: lakeEndpoint
       LakeConnection__clientId: identities.sync.clientId
       LAKE_SCHEDULE: '0 */5 * * * *'
-      WEBHOOK_SCHEDULE: '*/5 * * * * *'
+      WEBHOOK_SCHEDULE: webhookSchedule
       WEBHOOK_ALLOW_PRIVATE_ADDRESSES: 'false'
     })
   }

@@ -148,7 +148,8 @@ resource namedReplica 'Microsoft.Sql/servers/databases@2025-01-01' = if (possibl
 resource backups 'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies@2025-01-01' = {
   parent: database
   name: 'default'
-  properties: { retentionDays: backupDays, diffBackupIntervalInHours: 24 }
+  // Hyperscale has snapshots instead of differential backups, and refuses an interval.
+  properties: { retentionDays: backupDays, diffBackupIntervalInHours: isHyperscale ? null : 24 }
 }
 
 // Who has signed in, who was refused, and what was done to users, roles and rights.

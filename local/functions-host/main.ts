@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import { z } from 'zod';
+import { readOptions } from '../../scripts/cli/read-options.ts';
 import { captureConsole } from './console.ts';
 import { formatFunctionList } from './function-list.ts';
 import { type FunctionsHost, startHost } from './host.ts';
@@ -38,8 +39,8 @@ interface Options {
   readonly log: LogFormat;
 }
 
-function readOptions(): Options | 'help' {
-  const { values } = parseArgs({
+function readCommandLine(): Options | 'help' {
+  const { values } = readOptions({
     options: {
       root: { type: 'string', default: '.' },
       main: { type: 'string' },
@@ -117,16 +118,12 @@ function stopOnRequest(starting: Promise<FunctionsHost>): void {
   });
 }
 
-function isWrongOption(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
 try {
-  const options = readOptions();
+  const options = readCommandLine();
   if (options === 'help') process.stdout.write(HELP);
   else await run(options);
 } catch (error) {
-  const isPlain = error instanceof PortInUseError || error instanceof SettingsError || isWrongOption(error);
+  const isPlain = error instanceof PortInUseError || error instanceof SettingsError;
   process.stderr.write(`${isPlain ? error.message : inspect(error)}\n`);
   process.exit(1);
 }

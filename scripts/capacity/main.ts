@@ -1,6 +1,6 @@
 /** Plans the capacity of a system: `npm run capacity`. */
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../cli/read-options.ts';
 import { breaksOf } from './breaks.ts';
 import { COUNTED_FILE, readCounted } from './counted.ts';
 import { planOf } from './plan.ts';
@@ -31,12 +31,12 @@ export async function main(
     return 0;
   } catch (error) {
     stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof TypeError ? 2 : 1; // parseArgs also throws TypeErrors
+    return error instanceof TypeError ? 2 : 1; // the command line is invalid
   }
 }
 
 async function run(args: readonly string[]): Promise<string> {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     args: [...args],
     options: {
       'orders-per-second': { type: 'string', default: '100' },

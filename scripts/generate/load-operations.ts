@@ -3,6 +3,7 @@ import { createCommandsApp } from '../../src/commands/app.ts';
 import { functions as commandFunctions, commands } from '../../src/commands/functions.ts';
 import { createQueriesApp } from '../../src/queries/app.ts';
 import { functions as queryFunctions } from '../../src/queries/functions.ts';
+import type { Environment } from '../../src/shared/config/environment.ts';
 import { commandsConfig, queriesConfig, syncConfig } from '../../src/shared/config.ts';
 import { type AppFunction, operationsOf } from '../../src/shared/functions/app-function.ts';
 import { HEALTH_OPERATIONS } from '../../src/shared/http/health.ts';
@@ -15,9 +16,12 @@ import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
 const APPS = ['commands', 'queries', 'sync'] as const;
 export type App = (typeof APPS)[number];
 
-/** The functions of each app, as its entry point registers them. Opens no connections. */
-export function functionsByApp(): Readonly<Record<App, readonly AppFunction[]>> {
-  const env = settings.Values;
+/**
+ * The functions of each app, as its entry point registers them. Opens no connections.
+ * @param changed settings other than those for a developer's machine
+ */
+export function functionsByApp(changed: Environment = {}): Readonly<Record<App, readonly AppFunction[]>> {
+  const env = { ...settings.Values, ...changed };
   return {
     commands: commandFunctions(createCommandsApp(commandsConfig(env), commands, systemRuntime)),
     queries: queryFunctions(createQueriesApp(queriesConfig(env), systemRuntime)),

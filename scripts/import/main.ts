@@ -35,7 +35,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
       stdout.write(`${USAGE}\n`);
       return OK;
     case 'wrong':
-      stderr.write(`${commandLine.message}\n\n${USAGE}\n`);
+      stderr.write(`${commandLine.message}\n`);
       return WRONG_INPUT;
     case 'run': {
       const { options } = commandLine;

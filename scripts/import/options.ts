@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { readUrl } from '../cli/api-url.ts';
+import { parseOptions } from '../cli/read-options.ts';
 import type { DateOrder } from './parse-date.ts';
 
 export const USAGE = `Imports the UCI "Online Retail" or "Online Retail II" data set as orders over the HTTP API, then reads every order back.
@@ -50,7 +50,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 }
 
 function parse(args: readonly string[]) {
-  return parseArgs({
+  return parseOptions({
     args: [...args],
     allowPositionals: true,
     options: {
@@ -68,8 +68,8 @@ function parse(args: readonly string[]) {
 type Values = ReturnType<typeof parse>['values'];
 
 function toOptions(values: Values, [file, ...more]: readonly string[]): ImportOptions {
-  if (file === undefined) throw new Error('Specify the file to import.');
-  if (more.length > 0) throw new Error(`Specify only one file. Unexpected argument: ${more.join(', ')}.`);
+  if (file === undefined) throw new Error('Specify the file to import. Try --help.');
+  if (more.length > 0) throw new Error(`Specify only one file. Unexpected argument: ${more.join(', ')}. Try --help.`);
   return {
     file,
     url: readUrl(values.url),

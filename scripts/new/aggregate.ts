@@ -8,6 +8,7 @@ import { NotGenerated } from './not-generated.ts';
 import { addQuery, newReadModel, readModelNames } from './read-model.ts';
 import { render } from './render.ts';
 import { addToStore } from './store.ts';
+import { toDecide } from './to-decide.ts';
 
 /** Maximum length of the type of an aggregate: the columns `AggregateType`. */
 const MAX_LENGTH = 16;
@@ -152,7 +153,7 @@ function addCommand(changes: Changes, { one, many }: AggregateNames): void {
   );
   addEntryPoint(changes, {
     routes: [`POST /${many.kebab}`],
-    attack: `(to decide: what would an attacker gain by adding ${many.words}?)`,
+    attack: toDecide(`what would an attacker gain by adding ${many.words}?`),
     test: COMMAND_TEST,
   });
 }
@@ -170,7 +171,7 @@ function addDocumentQuery(changes: Changes, aggregate: AggregateNames): void {
   );
   addEntryPoint(changes, {
     routes: [`GET /${many.kebab}/{${one.camel}Id}`],
-    attack: `(to decide: what would an attacker learn from ${withArticle(one.words)}?)`,
+    attack: toDecide(`what would an attacker learn from ${withArticle(one.words)}?`),
     test: QUERY_TEST,
   });
 }

@@ -56,6 +56,11 @@ export class Changes {
     this.#splice(path, this.#find(path, place).start, 0, text);
   }
 
+  /** Adds text before the declaration of an exported type, and before the comment that it has. */
+  addBeforeType(path: string, name: string, text: string): void {
+    this.addBefore(path, new RegExp(`^(?:/\\*\\*(?:(?!\\*/)[^])*\\*/\\n)?export type ${name} =`, 'm'), text);
+  }
+
   /** Adds text after what a pattern matches. */
   addAfter(path: string, place: RegExp, text: string): void {
     const { start, found } = this.#find(path, place);

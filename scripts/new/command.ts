@@ -9,6 +9,8 @@ import { NotGenerated } from './not-generated.ts';
 import { addToOrder } from './order-command.ts';
 import { eventOf } from './past-tense.ts';
 import { renamed, render } from './render.ts';
+import { summaryOf } from './summary.ts';
+import { toDecide } from './to-decide.ts';
 
 interface CommandOptions {
   /** Name of the aggregate. */
@@ -30,7 +32,10 @@ export function newCommand(changes: Changes, name: string, options: CommandOptio
   const isOrder = aggregate.one.pascal === 'Order';
   const domain = isOrder ? `${aggregate.folder}/domain/commands.ts` : aggregate.domain;
   requireFree(changes, generated, domain);
-  addFiles(changes, generated, isOrder ? 'command-on-order' : 'command');
+  addFiles(changes, generated, {
+    template: isOrder ? 'command-on-order' : 'command',
+    summary: summaryOf(words, isOrder ? 'confirmed order' : aggregate.one.words, aggregate.one.words),
+  });
   addEvent(changes, generated, isOrder);
   (isOrder ? addToOrder : addToDecider)(changes, generated);
   addToTables(changes, generated);
@@ -70,12 +75,17 @@ function requireFree(changes: Changes, { command, event, route }: CommandNames, 
   requireFreeRoute(`POST /${route}`);
 }
 
-function addFiles(changes: Changes, generated: CommandNames, template: string): void {
+function addFiles(
+  changes: Changes,
+  generated: CommandNames,
+  { template, summary }: { readonly template: string; readonly summary: string },
+): void {
   const { command, event, aggregate } = generated;
   const replacements = {
     ...renamedAggregate(aggregate),
     ...renamed(namesOf(['mark', 'fragile']), command),
     ...renamed(namesOf(['fragile', 'marked']), event),
+    'The summary.': summary,
   };
   const test = `test/unit/commands/${command.kebab}.unit.spec.ts`;
   changes.create(fileOf(generated), render(`${template}.ts`, replacements));
@@ -112,7 +122,7 @@ function addToTables(changes: Changes, generated: CommandNames): void {
   addToTests(changes, generated);
   addEntryPoint(changes, {
     routes: [`POST /${route}`],
-    attack: `(to decide: what would an attacker gain by ${command.pascal}?)`,
+    attack: toDecide(`what would an attacker gain by ${command.pascal}?`),
     test: COMMAND_TEST,
   });
 }

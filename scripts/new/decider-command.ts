@@ -11,10 +11,10 @@ export function addToDecider(changes: Changes, { command, event, aggregate }: Co
         return reject({ code: '${one.kebab}-not-found', message: \`There is no ${one.words} \${command.${id}}.\` });
       }`;
   const fail = `if (state === undefined) throw new Error(\`The log has \${event.eventType} without a ${one.words}.\`);`;
-  const commands = `^export type ${one.pascal}Command =`;
-  changes.addBefore(
+  const commands = `${one.pascal}Command`;
+  changes.addBeforeType(
     domain,
-    new RegExp(commands, 'm'),
+    commands,
     `export interface ${command.pascal} {
   readonly type: '${command.pascal}';
   readonly ${id}: string;
@@ -23,7 +23,7 @@ export function addToDecider(changes: Changes, { command, event, aggregate }: Co
 
 `,
   );
-  changes.addAfter(domain, new RegExp(`${commands}[^;]*`, 'm'), ` | ${command.pascal}`);
+  changes.addAfter(domain, new RegExp(`^export type ${commands} =[^;]*`, 'm'), ` | ${command.pascal}`);
   changes.addStatements(
     domain,
     /switch \(command\.type\) \{/,

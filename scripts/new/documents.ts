@@ -2,6 +2,7 @@ import { operationsByApp } from '../generate/load-operations.ts';
 import type { Changes } from './changes.ts';
 import type { Names } from './names.ts';
 import { NotGenerated } from './not-generated.ts';
+import { toDecide } from './to-decide.ts';
 
 const THREAT_MODEL = 'docs/threat-model.md';
 const ARCHITECTURE = 'docs/architecture.md';
@@ -21,11 +22,11 @@ export function addEntryPoint(
   const cells = [routes.map((route) => `\`${route}\``).join(', '), 'admin', attack, test];
   addRow(changes, THREAT_MODEL, '## Entry points', cells);
   for (const route of routes.filter((one) => one.startsWith('GET '))) {
-    const question = '(to decide: which question does it answer?)';
+    const question = toDecide('which question does it answer?');
     addRow(changes, QUERIES, '# Questions and where they are answered', [
       question,
       `\`${route}\``,
-      '(to decide)',
+      toDecide(),
       'seconds',
       '–',
       '–',
@@ -36,7 +37,7 @@ export function addEntryPoint(
 
 /** Adds rows for a read model and its container. */
 export function addReadModelRows(changes: Changes, { snake, kebab, words }: Names): void {
-  const holds = '(to decide: what is in it that somebody must not see?)';
+  const holds = toDecide('what is in it that somebody must not see?');
   addRow(changes, THREAT_MODEL, '## Stores', [
     `container \`${snake}\` of Cosmos DB`,
     holds,

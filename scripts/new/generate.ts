@@ -4,6 +4,7 @@ import type { Changes } from './changes.ts';
 import { newCommand } from './command.ts';
 import { NotGenerated } from './not-generated.ts';
 import { newReadModel } from './read-model.ts';
+import { undecided } from './to-decide.ts';
 
 /** The options of the command line. */
 export interface Options {
@@ -17,7 +18,11 @@ export interface Options {
  * @returns what the developer decides next
  * @throws NotGenerated when it cannot be generated
  */
-export function generate(
+export function generate(changes: Changes, words: readonly string[], options: Options): readonly string[] {
+  return [...decisions(changes, words, options), ...undecided(changes)];
+}
+
+function decisions(
   changes: Changes,
   [kind, name, ...others]: readonly string[],
   { aggregate, event }: Options,

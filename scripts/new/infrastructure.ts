@@ -14,7 +14,7 @@ export function addContainer(changes: Changes, { kebab, snake, pascal }: Names):
   {
     name: '${snake}'
     isReadModel: true
-    partitionKey: '/id'
+    partitionKey: ['/id']
     indexed: ['/sortKey/?']
     defaultTtl: null
   }

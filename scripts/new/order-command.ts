@@ -5,9 +5,9 @@ const DOMAIN = 'src/commands/orders/domain';
 
 /** Adds the command to the decider of orders, which accepts it for confirmed orders. */
 export function addToOrder(changes: Changes, { command, event }: Pick<CommandNames, 'command' | 'event'>): void {
-  changes.addBefore(
+  changes.addBeforeType(
     `${DOMAIN}/commands.ts`,
-    /^export type OrderCommand =/m,
+    'OrderCommand',
     `export interface ${command.pascal} extends OnOrder {
   readonly type: '${command.pascal}';
   readonly reason: string;

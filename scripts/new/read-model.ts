@@ -14,6 +14,7 @@ import { addContainer } from './infrastructure.ts';
 import { type Names, namesOf, requireUsable, singularOf, wordsOfKebab } from './names.ts';
 import { NotGenerated } from './not-generated.ts';
 import { type Replacements, renamed, render } from './render.ts';
+import { toDecide } from './to-decide.ts';
 
 /** A read model to generate: its name, and the name of one of its documents. */
 export interface ReadModelNames {
@@ -50,7 +51,7 @@ export function newReadModel(
   const { many, folder } = readModel;
   addEntryPoint(changes, {
     routes: [`GET /${many.kebab}`],
-    attack: `(to decide: what would an attacker learn from ${many.words}?)`,
+    attack: toDecide(`what would an attacker learn from ${many.words}?`),
     test: QUERY_TEST,
   });
   addReadModelRows(changes, many);
@@ -60,6 +61,7 @@ export function newReadModel(
     `What does it show, of which events? See src/shared/read-models/${many.kebab}.ts and src/sync/projections/${many.kebab}.ts.`,
     `Does it copy the name of a customer? Then use documentPerOrder, as src/sync/projections/shipping-board.ts does.`,
     `Who may read it, and by what can it be filtered? See ${folder}/get-${many.kebab}.ts, infra/modules/cosmos-containers.bicep and docs/threat-model.md.`,
+    `Which of its documents belong in the export of a customer? See src/sync/customer-export/stores.ts.`,
     `After the deployment, replay the log into it: docs/operations.md#replay-a-read-model.`,
   ];
 }

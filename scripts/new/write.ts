@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BIOME } from '../cli/biome.ts';
 import { GATEWAY_FOLDER } from '../generate/gateway.ts';
 import { NotGenerated } from './not-generated.ts';
-
-/** Formats files, and sorts their imports. */
-const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 
 /** The folders in which `npm run generate` writes. */
 const GENERATED = ['docs', GATEWAY_FOLDER, 'clients/typescript/src/generated'];
@@ -50,11 +48,16 @@ function runNode(root: string, [script = '', ...options]: readonly string[]): vo
   if (status !== 0) throw new NotGenerated(`Nothing was written, because ${script} failed:\n\n${stdout}${stderr}`);
 }
 
-/** Updates the snapshots of the template. Returns false without Bicep's compiler, or when the template has another problem. */
-export function updateSnapshots(root: string): boolean {
-  const { status } = spawnSync(process.execPath, ['scripts/infra-check.ts', '--update'], {
-    cwd: root,
-    stdio: 'ignore',
-  });
-  return status === 0;
+/** The exit code of the check when it finds no compiler. */
+const NO_COMPILER = 3;
+
+/**
+ * Updates the snapshots of the template.
+ * @returns why they could not be updated: what the compiler reports, or nothing more where there is no compiler
+ */
+export function updateSnapshots(root: string): { readonly updated: boolean; readonly reason: string } {
+  const options = { cwd: root, encoding: 'utf8' } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/infra-check.ts', '--update'], options);
+  const updated = status === 0;
+  return { updated, reason: updated || status === NO_COMPILER ? '' : `${stderr}${stdout}` };
 }

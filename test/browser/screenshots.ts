@@ -1,5 +1,8 @@
 /** Makes the images of README.md and docs/console.md from a system with some traffic: `npm run screenshots`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { readOptions } from '../../scripts/cli/read-options.ts';
 import { SALES_DAILY } from '../../src/shared/read-models/containers.ts';
 import { orderPlaced } from '../support/events/events.ts';
 import { addDeadLetter } from '../support/shop/dead-letters.ts';
@@ -10,7 +13,13 @@ import { openBrowser } from '../support/system/browser.ts';
 import { type ConsolePageOptions, openConsole } from '../support/system/console-page.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const FOLDER = 'docs/images';
+const HELP = `Makes the images of README.md and docs/console.md, in two minutes. They need Chromium.
+
+  npm run screenshots [-- options]
+
+  --out <folder>  where the images go (default: docs/images, which replaces the images of the documentation)
+  --help          this text`;
+
 /** How long (ms) orders are placed before the first image, so that the charts have something to show. */
 const TRAFFIC_MS = 60_000;
 const PAUSE_MS = 120;
@@ -19,6 +28,14 @@ const KATHERINE = { customerId: 'c3', name: 'Katherine Johnson', email: 'katheri
 /** Tall enough for the picture of the system and the first charts. */
 const IMAGE = { width: 1280, height: 1012 };
 
+const { values } = readOptions({
+  options: { out: { type: 'string', default: 'docs/images' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit();
+}
+await mkdir(values.out, { recursive: true });
 const system = await startSystem({}, { withConsole: true });
 const browser = await openBrowser();
 await seed(system);
@@ -80,7 +97,7 @@ async function shoot(
   await prepare(page);
   await page.evaluate('document.fonts.ready');
   if (options.size !== 'phone') await page.setViewportSize(IMAGE);
-  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  await page.screenshot({ path: join(values.out, `${name}.png`) });
   await close();
 }
 

@@ -1,4 +1,4 @@
-/** Runs suites against the official containers of compose.yaml: `npm run test:containers [-- <suite> …]`. */
+/** Runs suites against the official containers of compose.yaml: `npm run test:containers`. */
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -6,11 +6,21 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openDevelopmentIssuer } from '../../local/development-issuer.ts';
 import { createMasterKey } from '../../local/master-key-file.ts';
+import { readOptions } from '../../scripts/cli/read-options.ts';
 import { CONTAINERS, SUITES } from './suites.ts';
 
 /** Where the containers listen. */
 const PORTS = { 'SQL Server': 1433, 'Event Hubs': 5672, 'Cosmos DB': 8081, Azurite: 10_000 };
 const START_LIMIT_MS = 180_000;
+
+const HELP = `Runs the tests against the official containers of compose.yaml. Start these first: docker compose up --detach
+
+  npm run test:containers [-- <suite> ...]
+
+  <suite>   ${Object.keys(SUITES).join(', ')} (default: all)
+  --help    this text
+
+Exit code: 0 when all tests pass, 1 when one fails or a container does not listen, 2 when the command line is invalid.`;
 
 const KEYS = resolve(import.meta.dirname, '../../.data/containers');
 
@@ -31,7 +41,7 @@ async function main(names: readonly string[]): Promise<number> {
   if (withHost && !(await startHost())) return 1;
   const files = suites.flatMap(([, paths]) => paths);
   // One file at a time: they share the hubs.
-  return run('npx', ['vitest', 'run', '--no-file-parallelism', ...files], {
+  return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--no-file-parallelism', ...files], {
     ...CONTAINERS,
     ...(withHost && {
       TEST_FUNCTIONS_HOST_URL: 'http://127.0.0.1:7071',
@@ -46,7 +56,7 @@ async function startHost(): Promise<boolean> {
   await openDevelopmentIssuer(`${KEYS}/development-issuer`);
   await createMasterKey(`${KEYS}/master-key.json`);
   return (
-    run('node', ['test/containers/create-databases.ts'], CONTAINERS) === 0 &&
+    run(process.execPath, ['test/containers/create-databases.ts'], CONTAINERS) === 0 &&
     run('docker', ['compose', '--profile', 'host', 'up', '--detach', 'functions'], {}) === 0
   );
 }
@@ -67,4 +77,9 @@ function run(command: string, words: readonly string[], env: Readonly<Record<str
   return spawnSync(command, words, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const { values, positionals } = readOptions({
+  allowPositionals: true,
+  options: { help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) console.log(HELP);
+else process.exitCode = await main(positionals);

@@ -1,5 +1,6 @@
 import type { CommandEnvelope } from '../../src/commands/pipeline/command.ts';
 import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
+import type { CustomerKeys } from '../../src/commands/write-store/customer-keys.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -14,7 +15,7 @@ type Sent = SentCommand & Partial<Pick<CommandEnvelope, 'expectedVersion'>>;
 
 /** Two command buses on one database, as in two processes. */
 export interface BusContext {
-  readonly store: WriteStore;
+  readonly store: WriteStore & CustomerKeys;
   send(command: Sent): Promise<Answer>;
   /** Sends all commands concurrently, half through each bus, and expects the log and the tables to agree afterwards. */
   sendConcurrently(commands: readonly Sent[]): Promise<readonly Answer[]>;
@@ -26,7 +27,10 @@ export interface BusContext {
 const PATIENT = { ...systemRuntime, delay: (ms: number) => systemRuntime.delay(10 * ms) };
 
 /** Opens both buses on a fixture's stores. */
-export function openContext(fixture: WriteStoreFixture, [store, other]: readonly [WriteStore, WriteStore]): BusContext {
+export function openContext(
+  fixture: WriteStoreFixture,
+  [store, other]: readonly [WriteStore & CustomerKeys, WriteStore],
+): BusContext {
   const open = (on: WriteStore, runtime = systemRuntime) =>
     openCommandBus(on, undefined, undefined, { erasureNeedsSecondPerson: true, runtime });
   const buses = [open(store), open(other)] as const;

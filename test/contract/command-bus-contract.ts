@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type BusContext, openContext } from './command-bus-context.ts';
+import { damagedKeyContract } from './command-damaged-keys.ts';
 import { erasureContract } from './command-erasures.ts';
 import { expiryContract } from './command-expiry.ts';
 import { productCommandContract } from './command-products.ts';
@@ -27,6 +28,7 @@ export function commandBusContract(create: () => Promise<WriteStoreFixture>): vo
   });
 
   for (const part of [
+    damagedKeyContract,
     erasureContract,
     expiryContract,
     productCommandContract,

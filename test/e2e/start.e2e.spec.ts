@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { query } from '../support/commands/write-store-rows.ts';
 import {
   expectCleanExit,
+  hostOf,
   localPrograms,
   printedCommands,
   READY,
@@ -18,6 +20,8 @@ function readAtOnce({ curls }: ReturnType<typeof printedCommands>): string {
   return curls[1]?.replace('minVersion=1&', '') ?? '';
 }
 
+const priorityOf = (pid: number | undefined): number => (pid === undefined ? Number.NaN : getPriority(pid));
+
 describe('npm start', () => {
   /** The first system on the folder "kept", and what its commands have printed. */
   let first: Program;
@@ -32,6 +36,8 @@ describe('npm start', () => {
   it('runs the whole system, prints commands to try, and stops on Ctrl-C', async () => {
     expect(first.stdout()).toMatch(/placeOrder: \[POST\] http:\/\/localhost:\d+\/api\/orders\n/);
     expect(first.stdout()).toMatch(/projectOrderDetails: eventHubTrigger/);
+    // commands run before projections when the CPU is busy
+    expect(priorityOf(hostOf(first, 'sync'))).toBeGreaterThan(priorityOf(hostOf(first, 'commands')));
     expect(first.stdout().match(/healthLive: /g)).toHaveLength(1);
     expect(first.stdout()).not.toContain('{"ready"');
     const [, consoleUrl = ''] = /The console and a shop to try: (\S+)/.exec(first.stdout()) ?? [];

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCompiler } from '../../scripts/infra-check/compiler.ts';
 import { newAggregate } from '../../scripts/new/aggregate.ts';
 import { existingAggregate } from '../../scripts/new/aggregates.ts';
 import { Changes } from '../../scripts/new/changes.ts';
@@ -23,6 +26,9 @@ import { accept, type Decision } from '../../domain/decider.ts';
 export const decide = (): Decision<OrderEvent> => accept(${SHIPPED});
 `,
 };
+
+/** Bicep, where it is installed. Without a PATH, nothing is downloaded. */
+const bicep = await findCompiler({ ...process.env, PATH: '' });
 
 let scratch: ScratchCopy;
 /** What to decide about a generated aggregate. */
@@ -95,6 +101,25 @@ describe('npm run new', () => {
       'test/integration/log-and-tables.int.spec.ts',
       ...['-t', 'a spare supply|folding the event log|carries the state'],
     ));
+
+  it('writes containers whose partition keys are lists, as those of all others are', async () => {
+    const template = await textOf('infra/modules/cosmos-containers.bicep');
+
+    const keys = [...template.matchAll(/^ {4}partitionKey: (.*)$/gm)].map(([, key]) => key);
+
+    expect(keys.length).toBeGreaterThan(10);
+    expect(keys.filter((key) => !key?.startsWith("['/"))).toEqual([]);
+  });
+
+  it.skipIf(bicep.kind === 'notFound')('writes containers that the compiler of the template accepts', async () => {
+    const path = bicep.kind === 'found' ? bicep.path : '';
+
+    const compiled = await promisify(execFile)(path, ['build', 'infra/modules/cosmos-db.bicep', '--stdout'], {
+      cwd: scratch.folder,
+    });
+
+    expect(compiled.stderr).toBe('');
+  });
 
   it('gives the migration the next number', async () => {
     const known = new Changes('.').namesIn('src/shared/write-database/azure-sql/migrations').toSorted();

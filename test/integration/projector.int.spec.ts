@@ -5,8 +5,9 @@ import { createContainers, READ_DATABASE } from '../../local/read-database.ts';
 import { DEAD_LETTERS, ORDER_DETAILS } from '../../src/shared/read-models/containers.ts';
 import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
-import { cosmosDeadLetters } from '../../src/sync/dead-letters/dead-letters.ts';
+import { cosmosDeadLetters, toDeadLetter } from '../../src/sync/dead-letters/dead-letters.ts';
 import { waitingRecorder } from '../../src/sync/dead-letters/record-waiting-timer.ts';
+import { findWaiting } from '../../src/sync/dead-letters/stored-dead-letters.ts';
 import { orderDetails } from '../../src/sync/projections/order-details.ts';
 import { cosmosDocumentStore } from '../../src/sync/projector/cosmos-document-store.ts';
 import { projectBatch } from '../../src/sync/projector/projector.ts';
@@ -174,6 +175,29 @@ describe('the count of waiting dead letters', () => {
     expect(metrics.of('cqrs.dead_letters_waiting')).toEqual([
       { value: 2, attributes },
       { value: 0, attributes },
+    ]);
+  });
+});
+
+describe('the search for dead letters to redrive', () => {
+  it.each([
+    ['all read models', undefined],
+    ['one read model', 'sales_daily'],
+  ])('in %s finds those first that were tried longest ago', async (_where, readModel) => {
+    const reason = uniqueId('reason');
+    const add = async (index: number, lastTried: string) => {
+      const poison = { body: 'no event', reason, partitionId: '0', sequenceNumber: ++sequenceNumber };
+      const model = readModel ?? ['sales_daily', 'catalogue'][index % 2] ?? '';
+      await deadLetters.items.create({ ...toDeadLetter(model, poison, '2026-01-15T10:00:00.000Z'), lastTried });
+    };
+    for (let index = 0; index < 100; index++) await add(index, '2026-01-15T12:00:00.000Z');
+    for (let index = 0; index < 20; index++) await add(index, '2026-01-15T11:00:00.000Z');
+
+    const found = await findWaiting(deadLetters, { readModel, reason }, 100);
+
+    expect(found.map(({ lastTried }) => lastTried.slice(11, 13))).toEqual([
+      ...Array(20).fill('11'),
+      ...Array(80).fill('12'),
     ]);
   });
 });

@@ -163,6 +163,39 @@ describe('the relay', () => {
     expect(new Set(published().map((body) => JSON.parse(body).aggregateId))).toEqual(new Set(customerIds));
   });
 
+  it('publishes younger events when the oldest ones belong to a partition that is unavailable', async () => {
+    const sent: unknown[] = [];
+    const send = async ({ aggregateId, body }: { readonly aggregateId: string; readonly body: string }) => {
+      if (aggregateId === 'a-stuck') return 'failed';
+      sent.push(JSON.parse(body).version);
+      return 'sent';
+    };
+    for (const version of [1, 2, 3, 4]) await commitVersion('a-stuck', version);
+    for (const version of [1, 2]) await commitVersion('b-healthy', version);
+
+    expect(await relayOutbox(store, { send }, { owner: 'relay', ...RELAY, batchSize: 2 }, systemRuntime)).toBe(2);
+
+    expect(sent).toEqual([1, 2]);
+  });
+
+  it('claims twice at most when the hub accepts nothing', async () => {
+    for (let customer = 1; customer <= 12; customer++) await commitVersion(uniqueId('customer'), 1);
+    const limits: number[] = [];
+    const outbox: Parameters<typeof relayOutbox>[0] = {
+      claim: (request) => {
+        limits.push(request.limit);
+        return store.claim(request);
+      },
+      markPublished: (eventIds) => store.markPublished(eventIds),
+      recordRefusals: (request) => store.recordRefusals(request),
+    };
+    const down = { send: async () => 'failed' as const };
+
+    expect(await relayOutbox(outbox, down, { owner: 'relay', ...RELAY, batchSize: 2 }, systemRuntime)).toBe(0);
+
+    expect(limits).toEqual([2, 10]);
+  });
+
   it('sets an event aside that the hub refuses, with the later versions of its aggregate, and publishes all others', async () => {
     const [large, ...others] = ['large', 'a', 'b', 'c', 'd', 'e', 'f'];
     await commitTooLarge(large ?? '', 1);

@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/auth/authenticate.ts';
 import { EVENTS } from '../../shared/events/envelope.ts';
-import type { OrderEvent, PublishedOrder } from '../../shared/events/order-events.ts';
+import type { OrderEvent } from '../../shared/events/order-events.ts';
 import { isForWarehouse } from '../../shared/read-models/order-views.ts';
 import { existingId } from '../http/aggregate-id.ts';
 import { type Aggregate, prepareAggregate } from '../pipeline/aggregate-handler.ts';
@@ -19,6 +19,7 @@ import { type ExistingOrder, type OrderState, reservationsOf } from './domain/or
 import type { OrderItem } from './domain/order-item.ts';
 import type { OrderFacts } from './domain/rules.ts';
 import { toOrderRow, toOrderState } from './order-row.ts';
+import { toPublishedOrder } from './published-order.ts';
 
 interface OrderCommandSource {
   readonly orderId: string;
@@ -94,24 +95,6 @@ function mayChange({ roles, customerId }: Actor, order: OrderRow): boolean {
 
 function byId(products: readonly ProductRow[]): ReadonlyMap<string, ProductRow> {
   return new Map(products.map((product) => [product.productId, product]));
-}
-
-/** The whole order as its event carries it (event-carried state transfer), with the names that projections need. */
-function toPublishedOrder(
-  orderId: string,
-  { items, lastLine: _, ...order }: ExistingOrder,
-  { name, email, phone, version }: CustomerRow,
-  nameOf: (item: OrderItem) => string | undefined,
-): PublishedOrder {
-  return {
-    orderId,
-    ...order,
-    customerName: name,
-    customerEmail: email,
-    customerPhone: phone,
-    customerVersion: version,
-    items: items.map((item) => ({ ...item, productName: nameOf(item) ?? item.productId })),
-  };
 }
 
 /** The product names of an order's lines: the current ones up to the submission, and from then on those that the order has had. */

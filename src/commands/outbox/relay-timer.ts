@@ -3,7 +3,7 @@ import { outboxAge, outboxHeld, outboxSize, retryCount } from '../../shared/tele
 import type { CommandsApp } from '../app.ts';
 import { relayOutbox } from './relay.ts';
 
-/** Maximum events per claim, and the duration of a claim (ms). */
+/** Duration of a claim (ms), and its maximum events when the hub accepts the oldest ones. */
 const LEASE = { leaseMs: 30_000, batchSize: 500 };
 
 /** Timer that publishes the events that a crash or an unavailable hub left in the outbox. */

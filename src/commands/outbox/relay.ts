@@ -11,33 +11,57 @@ export interface RelaySettings {
   readonly leaseMs: number;
   /** Events younger than this (ms) are left to the publisher that runs after each commit. */
   readonly olderThanMs: number;
-  /** Maximum events per claim. */
+  /** Maximum events per claim when the hub accepts some of the oldest ones; otherwise, five times as many. */
   readonly batchSize: number;
   readonly warn: (text: string) => void;
 }
 
+/** Batches in a wide claim. With 500 events each, it fills half of the publisher, so that the events of new commits still find room. */
+const WIDE = 5;
+
 /**
  * Sends the unpublished events in the outbox, by age and in version order per aggregate, until none are left or the hub accepts none
- * of them any more. An event that the hub refuses holds back only later versions of its aggregate. Returns the number of events
- * that were sent and marked as published.
+ * of them any more. When it accepts none of the oldest ones, perhaps because one partition is unavailable, a wide claim finds younger
+ * events of other partitions. An event that the hub refuses holds back only later versions of its aggregate. Returns the number of
+ * events that were sent and marked as published.
  */
 export async function relayOutbox(
-  outbox: Pick<Outbox, 'claim' | 'markPublished' | 'recordRefusals'>,
+  outbox: RelayedOutbox,
   publisher: Pick<EventPublisher, 'send'>,
-  { batchSize, warn, ...settings }: RelaySettings,
-  { delay }: Pick<Clock, 'delay'>,
+  settings: RelaySettings,
+  clock: Pick<Clock, 'delay'>,
 ): Promise<number> {
+  const widest = WIDE * settings.batchSize;
+  let limit = settings.batchSize;
   let relayed = 0;
   for (;;) {
-    const claimed = await outbox.claim({ ...settings, limit: batchSize });
-    const leaseEnd = new AbortController();
-    const lease = delay(settings.leaseMs, leaseEnd.signal);
-    const { sent, refused } = await sendAll(claimed, publisher, lease).finally(() => leaseEnd.abort());
-    if (sent.length > 0) await outbox.markPublished(sent);
-    if (refused.length > 0) await recordRefusals(outbox, refused, warn);
-    relayed += sent.length;
-    if (claimed.length < batchSize || sent.length + refused.length === 0) return relayed;
+    const { claimed, sent, refused } = await relayClaim({ outbox, publisher, settings, clock }, limit);
+    relayed += sent;
+    const isStuck = sent + refused === 0;
+    if (claimed < limit || (isStuck && limit === widest)) return relayed;
+    if (isStuck) limit = widest;
   }
+}
+
+type RelayedOutbox = Pick<Outbox, 'claim' | 'markPublished' | 'recordRefusals'>;
+
+interface Relay {
+  readonly outbox: RelayedOutbox;
+  readonly publisher: Pick<EventPublisher, 'send'>;
+  readonly settings: RelaySettings;
+  readonly clock: Pick<Clock, 'delay'>;
+}
+
+/** Claims events up to a limit, sends them, and records the outcome. Returns how many were claimed, sent and refused. */
+async function relayClaim({ outbox, publisher, settings, clock }: Relay, limit: number) {
+  const { owner, leaseMs, olderThanMs, warn } = settings;
+  const claimed = await outbox.claim({ owner, leaseMs, olderThanMs, limit });
+  const leaseEnd = new AbortController();
+  const lease = clock.delay(leaseMs, leaseEnd.signal);
+  const { sent, refused } = await sendAll(claimed, publisher, lease).finally(() => leaseEnd.abort());
+  if (sent.length > 0) await outbox.markPublished(sent);
+  if (refused.length > 0) await recordRefusals(outbox, refused, warn);
+  return { claimed: claimed.length, sent: sent.length, refused: refused.length };
 }
 
 interface Sent {

@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { measureCommand, measureQuery } from '../telemetry/measure.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import type { Operation } from './operation.ts';
+import { plainHeaders } from './plain-headers.ts';
 import { rejectOtherParameters } from './query-parameters.ts';
 import { traceRead } from './trace-read.ts';
 
@@ -41,6 +42,12 @@ export function commandOperation(app: AuthenticatingApp, operation: Operation, a
 
 type Answer = () => Promise<HttpResponseInit>;
 
+/**
+ * What a caller gets depends on who they are, and the exposed headers on whether a web page of another origin asks. A browser in which
+ * several people sign in one after the other must not show or revalidate what it has stored for another of them (RFC 9111, section 4.1).
+ */
+const VARY = 'authorization, origin';
+
 function authenticated(
   app: AuthenticatingApp,
   operation: Operation,
@@ -53,11 +60,16 @@ function authenticated(
       rejectOtherParameters(call.request, Object.keys(operation.parameters?.shape ?? {}));
       const response = await answer({ ...call, actor });
       traceRead({ ...call, actor }, operation, response);
-      return response;
+      return operation.method === 'GET' ? withVary(response) : response;
     }),
   );
   return { trigger: 'http', operation, handler };
 }
+
+const withVary = (response: HttpResponseInit): HttpResponseInit => ({
+  ...response,
+  headers: { ...plainHeaders(response.headers), vary: VARY },
+});
 
 /** Creates the HTTP function of an operation without authentication. */
 export function anonymousOperation(

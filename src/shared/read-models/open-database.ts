@@ -1,6 +1,7 @@
 import { CosmosClient, type CosmosClientOptions, type Database } from '@azure/cosmos';
 import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
+import { accountWithKey } from './account-key.ts';
 import { tracedHttpClient } from './traced-http-client.ts';
 
 /** How long (s) the client retries a throttled request before it reports an error. */
@@ -32,6 +33,6 @@ export function openReadDatabase(
 }
 
 function credentials(connection: Connection): CosmosClientOptions {
-  if (connection.kind === 'connectionString') return { connectionString: connection.connectionString };
+  if (connection.kind === 'connectionString') return accountWithKey(connection.connectionString);
   return { endpoint: connection.endpoint, aadCredentials: appCredential(connection.clientId) };
 }

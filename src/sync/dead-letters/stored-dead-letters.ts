@@ -50,16 +50,17 @@ export interface DeadLetterFilter {
 }
 
 /**
- * Finds waiting dead letters, at most `limit`. The reason and the event have no index, because they are long and dead letters are few: the
- * waiting ones are read until enough match. Rejects with the errors of the database.
+ * Finds waiting dead letters, at most `limit`, those first that were tried longest ago: those that fail again and again do not keep the
+ * others from being found. The reason and the event have no index, because they are long and dead letters are few: the waiting ones are
+ * read until enough match. Rejects with the errors of the database.
  */
 export async function findWaiting(
   container: Container,
   { readModel, ...filter }: DeadLetterFilter,
   limit: number,
 ): Promise<readonly StoredDeadLetter[]> {
-  const query = "SELECT * FROM c WHERE c.status = 'waiting'";
-  const options = readModel === undefined ? {} : { partitionKey: readModel };
+  const query = "SELECT * FROM c WHERE c.status = 'waiting' ORDER BY c.lastTried";
+  const options = readModel === undefined ? acrossPartitions(limit) : { partitionKey: readModel, maxItemCount: limit };
   const found: StoredDeadLetter[] = [];
   for await (const { resources } of container.items.query<StoredDeadLetter>(query, options).getAsyncIterator()) {
     found.push(...resources.filter((letter) => matches(letter, filter)));

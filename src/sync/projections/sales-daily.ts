@@ -1,4 +1,4 @@
-import type { OrderEventEnvelope } from '../../shared/events/envelope.ts';
+import type { EventEnvelope, OrderEventEnvelope } from '../../shared/events/envelope.ts';
 import type { OrderStatus, PublishedOrder } from '../../shared/events/order-events.ts';
 import { addExactly } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
@@ -51,15 +51,16 @@ export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocu
       if (keys === undefined) return [];
       const { bucket, orderDocument, customerDocument } = keys;
       // Most customers order once a day.
-      const isNew = event.order.status === 'submitted' && event.version === 1;
-      const unreadIds = isNew ? [orderDocument, customerDocument] : [orderDocument];
+      const unreadIds = isNew(event) ? [orderDocument, customerDocument] : [orderDocument];
       return [{ partitionKey: bucket, ids: [orderDocument, customerDocument, TOTAL_ID], unreadIds }];
     },
 
     needsAll: (documents, event) => {
       const keys = event.aggregateType === 'Order' ? documentKeys(event) : undefined;
       const customer = keys && customerIn(documents, keys);
-      return customer !== undefined && customer.last?.id !== keys?.orderDocument;
+      if (keys === undefined || customer === undefined || customer.last?.id === keys.orderDocument) return false;
+      // Only orders placed before the last one have records of their own.
+      return !isNew(event) || customer.last === undefined || placeIn(keys) < placeOf(customer.last);
     },
 
     apply: (documents, event) => {
@@ -71,6 +72,10 @@ export function projectSalesDaily(counting: SalesCounting): Projection<SalesDocu
 }
 
 export const salesDaily = projectSalesDaily(SALES_COUNTING);
+
+/** Whether an event places an order that did not exist before. */
+const isNew = (event: EventEnvelope): boolean =>
+  event.aggregateType === 'Order' && event.order.status === 'submitted' && event.version === 1;
 
 interface DocumentKeys {
   readonly placedAt: string;
@@ -149,6 +154,7 @@ function withRecord(
 }
 
 const placeOf = ({ placedAt, id }: CountedSales): string => sortKey(placedAt, id);
+const placeIn = ({ placedAt, orderDocument }: DocumentKeys): string => sortKey(placedAt, orderDocument);
 
 function customerIn(
   documents: Documents<SalesDocument>,

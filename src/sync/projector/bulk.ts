@@ -1,4 +1,4 @@
-import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
+import type { Container, OperationInput, OperationResponse, RequestOptions } from '@azure/cosmos';
 import { type Backoff, backoffMs } from '../../shared/backoff.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
@@ -51,15 +51,19 @@ async function runRequest(
   operations: readonly OperationInput[],
   runtime: RetryRuntime,
 ): Promise<readonly OperationResponse[]> {
-  const startedAt = runtime.now();
   const settled = new Map<OperationInput, OperationResponse>();
+  let startedAt = runtime.now();
   for (let attempt = 1; ; attempt++) {
     const pending = operations.filter((operation) => !settled.has(operation));
-    const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }));
+    const answer = await answerOf(container.items.bulk([...pending], { continueOnError: true }, optionsOf(pending)));
     if (isTooLarge(answer)) return oneByOne(container, operations, runtime);
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
-    await waitForRetry({ container, attempt, startedAt }, answer, runtime);
+    if (isFull(pending, answer)) {
+      // No failure: the next request reads on, and has all attempts.
+      attempt = 0;
+      startedAt = runtime.now();
+    } else await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
 
@@ -79,11 +83,17 @@ export async function runBatch(
   for (let attempt = 1; ; attempt++) {
     // Copies, because the SDK modifies the operations that it receives.
     const copies = operations.map((operation) => ({ ...operation }));
-    const answer = await answerOf(container.items.batch(copies, partitionKey).then(({ result }) => result ?? []));
+    const answer = await answerOf(
+      container.items.batch(copies, partitionKey, optionsOf(copies)).then(({ result }) => result ?? []),
+    );
     if (answer.responses.length > 0 && !answer.responses.some(isTransient)) return answer.responses;
     await waitForRetry({ container, attempt, startedAt }, answer, runtime);
   }
 }
+
+/** Writes are answered without their documents, which nobody reads. */
+const optionsOf = (operations: readonly OperationInput[]): RequestOptions =>
+  operations.some(({ operationType }) => operationType === 'Read') ? {} : { contentResponseOnWriteEnabled: false };
 
 interface Answer {
   readonly responses: readonly OperationResponse[];
@@ -128,6 +138,12 @@ function settledAmong(operations: readonly OperationInput[], responses: readonly
 /** A read whose result did not fit into the response. */
 const isOmittedRead = ({ operationType }: OperationInput, { statusCode }: OperationResponse) =>
   operationType === 'Read' && statusCode === TOO_LARGE;
+
+/** The response has as many results as fit into it, and lacks only those of the omitted reads. */
+const isFull = (operations: readonly OperationInput[], { responses }: Answer): boolean =>
+  responses.length === operations.length &&
+  !responses.some(isTransient) &&
+  operations.some((operation, index) => responses[index] && !isOmittedRead(operation, responses[index]));
 
 /** The service rejected the whole request for its size. */
 const isTooLarge = ({ cause }: Answer): boolean =>

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { BIOME } from '../../../scripts/cli/biome.ts';
 
 const COPIED = [
   'clients/typescript/package.json',
@@ -25,8 +26,6 @@ const COPIED = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
-
-const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 
 /** One thread takes two thirds of the CPU time of several. */
 const TYPECHECK = ['--noEmit', '--pretty', 'false', '--singleThreaded'];
@@ -62,8 +61,7 @@ export async function scratchCopy(): Promise<ScratchCopy> {
   const biome = JSON.parse(await readFile('biome.json', 'utf8'));
   await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...biome, vcs: { enabled: false } })); // no Git repository
   // Without a compiler for the template: it would take longer than all the rest.
-  const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath)].join(delimiter);
-  const env = { ...process.env, PATH: path, NUGET_PACKAGES: folder, AZURE_CONFIG_DIR: folder };
+  const env = { ...process.env, PATH: dirname(process.execPath), NUGET_PACKAGES: folder, AZURE_CONFIG_DIR: folder };
   const execute = (script: string, ...options: readonly string[]): Promise<Output> =>
     promisify(execFile)(process.execPath, [script, ...options], { cwd: folder, env }).then(
       (output) => ({ ...output, failed: false }),

@@ -37,9 +37,12 @@ export function localPrograms() {
   };
 }
 
-/** The process of a program's functions host. */
-export const hostOf = (program: Program): number | undefined =>
-  program.descendants().find((pid) => commandOf(pid).includes('functions-host'));
+/**
+ * The process of a program's functions host that runs an app.
+ * @param app a word in the command line of the host, such as `sync`; by default, any app
+ */
+export const hostOf = (program: Program, app = ''): number | undefined =>
+  program.descendants().find((pid) => new RegExp(`functions-host.*${app}`).test(commandOf(pid)));
 
 /** The command line of a process; empty when it has ended. */
 const commandOf = (pid: number): string =>

@@ -2,13 +2,24 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PROBLEMS } from '../../../src/shared/http/problem.ts';
-import { ofType, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+import { ofType, SNAPSHOTS, type Snapshot } from '../../support/infra/snapshots.ts';
 
 const queryRule = z.object({
+  description: z.string(),
   autoMitigate: z.boolean(),
-  overrideQueryTimeRange: z.string().optional(),
+  evaluationFrequency: z.literal('PT5M'),
+  windowSize: z.enum(['PT5M', 'PT10M', 'PT15M', 'PT30M', 'P1D']), // of those that Azure takes
   muteActionsDuration: z.string().optional(),
+  criteria: z.object({
+    allOf: z.tuple([z.object({ failingPeriods: z.object({ numberOfEvaluationPeriods: z.number() }) })]),
+  }),
 });
+
+const queryRules = (snapshot: Snapshot) =>
+  ofType(snapshot, 'Microsoft.Insights/scheduledQueryRules').map(({ name, properties }) => ({
+    name,
+    ...queryRule.parse(properties),
+  }));
 
 const alerts = readFileSync('infra/modules/alerts.bicep', 'utf8');
 const workbook = readFileSync('infra/workbook.json', 'utf8');
@@ -22,6 +33,13 @@ const chapters = new Set(matches(operations, /^## (.+)$/gm).map((title) => title
 /** Problems that no command returns. */
 const ONLY_OF_QUERIES: ReadonlySet<string> = new Set(['read-model-behind', 'report-unavailable', 'report-timeout']);
 
+/** The window (ISO 8601) that a rule's text names: five minutes if none. */
+const windowOf = (text: string): string => {
+  if (text.includes('within a day')) return 'P1D';
+  if (/\bhalf an hour:/.test(text)) return 'PT30M';
+  return `PT${/\b(?:for|over|in) (1\d) minutes/.exec(text)?.[1] ?? 5}M`;
+};
+
 describe('the alerts', () => {
   it('each have a chapter in docs/operations.md', () => {
     const names = [...matches(alerts, /^ {4}name: '([\w-]+)'$/gm), 'app-down'];
@@ -29,14 +47,21 @@ describe('the alerts', () => {
     expect(names.filter((name) => !chapters.has(name))).toEqual([]);
   });
 
+  it.each(SNAPSHOTS)('evaluate one window: Azure refuses more for results without a time (%s)', (_, snapshot) => {
+    const rules = queryRules(snapshot).map(({ name, criteria: { allOf } }) => [name, allOf[0].failingPeriods] as const);
+    expect(rules).not.toEqual([]);
+    expect(rules.filter(([, periods]) => periods.numberOfEvaluationPeriods !== 1)).toEqual([]);
+  });
+
+  it.each(SNAPSHOTS)('have the window that their text names (%s)', (_, snapshot) => {
+    const wrong = queryRules(snapshot).filter(({ description, windowSize }) => windowOf(description) !== windowSize);
+    expect(wrong.map(({ name, description }) => [name, description])).toEqual([]);
+  });
+
   it.each(SNAPSHOTS)(
     'that look back longer than they wait raise one alert, not one at each look (%s)',
     (_, snapshot) => {
-      const rules = ofType(snapshot, 'Microsoft.Insights/scheduledQueryRules').map(({ name, properties }) => ({
-        name,
-        ...queryRule.parse(properties),
-      }));
-      const lookingBack = rules.filter(({ overrideQueryTimeRange }) => overrideQueryTimeRange !== undefined);
+      const lookingBack = queryRules(snapshot).filter((rule) => rule.windowSize !== rule.evaluationFrequency);
       expect(lookingBack).not.toEqual([]);
       expect(lookingBack.filter((rule) => !rule.autoMitigate && rule.muteActionsDuration === undefined)).toEqual([]);
     },

@@ -39,4 +39,12 @@ describe('the size of the write database', () => {
       'minCapacity: isServerless ? json(minVCores) : null',
     );
   });
+
+  it('sets no interval of differential backups and no alert on a full database in the tier Hyperscale, which has neither', () => {
+    expect(FILES.get('infra/modules/sql-database.bicep')).toContain(
+      'diffBackupIntervalInHours: isHyperscale ? null : 24',
+    );
+    expect(FILES.get('infra/main.bicep')).toContain("    sqlHasLimit: sqlSku != 'HS_Gen5'\n");
+    expect(FILES.get('infra/modules/alerts.bicep')).toContain("...(sqlHasLimit ? [] : ['sql-full'])");
+  });
 });

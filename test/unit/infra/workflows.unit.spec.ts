@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { BICEP_VERSION } from '../../../scripts/infra-check/compiler.ts';
-import { ROOT, SNAPSHOTS } from '../../support/infra/snapshots.ts';
+import { FILES, ROOT, SNAPSHOTS } from '../../support/infra/snapshots.ts';
 
 const FOLDER = join(ROOT, '.github/workflows');
 const step = z.object({
@@ -18,6 +18,7 @@ const job = z.object({
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   environment: z.string().optional(),
   permissions: z.record(z.string(), z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
   steps: z.array(step).min(1),
 });
 const workflow = z.object({
@@ -159,6 +160,18 @@ describe('what a pull request may ask Azure', () => {
     const job = workflowOf('ci.yml').jobs['what-if'];
     expect(job?.environment).toBe('what-if');
     expect(job?.if).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+  });
+
+  it('is asked with the settings of a deployment, so that only changes of the template show', () => {
+    const asked = workflowOf('ci.yml').jobs['what-if']?.env ?? {};
+    const deployed = workflowOf('deploy.yml').jobs.deploy?.env ?? {};
+    const read = FILES.get('infra/dev.bicepparam')?.matchAll(/readEnvironmentVariable\('(\w+)'/g) ?? [];
+    // deploy.sh sets the kind of the master key to what the system has.
+    const names = [...read].flatMap(([, name]) => (name === undefined || name === 'MASTER_KEY_KIND' ? [] : [name]));
+
+    expect(Object.keys(asked).sort()).toEqual(names.sort());
+    for (const [name, value] of Object.entries(asked))
+      expect(value, name).toBe(deployed[name]?.replace(`\${{ github.ref_name }}`, 'main'));
   });
 
   it('is what would change, by reading the resources of the template and nothing else', () => {

@@ -61,6 +61,10 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(DOCUMENTS)('leaves nothing to decide that "npm run new" has left open in %s', (document) => {
+    expect(textOf(document)).not.toMatch(/\(to decide[:)]/);
+  });
+
   it.each(DOCUMENTS)('names only files and folders that exist in %s', (document) => {
     expect(pathsIn(textOf(document)).filter((path) => !existsSync(path))).toEqual([]);
   });

@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Changes } from '../../../scripts/new/changes.ts';
 import { generate, type Options } from '../../../scripts/new/generate.ts';
+import { updateSnapshots } from '../../../scripts/new/write.ts';
 import { AGGREGATE_TYPES } from '../../../src/shared/events/envelope.ts';
 
 /** Generates in memory. */
@@ -40,6 +44,27 @@ describe('the name of a new command', () => {
   });
 });
 
+describe('a new command', () => {
+  it.each([
+    ['RecordDeliveryAttempt', 'Order', 'Records a delivery attempt of a confirmed order.'],
+    ['AuditOrder', 'Order', 'Audits a confirmed order.'],
+    ['ChangeNotes', 'Order', 'Changes notes of a confirmed order.'],
+    ['TestTheGenerator', 'Order', 'Tests the generator of a confirmed order.'],
+    ['NotifyCustomer', 'Customer', 'Notifies a customer.'],
+    ['UndoRecall', 'Product', 'Undoes a recall of a product.'],
+  ])('%s on %s is summarized from its words', (name, aggregate, summary) => {
+    const texts = [...command(name, aggregate).values()];
+
+    expect(texts.filter((text) => text.includes(`  summary: '${summary}',\n`))).toHaveLength(1);
+  });
+
+  it('is added before the comment of the type that lists all commands', () => {
+    const commands = command('AuditOrder', 'Order').get('src/commands/orders/domain/commands.ts');
+
+    expect(commands).toMatch(/interface AuditOrder .*\n.*\n.*\n\}\n\n\/\*\* .* \*\/\nexport type OrderCommand =/);
+  });
+});
+
 describe('the name of a new read model', () => {
   it.each([
     ['DeliveryTimes', 'is not a name for a read model'],
@@ -75,6 +100,19 @@ describe.each(AGGREGATE_TYPES)('of the aggregate %s', (type) => {
 
 describe('npm run new', () => {
   it.each([
+    ['command', 'AuditOrder', 'docs/threat-model.md.'],
+    ['read-model', 'generator-tests', 'docs/queries.md and docs/threat-model.md.'],
+  ])('names every document in which a %s leaves something to decide', (kind, name, documents) => {
+    const changes = new Changes('.');
+
+    const decisions = generate(changes, [kind, name], {});
+
+    expect(decisions.at(-1)).toBe(
+      `What belongs instead of each "(to decide …)"? See ${documents} A test fails until all are replaced.`,
+    );
+  });
+
+  it.each([
     [[], {}, 'Name what to generate. Try --help.'],
     [['command', 'TestOrder', 'Order'], {}, '"Order" is one name too many. npm passes options on only after " -- ".'],
     [['event', 'OrderHeld'], {}, '"event" cannot be generated'],
@@ -94,5 +132,23 @@ describe('npm run new', () => {
       stdout: '',
       stderr: 'The name CancelOrder is taken: choose another one.\n',
     });
+  });
+});
+
+describe('updating the snapshots of the template', () => {
+  it.each([
+    ['nothing of an update that succeeds', 0, { updated: true, reason: '' }],
+    ['what the compiler reports', 1, { updated: false, reason: 'Error BCP048\nProblems: 1\n' }],
+    ['nothing more without a compiler', 3, { updated: false, reason: '' }],
+  ])('reports %s', (_what, exitCode, expected) => {
+    const root = mkdtempSync(join(tmpdir(), 'snapshots-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    mkdirSync(join(root, 'scripts'));
+    writeFileSync(
+      join(root, 'scripts/infra-check.ts'),
+      `console.error('Error BCP048'); console.log('Problems: 1'); process.exitCode = ${exitCode};`,
+    );
+
+    expect(updateSnapshots(root)).toEqual(expected);
   });
 });

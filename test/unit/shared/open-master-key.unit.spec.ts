@@ -98,6 +98,15 @@ describe('opening the master key', () => {
     expect(requests).toEqual([`reader-1: https://secrets.vault.azure.net/secrets/old-key/${VERSION}`]);
   });
 
+  it('cannot unwrap the data keys of a key of the vault while it is a secret', async () => {
+    const { access, requests } = keyVaults([404]);
+    const stored = { wrappedKey: wrapKey(dataKey, secretBytes), masterKeyVersion: `key-${VERSION}` };
+    await expect(openMasterKey(secret, systemRuntime, access).unwrap(stored)).rejects.toMatchObject({
+      statusCode: 404,
+    });
+    expect(requests).toEqual([`reader-1: https://secrets.vault.azure.net/secrets/old-key/key-${VERSION}`]);
+  });
+
   it.each([secret, key])('sends no request until the $kind is needed', async (location) => {
     const { access, requests } = keyVaults();
     openMasterKey(location, systemRuntime, access);

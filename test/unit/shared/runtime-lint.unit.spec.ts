@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { BIOME } from '../../../scripts/cli/biome.ts';
 
 const AMBIENT: readonly string[] = [
   "export { setTimeout as delay } from 'node:timers/promises';",
@@ -63,7 +64,7 @@ async function refused(files: Readonly<Record<string, string>>): Promise<readonl
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  const biome = resolve('node_modules/@biomejs/biome/bin/biome');
+  const biome = resolve(BIOME);
   const options = ['lint', '--vcs-enabled=false', '--reporter=json', '--max-diagnostics=none', ...Object.keys(files)];
   const { stdout } = await promisify(execFile)(process.execPath, [biome, ...options], { cwd: folder }).catch(
     (failure: { readonly stdout: string }) => failure,

@@ -111,6 +111,16 @@ describe('the sales_daily projection', () => {
     expect(after).toEqual(fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket));
   });
 
+  it('reads the record of an order unless the order is the last one of its customer or is new and was placed after it', () => {
+    const bucket = bucketOf('2026-01-15', 'USD', 'ada');
+    const documents = fold(salesDaily, [orderEvent('order-1', 1)]).get(bucket) ?? new Map();
+    const needed = (...event: Parameters<typeof orderEvent>) => salesDaily.needsAll?.(documents, orderEvent(...event));
+    expect(needed('order-1', 2, { status: 'cancelled' })).toBe(false);
+    expect(needed('order-2', 1, { placedAt: '2026-01-15T23:00:00.000Z' })).toBe(false);
+    expect(needed('order-2', 1, { placedAt: '2026-01-15T01:00:00.000Z' })).toBe(true);
+    expect(needed('order-2', 2, { placedAt: '2026-01-15T23:00:00.000Z', status: 'cancelled' })).toBe(true);
+  });
+
   it.each(['confirmed', 'shipped', 'delivered'] as const)('ignores a %s order, which changes no sum', (status) => {
     const event = orderEvent('order-1', 2, { status });
     const documents = new Map();
