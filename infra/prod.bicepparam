@@ -66,8 +66,9 @@ param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'tru
 // The SLA needs two for queries, and three for changes. While the service is down, changes wait and are indexed later.
 param searchReplicas = 2
 
-// Apps: paid per execution, and each run of a timer as a second at least, which is about 80. A warm instance is about 20 and saves the callers of an app, or the events of a projection, the cold start:
-// the read models are to be behind by 2 s at most. Two of each, the least with zones: 4 for HTTP, 10 for the projections.
+// Apps: paid per execution, and each run of a timer as a second at least, which is about 80 together. A warm instance is about 20 and saves
+// the callers of an app, or the events of a projection, the cold start: the read models are to be behind by 2 s at most. Two of each, the
+// least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048
 // The least that can be set: 40 instances of commands can ask for 640 connections, of which 2 vCores work on 200 at a time. More vCores
 // come first.

@@ -18,6 +18,15 @@ export async function inParallel<Item>(
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
+/** Performs an operation again and again for some seconds, `atOnce` of them at a time. */
+export async function forSeconds(seconds: number, atOnce: number, operation: () => Promise<unknown>): Promise<void> {
+  const endsAt = performance.now() + seconds * 1_000;
+  const worker = async () => {
+    while (performance.now() < endsAt) await operation();
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
 /**
  * Performs an operation on each item like `inParallel`, and measures the rate and the CPU time of this process.
  * @param finish waits for work that the operations have started. It counts for the CPU time, but not for the rate.

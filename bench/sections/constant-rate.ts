@@ -1,7 +1,7 @@
 import { CONSUMER_GROUPS } from '../../src/shared/event-hubs/hub.ts';
 import { cpuSeconds } from '../cpu-seconds.ts';
 import { atConstantRate } from '../measuring/constant-rate.ts';
-import { inParallel, range } from '../measuring/drive.ts';
+import { forSeconds, range } from '../measuring/drive.ts';
 import type { HttpClient } from '../measuring/http-client.ts';
 import type { Effort } from '../measuring/rounds.ts';
 import { type Figure, measured } from '../report/figure.ts';
@@ -12,11 +12,18 @@ import { addCustomersAndProducts, newOrders, type OrderBody } from '../system/sa
 const ORDERS_PER_SECOND = 15;
 /** An order is placed and cancelled. */
 const EVENTS_PER_ORDER = 2;
-/** Orders placed before the first round, as fast as possible, so that the compiler optimizes the code that runs most often. */
-const WARM_UP_ORDERS = { quick: 30, normal: 400 };
-const WARM_UP_AT_ONCE = 8;
+/**
+ * How long (s) orders are placed before the first round. The rounds measure apps that have run for a while: at a constant rate, the compiler
+ * has optimized them after about 1,000 orders.
+ */
+const WARM_UP_SECONDS = { quick: 1, normal: 30 };
+/** So few that most events are batches of their own, as in the rounds. */
+const WARM_UP_AT_ONCE = 2;
 
-/** Measures the CPU time of each app while customers place orders, read them, list their orders, and cancel them. */
+/**
+ * Measures the CPU time of each app while customers place orders, read them, list their orders, and cancel them. An order waits for its
+ * page before it is cancelled, so each of its events is a batch of its own in most consumer groups.
+ */
 export async function constantRateFigures({ quick, rounds, say }: Effort): Promise<readonly Figure[]> {
   const seconds = quick ? 2 : 4;
   say('starts the three apps');
@@ -37,8 +44,9 @@ export async function constantRateFigures({ quick, rounds, say }: Effort): Promi
         placeReadAndCancel(orders[number], commands, queries),
       );
     };
-    const first = newOrders(WARM_UP_ORDERS[quick ? 'quick' : 'normal']);
-    await inParallel(first, WARM_UP_AT_ONCE, (order) => placeReadAndCancel(order, commands, queries));
+    const warmUpSeconds = WARM_UP_SECONDS[quick ? 'quick' : 'normal'];
+    say(`warms up for ${warmUpSeconds} s`);
+    await forSeconds(warmUpSeconds, WARM_UP_AT_ONCE, () => placeReadAndCancel(newOrders(1)[0], commands, queries));
     await allProjected(sync);
     const samples: (readonly number[])[] = [];
     for (const round of range(rounds)) {

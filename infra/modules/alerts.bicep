@@ -299,8 +299,9 @@ var queryRules = [
     dimension: ''
     operator: 'GreaterThan'
     threshold: 10
+    // Erasures can also add up slowly.
     window: 'P1D'
-    // A day, because erasures can also add up slowly; and once, because each look at the same day would otherwise raise another alert.
+    // Otherwise each look at the same day would raise another alert, every 5 minutes.
     resolvesItself: true
   }
   {
@@ -353,7 +354,7 @@ var queryRules = [
   }
   {
     name: 'dead-letters'
-    text: 'Events were written to dead letters: a read model lacks them until somebody redrives them.'
+    text: 'Events were written to dead letters: a read model, or partners, lack them until somebody redrives them.'
     severity: 2
     query: '''
       AppMetrics
@@ -553,12 +554,13 @@ var queryRules = [
   }
   {
     name: 'vault-read'
+    // A write of the vault itself, which each deployment is, is reported by rights-changed.
     text: 'Somebody other than the apps has read, used or changed something in the key vault, or was refused.'
     severity: 1
     query: '''
       AzureDiagnostics
       | where ResourceProvider == 'MICROSOFT.KEYVAULT' and Category == 'AuditEvent'
-      | where OperationName !in ('Authentication', 'VaultGet', 'SecretList', 'SecretListVersions', 'KeyList', 'KeyListVersions')
+      | where OperationName !in ('Authentication', 'VaultGet', 'VaultPut', 'VaultPatch', 'SecretList', 'SecretListVersions', 'KeyList', 'KeyListVersions')
       | where tostring(column_ifexists('identity_claim_appid_g', '')) !in ('client-ids-of-the-apps')
       | summarize Operations = count()
     '''
@@ -617,6 +619,7 @@ var watchedOperations = [
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/write'
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/delete'
   'Microsoft.Insights/diagnosticSettings/delete'
+  'Microsoft.KeyVault/vaults/write'
   'Microsoft.Sql/servers/firewallRules/write'
   'Microsoft.Sql/servers/administrators/write'
 ]
@@ -824,7 +827,7 @@ resource rightsChanged 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A role, a lock, an identity\'s credential, a firewall rule or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
+    description: 'A role, a lock, an identity\'s credential, a firewall rule, the key vault or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
     enabled: enabled
     scopes: [resourceGroup().id]
     condition: {

@@ -58,7 +58,7 @@ export class Changes {
 
   /** Adds text before the declaration of an exported type, and before the comment that it has. */
   addBeforeType(path: string, name: string, text: string): void {
-    this.addBefore(path, new RegExp(`^(?:/\\*\\*(?:(?!\\*/)[^])*\\*/\\n)?export type ${name} =`, 'm'), text);
+    this.addBefore(path, new RegExp(`^(?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export type ${name} =`, 'm'), text);
   }
 
   /** Adds text after what a pattern matches. */

@@ -6,6 +6,9 @@ import { addDeadLetter } from '../support/shop/dead-letters.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
+/** Each read model, and the webhooks. */
+const CONSUMERS = CONSUMER_GROUPS.length + 1;
+
 let system: TestSystem;
 let producer: EventHubProducerClient;
 
@@ -35,20 +38,20 @@ const deadLetterOf = (orderId: string): Promise<string> =>
   addDeadLetter(system, JSON.stringify(orderPlaced({ aggregateId: orderId })));
 
 describe('a poison event', () => {
-  it('becomes a dead letter of every read model, and the orders before and after it are projected', async () => {
+  it('becomes a dead letter of every read model and of the webhooks, and the orders before and after it are projected', async () => {
     const { customerId, productId } = await customerAndProduct(admin());
     const text = `no JSON: ${uniqueId('poison')}`;
     const body = { customerId, items: [{ productId, quantity: 1 }], shippingAddress: ADDRESS };
     const before = await admin().post('/orders', body);
     await producer.sendBatch([{ body: Buffer.from(text) }]);
     const after = await admin().post('/orders', body);
-    const letters = await lettersWith(text, CONSUMER_GROUPS.length);
+    const letters = await lettersWith(text, CONSUMERS);
     await eventually(
       async () => system.host.output(),
       (output) => /An event became a dead letter of order_details at \d+\/\d+ .*: it is not a JSON object/.test(output),
     );
     expect(system.host.output()).not.toContain(text);
-    expect(new Set(letters.map(({ readModel }: { readModel: string }) => readModel)).size).toBe(CONSUMER_GROUPS.length);
+    expect(new Set(letters.map(({ readModel }: { readModel: string }) => readModel)).size).toBe(CONSUMERS);
     expect(letters[0]).toEqual({
       deadLetterId: letters[0].deadLetterId,
       readModel: letters[0].readModel,
@@ -67,15 +70,18 @@ describe('a poison event', () => {
   it('stays a waiting dead letter after a redrive that fails', async () => {
     const text = `no JSON: ${uniqueId('poison')}`;
     await producer.sendBatch([{ body: Buffer.from(text) }]);
-    const [letter] = await lettersWith(text, CONSUMER_GROUPS.length);
+    const [letter] = await lettersWith(text, CONSUMERS);
     const { status, body } = await admin().post(`/admin/dead-letters/${letter.deadLetterId}/redrive`, {});
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'waiting', attempts: 2, reason: letter.reason });
   });
 
-  it.each([ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB])(
+  it.each([
+    [ORDER_EVENTS_HUB, CONSUMERS],
+    [ORDER_EVENTS_REPLAY_HUB, CONSUMER_GROUPS.length],
+  ])(
     'in %s with a readModel property that is not a string becomes a dead letter, and other events are projected',
-    async (hub) => {
+    async (hub, consumers) => {
       const text = `no JSON: ${uniqueId('poison')}`;
       const [before, after] = [uniqueId('order'), uniqueId('order')];
       const foreignProducer = new EventHubProducerClient(system.azure.eventHubs.connectionString, hub);
@@ -88,7 +94,7 @@ describe('a poison event', () => {
         { partitionId: '0' },
       );
       await foreignProducer.close();
-      await lettersWith(text, CONSUMER_GROUPS.length);
+      await lettersWith(text, consumers);
       for (const orderId of [before, after]) {
         expect((await admin().get(`/orders/${orderId}?minVersion=1`)).status).toBe(200);
       }

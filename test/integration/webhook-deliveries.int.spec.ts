@@ -1,16 +1,20 @@
 import { type Container, CosmosClient, type Database } from '@azure/cosmos';
+import { InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
-import { WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
+import { DEAD_LETTERS, WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
+import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
 import { replicaReads } from '../../src/shared/write-database/replica.ts';
 import type { EventLog } from '../../src/sync/database/sync-database.ts';
+import { redrive } from '../../src/sync/dead-letters/redrive.ts';
 import { deliverDue, MAX_ATTEMPTS } from '../../src/sync/webhooks/deliver.ts';
 import { type Delivery, toDeliveryResponse } from '../../src/sync/webhooks/delivery.ts';
 import { cosmosDeliveryStore, type DeliveryStore } from '../../src/sync/webhooks/delivery-store.ts';
 import { createPostMessage } from '../../src/sync/webhooks/post-message.ts';
 import { queueEvents } from '../../src/sync/webhooks/queue-events.ts';
+import { messageQueue, queueWebhooksFunction } from '../../src/sync/webhooks/queue-function.ts';
 import { newReplay, stepReplay } from '../../src/sync/webhooks/replay-events.ts';
 import { signedHeaders } from '../../src/sync/webhooks/signature.ts';
 import type { Webhook } from '../../src/sync/webhooks/webhook.ts';
@@ -140,6 +144,50 @@ describe('an event', () => {
     for (const events of orders)
       expect(ids().filter((id) => idsOf(events).includes(String(id)))).toEqual(idsOf(events));
     expect(ids()).toHaveLength(105);
+  });
+});
+
+describe('an event that cannot be decoded', () => {
+  it('becomes a dead letter, while others are queued, and is queued by a redrive once it can be decoded', async () => {
+    const { container: letters } = await database.containers.createIfNotExists(containerDefinition(DEAD_LETTERS));
+    const app = {
+      database,
+      runtime,
+      webhooks: memoryWebhooks(webhook),
+      writeDatabase: () => Promise.reject(new Error('It is not needed.')),
+    };
+    const [tooNew, known] = [
+      orderPlaced({ aggregateId: uniqueId('order') }),
+      orderPlaced({ aggregateId: uniqueId('order') }),
+    ];
+    const bodies = [{ ...tooNew, schemaVersion: 99 }, known].map((event) => Buffer.from(JSON.stringify(event)));
+    const context = new InvocationContext({
+      functionName: 'queueWebhooks',
+      logHandler: (_level, ...args) => warnings.push(String(args[0])),
+      triggerMetadata: {
+        partitionContext: { partitionId: '3' },
+        sequenceNumberArray: [7, 8],
+        enqueuedTimeUtcArray: bodies.map(() => new Date(START).toISOString()),
+        propertiesArray: bodies.map(() => ({})),
+      },
+    });
+    const { handler } = queueWebhooksFunction(app).options;
+    await handler(bodies, context);
+    await handler(bodies, context); // the hub delivers the batch again
+
+    expect((await stored()).map(({ id }) => id)).toEqual([known.eventId]);
+    const [letter, ...others] = (await letters.items.query<DeadLetter>('SELECT * FROM c').fetchAll()).resources;
+    if (letter === undefined) throw new Error('There is no dead letter.');
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({ readModel: 'webhooks', partitionId: '3', sequenceNumber: 7, status: 'waiting' });
+    expect(letter.reason).toContain('schemaVersion is 99');
+    expect(warnings).toEqual([expect.stringContaining('An event became a dead letter of webhooks at 3/7')]);
+
+    const { etag } = await letters.item(letter.id, letter.readModel).read();
+    const decodable = { ...letter, event: JSON.stringify(tooNew) };
+    const redriven = await redrive(letters, { letter: decodable, etag }, messageQueue(app), new Date(START));
+    expect(redriven).toMatchObject({ status: 'redriven', attempts: 2 });
+    expect((await stored()).map(({ id }) => id).toSorted()).toEqual([tooNew.eventId, known.eventId].toSorted());
   });
 });
 

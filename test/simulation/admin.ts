@@ -1,8 +1,8 @@
 import { DEAD_LETTERS, REPLAYS } from '../../src/shared/read-models/containers.ts';
 import { redrive } from '../../src/sync/dead-letters/redrive.ts';
+import { redriverOf } from '../../src/sync/dead-letters/redriver-of.ts';
 import { deadLetters, findWaiting } from '../../src/sync/dead-letters/stored-dead-letters.ts';
 import { PROJECTIONS } from '../../src/sync/projections/projections.ts';
-import { projectorOf } from '../../src/sync/projector/projector-of.ts';
 import { createReplay } from '../../src/sync/replay/start-replay.ts';
 import type { Cluster, RunningSync } from './cluster.ts';
 import { PARTITIONS } from './edges/hub.ts';
@@ -109,9 +109,8 @@ export class Admin {
 /** Redrives the waiting dead letters, as the admin's request does. */
 async function redriveWaiting({ app, process }: RunningSync): Promise<void> {
   for (const { _etag: etag, ...letter } of await findWaiting(deadLetters(app), {}, 100)) {
-    const readModel = app.projections.find(({ projection }) => projection.container.readModel === letter.readModel);
-    if (readModel === undefined || letter.event.startsWith(FOREIGN)) continue;
-    const { projectEvents } = projectorOf(app, readModel.projection);
-    await redrive(deadLetters(app), { letter, etag }, projectEvents, new Date(process.runtime.now()));
+    if (letter.event.startsWith(FOREIGN)) continue;
+    const handle = redriverOf(app, letter.readModel);
+    await redrive(deadLetters(app), { letter, etag }, handle, new Date(process.runtime.now()));
   }
 }

@@ -1,3 +1,4 @@
+import { WEBHOOKS_CONSUMER_GROUP } from '../../src/shared/event-hubs/hub.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../../src/shared/read-models/containers.ts';
 import { orderGroup } from '../../src/shared/web-pubsub/groups.ts';
@@ -106,7 +107,7 @@ function notPushed({ webPubSub }: Services, { aggregateType, aggregateId, versio
   return isPushed ? [] : [`Version ${version} of order ${aggregateId} was not pushed.`];
 }
 
-/** Each dead letter has its cause: a defect, after which it was redriven, or a foreign message, once in each read model. */
+/** Each dead letter has its cause: a defect, after which it was redriven, or a foreign message, once in each read model and once for the webhooks. */
 function unexplainedLetters({ documents, hub }: Services): readonly string[] {
   const letters = documents.all(DEAD_LETTERS.name).map(({ status, reason, event, readModel }) => ({
     status: String(status),
@@ -118,15 +119,14 @@ function unexplainedLetters({ documents, hub }: Services): readonly string[] {
     event.startsWith(FOREIGN) ? status === 'waiting' : status === 'redriven' && reason.includes('a defect');
   const unexplained = letters.filter((letter) => !isExplained(letter));
   const foreign = hub.events.filter(({ body }) => body.toString().startsWith(FOREIGN)).length;
-  const missing = PROJECTIONS.filter(({ projection: { container } }) => {
-    const kept = letters.filter(
-      ({ readModel, event }) => readModel === container.readModel && event.startsWith(FOREIGN),
-    );
+  const consumers = [...PROJECTIONS.map(({ projection }) => projection.container.readModel), WEBHOOKS_CONSUMER_GROUP];
+  const missing = consumers.filter((consumer) => {
+    const kept = letters.filter(({ readModel, event }) => readModel === consumer && event.startsWith(FOREIGN));
     return kept.length !== foreign;
   });
   return [
     ...unexplained.map((letter) => `There is a dead letter without a cause: ${JSON.stringify(letter)}`),
-    ...missing.map(({ consumerGroup }) => `${consumerGroup} does not have one dead letter for each foreign message.`),
+    ...missing.map((consumer) => `${consumer} does not have one dead letter for each foreign message.`),
   ];
 }
 

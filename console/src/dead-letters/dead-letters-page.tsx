@@ -40,7 +40,7 @@ export function DeadLettersPage() {
         <div>
           <h1>Dead letters</h1>
           <p>
-            Events that a projection could not handle. Other events are still projected.{' '}
+            Events that a projection or the webhooks could not handle. Other events are not held up.{' '}
             <RunbookLink chapter="dead-letters">What to do</RunbookLink>,{' '}
             <RunbookLink chapter="redrive-dead-letters">how to redrive</RunbookLink>.
           </p>
@@ -118,8 +118,8 @@ function NoLetters({ status }: { readonly status: DeadLetterStatus }) {
       <section className="card">
         <EmptyState icon={<ListIcon />} title={`None was ${status} in the last 90 days`}>
           {status === 'redriven'
-            ? 'A dead letter is redriven once its read model has the event.'
-            : 'Discard a waiting dead letter that no read model needs, such as a test message. A redrive undoes it.'}
+            ? 'A dead letter is redriven once its read model, or the webhooks, have handled the event.'
+            : 'Discard a waiting dead letter that nobody needs, such as a test message. A redrive undoes it.'}
         </EmptyState>
       </section>
     );
@@ -127,8 +127,8 @@ function NoLetters({ status }: { readonly status: DeadLetterStatus }) {
   return (
     <section className="card">
       <EmptyState icon={<ListIcon />} title="Nothing waits">
-        Every event has reached its read models. An event that a projection cannot handle waits here with the reason
-        until you deploy a fix and redrive it, or discard it.
+        Every event has reached its read models. An event that a projection or the webhooks cannot handle waits here
+        with the reason until you deploy a fix and redrive it, or discard it.
       </EmptyState>
     </section>
   );

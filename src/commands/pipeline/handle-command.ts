@@ -23,7 +23,7 @@ import { commandKey } from './command-key.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
 import { checkExpectedVersion, requireExisting } from './expected-version.ts';
-import { payloadHash } from './payload-hash.ts';
+import { earlierPayloadHash, payloadHash } from './payload-hash.ts';
 
 export interface HandleDependencies {
   readonly store: Pick<WriteStore, 'load' | 'commit'>;
@@ -151,7 +151,8 @@ export function rejectionProblem({ code, message, errors, facts }: Rejection): P
 
 /** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
 function resultOf(record: CommandRecord, hash: string, envelope: CommandEnvelope): CommandResult {
-  if (record.payloadHash === hash) return asSent(record.result, envelope);
+  const { payloadHash: recorded } = record;
+  if (recorded === hash || recorded === earlierPayloadHash(envelope)) return asSent(record.result, envelope);
   const detail = `The idempotency key ${envelope.commandId} was already used for a different request: use a new key for each request.`;
   throw new Problem('idempotency-key-reused', detail);
 }

@@ -9,9 +9,9 @@ import { acrossPartitions } from '../../shared/read-models/across-partitions.ts'
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import {
   type DeadLetter,
+  deadLetterConsumer,
   deadLetterResponse,
   deadLetterStatus,
-  readModelName,
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
 import { equals, pageParameters, readPage } from '../../shared/read-models/paging.ts';
@@ -19,7 +19,7 @@ import type { QueriesApp } from '../app.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const parameters = z.object({
-  readModel: readModelName.optional().meta({ examples: ['order_details'] }),
+  readModel: deadLetterConsumer.optional().meta({ examples: ['order_details'] }),
   status: deadLetterStatus.optional(),
   ...pageParameters,
 });
@@ -28,7 +28,7 @@ const query: Query = {
   name: 'getDeadLetters',
   route: 'admin/dead-letters',
   summary:
-    'Lists dead letters, the events that a projection could not handle, newest first, with the number of those that wait.',
+    'Lists dead letters, the events that a projection or the webhooks could not handle, newest first, with the number of those that wait.',
   roles: ['admin'],
   parameters,
   answers: {

@@ -20,11 +20,11 @@ export const WEBHOOKS_CONSUMER_GROUP = 'webhooks';
 export const LIVE_CONSUMER_GROUPS = [...CONSUMER_GROUPS, PUSH_CONSUMER_GROUP, WEBHOOKS_CONSUMER_GROUP] as const;
 export type LiveConsumerGroup = (typeof LIVE_CONSUMER_GROUPS)[number];
 
-/** How a consumer group is named in metrics, logs and answers: its read model's container, `push` or `webhooks`. */
+/** How a consumer group is named in metrics, logs and answers: its read model, `push` or `webhooks`. */
 export const consumerName = (group: LiveConsumerGroup): string => group.replaceAll('-', '_');
 
-/** The read model, by its container's name, that a consumer group keeps up to date. */
+/** The read model that a consumer group keeps up to date. */
 export const readModelOfGroup = (group: ConsumerGroup): string => consumerName(group);
 
-/** Container names of all read models. */
+/** Names of all read models. */
 export const READ_MODELS: readonly string[] = CONSUMER_GROUPS.map(readModelOfGroup);

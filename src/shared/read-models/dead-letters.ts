@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { READ_MODELS } from '../event-hubs/hub.ts';
+import { READ_MODELS, WEBHOOKS_CONSUMER_GROUP } from '../event-hubs/hub.ts';
 import { fromStoredEvent } from './dead-letter-event.ts';
 
 /** `discarded`: somebody decided that the read model does not need the event. */
 export const deadLetterStatus = z.enum(['waiting', 'redriven', 'discarded']);
 export type DeadLetterStatus = z.output<typeof deadLetterStatus>;
 
-/** An event that a projection could not handle. */
+/** An event that a projection could not handle, or of which no messages for partners could be made. */
 export interface DeadLetter {
   readonly id: string;
-  /** The container of the projection; also the partition key. */
+  /** The read model, or `webhooks`; also the partition key. */
   readonly readModel: string;
   /** Why the last attempt failed. */
   readonly reason: string;
@@ -28,11 +28,18 @@ export interface DeadLetter {
   readonly sortKey: string;
 }
 
-/** The name of a read model in requests. */
+/** The name of a read model. */
 export const readModelName = z.enum(READ_MODELS, `must be one of ${READ_MODELS.join(', ')}`);
 
-/** The read model in a dead letter's id. The name of a read model has no `-`. */
-export function readModelOf(deadLetterId: string): string {
+const CONSUMERS = [...READ_MODELS, WEBHOOKS_CONSUMER_GROUP];
+
+/** Who lacks the event of a dead letter, in requests and responses. */
+export const deadLetterConsumer = z
+  .enum(CONSUMERS, `must be one of ${CONSUMERS.join(', ')}`)
+  .describe('The read model that lacks the event; `webhooks` when the messages for partners about it are missing.');
+
+/** The consumer in a dead letter's id. Its name has no `-`. */
+export function consumerOf(deadLetterId: string): string {
   return deadLetterId.split('-', 1)[0] ?? '';
 }
 
@@ -40,7 +47,7 @@ export function readModelOf(deadLetterId: string): string {
 export const deadLetterResponse = z
   .strictObject({
     deadLetterId: z.string(),
-    readModel: readModelName,
+    readModel: deadLetterConsumer,
     reason: z.string(),
     attempts: z.int().positive(),
     event: z.unknown().describe('The event: JSON when it can be parsed, else a string.'),

@@ -8,13 +8,13 @@ import { Problem } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import {
   type DeadLetter,
+  deadLetterConsumer,
   deadLetterResponse,
-  readModelName,
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
 import type { SyncApp } from '../app.ts';
-import { projectorOf } from '../projector/projector-of.ts';
 import { redrive } from './redrive.ts';
+import { redriverOf } from './redriver-of.ts';
 import { deadLetters, findWaiting, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
 
 const one: Operation = {
@@ -48,7 +48,7 @@ const text = z
   .max(MAX_FILTER_LENGTH, `must have at most ${MAX_FILTER_LENGTH} characters`);
 
 const body = z.strictObject({
-  readModel: readModelName.optional(),
+  readModel: deadLetterConsumer.optional(),
   reason: text.optional().describe('Text that the reason contains. Case-sensitive.'),
   eventType: text.optional().describe('Type of the event, such as `OrderShipped`.'),
 });
@@ -89,8 +89,6 @@ async function redriveStored(
   app: SyncApp,
   { _etag: etag, ...letter }: StoredDeadLetter,
 ): Promise<DeadLetter | undefined> {
-  const readModel = app.projections.find(({ projection }) => projection.container.readModel === letter.readModel);
-  if (readModel === undefined) return letter;
-  const { projectEvents } = projectorOf(app, readModel.projection);
-  return redrive(deadLetters(app), { letter, etag }, projectEvents, new Date(app.runtime.now())).catch(notWritten);
+  const handle = redriverOf(app, letter.readModel);
+  return redrive(deadLetters(app), { letter, etag }, handle, new Date(app.runtime.now())).catch(notWritten);
 }

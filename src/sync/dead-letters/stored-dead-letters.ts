@@ -4,7 +4,7 @@ import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { acrossPartitions } from '../../shared/read-models/across-partitions.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
-import { type DeadLetter, readModelOf } from '../../shared/read-models/dead-letters.ts';
+import { consumerOf, type DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import type { SyncApp } from '../app.ts';
 
@@ -20,14 +20,14 @@ export const deadLetters = ({ database }: Pick<SyncApp, 'database'>): Container 
 /** Reads a dead letter. Throws Problem `dead-letter-not-found` or `unavailable`. */
 export async function readDeadLetter(app: Pick<SyncApp, 'database'>, id: string): Promise<StoredDeadLetter> {
   const { resource: letter } = await deadLetters(app)
-    .item(documentId(id), readModelOf(id))
+    .item(documentId(id), consumerOf(id))
     .read<StoredDeadLetter>()
     .catch(notWritten);
   if (letter === undefined) throw new Problem('dead-letter-not-found', `There is no dead letter ${id}.`);
   return letter;
 }
 
-/** Counts the waiting dead letters of all read models. */
+/** Counts all waiting dead letters. */
 export async function countWaiting(app: Pick<SyncApp, 'database'>): Promise<number> {
   const { resources } = await deadLetters(app)
     .items.query<number>(

@@ -25,7 +25,15 @@ export interface Target {
 /** Documents of one logical partition and the companion, by id. A document that does not exist is absent. */
 export type Documents<Document> = ReadonlyMap<string, Document>;
 
-/** The projection of events into one read model. Pure and idempotent: late and duplicate events lead to the same documents. */
+/**
+ * The projection of events into one read model. Pure and idempotent: late and duplicate events lead to the same documents.
+ *
+ * An example of `unreadIds`, from `sales_daily`: the first order of a customer on a day changes the total of the day and creates a record of
+ * the customer. `targetsOf` lists both, and the record also in `unreadIds`, so that only the total is read. Both are written in one batch. If
+ * there is a record, because this is the second order, the batch conflicts and writes neither. Both are then read, and `apply` is called
+ * again. A cancellation reads the record of the customer, and only if that shows that the customer has ordered again since (`needsAll`), the
+ * record of the order. The documents of `order_details` need no batch, because each is correct without the others (`independent`).
+ */
 export interface Projection<Document> {
   readonly container: ReadModelContainer;
   /**

@@ -15,7 +15,7 @@ const PAGE_SIZE = 100;
 
 /**
  * A document store on a Cosmos DB container. Adds the fields of `stampOf` to each document.
- * @param readModel which has the container
+ * @param readModel the read model whose documents are in the container
  * @param rememberedSize maximum size of the documents that it remembers, in characters of JSON
  */
 export function cosmosDocumentStore<Document>(

@@ -125,7 +125,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A redriven dead letter is not projected',
     file: 'src/sync/dead-letters/redrive.ts',
-    search: 'const { poison } = await project([{ body: fromStoredEvent(event), partitionId, sequenceNumber }]);',
+    search: 'const { poison } = await handle([{ body: fromStoredEvent(event), partitionId, sequenceNumber }]);',
     replacement: 'const poison: readonly { readonly reason: string }[] = [];',
   },
   {

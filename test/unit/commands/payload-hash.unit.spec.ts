@@ -32,6 +32,7 @@ describe('two requests have the same payload hash', () => {
 
 describe('two requests have different payload hashes', () => {
   it.each<[string, Partial<CommandEnvelope>]>([
+    ['idempotency key', { commandId: 'command-2' }],
     ['command type', { commandType: 'CreateOrder' }],
     ['aggregate', { aggregateId: 'order-2' }],
     ['caller', { actor: { ...ENVELOPE.actor, userId: 'grace' } }],

@@ -84,6 +84,13 @@ it('the queries of docs/operations.md read metrics and attributes that the code 
   expect(matches(operations, /Properties\.(\w+)/g).filter((name) => !attributes.includes(name))).toEqual([]);
 });
 
+it('each block of KQL in docs/operations.md is one query, which runs as it is', () => {
+  const blocks = matches(operations, /^```kusto\n(.*?)^```$/gms);
+  const queriesOf = (block: string) => block.split('\n').filter((line) => /^(?!let )\w/.test(line));
+  expect(blocks.length).toBeGreaterThan(20);
+  expect(blocks.filter((block) => queriesOf(block).length !== 1)).toEqual([]);
+});
+
 describe('the table of metrics in docs/operations.md', () => {
   const rows = [...operations.matchAll(/^\| `(cqrs\.\w+)` \| (\w+)(?: \(ms\))? \| (.*?)\| /gm)];
   const documented = rows.map(([, name = '', kind = '', attributes = '']) => ({ name, kind, attributes }));

@@ -41,3 +41,24 @@ describe('what infra/deploy.sh takes from elsewhere', () => {
     expect(needed.filter((setting) => !new RegExp(`^ +${setting}: `, 'm').test(workflow))).toEqual([]);
   });
 });
+
+describe('the resource providers to register', () => {
+  const guide = readFileSync(resolve(import.meta.dirname, '../../../docs/deploy.md'), 'utf8');
+  const [, always = '', others = ''] =
+    /^ +for p in ([\w ]+); do$.*?^ +What is off by default needs one more: (.*?)$/ms.exec(guide) ?? [];
+  const registered = [
+    ...always.split(' '),
+    ...[...others.matchAll(/`([A-Z][a-z]\w+)`/g)].flatMap(([, name]) => name ?? []),
+  ];
+
+  it('are those of the resources in the template', () => {
+    const used = filesOf('.bicep').flatMap(([, text]) =>
+      [...text.matchAll(/^resource \w+ 'Microsoft\.(\w+)\//gm)].flatMap(([, name]) => name ?? []),
+    );
+    const ofSubnets = ['App']; // delegated to by the apps' subnet
+    const everywhere = ['Authorization']; // registered in each subscription
+    const needed = new Set([...used, ...ofSubnets].filter((name) => !everywhere.includes(name)));
+
+    expect(registered.toSorted()).toEqual([...needed].sort());
+  });
+});

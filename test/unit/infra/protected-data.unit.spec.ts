@@ -162,11 +162,16 @@ describe.each(SNAPSHOTS)('the alerts for %s', (environment, snapshot) => {
     expect(logsOf(snapshot, vault)).toEqual(['audit']);
   });
 
-  it('fire when roles, locks, firewall rules or the immutability of the lake change', () => {
-    const operations = Object.values(Object(propertyOf(activity, 'properties.condition.allOf.2.anyOf'))).map((one) =>
-      textOf(one, 'equals'),
-    );
+  const operations = Object.values(Object(propertyOf(activity, 'properties.condition.allOf.2.anyOf'))).map((one) =>
+    textOf(one, 'equals'),
+  );
 
+  it('report a write of the vault itself, which each deployment is, as a change and not as a use of the master key', () => {
+    expect(queryOf(snapshot, 'vault-read')).toMatch(/OperationName !in \([^)]*\bVaultPut\b[^)]*\bVaultPatch\b/);
+    expect(operations).toContain('Microsoft.KeyVault/vaults/write');
+  });
+
+  it('fire when roles, locks, firewall rules or the immutability of the lake change', () => {
     expect(propertyOf(activity, 'properties.scopes')).toHaveLength(1);
     expect(operations).toEqual(
       expect.arrayContaining([

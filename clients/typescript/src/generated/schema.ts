@@ -12,7 +12,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists dead letters, the events that a projection could not handle, newest first, with the number of those that wait.
+         * Lists dead letters, the events that a projection or the webhooks could not handle, newest first, with the number of those that wait.
          * @description Required role: admin.
          */
         readonly get: operations["getDeadLetters"];
@@ -1772,8 +1772,11 @@ export interface components {
         };
         readonly DeadLetter: {
             readonly deadLetterId: string;
-            /** @enum {string} */
-            readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
+            /**
+             * @description The read model that lacks the event; `webhooks` when the messages for partners about it are missing.
+             * @enum {string}
+             */
+            readonly readModel: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "webhooks";
             readonly reason: string;
             readonly attempts: number;
             /** @description The event: JSON when it can be parsed, else a string. */
@@ -2808,7 +2811,8 @@ export interface operations {
     readonly getDeadLetters: {
         readonly parameters: {
             readonly query?: {
-                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
+                /** @description The read model that lacks the event; `webhooks` when the messages for partners about it are missing. */
+                readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "webhooks";
                 readonly status?: "waiting" | "redriven" | "discarded";
                 readonly limit?: number;
                 readonly continuationToken?: string;
@@ -3251,8 +3255,11 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
-                    /** @enum {string} */
-                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue";
+                    /**
+                     * @description The read model that lacks the event; `webhooks` when the messages for partners about it are missing.
+                     * @enum {string}
+                     */
+                    readonly readModel?: "order_details" | "customer_orders" | "order_search" | "shipping_board" | "sales_daily" | "sales_live" | "catalogue" | "webhooks";
                     /** @description Text that the reason contains. Case-sensitive. */
                     readonly reason?: string;
                     /** @description Type of the event, such as `OrderShipped`. */
