@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { COMPILE_CACHE } from './compile-cache.ts';
+import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './storage/storage-account.ts';
 import { tell } from './tell.ts';
 
 export interface AzuriteOptions {
@@ -42,10 +43,6 @@ export class AzuriteStartError extends Error {
   }
 }
 
-/** Azurite's well-known default account: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
-const ACCOUNT = 'devstoreaccount1';
-const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
-
 const HOST = '127.0.0.1';
 /** Longer than the pauses between a client's requests. With Azurite's default of 5 s, most requests need a new connection. */
 const KEEP_ALIVE_SECONDS = 120;
@@ -70,14 +67,14 @@ export const startAzurite = (options: AzuriteOptions = {}): Promise<AzuriteServe
 
 /** Loads Azurite in a process of its own. Loading takes longer than starting. */
 export function loadAzurite(options: AzuriteOptions = {}): LoadedAzurite {
-  const { accounts = [ACCOUNT] } = options;
+  const { accounts = [DEVELOPMENT_ACCOUNT] } = options;
   const { AZURITE_DB: _sql, ...inherited } = process.env; // so that Azurite keeps its data in files rather than in SQL
   const child = fork(createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'), azuriteArguments(options), {
     execArgv: ['--import', PRELOAD],
     env: {
       ...COMPILE_CACHE,
       ...inherited,
-      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';'),
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${DEVELOPMENT_KEY}`).join(';'),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches the whole process group, and Azurite must outlive the processes that still write to it
@@ -159,11 +156,11 @@ function startError(output: string): AzuriteStartError {
 }
 
 /** The connection string of one of the accounts of a running Azurite. */
-export function storageConnection({ blobPort, queuePort, tablePort }: Ports, account = ACCOUNT): string {
+export function storageConnection({ blobPort, queuePort, tablePort }: Ports, account = DEVELOPMENT_ACCOUNT): string {
   return [
     'DefaultEndpointsProtocol=http',
     `AccountName=${account}`,
-    `AccountKey=${ACCOUNT_KEY}`,
+    `AccountKey=${DEVELOPMENT_KEY}`,
     `BlobEndpoint=http://${HOST}:${blobPort}/${account}`,
     `QueueEndpoint=http://${HOST}:${queuePort}/${account}`,
     `TableEndpoint=http://${HOST}:${tablePort}/${account};`,

@@ -1,7 +1,7 @@
-import { BlobServiceClient } from '@azure/storage-blob';
 import { ORDER_EVENTS_HUB } from '../src/shared/event-hubs/hub.ts';
 import { CAPTURE_CONTAINER, TABLES_CONTAINER } from '../src/shared/lake/lake-files.ts';
 import type { EventHubsServer } from './event-hubs/server.ts';
+import { openContainer } from './storage/blob-container.ts';
 
 /** The data lake on this machine: the hub is captured to blob storage, as `infra/modules/event-hubs.bicep` does. */
 export interface LocalLake {
@@ -18,7 +18,7 @@ const SCHEDULE = '*/20 * * * * *';
 
 /** Creates the containers of the lake, and starts to capture. */
 export async function startLake(eventHubs: Pick<EventHubsServer, 'capture'>, storage: string): Promise<LocalLake> {
-  await BlobServiceClient.fromConnectionString(storage).getContainerClient(TABLES_CONTAINER).createIfNotExists();
+  await openContainer(storage, TABLES_CONTAINER).create();
   const capture = await eventHubs.capture({
     hub: ORDER_EVENTS_HUB,
     storage,

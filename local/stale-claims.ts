@@ -1,8 +1,10 @@
-import { type BlobItem, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { CHECKPOINT_CONTAINER } from './functions-host/blob-checkpoint-store.ts';
+import { type BlobContainer, openContainer } from './storage/blob-container.ts';
+import type { BlobItem } from './storage/blob-list.ts';
 
 /** Containers of the Functions host: https://learn.microsoft.com/azure/azure-functions/storage-considerations */
-const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/ownership/' };
-const CHECKPOINTS = { container: 'azure-webjobs-eventhub', folder: '/checkpoint/' };
+const PARTITION_OWNERS = { container: CHECKPOINT_CONTAINER, folder: '/ownership/' };
+const CHECKPOINTS = { container: CHECKPOINT_CONTAINER, folder: '/checkpoint/' };
 const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 
 /**
@@ -10,15 +12,14 @@ const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
  * 15 s). Call it only when no host is running: the Azure Functions host shuts down when the lease of a timer is broken.
  */
 export async function dropStaleClaims(storageConnectionString: string): Promise<void> {
-  const service = BlobServiceClient.fromConnectionString(storageConnectionString);
   await Promise.all([
-    forEachBlob(service, PARTITION_OWNERS, async (container, { name, metadata }) => {
-      const isReleased = metadata?.ownerid === ''; // as the SDK marks it
-      if (!isReleased) await container.deleteBlob(name);
+    forEachBlob(storageConnectionString, PARTITION_OWNERS, async (container, { name, metadata }) => {
+      const isReleased = metadata.ownerid === ''; // as the SDK marks it
+      if (!isReleased) await container.delete(name);
     }),
-    forEachBlob(service, LOCKS, async (container, { name, properties }) => {
-      const isFree = properties.leaseState === 'available';
-      if (!isFree) await container.getBlobClient(name).getBlobLeaseClient().breakLease(0);
+    forEachBlob(storageConnectionString, LOCKS, async (container, { name, leaseState }) => {
+      const isFree = leaseState === 'available';
+      if (!isFree) await container.breakLease(name);
     }),
   ]);
 }
@@ -28,21 +29,16 @@ export async function dropStaleClaims(storageConnectionString: string): Promise<
  * would take what lies between for events that expired.
  */
 export async function dropCheckpoints(storageConnectionString: string): Promise<void> {
-  const service = BlobServiceClient.fromConnectionString(storageConnectionString);
-  await forEachBlob(service, CHECKPOINTS, (container, { name }) => container.deleteBlob(name));
+  await forEachBlob(storageConnectionString, CHECKPOINTS, (container, { name }) => container.delete(name));
 }
 
 async function forEachBlob(
-  service: BlobServiceClient,
+  storageConnectionString: string,
   { container: containerName, folder }: typeof LOCKS,
-  release: (container: ContainerClient, blob: BlobItem) => Promise<unknown>,
+  release: (container: BlobContainer, blob: BlobItem) => Promise<unknown>,
 ): Promise<void> {
-  const container = service.getContainerClient(containerName);
-  if (!(await container.exists())) return;
-  const releases: Promise<unknown>[] = [];
-  for await (const blob of container.listBlobsFlat({ includeMetadata: true })) {
-    // Fails where there is no claim, or a host has just claimed it again.
-    if (blob.name.includes(folder)) releases.push(release(container, blob).catch(() => undefined));
-  }
-  await Promise.all(releases);
+  const container = openContainer(storageConnectionString, containerName);
+  const blobs = (await container.list()).filter(({ name }) => name.includes(folder));
+  // Fails where a host has just claimed it again.
+  await Promise.all(blobs.map((blob) => release(container, blob).catch(() => undefined)));
 }

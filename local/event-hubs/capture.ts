@@ -2,7 +2,7 @@
  * Capture: writes the events of a hub to Avro files in blob storage, as Event Hubs Capture does. A window ends after a time or a size,
  * whichever comes first: https://learn.microsoft.com/azure/event-hubs/event-hubs-capture-overview
  */
-import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
+import { type BlobContainer, isConflict, openContainer } from '../storage/blob-container.ts';
 import { type CapturedEvent, encodeCapture } from './capture-file.ts';
 import type { PartitionLog } from './partition-log.ts';
 import { decoded } from './stored-event.ts';
@@ -29,8 +29,8 @@ const POSITIONS_CONTAINER = 'local-capture';
 /** Time (ms) after which a file that could not be written is written again. */
 const RETRY_MS = 1_000;
 
-/** The SDK's defaults would hold up a stop for half a minute while Storage cannot be reached. */
-const RETRY_OPTIONS = { maxTries: 2, retryDelayInMs: 100 };
+/** More attempts would hold up a stop while Storage cannot be reached. */
+const RETRY_DELAYS_MS = [100];
 
 /** Captures the partitions of a hub until it is stopped. What a stop leaves out is captured after the next start. */
 export interface Capture {
@@ -43,10 +43,11 @@ export async function startCapture(
   settings: CaptureSettings,
   warn: (sentence: string) => void = console.warn,
 ): Promise<Capture> {
-  const service = BlobServiceClient.fromConnectionString(settings.storage, { retryOptions: RETRY_OPTIONS });
-  const [files, positions] = [settings.container, POSITIONS_CONTAINER].map((name) => service.getContainerClient(name));
+  const [files, positions] = [settings.container, POSITIONS_CONTAINER].map((name) =>
+    openContainer(settings.storage, name, RETRY_DELAYS_MS),
+  );
   if (files === undefined || positions === undefined) throw new Error('There are no containers.');
-  await Promise.all([files.createIfNotExists(), positions.createIfNotExists()]);
+  await Promise.all([files.create(), positions.create()]);
   const captures = partitions.map((log) => new PartitionCapture(log, { settings, files, positions, warn }));
   await Promise.all(captures.map((capture) => capture.start()));
   return { stop: async () => void (await Promise.all(captures.map((capture) => capture.stop()))) };
@@ -54,8 +55,8 @@ export async function startCapture(
 
 interface Target {
   readonly settings: CaptureSettings;
-  readonly files: ContainerClient;
-  readonly positions: ContainerClient;
+  readonly files: BlobContainer;
+  readonly positions: BlobContainer;
   readonly warn: (sentence: string) => void;
 }
 
@@ -131,7 +132,7 @@ class PartitionCapture {
   }
 
   async #write(first: number, end: number): Promise<void> {
-    const { settings, files } = this.#target;
+    const { settings, files, positions } = this.#target;
     const events = eventsOf(this.#log, first, end);
     if (events.length === 0 && settings.skipEmptyArchives) return;
     const content = await encodeCapture(events);
@@ -139,8 +140,7 @@ class PartitionCapture {
       // Windows that a size has ended can begin in the same second.
       this.#openedAt = new Date(this.#openedAt.getTime() + 1_000);
     }
-    const position = String(end);
-    await this.#positionBlob().upload(position, position.length);
+    await positions.put({ name: this.#positionBlob, content: Buffer.from(String(end)) });
   }
 
   #fileName(): string {
@@ -161,29 +161,17 @@ class PartitionCapture {
   }
 
   async #readPosition(): Promise<number> {
-    try {
-      return Number(await this.#positionBlob().downloadToBuffer());
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) return 0;
-      throw error;
-    }
+    return Number((await this.#target.positions.read(this.#positionBlob)) ?? 0);
   }
 
-  #positionBlob() {
-    return this.#target.positions.getBlockBlobClient(`${this.#target.settings.hub}/${this.#log.id}`);
+  get #positionBlob(): string {
+    return `${this.#target.settings.hub}/${this.#log.id}`;
   }
 }
 
 /** Returns whether the file was created: false when there is one. */
-async function create(container: ContainerClient, name: string, content: Buffer): Promise<boolean> {
-  try {
-    await container.getBlockBlobClient(name).upload(content, content.length, { conditions: { ifNoneMatch: '*' } });
-    return true;
-  } catch (error) {
-    if (error instanceof RestError && error.statusCode === 409) return false;
-    throw error;
-  }
-}
+const create = async (files: BlobContainer, name: string, content: Buffer): Promise<boolean> =>
+  !isConflict(await files.put({ name, content, ifNoneMatch: '*' }));
 
 function eventsOf(log: PartitionLog, first: number, end: number): readonly CapturedEvent[] {
   const events: CapturedEvent[] = [];

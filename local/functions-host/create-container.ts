@@ -1,4 +1,4 @@
-import type { ContainerClient } from '@azure/storage-blob';
+import type { BlobContainer } from '../storage/blob-container.ts';
 
 const creating = new Map<string, Promise<unknown>>();
 
@@ -6,7 +6,7 @@ const creating = new Map<string, Promise<unknown>>();
  * Creates a container if it does not exist. All triggers create theirs when the host starts: concurrent calls for a container share one request.
  * @param signal ends the wait
  */
-export async function createContainer(container: ContainerClient, signal: AbortSignal): Promise<void> {
+export async function createContainer(container: BlobContainer, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const created = creating.get(container.url) ?? create(container);
   const aborted = Promise.withResolvers<never>();
@@ -19,8 +19,8 @@ export async function createContainer(container: ContainerClient, signal: AbortS
   }
 }
 
-function create(container: ContainerClient): Promise<unknown> {
-  const created = container.createIfNotExists().finally(() => creating.delete(container.url));
+function create(container: BlobContainer): Promise<unknown> {
+  const created = container.create().finally(() => creating.delete(container.url));
   creating.set(container.url, created);
   return created;
 }

@@ -1,14 +1,13 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
+import { openContainer } from '../storage/blob-container.ts';
 import * as sdks from './azure-sdks.ts';
+import { blobCheckpointStore, CHECKPOINT_CONTAINER } from './blob-checkpoint-store.ts';
 import { listCheckpointsOncePerPass } from './checkpoints-of-a-pass.ts';
 import { createContainer } from './create-container.ts';
 import type { EventHubBinding } from './event-hub-binding.ts';
 import { renewOwnershipAfter } from './ownership-renewal.ts';
-import { writePlainly } from './plain-checkpoints.ts';
 import type { EventHubSettings } from './settings.ts';
 
-/** The container in which the real trigger stores checkpoints and partition ownership. */
-const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
 /** With the SDK's defaults, each attempt to reach Event Hubs takes a minute while it is unavailable. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000, timeoutInMs: 3_000 };
 
@@ -18,12 +17,10 @@ export async function createConsumer(
   settings: EventHubSettings,
   signal: AbortSignal,
 ): Promise<EventHubConsumerClient> {
-  const container = sdks.BlobServiceClient.fromConnectionString(binding.storageConnectionString).getContainerClient(
-    CHECKPOINT_CONTAINER,
-  );
+  const container = openContainer(binding.storageConnectionString, CHECKPOINT_CONTAINER);
   await createContainer(container, signal);
   const renewAfterMs = settings.partitionOwnershipExpirationIntervalMs / 2;
-  const blobs = writePlainly(container, new sdks.BlobCheckpointStore(container));
+  const blobs = blobCheckpointStore(container);
   const store = listCheckpointsOncePerPass(renewOwnershipAfter(renewAfterMs, blobs));
   const { consumerGroup, connectionString } = binding;
   const options = {

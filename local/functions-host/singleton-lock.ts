@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlobLeaseClient } from '@azure/storage-blob';
-import { BlobServiceClient, RestError } from './azure-sdks.ts';
+import { type BlobContainer, isConflict, openContainer } from '../storage/blob-container.ts';
 import { createContainer } from './create-container.ts';
 import type { Log } from './log.ts';
 
@@ -47,42 +47,43 @@ function warn({ name, stopping, log }: SingletonLock, error: unknown): void {
   });
 }
 
-/** Returns undefined while another process holds the lease. */
-async function acquireLease({ connectionString, name, stopping }: SingletonLock): Promise<BlobLeaseClient | undefined> {
-  const container = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER);
-  const blob = container.getBlockBlobClient(`locks/${name}`);
-  const lease = blob.getBlobLeaseClient();
-  const abortSignal = stopping;
-  await createContainer(container, stopping);
-  await blob.upload('', 0, { conditions: { ifNoneMatch: '*' }, abortSignal }).catch(ignoreConflict);
-  try {
-    await lease.acquireLease(LEASE_SECONDS, { abortSignal });
-    return lease;
-  } catch (error) {
-    ignoreConflict(error);
-    return undefined;
-  }
+/** A lease of a blob. */
+interface Lease {
+  readonly container: BlobContainer;
+  readonly blob: string;
+  readonly id: string;
 }
 
-/** 409: the blob exists or is leased. 412: the write needs the lease ID. Rethrows every other error. */
-function ignoreConflict(error: unknown): void {
-  const isConflict = error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
-  if (!isConflict) throw error;
+/** Returns undefined while another process holds the lease. */
+async function acquireLease({ connectionString, name, stopping }: SingletonLock): Promise<Lease | undefined> {
+  const container = openContainer(connectionString, CONTAINER);
+  const blob = `locks/${name}`;
+  await createContainer(container, stopping);
+  await container.put({ name: blob, ifNoneMatch: '*' }, stopping);
+  const id = randomUUID();
+  const answer = await container.acquireLease(blob, id, LEASE_SECONDS, stopping);
+  return isConflict(answer) ? undefined : { container, blob, id };
+}
+
+/** @throws {Error} when the lease was lost */
+async function renewLease({ container, blob, id }: Lease): Promise<void> {
+  const answer = await container.renewLease(blob, id);
+  if (isConflict(answer)) throw new Error('Another process holds the lease.');
 }
 
 async function holdLease(
-  lease: BlobLeaseClient,
+  lease: Lease,
   stopping: AbortSignal,
   task: (ended: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const lost = new AbortController();
   const renewal = setInterval(() => {
-    lease.renewLease().catch((error: unknown) => lost.abort(error));
+    renewLease(lease).catch((error: unknown) => lost.abort(error));
   }, RENEW_MS);
   try {
     await task(AbortSignal.any([stopping, lost.signal]));
   } finally {
     clearInterval(renewal);
-    await lease.releaseLease().catch(() => undefined); // fails when the lease was lost
+    await lease.container.releaseLease(lease.blob, lease.id).catch(() => undefined); // fails when the lease was lost
   }
 }
