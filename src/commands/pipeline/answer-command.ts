@@ -42,11 +42,15 @@ interface Recorded {
 export function answerRecorded({ envelope, hash, tried, rows }: Recorded, publish: Publish): Answer | undefined {
   const record = rows.command;
   if (record === undefined) return undefined;
-  const isOwn = tried?.events.some(({ eventId }) => eventId === record.eventId) ?? false;
-  describeSpan(() => ({ 'cqrs.outcome': isOwn ? 'accepted' : 'replayed', ...versionAttributes(record.result) }));
-  if (tried !== undefined && isOwn) return answerAccepted(envelope, tried, { held: record.held, publish });
+  const describeOutcome = (outcome: 'accepted' | 'replayed') =>
+    describeSpan(() => ({ 'cqrs.outcome': outcome, ...versionAttributes(record.result) }));
+  if (tried?.events.some(({ eventId }) => eventId === record.eventId)) {
+    describeOutcome('accepted');
+    return answerAccepted(envelope, tried, { held: record.held, publish });
+  }
   const result = resultOf(record, hash, envelope);
   idempotentReplayCount.add(1, { command: envelope.commandType });
+  describeOutcome('replayed');
   return { result, order: record.order, replayed: true };
 }
 
