@@ -92,6 +92,15 @@ export const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
     },
   ],
   [
+    'profiles',
+    {
+      title:
+        'CPU time by category, and the most expensive functions: placing orders 16 at once, reading orders 16 at once, projecting 15 orders/s',
+      load: async () => (await import('./sections/profiles.ts')).profileFigures,
+      quick: false,
+    },
+  ],
+  [
     'replay',
     {
       title: 'rate of a replay',

@@ -30,7 +30,7 @@ export function benchmarksDocument({ machine, at, command, sections }: Report): 
 
 The apps, the stand-ins for Azure and the clients all run on this machine, so compare ratios rather than rates. A ratio (×) compares alternatives that take turns in
 the same run: 0.5 × means half as much as the alternative after "relative to". A value is the median of the rounds, and the spread is their minimum and maximum.
-Counts have no spread, because they are the same on every machine. A quick run has no spreads, because it has one round. CPU time ("CPU ms") depends little on other programs on the machine. The stand-in estimates
+The value of a profile is that of all rounds together, so that the shares of an app's CPU time add up to 100 %. The functions are part of the categories. Counts have no spread, because they are the same on every machine. A quick run has no spreads, because it has one round. CPU time ("CPU ms") depends little on other programs on the machine. The stand-in estimates
 request units ("RU") by Azure's published rules. A missed goal fails nothing: a benchmark is not a test.
 
 ${figureTable(sections)}

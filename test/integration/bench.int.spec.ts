@@ -1,8 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_KEPT } from '../../bench/kept-results.ts';
 import { measureSections } from '../../bench/measure-sections.ts';
+import { busySamplesOf } from '../../bench/profiling/cpu-profile.ts';
+import { openProfiler } from '../../bench/profiling/profiler.ts';
+import { sharesOfFunctions } from '../../bench/profiling/shares.ts';
 
 /** Runs the benchmark, and resolves to its exit code and output. */
 function bench(...args: readonly string[]) {
@@ -70,4 +75,17 @@ describe('npm run bench', () => {
       stderr: expect.stringMatching(/^There is no section bogus\. Sections: command-counts, .*\.\n$/),
     });
   });
+});
+
+it('a recorded profile shows which function of another process was busy', async () => {
+  const program =
+    'const sort = () => { Array.from({ length: 1_000 }, Math.random).sort(); setImmediate(sort); }; sort();';
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', '-e', program]);
+  const [output] = await once(child.stderr.setEncoding('utf8'), 'data');
+  const profiler = await openProfiler(output);
+  const profile = await profiler.record(() => sleep(100));
+  profiler.close();
+  child.kill();
+  const [first] = sharesOfFunctions(busySamplesOf(profile), () => 'the program').keys();
+  expect(first).toBe('sort, the program');
 });
