@@ -2,11 +2,13 @@ import { CosmosClient, type Database, type IndexingPolicy } from '@azure/cosmos'
 import * as z from 'zod';
 import { containerDefinition } from '../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../local/cosmos-db/server.ts';
+import { READ_DATABASE } from '../local/read-database.ts';
 import type { OutboxEvent } from '../src/commands/write-store/outbox.ts';
 import { SqliteWriteStore } from '../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { decodeEvent } from '../src/shared/events/decode.ts';
 import type { EventEnvelope } from '../src/shared/events/envelope.ts';
 import { CONTAINERS, DEAD_LETTERS } from '../src/shared/read-models/containers.ts';
+import { openReadDatabase } from '../src/shared/read-models/open-database.ts';
 import { systemRuntime } from '../src/shared/system-runtime.ts';
 import { openDatabase } from '../src/shared/write-database/sqlite/database.ts';
 import { cosmosDeadLetters } from '../src/sync/dead-letters/dead-letters.ts';
@@ -72,12 +74,8 @@ export async function openProjections(
   connectionString: string,
   maxRemembered = REMEMBERED_SIZE,
 ): Promise<Pick<ReadSide, 'projections' | 'replays' | 'nextReplays'> & { readonly close: () => void }> {
-  const client = new CosmosClient(connectionString);
-  const { database } = await client.databases.createIfNotExists({ id: 'orders' });
-  for (const container of CONTAINERS) {
-    const indexingPolicy = deployedIndexes(container.name);
-    await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
-  }
+  await createContainers(connectionString);
+  const { database, close } = openReadDatabase({ kind: 'connectionString', connectionString }, READ_DATABASE);
   const current: readonly Projection<unknown>[] = PROJECTIONS.map(({ projection }) => projection);
   const next = projectionsOfVersion(NEXT_VERSION).map(({ projection }) => projection);
   const byReadModel = (all: readonly Projection<unknown>[], readsAll: boolean) =>
@@ -86,8 +84,18 @@ export async function openProjections(
     projections: byReadModel(current, false),
     replays: byReadModel(current, true),
     nextReplays: byReadModel(next, true),
-    close: () => client.dispose(),
+    close,
   };
+}
+
+async function createContainers(connectionString: string): Promise<void> {
+  const client = new CosmosClient(connectionString);
+  const { database } = await client.databases.createIfNotExists({ id: READ_DATABASE });
+  for (const container of CONTAINERS) {
+    const indexingPolicy = deployedIndexes(container.name);
+    await database.containers.createIfNotExists({ ...containerDefinition(container), indexingPolicy });
+  }
+  client.dispose();
 }
 
 function projector(

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { LOCAL_BUNDLE } from '../scripts/bundle/options.ts';
 import type { FunctionSummary } from './functions-host/function-list.ts';
 import { type FunctionsHostOptions, type FunctionsHostProcess, spawnFunctionsHost } from './functions-host/spawn.ts';
@@ -17,10 +17,10 @@ export interface AppProcesses {
 export type AppProcessesOptions = Omit<FunctionsHostOptions, 'main' | 'otherPort'>;
 
 /**
- * The priority of the sync app, between normal (0) and below normal (10). When the CPU is busy, it gets a third of the time of a process
- * with normal priority.
+ * How much lower the priority of the sync app is than that of this process: half the step from normal to below normal. When the CPU is
+ * busy, it gets a third of the time of a process with the priority of this one.
  */
-const SYNC_PRIORITY = 5;
+const LOWER_BY = 5;
 
 /**
  * Starts the command and the query app in one process, and the sync app in another one of a lower priority, so that projections do not
@@ -56,7 +56,7 @@ export async function spawnApps(options: AppProcessesOptions): Promise<AppProces
 
 function lowerPriority({ pid }: FunctionsHostProcess): void {
   try {
-    setPriority(pid, SYNC_PRIORITY);
+    setPriority(pid, Math.min(getPriority() + LOWER_BY, constants.priority.PRIORITY_LOW));
   } catch {
     // The process has just exited, which `ended` reports.
   }

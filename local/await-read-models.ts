@@ -8,21 +8,18 @@ import { occasionally } from './occasionally.ts';
 export interface Sources {
   /** The write store's file. */
   readonly writeStore: string;
-  readonly apiUrl: string;
-  readonly adminToken: string;
+  /** Returns how many events of the hub the slowest read model does not have. */
+  readonly mostBehind: () => Promise<number>;
 }
 
 /** Milliseconds between two polls. */
-const POLL_EVERY_MS = 250;
+const POLL_EVERY_MS = 100;
 /** Milliseconds without progress after which the start continues without waiting for the rest. */
 const LONGEST_STANDSTILL_MS = 120_000;
-
-const lags = z.object({ items: z.array(z.object({ readModel: z.string(), behind: z.number() })) });
 
 /**
  * Waits until every event of the write store is in every read model, and prints the progress. There is no time limit as long as they make
  * progress; after two minutes without progress, it prints a message and returns.
- * Throws when the functions no longer answer.
  */
 export async function awaitReadModels(
   sources: Sources,
@@ -37,9 +34,9 @@ export async function awaitReadModels(
     for (; ; await clock.delay(POLL_EVERY_MS)) {
       // The outbox first: what it has sent since is seen at the next poll
       const { total, published } = counts.parse(events.get());
-      const behind = await mostBehind(sources);
+      const behind = await sources.mostBehind();
       if (published === total && behind === 0) return;
-      const done = Math.max(0, published - (behind ?? published));
+      const done = Math.max(0, published - behind);
       if (done > most.done) most = { done, at: clock.monotonicMs() };
       const progress = `The read models have ${most.done} of ${total} events`;
       if (clock.monotonicMs() - most.at > LONGEST_STANDSTILL_MS) {
@@ -54,16 +51,3 @@ export async function awaitReadModels(
 }
 
 const counts = z.object({ total: z.number(), published: z.number() });
-
-/** Events of the hub that the slowest read model does not have; undefined while that is unknown. */
-async function mostBehind({ apiUrl, adminToken }: Sources): Promise<number | undefined> {
-  const response = await fetch(`${apiUrl}/admin/lag`, { headers: { authorization: `Bearer ${adminToken}` } }).catch(
-    (cause: unknown) => {
-      throw new Error('The functions no longer answer.', { cause });
-    },
-  );
-  if (!response.ok) return undefined;
-  const { items } = lags.parse(await response.json());
-  const byReadModel = [...Map.groupBy(items, ({ readModel }) => readModel).values()];
-  return Math.max(...byReadModel.map((partitions) => partitions.reduce((sum, { behind }) => sum + behind, 0)));
-}

@@ -9,15 +9,18 @@ import { bundleFunctions } from './bundles.ts';
 import { startConsoleSite } from './console/console-site.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { startFunctions } from './functions.ts';
+import { CHECKPOINT_CONTAINER } from './functions-host/blob-checkpoint-store.ts';
 import { formatFunctionList } from './functions-host/function-list.ts';
 import { filesOf } from './kept-data.ts';
 import type { LocalAzure } from './local-azure.ts';
 import { appSettings, startLocalServices } from './local-services.ts';
 import type { FunctionsOptions, LocalOptions } from './options.ts';
 import { logPrinter } from './print-log.ts';
+import { mostBehind } from './read-model-progress.ts';
 import type { RunningProgram } from './run-until-stopped.ts';
 import { searchPortOf } from './search-port.ts';
 import { dropStaleClaims } from './stale-claims.ts';
+import { openContainer } from './storage/blob-container.ts';
 import { requireWriteServer, writeServer } from './write-server.ts';
 
 const DAY_SECONDS = 86_400;
@@ -30,8 +33,6 @@ const LOG_LEVELS: Readonly<Record<FunctionsOptions['log'], Readonly<Record<strin
     AzureFunctionsJobHost__logging__logLevel__Host: 'Information',
   },
 };
-/** Longer than any start takes. */
-const STARTING_SECONDS = 600;
 
 /**
  * Starts the stand-ins and the functions, and waits until the read models have caught up.
@@ -75,7 +76,7 @@ export async function startLocalSystem(
     if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.apps.functions));
     try {
       const apiUrl = `http://localhost:${functions.apps.port}/api`;
-      if (!keptElsewhere) await caughtUp(apiUrl, data, azure);
+      if (!keptElsewhere) await Promise.race([caughtUp(data, azure), functions.failed]);
       console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
       site.build();
     } catch (error) {
@@ -101,9 +102,10 @@ function writeDatabase(server: string | undefined, { settings: { SQL_CONNECTION_
   return file === undefined ? {} : { SQL_REPLICA_CONNECTION_STRING: file };
 }
 
-async function caughtUp(apiUrl: string, data: string, { issuer }: LocalAzure): Promise<void> {
-  const adminToken = await issuer.sign({ roles: ['admin'], lifetime: STARTING_SECONDS });
-  await awaitReadModels({ writeStore: filesOf(data).writeStore, apiUrl, adminToken }, console.log);
+async function caughtUp(data: string, { eventHubs, storage }: LocalAzure): Promise<void> {
+  const checkpoints = openContainer(storage.connectionString, CHECKPOINT_CONTAINER);
+  const { writeStore } = filesOf(data);
+  await awaitReadModels({ writeStore, mostBehind: () => mostBehind(eventHubs, checkpoints) }, console.log);
 }
 
 function hostOptions({ inspectPort, watch }: FunctionsOptions) {

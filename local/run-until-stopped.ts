@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { enableCompileCache } from 'node:module';
 import { lockDataFolder } from './data-folder.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
 import { createPrivateFiles, looseFolderWarning } from './private-files.ts';
@@ -28,7 +27,6 @@ export async function runUntilStopped(
     console.log(help);
     return;
   }
-  enableCompileCache();
   createPrivateFiles();
   endOnFolderFault(options.data);
   const stopping = stopSignal();

@@ -1,9 +1,10 @@
+import { CHECKPOINT_CONTAINER } from './functions-host/blob-checkpoint-store.ts';
 import { type BlobContainer, openContainer } from './storage/blob-container.ts';
 import type { BlobItem } from './storage/blob-list.ts';
 
 /** Containers of the Functions host: https://learn.microsoft.com/azure/azure-functions/storage-considerations */
-const PARTITION_OWNERS = { container: 'azure-webjobs-eventhub', folder: '/ownership/' };
-const CHECKPOINTS = { container: 'azure-webjobs-eventhub', folder: '/checkpoint/' };
+const PARTITION_OWNERS = { container: CHECKPOINT_CONTAINER, folder: '/ownership/' };
+const CHECKPOINTS = { container: CHECKPOINT_CONTAINER, folder: '/checkpoint/' };
 const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
 
 /**

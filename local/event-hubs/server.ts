@@ -31,6 +31,15 @@ export interface EventHubsOptions {
   readonly file?: string;
 }
 
+/** The events that a partition keeps. */
+export interface PartitionRange {
+  readonly partitionId: string;
+  /** Sequence number of the oldest event; of the next one when there is none. */
+  readonly first: number;
+  /** Sequence number of the newest event; less than `first` when there is none. */
+  readonly last: number;
+}
+
 export interface EventHubsServer {
   readonly port: number;
   /** For the SDK's clients, without EntityPath. */
@@ -44,6 +53,8 @@ export interface EventHubsServer {
    * @throws {Error} when there is no such hub
    */
   events(hub: string): readonly StoredEvent[];
+  /** @throws {Error} when there is no such hub */
+  ranges(hub: string): readonly PartitionRange[];
   /**
    * Captures a hub to blob storage until the capture is stopped. Stop it before the storage account.
    * @throws {Error} when there is no such hub, or the account cannot be reached
@@ -102,6 +113,10 @@ export async function startEventHubs(options: EventHubsOptions): Promise<EventHu
     connectionString: `Endpoint=sb://localhost:${actualPort};SharedAccessKeyName=${POLICY.name};SharedAccessKey=${POLICY.key};UseDevelopmentEmulator=true`,
     ...faults,
     events: (hub) => hubs.hub(hub).events(),
+    ranges: (hub) =>
+      hubs.hub(hub).partitions.map(({ id, firstSequenceNumber, newest }) => {
+        return { partitionId: id, first: firstSequenceNumber, last: newest.sequenceNumber };
+      }),
     capture: async (settings) => startCapture(hubs.hub(settings.hub).partitions, settings),
     close: async () => {
       if (!server.listening) return;

@@ -2,6 +2,9 @@ import type { Checkpoint, CheckpointStore, PartitionOwnership } from '@azure/eve
 import { type BlobContainer, isConflict } from '../storage/blob-container.ts';
 import { StorageError } from '../storage/signed-request.ts';
 
+/** The container in which the real trigger stores checkpoints and partition ownership. */
+export const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
+
 /**
  * Keeps checkpoints and partition ownership in the same blobs as `BlobCheckpointStore` of `@azure/eventhubs-checkpointstore-blob`, without
  * the Storage SDK, and with one request for a claim or a checkpoint.
@@ -75,5 +78,6 @@ function ifMissing(error: unknown): undefined {
 const folderOf = ({ fullyQualifiedNamespace, eventHubName, consumerGroup }: Consumer, type: BlobType): string =>
   `${fullyQualifiedNamespace}/${eventHubName}/${consumerGroup}/${type}/`.toLowerCase();
 
-const blobName = (partition: Consumer & { readonly partitionId: string }, type: BlobType): string =>
+/** The name of a partition's blob. */
+export const blobName = (partition: Consumer & { readonly partitionId: string }, type: BlobType): string =>
   folderOf(partition, type) + partition.partitionId;

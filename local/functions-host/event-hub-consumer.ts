@@ -1,15 +1,13 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import { openContainer } from '../storage/blob-container.ts';
 import * as sdks from './azure-sdks.ts';
-import { blobCheckpointStore } from './blob-checkpoint-store.ts';
+import { blobCheckpointStore, CHECKPOINT_CONTAINER } from './blob-checkpoint-store.ts';
 import { listCheckpointsOncePerPass } from './checkpoints-of-a-pass.ts';
 import { createContainer } from './create-container.ts';
 import type { EventHubBinding } from './event-hub-binding.ts';
 import { renewOwnershipAfter } from './ownership-renewal.ts';
 import type { EventHubSettings } from './settings.ts';
 
-/** The container in which the real trigger stores checkpoints and partition ownership. */
-const CHECKPOINT_CONTAINER = 'azure-webjobs-eventhub';
 /** With the SDK's defaults, each attempt to reach Event Hubs takes a minute while it is unavailable. */
 const RETRY_OPTIONS = { maxRetries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1_000, timeoutInMs: 3_000 };
 

@@ -18,7 +18,8 @@ export function httpSummary({ target, methods, path }: HttpRoute, port: number):
 
 /** Formats the list as `func start` does: HTTP functions first, with methods and URL; then the others with their trigger. */
 export function formatFunctionList(functions: readonly FunctionSummary[]): string {
-  const running = functions.filter(({ error }) => error === undefined).toSorted((a, b) => a.name.localeCompare(b.name));
+  // Not by locale, whose rules take 20 ms to load
+  const running = functions.filter(({ error }) => error === undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const http = running.filter(({ url }) => url !== undefined);
   const others = running.filter(({ url }) => url === undefined);
   const lines = [

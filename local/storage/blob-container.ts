@@ -47,7 +47,7 @@ export function openContainer(connectionString: string, container: string, retry
   };
 
   return {
-    url: `${account.blobEndpoint}/${container}`,
+    url: `${account.endpoint}${container}`,
     async create(signal?: AbortSignal): Promise<void> {
       await send({ ...toContainer, method: 'PUT', expected: [EXISTS] }, signal);
     },

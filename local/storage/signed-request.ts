@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StorageAccount } from './storage-account.ts';
 
@@ -12,8 +11,8 @@ const TIMEOUT_MS = 10_000;
 /** Pauses before the second and each later attempt. The first is for a connection that was closed while it was idle. */
 const RETRY_DELAYS_MS: readonly number[] = [0, 1_000, 4_000, 10_000];
 
-const clients = { http, https };
-const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+const plain = { client: http, agent: new http.Agent({ keepAlive: true }) };
+const secure = { client: https, agent: new https.Agent({ keepAlive: true }) };
 
 export interface BlobRequest {
   readonly method: 'GET' | 'PUT' | 'DELETE';
@@ -78,41 +77,59 @@ function checked(request: BlobRequest, answer: BlobAnswer): BlobAnswer {
 }
 
 async function send(account: StorageAccount, request: BlobRequest, signal?: AbortSignal): Promise<BlobAnswer> {
-  const { method, path, query, body } = request;
-  const url = new URL(`${account.blobEndpoint}/${path.split('/').map(encodeURIComponent).join('/')}`);
-  url.search = new URLSearchParams(query).toString();
-  const protocol = url.protocol === 'http:' ? 'http' : 'https';
-  const headers = {
+  const { method, query, body } = request;
+  const { protocol, hostname, port, pathname } = account.endpoint;
+  const resource = `${pathname}${request.path.split('/').map(encodeURIComponent).join('/')}`;
+  const headers: Readonly<Record<string, string>> = {
     'x-ms-date': new Date().toUTCString(),
     'x-ms-version': API_VERSION,
     ...request.headers,
     ...(method === 'PUT' && { 'Content-Length': String(body?.length ?? 0) }),
   };
-  const Authorization = `SharedKey ${account.name}:${signatureOf(account, method, url, headers)}`;
-  const answered = Promise.withResolvers<IncomingMessage>();
-  const sent = clients[protocol].request(
-    url,
-    { method, headers: { ...headers, Authorization }, agent: agents[protocol], timeout: TIMEOUT_MS, signal },
-    answered.resolve,
+  const Authorization = `SharedKey ${account.name}:${signatureOf(account, { method, resource, headers, query })}`;
+  const answer = Promise.withResolvers<BlobAnswer>();
+  const { client, agent } = protocol === 'http:' ? plain : secure;
+  const sent = client.request(
+    {
+      hostname,
+      port,
+      path: query === undefined ? resource : `${resource}?${new URLSearchParams(query)}`,
+      method,
+      headers: { ...headers, Authorization },
+      agent,
+      timeout: TIMEOUT_MS,
+      signal,
+    },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .once('error', answer.reject)
+        .once('end', () => {
+          const { statusCode: status = 0, headers } = response;
+          answer.resolve({ status, headers, body: Buffer.concat(chunks) });
+        });
+    },
   );
-  sent.on('error', answered.reject).once('timeout', () => sent.destroy(new Error('The request timed out.')));
+  sent.on('error', answer.reject).once('timeout', () => sent.destroy(new Error('The request timed out.')));
   sent.end(body);
-  const answer = await answered.promise;
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
+  return answer.promise;
+}
+
+interface SignedParts extends Pick<BlobRequest, 'method'> {
+  readonly query: BlobRequest['query'] | undefined;
+  /** Encoded, with a slash at the start. */
+  readonly resource: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
-function signatureOf(
-  { name, key }: StorageAccount,
-  method: string,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-): string {
+function signatureOf({ name, key }: StorageAccount, { method, resource, headers, query = {} }: SignedParts): string {
   const { 'Content-Length': length, 'If-Match': ifMatch = '', 'If-None-Match': ifNoneMatch = '' } = headers;
   // Standard headers by their place, most of them empty
   const standard = [method, '', '', length === '0' ? '' : length, '', '', '', '', ifMatch, ifNoneMatch, '', ''];
   const own = sorted(Object.entries(headers).filter(([header]) => header.startsWith('x-ms-')));
-  const text = [...standard, ...own, `/${name}${url.pathname}`, ...sorted([...url.searchParams])].join('\n');
+  const text = [...standard, ...own, `/${name}${resource}`, ...sorted(Object.entries(query))].join('\n');
   return createHmac('sha256', key).update(text).digest('base64');
 }
 

@@ -4,8 +4,8 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 export interface StorageAccount {
   readonly name: string;
   readonly key: KeyObject;
-  /** Without a trailing slash. */
-  readonly blobEndpoint: string;
+  /** Of the blobs, with a slash at the end. */
+  readonly endpoint: URL;
 }
 
 /** Azurite's well-known default account: https://learn.microsoft.com/azure/storage/common/storage-connect-azurite */
@@ -31,7 +31,7 @@ export function storageAccount(connectionString: string): StorageAccount {
   }
   const { DefaultEndpointsProtocol = 'https', EndpointSuffix = 'core.windows.net' } = Object.fromEntries(fields);
   const endpoint = fields.get('BlobEndpoint') ?? `${DefaultEndpointsProtocol}://${name}.blob.${EndpointSuffix}`;
-  return { name, key: createSecretKey(key, 'base64'), blobEndpoint: endpoint.replace(/\/$/, '') };
+  return { name, key: createSecretKey(key, 'base64'), endpoint: new URL(`${endpoint.replace(/\/$/, '')}/`) };
 }
 
 function nameAndValue(field: string): readonly [name: string, value: string] {

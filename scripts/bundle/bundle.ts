@@ -31,7 +31,6 @@ export async function bundleApp(app: App, entry = `src/${app}/index.ts`, outdir 
     format: 'esm',
     splitting: true,
     minify: true,
-    keepNames: true,
     legalComments: 'none',
     metafile: true,
     write: false,

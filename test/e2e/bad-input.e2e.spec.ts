@@ -188,6 +188,11 @@ describe('POST /orders rejects', () => {
     expect(answer.body.detail).toMatch(/^The body has the key "\w+" twice in one object/);
   });
 
+  it.each(['1e-400', '29.99000000000000000001'])('the price %s, which JSON.parse rounds', async (price) => {
+    const answer = await send(JSON.stringify(validOrder()).replace('"quantity":1', `"quantity":1,"price":${price}`));
+    expectRejected(answer, [400, 'validation-failed', 'items.0.price']);
+  });
+
   it('a query parameter, because the route has none', async () => {
     const answer = await system.as('customer', customerId).post('/orders?dryRun=true', validOrder());
     expectRejected(answer, [400, 'validation-failed', 'dryRun']);

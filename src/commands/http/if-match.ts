@@ -7,7 +7,7 @@ import type { CommandEnvelope } from '../pipeline/command.ts';
  * If-Match as the API defines it: one version in quotes, as in an ETag of a command or a query, or `*` for any version (RFC 9110,
  * section 13.1.1).
  */
-export const EXPECTED_VERSION = /^(\*|(W\/)?"\d{1,9}(\.\d{1,9})?")$/;
+export const EXPECTED_VERSION = /^(\*|(W\/)?"\d{1,9}(\.\d{1,9}){0,2}")$/;
 
 const ifMatch = z
   .string()

@@ -67,8 +67,8 @@ function isCurrentEnough({ acceptedMs, version, window, knownStates }: OrderEven
   };
 }
 
-/** A version with its revision in an ETag: `"3"` or `"3.1"`. */
-const STATE = /"(\d+)(?:\.(\d+))?"/g;
+/** A version with its revision in an ETag: `"3"` or `"3.1"`, or `"3.1.2"` from a read model. */
+const STATE = /"(\d+)(?:\.(\d+)(?:\.\d+)?)?"/g;
 
 const versioned = z.object({ version: z.int() });
 

@@ -21,15 +21,16 @@ const query: Query = {
 };
 
 /**
- * GET /customers/{customerId}. The ETag has the customer's version, and the version of the summary, which changes with each order.
+ * GET /customers/{customerId}. The ETag has the customer's version, the version of the summary, which changes with each order, and how often
+ * the summary was rewritten in that version, for example for a late event.
  */
-export function getCustomer(app: QueriesApp): HttpFunction {
+export function getCustomer(app: Pick<QueriesApp, 'authenticate' | 'database' | 'runtime'>): HttpFunction {
   return httpQuery(app, query, async ({ request, actor }) => {
     const customerId = ownCustomer(actor, routeId(request, 'customerId'));
     const container = app.database.container(CUSTOMER_ORDERS.name);
     const summary = await readDocument<CustomerSummary>(container, SUMMARY_ID, customerId);
     if (summary?.account === undefined) throw customerNotFound(customerId);
-    const { account, customerVersion: version, version: revision } = summary;
-    return documentResponse(request, { version, revision }, toCustomer({ ...summary, account }));
+    const { account, customerVersion: version, version: revision, revision: detail } = summary;
+    return documentResponse(request, { version, revision, detail }, toCustomer({ ...summary, account }));
   });
 }

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { projectTo } from '../../shared/auth/role-views.ts';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
-import { documentAnswers, documentResponse, INCOMPLETE } from '../../shared/http/document-response.ts';
+import {
+  type DocumentState,
+  documentAnswers,
+  documentResponse,
+  INCOMPLETE,
+} from '../../shared/http/document-response.ts';
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
@@ -52,7 +57,7 @@ export function getOrder(app: ReadingApp): HttpFunction {
     const read = withHistory ? () => reader.pageAndHistory(after) : reader.page;
     const { order, entries } = await readOrder(app, { request, actor }, { orderId, atLeast, reader, read });
     const history = withHistory ? toHistoryPage(entries.filter(({ version }) => version <= order.version)) : undefined;
-    const state = history === undefined ? order : stateWith(history, order, after);
+    const state = history === undefined ? stateOf(order) : stateWith(history, order, after);
     const shown = projectTo(toOrderResponse(order, include, history), ORDER_VIEWS, viewersOf(actor, order));
     return documentResponse(request, state, shown, {
       'server-timing': `sync-lag;dur=${Date.parse(order.projectedAt) - Date.parse(order.lastUpdated)}`,
@@ -64,11 +69,25 @@ export function getOrder(app: ReadingApp): HttpFunction {
  * The state of an order with a page of its history, whose entries are rewritten independently. While an entry is missing, because its
  * event is late, the response must not be cached.
  */
-function stateWith({ entries }: HistoryPage<StoredEntry>, order: StoredPage, after: number) {
+function stateWith(
+  { entries }: HistoryPage<StoredEntry>,
+  order: StoredPage,
+  after: number,
+): DocumentState | typeof INCOMPLETE {
   const expected = Math.max(0, Math.min(MAX_HISTORY_ENTRIES, order.version - after));
   const isComplete =
     entries.length === expected && entries.every(({ version }, index) => version === after + 1 + index);
   if (!isComplete) return INCOMPLETE;
   const rewrites = entries.reduce((sum, { revision = 0 }) => sum + revision, order.revision ?? 0);
-  return { version: order.version, revision: rewrites === 0 ? undefined : rewrites };
+  return stateOf({ ...order, revision: rewrites === 0 ? undefined : rewrites });
+}
+
+type OrderState = DocumentState & Pick<StoredPage, 'customerErased' | 'customerVersion'>;
+
+/**
+ * The state of an order. A read model that is built from nothing counts revisions from the beginning again; the third number keeps the ETag
+ * of an erased customer's order apart from every ETag from before the erasure.
+ */
+function stateOf({ version, revision, customerErased, customerVersion }: OrderState): DocumentState {
+  return customerErased ? { version, revision: revision ?? 0, detail: customerVersion } : { version, revision };
 }

@@ -8,14 +8,16 @@ export interface DocumentState {
   readonly version: number;
   /** How often it was rewritten in this version, for example with a customer's new name; absent at first. */
   readonly revision?: number | undefined;
+  /** A third number, for a document whose state the other two do not identify. */
+  readonly detail?: number | undefined;
 }
 
 /** The response shows only a part of the state, so it must not be cached. */
 export const INCOMPLETE = 'incomplete';
 
 /**
- * Responds with a document. The ETag is the version, such as `"3"`, or `"3.1"` after a rewrite in that version. A client that already
- * has this ETag gets 304 (RFC 9110, section 13.1.2).
+ * Responds with a document. The ETag is the version, such as `"3"`, `"3.1"` after a rewrite in that version, or `"3.1.2"` with a third number.
+ * A client that already has this ETag gets 304 (RFC 9110, section 13.1.2).
  */
 export function documentResponse(
   request: HttpRequest,
@@ -24,8 +26,8 @@ export function documentResponse(
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponseInit {
   if (state === INCOMPLETE) return { status: 200, headers: { ...headers, 'cache-control': 'no-store' }, jsonBody };
-  const { version, revision } = state;
-  const etag = revision === undefined ? `"${version}"` : `"${version}.${revision}"`;
+  const { version, revision, detail } = state;
+  const etag = `"${[version, revision, detail].filter((part) => part !== undefined).join('.')}"`;
   const sent = request.headers.get('if-none-match') ?? '';
   const known = sent.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   const common = { ...headers, etag, 'cache-control': 'private, no-cache' };

@@ -1,13 +1,14 @@
 import type { HttpRequest } from '@azure/functions';
-import { duplicateKey } from './duplicate-keys.ts';
+import { lostInJson } from './lost-in-json.ts';
 import { Problem } from './problem.ts';
+import { invalid } from './validate.ts';
 
 /** Maximum size of a request body in bytes (256 KB). An order of 500 lines takes about 30 KB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * Reads a JSON body. An empty body is read as `{}`, because some commands need no data.
- * Throws Problem `body-too-large`, `length-required`, `unsupported-media-type` or `malformed-json`.
+ * Throws Problem `body-too-large`, `length-required`, `unsupported-media-type`, `malformed-json` or `validation-failed`.
  */
 export async function readJsonBody(request: HttpRequest): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
@@ -34,9 +35,10 @@ function requirePlainJson({ headers }: HttpRequest): void {
 
 function parseJson(bytes: ArrayBuffer): unknown {
   const { text, value } = decode(bytes);
-  const key = duplicateKey(text);
-  if (key === undefined) return value;
-  const shown = JSON.stringify(key.slice(0, MAX_SHOWN_KEY).toWellFormed());
+  const lost = lostInJson(text);
+  if (lost === undefined) return value;
+  if ('roundedNumber' in lost) throw invalid([{ path: lost.roundedNumber, message: ROUNDED }]);
+  const shown = JSON.stringify(lost.duplicateKey.slice(0, MAX_SHOWN_KEY).toWellFormed());
   throw new Problem('malformed-json', `The body has the key ${shown} twice in one object: send each key once.`);
 }
 
@@ -54,6 +56,8 @@ function decode(bytes: ArrayBuffer): { readonly text: string; readonly value: un
 
 /** Maximum characters of a key in a message. */
 const MAX_SHOWN_KEY = 64;
+
+const ROUNDED = 'must be a number that a double-precision value represents without rounding';
 
 const COMPRESSED =
   'Compressed bodies are not supported: send the body as plain JSON, without the header Content-Encoding.';

@@ -55,10 +55,10 @@ function contextOf(event: EventContext, customerId: string): string {
 }
 
 /** Adds the paths of the fields that contain a placeholder, such as `["order","customerName"]` in JSON. `path` is left as it was. */
-function collectPlaceholders(value: unknown, path: string[], found: string[]): void {
-  if (value === ERASED) found.push(JSON.stringify(path));
-  if (typeof value !== 'object' || value === null) return;
+function collectPlaceholders(value: object, path: string[], found: string[]): void {
   for (const [name, field] of Object.entries(value)) {
+    if (field === ERASED) found.push(JSON.stringify([...path, name]));
+    if (typeof field !== 'object' || field === null) continue;
     path.push(name);
     collectPlaceholders(field, path, found);
     path.pop();

@@ -66,31 +66,36 @@ export interface SplitValue {
   readonly personal: unknown;
 }
 
-const anyArray = z.array(z.unknown());
-const anyObject = z.record(z.string(), z.unknown());
-
-/** Splits a value. Fields that are null, absent or already a placeholder stay unchanged. */
+/**
+ * Splits a value. Fields that are null, absent or already a placeholder stay unchanged.
+ * @throws {Error} when the value does not have the shape of the fields
+ */
 export function splitPersonal(value: unknown, fields: PersonalFields): SplitValue {
   if (value === undefined || value === null) return { clear: value, personal: undefined };
   switch (fields.kind) {
     case 'personal':
       if (isDeepStrictEqual(value, fields.placeholder)) return { clear: value, personal: undefined };
       return { clear: fields.placeholder, personal: value };
-    case 'array': {
-      const elements = anyArray.parse(value).map((element) => splitPersonal(element, fields.element));
-      const isPersonal = elements.some(({ personal }) => personal !== undefined);
-      return {
-        clear: elements.map(({ clear }) => clear),
-        personal: isPersonal ? elements.map(({ personal }) => personal ?? {}) : undefined,
-      };
-    }
+    case 'array':
+      return splitArray(value, fields.element);
     case 'object':
-      return splitObject(anyObject.parse(value), fields.fields);
+      return splitObject(value, fields.fields);
   }
 }
 
-function splitObject(value: Record<string, unknown>, fields: ReadonlyMap<string, PersonalFields>): SplitValue {
-  const clear = { ...value };
+function splitArray(value: unknown, element: PersonalFields): SplitValue {
+  if (!Array.isArray(value)) throw new Error('A list with personal data is not an array.');
+  const elements = value.map((one) => splitPersonal(one, element));
+  const isPersonal = elements.some(({ personal }) => personal !== undefined);
+  return {
+    clear: elements.map(({ clear }) => clear),
+    personal: isPersonal ? elements.map(({ personal }) => personal ?? {}) : undefined,
+  };
+}
+
+function splitObject(value: unknown, fields: ReadonlyMap<string, PersonalFields>): SplitValue {
+  if (!isObject(value)) throw new Error('A value with personal fields is not an object.');
+  const clear: Record<string, unknown> = { ...value };
   const personal: Record<string, unknown> = {};
   for (const [name, field] of fields) {
     const split = splitPersonal(value[name], field);

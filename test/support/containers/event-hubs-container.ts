@@ -22,6 +22,7 @@ export async function eventHubContainer(connectionString: string, partitions: nu
     connectionString,
     port: Number(/:(\d+)/.exec(connectionString)?.[1] ?? 5672),
     events: () => needsStandIn('look into a hub'),
+    ranges: () => needsStandIn('look into a hub'),
     dropConnections: () => needsStandIn('dropped connection'),
     setAvailable: () => needsStandIn('outage'),
     capture: () => needsStandIn('capture'),

@@ -71,10 +71,10 @@ it('lists blobs page by page', async () => {
 });
 
 it('finds the account in a connection string', () => {
-  const endpointOf = (connectionString: string) => storageAccount(connectionString).blobEndpoint;
-  expect(endpointOf('UseDevelopmentStorage=true')).toBe('http://127.0.0.1:10000/devstoreaccount1');
+  const endpointOf = (connectionString: string) => storageAccount(connectionString).endpoint.href;
+  expect(endpointOf('UseDevelopmentStorage=true')).toBe('http://127.0.0.1:10000/devstoreaccount1/');
   expect(endpointOf('AccountName=shop;AccountKey=a2V5==;EndpointSuffix=core.windows.net')).toBe(
-    'https://shop.blob.core.windows.net',
+    'https://shop.blob.core.windows.net/',
   );
   expect(() => storageAccount('BlobEndpoint=https://shop.blob.core.windows.net;SharedAccessSignature=sv=1')).toThrow(
     'A connection string of Storage must have AccountName and AccountKey.',

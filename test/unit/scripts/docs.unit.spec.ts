@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const DOCUMENTS = globSync([
@@ -67,6 +67,48 @@ describe('the documentation', () => {
 
   it.each(DOCUMENTS)('names only files and folders that exist in %s', (document) => {
     expect(pathsIn(textOf(document)).filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+describe('each name of code in the documentation', () => {
+  const sources = globSync(
+    [
+      '{src,local,scripts,test,bench,infra}/**/*.{ts,sql,bicep,json}',
+      '{console,clients/typescript}/src/**/*.{ts,tsx}',
+      '*.{ts,json}',
+    ],
+    { exclude: ['test/fixtures/**', 'infra/*.snapshot.json', 'package-lock.json'] },
+  );
+  const words = new Set(sources.flatMap((path) => textOf(path).match(/\w+/g) ?? []));
+
+  // A decision and the changelog can name what no longer exists.
+  const current = DOCUMENTS.filter((document) => !/^docs\/decisions\/|^CHANGELOG/.test(document));
+
+  it.each(current)('is in the sources: those of %s', (document) => {
+    const names = [...withoutCode(textOf(document)).matchAll(/`([a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+)(?:\(\))?`/g)];
+    const unknown = names.flatMap(([, name = '']) => (words.has(name) || NOT_OURS.has(name) ? [] : name));
+    expect(unknown).toEqual([]);
+  });
+});
+
+/** Names that are not in the sources: those of Azure, and one that the code composes. */
+const NOT_OURS: ReadonlySet<string> = new Set([
+  'enableHttpStream',
+  'functionTimeout',
+  'partitionReceiver',
+  'replayOrderDetails',
+  'requestedAccessTokenVersion',
+  'useMonitor',
+]);
+
+describe('the list of decisions', () => {
+  it('has each of them once, by its title', () => {
+    const decisions = globSync('docs/decisions/0*.md').map((path) => {
+      const [title = ''] = textOf(path).split('\n', 1);
+      return `[${title.replace('# ', '')}](${basename(path)})`;
+    });
+    const listed = [...textOf('docs/decisions/README.md').matchAll(/^- (\[.*\]\(.*\))$/gm)].map(([, link]) => link);
+    expect(listed.toSorted()).toEqual(decisions.toSorted());
   });
 });
 

@@ -17,8 +17,8 @@ function driverError(code: string): sql.ConnectionError {
   return new sql.ConnectionError(Object.assign(new Error('Connection lost - read ECONNRESET'), { code }));
 }
 
-const primaryKey = (constraint: string, table: string) =>
-  `Violation of PRIMARY KEY constraint '${constraint}'. Cannot insert duplicate key in object 'orders.${table}'. The duplicate key value is (x).`;
+const primaryKey = (constraint: string, table: string, key = 'x') =>
+  `Violation of PRIMARY KEY constraint '${constraint}'. Cannot insert duplicate key in object 'orders.${table}'. The duplicate key value is (${key}).`;
 const check = (constraint: string, table: string) =>
   `The UPDATE statement conflicted with the CHECK constraint "${constraint}". The conflict occurred in database "orders", table "orders.${table}", column 'x'.`;
 
@@ -26,6 +26,8 @@ describe('the outcome of a commit that SQL Server rejected', () => {
   it.each([
     [2627, primaryKey('PK_Commands', 'Commands'), { outcome: 'duplicate' }],
     [2627, primaryKey('PK_Events', 'Events'), { outcome: 'conflict' }],
+    [2627, primaryKey('PK_Events', 'Events', 'Order, pk_commands, 2'), { outcome: 'conflict' }],
+    [2627, primaryKey('PK_Events', 'Events', "Order, 'pk_commands', 2"), { outcome: 'conflict' }],
     [
       2601,
       `Cannot insert duplicate key row in object 'orders.Events' with unique index 'pk_events'.`,
@@ -55,6 +57,10 @@ describe('the outcome of a commit that SQL Server rejected', () => {
     ['another constraint', serverError(547, check('FK_Orders_Customers', 'Orders'))],
     ['credit released twice', serverError(547, check('CK_Customers_CreditUsedNotNegative', 'Customers'))],
     ['a longer constraint name', serverError(2627, primaryKey('PK_Commands_Archive', 'Archive'))],
+    [
+      'a constraint name in the duplicate key',
+      serverError(2627, primaryKey('PK_Products', 'Products', "'pk_commands'")),
+    ],
     ['a constraint name in an error of another kind', serverError(1205, 'Deadlock on PK_Commands')],
     ['a missing row', serverError(51002, 'A commit moves the stock of a product that does not exist.')],
     ['an error of the driver', driverError('ESOCKET')],

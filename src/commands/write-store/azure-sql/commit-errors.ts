@@ -33,9 +33,8 @@ export function toCommitOutcome(error: unknown): CommitOutcome | undefined {
     if (number === undefined) continue;
     const thrown = THROWN.get(number);
     if (thrown !== undefined) return thrown;
-    const named = message.toLowerCase();
-    const outcomes = outcomesOf(number);
-    const found = outcomes.find(([constraint]) => isNamed(named, constraint));
+    const names = quotedNames(message);
+    const found = outcomesOf(number).find(([constraint]) => names.includes(constraint));
     if (found !== undefined) return found[1];
   }
   return undefined;
@@ -51,7 +50,11 @@ function outcomesOf(number: number): readonly (readonly [string, CommitOutcome])
   return number === CHECK_VIOLATION ? CHECK_OUTCOMES : [];
 }
 
-/** Matches the whole name only: no letter, digit or underscore before or after it. */
-function isNamed(message: string, constraint: string): boolean {
-  return new RegExp(`(?<!\\w)${constraint}(?!\\w)`).test(message);
+/**
+ * The first two names that a message quotes, in lower case: those of the constraint or index and of its table. The rest of the message
+ * may be a client's text, such as the duplicate key at the end of errors 2601 and 2627.
+ */
+function quotedNames(message: string): readonly string[] {
+  const quoted = [...message.matchAll(/["']([^"']+)["']/g)].slice(0, 2);
+  return quoted.map(([, name = '']) => name.toLowerCase());
 }

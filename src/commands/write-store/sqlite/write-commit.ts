@@ -11,15 +11,12 @@ const COMMAND = `
   INSERT INTO Commands (CommandId, CommandType, PayloadHash, AcceptedAt, AggregateType, AggregateId, Version)
   VALUES (:commandId, :commandType, :payloadHash, :acceptedAt, :aggregateType, :aggregateId, :version)`;
 
+/** RecordedAt is never earlier than that of the version before, even after the clock was set back: the outbox is drained by this time. */
 const EVENT = `
   INSERT INTO Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
-  VALUES (:eventId, :aggregateType, :aggregateId, :version, :recordedAt, :body)`;
-
-/** Never earlier than the version before, even after the clock was set back: the outbox is drained by this time. */
-const RECORDED_AT = `
-  SELECT max(:now, coalesce((
+  VALUES (:eventId, :aggregateType, :aggregateId, :version, max(:now, coalesce((
     SELECT RecordedAt FROM Events
-    WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :previous), 0)) AS recordedAt`;
+    WHERE AggregateType = :aggregateType AND AggregateId = :aggregateId AND Version = :version - 1), 0)), :body)`;
 
 const INSERT_ORDER = `
   INSERT INTO Orders (OrderId, CustomerId, Status, Currency, Total, ShippingStreet, ShippingCity, ShippingState,
@@ -98,14 +95,9 @@ export function prepareCommit(
 function prepareRecord(database: DatabaseSync, { now }: Pick<Clock, 'now'>) {
   const insertCommand = database.prepare(COMMAND);
   const insertEvent = database.prepare(EVENT);
-  const recordedTime = database.prepare(RECORDED_AT);
   return ({ result, ...record }: CommandCommit['command'], events: CommandCommit['events']): void => {
     insertCommand.run({ ...record, ...result });
-    const { aggregateType, aggregateId, version } = result;
-    const previous = version - events.length;
-    const found = recordedTime.get({ now: now(), aggregateType, aggregateId, previous });
-    const recordedAt = toInteger(found?.recordedAt);
-    for (const event of events) insertEvent.run({ ...event, recordedAt });
+    for (const event of events) insertEvent.run({ ...event, now: now() });
   };
 }
 
