@@ -7,8 +7,8 @@ import type { BlobContainer } from './storage/blob-container.ts';
 const NAMESPACE = 'localhost';
 
 /**
- * Compares the hub with the checkpoints of the Functions host, as GET /admin/lag does. It asks neither the sync app, which is busy with the
- * start, nor loads an SDK.
+ * Compares the hub with the checkpoints of the Functions host, as GET /admin/lag does, but without an SDK, and without a request to the sync
+ * app, which is busy while it starts.
  * @param checkpoints their container
  * @returns the number of events that the slowest read model does not have
  */

@@ -1,7 +1,7 @@
 import { bundleFunctions } from '../../local/bundles.ts';
 import { type App, LOCAL_BUNDLE } from '../../scripts/bundle/options.ts';
 import { atConstantRate } from '../measuring/constant-rate.ts';
-import { inParallel, range } from '../measuring/drive.ts';
+import { forSeconds, inParallel, range } from '../measuring/drive.ts';
 import type { HttpClient } from '../measuring/http-client.ts';
 import type { Effort } from '../measuring/rounds.ts';
 import { busySamplesOf, type CallFrame, type CpuProfile, type Sampled } from '../profiling/cpu-profile.ts';
@@ -18,9 +18,10 @@ const AT_ONCE = 16;
 const COMMANDS = 240;
 const GETS = 400;
 const ORDERS_PER_SECOND = 15;
-const SECONDS_PER_ROUND = 2.4;
-/** Rounds until the compiler has optimized an app. */
-const WARM_UPS = 2;
+const SECONDS_PER_ROUND = 1.6;
+/** How long orders are placed and cancelled before the first profile, so that the compiler optimizes the command app and the sync app. */
+const WARM_UP_SECONDS = 8;
+const WARM_UP_AT_ONCE = 4;
 /** The most expensive functions that are listed. */
 const FUNCTIONS = 5;
 
@@ -41,14 +42,17 @@ export async function profileFigures(effort: Effort): Promise<readonly Figure[]>
   const [commands, queries, sync] = apps;
   const place = (order: object) => commands.client.post('/orders', order);
   const read = ({ orderId }: OrderBody) => queries.client.get(`/orders/${orderId}`);
+  const placeAndCancel = () => placeAndCancelOrder(commands.client);
   try {
+    effort.say('warms up');
     await addCustomersAndProducts(commands.client);
     const orders = newOrders(GETS);
     await inParallel(orders, AT_ONCE, place);
+    await forSeconds(WARM_UP_SECONDS, WARM_UP_AT_ONCE, placeAndCancel);
     await allProjected(sync.client);
     const ofQueries = await queries.profile('query app', () => inParallel(orders, AT_ONCE, read));
     const ofSync = await sync.profile('sync app', () =>
-      atConstantRate(ORDERS_PER_SECOND, SECONDS_PER_ROUND, () => placeAndCancel(commands.client)),
+      atConstantRate(ORDERS_PER_SECOND, SECONDS_PER_ROUND, placeAndCancel),
     );
     await sync.stop(); // otherwise, it would project the orders while the command app accepts more
     const ofCommands = await commands.profile('command app', () => inParallel(newOrders(COMMANDS), AT_ONCE, place));
@@ -59,7 +63,7 @@ export async function profileFigures(effort: Effort): Promise<readonly Figure[]>
   }
 }
 
-async function placeAndCancel(commands: HttpClient): Promise<void> {
+async function placeAndCancelOrder(commands: HttpClient): Promise<void> {
   for (const order of newOrders(1)) {
     await commands.post('/orders', order);
     await commands.post(`/orders/${order.orderId}/cancel`, { reason: 'no longer needed' });
@@ -76,7 +80,7 @@ async function startProfiledApp(name: App, azure: BenchAzure, { rounds, say }: E
     client,
     profile: async (label, work) => {
       say(`profiles the ${label}`);
-      for (const _ of range(WARM_UPS)) await work();
+      await work(); // warms up
       const profiles: CpuProfile[] = [];
       for (const _ of range(rounds)) profiles.push(await profiler.record(work));
       return figuresOf(label, profiles, placesOf(`${outdir}/${name}/index.cjs`));

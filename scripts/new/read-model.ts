@@ -62,6 +62,7 @@ export function newReadModel(
     `Does it copy the name of a customer? Then use documentPerOrder, as src/sync/projections/shipping-board.ts does.`,
     `Who may read it, and by what can it be filtered? See ${folder}/get-${many.kebab}.ts, infra/modules/cosmos-containers.bicep and docs/threat-model.md.`,
     `Which of its documents belong in the export of a customer? See src/sync/customer-export/stores.ts.`,
+    `What does it cost? Run npm run capacity -- --count and npm run generate, then correct the sizes that test/unit/scripts/capacity-plan.unit.spec.ts and capacity-model.unit.spec.ts state.`,
     `After the deployment, replay the log into it: docs/operations.md#replay-a-read-model.`,
   ];
 }

@@ -1,6 +1,7 @@
 import type { CommandEnvelope } from '../../src/commands/pipeline/command.ts';
 import type { CommandBus } from '../../src/commands/pipeline/command-bus.ts';
 import type { CustomerKeys } from '../../src/commands/write-store/customer-keys.ts';
+import type { Outbox } from '../../src/commands/write-store/outbox.ts';
 import type { WriteStore } from '../../src/commands/write-store/write-store.ts';
 import { Problem } from '../../src/shared/http/problem.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
@@ -15,7 +16,7 @@ type Sent = SentCommand & Partial<Pick<CommandEnvelope, 'expectedVersion'>>;
 
 /** Two command buses on one database, as in two processes. */
 export interface BusContext {
-  readonly store: WriteStore & CustomerKeys;
+  readonly store: WriteStore & Outbox & CustomerKeys;
   send(command: Sent): Promise<Answer>;
   /** Sends all commands concurrently, half through each bus, and expects the log and the tables to agree afterwards. */
   sendConcurrently(commands: readonly Sent[]): Promise<readonly Answer[]>;
@@ -29,7 +30,7 @@ const PATIENT = { ...systemRuntime, delay: (ms: number) => systemRuntime.delay(1
 /** Opens both buses on a fixture's stores. */
 export function openContext(
   fixture: WriteStoreFixture,
-  [store, other]: readonly [WriteStore & CustomerKeys, WriteStore],
+  [store, other]: readonly [WriteStore & Outbox & CustomerKeys, WriteStore],
 ): BusContext {
   const open = (on: WriteStore, runtime = systemRuntime) =>
     openCommandBus(on, undefined, undefined, { erasureNeedsSecondPerson: true, runtime });

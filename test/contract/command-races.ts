@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SentCommand } from '../support/commands/command-bus.ts';
+import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
+import { envelopeOf, openCommandBus, type SentCommand } from '../support/commands/command-bus.ts';
 import { ADDRESS } from '../support/commands/commits.ts';
 import { acceptedVersions, type BusContext, tally } from './command-bus-context.ts';
 
@@ -122,6 +123,41 @@ export function raceContract(context: () => BusContext): void {
       const answers = await context().sendConcurrently([...times(150, () => placeOrder()), ...cancels]);
       expect(tally(answers.slice(150))).toEqual({ accepted: 50 });
       expect(acceptedVersions(answers.slice(0, 150)).length).toBeLessThanOrEqual(50);
+    });
+  });
+
+  describe('a command whose commit succeeds, but is reported as a duplicate, because the connection broke and it was sent again', () => {
+    /** Sends the command, and returns the answer and the aggregates and versions of the published events. */
+    const sendOverBrokenConnection = async (command: SentCommand) => {
+      const { store } = context();
+      const published: OutboxEvent[] = [];
+      const commit: typeof store.commit = async (request) => {
+        expect(await store.commit(request)).toMatchObject({ outcome: 'committed' });
+        return { outcome: 'duplicate' };
+      };
+      const { dispatch } = openCommandBus({ load: (request) => store.load(request), commit }, (events) =>
+        published.push(...events),
+      );
+      const answer = await dispatch(envelopeOf(command));
+      return { answer, published: published.map(({ aggregateId, version }) => `${aggregateId}/${version}`) };
+    };
+
+    it('is answered as accepted, not as replayed, and published', async () => {
+      await given();
+      const { answer, published } = await sendOverBrokenConnection(placeOrder({ orderId: 'o' }));
+      expect(answer).toMatchObject({ replayed: false, result: { version: 1 }, order: { status: 'submitted' } });
+      expect(published).toEqual(['o/1']);
+    });
+
+    it('is left to the outbox relay when the hub has refused an earlier event of the aggregate', async () => {
+      await given();
+      const { store, tables } = context();
+      await context().send(placeOrder({ orderId: 'o' }));
+      const placed = (await tables()).Events.find(({ AggregateId }) => AggregateId === 'o');
+      await store.recordRefusals({ eventIds: [String(placed?.EventId)], maxTries: 5, setAsideMs: 1 });
+      const { answer, published } = await sendOverBrokenConnection({ type: 'ConfirmOrder', on: 'o' });
+      expect(answer).toMatchObject({ replayed: false, result: { version: 2 } });
+      expect(published).toEqual([]);
     });
   });
 

@@ -15,7 +15,22 @@ export function loadContract(context: () => StoreContext): void {
       const { command, ...rest } = customerCommit({ customerId: 'c' });
       await store.commit({ command, ...rest });
       const loaded = await store.load({ commandId: command.commandId, productIds: [] });
-      expect(loaded.command).toEqual({ payloadHash: command.payloadHash, result: command.result });
+      const [event] = rest.events;
+      expect(loaded.command).toEqual({
+        payloadHash: command.payloadHash,
+        result: command.result,
+        eventId: event?.eventId,
+      });
+    });
+
+    it('finds that the hub has refused an event of the aggregate that a command changed', async () => {
+      const { store } = context();
+      const [first, second] = [1, 2].map((version) => customerCommit({ customerId: 'c', version }));
+      for (const commit of [first, second]) if (commit) await store.commit(commit);
+      const eventIds = first?.events.map(({ eventId }) => eventId) ?? [];
+      await store.recordRefusals({ eventIds, maxTries: 5, setAsideMs: 1 });
+      const { command } = await store.load({ commandId: second?.command.commandId ?? '', productIds: [] });
+      expect(command?.held).toBe(true);
     });
 
     it('finds the order as it was after a command, whatever has changed since', async () => {

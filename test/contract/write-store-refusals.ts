@@ -74,6 +74,21 @@ export function refusalContract(context: () => StoreContext): void {
       expect(await store.backlog()).toMatchObject({ setAside: 0, waiting: 0 });
     });
 
+    it('holds back nothing when it is published and refused at the same time', async () => {
+      const { store, other } = context();
+      const customerIds = Array.from({ length: 25 }, (_, index) => `c${index}`);
+      const outcomes = await Promise.all(
+        customerIds.map(async (customerId) => {
+          const first = customerCommit({ customerId });
+          await store.commit(first);
+          const eventIds = first.events.map(({ eventId }) => eventId);
+          await Promise.all([other.markPublished(eventIds), store.recordRefusals({ eventIds, ...SET_ASIDE })]);
+          return store.commit(customerCommit({ customerId, version: 2 }));
+        }),
+      );
+      expect(outcomes).toEqual(customerIds.map(() => ({ outcome: 'committed' })));
+    });
+
     it('is not recorded when it is unknown, published or repeated', async () => {
       const { store } = context();
       const eventId = await seed(context());

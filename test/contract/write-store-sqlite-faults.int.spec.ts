@@ -71,6 +71,13 @@ describe('opening a SQLite write store', () => {
     await again.close();
     expect(customer?.customerId).toBe('c');
   });
+
+  it('writes no pages, which can contain personal data, to temporary files', async () => {
+    const { database } = await openDatabase(path, systemRuntime);
+    const setting = database.prepare('PRAGMA temp_store').get()?.temp_store;
+    database.close();
+    expect(setting).toBe(2); // MEMORY (https://sqlite.org/pragma.html#pragma_temp_store)
+  });
 });
 
 describe('the key of an erased customer', () => {

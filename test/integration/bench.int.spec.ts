@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { NOTHING_KEPT } from '../../bench/kept-results.ts';
 import { measureSections } from '../../bench/measure-sections.ts';
+import { range } from '../../bench/measuring/drive.ts';
 import { busySamplesOf } from '../../bench/profiling/cpu-profile.ts';
 import { openProfiler } from '../../bench/profiling/profiler.ts';
 import { sharesOfFunctions } from '../../bench/profiling/shares.ts';
@@ -78,14 +78,18 @@ describe('npm run bench', () => {
 });
 
 it('a recorded profile shows which function of another process was busy', async () => {
-  const program =
-    'const sort = () => { Array.from({ length: 1_000 }, Math.random).sort(); setImmediate(sort); }; sort();';
+  const program = `
+    const sort = () => { for (let i = 0; i < 500; i++) Array.from({ length: 1_000 }, Math.random).sort(); };
+    const repeat = () => { sort(); process.stdout.write('.'); setImmediate(repeat); };
+    repeat();`;
   const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', '-e', program]);
+  onTestFinished(() => void child.kill());
   const [output] = await once(child.stderr.setEncoding('utf8'), 'data');
   const profiler = await openProfiler(output);
-  const profile = await profiler.record(() => sleep(100));
+  const profile = await profiler.record(async () => {
+    for (const _ of range(3)) await once(child.stdout, 'data');
+  });
   profiler.close();
-  child.kill();
   const [first] = sharesOfFunctions(busySamplesOf(profile), () => 'the program').keys();
   expect(first).toBe('sort, the program');
 });

@@ -4,31 +4,28 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { MasterKey } from '../../shared/personal-data/master-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
-import { eventAttributes, versionAttributes } from '../../shared/telemetry/event-attributes.ts';
-import { idempotentReplayCount } from '../../shared/telemetry/metrics.ts';
+import { eventAttributes } from '../../shared/telemetry/event-attributes.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Rejection } from '../domain/decider.ts';
-import type { OutboxEvent } from '../write-store/outbox.ts';
 import {
-  type CommandRecord,
-  type CommandResult,
+  type CommandCommit,
   type CommitOutcome,
   type LoadedRows,
   UnstorableValue,
   type WriteStore,
 } from '../write-store/write-store.ts';
+import { answerAccepted, answerRecorded, type Publish } from './answer-command.ts';
 import type { Change, Command, CommandAnswer, CommandEnvelope, CommandSettings, PreparedCommand } from './command.ts';
 import { commandKey } from './command-key.ts';
 import { type DecidedCommit, encryptCommit } from './encrypt-commit.ts';
 import { estimateSyncMs } from './estimate-sync.ts';
 import { checkExpectedVersion, requireExisting } from './expected-version.ts';
-import { earlierPayloadHash, payloadHash } from './payload-hash.ts';
+import { payloadHash } from './payload-hash.ts';
 
 export interface HandleDependencies {
   readonly store: Pick<WriteStore, 'load' | 'commit'>;
-  /** Starts publishing committed events and returns immediately. The outbox relay sends later what could not be sent. */
-  readonly publish: (events: readonly OutboxEvent[]) => void;
+  readonly publish: Publish;
   readonly masterKey: MasterKey;
   readonly settings: CommandSettings;
   readonly runtime: Runtime;
@@ -65,13 +62,16 @@ async function untilAccepted(
   deadline: Deadline,
 ): Promise<CommandAnswer> {
   const { delay, random } = dependencies.runtime;
+  let tried: CommandCommit | undefined;
   for (let attempt = 1; ; attempt++) {
-    const tried = await tryCommand(request, dependencies, deadline);
-    if (!('outcome' in tried)) return tried;
+    const answer = await tryCommand({ ...request, tried }, dependencies, deadline);
+    if (!('outcome' in answer)) return answer;
+    const { outcome } = answer;
     // After a duplicate, the next load finds the record with the result.
-    if (attempt >= MAX_ATTEMPTS && tried.outcome !== 'duplicate') throw tooBusy();
-    reportRetry({ component: 'commands', reason: tried.outcome, count: 1 });
-    if (tried.outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
+    if (attempt >= MAX_ATTEMPTS && outcome !== 'duplicate') throw tooBusy();
+    reportRetry({ component: 'commands', reason: outcome, count: 1 });
+    tried = answer.commit;
+    if (outcome === 'conflict') await delay(backoffMs(attempt, BACKOFF, random));
   }
 }
 
@@ -81,24 +81,26 @@ interface CommandRequest {
   readonly hash: string;
 }
 
-type LostRace = Exclude<CommitOutcome, { readonly outcome: 'committed' }>;
+/** A request with the commit of the attempt before. */
+interface Attempt extends CommandRequest {
+  readonly tried: CommandCommit | undefined;
+}
 
-/** One attempt. Events that must wait for a refused event of their aggregate are left to the outbox relay. */
+type LostRace = Exclude<CommitOutcome, { readonly outcome: 'committed' }> & { readonly commit: CommandCommit };
+
+/** One attempt. */
 async function tryCommand(
-  { envelope, prepared, hash }: CommandRequest,
+  request: Attempt,
   { store, publish, masterKey, runtime }: HandleDependencies,
   deadline: Deadline,
 ): Promise<CommandAnswer | LostRace> {
   deadline.throwIfOver();
-  const request = { commandId: commandKey(envelope), ...prepared.reads };
-  const rows = await withSpan({ name: 'load' }, () => store.load(request, deadline)).catch(notWritten);
+  const { envelope, prepared, hash } = request;
+  const reads = { commandId: commandKey(envelope), ...prepared.reads };
+  const rows = await withSpan({ name: 'load' }, () => store.load(reads, deadline)).catch(notWritten);
   const estimatedSyncMs = estimateSyncMs(rows.syncLags);
-  if (rows.command !== undefined) {
-    const result = resultOf(rows.command, hash, envelope);
-    idempotentReplayCount.add(1, { command: envelope.commandType });
-    describeSpan(() => ({ 'cqrs.outcome': 'replayed', ...versionAttributes(result) }));
-    return { result, order: rows.command.order, replayed: true, estimatedSyncMs };
-  }
+  const answer = answerRecorded({ ...request, rows }, publish);
+  if (answer !== undefined) return { ...answer, estimatedSyncMs };
   const traceparent = currentTraceparent() ?? envelope.traceparent;
   const ids = { rows, hash, eventId: runtime.newId(), traceparent };
   const decided = await withSpan({ name: 'decide' }, async () => decide(envelope, prepared, ids));
@@ -111,10 +113,9 @@ async function tryCommand(
     describeSpan(() => ({ 'cqrs.outcome': tried.outcome }));
     return tried;
   }).catch(notWritten);
-  if (committed.outcome !== 'committed') return committed;
+  if (committed.outcome !== 'committed') return { ...committed, commit };
   describeSpan(() => ({ 'cqrs.outcome': 'accepted', ...attributes() }));
-  if (!committed.held) publish(commit.events);
-  return { result: asSent(commit.command.result, envelope), order: commit.order, replayed: false, estimatedSyncMs };
+  return { ...answerAccepted(envelope, commit, { held: committed.held, publish }), estimatedSyncMs };
 }
 
 /** The outcome may be unknown: a commit that was sent in time may still succeed. */
@@ -147,19 +148,6 @@ function decide(
 /** The problem that a rejected command is answered with. */
 export function rejectionProblem({ code, message, errors, facts }: Rejection): Problem {
   return new Problem(code, message, { errors, facts });
-}
-
-/** A command that is sent again gets the first result. Reusing its id for a different request is a client error. */
-function resultOf(record: CommandRecord, hash: string, envelope: CommandEnvelope): CommandResult {
-  const { payloadHash: recorded } = record;
-  if (recorded === hash || recorded === earlierPayloadHash(envelope)) return asSent(record.result, envelope);
-  const detail = `The idempotency key ${envelope.commandId} was already used for a different request: use a new key for each request.`;
-  throw new Problem('idempotency-key-reused', detail);
-}
-
-/** The result with the idempotency key that the client sent, instead of the one under which the command is recorded. */
-function asSent(result: CommandResult, { commandId }: CommandEnvelope): CommandResult {
-  return { ...result, commandId };
 }
 
 interface EventIds {

@@ -19,10 +19,14 @@ const commandRecord = z
     orderStatus: z.enum(ORDER_STATUSES).nullable(),
     currency: z.string().nullable(),
     total: integer.nullable(),
+    eventId: z.string().nullable(),
+    held: flag,
   })
-  .transform(({ payloadHash, orderStatus: status, currency, total, ...result }) => ({
+  .transform(({ payloadHash, orderStatus: status, currency, total, eventId, held, ...result }) => ({
     payloadHash,
     result,
+    ...(eventId !== null && { eventId }),
+    ...(held && { held }),
     ...(status !== null && currency !== null && total !== null && { order: { status, currency, total } }),
   }));
 

@@ -27,6 +27,10 @@ export interface CommandRecord {
   readonly result: CommandResult;
   /** The order after the command, if it was a command on an order. */
   readonly order?: OrderOutcome;
+  /** The id of the command's event. */
+  readonly eventId?: string;
+  /** True: the hub has refused an event of the aggregate, so the command's event may have to wait for it. */
+  readonly held?: boolean;
 }
 
 /** What the response to a command says about its order, so that a client can show it before the read models do. */

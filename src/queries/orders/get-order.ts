@@ -10,6 +10,7 @@ import {
 import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
+import { ERASED } from '../../shared/personal-data/placeholders.ts';
 import {
   asksForHistory,
   type HistoryPage,
@@ -82,12 +83,14 @@ function stateWith(
   return stateOf({ ...order, revision: rewrites === 0 ? undefined : rewrites });
 }
 
-type OrderState = DocumentState & Pick<StoredPage, 'customerErased' | 'customerVersion'>;
+type OrderState = DocumentState & Pick<StoredPage, 'customerErased' | 'customerName' | 'customerVersion'>;
 
 /**
  * The state of an order. A read model that is built from nothing counts revisions from the beginning again; the third number keeps the ETag
- * of an erased customer's order apart from every ETag from before the erasure.
+ * of an erased customer's order apart from every ETag from before the erasure. A replay projects such an order with placeholders before the
+ * erasure itself.
  */
-function stateOf({ version, revision, customerErased, customerVersion }: OrderState): DocumentState {
-  return customerErased ? { version, revision: revision ?? 0, detail: customerVersion } : { version, revision };
+function stateOf({ version, revision, customerErased, customerName, customerVersion }: OrderState): DocumentState {
+  const isErased = customerErased || customerName === ERASED;
+  return isErased ? { version, revision: revision ?? 0, detail: customerVersion } : { version, revision };
 }

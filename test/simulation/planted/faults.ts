@@ -71,8 +71,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A command is answered as accepted although another one won the race',
     file: 'src/commands/pipeline/handle-command.ts',
-    search: "if (committed.outcome !== 'committed') return committed;",
-    replacement: "if (committed.outcome === 'duplicate') return committed;",
+    search: "if (committed.outcome !== 'committed') return { ...committed, commit };",
+    replacement: "if (committed.outcome === 'duplicate') return { ...committed, commit };",
   },
   {
     name: 'A commit that lost a race in the database counts as committed',
@@ -173,10 +173,10 @@ export const PLANTED: readonly PlantedFault[] = [
   },
   {
     name: 'The answer to a replayed command has the newest version of the order instead of the version that the command created',
-    file: 'src/commands/pipeline/handle-command.ts',
-    search: 'return { result, order: rows.command.order, replayed: true, estimatedSyncMs };',
+    file: 'src/commands/pipeline/answer-command.ts',
+    search: 'return { result, order: record.order, replayed: true };',
     replacement:
-      'return { result: { ...result, version: rows.order?.version ?? result.version }, order: rows.command.order, replayed: true, estimatedSyncMs };',
+      'return { result: { ...result, version: rows.order?.version ?? result.version }, order: record.order, replayed: true };',
   },
   {
     name: 'A replay of a webhook does not send again what was delivered',

@@ -46,12 +46,13 @@ describe('the name of a new command', () => {
 
 describe('a new command', () => {
   it.each([
-    ['RecordDeliveryAttempt', 'Order', 'Records a delivery attempt of a confirmed order.'],
-    ['AuditOrder', 'Order', 'Audits a confirmed order.'],
-    ['ChangeNotes', 'Order', 'Changes notes of a confirmed order.'],
+    ['TestDeliveryAttempt', 'Order', 'Tests a delivery attempt of a confirmed order.'],
+    ['TestOrder', 'Order', 'Tests a confirmed order.'],
+    ['TestNotes', 'Order', 'Tests notes of a confirmed order.'],
     ['TestTheGenerator', 'Order', 'Tests the generator of a confirmed order.'],
-    ['NotifyCustomer', 'Customer', 'Notifies a customer.'],
-    ['UndoRecall', 'Product', 'Undoes a recall of a product.'],
+    ['TestCustomer', 'Customer', 'Tests a customer.'],
+    ['NotifyTester', 'Customer', 'Notifies a tester of a customer.'],
+    ['UndoTest', 'Product', 'Undoes a test of a product.'],
   ])('%s on %s is summarized from its words', (name, aggregate, summary) => {
     const texts = [...command(name, aggregate).values()];
 
@@ -59,9 +60,9 @@ describe('a new command', () => {
   });
 
   it('is added before the comment of the type that lists all commands', () => {
-    const commands = command('AuditOrder', 'Order').get('src/commands/orders/domain/commands.ts');
+    const commands = command('TestOrder', 'Order').get('src/commands/orders/domain/commands.ts');
 
-    expect(commands).toMatch(/interface AuditOrder .*\n.*\n.*\n\}\n\n\/\*\* .* \*\/\nexport type OrderCommand =/);
+    expect(commands).toMatch(/interface TestOrder .*\n.*\n.*\n\}\n\n\/\*\* .* \*\/\nexport type OrderCommand =/);
   });
 });
 
@@ -100,7 +101,7 @@ describe.each(AGGREGATE_TYPES)('of the aggregate %s', (type) => {
 
 describe('npm run new', () => {
   it.each([
-    ['command', 'AuditOrder', 'docs/threat-model.md.'],
+    ['command', 'TestOrder', 'docs/threat-model.md.'],
     ['read-model', 'generator-tests', 'docs/queries.md and docs/threat-model.md.'],
   ])('names every document in which a %s leaves something to decide', (kind, name, documents) => {
     const changes = new Changes('.');

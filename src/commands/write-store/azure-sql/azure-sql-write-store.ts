@@ -58,7 +58,7 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
   /**
    * See `WriteStore`. When the connection breaks during the commit, its outcome is unknown, so the commit is sent again. If the
    * first attempt succeeded, the primary key of Commands makes the second one a `duplicate`. The caller then loads again and
-   * finds the record of its own command, which contains the result.
+   * finds the record of its own command, which it recognizes by the id of the event.
    */
   async commit(commit: CommandCommit, deadline?: Deadline): Promise<CommitOutcome> {
     const document = commitDocument(commit);

@@ -8,7 +8,9 @@ const QUERIES = {
   commands: `
     SELECT CommandId AS commandId, PayloadHash AS payloadHash, AggregateType AS aggregateType, AggregateId AS aggregateId,
       Version AS version, json_extract(Body, '$.order.status') AS orderStatus,
-      json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total
+      json_extract(Body, '$.order.currency') AS currency, json_extract(Body, '$.order.total') AS total, EventId AS eventId,
+      EXISTS (SELECT 1 FROM RefusedEvents AS refused WHERE refused.AggregateType = Commands.AggregateType
+        AND refused.AggregateId = Commands.AggregateId) AS held
     FROM Commands LEFT JOIN Events USING (AggregateType, AggregateId, Version) WHERE CommandId = :commandId`,
   orders: `
     SELECT OrderId AS orderId, CustomerId AS customerId, Status AS status, Currency AS currency, Total AS total,

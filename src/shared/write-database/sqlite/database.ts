@@ -39,8 +39,8 @@ export async function openDatabase(path: string, { delay }: Pick<Clock, 'delay'>
       // FULL: a completed commit also survives a power failure (https://sqlite.org/pragma.html#pragma_synchronous)
       // secure_delete: deleted content is overwritten with zeros, so that no part of a destroyed key remains in the file
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
-      // temp_store: what a savepoint needs to be rolled back stays in memory, instead of in a file outside of the data folder
-      // cache_size: in KiB, negative. The default of 2,000 KiB is smaller than what the commands of a few minutes touch
+      // temp_store: pages that a rollback to a savepoint needs stay in memory, not in temporary files outside of the data folder
+      // cache_size: 16 MiB (negative: in KiB), because random ids touch pages all over the file. The default is 2,000 KiB
       database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;');
       return { database, applied: migrate(database, path) };
     } catch (error) {

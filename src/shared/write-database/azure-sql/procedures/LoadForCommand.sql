@@ -35,7 +35,13 @@ BEGIN
     Commands.Version AS version,
     JSON_VALUE(Events.Body, '$.order.status') AS orderStatus,
     JSON_VALUE(Events.Body, '$.order.currency') AS currency,
-    CAST(JSON_VALUE(Events.Body, '$.order.total') AS bigint) AS total
+    CAST(JSON_VALUE(Events.Body, '$.order.total') AS bigint) AS total,
+    Events.EventId AS eventId,
+    CASE WHEN EXISTS (
+      SELECT 1
+      FROM orders.RefusedEvents AS refused
+      WHERE refused.AggregateType = Commands.AggregateType AND refused.AggregateId = Commands.AggregateId
+    ) THEN 1 ELSE 0 END AS held
   FROM orders.Commands
   LEFT JOIN orders.Events
     ON Events.AggregateType = Commands.AggregateType

@@ -1,6 +1,10 @@
 /*
   Counts a refusal by the hub for each of the unpublished events. Sets an event aside for @SetAsideMs when it has been refused
   @MaxTries times or more, and returns the ids of those events.
+
+  REPEATABLEREAD locks the rows of the events until the commit. Under READ COMMITTED SNAPSHOT, a read would not wait for a
+  MarkPublished in progress: the refusal would be stored after MarkPublished has deleted those that it found, and hold back the
+  aggregate for good.
 */
 CREATE OR ALTER PROCEDURE orders.RecordRefusals
   @EventIds nvarchar(max),
@@ -23,7 +27,7 @@ BEGIN
   INSERT INTO orders.RefusedEvents (AggregateType, AggregateId, Version, EventId, Refusals)
   SELECT e.AggregateType, e.AggregateId, e.Version, e.EventId, 0
   FROM @Refused AS r
-  INNER JOIN orders.Events AS e ON e.EventId = r.EventId
+  INNER JOIN orders.Events AS e WITH (REPEATABLEREAD) ON e.EventId = r.EventId
   WHERE
     e.PublishedAt IS NULL
     AND NOT EXISTS (
