@@ -43,9 +43,9 @@ param webPubSubSku = 'Free_F1'
 // Nothing: lists are searched in Cosmos DB, which does up to about 10,000 of each (docs/search.md). basic is about 75.
 param searchEnabled = false
 
-// Apps: paid per execution, and each run of a timer as a second at least: about 26, a quarter of it with 512 MB, which host and app share. With
-// the schedules of prod the timers would be about 80. Half a minute is soon enough here for what a crash has left in the outbox, for messages to
-// partners and for replays, which run in bursts of four seconds.
+// Apps: paid per execution, and each run of a timer is billed as at least a second: about 26, or a quarter of that with 512 MB, which host and app
+// share. With the schedules of prod, the timers would cost about 80. Half a minute is soon enough here for what a crash has left in the outbox, for
+// messages to partners, and for replays, which run in bursts of four seconds.
 param instanceMemoryMB = 2048
 param outboxRelaySchedule = '*/30 * * * * *'
 param replaySchedule = '*/30 * * * * *'

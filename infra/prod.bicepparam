@@ -66,7 +66,7 @@ param searchEnabled = readEnvironmentVariable('SEARCH_ENABLED', 'false') == 'tru
 // The SLA needs two for queries, and three for changes. While the service is down, changes wait and are indexed later.
 param searchReplicas = 2
 
-// Apps: paid per execution, and each run of a timer as a second at least, which is about 80 together. A warm instance is about 20 and saves
+// Apps: paid per execution, and each run of a timer is billed as at least a second: about 80 together. A warm instance costs about 20 and saves
 // the callers of an app, or the events of a projection, the cold start: the read models are to be behind by 2 s at most. Two of each, the
 // least with zones: 4 for HTTP, 10 for the projections.
 param instanceMemoryMB = 2048

@@ -65,7 +65,7 @@ export function parseOptions(args: readonly string[], runsFunctions: boolean): L
   const { values } = parse({ args: [...args], options: { ...OPTIONS, ...FUNCTIONS_OPTIONS } });
   const { data, help, quiet, verbose, watch } = values;
   const port = (name: `${string}-port` & keyof typeof values) => portOf(name, values[name]);
-  if (quiet && verbose) throw new Error('--quiet and --verbose exclude each other.');
+  if (quiet && verbose) throw new Error('--quiet and --verbose exclude each other. Try --help.');
   return {
     ports: {
       functions: port('functions-port'),
@@ -89,5 +89,5 @@ export function parseOptions(args: readonly string[], runsFunctions: boolean): L
 function portOf(name: string, value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new Error(`--${name} must be a port from 0 to 65535 (0 picks a free port), not ${value}.`);
+  throw new Error(`--${name} must be a port from 0 to 65535 (0 picks a free port), not ${value}. Try --help.`);
 }

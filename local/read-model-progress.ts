@@ -3,13 +3,13 @@ import type { EventHubsServer } from './event-hubs/server.ts';
 import { blobName } from './functions-host/blob-checkpoint-store.ts';
 import type { BlobContainer } from './storage/blob-container.ts';
 
-/** The host name of the stand-in for Event Hubs, by which the Functions host names its blobs. */
+/** The host name of the stand-in for Event Hubs, which is part of the names of the Functions host's blobs. */
 const NAMESPACE = 'localhost';
 
 /**
  * Compares the hub with the checkpoints of the Functions host, as GET /admin/lag does, but without an SDK, and without a request to the sync
  * app, which is busy while it starts.
- * @param checkpoints their container
+ * @param checkpoints the container of the checkpoints
  * @returns the number of events that the slowest read model does not have
  */
 export async function mostBehind(

@@ -39,7 +39,7 @@ function main(): void {
   console.log(`Written, and what "npm run generate" writes:\n\n${indented(files)}\n`);
   console.log('Updating the snapshots of the template …');
   const { updated, reason } = updateSnapshots(ROOT);
-  if (reason !== '') console.error(`\nThe template was not accepted:\n\n${reason}`);
+  if (reason !== '') console.error(`\nThe check of the template failed:\n\n${reason}`);
   const next = updated ? [CHECK] : [UPDATE, CHECK];
   console.log(`\nTo decide:\n\n${indented(decisions)}\n\nThen:\n\n${indented([...next, TELL])}`);
 }

@@ -9,5 +9,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(1);
 }
 
-// Before the first TypeScript file: compiling those that a program loads takes longer than a short program.
+// Before the first TypeScript file is loaded. Without the cache, compiling the files takes longer than all else that a short program does.
 require('node:module').enableCompileCache();

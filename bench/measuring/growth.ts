@@ -14,7 +14,7 @@ export interface GrowingOperation {
   readonly orders: number;
   /** Performs the operation many times. Resolves to the mean CPU milliseconds. */
   measure(): Promise<number>;
-  /** Turns of each store per round, the same for all stores. Default: 1. A cheap operation needs many, because one turn is too short to be steady. */
+  /** Turns of each store per round, the same for all stores. Default: 1. A cheap operation needs many, because a single turn is too short for a stable figure. */
   readonly turns?: number;
 }
 

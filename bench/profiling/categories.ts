@@ -1,6 +1,6 @@
 import type { CallFrame } from './cpu-profile.ts';
 
-/** What the time of a function is spent for, as the report shows it. */
+/** What a function spends its time on, as the report shows it. */
 export const CATEGORIES = {
   sqlite: 'SQLite (node:sqlite)',
   http: "Node's HTTP and sockets (node:http, node:net, streams)",
@@ -18,7 +18,7 @@ export const CATEGORIES = {
 } as const;
 type Category = (typeof CATEGORIES)[keyof typeof CATEGORIES];
 
-/** Functions of Node that are not listed, such as those of node:buffer and node:events, count for their callers. The first match counts. */
+/** The first match counts. Functions of Node that match nothing, such as those of node:buffer and node:events, count toward their callers. */
 const BY_URL: readonly (readonly [RegExp, Category])[] = [
   [/^node:internal\/(deps\/undici|webstreams)\//, CATEGORIES.functions],
   [/^node:(internal\/)?(_http|http|net|dns|_?stream|js_stream)/, CATEGORIES.http],
@@ -39,11 +39,11 @@ const BY_NAME: ReadonlyMap<string, Category> = new Map([
   ['(program)', CATEGORIES.native],
 ]);
 
-/** The methods of node:sqlite. They are native, and nothing else in a profile has both their name and a caller outside of Node's modules. */
+/** The methods of node:sqlite. They are native, and nothing else in a profile has both such a name and a caller outside Node's modules. */
 const OF_SQLITE: ReadonlySet<string> = new Set(['exec', 'prepare', 'run', 'get', 'all', 'iterate']);
 
 /**
- * Says what the time of a function is spent for. A function that belongs to no category, such as a native one, counts for its nearest
+ * Returns what a function spends its time on. A function that belongs to no category, such as a native one, counts toward its nearest
  * caller that does.
  * @param stack the function and its callers, the function first
  */

@@ -4,14 +4,14 @@ const callFrame = z.object({
   functionName: z.string(),
   /** Empty for native functions. */
   url: z.string(),
-  /** From 0, as is the column. */
+  /** Counts from 0, as the column does. */
   lineNumber: z.int(),
   columnNumber: z.int(),
 });
 
 /**
  * The parts of a profile that are read: https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#type-Profile. The number of samples
- * in which a function itself was running (`hitCount`) stands for its CPU time. The intervals between samples would also include the time in
+ * in which a function itself was running (`hitCount`) measures its CPU time. The intervals between samples would also include the time in
  * which the thread waited for the disk, or for a core that other programs used: V8 takes one sample of such a wait, however long it is.
  */
 export const cpuProfile = z.object({

@@ -9,7 +9,7 @@ import type { CallFrame } from './cpu-profile.ts';
 const original = z.object({ originalSource: z.string(), originalLine: z.int() });
 
 /**
- * Makes a function that describes where a function is, by its module and line: `src/commands/http/if-match.ts:15`,
+ * Returns a function that describes where a function of a profile is, by its module and line: `src/commands/http/if-match.ts:15`,
  * `zod/v4/core/parse.cjs:9`, `node:net:932`.
  * @param bundle path of the app's bundle. Its source map is next to it.
  */

@@ -22,7 +22,7 @@ export function sharesOfFunctions(all: readonly Sampled[], placeOf: (frame: Call
   });
 }
 
-/** @param labelOf undefined to leave out a function, whose samples still count for the whole */
+/** @param labelOf returns undefined to leave a function out; its samples still count toward the whole */
 function sharesBy(all: readonly Sampled[], labelOf: (sampled: Sampled) => string | undefined): Shares {
   const whole = all.reduce((sum, { samples }) => sum + samples, 0);
   const shares = new Map<string, number>();

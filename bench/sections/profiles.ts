@@ -28,7 +28,7 @@ const FUNCTIONS = 5;
 /** An app whose main thread can be profiled. */
 interface ProfiledApp {
   readonly client: HttpClient;
-  /** Does some work several times, first to warm up. Resolves to a figure for each category, and for the most expensive functions. */
+  /** Does some work once to warm up, and then once per round. Resolves to a figure for each category, and for the most expensive functions. */
   profile(label: string, work: () => Promise<unknown>): Promise<readonly Figure[]>;
   stop(): Promise<void>;
 }

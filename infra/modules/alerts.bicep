@@ -61,10 +61,11 @@ param keyVaultReaderClientIds string[]
 @description('Name of the storage account with the packages.')
 param packagesAccountName string
 
-// A query's rule fires when the greatest of its results over its window, of each value of its dimension, is beyond the threshold.
-// Severities: 1 orders are refused or not seen, 2 they will be when nothing is done, 3 to be looked at.
-// Each rule evaluates one window. For several in a row, Azure requires a TimeGenerated column in the results: silence has no rows with one, and the
-// newest bin is incomplete. So a rule on what lasts takes the least of the values that the minutes of its window have, if enough minutes have one.
+// A rule on a query fires when the maximum of the query's results over the rule's window is beyond the threshold, for each value of its dimension.
+// Severities: 1 orders are refused or not visible, 2 they will be if nobody acts, 3 look into it.
+// Each rule evaluates one window. For several in a row, Azure requires a column TimeGenerated in the results. But without any records there is no row
+// that could have one, and the newest bin is incomplete. So a rule on a state that lasts takes the minimum of the values per minute in its window,
+// if enough minutes have a value.
 @description('Rules on the results of queries over logs and the apps\' metrics.')
 var queryRules = [
   {
@@ -301,7 +302,7 @@ var queryRules = [
     threshold: 10
     // Erasures can also add up slowly.
     window: 'P1D'
-    // Otherwise each look at the same day would raise another alert, every 5 minutes.
+    // Otherwise, each evaluation of the same day would raise another alert, every 5 minutes.
     resolvesItself: true
   }
   {
@@ -554,7 +555,7 @@ var queryRules = [
   }
   {
     name: 'vault-read'
-    // A write of the vault itself, which each deployment is, is reported by rights-changed.
+    // The alert rights-changed reports a write of the vault itself, which is part of each deployment.
     text: 'Somebody other than the apps has read, used or changed something in the key vault, or was refused.'
     severity: 1
     query: '''

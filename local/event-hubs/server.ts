@@ -53,7 +53,10 @@ export interface EventHubsServer {
    * @throws {Error} when there is no such hub
    */
   events(hub: string): readonly StoredEvent[];
-  /** @throws {Error} when there is no such hub */
+  /**
+   * The events that each partition of a hub keeps.
+   * @throws {Error} when there is no such hub
+   */
   ranges(hub: string): readonly PartitionRange[];
   /**
    * Captures a hub to blob storage until the capture is stopped. Stop it before the storage account.

@@ -6,8 +6,8 @@ import { z } from 'zod';
 const DISCONNECTED = 'disconnected';
 
 /**
- * An option of rhea that its types lack. Without it, the socket holds a frame back until the one before is acknowledged, which takes the
- * service 40 ms if it has nothing to answer to that one. Consumers open their links one after the other, so a start would take a second longer.
+ * An option of rhea that its types lack. Without it, the socket delays a frame until the service has acknowledged the previous one, which
+ * takes 40 ms if the service does not respond to it. Consumers open their links one after the other, so a start would take a second longer.
  */
 const NO_DELAY = 'tcp_no_delay';
 

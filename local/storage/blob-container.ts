@@ -27,9 +27,9 @@ export const isConflict = ({ status }: BlobAnswer): boolean => CONFLICTS.include
 export type BlobContainer = ReturnType<typeof openContainer>;
 
 /**
- * A container of blobs, which it reads and writes with plain requests: they take half the CPU time of the Storage SDK's, and loading the SDK
- * takes longer than all requests of a start. A method that resolves to an answer has written the blob, or there is a conflict. All methods
- * throw as `sendSigned` does.
+ * Opens a container of blobs, which is read and written with plain requests: they take half the CPU time of the Storage SDK's, and loading
+ * the SDK takes longer than all requests of a start. A method that resolves to an answer has written the blob, or there is a conflict. All
+ * methods throw as `sendSigned` does.
  * @param retryDelaysMs see `SendOptions`
  * @throws {Error} when the connection string has no account key
  */

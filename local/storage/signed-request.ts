@@ -51,8 +51,8 @@ export class StorageError extends Error {
 }
 
 /**
- * Sends a request that is signed with the account's key. Tries again after a lost connection, a timeout, and an answer that says that the
- * service cannot answer at the moment.
+ * Sends a request that is signed with the account's key. Retries after a lost connection, a timeout, or an answer that says that the
+ * service is temporarily unavailable.
  * @throws {StorageError} when it is refused with a status that the caller does not handle
  * @throws {Error} Node's, when the last attempt has no answer; the reason of `signal`
  */
@@ -126,7 +126,7 @@ interface SignedParts extends Pick<BlobRequest, 'method'> {
 /** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
 function signatureOf({ name, key }: StorageAccount, { method, resource, headers, query = {} }: SignedParts): string {
   const { 'Content-Length': length, 'If-Match': ifMatch = '', 'If-None-Match': ifNoneMatch = '' } = headers;
-  // Standard headers by their place, most of them empty
+  // Standard headers by position, most of them empty
   const standard = [method, '', '', length === '0' ? '' : length, '', '', '', '', ifMatch, ifNoneMatch, '', ''];
   const own = sorted(Object.entries(headers).filter(([header]) => header.startsWith('x-ms-')));
   const text = [...standard, ...own, `/${name}${resource}`, ...sorted(Object.entries(query))].join('\n');

@@ -16,7 +16,7 @@ export function readOptions<const Config extends ParseArgsConfig>(
   }
 }
 
-/** Parses options. Throws `InvalidOption` for an option that is unknown, has no value or has one too many. */
+/** Parses options. Throws `InvalidOption` when an option is unknown, lacks its value, or has a value that it does not take. */
 export function parseOptions<const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {

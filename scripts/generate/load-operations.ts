@@ -18,7 +18,7 @@ export type App = (typeof APPS)[number];
 
 /**
  * The functions of each app, as its entry point registers them. Opens no connections.
- * @param changed settings other than those for a developer's machine
+ * @param changed settings that replace those for a developer's machine
  */
 export function functionsByApp(changed: Environment = {}): Readonly<Record<App, readonly AppFunction[]>> {
   const env = { ...settings.Values, ...changed };

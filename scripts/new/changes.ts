@@ -56,7 +56,7 @@ export class Changes {
     this.#splice(path, this.#find(path, place).start, 0, text);
   }
 
-  /** Adds text before the declaration of an exported type, and before the comment that it has. */
+  /** Adds text before the declaration of an exported type, and before its comment if it has one. */
   addBeforeType(path: string, name: string, text: string): void {
     this.addBefore(path, new RegExp(`^(?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?export type ${name} =`, 'm'), text);
   }

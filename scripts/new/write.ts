@@ -53,7 +53,7 @@ const NO_COMPILER = 3;
 
 /**
  * Updates the snapshots of the template.
- * @returns why they could not be updated: what the compiler reports, or nothing more where there is no compiler
+ * @returns whether they were updated, and if not, what the check reports; an empty reason when there is no compiler
  */
 export function updateSnapshots(root: string): { readonly updated: boolean; readonly reason: string } {
   const options = { cwd: root, encoding: 'utf8' } as const;

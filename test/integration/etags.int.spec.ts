@@ -83,7 +83,7 @@ it('the ETag of a customer changes when a late event changes the document withou
 });
 
 it.each(['', '?include=history'])(
-  'no ETag from before an erasure is current when the order was built from nothing since: GET /orders/{orderId}%s',
+  'no ETag from before an erasure is current after the read model was built from nothing: GET /orders/{orderId}%s',
   async (query) => {
     const ordered = orderEvent('order-1', 1);
     const read = (etag?: string) => get(getOrder(app()), { orderId: ordered.aggregateId }, etag, query);

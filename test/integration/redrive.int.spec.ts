@@ -84,7 +84,7 @@ it('redriving an old event of an order whose shipment has expired does not bring
   expect(await shipment()).toBeUndefined();
 });
 
-it('redriving an event that the log does not have projects it alone', async () => {
+it('redriving an event that the log does not have projects only that event', async () => {
   expect(await redrive(confirmed, logOf())).toMatchObject({ poison: [] });
   expect(await shipment()).toMatchObject({ status: 'confirmed' });
 });

@@ -33,13 +33,13 @@ export function useLetterActions(refresh: () => void) {
 function toRedriven({ redriven, waiting }: { readonly redriven: number; readonly waiting: number }): Outcome {
   if (redriven + waiting === 0) return { title: 'Nothing was left to redrive' };
   const title = `${plural(redriven, 'dead letter')} redriven`;
-  if (waiting === 0) return { title, detail: 'Nothing lacks their events any more.' };
+  if (waiting === 0) return { title, detail: 'All their events have been handled.' };
   return { title, detail: `${plural(waiting, 'dead letter')} failed again: the reasons below are new.`, failed: true };
 }
 
 function toRedrivenOne({ readModel, status, reason }: DeadLetter): Outcome {
   if (status === 'redriven') {
-    return { title: 'The dead letter is redriven', detail: `${formatReadModel(readModel)} no longer lacks its event.` };
+    return { title: 'The dead letter is redriven', detail: `Its event has reached ${formatReadModel(readModel)}.` };
   }
   return { title: 'The event failed again, and still waits', detail: reason, failed: true };
 }

@@ -5,7 +5,7 @@ import type { OrderItem } from './domain/order-item.ts';
 
 /**
  * The whole order as its event carries it (event-carried state transfer), with the names that projections need. Lists every field, so that
- * a new field of the state is not published, unencrypted and against the event's contract, before it is part of `publishedOrder`.
+ * a new field of the state is not published unencrypted, against the event's contract, until it is part of `publishedOrder`.
  */
 export function toPublishedOrder(
   orderId: string,

@@ -55,8 +55,8 @@ async function keyOf(
 }
 
 /**
- * Unwraps the current key. Undefined when it must be replaced: the master key was rotated since, or it is damaged, which must not make
- * the customer's commands fail for good. The replaced key is retired, so that a copy from a backup can repair it.
+ * Unwraps the current key. Undefined when it must be replaced, because the master key was rotated since, or because it is damaged: the
+ * customer's commands must not fail for good. The replaced key is retired, so that a copy from a backup can repair it.
  */
 async function usableKey(customerId: string, current: WrappedKey, masterKey: MasterKey): Promise<DataKey | undefined> {
   if (await isOutdated(current, masterKey)) return undefined;

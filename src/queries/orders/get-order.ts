@@ -86,9 +86,9 @@ function stateWith(
 type OrderState = DocumentState & Pick<StoredPage, 'customerErased' | 'customerName' | 'customerVersion'>;
 
 /**
- * The state of an order. A read model that is built from nothing counts revisions from the beginning again; the third number keeps the ETag
- * of an erased customer's order apart from every ETag from before the erasure. A replay projects such an order with placeholders before the
- * erasure itself.
+ * The state of an order. A read model that is built from nothing starts to count revisions again. So the ETag of an erased customer's order
+ * has a third number, which distinguishes it from every ETag from before the erasure. The name is checked too, because a replay projects such
+ * an order with placeholders before it projects the erasure.
  */
 function stateOf({ version, revision, customerErased, customerName, customerVersion }: OrderState): DocumentState {
   const isErased = customerErased || customerName === ERASED;

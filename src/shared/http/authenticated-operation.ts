@@ -43,8 +43,8 @@ export function commandOperation(app: AuthenticatingApp, operation: Operation, a
 type Answer = () => Promise<HttpResponseInit>;
 
 /**
- * What a caller gets depends on who they are, and the exposed headers on whether a web page of another origin asks. A browser in which
- * several people sign in one after the other must not show or revalidate what it has stored for another of them (RFC 9111, section 4.1).
+ * A response depends on the caller, and its exposed headers on whether a web page of another origin sent the request. A browser in which
+ * several people sign in must not reuse or revalidate for one of them what it has stored for another (RFC 9111, section 4.1).
  */
 const VARY = 'authorization, origin';
 

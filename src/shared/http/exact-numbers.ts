@@ -1,10 +1,10 @@
-/** Every number of so many decimal digits is read exactly: a double keeps at least 15. */
+/** A number with at most this many decimal digits is read exactly, because a double keeps at least 15. */
 const KEPT_DIGITS = 15;
 
 const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /**
- * True when a JSON number has the value that `JSON.parse` shows for it. False when the value is rounded: 29.99000000000000000001 is read as 29.99,
+ * True when `JSON.parse` keeps the decimal value of a JSON number. False when it rounds the value: 29.99000000000000000001 is read as 29.99,
  * and 1e-400 as 0.
  * @param token a number of valid JSON
  */
@@ -13,7 +13,7 @@ export function isReadExactly(token: string): boolean {
   return isShort || decimal(token) === decimal(String(Number(token)));
 }
 
-/** The absolute value of a number in one form, whatever form it is written in: 29.90, 2.99e1 and 299e-1 are `299e-1`. */
+/** The absolute value of a number in normal form, however it is written: 29.90, 2.99e1 and 299e-1 become `299e-1`. */
 function decimal(written: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(written) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');

@@ -6,7 +6,7 @@ import { fromStoredEvent } from './dead-letter-event.ts';
 export const deadLetterStatus = z.enum(['waiting', 'redriven', 'discarded']);
 export type DeadLetterStatus = z.output<typeof deadLetterStatus>;
 
-/** An event that a projection could not handle, or of which no messages for partners could be made. */
+/** An event that a projection could not handle, or from which the messages for partners could not be created. */
 export interface DeadLetter {
   readonly id: string;
   /** The read model, or `webhooks`; also the partition key. */
@@ -33,7 +33,7 @@ export const readModelName = z.enum(READ_MODELS, `must be one of ${READ_MODELS.j
 
 const CONSUMERS = [...READ_MODELS, WEBHOOKS_CONSUMER_GROUP];
 
-/** Who lacks the event of a dead letter, in requests and responses. */
+/** The consumer that lacks the event of a dead letter, in requests and responses. */
 export const deadLetterConsumer = z
   .enum(CONSUMERS, `must be one of ${CONSUMERS.join(', ')}`)
   .describe('The read model that lacks the event; `webhooks` when the messages for partners about it are missing.');

@@ -6,7 +6,7 @@ import type { HandleEvents } from './redrive.ts';
 /** Reads the write database's log of events. */
 export type OpenLog = () => Promise<{ readonly log: Pick<EventLog, 'newest'> }>;
 
-/** Of an event that comes from the log. */
+/** The sequence number of an event that comes from the log, not from the hub. */
 const NO_SEQUENCE_NUMBER = -1;
 
 /**

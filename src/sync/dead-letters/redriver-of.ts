@@ -13,7 +13,7 @@ type RedrivingApp = Pick<
 
 /**
  * Handles events as the consumer of a dead letter does.
- * @param consumer a read model, or `webhooks`. An event of any other is refused: a newer version of the app has left it
+ * @param consumer a read model, or `webhooks`. An event of any other consumer is returned: a newer version of the app has left it
  */
 export function redriverOf(app: RedrivingApp, consumer: string): HandleEvents {
   if (consumer === WEBHOOKS_CONSUMER_GROUP) return messageQueue(app);

@@ -60,7 +60,7 @@ async function runRequest(
     for (const [operation, response] of settledAmong(pending, answer.responses)) settled.set(operation, response);
     if (settled.size === operations.length) return operations.flatMap((operation) => settled.get(operation) ?? []);
     if (isFull(pending, answer)) {
-      // No failure: the next request reads on, and has all attempts.
+      // Not a failure: the next request reads more, and has all attempts again.
       attempt = 0;
       startedAt = runtime.now();
     } else await waitForRetry({ container, attempt, startedAt }, answer, runtime);

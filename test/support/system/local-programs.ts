@@ -38,7 +38,7 @@ export function localPrograms() {
 }
 
 /**
- * The process of a program's functions host that runs an app.
+ * Finds the process of a program's functions host that runs an app.
  * @param app a word in the command line of the host, such as `sync`; by default, any app
  */
 export const hostOf = (program: Program, app = ''): number | undefined =>

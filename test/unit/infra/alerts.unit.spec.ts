@@ -59,7 +59,7 @@ describe('the alerts', () => {
   });
 
   it.each(SNAPSHOTS)(
-    'that look back longer than they wait raise one alert, not one at each look (%s)',
+    'whose window is longer than the time between evaluations raise one alert, not one per evaluation (%s)',
     (_, snapshot) => {
       const lookingBack = queryRules(snapshot).filter((rule) => rule.windowSize !== rule.evaluationFrequency);
       expect(lookingBack).not.toEqual([]);

@@ -45,7 +45,7 @@ describe('what infra/deploy.sh takes from elsewhere', () => {
 describe('the resource providers to register', () => {
   const guide = readFileSync(resolve(import.meta.dirname, '../../../docs/deploy.md'), 'utf8');
   const [, always = '', others = ''] =
-    /^ +for p in ([\w ]+); do$.*?^ +What is off by default needs one more: (.*?)$/ms.exec(guide) ?? [];
+    /^ +for p in ([\w ]+); do$.*?^ +Each service that is off by default needs one more: (.*?)$/ms.exec(guide) ?? [];
   const registered = [
     ...always.split(' '),
     ...[...others.matchAll(/`([A-Z][a-z]\w+)`/g)].flatMap(([, name]) => name ?? []),

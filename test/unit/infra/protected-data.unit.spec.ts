@@ -166,7 +166,7 @@ describe.each(SNAPSHOTS)('the alerts for %s', (environment, snapshot) => {
     textOf(one, 'equals'),
   );
 
-  it('report a write of the vault itself, which each deployment is, as a change and not as a use of the master key', () => {
+  it('report a write of the vault itself, which is part of each deployment, as a change and not as a use of the master key', () => {
     expect(queryOf(snapshot, 'vault-read')).toMatch(/OperationName !in \([^)]*\bVaultPut\b[^)]*\bVaultPatch\b/);
     expect(operations).toContain('Microsoft.KeyVault/vaults/write');
   });

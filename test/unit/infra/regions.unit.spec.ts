@@ -75,7 +75,7 @@ describe('the failover to another region', () => {
     expect(steps.join('')).not.toContain('az deployment');
   });
 
-  it('is practised up to its last step, which moves the clients', () => {
+  it('is practiced up to its last step, which moves the clients', () => {
     const drill = readFileSync('docs/regions.md', 'utf8');
     expect(steps.at(-1)).toContain('Point clients to the new gateway');
     expect(drill).toContain(`Do steps 1 to ${steps.length - 2} of [fail over]`);

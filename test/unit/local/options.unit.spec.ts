@@ -19,7 +19,7 @@ describe('the options of the functions', () => {
   });
 
   it('cannot be quiet and verbose at once', () => {
-    expect(() => functionsOf('--quiet', '--verbose')).toThrow('--quiet and --verbose exclude each other.');
+    expect(() => functionsOf('--quiet', '--verbose')).toThrow('--quiet and --verbose exclude each other. Try --help.');
   });
 
   it('refuse a port that does not exist', () => {
@@ -34,7 +34,7 @@ describe('the options of the functions', () => {
 describe.each([true, false])('the options of a program (it runs the functions: %s)', (runsFunctions) => {
   it.each([
     ['--port', '7071', "Unknown option '--port'"],
-    ['--blob-port', 'x', '--blob-port must be a port from 0 to 65535 (0 picks a free port), not x.'],
+    ['--blob-port', 'x', '--blob-port must be a port from 0 to 65535 (0 picks a free port), not x. Try --help.'],
   ])('refuse %s %s with an explanation', (option, value, message) => {
     expect(() => parseOptions([option, value], runsFunctions)).toThrow(message);
   });

@@ -109,7 +109,7 @@ describe('npm run new', () => {
     const decisions = generate(changes, [kind, name], {});
 
     expect(decisions.at(-1)).toBe(
-      `What belongs instead of each "(to decide …)"? See ${documents} A test fails until all are replaced.`,
+      `What replaces each "(to decide …)"? See ${documents} A test fails until all are replaced.`,
     );
   });
 
