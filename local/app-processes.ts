@@ -18,7 +18,7 @@ export type AppProcessesOptions = Omit<FunctionsHostOptions, 'main' | 'otherPort
 
 /**
  * How much lower the priority of the sync app is than that of this process: half the step from normal to below normal. When the CPU is
- * busy, it gets a third of the time of a process with the priority of this one.
+ * busy, its main thread gets a third of the time of a thread with the priority of this process. On Windows, the step is too small to matter.
  */
 const LOWER_BY = 5;
 

@@ -20,10 +20,12 @@ const LONGEST_STANDSTILL_MS = 120_000;
 /**
  * Waits until every event of the write store is in every read model, and prints the progress. There is no time limit as long as they make
  * progress; after two minutes without progress, it prints a message and returns.
+ * @throws the reason of `stopping` when it aborts
  */
 export async function awaitReadModels(
   sources: Sources,
   say: (line: string) => void,
+  stopping: AbortSignal,
   clock: Pick<Clock, 'monotonicMs' | 'delay'> = systemRuntime,
 ): Promise<void> {
   const { database } = await openDatabase(sources.writeStore, systemRuntime);
@@ -31,7 +33,8 @@ export async function awaitReadModels(
   const sayOccasionally = occasionally(say, clock.monotonicMs);
   let most = { done: 0, at: clock.monotonicMs() };
   try {
-    for (; ; await clock.delay(POLL_EVERY_MS)) {
+    for (; ; await clock.delay(POLL_EVERY_MS, stopping)) {
+      stopping.throwIfAborted();
       // The outbox first: what it has sent since is seen at the next poll
       const { total, published } = counts.parse(events.get());
       const behind = await sources.mostBehind();

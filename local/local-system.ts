@@ -37,7 +37,7 @@ const LOG_LEVELS: Readonly<Record<FunctionsOptions['log'], Readonly<Record<strin
 /**
  * Starts the stand-ins and the functions, and waits until the read models have caught up.
  * @param storage is started once the data folder is prepared
- * @param signal aborts a rebuild of the read models
+ * @param signal aborts a rebuild of the read models, and the wait for them
  * @throws if a port is in use, a setting is invalid, or a part cannot start
  */
 export async function startLocalSystem(
@@ -76,7 +76,7 @@ export async function startLocalSystem(
     if (options.log !== 'quiet') process.stdout.write(formatFunctionList(functions.apps.functions));
     try {
       const apiUrl = `http://localhost:${functions.apps.port}/api`;
-      if (!keptElsewhere) await Promise.race([caughtUp(data, azure), functions.failed]);
+      if (!keptElsewhere) await Promise.race([caughtUp(data, azure, signal), functions.failed]);
       console.log(await (keptElsewhere ? firstSteps : tour)(apiUrl, azure));
       site.build();
     } catch (error) {
@@ -102,10 +102,10 @@ function writeDatabase(server: string | undefined, { settings: { SQL_CONNECTION_
   return file === undefined ? {} : { SQL_REPLICA_CONNECTION_STRING: file };
 }
 
-async function caughtUp(data: string, { eventHubs, storage }: LocalAzure): Promise<void> {
+async function caughtUp(data: string, { eventHubs, storage }: LocalAzure, signal: AbortSignal): Promise<void> {
   const checkpoints = openContainer(storage.connectionString, CHECKPOINT_CONTAINER);
   const { writeStore } = filesOf(data);
-  await awaitReadModels({ writeStore, mostBehind: () => mostBehind(eventHubs, checkpoints) }, console.log);
+  await awaitReadModels({ writeStore, mostBehind: () => mostBehind(eventHubs, checkpoints) }, console.log, signal);
 }
 
 function hostOptions({ inspectPort, watch }: FunctionsOptions) {

@@ -16,7 +16,6 @@ import { openSyncDatabase } from './database/open-sync-database.ts';
 import type { ReadableDatabase, SyncDatabase } from './database/sync-database.ts';
 import type { PartitionLag } from './lag/lag.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
-import { ProjectedEvents } from './projector/projected-events.ts';
 import type { openReplayHub, ReplayHub } from './replay/replay-hub.ts';
 import { cosmosReplayStore, type ReplayStore } from './replay/replay-store.ts';
 import { openSearchIndexer } from './search/open-search-indexer.ts';
@@ -36,8 +35,6 @@ export interface SyncApp {
   writeDatabase(): Promise<SyncDatabase>;
   /** The readable replica of the write database; undefined if there is none. */
   readonly replica: (() => Promise<ReadableDatabase>) | undefined;
-  /** The events that this process has projected into the order pages. */
-  readonly eventsOnPages: ProjectedEvents;
   /** Reads of the event log, which the replica may answer. */
   readonly logReads: ReplicaReads<ReadableDatabase>;
   readonly masterKey: MasterKey;
@@ -110,7 +107,6 @@ export function createSyncApp(
     database,
     writeDatabase: writeDatabase.get,
     replica: replica?.get,
-    eventsOnPages: new ProjectedEvents(),
     logReads: replicaReads({ primary: writeDatabase.get, replica: replica?.get }, runtime),
     masterKey,
     customerKeys: createCustomerKeys(readCustomerKeys, masterKey, runtime),

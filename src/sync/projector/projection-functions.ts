@@ -1,6 +1,5 @@
 import { type ConsumerGroup, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../shared/event-hubs/hub.ts';
 import type { EventHubFunction } from '../../shared/functions/app-function.ts';
-import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { syncLag } from '../../shared/telemetry/metrics.ts';
 import { inTrace } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
@@ -36,7 +35,6 @@ export function projectionFunctions(
     handle: async (received, context) => {
       const { projected, deadLetters } = await live.projectBatch(received);
       logDeadLetters(context, readModel, deadLetters);
-      if (readModel === ORDER_DETAILS.readModel) app.eventsOnPages.add(projected.map(({ event }) => event.eventId));
       const liveTimes = projected
         .map(({ enqueuedAt, event: { timestamp } }) => ({ enqueuedAt, timestamp }))
         .filter((times) => isLive(times, processStartedAt));

@@ -14,15 +14,9 @@ import { decodeBatch } from '../projector/projector.ts';
 import { type ConsumerSpans, traceEvents } from '../projector/trace-events.ts';
 import { type PushDependencies, pushChanges } from './push-changes.ts';
 
-/**
- * How long (ms) a change waits for this process to project its event. Most events arrive at the consumer group of the order pages at the same
- * time, in the same process, which then need not read the page. If another process gets the event there, the page is read.
- */
-const OWN_PROJECTION_MS = 50;
-
 /** The Event Hub-triggered function that pushes the changes of orders to those who watch them. */
 export function pushFunction(app: SyncApp): EventHubFunction {
-  const { database, customerKeys, webPubSub, eventsOnPages, runtime } = app;
+  const { database, customerKeys, webPubSub, runtime } = app;
   const container = database.container(ORDER_DETAILS.name);
   const read = (keys: readonly DocumentKey[]) =>
     runBulk(
@@ -30,7 +24,7 @@ export function pushFunction(app: SyncApp): EventHubFunction {
       keys.map((key) => ({ operationType: 'Read' as const, ...key })),
       runtime,
     );
-  const areStored: PushDependencies['areProjected'] = async (events) => {
+  const areProjected: PushDependencies['areProjected'] = async (events) => {
     const withDocument = events.filter((event) => !hasPageEntry(event));
     const entries = await read(withDocument.map(({ aggregateId, version }) => keyOf(aggregateId, historyId(version))));
     const missing = new Set(withDocument.filter((_, index) => entries[index]?.statusCode !== 200));
@@ -45,17 +39,6 @@ export function pushFunction(app: SyncApp): EventHubFunction {
         version >= event.version && (!hasPageEntry(event) || history.some((entry) => entry.version === event.version))
       );
     });
-  };
-  const areProjected: PushDependencies['areProjected'] = async (events) => {
-    await eventsOnPages.waitFor(
-      events.map(({ eventId }) => eventId),
-      OWN_PROJECTION_MS,
-      runtime,
-    );
-    const unknown = events.filter(({ eventId }) => !eventsOnPages.has(eventId));
-    const found = unknown.length === 0 ? [] : await areStored(unknown);
-    const missing = new Set(unknown.filter((_, index) => found[index] !== true));
-    return events.map((event) => !missing.has(event));
   };
   return eventHubFunction(app, {
     name: 'pushOrderChanges',

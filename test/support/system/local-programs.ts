@@ -39,10 +39,10 @@ export function localPrograms() {
 
 /**
  * Finds the process of a program's functions host that runs an app.
- * @param app a word in the command line of the host, such as `sync`; by default, any app
+ * @param app part of the path of its bundle, such as `sync`; by default, any app
  */
 export const hostOf = (program: Program, app = ''): number | undefined =>
-  program.descendants().find((pid) => new RegExp(`functions-host.*${app}`).test(commandOf(pid)));
+  program.descendants().find((pid) => new RegExp(`functions-host.* --main \\S*${app}`).test(commandOf(pid)));
 
 /** The command line of a process; empty when it has ended. */
 const commandOf = (pid: number): string =>

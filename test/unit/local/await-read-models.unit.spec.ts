@@ -26,8 +26,10 @@ async function storeWithEvents(): Promise<string> {
 /**
  * Waits with a clock on which each poll takes a minute. Resolves to what was said.
  * @param behind how far behind the slowest read model is at each poll. The last value stays.
+ * @param stopAfter polls after which the program is stopped
  */
-async function wait(behind: readonly number[]) {
+async function wait(behind: readonly number[], stopAfter = Number.POSITIVE_INFINITY) {
+  const stopping = new AbortController();
   const said: string[] = [];
   let polls = 0;
   let ms = 0;
@@ -39,9 +41,13 @@ async function wait(behind: readonly number[]) {
   };
   const sources = {
     writeStore: await storeWithEvents(),
-    mostBehind: async () => behind[Math.min(polls++, behind.length - 1)] ?? 0,
+    mostBehind: async () => {
+      const found = behind[Math.min(polls++, behind.length - 1)] ?? 0;
+      if (polls === stopAfter) stopping.abort(new Error('stopped'));
+      return found;
+    },
   };
-  await awaitReadModels(sources, (line) => said.push(line), clock);
+  await awaitReadModels(sources, (line) => said.push(line), stopping.signal, clock);
   return { said, minutes: ms / MINUTE };
 }
 
@@ -63,5 +69,9 @@ describe('the wait for the read models at the start', () => {
     expect(said.at(-1)).toBe(
       'The read models have 6 of 10 events; the rest follows. GET /api/admin/lag shows how far they are.',
     );
+  });
+
+  it('ends when the program is stopped', async () => {
+    await expect(wait([10, 4], 2)).rejects.toThrow('stopped');
   });
 });

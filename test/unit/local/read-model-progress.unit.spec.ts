@@ -35,3 +35,14 @@ it('counts the events after the checkpoint of the slowest read model', async () 
 it('counts all events of the hub without a checkpoint, after one that has expired, and after one of another hub', async () => {
   expect(await Promise.all([undefined, 2, 10].map(behindAt))).toEqual([5, 5, 5]);
 });
+
+it('counts an event that arrives while the checkpoints are listed', async () => {
+  const checkpoints = CONSUMER_GROUPS.map((group) => checkpoint(group, 10));
+  let last = 9;
+  const growing = { ranges: () => [{ partitionId: '0', first: 5, last }] };
+  const list = async () => {
+    last = 11;
+    return checkpoints;
+  };
+  expect(await mostBehind(growing, { list })).toBe(1);
+});
