@@ -17,7 +17,7 @@ import { startWholeSystem, type WholeSystem } from '../system/whole-system.ts';
 
 const AT_ONCE = 16;
 const CPU_MS = 'CPU ms per command';
-/** Additional warm-up rounds of the command app. The layers in this process need fewer, because they share code and warm it up together. */
+/** Additional warm-up rounds of the apps. The layers in this process need fewer, because they share code and warm it up together. */
 const APP_WARM_UPS = 3;
 
 type Layer = 'store calls' | 'bus' | 'publishing' | 'HTTP' | 'whole system';
@@ -48,7 +48,10 @@ export async function commandFigures(effort: Effort): Promise<readonly Figure[]>
     return { perSecond, cpuMs: ((cpuSeconds(app.pid) - before) * 1_000) / commands };
   };
   try {
-    for (const _ of range(APP_WARM_UPS)) await ofApp();
+    for (const _ of range(APP_WARM_UPS)) {
+      await ofApp();
+      await onSystem(system, commands);
+    }
     const samples = await alternate<Layer, LayerCost>(
       new Map([
         ['store calls', () => storeCalls(layers, commands).finally(() => markAllPublished(store))],
@@ -91,15 +94,12 @@ async function onSystem({ client, cpuMs }: WholeSystem, commands: number): Promi
 function figuresOf(samples: (layer: Layer) => readonly LayerCost[]): readonly Figure[] {
   const rates = (layer: Layer) => samples(layer).map(({ perSecond }) => perSecond);
   const cpu = (layer: Layer) => samples(layer).map(({ cpuMs }) => cpuMs);
-  const ratio = (what: string, layer: Layer, atLeast?: number) => {
-    const goal = atLeast === undefined ? undefined : { atLeast };
-    return measured(
+  const ratio = (what: string, layer: Layer) =>
+    measured(
       `${what}, commands/s relative to the two store calls alone`,
       ratiosOf(rates(layer), rates('store calls')),
       RATIO,
-      goal,
     );
-  };
   const http = cpu('HTTP').map((ms, round) => ms - (cpu('publishing')[round] ?? 0));
   const standIns = samples('whole system').map((sample) => sample.standIns ?? 0);
   return [
@@ -107,9 +107,9 @@ function figuresOf(samples: (layer: Layer) => readonly LayerCost[]): readonly Fi
     ratio('command bus', 'bus'),
     ratio('bus and publishing', 'publishing'),
     ratio('HTTP, command app only', 'HTTP'),
-    // The goal is 400 commands/s on a machine where the two store calls alone reach 1,121/s: 400 / 1,121 = 0.36.
-    ratio('HTTP, whole system', 'whole system', 0.36),
-    measured('HTTP, whole system', rates('whole system'), 'commands/s'),
+    ratio('HTTP, whole system', 'whole system'),
+    // Not a goal for the ratio: faster store calls would make it harder to reach
+    measured('HTTP, whole system', rates('whole system'), 'commands/s', { atLeast: 400 }),
     measured('the two store calls alone', cpu('store calls'), CPU_MS),
     measured('command bus', cpu('bus'), CPU_MS),
     measured('bus and publishing', cpu('publishing'), CPU_MS, { atMost: 0.8 }),

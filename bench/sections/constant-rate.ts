@@ -14,9 +14,9 @@ const ORDERS_PER_SECOND = 15;
 const EVENTS_PER_ORDER = 2;
 /**
  * How long (s) orders are placed before the first round. The rounds measure apps that have run for a while: at a constant rate, the compiler
- * has optimized them after about 1,000 orders.
+ * has optimized most of it after some hundred orders.
  */
-const WARM_UP_SECONDS = { quick: 1, normal: 30 };
+const WARM_UP_SECONDS = { quick: 1, normal: 20 };
 /** So few that most events are batches of their own, as in the rounds. */
 const WARM_UP_AT_ONCE = 2;
 
