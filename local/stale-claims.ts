@@ -1,11 +1,12 @@
 import { CHECKPOINT_CONTAINER } from './functions-host/blob-checkpoint-store.ts';
+import { LOCK_CONTAINER } from './functions-host/singleton-lock.ts';
 import { type BlobContainer, openContainer } from './storage/blob-container.ts';
 import type { BlobItem } from './storage/blob-list.ts';
 
 /** Containers of the Functions host: https://learn.microsoft.com/azure/azure-functions/storage-considerations */
 const PARTITION_OWNERS = { container: CHECKPOINT_CONTAINER, folder: '/ownership/' };
 const CHECKPOINTS = { container: CHECKPOINT_CONTAINER, folder: '/checkpoint/' };
-const LOCKS = { container: 'azure-webjobs-hosts', folder: 'locks/' };
+const LOCKS = { container: LOCK_CONTAINER, folder: 'locks/' };
 
 /**
  * Releases the partitions and timers of functions hosts that were killed. Otherwise a new host waits until the claims expire (60 and

@@ -91,7 +91,7 @@ function figuresOf(samples: (read: Read) => readonly Cost[]): readonly Figure[] 
       { atLeast: 0.5 },
     ),
     measured(
-      `GET from a function that does nothing but the same point read: GETs/s relative to raw point reads`,
+      'GET from a function that does nothing but the same point read: GETs/s relative to raw point reads',
       relative('bare function'),
       RATIO,
     ),

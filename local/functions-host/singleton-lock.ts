@@ -5,7 +5,7 @@ import { createContainer } from './create-container.ts';
 import type { Log } from './log.ts';
 
 /** The container of the real host's lock blobs: https://learn.microsoft.com/azure/azure-functions/storage-considerations#storage-account-guidance */
-const CONTAINER = 'azure-webjobs-hosts';
+export const LOCK_CONTAINER = 'azure-webjobs-hosts';
 /** The shortest possible lease. After a host is killed, another one takes over when it expires. */
 const LEASE_SECONDS = 15;
 /** Half of the lease, as in the real host. */
@@ -56,7 +56,7 @@ interface Lease {
 
 /** Returns undefined while another process holds the lease. */
 async function acquireLease({ connectionString, name, stopping }: SingletonLock): Promise<Lease | undefined> {
-  const container = openContainer(connectionString, CONTAINER);
+  const container = openContainer(connectionString, LOCK_CONTAINER);
   const blob = `locks/${name}`;
   await createContainer(container, stopping);
   await container.put({ name: blob, ifNoneMatch: '*' }, stopping);

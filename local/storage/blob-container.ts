@@ -48,8 +48,8 @@ export function openContainer(connectionString: string, container: string, retry
 
   return {
     url: `${account.endpoint}${container}`,
-    async create(signal?: AbortSignal): Promise<void> {
-      await send({ ...toContainer, method: 'PUT', expected: [EXISTS] }, signal);
+    async create(): Promise<void> {
+      await send({ ...toContainer, method: 'PUT', expected: [EXISTS] });
     },
     /** Lists the blobs whose names start with a prefix; none when there is no such container. */
     async list(prefix = ''): Promise<readonly BlobItem[]> {
