@@ -1,10 +1,13 @@
 /** Faults on purpose: what the cloud does on a bad day, so that tests can show what the code then does. */
+import type { RequestTarget } from './item-request.ts';
 import type { CosmosOperation } from './request-log.ts';
 
 /** Which requests a fault hits; without any of these every request on documents. */
 export interface FaultScope {
   readonly container?: string;
   readonly operation?: CosmosOperation;
+  /** The consistency level that a request asks for: `Session`, for example. */
+  readonly consistency?: string;
   /** Number of requests it hits before it is over; without it until it is stopped. */
   readonly times?: number;
 }
@@ -37,6 +40,9 @@ export interface FaultPlan {
   readonly cutConnection?: 'before' | 'after';
 }
 
+/** What decides which faults hit a request. */
+type FaultableRequest = Pick<RequestTarget, 'operation' | 'container' | 'consistency'>;
+
 interface ActiveFault {
   readonly fault: CosmosFault;
   hitsLeft: number;
@@ -55,10 +61,10 @@ export class Faults {
   }
 
   /** Uses up a hit of each fault in the plan. Latencies add up; of the others the one injected first counts. */
-  plan(operation: CosmosOperation, container: string | undefined): FaultPlan {
+  plan(request: FaultableRequest): FaultPlan {
     let plan: FaultPlan = { latencyMs: 0 };
     for (const active of this.#active) {
-      if (!hits(active.fault, operation, container)) continue;
+      if (!hits(active.fault, request)) continue;
       const next = extend(plan, active.fault);
       if (next === plan) continue;
       plan = next;
@@ -69,10 +75,11 @@ export class Faults {
   }
 }
 
-function hits(fault: CosmosFault, operation: CosmosOperation, container: string | undefined): boolean {
+function hits(fault: CosmosFault, { operation, container, consistency }: FaultableRequest): boolean {
   if ('down' in fault) return true;
   if (fault.operation === undefined ? operation === 'Metadata' : fault.operation !== operation) return false;
   if ('bulkOperations' in fault && operation !== 'Bulk') return false;
+  if (fault.consistency !== undefined && fault.consistency !== consistency) return false;
   return fault.container === undefined || fault.container === container;
 }
 

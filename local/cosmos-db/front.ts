@@ -56,7 +56,7 @@ export class Front {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isAllowedHost(request)) return refuseHost(response);
     const target = requestTarget(request);
-    const plan = this.faults.plan(target.operation, target.container);
+    const plan = this.faults.plan(target);
     if (plan.latencyMs > 0) await sleep(plan.latencyMs);
     const { answer, operations } = await this.#outcome({ request, response, target, plan });
     const isCut = plan.cutConnection !== undefined;

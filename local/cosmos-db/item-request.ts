@@ -8,6 +8,8 @@ export interface RequestTarget {
   readonly database: string | undefined;
   readonly container: string | undefined;
   readonly documentId: string | undefined;
+  /** The consistency level that the client asks for; undefined for the account's. */
+  readonly consistency: string | undefined;
 }
 
 const documentMethods: Readonly<Record<string, CosmosOperation>> = {
@@ -30,7 +32,7 @@ export function requestTarget(request: IncomingMessage): RequestTarget {
   const [, database, , container, resource, documentId] = pathOf(request);
   const isMetadata = resource !== 'docs' || isQueryPlanRequest(request);
   const operation = isMetadata ? 'Metadata' : documentOperation(request, documentId);
-  return { operation, database, container, documentId };
+  return { operation, database, container, documentId, consistency: header(request, 'x-ms-consistency-level') };
 }
 
 /** The SDK asks for a plan alongside every first page, and reads it only when the query cannot be run without one. */

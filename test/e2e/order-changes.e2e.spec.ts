@@ -70,6 +70,23 @@ describe('GET /orders/{orderId}/changes', () => {
     ]);
   });
 
+  it('reads what every replica has: a client that has just connected must not miss a change that was pushed before', async () => {
+    await confirm();
+    await readable(orderId, 2);
+    const recover = system.azure.cosmosDb.injectFault({
+      status: 500,
+      container: ORDER_DETAILS.name,
+      consistency: 'Session',
+    });
+    try {
+      expect((await system.as('admin').get(`/orders/${orderId}`)).status).toBe(503);
+      expect((await poll({ after: 1 })).body.version).toBe(2);
+      expect((await poll({ role: 'warehouse', after: 1 })).body.version).toBe(2);
+    } finally {
+      recover();
+    }
+  });
+
   it.each([
     ['cancelled', 'cancel'],
     ['refunded', 'refund'],

@@ -5,6 +5,7 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import { queryParameters, wholeNumber } from '../../shared/http/query-parameters.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { MAX_HISTORY_ENTRIES, toHistoryPage } from '../../shared/read-models/history-page.ts';
+import { STRONG } from '../../shared/read-models/open-database.ts';
 import { changesAfter } from '../../shared/read-models/order-change.ts';
 import { CHANGES_VIEWS, orderChanges } from '../../shared/read-models/order-views.ts';
 import type { QueriesApp } from '../app.ts';
@@ -48,7 +49,11 @@ const query: Query = {
   problems: ['order-not-found', 'throttled'],
 };
 
-/** One read of the history, and a second one after a wait for the next version. The first decides whether the caller may see the order. */
+/**
+ * One read of the history, and a second one after a wait for the next version. The first decides whether the caller may see the order.
+ * Both see every earlier write: a client that has just connected and gets no changes here waits for a push, and the push of a change
+ * that a replica of the read model does not have yet may already have been sent.
+ */
 export function getOrderChanges(app: QueriesApp): HttpFunction {
   const changesIn = (found: FoundOrder | undefined, after: number) =>
     found === undefined ? [] : changesOf(found, after, app.runtime.now());
@@ -57,13 +62,14 @@ export function getOrderChanges(app: QueriesApp): HttpFunction {
     const { after } = validate(parameters, queryParameters(request));
     const waitMs = preferredWaitMs(request.headers.get('prefer'), MAX_WAIT_SECONDS);
     const reader = orderReader(app, orderId, actor);
-    const first = await reader.pageAndHistory(after);
+    const read = () => reader.pageAndHistory(after, STRONG);
+    const first = await read();
     const mustWait = changesIn(first, after).length === 0 && waitMs > 0;
     const found = mustWait
       ? await app.callerLimits.waiting(actor, () =>
           waitForVersion(app.runtime, reader, {
             version: after + 1,
-            read: () => reader.pageAndHistory(after),
+            read,
             isDone: (later) => changesIn(later, after).length > 0,
             waitMs,
           }),

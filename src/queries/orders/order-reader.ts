@@ -3,6 +3,7 @@ import { Problem } from '../../shared/http/problem.ts';
 import { ORDER_DETAILS } from '../../shared/read-models/containers.ts';
 import { documentId } from '../../shared/read-models/document-id.ts';
 import { MAX_HISTORY_ENTRIES } from '../../shared/read-models/history-page.ts';
+import type { ReadConsistency } from '../../shared/read-models/open-database.ts';
 import type { OrderDetails } from '../../shared/read-models/order-details.ts';
 import { fromPageEntry, type HistoryEntry, historyId, isOnPage } from '../../shared/read-models/order-history.ts';
 import { isForWarehouse } from '../../shared/read-models/order-views.ts';
@@ -31,7 +32,7 @@ export interface OrderReader {
   /** The order page alone. Undefined when the order does not exist or the caller may not see it. */
   page(): Promise<FoundOrder | undefined>;
   /** The order page and its history after a version. Undefined as for `page`. */
-  pageAndHistory(after: number): Promise<FoundOrder | undefined>;
+  pageAndHistory(after: number, consistency?: ReadConsistency): Promise<FoundOrder | undefined>;
   /**
    * Whether the read model has a version, and the caller may see it. Costs about one request unit while the version is missing; for one of the
    * first versions of a large order, the page as well.
@@ -48,16 +49,16 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
   const owner = onlyCustomer(actor);
   const maySee = (seen: Seen) => viewersOf(actor, seen).size > 0;
   let lines = 0;
-  const page = async () => {
-    const order = await readDocument<OrderDetails>(container, partition, partition);
+  const page = async (consistency?: ReadConsistency) => {
+    const order = await readDocument<OrderDetails>(container, partition, partition, consistency);
     lines = order?.items.length ?? 0;
     return order !== undefined && maySee(order) ? { order, entries: [] } : undefined;
   };
   return {
-    page,
-    pageAndHistory: async (after) => {
+    page: () => page(),
+    pageAndHistory: async (after, consistency) => {
       // The page alone tells whether the warehouse may see an order, so that the history of any other order is not read.
-      if (isWarehouse(actor) && (await page()) === undefined) return undefined;
+      if (isWarehouse(actor) && (await page(consistency)) === undefined) return undefined;
       // The database filters by what the caller may see, so that no other customer's history is read.
       const ofOwner = owner === undefined ? '' : 'AND c.customerId = @owner';
       const query = `SELECT TOP ${MAX_DOCUMENTS} * FROM c
@@ -66,7 +67,12 @@ export function orderReader({ database }: Pick<QueriesApp, 'database'>, orderId:
         { name: '@after', value: after },
         ...(owner === undefined ? [] : [{ name: '@owner', value: owner }]),
       ];
-      const [order, ...entries] = await readAll<StoredPage | StoredEntry>(container, { query, parameters }, partition);
+      const [order, ...entries] = await readAll<StoredPage | StoredEntry>(
+        container,
+        { query, parameters },
+        partition,
+        consistency,
+      );
       if (order === undefined || !isPage(order) || !maySee(order)) return undefined;
       lines = order.items.length;
       return { order, entries: historyAfter(after, order, entries.filter(isEntry)) };

@@ -1,5 +1,6 @@
 import type { Container } from '@azure/cosmos';
 import { unavailable } from '../../shared/http/problem.ts';
+import type { ReadConsistency } from '../../shared/read-models/open-database.ts';
 
 /** The fields of every document of a read model. */
 export interface ReadModelDocument {
@@ -17,10 +18,11 @@ export async function readDocument<Document>(
   container: Container,
   id: string,
   partitionKey: string,
+  consistency: ReadConsistency = {},
 ): Promise<(Document & ReadModelDocument) | undefined> {
   const { resource } = await container
     .item(id, partitionKey)
-    .read<Document & ReadModelDocument>()
+    .read<Document & ReadModelDocument>(consistency)
     .catch(unavailable('The read model cannot be read at the moment: try again.'));
   return resource;
 }

@@ -1,4 +1,4 @@
-import { CosmosClient, type CosmosClientOptions, type Database } from '@azure/cosmos';
+import { CosmosClient, type CosmosClientOptions, type Database, type RequestOptions } from '@azure/cosmos';
 import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 import { accountWithKey } from './account-key.ts';
@@ -6,6 +6,12 @@ import { tracedHttpClient } from './traced-http-client.ts';
 
 /** How long (s) the client retries a throttled request before it reports an error. */
 const MAX_RETRY_WAIT_SECONDS = 9;
+
+/** Options of a read whose consistency is not the client's. */
+export type ReadConsistency = Pick<RequestOptions, 'consistencyLevel'>;
+
+/** For a read that sees every earlier write. It costs twice as many request units as one at Session consistency. */
+export const STRONG: ReadConsistency = { consistencyLevel: 'Strong' };
 
 /**
  * Opens the read database. Nothing is sent until the first use.

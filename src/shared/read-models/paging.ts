@@ -4,6 +4,7 @@ import { INVALID_TOKEN, invalidToken, listId } from '../http/continuation-token.
 import { unavailable } from '../http/problem.ts';
 import { wholeNumber } from '../http/query-parameters.ts';
 import { acrossPartitions, MAX_FOUND } from './across-partitions.ts';
+import type { ReadConsistency } from './open-database.ts';
 
 /** The position after a page: the list and the sort key of the page's last entry. Opaque to clients. */
 const continuationToken = z
@@ -115,11 +116,12 @@ export async function readAll<Document>(
   container: Container,
   query: SqlQuerySpec,
   partitionKey?: string,
+  consistency: ReadConsistency = {},
 ): Promise<readonly Document[]> {
   // A single page of any size: the service's default pages of 100 would cost one request each.
   const options = partitionKey === undefined ? acrossPartitions(MAX_FOUND) : { maxItemCount: -1, partitionKey };
   const { resources } = await container.items
-    .query<Document>(query, options)
+    .query<Document>(query, { ...options, ...consistency })
     .fetchAll()
     .catch(unavailable('The read model cannot be read at the moment: try again.'));
   return resources;
