@@ -2,8 +2,9 @@ import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Connection } from 'rhea-promise';
 import { z } from 'zod';
 
-/** `ConnectionEvents.disconnected` of rhea-promise. Importing it could load another build of rhea-promise than the SDK does. */
+/** `ConnectionEvents` of rhea-promise. Importing them could load another build of rhea-promise than the SDK does. */
 const DISCONNECTED = 'disconnected';
+const ERROR = 'error';
 
 /**
  * An option of rhea that its types lack. Without it, the socket delays a frame until the service has acknowledged the previous one, which
@@ -65,6 +66,8 @@ export class HubConnections {
     const { connection } = context.parse(contextOf(owner));
     Reflect.set(connection.options, NO_DELAY, true);
     connection.once(DISCONNECTED, () => this.#lose(hub, shared));
+    // The SDK stops listening when it replaces a lost connection. An error that rhea then reports would end the process.
+    connection.addListener(ERROR, () => undefined);
     this.#shared.set(hub, shared);
     return shared;
   }

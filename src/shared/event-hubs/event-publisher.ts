@@ -3,7 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import { appCredential } from '../credential.ts';
 import { lazyResource } from '../lazy-resource.ts';
 import type { Clock } from '../runtime.ts';
-import { allowAddressOfDroppedLinks } from './address-of-dropped-links.ts';
+import { applyAmqpWorkarounds } from './amqp-workarounds.ts';
 import { openPartitionSenders, type Producer, type SendOutcome } from './partition-sender.ts';
 
 /** An event to send. The aggregate id is the partition key, so the events of one aggregate stay in order. */
@@ -103,7 +103,7 @@ export function openEventPublisher(
 
 /** Opens the SDK's producer. Nothing is sent until the first event. */
 export const openHubProducer: OpenProducer = (connection, hubName, options) => {
-  allowAddressOfDroppedLinks();
+  applyAmqpWorkarounds();
   if (connection.kind === 'connectionString') {
     return new EventHubProducerClient(connection.connectionString, hubName, options);
   }

@@ -1,7 +1,7 @@
 import { EventHubConsumerClient, type PartitionProperties } from '@azure/event-hubs';
 import type { Connection } from '../../shared/config/connection.ts';
 import { appCredential } from '../../shared/credential.ts';
-import { allowAddressOfDroppedLinks } from '../../shared/event-hubs/address-of-dropped-links.ts';
+import { applyAmqpWorkarounds } from '../../shared/event-hubs/amqp-workarounds.ts';
 import { LIVE_CONSUMER_GROUPS, type LiveConsumerGroup } from '../../shared/event-hubs/hub.ts';
 import { type Checkpoint, checkpointContainer, listCheckpoints } from './checkpoints.ts';
 import type { PartitionPosition } from './partition-position.ts';
@@ -62,7 +62,7 @@ function byGroup(checkpoints: readonly Checkpoint[]): ReadonlyMap<LiveConsumerGr
 
 /** Opens a reader in the default consumer group: in those of the read models, the triggers would disconnect a second reader. */
 export function openHubReader(connection: Connection, hubName: string): EventHubConsumerClient {
-  allowAddressOfDroppedLinks();
+  applyAmqpWorkarounds();
   const group = EventHubConsumerClient.defaultConsumerGroupName;
   const options = { retryOptions: RETRY_OPTIONS };
   if (connection.kind === 'connectionString') {
