@@ -241,7 +241,7 @@ module sync 'function-app.bicep' = {
     applicationInsightsConnectionString: applicationInsightsConnectionString
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    // Over HTTP only admins come, who can wait for a start.
+    // Over HTTP only admins come, and customers who export their data: they can wait for a start.
     alwaysReady: alwaysReadyProjections == 0
       ? []
       : map(projections, projection => { name: 'function:${projection}', instanceCount: alwaysReadyProjections })

@@ -89,7 +89,7 @@ var containers = [
     name: 'dead_letters'
     isReadModel: false
     partitionKey: ['/readModel']
-    indexed: ['/readModel/?', '/status/?', '/sortKey/?', '/lastTried/?']
+    indexed: ['/readModel/?', '/status/?', '/sortKey/?', '/lastTried/?', '/customerId/?']
     defaultTtl: keepSeconds
   }
   {

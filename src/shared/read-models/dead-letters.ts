@@ -24,6 +24,8 @@ export interface DeadLetter {
   readonly status: DeadLetterStatus;
   /** Why somebody discarded it. */
   readonly discardReason?: string;
+  /** The customer whom the event is about; null when it does not say. Letters from before this was recorded lack it. */
+  readonly customerId?: string | null;
   /** Lists sort by it in descending order: newest first. */
   readonly sortKey: string;
 }
@@ -72,6 +74,17 @@ export function toDeadLetterResponse(letter: DeadLetter): z.output<typeof deadLe
     status,
   };
   return discardReason === undefined ? response : { ...response, discardReason };
+}
+
+const owner = z.union([
+  z.object({ order: z.object({ customerId: z.string() }) }).transform(({ order }) => order.customerId),
+  z.object({ customer: z.object({ customerId: z.string() }) }).transform(({ customer }) => customer.customerId),
+  z.object({ personal: z.object({ customerId: z.string() }) }).transform(({ personal }) => personal.customerId),
+]);
+
+/** The customer whom the body of an event is about; undefined when it does not say. */
+export function customerOf(body: string): string | undefined {
+  return owner.safeParse(asJson(body)).data;
 }
 
 function asJson(text: string): unknown {

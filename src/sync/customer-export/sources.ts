@@ -4,8 +4,8 @@ import type { EventEnvelope } from '../../shared/events/envelope.ts';
 import { parsePosition } from '../../shared/http/continuation-token.ts';
 import { DEAD_LETTERS } from '../../shared/read-models/containers.ts';
 import { fromStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
-import { type DeadLetter, toDeadLetterResponse } from '../../shared/read-models/dead-letters.ts';
-import { readPage } from '../../shared/read-models/paging.ts';
+import { customerOf, type DeadLetter, toDeadLetterResponse } from '../../shared/read-models/dead-letters.ts';
+import { type Condition, readPage } from '../../shared/read-models/paging.ts';
 import type { SyncApp } from '../app.ts';
 import type { CustomerExport, ExportedCustomer, ExportedEvent } from '../database/customer-export.ts';
 import { deadLetters } from '../dead-letters/stored-dead-letters.ts';
@@ -98,12 +98,15 @@ function eventItems(
 }
 
 /** Dead letters that are events of the customer or of their orders, decrypted where possible. */
-function deadLettersOf(app: ExportingApp, customerId: string): ExportSource {
+export function deadLettersOf(app: Pick<ExportingApp, 'database' | 'customerKeys'>, customerId: string): ExportSource {
   return {
     name: 'deadLetters',
     read: async (continuationToken) => {
-      const page = await readPage<DeadLetter>(deadLetters(app), [], { limit: LIMITS.deadLetters, continuationToken });
-      const own = page.documents.filter(({ event }) => ownerOf(fromStoredEvent(event)) === customerId);
+      const page = await readPage<DeadLetter>(deadLetters(app), [ofCustomerOrUnknown(customerId)], {
+        limit: LIMITS.deadLetters,
+        continuationToken,
+      });
+      const own = page.documents.filter(({ event }) => customerOf(fromStoredEvent(event)) === customerId);
       const bodies = own.map(({ event }) => fromStoredEvent(event));
       const decoded = await decodeEvents(bodies, app.customerKeys.keysOf);
       const items = own.map((letter, index): ExportItem => {
@@ -117,17 +120,8 @@ function deadLettersOf(app: ExportingApp, customerId: string): ExportSource {
   };
 }
 
-const owner = z.union([
-  z.object({ order: z.object({ customerId: z.string() }) }).transform(({ order }) => order.customerId),
-  z.object({ customer: z.object({ customerId: z.string() }) }).transform(({ customer }) => customer.customerId),
-  z.object({ personal: z.object({ customerId: z.string() }) }).transform(({ personal }) => personal.customerId),
-]);
-
-/** The customer whom the body of a dead letter is about; undefined when it does not say. */
-function ownerOf(body: string): string | undefined {
-  try {
-    return owner.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
-}
+/** The letters about a customer, and those from before their customer was recorded. */
+const ofCustomerOrUnknown = (customerId: string): Condition => ({
+  sql: '(c.customerId = @customerId OR NOT IS_DEFINED(c.customerId))',
+  parameters: { '@customerId': customerId },
+});

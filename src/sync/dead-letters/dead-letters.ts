@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Container } from '@azure/cosmos';
 import { toStoredEvent } from '../../shared/read-models/dead-letter-event.ts';
-import type { DeadLetter } from '../../shared/read-models/dead-letters.ts';
+import { customerOf, type DeadLetter } from '../../shared/read-models/dead-letters.ts';
 import { sortKey } from '../../shared/read-models/sort-key.ts';
 import type { Runtime } from '../../shared/runtime.ts';
 import { deadLetterCount } from '../../shared/telemetry/metrics.ts';
@@ -82,6 +82,7 @@ export function toDeadLetter(
     firstSeen: seen,
     lastTried: seen,
     status: 'waiting',
+    customerId: customerOf(body) ?? null,
     sortKey: sortKey(seen, id),
   };
 }
