@@ -17,7 +17,7 @@ export type StoredEntry = HistoryEntry & Pick<ReadModelDocument, 'revision'>;
 /** An order, and the entries of its history that were asked for. */
 export interface FoundOrder {
   readonly order: StoredPage;
-  /** Sorted by version; at most one more than the page size. Those that are documents of their own are written before the order page. */
+  /** Sorted by version; at most one more than the page size. Those that are documents of their own are usually, not always, written before the order page. */
   readonly entries: readonly StoredEntry[];
 }
 

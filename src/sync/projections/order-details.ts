@@ -66,7 +66,8 @@ export function projectOrderDetails(mapping: OrderDetailsMapping): Projection<Pa
       const withHistory =
         event.aggregateType === 'Order' ? applyToPage({ before: others, after }, event, { mapping, isErased }) : after;
       if (withHistory === others && history === entries) return documents;
-      // The entries first: a reader who sees a version of the page sees its entry, too.
+      // The entries first, so that a reader who sees a version of the page usually sees its entry, too. The SDK splits a large bulk request
+      // and sends the parts at the same time, so readers check that no entry is missing.
       return new Map<string, PageOrMarker | HistoryEntry>([...history, ...withHistory]);
     },
   };

@@ -33,6 +33,23 @@ describe('the published OpenAPI document', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
+  it('has no two operations for the same request, because the Functions host gives it to the first of them by name', () => {
+    const segmentsOf = ({ route }: Operation) => route.split('/');
+    const canEqual = (one = '', other = '') => one === other || one.startsWith('{') || other.startsWith('{');
+    const overlap = (one: Operation, other: Operation) => {
+      const [segments, others] = [segmentsOf(one), segmentsOf(other)];
+      return (
+        one.method === other.method &&
+        segments.length === others.length &&
+        segments.every((segment, index) => canEqual(segment, others[index]))
+      );
+    };
+    const pairs = operations.flatMap((one, index) =>
+      operations.slice(index + 1).flatMap((other) => (overlap(one, other) ? [[one.name, other.name]] : [])),
+    );
+    expect(pairs).toEqual([]);
+  });
+
   it('has only valid examples of request bodies', () => {
     const invalid = operations.flatMap(({ name, body }) =>
       Object.entries(body?.examples ?? {}).flatMap(([title, example]) => {
