@@ -60,9 +60,10 @@ export class Front {
     if (plan.latencyMs > 0) await sleep(plan.latencyMs);
     const { answer, operations } = await this.#outcome({ request, response, target, plan });
     const isCut = plan.cutConnection !== undefined;
-    const { operation, container } = target;
+    const { operation, container, consistency } = target;
     const { requestCharge } = answer;
-    this.requests.record({ operation, container, status: isCut ? 0 : answer.status, operations, requestCharge });
+    const status = isCut ? 0 : answer.status;
+    this.requests.record({ operation, container, consistency, status, operations, requestCharge });
     if (isCut) request.socket.destroy();
     else send(response, answer);
   }

@@ -17,6 +17,8 @@ export type CosmosOperation = (typeof itemOperations)[number] | 'Metadata';
 export interface LoggedRequest {
   readonly operation: CosmosOperation;
   readonly container: string | undefined;
+  /** The consistency level that the client asked for; undefined for the account's. */
+  readonly consistency: string | undefined;
   /** HTTP status of the answer; 0 when the connection was cut instead. */
   readonly status: number;
   /** Operations inside a bulk or batch request, else 1. */
@@ -25,13 +27,13 @@ export interface LoggedRequest {
 }
 
 /** Each member that is given must be equal. Without `operation`, metadata is left out. */
-export type RequestFilter = Partial<Pick<LoggedRequest, 'operation' | 'container' | 'status'>>;
+export type RequestFilter = Partial<Pick<LoggedRequest, 'operation' | 'container' | 'consistency' | 'status'>>;
 
 export class RequestLog {
   readonly #tallies = new Map<string, LoggedRequest & { readonly requests: number }>();
 
   record(request: LoggedRequest): void {
-    const key = JSON.stringify([request.operation, request.container, request.status]);
+    const key = JSON.stringify([request.operation, request.container, request.consistency, request.status]);
     const tally = this.#tallies.get(key);
     this.#tallies.set(key, {
       ...request,
@@ -65,7 +67,8 @@ export class RequestLog {
   }
 }
 
-function matches(tally: LoggedRequest, { operation, container, status }: RequestFilter): boolean {
+function matches(tally: LoggedRequest, { operation, ...filter }: RequestFilter): boolean {
   if (operation === undefined ? tally.operation === 'Metadata' : tally.operation !== operation) return false;
-  return (container ?? tally.container) === tally.container && (status ?? tally.status) === tally.status;
+  const { container = tally.container, consistency = tally.consistency, status = tally.status } = filter;
+  return container === tally.container && consistency === tally.consistency && status === tally.status;
 }

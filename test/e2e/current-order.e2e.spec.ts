@@ -96,7 +96,7 @@ describe('GET /orders/{orderId}/current', () => {
 
 describe('a damaged earlier data key of the customer', () => {
   it('does not hide what the other keys decrypt', async () => {
-    const database = new DatabaseSync(system.writeStore);
+    const database = new DatabaseSync(system.writeStore, { timeout: 30_000 });
     database
       .prepare(
         `INSERT INTO RetiredCustomerKeys (CustomerId, KeyId, WrappedKey, MasterKeyVersion, RetiredAt)

@@ -5,6 +5,7 @@ import { PROBLEMS } from '../../src/shared/http/problem.ts';
 import { countRows } from '../support/commands/write-store-rows.ts';
 import { type FuzzedRequest, fuzzedRequests, ROLES, type Route } from '../support/http/fuzz-requests.ts';
 import { countDeadLetters, expectAllPublished } from '../support/shop/orders.ts';
+import { caughtUp } from '../support/shop/replayed-shop.ts';
 import { seedSystem } from '../support/shop/seed-system.ts';
 import { ADDRESS, customerAndProduct, eventually } from '../support/system/api-client.ts';
 import { type RawAnswer, sendBytes, sendRaw } from '../support/system/raw-http.ts';
@@ -103,6 +104,7 @@ describe('random malformed requests', () => {
 
   it('leave no event that cannot be published or projected', async () => {
     await eventually(isPublished, (published) => published);
+    await caughtUp(system);
     expect(await countDeadLetters(system)).toBe(0);
   });
 });

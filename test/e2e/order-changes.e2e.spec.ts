@@ -132,7 +132,7 @@ describe('GET /orders/{orderId}/changes', () => {
     expect(requests.count({ container, operation: 'Read' })).toBeLessThanOrEqual(12);
     expect(requests.requestCharge({ container, operation: 'Read' })).toBeLessThanOrEqual(12);
     // The history before the wait and after it.
-    expect(requests.count({ container, operation: 'Query' })).toBe(2);
+    expect(requests.count({ container, operation: 'Query', consistency: 'Strong' })).toBe(2);
   });
 });
 

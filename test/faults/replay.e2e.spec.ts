@@ -25,7 +25,7 @@ import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/
 
 /** 30 orders take seconds. FAULTS=whole runs with 1,000. */
 const ORDERS = IS_WHOLE ? 1_000 : 30;
-/** Pause (ms) of the readers and of the live traffic, which would otherwise take all CPU time from the replay. */
+/** Shortest pause (ms) of the readers and of the live traffic. */
 const PAUSE_MS = 50;
 const READ_MODELS = CONSUMER_GROUPS.map(readModelOfGroup);
 
@@ -95,16 +95,20 @@ async function errorsInPage({ orderId }: PlacedOrder, seen: Map<string, SeenPage
   ];
 }
 
+/** Pauses twice as long as the round took that started then (ms since 1970): otherwise, a slow machine would have no time for the replay. */
+const pauseAfter = (startedAt: number): Promise<void> => delay(Math.max(PAUSE_MS, 2 * (Date.now() - startedAt)));
+
 /** Reads what the replay rebuilds, over and over until stopped, and returns every error that it finds. */
 async function readContinuously(stopped: () => boolean): Promise<readonly string[]> {
   const euros = sumsOfLog(system.writeStore, 'EUR');
   const seen = new Map<string, SeenPage>();
   const wrong: string[] = [];
   for (let round = 0; !stopped(); round++) {
+    const startedAt = Date.now();
     const order = orders[(round * 7) % orders.length];
     if (order !== undefined) wrong.push(...(await errorsInPage(order, seen)));
     wrong.push(...(await errorsInSummary(euros)), ...(await errorsInDay('EUR', euros)));
-    await delay(PAUSE_MS);
+    await pauseAfter(startedAt);
   }
   return wrong;
 }
@@ -119,9 +123,10 @@ async function sendLiveTraffic(stopped: () => boolean) {
   const toShip = orders.filter(({ status }) => status === 'confirmed').values();
   let commands = 0;
   while (!stopped()) {
+    const roundStartedAt = Date.now();
     commands += (await placeOrders(system.as('admin'), 3, 'USD')).length;
     publishAgain(startedAt, repeated);
-    await delay(PAUSE_MS);
+    await pauseAfter(roundStartedAt);
     const { value: order } = toShip.next();
     if (order === undefined) continue;
     const tracking = { carrier: 'UPS', trackingNumber: '1Z' };

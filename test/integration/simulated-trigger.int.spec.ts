@@ -86,14 +86,17 @@ describe.each([
 
   it('tries a batch that fails again, before later events and without a checkpoint', async () => {
     const { send, start, checkpoint, eventually } = await open();
-    const failing: { readonly attempts: () => number } = { attempts: () => got.length };
-    const { got, handler, textsOf } = recording(() => failing.attempts() < 3);
+    let isFailing = true;
+    const { got, handler, textsOf } = recording(() => isFailing);
     await send('0', 'a');
     start(handler);
-    await eventually(() => expect(got).toHaveLength(1));
+    await eventually(() => expect(got.length).toBeGreaterThan(0));
     await send('0', 'b');
     expect(await checkpoint('0')).toBeUndefined();
-    await eventually(() => expect(textsOf('0')).toEqual(['a', 'a', 'a', 'b']));
+    await eventually(() => expect(textsOf('0').length).toBeGreaterThan(2));
+    isFailing = false;
+    await eventually(() => expect(textsOf('0')).toContain('b'));
+    expect(textsOf('0').indexOf('b')).toBe(textsOf('0').length - 1);
     await eventually(async () => expect(await checkpoint('0')).toBe(1));
   });
 

@@ -23,7 +23,7 @@ export function countRows(file: string): Readonly<Record<string, unknown>> {
 
 /** Rows of a query on the file of a write store, which may be in use. */
 export function query(file: string, sql: string): readonly Record<string, unknown>[] {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 30_000 });
   try {
     return database.prepare(sql).all();
   } finally {

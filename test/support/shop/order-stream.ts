@@ -67,7 +67,7 @@ export async function publish({ azure }: TestSystem, events: readonly EventEnvel
   const publisher = openEventPublisher(connection, ORDER_EVENTS_HUB, () => {}, systemRuntime);
   const send = async (event: EventEnvelope, id: string): Promise<void> => {
     const message = { eventId: id, aggregateId: event.aggregateId, body: JSON.stringify(event) };
-    while (!(await publisher.send(message)));
+    while ((await publisher.send(message)) !== 'sent');
   };
   for (let sent = 0; sent < events.length; sent += AT_A_TIME) {
     const some = events.slice(sent, sent + AT_A_TIME);

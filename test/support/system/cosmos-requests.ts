@@ -1,23 +1,12 @@
 import type { RequestLog } from '../../../local/cosmos-db/request-log.ts';
-import {
-  APP_FIGURES,
-  CONTAINERS,
-  DEAD_LETTERS,
-  REPLAYS,
-  WEBHOOK_DELIVERIES,
-} from '../../../src/shared/read-models/containers.ts';
 
-const POLLED = [REPLAYS, WEBHOOK_DELIVERIES, APP_FIGURES, DEAD_LETTERS];
+/** The levels that the query app asks for. The sync app asks for none, and its projections and timers may read at the same time. */
+const LEVELS = ['Session', 'Strong'];
 
-/**
- * Number and request charge of point reads and queries, which is what GETs cost. Projections, which may still be running, use
- * only bulk and batch operations. The containers that timers poll are excluded.
- */
+/** Number and request charge of point reads and queries of the query app, which is what GETs cost. */
 export function readsOf(requests: RequestLog): { readonly requests: number; readonly requestCharge: number } {
   const operations = ['Read', 'Query'] as const;
-  const reads = CONTAINERS.filter((container) => !POLLED.includes(container)).flatMap(({ name: container }) =>
-    operations.map((operation) => ({ container, operation })),
-  );
+  const reads = operations.flatMap((operation) => LEVELS.map((consistency) => ({ operation, consistency })));
   return {
     requests: reads.reduce((sum, read) => sum + requests.count(read), 0),
     requestCharge: reads.reduce((sum, read) => sum + requests.requestCharge(read), 0),
