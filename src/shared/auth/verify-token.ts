@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
+  type JWKSCacheInput,
   type JWTPayload,
   type JWTVerifyGetKey,
+  type JWTVerifyOptions,
   errors as joseErrors,
+  jwksCache,
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -28,8 +31,18 @@ const MAX_REMEMBERED = 5_000;
 /** Maximum time (ms) for which a verification is cached: as long as the issuer's keys. */
 const REMEMBERED_MS = 600_000;
 
-/** The issuer's keys. Without `fresh`, they never change. */
-type KeySet = JWTVerifyGetKey & { readonly fresh?: boolean };
+/** The issuer's public keys. */
+interface KeySet {
+  readonly find: JWTVerifyGetKey;
+  /** Returns another object after each load of the keys, and undefined when they must be loaded before the next verification. */
+  readonly loaded: () => object | undefined;
+}
+
+/** A verified token's claims, and the keys with which it was verified; undefined when they have become too old meanwhile. */
+interface Verification {
+  readonly payload: JWTPayload;
+  readonly keys: object | undefined;
+}
 
 /**
  * Creates a verifier of tokens (RFC 7519): signature, issuer, audience and `exp`. It loads the issuer's keys for the first token, and
@@ -51,7 +64,7 @@ export function tokenVerifier(
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
   };
-  const remembered = new LRUCache<string, JWTPayload>({
+  const remembered = new LRUCache<string, Verification>({
     // Each entry has size 1, so this limits their number. With `max`, the cache would allocate memory for all entries at once.
     maxSize: MAX_REMEMBERED,
     sizeCalculation: () => 1,
@@ -60,26 +73,42 @@ export function tokenVerifier(
   });
   return async (token) => {
     keys ??= openKeySet(jwksUri);
-    if (keys.fresh === false) remembered.clear();
     const id = hash('sha256', token, 'base64');
     const known = remembered.get(id);
-    if (known !== undefined) return known;
-    const verified = jwtVerify(token, keys, { ...options, currentDate: new Date(now()) });
-    const { payload } = await verified.catch((error: unknown) => {
-      throw toProblem(error);
-    });
-    const { exp = 0, iat = 0 } = payload;
+    if (known !== undefined && known.keys === keys.loaded()) return known.payload;
+    const verified = await verify(token, keys, { ...options, currentDate: new Date(now()) });
+    const { exp = 0, iat = 0 } = verified.payload;
     const acceptedUntil = (Math.min(exp, iat + maxTokenAge) + CLOCK_TOLERANCE_SECONDS) * 1000;
     const ttl = Math.min(acceptedUntil - now() - 1, REMEMBERED_MS);
-    if (ttl > 0) remembered.set(id, payload, { ttl });
-    return payload;
+    if (ttl > 0 && verified.keys !== undefined) remembered.set(id, verified, { ttl });
+    return verified.payload;
   };
+}
+
+/** Throws Problem `unauthenticated` or `unavailable`. */
+async function verify(token: string, { find, loaded }: KeySet, options: JWTVerifyOptions): Promise<Verification> {
+  let keys: object | undefined;
+  const findKey: JWTVerifyGetKey = async (header, jws) => {
+    const key = await find(header, jws);
+    keys = loaded(); // now: another request can load the keys while the signature is verified
+    return key;
+  };
+  const { payload } = await jwtVerify(token, findKey, options).catch((error: unknown) => {
+    throw toProblem(error);
+  });
+  return { payload, keys };
 }
 
 /** Opens a set of public keys (JWKS, RFC 7517) at an https:// address or in a file (`file:<path>`). */
 function openKeySet(jwksUri: string): KeySet {
-  if (!jwksUri.startsWith('file:')) return createRemoteJWKSet(new URL(jwksUri));
-  return createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
+  if (jwksUri.startsWith('file:')) {
+    const find = createLocalJWKSet(JSON.parse(readFileSync(jwksUri.slice('file:'.length), 'utf8')));
+    return { find, loaded: () => find };
+  }
+  // jose stores the keys here whenever it has loaded them: when they are too old, and for a token with an unknown key.
+  const cache: JWKSCacheInput = {};
+  const find = createRemoteJWKSet(new URL(jwksUri), { [jwksCache]: cache });
+  return { find, loaded: () => (find.fresh ? cache.jwks : undefined) };
 }
 
 /** Maps an error of `jwtVerify` to a problem. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { portOf } from '../../../local/listening-server.ts';
 import { tokenVerifier } from '../../../src/shared/auth/verify-token.ts';
 
@@ -8,27 +8,50 @@ const NOW_S = 1_800_000_000;
 const ISSUER = 'https://issuer.example.com';
 const AUDIENCE = 'api://orders';
 
-let published: JWK[] = [];
-let sign: (claims: { readonly iat: number; readonly exp: number }) => Promise<string>;
+interface Key {
+  readonly jwk: JWK & { readonly kid: string };
+  readonly privateKey: CryptoKey;
+}
+
+let earlier: Key;
+let later: Key;
+let published: readonly JWK[];
 let server: Server;
 let jwksUri: string;
 
 beforeAll(async () => {
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  published = [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256' }];
-  sign = (claims) =>
-    new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: 'ada', ...claims })
-      .setProtectedHeader({ alg: 'ES256', kid: 'key-1' })
-      .sign(privateKey);
+  earlier = await newKey('key-1');
+  later = await newKey('key-2');
   server = createServer((_, response) => response.end(JSON.stringify({ keys: published })));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   jwksUri = `http://127.0.0.1:${portOf(server)}/keys`;
+});
+beforeEach(() => {
+  published = [earlier.jwk];
 });
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
 afterAll(() => void server.close());
+
+async function newKey(kid: string): Promise<Key> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return { jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' }, privateKey };
+}
+
+interface Times {
+  readonly iat: number;
+  readonly exp: number;
+}
+
+function signWith({ jwk: { kid }, privateKey }: Key, times: Times): Promise<string> {
+  return new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: 'ada', ...times })
+    .setProtectedHeader({ alg: 'ES256', kid })
+    .sign(privateKey);
+}
+
+const sign = (times: Times) => signWith(earlier, times);
 
 /** Creates a verifier with a clock that the test sets. */
 function verifier(maxTokenAge?: number) {
@@ -89,11 +112,20 @@ describe('a token that was verified', () => {
     const { verify } = verifier();
     const token = await sign({ iat: NOW_S, exp: NOW_S + 3600 });
     await verify(token);
-    const withdrawn = published;
     published = [];
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 });
 
     await expect(verify(token)).rejects.toThrow('The access token is not valid.');
-    published = withdrawn;
+  });
+
+  it('is rejected when a token with an unknown key has made the keys load again and its key was withdrawn', async () => {
+    const { verify } = verifier();
+    const token = await sign({ iat: NOW_S, exp: NOW_S + 3600 });
+    await verify(token);
+    published = [later.jwk];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    await verify(await signWith(later, { iat: NOW_S, exp: NOW_S + 3600 }));
+
+    await expect(verify(token)).rejects.toThrow('The access token is not valid.');
   });
 });
