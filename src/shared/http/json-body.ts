@@ -1,10 +1,17 @@
 import type { HttpRequest } from '@azure/functions';
+import { isNestedDeeperThan } from './json-depth.ts';
 import { lostInJson } from './lost-in-json.ts';
 import { Problem } from './problem.ts';
 import { invalid } from './validate.ts';
 
 /** Maximum size of a request body in bytes (256 KB). An order of 500 lines takes about 30 KB. */
 export const MAX_BODY_BYTES = 256 * 1024;
+
+/**
+ * Maximum nesting of arrays and objects in a request body. The deepest valid body has 4 levels. A body of nested brackets would
+ * take several times as long to parse and to check as any other one of its size. RFC 8259, section 9, allows such a limit.
+ */
+const MAX_DEPTH = 32;
 
 /**
  * Reads a JSON body. An empty body is read as `{}`, because some commands need no data.
@@ -34,7 +41,9 @@ function requirePlainJson({ headers }: HttpRequest): void {
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {
-  const { text, value } = decode(bytes);
+  const text = decode(bytes);
+  if (isNestedDeeperThan(text, MAX_DEPTH)) throw new Problem('malformed-json', TOO_DEEP);
+  const value = parse(text);
   const lost = lostInJson(text);
   if (lost === undefined) return value;
   if ('roundedNumber' in lost) throw invalid([{ path: lost.roundedNumber, message: ROUNDED }]);
@@ -44,20 +53,30 @@ function parseJson(bytes: ArrayBuffer): unknown {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decode(bytes: ArrayBuffer): { readonly text: string; readonly value: unknown } {
+function decode(bytes: ArrayBuffer): string {
   try {
-    const text = utf8.decode(bytes);
-    return { text, value: JSON.parse(text) };
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-    throw new Problem('malformed-json', `The body cannot be parsed as JSON: ${reason}.`);
+    return utf8.decode(bytes);
+  } catch {
+    throw notParsed('it is not UTF-8');
   }
 }
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notParsed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const notParsed = (reason: string) => new Problem('malformed-json', `The body cannot be parsed as JSON: ${reason}.`);
 
 /** Maximum characters of a key in a message. */
 const MAX_SHOWN_KEY = 64;
 
 const ROUNDED = 'must be a number that a double-precision value represents without rounding';
+
+const TOO_DEEP = `The body has arrays and objects that are nested more than ${MAX_DEPTH} levels deep.`;
 
 const COMPRESSED =
   'Compressed bodies are not supported: send the body as plain JSON, without the header Content-Encoding.';
