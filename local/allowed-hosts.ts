@@ -1,6 +1,7 @@
 /**
  * Protection against DNS rebinding: a web page of a foreign site cannot reach a server on this machine under a name that the site's
- * owner has pointed to 127.0.0.1, because the browser sends that name in the header Host.
+ * owner has pointed to 127.0.0.1, because the browser sends that name in the header Host. For WebSockets, which have no CORS, also
+ * protection against pages that connect under the name localhost.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -16,13 +17,19 @@ export const FOREIGN_HOST =
 
 /** True when the header Host names this machine, with any port. A request without the header does not come from a browser. */
 export function isAllowedHost({ headers: { host } }: Pick<IncomingMessage, 'headers'>, allowed?: string): boolean {
-  if (host === undefined) return true;
-  const name = host.replace(/:\d*$/, '').toLowerCase();
-  return LOOPBACK_NAMES.includes(name) || (name !== '' && moreHosts(allowed).includes(name));
+  return host === undefined || isAllowedName(host.replace(/:\d*$/, '').toLowerCase(), allowed);
 }
 
-function moreHosts(allowed = process.env[ALLOWED_HOSTS_SETTING] ?? ''): readonly string[] {
-  return allowed.toLowerCase().split(',');
+/**
+ * True when the web page that sends the request is from this machine, with any scheme and port. Browsers let any page open a WebSocket
+ * to this machine, and tell only where the page is from. A request without the header Origin does not come from a web page.
+ */
+export function isAllowedOrigin({ headers: { origin } }: Pick<IncomingMessage, 'headers'>, allowed?: string): boolean {
+  return origin === undefined || isAllowedName(URL.parse(origin)?.hostname ?? '', allowed);
+}
+
+function isAllowedName(name: string, allowed = process.env[ALLOWED_HOSTS_SETTING] ?? ''): boolean {
+  return LOOPBACK_NAMES.includes(name) || (name !== '' && allowed.toLowerCase().split(',').includes(name));
 }
 
 /** Answers 403 and closes the connection. */

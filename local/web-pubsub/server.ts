@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { isAllowedHost, refuseHost, refuseUpgrade } from '../allowed-hosts.ts';
+import { isAllowedHost, isAllowedOrigin, refuseHost, refuseUpgrade } from '../allowed-hosts.ts';
 import { availability, portOf } from '../listening-server.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ClientEndpoint } from './client-endpoint.ts';
@@ -94,7 +94,7 @@ function route(server: Server, restApi: RestApi, clients: ClientEndpoint): void 
     restApi.serve(request, response).catch((error) => response.destroy(error));
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!isAllowedHost(request)) return refuseUpgrade(socket);
+    if (!isAllowedHost(request) || !isAllowedOrigin(request)) return refuseUpgrade(socket);
     clients.accept({ request, socket, head }).catch((error) => socket.destroy(error));
   });
 }

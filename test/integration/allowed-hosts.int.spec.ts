@@ -57,15 +57,23 @@ describe.each(['Cosmos DB', 'Web PubSub', 'Storage', 'Functions host'])('%s on t
 });
 
 describe('Web PubSub on this machine', () => {
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+  };
+
   it('refuses to open a WebSocket under a foreign host name', async () => {
     const [port = 0] = await startServer('Web PubSub');
-    const upgrade = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-    };
     expect(await send(port, REBOUND, upgrade)).toEqual({ status: 403, body: '' });
     expect((await send(port, `localhost:${port}`, upgrade)).status).toBe(404);
+  });
+
+  it('refuses to open a WebSocket for a web page of another site', async () => {
+    const [port = 0] = await startServer('Web PubSub');
+    const open = (origin: string) => send(port, `localhost:${port}`, { ...upgrade, origin });
+    expect(await open('https://attacker.example')).toEqual({ status: 403, body: '' });
+    expect((await open('http://localhost:7071')).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedHost } from '../../../local/allowed-hosts.ts';
+import { isAllowedHost, isAllowedOrigin } from '../../../local/allowed-hosts.ts';
 
 const isAllowed = (host: string | undefined, allowed?: string) => isAllowedHost({ headers: { host } }, allowed);
 
@@ -36,5 +36,40 @@ describe('the host names under which the servers on this machine answer', () => 
 
   it('do not matter to a client that sends none, which is no browser', () => {
     expect(isAllowed(undefined)).toBe(true);
+  });
+});
+
+describe('the origins of the web pages that may open a WebSocket on this machine', () => {
+  const isAllowedPage = (origin: string | undefined, allowed = '') => isAllowedOrigin({ headers: { origin } }, allowed);
+
+  it.each(['http://localhost:7071', 'https://127.0.0.1', 'http://[::1]:4280', 'HTTP://LOCALHOST'])(
+    'include %s',
+    (origin) => {
+      expect(isAllowedPage(origin)).toBe(true);
+    },
+  );
+
+  it.each([
+    'https://attacker.example',
+    'http://localhost.attacker.example:7071',
+    'http://localhost@attacker.example',
+    'http://192.168.1.7:7071',
+    'null',
+    'localhost',
+    'file://',
+    '',
+  ])('do not include %s', (origin) => {
+    expect(isAllowedPage(origin)).toBe(false);
+  });
+
+  it('include those of the setting', () => {
+    expect([isAllowedPage('https://orders.test', 'orders.test'), isAllowedPage('https://orders.test')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('do not matter to a client that sends none, which is no browser', () => {
+    expect(isAllowedPage(undefined)).toBe(true);
   });
 });
