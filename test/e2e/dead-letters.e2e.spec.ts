@@ -2,6 +2,7 @@ import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONSUMER_GROUPS, ORDER_EVENTS_HUB, ORDER_EVENTS_REPLAY_HUB } from '../../src/shared/event-hubs/hub.ts';
 import { orderPlaced } from '../support/events/events.ts';
+import { changesInLog } from '../support/shop/admin-changes.ts';
 import { addDeadLetter } from '../support/shop/dead-letters.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
@@ -201,6 +202,16 @@ describe('discarding', () => {
       .post('/admin/dead-letters/order_details-0-0/discard', { reason: 'none' });
     expect(answer.status).toBe(403);
   });
+});
+
+it('the log says who has discarded and redriven a dead letter', async () => {
+  const id = await deadLetterOf(uniqueId('order'));
+  await admin().post(`/admin/dead-letters/${id}/discard`, { reason: 'A mistake' });
+  await admin().post(`/admin/dead-letters/${id}/redrive`, {});
+  const another = await deadLetterOf(uniqueId('order'));
+  await admin().post('/admin/dead-letters/redrive', { readModel: 'order_details' });
+  expect(await changesInLog(system, id, 2)).toEqual(['local-admin discardDeadLetter', 'local-admin redriveDeadLetter']);
+  expect(await changesInLog(system, another, 1)).toEqual(['local-admin redriveDeadLetters']);
 });
 
 describe('an unknown read model', () => {

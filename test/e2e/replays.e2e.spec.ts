@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import { ORDER_DETAILS, ORDER_SEARCH, READ_MODEL_CONTAINERS } from '../../src/shared/read-models/containers.ts';
 import { PROGRESS_ID } from '../../src/shared/read-models/sales-live.ts';
+import { changesInLog } from '../support/shop/admin-changes.ts';
 import { expectReadableAsWritten, openShop, type Shop } from '../support/shop/orders.ts';
 import { endOfReplay, replayToTheEnd, startReplay } from '../support/shop/replays.ts';
 import { eventually } from '../support/system/api-client.ts';
@@ -103,6 +104,12 @@ describe('a replay', () => {
     const ended = await replayToTheEnd(system, { readModel: 'order_search' });
     const { status, body } = await admin().send('DELETE', `/admin/replays/${ended.replayId}`, {});
     expect({ status, body }).toEqual({ status: 200, body: ended });
+  });
+
+  it('is in the log with who has started and cancelled it', async () => {
+    const replayId = await startReplay(system, { readModel: 'order_search' });
+    await admin().send('DELETE', `/admin/replays/${replayId}`, {});
+    expect(await changesInLog(system, replayId, 2)).toEqual(['local-admin startReplay', 'local-admin cancelReplay']);
   });
 
   it('that does not exist cannot be cancelled', async () => {

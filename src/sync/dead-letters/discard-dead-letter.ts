@@ -9,6 +9,7 @@ import { validate } from '../../shared/http/validate.ts';
 import { type DeadLetter, deadLetterResponse, toDeadLetterResponse } from '../../shared/read-models/dead-letters.ts';
 import { replaceIfUnchanged } from '../../shared/read-models/replace-if-unchanged.ts';
 import type { SyncApp } from '../app.ts';
+import { logChange } from '../log-change.ts';
 import { deadLetters, notWritten, readDeadLetter } from './stored-dead-letters.ts';
 
 /** Maximum length of a reason in UTF-16 code units. */
@@ -35,15 +36,18 @@ const operation: Operation = {
 };
 
 export function discardDeadLetter(app: SyncApp): HttpFunction {
-  return authenticatedOperation(app, operation, async ({ request }) => {
-    const { reason } = validate(body, await readJsonBody(request));
-    const id = routeId(request, 'deadLetterId');
+  return authenticatedOperation(app, operation, async (call) => {
+    const { reason } = validate(body, await readJsonBody(call.request));
+    const id = routeId(call.request, 'deadLetterId');
     const { _etag: etag, ...letter } = await readDeadLetter(app, id);
     if (letter.status !== 'waiting') return { jsonBody: toDeadLetterResponse(letter) };
     const discarded: DeadLetter = { ...letter, status: 'discarded', discardReason: reason };
     const place = { partitionKey: letter.readModel, etag };
     const stored = await replaceIfUnchanged(deadLetters(app), discarded, place).catch(notWritten);
-    if (stored !== undefined) return { jsonBody: toDeadLetterResponse(discarded) };
-    throw new Problem('concurrent-update', `Another request has changed dead letter ${id}.`, { retryAfter: 1 });
+    if (stored === undefined) {
+      throw new Problem('concurrent-update', `Another request has changed dead letter ${id}.`, { retryAfter: 1 });
+    }
+    logChange(call, operation, { deadLetterId: id });
+    return { jsonBody: toDeadLetterResponse(discarded) };
   });
 }

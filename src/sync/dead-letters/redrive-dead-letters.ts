@@ -13,6 +13,7 @@ import {
   toDeadLetterResponse,
 } from '../../shared/read-models/dead-letters.ts';
 import type { SyncApp } from '../app.ts';
+import { type AdminCall, logChange } from '../log-change.ts';
 import { redrive } from './redrive.ts';
 import { redriverOf } from './redriver-of.ts';
 import { deadLetters, findWaiting, notWritten, readDeadLetter, type StoredDeadLetter } from './stored-dead-letters.ts';
@@ -28,10 +29,10 @@ const one: Operation = {
 };
 
 export function redriveDeadLetter(app: SyncApp): HttpFunction {
-  return authenticatedOperation(app, one, async ({ request }) => {
-    const id = routeId(request, 'deadLetterId');
+  return authenticatedOperation(app, one, async (call) => {
+    const id = routeId(call.request, 'deadLetterId');
     const letter = await readDeadLetter(app, id);
-    const result = await redriveStored(app, letter);
+    const result = await redriveStored(app, letter, { call, operation: one });
     if (result !== undefined) return { jsonBody: toDeadLetterResponse(result) };
     throw new Problem('concurrent-update', `Another request is redriving dead letter ${id}.`, { retryAfter: 1 });
   });
@@ -75,20 +76,27 @@ const all: Operation = {
 };
 
 export function redriveDeadLetters(app: SyncApp): HttpFunction {
-  return authenticatedOperation(app, all, async ({ request }) => {
-    const filter = validate(body, await readJsonBody(request));
+  return authenticatedOperation(app, all, async (call) => {
+    const filter = validate(body, await readJsonBody(call.request));
     const letters = await findWaiting(deadLetters(app), filter, MAX_REDRIVEN).catch(notWritten);
     let redriven = 0;
-    for (const letter of letters) if ((await redriveStored(app, letter))?.status === 'redriven') redriven++;
+    for (const letter of letters) {
+      const result = await redriveStored(app, letter, { call, operation: all });
+      if (result?.status === 'redriven') redriven++;
+    }
     return { jsonBody: { redriven, waiting: letters.length - redriven } };
   });
 }
 
-/** Returns undefined on an ETag conflict with another redrive. Throws Problem `unavailable`. */
+/** Redrives a dead letter and logs who did. Returns undefined on an ETag conflict with another redrive. Throws Problem `unavailable`. */
 async function redriveStored(
   app: SyncApp,
   { _etag: etag, ...letter }: StoredDeadLetter,
+  { call, operation }: { readonly call: AdminCall; readonly operation: Operation },
 ): Promise<DeadLetter | undefined> {
   const handle = redriverOf(app, letter.readModel);
-  return redrive(deadLetters(app), { letter, etag }, handle, new Date(app.runtime.now())).catch(notWritten);
+  const now = new Date(app.runtime.now());
+  const result = await redrive(deadLetters(app), { letter, etag }, handle, now).catch(notWritten);
+  if (result !== undefined) logChange(call, operation, { deadLetterId: letter.id });
+  return result;
 }

@@ -4,6 +4,7 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import type { SyncApp } from '../app.ts';
+import { logChange } from '../log-change.ts';
 import { replayNotFound } from './get-replays.ts';
 import { type Replay, replayResponse, toReplayResponse } from './replay.ts';
 import type { ReplayStore } from './replay-store.ts';
@@ -25,10 +26,11 @@ const operation: Operation = {
 const notCancelled = unavailable('The replay cannot be cancelled at the moment: try again.');
 
 export function cancelReplay(app: SyncApp): HttpFunction {
-  return authenticatedOperation(app, operation, async ({ request }) => {
-    const id = routeId(request, 'replayId');
+  return authenticatedOperation(app, operation, async (call) => {
+    const replayId = routeId(call.request, 'replayId');
     const now = new Date(app.runtime.now()).toISOString();
-    const replay = await cancel(app.replays, id, now);
+    const replay = await cancel(app.replays, replayId, now);
+    logChange(call, operation, { replayId });
     return { jsonBody: toReplayResponse(replay), headers: { 'cache-control': 'no-store' } };
   });
 }

@@ -7,6 +7,7 @@ import { unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
+import { logChange } from '../log-change.ts';
 import { countEvents } from './estimate.ts';
 import { newReplay, REPLAYABLE, type ReplayRequest, replayFrom } from './replay.ts';
 
@@ -42,11 +43,12 @@ const notStarted = unavailable('A replay cannot be started at the moment: try ag
 
 export function startReplay(app: SyncApp): HttpFunction {
   const { newId, now } = app.runtime;
-  return authenticatedOperation(app, operation, async ({ request }) => {
-    const requested = validate(body, await readJsonBody(request));
+  return authenticatedOperation(app, operation, async (call) => {
+    const requested = validate(body, await readJsonBody(call.request));
     const replayId = newId();
     describeSpan(() => ({ 'cqrs.replay_id': replayId }));
     await createReplay(app, replayId, requested, new Date(now()).toISOString()).catch(notStarted);
+    logChange(call, operation, { replayId });
     return { status: 202, headers: { location: `/api/admin/replays/${replayId}` }, jsonBody: { replayId } };
   });
 }

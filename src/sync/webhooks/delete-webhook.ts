@@ -4,8 +4,8 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
 import type { SyncApp } from '../app.ts';
+import { logChange } from '../log-change.ts';
 import { webhookNotFound } from './find-webhook.ts';
-import { logWebhookChange } from './log-change.ts';
 
 const operation: Operation = {
   name: 'deleteWebhook',
@@ -23,7 +23,7 @@ export function deleteWebhook(app: SyncApp): HttpFunction {
   return authenticatedOperation(app, operation, async (call) => {
     const webhookId = routeId(call.request, 'webhookId');
     if (!(await app.webhooks.delete(webhookId).catch(notDeleted))) webhookNotFound(webhookId);
-    logWebhookChange(call, operation, webhookId);
+    logChange(call, operation, { webhookId });
     return { status: 204 };
   });
 }

@@ -7,8 +7,8 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
+import { logChange } from '../log-change.ts';
 import { findWebhook, notRead } from './find-webhook.ts';
-import { logWebhookChange } from './log-change.ts';
 import { newReplay } from './replay-events.ts';
 import { toWebhookResponse, webhookResponse } from './webhook.ts';
 
@@ -47,7 +47,7 @@ export function replayWebhook(app: SyncApp): HttpFunction {
         retryAfter: 1,
       });
     }
-    logWebhookChange(call, operation, webhook.webhookId);
+    logChange(call, operation, { webhookId: webhook.webhookId });
     return { status: 202, jsonBody: toWebhookResponse(saved, app.runtime.now()) };
   });
 }

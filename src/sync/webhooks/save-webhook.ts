@@ -7,7 +7,7 @@ import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
-import { logWebhookChange } from './log-change.ts';
+import { logChange } from '../log-change.ts';
 import { addressIn, isPublicAddress } from './public-address.ts';
 import { changedSecrets, encryptSecret } from './secrets.ts';
 import { isMalformedSecret, keyOf } from './signature.ts';
@@ -84,7 +84,7 @@ export function saveWebhook(app: SavingApp): HttpFunction {
   return authenticatedOperation(app, operation, async (call) => {
     const wanted = validate(schema, await readJsonBody(call.request));
     const { webhook, isNew } = await saveSubscription(app, wanted);
-    logWebhookChange(call, operation, webhook.webhookId);
+    logChange(call, operation, { webhookId: webhook.webhookId });
     return {
       status: isNew ? 201 : 200,
       headers: { 'cache-control': 'no-store' },

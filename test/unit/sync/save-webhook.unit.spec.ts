@@ -88,7 +88,7 @@ describe('a subscription', () => {
 
   it('leaves a trace of who has changed it, without its URL and its secret', async () => {
     const { log, body } = await post(appWith(), WANTED);
-    const [trace = ''] = log.filter((line) => line.includes('webhook-changed'));
+    const [trace = ''] = log.filter((line) => line.includes('admin-change'));
     expect(JSON.parse(trace)).toMatchObject({
       userId: 'an-admin',
       operation: 'saveWebhook',
