@@ -1,10 +1,7 @@
 /*
   The first step of every migration: creates the schema and the record of applied scripts. Idempotent. A migration is applied once
-  and never changes; a procedure is applied whenever its hash differs. Where a command and the migration wait for each other, the command
-  fails and is retried (error 1205), since a migration would have to start over.
+  and never changes; a procedure is applied whenever its hash differs.
 */
-SET DEADLOCK_PRIORITY HIGH;
-
 IF SCHEMA_ID(N'orders') IS NULL
   EXEC (N'CREATE SCHEMA orders');
 GO

@@ -22,11 +22,18 @@ const LOCK = `
   IF @Locked < 0 THROW 51005, N'Another migration of this database is still running.', 1;`;
 
 /**
+ * Where a command and the migration wait for each other, the command fails and is retried (error 1205), since a migration would have
+ * to start over. Set before each script, because the setting lasts until a script changes it.
+ */
+const DEADLOCK_PRIORITY = 'SET DEADLOCK_PRIORITY HIGH;';
+
+/**
  * Migrates a database: applies missing migrations, then changed procedures, in one transaction under an application lock. Safe to
  * run concurrently. A failed migration leaves the database unchanged. The login must own the database (db_owner, or ddl_admin and
  * security_admin).
  * @returns names of the scripts that were applied
- * @throws when a migration was changed after it was applied, and on any fault of the database
+ * @throws when a migration was changed after it was applied, when the database is newer than these sources, and on any fault of
+ *   the database
  */
 export async function migrateAzureSql(
   connectionString: string,
@@ -46,7 +53,7 @@ export async function migrateAzureSql(
     await pool.batch(ALLOW_SNAPSHOTS);
     return await inTransaction(pool, async (transaction) => {
       await transaction.request().batch(LOCK);
-      await run(transaction, appliedScriptsTable);
+      await runScript(transaction, appliedScriptsTable);
       const missing = scriptsToApply(await readApplied(transaction), migrations, procedures);
       for (const script of missing) await apply(transaction, script);
       return missing.map(({ name }) => name);
@@ -59,6 +66,8 @@ export async function migrateAzureSql(
 /**
  * Returns migrations that were never applied and procedures that have changed since they were applied.
  * @param applied hash by script name
+ * @throws when a migration was changed after it was applied, or when an applied one is missing from `migrations`: the procedures
+ *   of older sources do not know the newer tables
  */
 export function scriptsToApply(
   applied: ReadonlyMap<string, string>,
@@ -69,6 +78,13 @@ export function scriptsToApply(
   if (changed.length > 0) {
     const names = changed.map(({ name }) => name).join(', ');
     throw new Error(`An applied migration must not change: add a new migration instead of changing ${names}.`);
+  }
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = [...applied.keys()].filter((name) => name.startsWith('migrations/') && !known.has(name)).sort();
+  if (newer.length > 0) {
+    throw new Error(
+      `The database is newer than these sources, which do not have ${newer.join(', ')}. Deploy older apps as packages, from newer sources.`,
+    );
   }
   return [
     ...migrations.filter(({ name }) => !applied.has(name)),
@@ -99,7 +115,7 @@ async function readApplied(transaction: sql.Transaction): Promise<ReadonlyMap<st
 }
 
 async function apply(transaction: sql.Transaction, script: SqlScript): Promise<void> {
-  await run(transaction, script);
+  await runScript(transaction, script);
   const record = transaction.request();
   record.input('name', script.name);
   record.input('hash', script.hash);
@@ -108,8 +124,14 @@ async function apply(transaction: sql.Transaction, script: SqlScript): Promise<v
     INSERT INTO orders.AppliedScripts (ScriptName, ScriptHash) VALUES (@name, @hash);`);
 }
 
-async function run(transaction: sql.Transaction, { name, batches }: SqlScript): Promise<void> {
-  for (const batch of batches) {
+/** Where batches run, one after the other on one connection. */
+export interface BatchRunner {
+  request(): { batch(text: string): Promise<unknown> };
+}
+
+/** Runs the batches of a script at a high deadlock priority. Throws an error that names the script. */
+export async function runScript(transaction: BatchRunner, { name, batches }: SqlScript): Promise<void> {
+  for (const batch of [DEADLOCK_PRIORITY, ...batches]) {
     try {
       await transaction.request().batch(batch);
     } catch (error) {

@@ -1,11 +1,11 @@
 /**
- * Out of locks, deadlock victim, lock timeout; a table that a migration changed during a snapshot transaction; a connection that
- * broke during login; a paused database that is resuming (42108, 42109); and Azure SQL's other transient faults:
+ * Out of locks, deadlock victim, lock timeout; a procedure that a migration replaced after the call had started (2801); a table that a
+ * migration changed during a snapshot transaction; a connection that broke during login; a paused database that is resuming (42108, 42109); and Azure SQL's other transient faults:
  * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues and
  * https://learn.microsoft.com/dotnet/api/microsoft.data.sqlclient.sqlconfigurableretryfactory.baselinetransienterrors
  */
 const TRANSIENT_NUMBERS = new Set([
-  64, 233, 997, 1204, 1205, 1222, 3961, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 10936, 40143, 40197, 40501,
+  64, 233, 997, 1204, 1205, 1222, 2801, 3961, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 10936, 40143, 40197, 40501,
   40540, 40613, 42108, 42109, 49918, 49919, 49920,
 ]);
 /** The driver's codes for a connection that broke, timed out, or was already broken when a request took it from the pool. */
