@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { prepareReadTransaction } from '../../shared/write-database/sqlite/read-transaction.ts';
 import type { CustomerExport } from './customer-export.ts';
 import { toExportedCustomer, toExportedEvents, toExportedOrders } from './exported-rows.ts';
 
@@ -61,6 +62,7 @@ const BEGINNING = { aggregateType: '', aggregateId: '', version: 0 };
 
 /** The rows of a customer in the embedded write database. */
 export function sqliteCustomerExport(database: DatabaseSync): CustomerExport {
+  const inReadTransaction = prepareReadTransaction(database);
   const customers = database.prepare(CUSTOMER);
   const erasureRequests = database.prepare(ERASURE_REQUESTS);
   const keys = database.prepare(KEYS);
@@ -70,17 +72,21 @@ export function sqliteCustomerExport(database: DatabaseSync): CustomerExport {
   const events = database.prepare(EVENTS);
   return {
     customer: async (customerId) =>
-      toExportedCustomer({
-        customers: customers.all({ customerId }),
-        erasureRequests: erasureRequests.all({ customerId }),
-        keys: keys.all({ customerId }),
-        retiredKeys: retiredKeys.all({ customerId }),
-      }),
+      inReadTransaction(() =>
+        toExportedCustomer({
+          customers: customers.all({ customerId }),
+          erasureRequests: erasureRequests.all({ customerId }),
+          keys: keys.all({ customerId }),
+          retiredKeys: retiredKeys.all({ customerId }),
+        }),
+      ),
     orders: async (customerId, after, limit) =>
-      toExportedOrders({
-        orders: orders.all({ customerId, after, limit }),
-        items: items.all({ customerId, after, limit }),
-      }),
+      inReadTransaction(() =>
+        toExportedOrders({
+          orders: orders.all({ customerId, after, limit }),
+          items: items.all({ customerId, after, limit }),
+        }),
+      ),
     events: async ({ after = BEGINNING, ...request }) => {
       const { aggregateType, aggregateId, version } = after;
       return toExportedEvents(events.all({ ...request, aggregateType, aggregateId, version }));

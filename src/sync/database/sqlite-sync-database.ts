@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../shared/runtime.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { prepareHeartbeat } from '../../shared/write-database/sqlite/heartbeat.ts';
+import { prepareReadTransaction } from '../../shared/write-database/sqlite/read-transaction.ts';
 import { MAX_STALL_AGE_MS, toCustomerKeys, toStalls, toStoredLag, toStoredReason } from './rows.ts';
 import { sqliteCustomerExport } from './sqlite-customer-export.ts';
 import { sqliteEventLog } from './sqlite-event-log.ts';
@@ -35,6 +36,7 @@ const STALLS = `
 
 /** The embedded write database as the sync app needs it. */
 export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 'now'>): SyncDatabase {
+  const inReadTransaction = prepareReadTransaction(database);
   const heartbeat = prepareHeartbeat(database, { now });
   const recordHeartbeat = database.prepare(RECORD_HEARTBEAT);
   const keys = database.prepare(KEYS);
@@ -51,7 +53,7 @@ export function sqliteSyncDatabase(database: DatabaseSync, { now }: Pick<Clock, 
     webhooks: sqliteWebhooks(database),
     readCustomerKeys: async (ids) => {
       const customerIds = JSON.stringify(ids);
-      return toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds }));
+      return inReadTransaction(() => toCustomerKeys(keys.all({ customerIds }), retiredKeys.all({ customerIds })));
     },
     reportLag: async ({ readModel, measure, lagMs }) => {
       reportLag.run({ readModel, measure, lagMs: toStoredLag(lagMs), now: now() });

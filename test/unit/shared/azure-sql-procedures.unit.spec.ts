@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readScripts } from '../../../src/shared/write-database/azure-sql/scripts.ts';
 import { changedCalls } from '../../support/releases/changed-calls.ts';
 import { keptReleases } from '../../support/releases/kept-releases.ts';
 import { procedureIn, readSignatures } from '../../support/releases/procedure-signatures.ts';
@@ -26,6 +27,23 @@ describe("today's stored procedures", () => {
   it.each(releases)('accept every call of release $version', async ({ procedures }) => {
     expect(Object.keys(procedures)).toContain('CommitCommand');
     expect(changedCalls(procedures, await readSignatures())).toEqual([]);
+  });
+
+  it('read the rows that belong together as of one point in time', async () => {
+    const readers = (await readScripts('procedures'))
+      .map(({ batches: [text = ''] }) => ({ text, ...procedureIn(text) }))
+      .filter(({ signature }) => signature.resultSets.filter((columns) => !columns.includes('beat')).length > 1);
+    expect(readers.map(({ name }) => name)).toEqual([
+      'ExportCustomer',
+      'ExportOrders',
+      'LoadForCommand',
+      'ReadCustomerKeys',
+      'ReadEvents',
+    ]);
+    for (const { text } of readers)
+      expect(text).toMatch(
+        /SET TRANSACTION ISOLATION LEVEL SNAPSHOT;[\s\S]*BEGIN TRANSACTION;[\s\S]*COMMIT TRANSACTION;/,
+      );
   });
 });
 

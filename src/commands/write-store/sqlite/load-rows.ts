@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
+import { prepareReadTransaction } from '../../../shared/write-database/sqlite/read-transaction.ts';
 import { toLoadedRows } from '../rows.ts';
 import type { LoadedRows, LoadRequest } from '../write-store.ts';
 
@@ -49,9 +50,9 @@ export const OPEN_DRAFTS = `
   SELECT count(*) AS openDrafts
   FROM (SELECT 1 FROM Orders WHERE CustomerId = :customerId AND Status = 'draft' LIMIT :atMost)`;
 
-/** Prepares the load of a command's rows in one read transaction, which in WAL mode sees the file as of one point in time. */
+/** Prepares the load of a command's rows in one read transaction. */
 export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>): (request: LoadRequest) => LoadedRows {
-  const [begin, end] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
+  const inReadTransaction = prepareReadTransaction(database);
   const openDrafts = database.prepare(OPEN_DRAFTS);
   const queries = Object.entries(QUERIES).map(([set, sql]) => {
     const query = database.prepare(sql);
@@ -61,14 +62,11 @@ export function prepareLoad(database: DatabaseSync, { now }: Pick<Clock, 'now'>)
 
   return ({ commandId, orderId = null, customerId = null, productIds, countDraftsUpTo: atMost }) => {
     const parameters = { commandId, orderId, customerId, productIds: JSON.stringify(productIds), now: now() };
-    begin.run();
-    try {
-      return toLoadedRows({
+    return inReadTransaction(() =>
+      toLoadedRows({
         ...Object.fromEntries(queries.map(({ set, query }) => [set, query.all(parameters)])),
         ...(atMost !== undefined && { draftCounts: openDrafts.all({ customerId, atMost }) }),
-      });
-    } finally {
-      end.run();
-    }
+      }),
+    );
   };
 }

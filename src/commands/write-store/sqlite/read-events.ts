@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/runtime.ts';
 import { prepareHeartbeat } from '../../../shared/write-database/sqlite/heartbeat.ts';
+import { prepareReadTransaction } from '../../../shared/write-database/sqlite/read-transaction.ts';
 import { toStoredEvents } from '../event-rows.ts';
 import type { EventWindow, ReadEventsRequest, StoredEvents } from '../stored-events.ts';
 
@@ -42,16 +43,23 @@ const RETIRED_KEYS = `
 const UNLIMITED = 2 ** 52;
 const ALL: EventWindow = { after: 0, limit: UNLIMITED, maxCharacters: UNLIMITED };
 
-/** Prepares reading events, and first of all the heartbeat. */
+/** Prepares reading events, the customer's keys and the heartbeat, all as of one point in time. */
 export function prepareReadEvents(
   database: DatabaseSync,
   clock: Pick<Clock, 'now'>,
 ): (request: ReadEventsRequest) => StoredEvents {
+  const inReadTransaction = prepareReadTransaction(database);
   const readHeartbeat = prepareHeartbeat(database, clock);
   const events = database.prepare(EVENTS);
   const customer = database.prepare(CUSTOMER);
   const retiredKeys = database.prepare(RETIRED_KEYS);
-  return ({ aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL }) => {
+  const read = ({
+    aggregateType,
+    aggregateId,
+    upToVersion = null,
+    ownerId = null,
+    window = ALL,
+  }: ReadEventsRequest) => {
     const heartbeat = readHeartbeat();
     const { after, limit, maxCharacters } = window;
     const found = events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters });
@@ -63,4 +71,5 @@ export function prepareReadEvents(
     });
     return { ...stored, heartbeat };
   };
+  return (request) => inReadTransaction(() => read(request));
 }

@@ -1,12 +1,17 @@
 /*
   Returns what the tables hold of a customer apart from their orders and events, for the export: the row, a request for an erasure, and
-  the data keys without the keys themselves. No row: there is no such customer.
+  the data keys without the keys themselves. No row: there is no such customer. SNAPSHOT isolation (see LoadForCommand), so that the rows
+  are those before an erasure or those after it.
 */
 CREATE OR ALTER PROCEDURE orders.ExportCustomer
   @CustomerId nvarchar(4000)
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
+
+  BEGIN TRANSACTION;
 
   SELECT
     c.CustomerId AS customerId,
@@ -32,6 +37,8 @@ BEGIN
   FROM orders.RetiredCustomerKeys AS r
   WHERE r.CustomerId = @CustomerId
   ORDER BY r.RetiredAt, r.KeyId;
+
+  COMMIT TRANSACTION;
 END;
 GO
 

@@ -1,4 +1,7 @@
-/* Returns at most @MaxOrders orders of a customer after an id, ordered by id, for the export: the orders, and then their lines. */
+/*
+  Returns at most @MaxOrders orders of a customer after an id, ordered by id, for the export: the orders, and then their lines. SNAPSHOT
+  isolation (see LoadForCommand), so that an order has the lines of its own version.
+*/
 CREATE OR ALTER PROCEDURE orders.ExportOrders
   @CustomerId nvarchar(4000),
   @AfterOrderId nvarchar(64),
@@ -6,8 +9,12 @@ CREATE OR ALTER PROCEDURE orders.ExportOrders
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET XACT_ABORT ON;
+  SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   DECLARE @Page TABLE (OrderId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY);
+
+  BEGIN TRANSACTION;
 
   INSERT INTO @Page (OrderId)
   SELECT TOP (@MaxOrders) o.OrderId
@@ -49,6 +56,8 @@ BEGIN
   FROM @Page AS p
   INNER JOIN orders.OrderItems AS i ON i.OrderId = p.OrderId
   ORDER BY i.OrderId, i.Line;
+
+  COMMIT TRANSACTION;
 END;
 GO
 

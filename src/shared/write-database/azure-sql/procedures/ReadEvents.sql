@@ -3,9 +3,10 @@
   key. A third result set has the earlier keys of the customer, which decrypt older events. Returns the newest event up to version
   @UpToVersion (null: of all versions), and a window of the events between @After and that one. The window has at most @MaxEvents events
   and ends before the first event that starts after @MaxCharacters characters (null: no limit). With @OwnerId, nothing is returned unless the aggregate is an order of this customer.
-  A fourth result set has the heartbeat (see ReadHeartbeat), which was read first: the rest is at least as new.
+  A fourth result set has the heartbeat (see ReadHeartbeat).
 
-  SNAPSHOT isolation, because an event that is archived during the read must not be missed.
+  SNAPSHOT isolation (see LoadForCommand), because an event that is archived during the read must not be missed, and all keys must be from
+  the same point in time: before an erasure, or after it.
 */
 CREATE OR ALTER PROCEDURE orders.ReadEvents
   @AggregateType nvarchar(16),
@@ -18,10 +19,13 @@ CREATE OR ALTER PROCEDURE orders.ReadEvents
 AS
 BEGIN
   SET NOCOUNT ON;
+  SET XACT_ABORT ON;
   SET TRANSACTION ISOLATION LEVEL SNAPSHOT;
 
   DECLARE @Beat bigint;
   DECLARE @BeatAt datetime2(3);
+
+  BEGIN TRANSACTION;
 
   SELECT @Beat = Beat, @BeatAt = BeatAt
   FROM orders.Heartbeat;
@@ -95,6 +99,8 @@ BEGIN
     MasterKeyVersion AS masterKeyVersion
   FROM orders.RetiredCustomerKeys
   WHERE CustomerId = @CustomerId;
+
+  COMMIT TRANSACTION;
 
   SELECT
     @Beat AS beat,
