@@ -12,7 +12,14 @@ import { SEED_COMMANDS, seed } from './seed.ts';
 import { dropCheckpoints } from './stale-claims.ts';
 
 /** Relays everything that is not published, whatever its age. */
-const RELAY = { owner: 'local-start', leaseMs: 30_000, olderThanMs: 0, batchSize: 500, warn: console.warn };
+const RELAY = {
+  owner: 'local-start',
+  leaseMs: 30_000,
+  olderThanMs: 0,
+  batchSize: 500,
+  batchCharacters: 4_000_000,
+  warn: console.warn,
+};
 
 const NOTHING_NEW = { newHub: false };
 

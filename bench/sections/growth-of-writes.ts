@@ -12,7 +12,7 @@ const POLLS = 20;
 /** A turn of {@link POLLS} polls takes about a millisecond. */
 const TURNS = 50;
 /** A claim that finds nothing, because all events are published. */
-const NONE = { owner: 'bench', leaseMs: 1, olderThanMs: 600_000, limit: 500 };
+const NONE = { owner: 'bench', leaseMs: 1, olderThanMs: 600_000, limit: 500, maxCharacters: 4_000_000 };
 
 /**
  * Measures commands and the poll of the outbox on write stores of different sizes.

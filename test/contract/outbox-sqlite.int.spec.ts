@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BACKLOG, CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
+import { BACKLOG, OLDEST_CLAIMABLE } from '../../src/commands/write-store/sqlite/outbox-rows.ts';
 import { SqliteWriteStore } from '../../src/commands/write-store/sqlite/sqlite-write-store.ts';
 import { systemRuntime } from '../../src/shared/system-runtime.ts';
 import { openDatabase } from '../../src/shared/write-database/sqlite/database.ts';
 import { MIGRATIONS } from '../../src/shared/write-database/sqlite/migrations.ts';
 import { customerCommit } from '../support/commands/commits.ts';
 
-const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
+const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100, maxCharacters: 1_000_000 };
 
 let folder: string;
 let database: DatabaseSync;
@@ -39,7 +39,7 @@ const recordedAt = () =>
 describe('the outbox in SQLite', () => {
   it('finds the oldest unpublished events by a seek, without sorting', () => {
     const plan = database
-      .prepare(`EXPLAIN QUERY PLAN ${CLAIMABLE}`)
+      .prepare(`EXPLAIN QUERY PLAN ${OLDEST_CLAIMABLE}`)
       .all({ owner: 'a', now: 0, recordedUntil: 0, limit: 1 })
       .map(({ detail }) => String(detail));
     expect(plan[0]).toBe('SEARCH Events USING INDEX IX_Events_UnpublishedByAge (RecordedAt<?)');

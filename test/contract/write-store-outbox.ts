@@ -4,7 +4,7 @@ import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { customerCommit, productCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
-const FOR_A = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
+const FOR_A = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100, maxCharacters: 1_000_000 };
 const FOR_B = { ...FOR_A, owner: 'b' };
 
 /** Milliseconds after which a database records a later time. */
@@ -103,6 +103,16 @@ export function outboxContract(context: () => StoreContext): void {
       await seed(context(), { x: 4 });
       const first = names(await store.claim({ ...FOR_A, limit: 2 }));
       expect([first, names(await other.claim(FOR_B))]).toEqual([['x/1', 'x/2'], []]);
+    });
+
+    it('returns no event that starts after the maximum of characters, and withholds the rest of an aggregate', async () => {
+      const { store, other } = context();
+      await seed(context(), { x: 4 });
+      const [first] = await store.claim({ ...FOR_A, maxCharacters: 0 });
+      expect(first?.version).toBe(1);
+      const maxCharacters = (first?.body.length ?? 0) + 1;
+      const claimed = names(await store.claim({ ...FOR_A, maxCharacters }));
+      expect([claimed, names(await other.claim(FOR_B))]).toEqual([['x/1', 'x/2'], []]);
     });
 
     it('returns the rest of an aggregate to another owner once the leased part is published', async () => {

@@ -4,7 +4,7 @@ import type { OutboxEvent } from '../../src/commands/write-store/outbox.ts';
 import { customerCommit } from '../support/commands/commits.ts';
 import type { StoreContext } from './write-store-context.ts';
 
-const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
+const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100, maxCharacters: 1_000_000 };
 const SET_ASIDE = { maxTries: 2, setAsideMs: 3_600_000 };
 
 const names = (events: readonly OutboxEvent[]) => events.map(({ aggregateId, version }) => `${aggregateId}/${version}`);

@@ -6,7 +6,7 @@ import type { StoreContext } from './write-store-context.ts';
 const NASTY_TEXT = `O'Brien "Björn" \\ 李小龍 👩‍👩‍👧 ; DROP TABLE Orders; -- %_[] {"a":1}`;
 const CONFIRMED_AT = '2026-03-02T08:00:00.000Z';
 const TRACKING = { carrier: 'UPS', trackingNumber: '1Z 999', shippedAt: '2026-03-03T08:00:00.000Z' };
-const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100 };
+const CLAIM = { owner: 'a', leaseMs: 60_000, olderThanMs: 0, limit: 100, maxCharacters: 1_000_000 };
 
 export function valueContract(context: () => StoreContext): void {
   describe('storing values', () => {

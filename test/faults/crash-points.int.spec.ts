@@ -63,7 +63,14 @@ const crash = (step: CrashAssignment['step'], work: Pick<CrashAssignment, 'comma
   runUntilCrash({ step, file, eventHubs: eventHubs.connectionString, ...work });
 
 async function relayAll(): Promise<void> {
-  const settings = { owner: randomUUID(), leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: () => {} };
+  const settings = {
+    owner: randomUUID(),
+    leaseMs: LEASE_MS,
+    olderThanMs: 0,
+    batchSize: 100,
+    batchCharacters: 1_000_000,
+    warn: () => {},
+  };
   await eventually(
     async () => {
       await relayOutbox(store, publisher, settings, systemRuntime);

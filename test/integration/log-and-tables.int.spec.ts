@@ -92,7 +92,7 @@ async function readLog(
   keysOf: KeysOf,
 ): Promise<readonly EventEnvelope[]> {
   const place = new Map(published.map(({ eventId }, index) => [eventId, index]));
-  const stored = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000 });
+  const stored = await store.claim({ owner: 'test', leaseMs: 0, olderThanMs: -1, limit: 10_000, maxCharacters: 1e9 });
   return stored
     .map(({ body }) => decoded(body, keysOf))
     .sort((a, b) => (place.get(a.eventId) ?? -1) - (place.get(b.eventId) ?? -1));

@@ -76,9 +76,10 @@ const commitTooLarge = (customerId: string, version: number) =>
   commitVersion(customerId, version, 'x'.repeat(1_100_000));
 
 const published = () => eventHubs.events(ORDER_EVENTS_HUB).map(({ body }) => body.toString());
-const unpublished = () => store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000 });
+const unpublished = () =>
+  store.claim({ owner: randomUUID(), leaseMs: 0, olderThanMs: 0, limit: 10_000, maxCharacters: 1e9 });
 /** A lease that outlasts every test. */
-const RELAY = { leaseMs: 3_600_000, olderThanMs: 0, batchSize: 25, warn: () => {} };
+const RELAY = { leaseMs: 3_600_000, olderThanMs: 0, batchSize: 25, batchCharacters: 10_000_000, warn: () => {} };
 
 describe('publishing after the commit', () => {
   it('publishes the event as it was committed and marks it as published', async () => {
@@ -194,6 +195,41 @@ describe('the relay', () => {
     expect(await relayOutbox(outbox, down, { owner: 'relay', ...RELAY, batchSize: 2 }, systemRuntime)).toBe(0);
 
     expect(limits).toEqual([2, 10]);
+  });
+
+  it('claims large events in several parts, and publishes all of them', async () => {
+    for (let customer = 1; customer <= 6; customer++) await commitVersion(uniqueId('customer'), 1, 'x'.repeat(1_000));
+    const claims: number[] = [];
+    const outbox: Parameters<typeof relayOutbox>[0] = {
+      claim: async (request) => {
+        const claimed = await store.claim(request);
+        claims.push(claimed.length);
+        return claimed;
+      },
+      markPublished: (eventIds) => store.markPublished(eventIds),
+      recordRefusals: (request) => store.recordRefusals(request),
+    };
+    const hub = { send: async () => 'sent' as const };
+
+    const settings = { owner: 'relay', ...RELAY, batchCharacters: 2_000 };
+    expect(await relayOutbox(outbox, hub, settings, systemRuntime)).toBe(6);
+
+    expect(claims).toEqual([2, 2, 2, 0]);
+  });
+
+  it('claims more of large events when the hub accepts none of the oldest ones', async () => {
+    for (let customer = 1; customer <= 12; customer++) await commitVersion(uniqueId('customer'), 1, 'x'.repeat(1_000));
+    const sent: string[] = [];
+    const send = async ({ aggregateId }: { readonly aggregateId: string }) => {
+      sent.push(aggregateId);
+      return 'failed' as const;
+    };
+
+    const settings = { owner: 'relay', ...RELAY, batchCharacters: 2_000 };
+    expect(await relayOutbox(store, { send }, settings, systemRuntime)).toBe(0);
+
+    expect(new Set(sent).size).toBeGreaterThan(5);
+    expect(new Set(sent).size).toBeLessThan(12);
   });
 
   it('sets an event aside that the hub refuses, with the later versions of its aggregate, and publishes all others', async () => {

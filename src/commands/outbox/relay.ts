@@ -13,6 +13,8 @@ export interface RelaySettings {
   readonly olderThanMs: number;
   /** Maximum events per claim when the hub accepts some of the oldest ones; otherwise, five times as many. */
   readonly batchSize: number;
+  /** A claim has no event that starts after this many characters; when the hub accepts none of the oldest ones, five times as many. */
+  readonly batchCharacters: number;
   readonly warn: (text: string) => void;
 }
 
@@ -31,15 +33,14 @@ export async function relayOutbox(
   settings: RelaySettings,
   clock: Pick<Clock, 'delay'>,
 ): Promise<number> {
-  const widest = WIDE * settings.batchSize;
-  let limit = settings.batchSize;
+  let width = 1;
   let relayed = 0;
   for (;;) {
-    const { claimed, sent, refused } = await relayClaim({ outbox, publisher, settings, clock }, limit);
+    const { isLast, sent, refused } = await relayClaim({ outbox, publisher, settings, clock }, width);
     relayed += sent;
     const isStuck = sent + refused === 0;
-    if (claimed < limit || (isStuck && limit === widest)) return relayed;
-    if (isStuck) limit = widest;
+    if (isLast || (isStuck && width === WIDE)) return relayed;
+    if (isStuck) width = WIDE;
   }
 }
 
@@ -52,16 +53,22 @@ interface Relay {
   readonly clock: Pick<Clock, 'delay'>;
 }
 
-/** Claims events up to a limit, sends them, and records the outcome. Returns how many were claimed, sent and refused. */
-async function relayClaim({ outbox, publisher, settings, clock }: Relay, limit: number) {
+/**
+ * Claims events up to a number of batches, sends them, and records the outcome. Returns how many were sent and refused, and whether no
+ * others could be claimed.
+ */
+async function relayClaim({ outbox, publisher, settings, clock }: Relay, width: number) {
   const { owner, leaseMs, olderThanMs, warn } = settings;
-  const claimed = await outbox.claim({ owner, leaseMs, olderThanMs, limit });
+  const [limit, maxCharacters] = [width * settings.batchSize, width * settings.batchCharacters];
+  const claimed = await outbox.claim({ owner, leaseMs, olderThanMs, limit, maxCharacters });
   const leaseEnd = new AbortController();
   const lease = clock.delay(leaseMs, leaseEnd.signal);
   const { sent, refused } = await sendAll(claimed, publisher, lease).finally(() => leaseEnd.abort());
   if (sent.length > 0) await outbox.markPublished(sent);
   if (refused.length > 0) await recordRefusals(outbox, refused, warn);
-  return { claimed: claimed.length, sent: sent.length, refused: refused.length };
+  const characters = claimed.reduce((sum, { body }) => sum + body.length, 0);
+  const isLast = claimed.length < limit && characters <= maxCharacters;
+  return { isLast, sent: sent.length, refused: refused.length };
 }
 
 interface Sent {

@@ -16,6 +16,8 @@ export interface ClaimRequest {
   readonly olderThanMs: number;
   /** Maximum rows per claim. */
   readonly limit: number;
+  /** Claims only rows that start within this many characters, which limits the memory for a claim whatever the size of its events. */
+  readonly maxCharacters: number;
 }
 
 export interface RefusalRequest {

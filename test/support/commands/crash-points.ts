@@ -61,7 +61,14 @@ if (expires) {
   const settings = { expireAfterMs: 0, pageSize: 10, maxRunMs: 60_000, warn: console.error };
   await expireOrders(real, bus, settings, systemRuntime);
 } else if (command === undefined) {
-  const settings = { owner: 'crashed', leaseMs: LEASE_MS, olderThanMs: 0, batchSize: 100, warn: console.error };
+  const settings = {
+    owner: 'crashed',
+    leaseMs: LEASE_MS,
+    olderThanMs: 0,
+    batchSize: 100,
+    batchCharacters: 1_000_000,
+    warn: console.error,
+  };
   await relayOutbox(store, { send }, settings, systemRuntime);
 } else {
   await bus.dispatch(envelopeOf(command));

@@ -87,7 +87,14 @@ describe('an event belongs to the trace of its command', () => {
     const lost: OutboxEvent[] = [];
     await dispatch((events) => lost.push(...events));
     const outbox = { ...marked, claim: async () => lost };
-    const settings = { owner: 'relay', leaseMs: 10_000, olderThanMs: 0, batchSize: 10, warn: () => {} };
+    const settings = {
+      owner: 'relay',
+      leaseMs: 10_000,
+      olderThanMs: 0,
+      batchSize: 10,
+      batchCharacters: 1_000_000,
+      warn: () => {},
+    };
 
     await relayOutbox(outbox, { send: async () => 'sent' }, settings, systemRuntime);
 

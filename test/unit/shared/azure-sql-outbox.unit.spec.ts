@@ -23,4 +23,5 @@ it('ClaimOutbox takes the oldest events in the order of the index on unpublished
   const order = found(CLAIM, /ORDER BY ([^\n]+)\n {2}\)/)?.replaceAll('e.', '');
   expect(key).toBe('RecordedAt, AggregateType, AggregateId, Version');
   expect(order).toBe(key);
+  expect(found(CLAIM, /OVER \(\s+ORDER BY ([^\n]+)\n/)?.replaceAll('o.', '')).toBe(key);
 });

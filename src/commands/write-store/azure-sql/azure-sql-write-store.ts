@@ -98,8 +98,14 @@ export class AzureSqlWriteStore implements WriteStore, Outbox, CustomerKeys, Unc
   }
 
   /** See `Outbox`. A retry after a fault claims the same rows, because an owner may claim its own rows again. */
-  async claim({ owner, leaseMs, olderThanMs, limit }: ClaimRequest): Promise<readonly OutboxEvent[]> {
-    const parameters = { Owner: owner, LeaseMs: leaseMs, OlderThanMs: olderThanMs, MaxEvents: limit };
+  async claim({ owner, leaseMs, olderThanMs, limit, maxCharacters }: ClaimRequest): Promise<readonly OutboxEvent[]> {
+    const parameters = {
+      Owner: owner,
+      LeaseMs: leaseMs,
+      OlderThanMs: olderThanMs,
+      MaxEvents: limit,
+      MaxCharacters: maxCharacters,
+    };
     const [events] = await this.#retry(() => this.#execute('ClaimOutbox', parameters));
     return toOutboxEvents(events);
   }

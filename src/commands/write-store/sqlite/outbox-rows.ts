@@ -11,8 +11,8 @@ const MAX_EXAMINED = 10_000;
  * The oldest first. The index IX_Events_UnpublishedByAge returns this order without sorting. RecordedAt never decreases within an
  * aggregate, so each aggregate's rows start at its first unpublished version and are in version order.
  */
-export const CLAIMABLE = `
-  SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
+export const OLDEST_CLAIMABLE = `
+  SELECT rowid AS Position, RecordedAt, AggregateType, AggregateId, Version, length(Body) AS Characters
   FROM Events
   WHERE PublishedAt IS NULL AND RecordedAt <= :recordedUntil AND NOT EXISTS (
     SELECT 1 FROM Events AS held
@@ -24,6 +24,20 @@ export const CLAIMABLE = `
         AND aside.Version <= Events.Version AND aside.SetAsideUntil > :now)
   ORDER BY RecordedAt, AggregateType, AggregateId, Version
   LIMIT :limit`;
+
+/** `Preceding` counts the characters of the events before an event. */
+const CLAIMABLE = `
+  WITH Oldest AS (${OLDEST_CLAIMABLE}),
+  Sized AS (
+    SELECT Position, sum(Characters) OVER (
+      ORDER BY RecordedAt, AggregateType, AggregateId, Version ROWS UNBOUNDED PRECEDING
+    ) - Characters AS Preceding
+    FROM Oldest
+  )
+  SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
+  FROM Sized JOIN Events ON Events.rowid = Position
+  WHERE Preceding <= :maxCharacters
+  ORDER BY RecordedAt, AggregateType, AggregateId, Version`;
 
 const CLAIM = `
   UPDATE Events SET ClaimedBy = :owner, ClaimedUntil = :until
@@ -92,9 +106,10 @@ export function prepareOutbox(database: DatabaseSync, clock: Pick<Clock, 'now'>)
   const backlog = database.prepare(BACKLOG);
 
   return {
-    claim: ({ owner, leaseMs, olderThanMs, limit }) => {
+    claim: ({ owner, leaseMs, olderThanMs, limit, maxCharacters }) => {
       const now = clock.now();
-      const events = toOutboxEvents(claimable.all({ owner, now, recordedUntil: now - olderThanMs, limit }));
+      const found = claimable.all({ owner, now, recordedUntil: now - olderThanMs, limit, maxCharacters });
+      const events = toOutboxEvents(found);
       const eventIds = JSON.stringify(events.map(({ eventId }) => eventId));
       if (events.length > 0) claim.run({ owner, until: now + leaseMs, eventIds });
       return events;

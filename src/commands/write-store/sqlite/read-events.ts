@@ -53,13 +53,8 @@ export function prepareReadEvents(
   const events = database.prepare(EVENTS);
   const customer = database.prepare(CUSTOMER);
   const retiredKeys = database.prepare(RETIRED_KEYS);
-  const read = ({
-    aggregateType,
-    aggregateId,
-    upToVersion = null,
-    ownerId = null,
-    window = ALL,
-  }: ReadEventsRequest) => {
+  const read: (request: ReadEventsRequest) => StoredEvents = (request) => {
+    const { aggregateType, aggregateId, upToVersion = null, ownerId = null, window = ALL } = request;
     const heartbeat = readHeartbeat();
     const { after, limit, maxCharacters } = window;
     const found = events.all({ aggregateType, aggregateId, upToVersion, ownerId, after, limit, maxCharacters });

@@ -5,8 +5,8 @@
   Two relays cannot split an aggregate. The application lock lets one relay at a time claim and is held until the lease is
   committed, so the next relay sees the lease and skips every aggregate of which another owner has leased a row. (READPAST would
   skip only locked rows: another relay could get the aggregate's next version at the same time.) The order is that of
-  IX_Events_UnpublishedByAge, so the oldest events are a seek, no sort is needed, and the limit always keeps an aggregate's
-  earliest versions.
+  IX_Events_UnpublishedByAge, so the oldest events are a seek, no sort is needed, and the limits always keep an aggregate's
+  earliest versions: at most @MaxEvents events, and none that starts after @MaxCharacters characters (null: no limit).
 
   An event that is set aside is skipped until its time, and so are the later versions of its aggregate.
 
@@ -16,7 +16,8 @@ CREATE OR ALTER PROCEDURE orders.ClaimOutbox
   @Owner nvarchar(128),
   @LeaseMs int,
   @OlderThanMs int,
-  @MaxEvents int
+  @MaxEvents int,
+  @MaxCharacters bigint = NULL
 AS
 BEGIN
   SET NOCOUNT ON;
@@ -42,8 +43,8 @@ BEGIN
 
   DECLARE @Moment datetime2(3) = SYSUTCDATETIME();
 
-  WITH claimable AS (
-    SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version, e.ClaimedBy, e.ClaimedUntil
+  WITH oldest AS (
+    SELECT TOP (@MaxEvents) e.RecordedAt, e.AggregateType, e.AggregateId, e.Version, e.Body
     FROM orders.Events AS e
     WHERE
       e.PublishedAt IS NULL
@@ -68,11 +69,30 @@ BEGIN
           AND aside.SetAsideUntil > @Moment
       )
     ORDER BY e.RecordedAt, e.AggregateType, e.AggregateId, e.Version
+  ),
+  sized AS (
+    SELECT
+      o.RecordedAt,
+      o.AggregateType,
+      o.AggregateId,
+      o.Version,
+      SUM(CAST(DATALENGTH(o.Body) / 2 AS bigint)) OVER (
+        ORDER BY o.RecordedAt, o.AggregateType, o.AggregateId, o.Version
+        ROWS UNBOUNDED PRECEDING
+      ) - CAST(DATALENGTH(o.Body) / 2 AS bigint) AS Preceding
+    FROM oldest AS o
   )
-  UPDATE claimable
+  INSERT INTO @Claimed (RecordedAt, AggregateType, AggregateId, Version)
+  SELECT s.RecordedAt, s.AggregateType, s.AggregateId, s.Version
+  FROM sized AS s
+  WHERE @MaxCharacters IS NULL OR s.Preceding <= @MaxCharacters;
+
+  UPDATE e
   SET ClaimedBy = @Owner, ClaimedUntil = DATEADD(millisecond, @LeaseMs, @Moment)
-  OUTPUT inserted.RecordedAt, inserted.AggregateType, inserted.AggregateId, inserted.Version
-  INTO @Claimed (RecordedAt, AggregateType, AggregateId, Version);
+  FROM @Claimed AS c
+  INNER JOIN orders.Events AS e
+    ON e.AggregateType = c.AggregateType AND e.AggregateId = c.AggregateId AND e.Version = c.Version
+  OPTION (LOOP JOIN, FORCE ORDER);
 
   COMMIT TRANSACTION;
 
