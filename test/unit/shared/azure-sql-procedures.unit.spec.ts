@@ -23,10 +23,44 @@ function changes(from: string, to: string): readonly string[] {
   return changedCalls({ [name]: signature }, { [now.name]: now.signature });
 }
 
+/** The JSON parameters that queries may have: ids, products, stock, and the subscriptions of partners. */
+const WITHOUT_PERSONAL_DATA = [
+  'CheckDiscontinued @Stock',
+  'LoadForCommand @ProductIds',
+  'MarkPublished @EventIds',
+  'MoveStock @Stock',
+  'ReadCustomerKeys @CustomerIds',
+  'RecordRefusals @EventIds',
+  'SaveOrderItems @Items',
+  'SaveProduct @Product',
+  'SaveWebhook @Document',
+];
+
 describe("today's stored procedures", () => {
   it.each(releases)('accept every call of release $version', async ({ procedures }) => {
     expect(Object.keys(procedures)).toContain('CommitCommand');
     expect(changedCalls(procedures, await readSignatures())).toEqual([]);
+  });
+
+  it('keep no personal data and no data key with the plans of their queries', async () => {
+    const queried = (await readScripts('procedures')).flatMap(({ batches: [text = ''] }) => {
+      const { name, signature } = procedureIn(text);
+      const [, body = ''] = text.replace(/\/\*[\s\S]*?\*\//g, '').split('\nBEGIN\n');
+      const queries = body.split(';').filter((statement) => !statement.trim().startsWith('DECLARE'));
+      return signature.parameters
+        .filter((parameter) => parameter.type === 'nvarchar(max)')
+        .filter((parameter) => queries.some((query) => new RegExp(`@${parameter.name}\\b`).test(query)))
+        .map((parameter) => `${name} @${parameter.name}`);
+    });
+    expect(queried).toEqual(WITHOUT_PERSONAL_DATA);
+  });
+
+  it('have no condition on a column of personal data, for which SQL Server would create statistics with its values', async () => {
+    const columns =
+      'Email|Phone|ShippingStreet|ShippingCity|ShippingState|ShippingZip|ShippingCountry|Carrier|TrackingNumber';
+    const condition = new RegExp(`\\b(WHERE|AND|OR|ON|BY)\\s+(\\w+\\.)?(${columns})\\b`);
+    const scripts = await readScripts('procedures');
+    expect(scripts.filter(({ batches }) => batches.some((text) => condition.test(text)))).toEqual([]);
   });
 
   it('read the rows that belong together as of one point in time', async () => {

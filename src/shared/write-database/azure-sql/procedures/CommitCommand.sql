@@ -7,6 +7,10 @@
   customer's data key (51001, conflict, when it was destroyed), then the rows (51001, conflict, when the version to replace no
   longer exists), stock, credit, discontinued products and drafts. XACT_ABORT rolls back everything on any error. Locks are taken in the same order: the data key
   and the command's own rows first, then products by id, then the customer.
+
+  With the plan of a query, SQL Server keeps the values of the procedure's parameters in it, also in Query Store, where an erasure does not
+  reach them. It keeps no values of local variables. So a parameter with personal data or data keys is copied into local variables, here
+  and in the procedures that this one executes, and no query has the parameter itself.
 */
 CREATE OR ALTER PROCEDURE orders.CommitCommand
   @CommitDocument nvarchar(max)
@@ -18,6 +22,8 @@ BEGIN
   DECLARE @AggregateType nvarchar(16) = JSON_VALUE(@CommitDocument, N'$.command.aggregateType');
   DECLARE @AggregateId nvarchar(64) = JSON_VALUE(@CommitDocument, N'$.command.aggregateId');
   DECLARE @PreviousVersion int = JSON_VALUE(@CommitDocument, N'$.previousVersion');
+  DECLARE @Command nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.command');
+  DECLARE @Events nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.events');
   DECLARE @Customer nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.customer');
   DECLARE @Product nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.product');
   DECLARE @Order nvarchar(max) = JSON_QUERY(@CommitDocument, N'$.order');
@@ -33,7 +39,7 @@ BEGIN
   SELECT
     c.CommandId, c.CommandType, c.PayloadHash, CONVERT(datetime2(3), c.AcceptedAt, 127),
     c.AggregateType, c.AggregateId, c.Version
-  FROM OPENJSON(@CommitDocument, N'$.command') WITH (
+  FROM OPENJSON(@Command) WITH (
     CommandId nvarchar(4000) '$.commandId',
     CommandType nvarchar(4000) '$.commandType',
     PayloadHash nvarchar(4000) '$.payloadHash',
@@ -55,7 +61,7 @@ BEGIN
 
   INSERT INTO orders.Events (EventId, AggregateType, AggregateId, Version, RecordedAt, Body)
   SELECT e.EventId, e.AggregateType, e.AggregateId, e.Version, @RecordedAt, e.Body
-  FROM OPENJSON(@CommitDocument, N'$.events') WITH (
+  FROM OPENJSON(@Events) WITH (
     EventId nvarchar(4000) '$.eventId',
     AggregateType nvarchar(4000) '$.aggregateType',
     AggregateId nvarchar(4000) '$.aggregateId',

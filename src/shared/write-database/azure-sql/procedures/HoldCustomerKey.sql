@@ -20,6 +20,7 @@ BEGIN
 
   DECLARE @WrappedKey nvarchar(1024) = JSON_VALUE(@CustomerKey, N'$.wrappedKey');
   DECLARE @MasterKeyVersion nvarchar(128) = JSON_VALUE(@CustomerKey, N'$.masterKeyVersion');
+  DECLARE @IsNew nvarchar(5) = JSON_VALUE(@CustomerKey, N'$.isNew');
   DECLARE @Replaces nvarchar(64) = JSON_VALUE(@CustomerKey, N'$.replaces');
 
   IF @Replaces IS NOT NULL
@@ -32,7 +33,7 @@ BEGIN
 
     IF @@ROWCOUNT <> 1 THROW 51001, N'The data key of the customer is not the one that the command was decided on.', 1;
   END
-  ELSE IF JSON_VALUE(@CustomerKey, N'$.isNew') = N'true'
+  ELSE IF @IsNew = N'true'
     INSERT INTO orders.CustomerKeys (CustomerId, KeyId, WrappedKey, MasterKeyVersion)
     VALUES (@CustomerId, @KeyId, @WrappedKey, @MasterKeyVersion);
   ELSE IF NOT EXISTS (

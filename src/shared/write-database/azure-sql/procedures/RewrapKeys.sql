@@ -1,6 +1,6 @@
 /*
   Stores rewrapped data keys, current and retired: [{customerId, keyId, wrappedKey, masterKeyVersion}]. A destroyed key stays
-  destroyed, because its KeyId no longer matches.
+  destroyed, because its KeyId no longer matches. A local variable has the keys: see CommitCommand.
 */
 CREATE OR ALTER PROCEDURE orders.RewrapKeys
   @Keys nvarchar(max)
@@ -8,6 +8,7 @@ AS
 BEGIN
   SET NOCOUNT ON;
 
+  DECLARE @Document nvarchar(max) = @Keys;
   DECLARE @Rewrapped TABLE (
     CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     KeyId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -18,7 +19,7 @@ BEGIN
 
   INSERT INTO @Rewrapped (CustomerId, KeyId, WrappedKey, MasterKeyVersion)
   SELECT k.CustomerId, k.KeyId, k.WrappedKey, k.MasterKeyVersion
-  FROM OPENJSON(@Keys) WITH (
+  FROM OPENJSON(@Document) WITH (
     CustomerId nvarchar(64) '$.customerId',
     KeyId nvarchar(64) '$.keyId',
     WrappedKey nvarchar(1024) '$.wrappedKey',

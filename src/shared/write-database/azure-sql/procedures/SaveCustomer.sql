@@ -1,6 +1,7 @@
 /*
   Part of CommitCommand: saves a customer's own columns. CreditUsed is not one of them, because orders change it. A request for an
-  erasure is never withdrawn, so commits without erasureRequestedBy, such as those of version 0.1.0, do not change it.
+  erasure is never withdrawn, so commits without erasureRequestedBy, such as those of version 0.1.0, do not change it. A local variable has
+  the document: see CommitCommand.
 */
 CREATE OR ALTER PROCEDURE orders.SaveCustomer
   @Customer nvarchar(max),
@@ -10,6 +11,7 @@ BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
 
+  DECLARE @Document nvarchar(max) = @Customer;
   DECLARE @Row TABLE (
     CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     Name nvarchar(400) NOT NULL,
@@ -23,7 +25,7 @@ BEGIN
 
   INSERT INTO @Row (CustomerId, Name, Email, Phone, Currency, CreditLimit, ErasureRequestedBy, Version)
   SELECT c.CustomerId, c.Name, c.Email, c.Phone, c.Currency, c.CreditLimit, c.ErasureRequestedBy, c.Version
-  FROM OPENJSON(@Customer) WITH (
+  FROM OPENJSON(@Document) WITH (
     CustomerId nvarchar(4000) '$.customerId',
     Name nvarchar(4000) '$.name',
     Email nvarchar(4000) '$.email',

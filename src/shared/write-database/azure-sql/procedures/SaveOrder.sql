@@ -1,5 +1,6 @@
 /*
   Part of CommitCommand: saves an order with its items, and whether it waits for its confirmation. A commit of version 0.1.0 has no last line.
+  A local variable has the document: see CommitCommand.
 */
 CREATE OR ALTER PROCEDURE orders.SaveOrder
   @Order nvarchar(max),
@@ -9,6 +10,7 @@ BEGIN
   SET NOCOUNT ON;
   SET XACT_ABORT ON;
 
+  DECLARE @Document nvarchar(max) = @Order;
   DECLARE @Row TABLE (
     OrderId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
     CustomerId nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -39,7 +41,7 @@ BEGIN
     o.ShippingZip, o.ShippingCountry, CONVERT(datetime2(3), o.PlacedAt, 127), CONVERT(datetime2(3), o.ConfirmedAt, 127),
     o.Carrier, o.TrackingNumber, CONVERT(datetime2(3), o.ShippedAt, 127), CONVERT(datetime2(3), o.DeliveredAt, 127),
     o.Version, o.LastLine
-  FROM OPENJSON(@Order) WITH (
+  FROM OPENJSON(@Document) WITH (
     OrderId nvarchar(4000) '$.orderId',
     CustomerId nvarchar(4000) '$.customerId',
     OrderStatus nvarchar(4000) '$.status',
@@ -97,7 +99,7 @@ BEGIN
   END;
 
   DECLARE @OrderId nvarchar(64) = (SELECT OrderId FROM @Row);
-  DECLARE @Items nvarchar(max) = JSON_QUERY(@Order, N'$.items');
+  DECLARE @Items nvarchar(max) = JSON_QUERY(@Document, N'$.items');
   EXEC orders.SaveOrderItems @OrderId, @Items;
 
   UPDATE stored
