@@ -100,8 +100,8 @@ describe('a value that does not fit into its column', () => {
 
 describe('a transient fault', () => {
   it.each([
-    64, 233, 1204, 1205, 1222, 2801, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 42108, 42109, 40197, 40501, 40613, 49918,
-    49919, 49920,
+    64, 233, 1204, 1205, 1222, 2801, 3961, 4060, 10053, 10054, 10060, 10928, 10929, 42108, 42109, 40197, 40501, 40613,
+    49918, 49919, 49920,
   ])('is server error %i', (number) => {
     expect(isTransient(serverError(number, 'busy'))).toBe(true);
   });
