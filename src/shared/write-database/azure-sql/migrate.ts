@@ -83,7 +83,7 @@ export function scriptsToApply(
   const newer = [...applied.keys()].filter((name) => name.startsWith('migrations/') && !known.has(name)).sort();
   if (newer.length > 0) {
     throw new Error(
-      `The database is newer than these sources, which do not have ${newer.join(', ')}. Deploy older apps as packages, from newer sources.`,
+      `The database is newer than these sources, which do not have ${newer.join(', ')}. To go back to older apps, deploy their packages from newer sources.`,
     );
   }
   return [

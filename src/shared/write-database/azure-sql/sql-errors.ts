@@ -1,6 +1,7 @@
 /**
- * Out of locks, deadlock victim, lock timeout; a procedure that a migration replaced after the call had started (2801); a table that a
- * migration changed during a snapshot transaction; a connection that broke during login; a paused database that is resuming (42108, 42109); and Azure SQL's other transient faults:
+ * Out of locks, deadlock victim, lock timeout; a procedure that a migration replaced after the call had started (2801); a table
+ * that a migration changed during a snapshot transaction; a connection that broke during login; a paused database that is resuming
+ * (42108, 42109); and Azure SQL's other transient faults:
  * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues and
  * https://learn.microsoft.com/dotnet/api/microsoft.data.sqlclient.sqlconfigurableretryfactory.baselinetransienterrors
  */
