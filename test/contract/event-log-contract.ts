@@ -59,6 +59,13 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
 
   const bodies = (events: readonly LoggedEvent[]) => events.map(({ body }) => body);
 
+  /** An event of a customer that alone has more characters than a page. */
+  const large = (customerId: string, version: number): CommandCommit => {
+    const change = customerCommit({ customerId, version });
+    const events = change.events.map((event) => ({ ...event, body: JSON.stringify('x'.repeat(4_000_000)) }));
+    return { ...change, events };
+  };
+
   /** The time at which the database recorded an aggregate's events. */
   async function recordedAt(aggregateId: string): Promise<string> {
     const row = (await fixture.dump()).Events?.find((event) => Reflect.get(event, 'AggregateId') === aggregateId);
@@ -108,6 +115,27 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
       const { next } = await log.page({ limit: 2 });
       const later = await commit(...versions('b', 1));
       expect(bodies((await log.page({ after: next, limit: 2 })).events)).toEqual(later);
+    });
+  });
+
+  describe('page, of large events', () => {
+    it('has fewer events than requested, and at least one, in the archive too', async () => {
+      const committed = await commit(...versions('a', 1), large('a', 2), large('a', 3), ...versions('b', 2));
+      await archive(2);
+      const first = await log.page({ limit: 10 });
+      const second = await log.page({ after: first.next, limit: 10 });
+      const third = await log.page({ after: second.next, limit: 10 });
+      expect([first, second, third].map(({ events }) => events.length)).toEqual([2, 1, 2]);
+      expect(bodies([first, second, third].flatMap(({ events }) => events))).toEqual(committed);
+      expect(third.next).toBeUndefined();
+    });
+
+    it('does not count events that it skips', async () => {
+      await commit(large('a-early', 1));
+      await new Promise((resume) => setTimeout(resume, 20));
+      const late = await commit(...versions('b-late', 2));
+      const { events, next } = await log.page({ limit: 10, from: await recordedAt('b-late') });
+      expect([bodies(events), next]).toEqual([late, undefined]);
     });
   });
 
@@ -187,10 +215,7 @@ export function eventLogContract(create: () => Promise<WriteStoreFixture>): void
     });
 
     it('returns fewer events than requested when they are large, and at least one', async () => {
-      const change = customerCommit({ customerId: 'large' });
-      const events = change.events.map((event) => ({ ...event, body: JSON.stringify('x'.repeat(5_000_000)) }));
-      await commit({ ...change, events });
-      await commit(...versions('small', 2));
+      await commit(large('large', 1), ...versions('small', 2));
       const { events: found, isEnd } = await log.newest({ limit: 2 });
       expect([found.length, isEnd]).toEqual([2, false]);
       const rest = await log.newest({ limit: 10, before: found.at(-1)?.position });

@@ -8,7 +8,7 @@ import { azureSqlCustomerExport } from './azure-sql-customer-export.ts';
 import { azureSqlWebhooks } from './azure-sql-webhooks.ts';
 import {
   AFTER_ALL_EVENTS,
-  MAX_NEWEST_CHARACTERS,
+  MAX_PAGE_CHARACTERS,
   MAX_STALL_AGE_MS,
   toCustomerKeys,
   toLogPage,
@@ -36,6 +36,7 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
           AfterVersion: after?.version ?? 0,
           RecordedFrom: toDateTime(from),
           MaxEvents: limit,
+          MaxCharacters: MAX_PAGE_CHARACTERS,
         });
         return { ...toLogPage(events, limit), heartbeat: toHeartbeat(heartbeats) };
       },
@@ -47,7 +48,7 @@ export function azureSqlSyncDatabase(database: SqlDatabase, runtime: Pick<Runtim
           BeforeId: before.aggregateId,
           BeforeVersion: before.version,
           MaxEvents: limit,
-          MaxCharacters: MAX_NEWEST_CHARACTERS,
+          MaxCharacters: MAX_PAGE_CHARACTERS,
         });
         return { ...toNewestEvents(events, limit), heartbeat: toHeartbeat(heartbeats) };
       },

@@ -19,20 +19,24 @@ const logRow = z.object({
   body: z.string().nullable(),
 });
 
-/** Checks the rows of a page of the log. A page that is not full is the last one. */
+/** Characters of events after which a page of the log or of the newest events ends. */
+export const MAX_PAGE_CHARACTERS = 4_000_000;
+
+/** Checks the rows of a page of the log. */
 export function toLogPage(rows: unknown, limit: number): LogPage {
   const read = z.array(logRow).parse(rows);
   const last = read.at(-1);
   const events = read.flatMap(({ eventId, aggregateId, body }) =>
     body === null ? [] : { eventId, aggregateId, body },
   );
-  if (last === undefined || read.length < limit) return { events, next: undefined };
+  if (last === undefined || (read.length < limit && !isLarge(events))) return { events, next: undefined };
   const { aggregateType, aggregateId, version } = last;
   return { events, next: { aggregateType, aggregateId, version } };
 }
 
-/** Characters after which no further event of the newest ones is read. */
-export const MAX_NEWEST_CHARACTERS = 4_000_000;
+/** Whether a page may have ended because its events have too many characters. Any other page that is not full is the last one. */
+const isLarge = (events: readonly { readonly body: string }[]): boolean =>
+  events.reduce((sum, { body }) => sum + body.length, 0) > MAX_PAGE_CHARACTERS;
 
 /** A position after every event. */
 export const AFTER_ALL_EVENTS: TimePosition = {
@@ -52,14 +56,13 @@ const newestRow = z.object({
   body: z.string(),
 });
 
-/** Checks the rows of the newest events. Fewer than requested are all that there are, unless they have too many characters. */
+/** Checks the rows of the newest events. */
 export function toNewestEvents(rows: unknown, limit: number): NewestEvents {
   const events = z
     .array(newestRow)
     .parse(rows)
     .map(({ eventId, publishedAt, body, ...position }) => ({ eventId, position, publishedAt, body }));
-  const characters = events.reduce((sum, { body }) => sum + body.length, 0);
-  return { events, isEnd: events.length < limit && characters <= MAX_NEWEST_CHARACTERS };
+  return { events, isEnd: events.length < limit && !isLarge(events) };
 }
 
 const retiredRow = wrappedKey

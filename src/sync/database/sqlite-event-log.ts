@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../shared/runtime.ts';
 import { integer } from '../../shared/write-database/integer.ts';
 import { prepareHeartbeat } from '../../shared/write-database/sqlite/heartbeat.ts';
-import { AFTER_ALL_EVENTS, MAX_NEWEST_CHARACTERS, toLogPage, toNewestEvents } from './rows.ts';
+import { AFTER_ALL_EVENTS, MAX_PAGE_CHARACTERS, toLogPage, toNewestEvents } from './rows.ts';
 import type { EventLog } from './sync-database.ts';
 
 /** Events of a table since :from, from its row ids, which ascend: events leave a table in the order in which they came. */
@@ -22,13 +22,24 @@ export const COUNT = `
 /** Maximum events that are counted one by one. */
 const MAX_COUNTED = 100_000;
 
+/** Ends before the first event that starts after :maxCharacters characters. */
 const PAGE = `
-  SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version,
-    iif(RecordedAt >= :from, Body, NULL) AS body
-  FROM EventLog
-  WHERE (AggregateType, AggregateId, Version) > (:aggregateType, :aggregateId, :version)
-  ORDER BY AggregateType, AggregateId, Version
-  LIMIT :limit`;
+  WITH Page AS (
+    SELECT EventId, AggregateType, AggregateId, Version, iif(RecordedAt >= :from, Body, NULL) AS Body
+    FROM EventLog
+    WHERE (AggregateType, AggregateId, Version) > (:aggregateType, :aggregateId, :version)
+    ORDER BY AggregateType, AggregateId, Version
+    LIMIT :limit
+  ), Windowed AS (
+    SELECT *, sum(ifnull(length(Body), 0)) OVER (
+      ORDER BY AggregateType, AggregateId, Version ROWS UNBOUNDED PRECEDING
+    ) - ifnull(length(Body), 0) AS Preceding
+    FROM Page
+  )
+  SELECT EventId AS eventId, AggregateType AS aggregateType, AggregateId AS aggregateId, Version AS version, Body AS body
+  FROM Windowed
+  WHERE Preceding <= :maxCharacters
+  ORDER BY AggregateType, AggregateId, Version`;
 
 /** Ends before the first event that starts after :maxCharacters characters. */
 const newestEvents = (filter: string) => `
@@ -74,13 +85,14 @@ export function sqliteEventLog(database: DatabaseSync, { now }: Pick<Clock, 'now
     },
     page: async ({ after = BEGINNING, from, limit }) => {
       const heartbeat = readHeartbeat();
-      return { ...toLogPage(page.all({ ...after, from: toMs(from), limit }), limit), heartbeat };
+      const request = { ...after, from: toMs(from), limit, maxCharacters: MAX_PAGE_CHARACTERS };
+      return { ...toLogPage(page.all(request), limit), heartbeat };
     },
     newest: async ({ aggregateId, before = AFTER_ALL_EVENTS, limit }) => {
       const heartbeat = readHeartbeat();
       const { recordedAt, aggregateType, aggregateId: id, version } = before;
       const position = { recordedAt: toMs(recordedAt), aggregateType, id, version };
-      const request = { ...position, limit, maxCharacters: MAX_NEWEST_CHARACTERS };
+      const request = { ...position, limit, maxCharacters: MAX_PAGE_CHARACTERS };
       const rows = aggregateId === undefined ? newest.all(request) : newestOf.all({ ...request, aggregateId });
       return { ...toNewestEvents(rows, limit), heartbeat };
     },

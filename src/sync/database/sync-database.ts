@@ -75,8 +75,8 @@ export interface EventLog {
    */
   count(from?: string): Promise<LogCount>;
   /**
-   * Reads a page of the log in key order, so that the events of one aggregate are in version order. Events that are committed
-   * during the read may or may not appear in a later page.
+   * Reads a page of the log in key order, so that the events of one aggregate are in version order: at most `limit` events, and fewer
+   * when they are large: about 4 million characters. Events that are committed during the read may or may not appear in a later page.
    */
   page(request: LogPageRequest): Promise<LogPage>;
   /** Reads the newest events, at most `limit`, and fewer when they are large: about 4 million characters. */

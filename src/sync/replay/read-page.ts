@@ -2,7 +2,7 @@ import type { ReplicaReads } from '../../shared/write-database/replica.ts';
 import type { EventLog, LogPage } from '../database/sync-database.ts';
 import type { Replay } from './replay.ts';
 
-/** Events per page of the log; the replay is saved after each page. */
+/** Maximum events per page of the log; the replay is saved after each page. */
 const PAGE_SIZE = 500;
 /** Milliseconds from the start of a replay for which it waits for the replica; then it reads the primary. */
 const MAX_WAIT_MS = 120_000;

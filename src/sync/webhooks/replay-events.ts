@@ -16,7 +16,7 @@ export interface ReplayServices {
   readonly now: () => number;
 }
 
-/** Events of the log per step, skipped ones included. */
+/** Maximum events of the log per step, skipped ones included. */
 const PAGE_SIZE = 500;
 /** Maximum pending messages of a subscription at which another page is queued. */
 const MAX_PENDING = 1_000;

@@ -1,6 +1,7 @@
 /*
-  Returns at most @MaxEvents events of the log after a key, in key order. An event recorded before @RecordedFrom (null: no limit)
-  is returned without its body but counts towards the limit, so that a page costs the same wherever the matching events start.
+  Returns at most @MaxEvents events of the log after a key, in key order. Ends before the first event that starts after @MaxCharacters
+  characters (null: no limit). An event recorded before @RecordedFrom (null: no limit) is returned without its body but counts towards
+  @MaxEvents, so that a page costs the same wherever the matching events start.
 
   A second result set has the heartbeat (see ReadHeartbeat), which was read first: the events are at least as new.
 
@@ -12,7 +13,8 @@ CREATE OR ALTER PROCEDURE orders.ReadLog
   @AfterId nvarchar(64),
   @AfterVersion int,
   @RecordedFrom datetime2(3),
-  @MaxEvents int
+  @MaxEvents int,
+  @MaxCharacters bigint = NULL
 AS
 BEGIN
   SET NOCOUNT ON;
@@ -77,17 +79,39 @@ BEGIN
     SELECT TOP (@MaxEvents) AggregateType, AggregateId, Version
     FROM following
     ORDER BY AggregateType, AggregateId, Version
+  ),
+  bodies AS (
+    SELECT
+      e.EventId,
+      p.AggregateType,
+      p.AggregateId,
+      p.Version,
+      CASE WHEN @RecordedFrom IS NULL OR e.RecordedAt >= @RecordedFrom THEN e.Body END AS Body
+    FROM page AS p
+    INNER JOIN orders.EventLog AS e
+      ON e.AggregateType = p.AggregateType AND e.AggregateId = p.AggregateId AND e.Version = p.Version
+  ),
+  windowed AS (
+    SELECT
+      EventId,
+      AggregateType,
+      AggregateId,
+      Version,
+      Body,
+      SUM(COALESCE(CAST(DATALENGTH(Body) / 2 AS bigint), 0)) OVER (
+        ORDER BY AggregateType, AggregateId, Version ROWS UNBOUNDED PRECEDING
+      ) - COALESCE(CAST(DATALENGTH(Body) / 2 AS bigint), 0) AS Preceding
+    FROM bodies
   )
   SELECT
-    e.EventId AS eventId,
-    e.AggregateType AS aggregateType,
-    e.AggregateId AS aggregateId,
-    e.Version AS version,
-    CASE WHEN @RecordedFrom IS NULL OR e.RecordedAt >= @RecordedFrom THEN e.Body END AS body
-  FROM page AS p
-  INNER JOIN orders.EventLog AS e
-    ON e.AggregateType = p.AggregateType AND e.AggregateId = p.AggregateId AND e.Version = p.Version
-  ORDER BY e.AggregateType, e.AggregateId, e.Version;
+    EventId AS eventId,
+    AggregateType AS aggregateType,
+    AggregateId AS aggregateId,
+    Version AS version,
+    Body AS body
+  FROM windowed
+  WHERE @MaxCharacters IS NULL OR Preceding <= @MaxCharacters
+  ORDER BY AggregateType, AggregateId, Version;
 
   SELECT
     @Beat AS beat,
