@@ -1,5 +1,5 @@
 import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
-import { lastProcessed, type PartitionPosition } from '../lag/partition-position.ts';
+import type { PartitionPosition } from '../lag/partition-position.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
 /** What the read models have yet to process in the replay hub. */
@@ -15,17 +15,33 @@ export function backlogOf(replay: Replay, positions: readonly PartitionPosition[
   const ends = replay.ends ?? endsOf(positions);
   const groups = groupsOf(replay);
   const missing = (position: PartitionPosition, group: ConsumerGroup) =>
-    Math.max(0, (ends[position.partition.partitionId] ?? -1) - lastProcessed(position, group));
+    Math.max(0, (ends[position.partition.partitionId] ?? -1) - lastDone(replay, position, group));
   return {
     events: Math.max(...groups.map((group) => sum(positions.map((position) => missing(position, group))))),
     expired: positions.some((position) =>
       groups.some(
         (group) =>
           missing(position, group) > 0 &&
-          lastProcessed(position, group) + 1 < position.partition.beginningSequenceNumber,
+          lastDone(replay, position, group) + 1 < position.partition.beginningSequenceNumber,
       ),
     ),
   };
+}
+
+/**
+ * Sequence number of the last event in a partition that a group need not process any more: it has processed it, or the event expired and
+ * is not of this replay. Events of an earlier replay may expire unprocessed, and a trigger's checkpoint stays before them until another
+ * event arrives.
+ */
+function lastDone({ starts }: Replay, { partition, checkpoints }: PartitionPosition, group: ConsumerGroup): number {
+  const start = starts?.[partition.partitionId] ?? -1;
+  return Math.max(checkpoints.get(group) ?? -1, Math.min(start, partition.beginningSequenceNumber - 1));
+}
+
+/** Notes in a replay that has published nothing where its events will start in the hub. */
+export function withStarts(replay: Replay, positions: readonly PartitionPosition[]): Replay {
+  const hasBegun = replay.starts !== undefined || replay.cursor !== null || replay.ends !== null;
+  return hasBegun ? replay : { ...replay, starts: endsOf(positions) };
 }
 
 /** Sequence number of the last event by partition; -1 for a partition that never had an event. */

@@ -31,6 +31,11 @@ export interface Replay {
   readonly done: number;
   /** Checkpoint in the log: the next page starts after it; null: at the beginning. */
   readonly cursor: LogPosition | null;
+  /**
+   * Sequence number of the hub's last event by partition when the replay had published nothing. Absent before its first run, and in a
+   * replay that an earlier release has begun.
+   */
+  readonly starts?: Readonly<Record<string, number>>;
   /** Sequence number of the hub's last event by partition, once all events are published; null before. */
   readonly ends: Readonly<Record<string, number>> | null;
   /** Number of failed runs in a row, and the error of the last one. */

@@ -8,7 +8,7 @@ import { currentTraceparent, inTrace, withSpan } from '../../shared/telemetry/tr
 import type { LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/partition-position.ts';
 import { nudge } from './nudge.ts';
-import { backlogOf, endsOf, withProgress } from './progress.ts';
+import { backlogOf, endsOf, withProgress, withStarts } from './progress.ts';
 import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
@@ -77,8 +77,9 @@ function failedRun(replay: Replay, error: string, now: Date): Replay {
 async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const positions = await readPositions(services);
   requireOwnCheckpoints(replay, positions);
-  const backlog = backlogOf(replay, positions);
-  const current = withProgress({ ...replay, failedRuns: 0, error: null }, backlog, services.now().toISOString());
+  const begun = withStarts({ ...replay, failedRuns: 0, error: null }, positions);
+  const backlog = backlogOf(begun, positions);
+  const current = withProgress(begun, backlog, services.now().toISOString());
   if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
 
   const read = await inTrace(current.traceparent, () => publishNextPage(current, services));

@@ -45,6 +45,24 @@ async function replicaPage(replica: ReplicaState, asked: LogPageRequest): Promis
   return { ...pageOf(replica.logged, asked), heartbeat: { beat: replica.beat, beatAt: NOW, ageMs: 0 } };
 }
 
+/** A partition of the hub that has the events from `beginning` to `last`. Nothing has been processed. */
+function partitionOf(partitionId: string, beginning: number, last: number): PartitionPosition {
+  return {
+    partition: {
+      partitionId,
+      eventHubName: 'order-events-replay',
+      beginningSequenceNumber: beginning,
+      lastEnqueuedSequenceNumber: last,
+      lastEnqueuedOffset: '0',
+      lastEnqueuedOnUtc: new Date(NOW),
+      isEmpty: last < beginning,
+    },
+    checkpoints: new Map(),
+    strayCheckpoints: new Map(),
+    hubCreatedOn: new Date(NOW),
+  };
+}
+
 /** A hub with one partition, a log, and read models that process everything immediately unless a test limits them. */
 function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   const state = {
@@ -53,8 +71,11 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
     hub: [] as { readonly body: string; readonly readModel: string | undefined }[],
     /** Maximum number of events that a group has processed. */
     limits: new Map<ConsumerGroup, number>(),
+    withoutCheckpoint: new Set<ConsumerGroup>(),
     strays: new Map<ConsumerGroup, number>(),
     beginning: 0,
+    /** Partitions that get no events of the replay. */
+    quietPartitions: [] as PartitionPosition[],
     steps: 0,
     warnings: [] as string[],
     logRequests: [] as LogPageRequest[],
@@ -64,23 +85,13 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
   const positions = async (): Promise<readonly PartitionPosition[]> => {
     if (state.faults.positions) throw new Error('storage is unavailable');
     const last = state.hub.length - 1;
+    const checkpoints = CONSUMER_GROUPS.filter((group) => !state.withoutCheckpoint.has(group)).map(
+      (group) => [group, Math.min(last, (state.limits.get(group) ?? Number.MAX_VALUE) - 1)] as const,
+    );
+    const strayCheckpoints = state.strays;
     return [
-      {
-        partition: {
-          partitionId: '0',
-          eventHubName: 'order-events-replay',
-          beginningSequenceNumber: state.beginning,
-          lastEnqueuedSequenceNumber: last,
-          lastEnqueuedOffset: '0',
-          lastEnqueuedOnUtc: new Date(NOW),
-          isEmpty: last < state.beginning,
-        },
-        checkpoints: new Map(
-          CONSUMER_GROUPS.map((group) => [group, Math.min(last, (state.limits.get(group) ?? Number.MAX_VALUE) - 1)]),
-        ),
-        strayCheckpoints: state.strays,
-        hubCreatedOn: new Date(NOW),
-      },
+      { ...partitionOf('0', state.beginning, last), checkpoints: new Map(checkpoints), strayCheckpoints },
+      ...state.quietPartitions,
     ];
   };
   const page: EventLog['page'] = async (asked) => {
@@ -234,6 +245,56 @@ describe('a replay', () => {
     state.beginning = 50;
     await run();
     expect(state.stored).toMatchObject({ status: 'failed', error: expect.stringContaining('expired in the hub') });
+  });
+
+  it('fails when events expire in the hub before a read model has processed its first', async () => {
+    const { state, run } = world(100);
+    state.withoutCheckpoint.add('order-details');
+    await run();
+    state.beginning = 50;
+    await run();
+    expect(state.stored).toMatchObject({ status: 'failed', error: expect.stringContaining('expired in the hub') });
+  });
+});
+
+describe('a replay after one whose last events expired unprocessed', () => {
+  /** Of 151 events in each partition, the read models have processed 101. Then all expired. */
+  function expired() {
+    const { state, run } = world(1_200);
+    state.hub.push(...Array.from({ length: 151 }, () => ({ body: 'earlier', readModel: 'none' })));
+    state.beginning = 151;
+    for (const group of CONSUMER_GROUPS) state.limits.set(group, 101);
+    const checkpoints = new Map(CONSUMER_GROUPS.map((group) => [group, 100]));
+    state.quietPartitions.push({ ...partitionOf('1', 151, 150), checkpoints });
+    return { state, run };
+  }
+
+  it('completes, although partitions without events of it keep the old checkpoint', async () => {
+    const { state, run } = expired();
+    await run();
+    expect(shown(state.stored)).toMatchObject({ status: 'running', published: 1_200, done: 0, error: null });
+    state.limits.clear();
+    await run();
+    expect(shown(state.stored)).toMatchObject({ status: 'completed', published: 1_200, done: 1_200, error: null });
+  });
+
+  it('fails when its own events expire', async () => {
+    const { state, run } = expired();
+    await run();
+    state.beginning = 152;
+    await run();
+    expect(state.stored).toMatchObject({ status: 'failed', error: expect.stringContaining('expired in the hub') });
+  });
+
+  it('counts earlier events that have not expired as backlog until they do', async () => {
+    const { state, run } = world(5_100);
+    state.hub.push(...Array.from({ length: 700 }, () => ({ body: 'earlier', readModel: 'none' })));
+    state.limits.set('order-details', 0);
+    await run();
+    expect(state.stored.published).toBe(4_500);
+    state.beginning = 700;
+    await run();
+    expect(shown(state.stored)).toMatchObject({ status: 'running', published: 5_000, done: 0 });
   });
 });
 
