@@ -54,9 +54,9 @@ async function secondsToPublish({ azure, writeStore }: TestSystem): Promise<numb
     logReads: replicaReads({ primary: async () => database }, systemRuntime),
     publisher,
     positions: async () => [],
+    isReadingDue: () => true,
     save: async () => true,
     now: () => new Date(),
-    pause: async () => undefined,
   };
   const replay = newReplay('bench', { readModel: 'all' }, { total: 0, beat: 0 }, new Date().toISOString());
   const startedAt = performance.now();

@@ -2,6 +2,13 @@ import type { ConsumerGroup } from '../../shared/event-hubs/hub.ts';
 import type { PartitionPosition } from '../lag/partition-position.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
+/** Positions in the replay hub. */
+export interface Reading {
+  readonly positions: readonly PartitionPosition[];
+  /** Number of events that the replay had published when they were read. */
+  readonly published: number;
+}
+
 /** What the read models have yet to process in the replay hub. */
 export interface Backlog {
   /** Events that the slowest read model of the replay has not processed. */
@@ -10,14 +17,18 @@ export interface Backlog {
   readonly expired: boolean;
 }
 
-/** The backlog up to the replay's last events, or up to the hub's last events while the replay is still publishing. */
-export function backlogOf(replay: Replay, positions: readonly PartitionPosition[]): Backlog {
+/**
+ * The backlog up to the replay's last events, or up to the hub's last events while the replay is still publishing. Events that it has
+ * published since the reading count as unprocessed.
+ */
+export function backlogOf(replay: Replay, { positions, published }: Reading): Backlog {
   const ends = replay.ends ?? endsOf(positions);
   const groups = groupsOf(replay);
   const missing = (position: PartitionPosition, group: ConsumerGroup) =>
     Math.max(0, (ends[position.partition.partitionId] ?? -1) - lastDone(replay, position, group));
+  const read = Math.max(...groups.map((group) => sum(positions.map((position) => missing(position, group)))));
   return {
-    events: Math.max(...groups.map((group) => sum(positions.map((position) => missing(position, group))))),
+    events: read + replay.published - published,
     expired: positions.some((position) =>
       groups.some(
         (group) =>

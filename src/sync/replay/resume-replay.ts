@@ -8,7 +8,7 @@ import { currentTraceparent, inTrace, withSpan } from '../../shared/telemetry/tr
 import type { LogPage } from '../database/sync-database.ts';
 import type { PartitionPosition } from '../lag/partition-position.ts';
 import { nudge } from './nudge.ts';
-import { backlogOf, endsOf, withProgress, withStarts } from './progress.ts';
+import { backlogOf, endsOf, type Reading, withProgress, withStarts } from './progress.ts';
 import { type LogPageReads, readPage, type SourcedPage } from './read-page.ts';
 import { groupsOf, type Replay } from './replay.ts';
 
@@ -16,13 +16,13 @@ import { groupsOf, type Replay } from './replay.ts';
 export interface ReplayServices {
   readonly logReads: LogPageReads;
   readonly publisher: Pick<EventPublisher, 'send'>;
-  /** Reads the positions in the replay hub. */
+  /** Reads the positions in the replay hub, as soon as a reading is due. */
   positions(): Promise<readonly PartitionPosition[]>;
+  /** Whether a reading of the positions is due. */
+  isReadingDue(): boolean;
   /** Stores the replay. Returns false on an ETag conflict. */
   save(replay: Replay): Promise<boolean>;
   now(): Date;
-  /** Waits while the read models process published events. */
-  pause(): Promise<void>;
 }
 
 /** Maximum events ahead of the slowest read model, so that no event expires in the hub before it is processed. */
@@ -50,8 +50,13 @@ export async function resumeReplay(
   warn: (sentence: string, cause: unknown) => void,
 ): Promise<void> {
   let current = replay;
+  let reading: Reading | undefined;
+  const advance = async () => {
+    if (reading === undefined || services.isReadingDue()) reading = await readPositions(current, services);
+    return step(current, reading, services);
+  };
   while (current.status === 'running' && services.now().getTime() < until) {
-    const next = await step(current, services).catch((error: unknown) => {
+    const next = await advance().catch((error: unknown) => {
       if (!(error instanceof ReplayFault)) throw error;
       warn(error.message, error.cause);
       return failedRun(current, error.message, services.now());
@@ -60,7 +65,8 @@ export async function resumeReplay(
     replayTotal.record(next.total, { read_model: next.readModel });
     if (!isDeepStrictEqual(next, current) && !(await services.save(next))) return;
     if (next.failedRuns > 0 || next.source === 'waiting') return;
-    if (next.cursor === current.cursor) await services.pause();
+    // It waits for the read models, so for another reading.
+    if (next.cursor === current.cursor) reading = undefined;
     current = next;
   }
   await nudge(current, services.publisher, services.now());
@@ -74,12 +80,10 @@ function failedRun(replay: Replay, error: string, now: Date): Replay {
 }
 
 /** Checks the read models' progress, and publishes a page unless they are too far behind. Throws ReplayFault. */
-async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
-  const positions = await readPositions(services);
-  requireOwnCheckpoints(replay, positions);
-  const begun = withStarts({ ...replay, failedRuns: 0, error: null }, positions);
-  const backlog = backlogOf(begun, positions);
-  const current = withProgress(begun, backlog, services.now().toISOString());
+async function step(replay: Replay, reading: Reading, services: ReplayServices): Promise<Replay> {
+  const begun = withStarts({ ...replay, failedRuns: 0, error: null }, reading.positions);
+  const backlog = backlogOf(begun, reading);
+  const current = withProgress(begun, backlog, nowOf(services));
   if (current.status !== 'running' || current.ends !== null || backlog.events >= MAX_AHEAD) return current;
 
   const read = await inTrace(current.traceparent, () => publishNextPage(current, services));
@@ -88,18 +92,22 @@ async function step(replay: Replay, services: ReplayServices): Promise<Replay> {
   const published = current.published + page.events.length;
   const advanced = { ...current, source, published };
   if (page.next !== undefined) return { ...advanced, cursor: page.next, total: Math.max(current.total, published) };
-  return { ...advanced, total: published, ends: endsOf(await readPositions(services)) };
+  const last = await readPositions(advanced, services);
+  const ended = { ...advanced, total: published, ends: endsOf(last.positions) };
+  return withProgress(ended, backlogOf(ended, last), nowOf(services));
 }
 
-const readPositions = ({ positions }: ReplayServices) =>
-  positions().catch(orFault('The progress of the read models cannot be read.'));
+const nowOf = ({ now }: ReplayServices) => now().toISOString();
 
-/** With a checkpoint of another hub, a read model would never process the replay. */
-function requireOwnCheckpoints(replay: Replay, positions: readonly PartitionPosition[]): void {
-  if (!positions.some(({ strayCheckpoints }) => groupsOf(replay).some((group) => strayCheckpoints.has(group)))) return;
-  throw new ReplayFault(
-    'The checkpoints are of another hub. Reset them: see docs/operations.md, "Checkpoints of another hub".',
-  );
+/** Throws ReplayFault, also if a checkpoint is of another hub: with it, a read model would never process the replay. */
+async function readPositions(replay: Replay, services: ReplayServices): Promise<Reading> {
+  const positions = await services.positions().catch(orFault('The progress of the read models cannot be read.'));
+  if (positions.some(({ strayCheckpoints }) => groupsOf(replay).some((group) => strayCheckpoints.has(group)))) {
+    throw new ReplayFault(
+      'The checkpoints are of another hub. Reset them: see docs/operations.md, "Checkpoints of another hub".',
+    );
+  }
+  return { positions, published: replay.published };
 }
 
 /** Reads the next page of the log and publishes it, unless the replica has to catch up first. */

@@ -77,12 +77,15 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
     /** Partitions that get no events of the replay. */
     quietPartitions: [] as PartitionPosition[],
     steps: 0,
+    isReadingDue: true,
+    readings: 0,
     warnings: [] as string[],
     logRequests: [] as LogPageRequest[],
     replica: undefined as ReplicaState | undefined,
     faults: { log: false, hub: false, positions: false, crashBeforeSave: false, changedByAnother: false },
   };
   const positions = async (): Promise<readonly PartitionPosition[]> => {
+    state.readings++;
     if (state.faults.positions) throw new Error('storage is unavailable');
     const last = state.hub.length - 1;
     const checkpoints = CONSUMER_GROUPS.filter((group) => !state.withoutCheckpoint.has(group)).map(
@@ -119,7 +122,7 @@ function world(logged: number, request: ReplayRequest = { readModel: 'all' }) {
           return true;
         },
         now: () => new Date(Date.parse(NOW) + 1_000 * state.steps++),
-        pause: async () => undefined,
+        isReadingDue: () => state.isReadingDue,
       },
       Date.parse(NOW) + 1_000 * (state.steps + STEPS),
       (sentence) => state.warnings.push(sentence),
@@ -236,6 +239,22 @@ describe('a replay', () => {
     state.limits.clear();
     await run();
     expect(state.stored).toMatchObject({ status: 'completed', done: 8_000 });
+  });
+
+  it('reads the positions at its start and its end, and as often as a reading is due between pages', async () => {
+    const { state, run } = world(2_100);
+    state.isReadingDue = false;
+    await run();
+    expect(state.stored).toMatchObject({ status: 'completed', done: 2_100 });
+    expect(state.readings).toBe(2);
+  });
+
+  it('counts the events since the last reading as not processed', async () => {
+    const { state, run } = world(8_000);
+    state.isReadingDue = false;
+    state.limits.set('order-details', 0);
+    await run();
+    expect(shown(state.stored)).toMatchObject({ status: 'running', published: 5_000, done: 0 });
   });
 
   it('fails when events expire in the hub before a read model has processed them', async () => {
