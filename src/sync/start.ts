@@ -9,7 +9,7 @@ import { logLine } from '../shared/telemetry/log-line.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { createSyncApp } from './app.ts';
 import { functions } from './functions.ts';
-import { reasonOf } from './lag/stalls.ts';
+import { reasonOf } from './lag/reason-of.ts';
 import type { ReadModelProjection } from './projections/projections.ts';
 import { forgetIndexes } from './search/forget-indexes.ts';
 

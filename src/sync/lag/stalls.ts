@@ -1,6 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { failedBatchCount } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** Reports batches that fail. Never rejects: a report that fails is only logged. */
 export interface Stalls {
@@ -35,12 +36,4 @@ export function stallsOf(
         .catch((fault: unknown) => context.warn(`The end of a stall of ${consumer} could not be reported:`, fault));
     },
   };
-}
-
-/** The message of an error, with the first line of its cause's message. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error.cause instanceof Error)) return error.message;
-  const [cause = ''] = error.cause.message.trim().split('\n', 1);
-  return cause === '' ? error.message : `${error.message} Cause: ${cause}`;
 }

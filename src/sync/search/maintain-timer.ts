@@ -1,7 +1,7 @@
 import type { TimerFunction } from '../../shared/functions/app-function.ts';
 import { searchPending } from '../../shared/telemetry/metrics.ts';
 import type { SyncApp } from '../app.ts';
-import { reasonOf } from '../lag/stalls.ts';
+import { reasonOf } from '../lag/reason-of.ts';
 
 /** Maximum duration (ms) of a run for one list: short enough to end while a host shuts down. */
 const RUN_MS = 10_000;

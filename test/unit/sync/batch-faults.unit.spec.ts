@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { reasonOf } from '../../../src/sync/lag/stalls.ts';
+import { reasonOf } from '../../../src/sync/lag/reason-of.ts';
 import { TransientFault } from '../../../src/sync/projector/bulk.ts';
 import { withoutStack } from '../../../src/sync/projector/event-hub-function.ts';
 
