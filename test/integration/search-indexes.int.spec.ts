@@ -145,7 +145,22 @@ describe('records that the service does not take', () => {
     await fixture.maintain();
     aiSearch.injectFault({ operation: 'IndexDocuments', status: 400, documents: true, times: 1 });
     await fixture.project([order('order-1', 1), order('order-2', 2)], fixture.indexers.slice(0, 1));
-    expect([aiSearch.index(ORDERS)?.size, await pending()]).toEqual([1, 2]);
+    expect([aiSearch.index(ORDERS)?.size, await pending()]).toEqual([1, 1]);
+  });
+
+  it('again and again keep no other pending record out of the index', async () => {
+    await fixture.maintain();
+    aiSearch.setAvailable(false);
+    const orders = fixture.indexers.filter(({ list }) => list === ORDERS_LIST);
+    const events = Array.from({ length: 130 }, (_, number) => order(`order-${number}`, number));
+    await fixture.project(events, orders);
+    aiSearch.setAvailable(true);
+    const stop = aiSearch.injectFault({ operation: 'IndexDocuments', status: 400, documents: true });
+    await expect(fixture.maintain(orders)).rejects.toThrow('65 documents were refused: status 400.');
+    expect([aiSearch.index(ORDERS)?.size, await pending()]).toEqual([65, 65]);
+    stop();
+    await fixture.maintain(orders);
+    expect([aiSearch.index(ORDERS)?.size, await pending()]).toEqual([130, 0]);
   });
 
   it('for a moment are indexed by a retry', async () => {

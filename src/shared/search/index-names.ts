@@ -16,7 +16,7 @@ export interface IndexNames {
 
 export const NO_INDEX: IndexNames = { serving: null, building: null, filledTo: null, replaced: [], replacedAt: null };
 
-/** The document with the names of a list's indexes. Pending records have other ids, because a search key has no `!`. */
+/** The document with the names of a list's indexes. Pending records have other ids, because the name of an index has no `!`. */
 export interface IndexNamesDocument extends IndexNames {
   readonly id: typeof INDEX_NAMES_ID;
   readonly list: SearchList['name'];

@@ -1,6 +1,8 @@
 import type { IndexNames } from '../../shared/search/index-names.ts';
 import type { DocumentKey } from '../projections/projection.ts';
+import type { PendingDependencies } from './index-pending.ts';
 import type { IndexStore } from './index-store.ts';
+import { refusalOf } from './search-fault.ts';
 
 /** Creates and deletes indexes. Methods throw SearchFault. */
 export interface IndexService {
@@ -20,12 +22,12 @@ export interface RecordPage {
 export interface BuildDependencies {
   /** The index that the current definition asks for. */
   readonly wanted: string;
-  readonly store: Pick<IndexStore, 'names' | 'saveNames'>;
+  readonly store: Pick<IndexStore, 'names' | 'saveNames' | 'pending' | 'removePending'>;
   readonly service: IndexService;
   /** The page after a sort key; null: the first page. Throws TransientFault. */
   readonly page: (after: string | null) => Promise<RecordPage>;
-  /** Puts the current state of records into an index. Throws TransientFault and SearchFault. */
-  readonly index: (records: readonly DocumentKey[], indexName: string) => Promise<void>;
+  /** Puts the current state of records into an index. Returns those that it refuses. Throws TransientFault and SearchFault. */
+  readonly index: PendingDependencies['index'];
   readonly now: () => number;
 }
 
@@ -85,7 +87,8 @@ async function fill(
   let etag = startEtag;
   while (etag !== undefined && names.building === wanted && now() < until) {
     const { records, next } = await page(names.filledTo);
-    await index(records, wanted);
+    const refused = await index(records, wanted);
+    if (refused.size > 0) throw refusalOf(refused);
     names = next === null ? switched(names, deps) : { ...names, filledTo: next };
     etag = await store.saveNames(names, etag);
   }
@@ -104,8 +107,18 @@ async function endBuild(names: IndexNames, etag: string | undefined, deps: Build
   if (names.building !== null) {
     await store.saveNames({ ...switched({ ...names, serving: names.building }, deps) }, etag);
   } else if (names.replacedAt !== null && now() - Date.parse(names.replacedAt) >= KEEP_REPLACED_MS) {
-    for (const name of names.replaced) await service.delete(name);
+    for (const name of names.replaced) {
+      await service.delete(name);
+      await forgetPending(name, store);
+    }
     await store.saveNames({ ...names, replaced: [], replacedAt: null }, etag);
+  }
+}
+
+/** Removes what was pending for an index that is gone. */
+async function forgetPending(name: string, store: BuildDependencies['store']): Promise<void> {
+  for (let pending = await store.pending(name, ''); pending.length > 0; pending = await store.pending(name, '')) {
+    await store.removePending(pending);
   }
 }
 

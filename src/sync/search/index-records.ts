@@ -10,14 +10,17 @@ export interface IndexChanges {
   readonly deletes: readonly string[];
 }
 
+/** The documents that the service refuses whenever they are sent: the status of each by its key. */
+export type Refusals = ReadonlyMap<string, number>;
+
+/** Puts changes into an index. Throws SearchFault. */
+export type Upload = (indexName: string, changes: IndexChanges) => Promise<Refusals>;
+
 export interface RecordDependencies {
   readonly list: SearchList;
   /** The documents of the list's read model. */
   readonly documents: Pick<DocumentStore<unknown>, 'read'>;
-  /** The indexes that get every change: the one that answers queries, and one that is being filled. Read after the documents were written. */
-  readonly indexNames: () => Promise<readonly string[]>;
-  /** Throws SearchFault. */
-  readonly upload: (indexName: string, changes: IndexChanges) => Promise<void>;
+  readonly upload: Upload;
 }
 
 /** The records of a list among the documents of targets. */
@@ -30,26 +33,33 @@ export function recordsIn(list: SearchList, targets: readonly Target[]): readonl
 }
 
 /**
- * Puts the current state of records into the indexes. The service has no conditional writes, so a slow upload can replace a newer
+ * Puts the current state of records into an index. The service has no conditional writes, so a slow upload can replace a newer
  * one: after each upload, the documents are read again, and uploaded again until they are unchanged. Whoever writes a document
  * does so afterwards, so the last upload of each record has its last state, whatever the order in which the uploads arrive.
  * Throws TransientFault and SearchFault.
+ * @returns the records that the service refuses for good, with the status
  */
 export async function indexRecords(
   records: readonly DocumentKey[],
-  { list, documents, indexNames, upload }: RecordDependencies,
-): Promise<void> {
+  indexName: string,
+  { list, documents, upload }: RecordDependencies,
+): Promise<ReadonlyMap<DocumentKey, number>> {
   const uploaded = new Map<DocumentKey, string | undefined>();
+  const refused = new Map<DocumentKey, number>();
   for (let left = records; ; ) {
     const found = await documents.read(left.map(({ partitionKey, id }) => ({ partitionKey, ids: [id] })));
     const states = left.map((record, index) => ({ record, stored: found[index]?.get(record.id) }));
     const changed = states.filter(({ record, stored }) => {
       return !uploaded.has(record) || uploaded.get(record) !== stored?.etag;
     });
-    if (changed.length === 0) return;
-    const changes = changesOf(list, changed);
-    for (const name of await indexNames()) await upload(name, changes);
-    for (const { record, stored } of changed) uploaded.set(record, stored?.etag);
+    if (changed.length === 0) return refused;
+    const refusals = await upload(indexName, changesOf(list, changed));
+    for (const { record, stored } of changed) {
+      uploaded.set(record, stored?.etag);
+      const status = refusals.get(searchKey(list, record));
+      if (status === undefined) refused.delete(record);
+      else refused.set(record, status);
+    }
     left = changed.map(({ record }) => record);
   }
 }

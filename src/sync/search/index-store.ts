@@ -13,8 +13,10 @@ import type { SearchList } from '../../shared/search/search-lists.ts';
 import type { DocumentKey } from '../projections/projection.ts';
 import { runBulk, TransientFault } from '../projector/bulk.ts';
 
-/** A record whose state is not, or may not be, in the indexes. */
+/** A record whose state is not, or may not be, in an index. */
 export interface PendingRecord {
+  /** Pending records are sorted by it. */
+  readonly id: string;
   readonly record: DocumentKey;
   readonly etag: string;
 }
@@ -24,11 +26,14 @@ export interface IndexStore {
   names(): Promise<{ readonly names: IndexNames; readonly etag: string | undefined }>;
   /** Returns the new ETag; undefined when another instance has changed the names. */
   saveNames(names: IndexNames, etag: string | undefined): Promise<string | undefined>;
-  /** Keeps records, so that they are indexed later. */
-  addPending(records: readonly DocumentKey[]): Promise<void>;
-  /** Up to 100 pending records. */
-  pending(): Promise<readonly PendingRecord[]>;
-  countPending(): Promise<number>;
+  /** Keeps records, so that they are put into an index later. */
+  addPending(records: readonly DocumentKey[], indexName: string): Promise<void>;
+  /**
+   * Up to 100 pending records of an index.
+   * @param after the id after which they start; empty: the first ones
+   */
+  pending(indexName: string, after: string): Promise<readonly PendingRecord[]>;
+  countPending(indexName: string): Promise<number>;
   /** Removes records, except those that were added again since they were read. */
   removePending(records: readonly PendingRecord[]): Promise<void>;
 }
@@ -36,6 +41,7 @@ export interface IndexStore {
 interface PendingDocument {
   readonly id: string;
   readonly list: SearchList['name'];
+  readonly indexName: string;
   readonly partitionKey: string;
   readonly recordId: string;
 }
@@ -56,43 +62,48 @@ export function cosmosIndexStore(
     const failed = answers.find(({ statusCode }) => statusCode >= 300 && !expected.includes(statusCode));
     if (failed !== undefined) throw new TransientFault(`A write failed with status ${failed.statusCode}.`);
   };
+  const find = async <Result>(query: string, values: Readonly<Record<string, string>>): Promise<readonly Result[]> => {
+    const parameters = Object.entries(values).map(([name, value]) => ({ name, value }));
+    const found = container.items.query<Result>({ query, parameters }, { partitionKey, maxItemCount: -1 });
+    return (await found.fetchAll().catch(transient)).resources;
+  };
   return {
     names: () => readIndexNames(container, list).catch(transient),
     saveNames: (names, etag) => saveNames(container, { id: INDEX_NAMES_ID, list: list.name, ...names }, etag),
-    addPending: (records) => {
+    addPending: (records, indexName) => {
       const operation = (record: DocumentKey) => {
         const { partitionKey: ofRecord, id: recordId } = record;
-        const resourceBody = { id: searchKey(list, record), list: list.name, partitionKey: ofRecord, recordId };
+        const id = `${indexName}.${searchKey(list, record)}`;
+        const resourceBody = { id, list: list.name, indexName, partitionKey: ofRecord, recordId };
         return { operationType: 'Upsert' as const, partitionKey, resourceBody };
       };
       return write(records.map(operation), []);
     },
-    pending: async () => {
-      const query = `SELECT TOP ${MAX_PENDING} * FROM c WHERE IS_DEFINED(c.recordId)`;
-      const found = await find<PendingDocument & { readonly _etag: string }>(container, query, partitionKey);
-      return found.map(({ partitionKey: ofRecord, recordId: id, _etag: etag }) => ({
-        record: { partitionKey: ofRecord, id },
+    pending: async (indexName, after) => {
+      const query = `SELECT TOP ${MAX_PENDING} * FROM c WHERE c.indexName = @indexName AND c.id > @after ORDER BY c.id`;
+      const found = await find<PendingDocument & { readonly _etag: string }>(query, {
+        '@indexName': indexName,
+        '@after': after,
+      });
+      return found.map(({ id, partitionKey: ofRecord, recordId, _etag: etag }) => ({
+        id,
+        record: { partitionKey: ofRecord, id: recordId },
         etag,
       }));
     },
-    countPending: async () => {
-      const query = 'SELECT VALUE COUNT(1) FROM c WHERE IS_DEFINED(c.recordId)';
-      const counts = await find<number>(container, query, partitionKey);
+    countPending: async (indexName) => {
+      const query = 'SELECT VALUE COUNT(1) FROM c WHERE c.indexName = @indexName';
+      const counts = await find<number>(query, { '@indexName': indexName });
       return counts.reduce((sum, count) => sum + count, 0);
     },
     removePending: (records) => {
-      const operation = ({ record, etag: ifMatch }: PendingRecord) => {
-        return { operationType: 'Delete' as const, partitionKey, id: searchKey(list, record), ifMatch };
+      const operation = ({ id, etag: ifMatch }: PendingRecord) => {
+        return { operationType: 'Delete' as const, partitionKey, id, ifMatch };
       };
       // Gone already, or added again.
       return write(records.map(operation), [404, 412]);
     },
   };
-}
-
-async function find<Result>(container: Container, query: string, partitionKey: string): Promise<readonly Result[]> {
-  const options = { partitionKey, maxItemCount: -1 };
-  return (await container.items.query<Result>(query, options).fetchAll().catch(transient)).resources;
 }
 
 async function saveNames(

@@ -33,7 +33,7 @@ export function maintainSearchTimers({ config, searchIndexers, runtime }: Mainta
                 return 1;
               },
             );
-            // An index that cannot be built has no pending records, but needs somebody to look at it.
+            // An index that cannot be built may have no pending records, but needs somebody to look at it.
             searchPending.record(Math.max(failed, await countPending()), { list: list.name });
           }
         },

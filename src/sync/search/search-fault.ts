@@ -7,3 +7,8 @@ export class SearchFault extends Error {
     this.name = 'SearchFault';
   }
 }
+
+/** The fault of documents that the service refuses for good, by their statuses. */
+export function refusalOf(refused: ReadonlyMap<unknown, number>): SearchFault {
+  return new SearchFault(`${refused.size} documents were refused: status ${[...refused.values()][0]}.`);
+}

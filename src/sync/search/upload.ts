@@ -4,7 +4,7 @@ import type { Runtime } from '../../shared/runtime.ts';
 import { TIME_LIMIT } from '../../shared/search/open-search.ts';
 import type { SearchDocument } from '../../shared/search/search-document.ts';
 import { reportRetry } from '../../shared/telemetry/report-retry.ts';
-import type { IndexChanges } from './index-records.ts';
+import type { IndexChanges, Refusals } from './index-records.ts';
 import { SearchFault } from './search-fault.ts';
 
 /**
@@ -19,36 +19,37 @@ const TRANSIENT_STATUSES = new Set([409, 422, 429, 503]);
 
 type RetryRuntime = Pick<Runtime, 'delay' | 'random'>;
 
-/** Uploads changes to an index, and again those that the service refuses for the moment. Throws SearchFault. */
+/**
+ * Uploads changes to an index, and again those that the service refuses for the moment. Throws SearchFault.
+ * @returns the documents that the service refuses for good: the status of each by its key
+ */
 export async function uploadChanges(
   client: Pick<SearchClient<SearchDocument>, 'uploadDocuments' | 'deleteDocuments'>,
   { uploads, deletes }: IndexChanges,
   runtime: RetryRuntime,
-): Promise<void> {
+): Promise<Refusals> {
   const remove = (keys: string[]) => client.deleteDocuments('key', keys, TIME_LIMIT);
   const upload = (documents: SearchDocument[]) => client.uploadDocuments(documents, TIME_LIMIT);
-  const refused = [
+  return new Map([
     ...(await inRequests(deletes, (key) => key, remove, runtime)),
     ...(await inRequests(uploads, ({ key }) => key, upload, runtime)),
-  ];
-  // Only now, so that one document does not keep the others out of the index.
-  if (refused.length > 0) throw new SearchFault(`${refused.length} documents were refused: status ${refused[0]}.`);
+  ]);
 }
 
-/** Returns the status of each document that the service refuses for good. */
+/** Returns the documents that the service refuses for good. */
 async function inRequests<Change>(
   changes: readonly Change[],
   keyOf: (change: Change) => string,
   send: (changes: Change[]) => Promise<IndexDocumentsResult>,
   runtime: RetryRuntime,
-): Promise<readonly number[]> {
-  const refused: number[] = [];
+): Promise<Refusals> {
+  const refused = new Map<string, number>();
   for (let start = 0; start < changes.length; start += MAX_DOCUMENTS) {
     let left = changes.slice(start, start + MAX_DOCUMENTS);
     for (let attempt = 1; left.length > 0; attempt++) {
       if (attempt > 1) await waitForRetry(attempt - 1, left.length, runtime);
-      const { again, statuses } = await outcomeOf(send(left));
-      refused.push(...statuses);
+      const { again, forGood } = await outcomeOf(send(left));
+      for (const { key, statusCode } of forGood) refused.set(key, statusCode);
       left = left.filter((change) => again.has(keyOf(change)));
     }
   }
@@ -62,7 +63,7 @@ async function waitForRetry(attempt: number, count: number, { delay, random }: R
   await delay(backoffMs(attempt, BACKOFF, random));
 }
 
-/** The keys of the documents that the service refuses for the moment, and the statuses of those that it refuses for good. */
+/** The keys of the documents that the service refuses for the moment, and the results of those that it refuses for good. */
 async function outcomeOf(request: Promise<IndexDocumentsResult>) {
   const { results } = await request.catch((cause: unknown) => {
     throw new SearchFault('Azure AI Search cannot be reached, or refuses a request.', { cause });
@@ -71,6 +72,6 @@ async function outcomeOf(request: Promise<IndexDocumentsResult>) {
   const isTransient = ({ statusCode }: { readonly statusCode: number }) => TRANSIENT_STATUSES.has(statusCode);
   return {
     again: new Set(refused.filter(isTransient).map(({ key }) => key)),
-    statuses: refused.filter((one) => !isTransient(one)).map(({ statusCode }) => statusCode),
+    forGood: refused.filter((one) => !isTransient(one)),
   };
 }

@@ -211,14 +211,14 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A record of the search is not read again after its upload',
     file: 'src/sync/search/index-records.ts',
-    search: 'if (changed.length === 0) return;',
-    replacement: 'if (changed.length === 0 || uploaded.size > 0) return;',
+    search: 'if (changed.length === 0) return refused;',
+    replacement: 'if (changed.length === 0 || uploaded.size > 0) return refused;',
   },
   {
     name: 'A record that Azure AI Search does not take is forgotten',
     file: 'src/sync/search/search-indexer.ts',
-    search: 'if (!(error instanceof SearchFault)) throw error;',
-    replacement: 'if (error instanceof SearchFault) return;',
+    search: 'await postpone(records, name, error);',
+    replacement: '',
   },
   {
     name: 'Changes do not reach an index that is being filled',
@@ -229,7 +229,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'A replaced index is not deleted',
     file: 'src/sync/search/build-index.ts',
-    search: 'for (const name of names.replaced) await service.delete(name);',
+    search: 'await service.delete(name);',
     replacement: '',
   },
 ];

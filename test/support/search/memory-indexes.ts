@@ -1,10 +1,9 @@
 import { type IndexNames, NO_INDEX } from '../../../src/shared/search/index-names.ts';
 import { type SearchDocument, toSearchDocument } from '../../../src/shared/search/search-document.ts';
 import type { SearchList } from '../../../src/shared/search/search-lists.ts';
-import type { DocumentKey } from '../../../src/sync/projections/projection.ts';
 import type { IndexService, RecordPage } from '../../../src/sync/search/build-index.ts';
-import type { IndexChanges } from '../../../src/sync/search/index-records.ts';
-import type { IndexStore } from '../../../src/sync/search/index-store.ts';
+import type { IndexChanges, Refusals } from '../../../src/sync/search/index-records.ts';
+import type { IndexStore, PendingRecord } from '../../../src/sync/search/index-store.ts';
 import { SearchFault } from '../../../src/sync/search/search-fault.ts';
 import type { Step } from '../projections/memory-documents.ts';
 import type { ReadModel } from '../projections/projections.ts';
@@ -23,12 +22,13 @@ export class MemoryIndexes {
 
   upload =
     (step: Step) =>
-    (name: string, { uploads, deletes }: IndexChanges): Promise<void> =>
+    (name: string, { uploads, deletes }: IndexChanges): Promise<Refusals> =>
       step(`upload to ${name}`, () => {
         const index = this.#indexes.get(name);
         if (index === undefined) throw new SearchFault(`There is no ${name}.`);
         for (const document of uploads) index.set(document.key, document);
         for (const key of deletes) index.delete(key);
+        return new Map();
       });
 
   service = (step: Step): IndexService => ({
@@ -42,7 +42,7 @@ export class MemoryIndexes {
 export class MemoryIndexStore {
   names: IndexNames;
   #etag = 0;
-  readonly #pending = new Map<string, { readonly record: DocumentKey; readonly etag: string }>();
+  readonly #pending = new Map<string, PendingRecord & { readonly indexName: string }>();
 
   constructor(serving: string | null) {
     this.names = { ...NO_INDEX, serving };
@@ -57,25 +57,32 @@ export class MemoryIndexStore {
           this.names = names;
           return String(++this.#etag);
         }),
-      addPending: (records) =>
+      addPending: (records, indexName) =>
         step('add pending', () => {
           for (const record of records) {
-            this.#pending.set(keyOf(record), { record, etag: String(++this.#etag) });
+            const id = JSON.stringify([indexName, record.partitionKey, record.id]);
+            this.#pending.set(id, { id, record, etag: String(++this.#etag), indexName });
           }
         }),
-      pending: () => step('read pending', () => [...this.#pending.values()]),
-      countPending: async () => this.#pending.size,
+      pending: (indexName, after) =>
+        step('read pending', () => {
+          const found = this.#pendingOf(indexName).filter(({ id }) => id > after);
+          return found.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, 100);
+        }),
+      countPending: async (indexName) => this.#pendingOf(indexName).length,
       removePending: (records) =>
         step('remove pending', () => {
-          for (const { record, etag } of records) {
-            if (this.#pending.get(keyOf(record))?.etag === etag) this.#pending.delete(keyOf(record));
+          for (const { id, etag } of records) {
+            if (this.#pending.get(id)?.etag === etag) this.#pending.delete(id);
           }
         }),
     };
   }
-}
 
-const keyOf = ({ partitionKey, id }: DocumentKey): string => JSON.stringify([partitionKey, id]);
+  #pendingOf(name: string): readonly PendingRecord[] {
+    return [...this.#pending.values()].filter(({ indexName }) => indexName === name);
+  }
+}
 
 /** The records of a list in a read model as search documents, by key. */
 export function searchDocumentsIn(list: SearchList, model: ReadModel<unknown>): readonly SearchDocument[] {

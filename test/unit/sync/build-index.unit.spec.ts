@@ -20,6 +20,8 @@ function memory() {
         names = next;
         return String(++version);
       },
+      pending: async () => [],
+      removePending: async () => undefined,
     },
     service: {
       exists: async (name) => indexes.has(name),
@@ -27,7 +29,10 @@ function memory() {
       delete: async (name) => void indexes.delete(name),
     },
     page: async () => ({ records: [RECORD], next: null }),
-    index: async ([record], name) => void indexes.set(name, [record?.id ?? '']),
+    index: async ([record], name) => {
+      indexes.set(name, [record?.id ?? '']);
+      return new Map();
+    },
     now: () => time,
   });
   return {
