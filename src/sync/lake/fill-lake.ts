@@ -72,7 +72,7 @@ function keepUnread(unread: Map<string, LakeFile>, files: readonly LakeFile[]): 
 const readTransactions = async ({ tables }: LakeServices): Promise<Transactions> =>
   (await readSnapshot(tables, ORDERS.name)).transactions;
 
-/** @param fullListing when all days are listed again, on the monotonic clock (ms); delayed once they were */
+/** @param fullListing when all days are listed again, on the monotonic clock (ms); delayed once they have no new file */
 async function find(
   { capture, folder, runtime }: LakeServices,
   known: Transactions,
@@ -82,7 +82,7 @@ async function find(
   const onlyRecent = startedAt < fullListing.dueAt;
   const except = new Set(unread.keys());
   const found = await findNewFiles(capture, folder, known, { except, onlyRecent, now: runtime.now() });
-  if (found.all && !onlyRecent) fullListing.dueAt = startedAt + FULL_LISTING_MS;
+  if (!onlyRecent && found.files.length === 0) fullListing.dueAt = startedAt + FULL_LISTING_MS;
   return found;
 }
 
