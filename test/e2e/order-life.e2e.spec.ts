@@ -331,7 +331,7 @@ describe('the commands on customers and products', () => {
     const { customerId } = await castOrder(system);
     const stranger = system.as('customer', uniqueId('stranger'));
     const { status, body } = await put(stranger, `/customers/${customerId}/contact`, { phone: null });
-    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect([status, body.code]).toEqual([404, 'customer-not-found']);
   });
 
   it('reject a credit limit below the credit that is used', async () => {

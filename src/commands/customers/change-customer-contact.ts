@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from '../../shared/http/problem.ts';
+import { ownCustomer } from '../../shared/auth/own-customer.ts';
 import { existingId } from '../http/aggregate-id.ts';
 import { emailAddress, textLine } from '../http/fields.ts';
 import { defineCommand } from '../pipeline/command.ts';
@@ -15,11 +15,7 @@ export const changeCustomerContact = defineCommand({
   example: { email: 'ada.lovelace@example.com', phone: '+1 206 555 0100' },
   rejections: ['customer-not-found'],
   prepare: ({ name, email, phone }, envelope) => {
-    const customerId = existingId(envelope);
-    const { actor } = envelope;
-    if (!actor.roles.has('admin') && actor.customerId !== customerId) {
-      throw new Problem('forbidden', 'Customers can change only their own contact details.');
-    }
+    const customerId = ownCustomer(envelope.actor, existingId(envelope));
     return prepareCustomerCommand(customerId, () => ({
       type: 'ChangeCustomerContact',
       customerId,

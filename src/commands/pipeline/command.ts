@@ -85,7 +85,7 @@ export interface Command {
   readonly example: unknown;
   /** The rejections of its own rules, in addition to the problems that any command can cause. */
   readonly rejections: readonly RejectionCode[];
-  /** Throws Problem `validation-failed` or `forbidden`. */
+  /** Throws Problem when the data is not valid, or when the caller may not do this. */
   readonly prepare: (envelope: CommandEnvelope, settings: CommandSettings) => PreparedCommand;
 }
 
