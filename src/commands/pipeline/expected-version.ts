@@ -8,6 +8,7 @@ export function checkExpectedVersion(
   version: number,
 ): void {
   if (expectedVersion === undefined || expectedVersion === 'any' || expectedVersion === version) return;
+  if (version === 0) throw nothingThere(prepared, `version ${expectedVersion}`);
   const detail = `If-Match expects version ${expectedVersion} of ${nameOf(prepared)}, but its version is ${version}`;
   throw new Problem('version-mismatch', `${detail}: ${readAgain(prepared, version)}`, { facts: { version } });
 }
@@ -22,8 +23,14 @@ export function requireExisting(
   version: number,
 ): void {
   if (expectedVersion !== 'any' || version > 0) return;
-  const detail = `If-Match expects any version of ${nameOf(prepared)}, but it does not exist: send the request without If-Match.`;
-  throw new Problem('version-mismatch', detail, { facts: { version } });
+  throw nothingThere(prepared, 'any version');
+}
+
+/** The problem when the aggregate does not exist, or the caller may not see it: no version can match. */
+function nothingThere(prepared: PreparedCommand, expected: string): Problem {
+  const noSuch = `no such ${prepared.aggregateType.toLowerCase()}`;
+  const detail = `If-Match expects ${expected} of ${nameOf(prepared)}, but there is ${noSuch} that you may see`;
+  return new Problem('version-mismatch', `${detail}: send the request without If-Match.`, { facts: { version: 0 } });
 }
 
 function nameOf({ aggregateType, aggregateId }: PreparedCommand): string {
@@ -32,8 +39,7 @@ function nameOf({ aggregateType, aggregateId }: PreparedCommand): string {
 
 /** How a client reads what has changed. Only an order has a query with its own version. */
 function readAgain({ aggregateType, aggregateId }: PreparedCommand, version: number): string {
-  if (aggregateType !== 'Order' || version === 0)
-    return 'send the request again with this version, if you still want the change.';
+  if (aggregateType !== 'Order') return 'send the request again with this version, if you still want the change.';
   const route = `/api/orders/${encodeURIComponent(aggregateId)}?minVersion=${version}`;
   return `read it again with GET ${route}, and retry with its version.`;
 }
