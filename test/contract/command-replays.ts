@@ -44,6 +44,15 @@ export function replayContract(context: () => BusContext): void {
       expect(await sendWithoutEffect(again)).toEqual({ version: 2, replayed: true });
     });
 
+    it('gets the first answer even with the id of its new order in the envelope instead of the data', async () => {
+      await given();
+      const order = { customerId: 'ada', items: [], shippingAddress: ADDRESS };
+      const create = { type: 'CreateOrder', commandId: 'key-2' };
+      await context().send({ ...create, data: { ...order, orderId: 'o3' } });
+      const again = { ...create, on: 'o3', data: order };
+      expect(await sendWithoutEffect(again)).toEqual({ version: 1, replayed: true });
+    });
+
     it.each([1, 2, 7])('gets the first answer even when it now expects version %i', async (expectedVersion) => {
       await given();
       expect(await sendWithoutEffect({ ...ADD_LINE, expectedVersion })).toEqual({ version: 2, replayed: true });

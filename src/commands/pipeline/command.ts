@@ -60,6 +60,12 @@ export interface PreparedCommand {
   readonly decide: (rows: LoadedRows) => { readonly outcome: 'accepted'; readonly change: Change } | Rejected;
 }
 
+/** A prepared command with its data. */
+export interface ValidCommand extends PreparedCommand {
+  /** As its schema has parsed it. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 /** The settings of the deployment that handlers use. */
 export interface CommandSettings {
   /** Currency for aggregates that are created without one. */
@@ -86,7 +92,7 @@ export interface Command {
   /** The rejections of its own rules, in addition to the problems that any command can cause. */
   readonly rejections: readonly RejectionCode[];
   /** Throws Problem when the data is not valid, or when the caller may not do this. */
-  readonly prepare: (envelope: CommandEnvelope, settings: CommandSettings) => PreparedCommand;
+  readonly prepare: (envelope: CommandEnvelope, settings: CommandSettings) => ValidCommand;
 }
 
 /** Defines a command. `prepare` gets the parsed output of the schema. */
@@ -102,6 +108,9 @@ export function defineCommand<Schema extends z.ZodObject>(
   return {
     ...definition,
     schema,
-    prepare: (envelope, settings) => prepare(validate(schema, envelope.data), envelope, settings),
+    prepare: (envelope, settings) => {
+      const data = validate(schema, envelope.data);
+      return { ...prepare(data, envelope, settings), data };
+    },
   };
 }

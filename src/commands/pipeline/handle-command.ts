@@ -49,7 +49,7 @@ export async function handleCommand(
   dependencies: HandleDependencies,
 ): Promise<CommandAnswer> {
   const prepared = command.prepare(envelope, dependencies.settings);
-  const request = { envelope, prepared, hash: payloadHash(envelope) };
+  const request = { envelope, prepared, hash: payloadHash(envelope, prepared) };
   const { settings, runtime } = dependencies;
   const work = (deadline: Deadline) => untilAccepted(request, dependencies, deadline);
   return withDeadline(settings.deadlineMs, runtime, work).catch(pastDeadline);

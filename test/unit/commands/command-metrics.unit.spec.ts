@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { commands } from '../../../src/commands/functions.ts';
 import { authorize, createCommandBus } from '../../../src/commands/pipeline/command-bus.ts';
 import { payloadHash } from '../../../src/commands/pipeline/payload-hash.ts';
+import { addProduct } from '../../../src/commands/products/add-product.ts';
 import type { CommitOutcome, LoadedRows } from '../../../src/commands/write-store/write-store.ts';
 import { systemRuntime } from '../../../src/shared/system-runtime.ts';
 import { envelopeOf, SETTINGS } from '../../support/commands/command-bus.ts';
@@ -36,7 +37,8 @@ it('a command that loses races is counted as retried, once for each', async () =
 
 it('a command that is sent again is counted as an idempotent replay', async () => {
   const result = { commandId: 'key', aggregateType: 'Product', aggregateId: 'lamp', version: 1 } as const;
-  await dispatch({ command: { payloadHash: payloadHash(ADD_PRODUCT), result } });
+  const hash = payloadHash(ADD_PRODUCT, addProduct.prepare(ADD_PRODUCT, SETTINGS));
+  await dispatch({ command: { payloadHash: hash, result } });
   expect(metrics.of('cqrs.idempotent_replays')).toEqual([{ value: 1, attributes: { command: 'AddProduct' } }]);
 });
 

@@ -1,45 +1,60 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandEnvelope } from '../../../src/commands/pipeline/command.ts';
+import { commands } from '../../../src/commands/functions.ts';
 import { payloadHash } from '../../../src/commands/pipeline/payload-hash.ts';
+import { envelopeOf, SETTINGS, type SentCommand } from '../../support/commands/command-bus.ts';
+import { ADDRESS } from '../../support/commands/commits.ts';
 
-const ENVELOPE: CommandEnvelope = {
-  commandId: 'command-1',
-  commandType: 'PlaceOrder',
-  aggregateId: 'order-1',
-  data: { customerId: 'ada', items: [{ productId: 'lamp', quantity: 1 }], nothing: null },
-  expectedVersion: undefined,
-  actor: { userId: 'ada', roles: new Set(['customer']), customerId: 'ada' },
-  newAggregateId: 'order-2',
-  receivedAt: '2026-01-15T10:30:00.000Z',
-  correlationId: 'correlation-1',
-  traceparent: undefined,
-  source: 'http',
-};
+const LAMP = { productId: 'lamp', quantity: 1 };
+const DRAFT = { customerId: 'ada', items: [LAMP, { productId: 'desk', quantity: 2 }], shippingAddress: ADDRESS };
+/** The id of the new order is generated. */
+const CREATE_ANY: SentCommand = { type: 'CreateOrder', data: DRAFT, commandId: 'command-1' };
+const CREATE: SentCommand = { ...CREATE_ANY, on: 'order-1' };
 
-const hash = (change: Partial<CommandEnvelope>) => payloadHash({ ...ENVELOPE, ...change });
+/** The hash of a request with this command. */
+function hashOf(command: SentCommand): string {
+  const envelope = envelopeOf(command);
+  const prepared = commands.find(({ type }) => type === command.type)?.prepare(envelope, SETTINGS);
+  if (prepared === undefined) throw new Error(`There is no command ${command.type}.`);
+  return payloadHash(envelope, prepared);
+}
+
+const removing = (line: unknown): SentCommand => ({
+  ...{ type: 'RemoveLine', on: 'order-1', commandId: 'command-1' },
+  data: { line },
+});
 
 describe('two requests have the same payload hash', () => {
-  it('when their JSON keys are in a different order', () => {
-    const data = { nothing: null, items: [{ quantity: 1, productId: 'lamp' }], customerId: 'ada' };
-    expect(hash({ data })).toBe(hash({}));
-  });
-
-  it('when they were sent at different times', () => {
-    const later = { receivedAt: '2026-01-15T11:00:00.000Z', correlationId: 'correlation-2', traceparent: 'another' };
-    expect(hash(later)).toBe(hash({}));
+  const { customerId, items, shippingAddress } = DRAFT;
+  it.each<[string, SentCommand, SentCommand]>([
+    ['their JSON keys are in a different order', CREATE, { ...CREATE, data: { shippingAddress, items, customerId } }],
+    ['they were sent at different times', CREATE, { ...CREATE, at: '2026-01-15T11:00:00.000Z' }],
+    ['the id of the new order is in the data', CREATE, { ...CREATE_ANY, data: { ...DRAFT, orderId: 'order-1' } }],
+    ['the ids of their new orders are generated', CREATE_ANY, CREATE_ANY],
+    ['the number of a line is text, as in a route', removing(1), removing('1')],
+    ['the number of a line begins with zeros', removing(1), removing('01')],
+    [
+      'a name has spaces at its ends',
+      CREATE,
+      { ...CREATE, data: { ...DRAFT, shippingAddress: { ...ADDRESS, city: ` ${ADDRESS.city} ` } } },
+    ],
+  ])('when %s', (_what, one, other) => {
+    expect(hashOf(other)).toBe(hashOf(one));
   });
 });
 
 describe('two requests have different payload hashes', () => {
-  it.each<[string, Partial<CommandEnvelope>]>([
+  it.each<[string, Partial<SentCommand>]>([
     ['idempotency key', { commandId: 'command-2' }],
-    ['command type', { commandType: 'CreateOrder' }],
-    ['aggregate', { aggregateId: 'order-2' }],
-    ['caller', { actor: { ...ENVELOPE.actor, userId: 'grace' } }],
-    ['data', { data: { customerId: 'grace' } }],
-    ['order of a list', { data: { items: [2, 1] } }],
+    ['command type', { type: 'PlaceOrder' }],
+    ['aggregate', { on: 'order-2' }],
+    ['caller', { as: { admin: 'another' } }],
+    ['data', { data: { ...DRAFT, customerId: 'grace' } }],
+    ['order of a list', { data: { ...DRAFT, items: DRAFT.items.toReversed() } }],
   ])('when they differ in the %s', (_what, change) => {
-    const before = { data: { items: [1, 2] } };
-    expect(hash(change)).not.toBe(hash('data' in change ? before : {}));
+    expect(hashOf({ ...CREATE, ...change })).not.toBe(hashOf(CREATE));
+  });
+
+  it('when only one contains the id of its new order', () => {
+    expect(hashOf(CREATE_ANY)).not.toBe(hashOf(CREATE));
   });
 });
