@@ -38,6 +38,11 @@ export interface CommandsApp {
   close(): Promise<void>;
 }
 
+/** What the operations that dispatch commands need of the app. */
+export interface DispatchingApp extends Pick<CommandsApp, 'commands' | 'runtime' | 'authenticate'> {
+  services(): Promise<Pick<CommandServices, 'bus'>>;
+}
+
 /** What the operations that only read need of the app. */
 export interface ReadingApp extends Pick<CommandsApp, 'runtime' | 'authenticate'> {
   readonly config: Pick<CommandsConfig, 'orders'>;

@@ -7,7 +7,7 @@ import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { validTraceparent } from '../../shared/telemetry/traceparent.ts';
-import type { CommandsApp } from '../app.ts';
+import type { DispatchingApp } from '../app.ts';
 import type { Command, CommandEnvelope } from '../pipeline/command.ts';
 import { acceptedAnswer, acceptedResponse } from './accepted-response.ts';
 import { idempotencyKeyHeader } from './idempotency-key.ts';
@@ -22,7 +22,7 @@ interface CommandRoute {
 }
 
 /** The HTTP function of one command: builds the envelope, dispatches it and returns 202. */
-export function httpCommand(app: CommandsApp, command: Command, { method, route }: CommandRoute): HttpFunction {
+export function httpCommand(app: DispatchingApp, command: Command, { method, route }: CommandRoute): HttpFunction {
   const [idName, ...fieldNames] = [...route.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
   const { type, summary, roles, example, rejections } = command;
   const body = bodySchema(command, fieldNames);
@@ -83,7 +83,7 @@ type SentCommand = Omit<CommandEnvelope, 'actor' | 'expectedVersion' | 'newAggre
 
 /** Dispatches the command in a request. */
 export async function dispatchCall(
-  app: CommandsApp,
+  app: DispatchingApp,
   call: AuthenticatedCall,
   read: (call: AuthenticatedCall) => Promise<SentCommand>,
 ): Promise<HttpResponseInit> {
