@@ -251,6 +251,7 @@ describe('GET /orders', () => {
     ['q=a%20b%20c%20d%20e%20f%20g%20h%20i', 'q'],
     ['from=yesterday', 'from'],
     ['to=2026-13-01', 'to'],
+    ['to=9999-12-31T23:59:59-23:00', 'to'],
     ['from=2026-02-01&to=2026-01-31', 'from'],
     ['from=2026-01-31T10:00:00%2B01:00&to=2026-01-31T08:59:59Z', 'from'],
   ])('returns 400 for ?%s', async (query, path) => {

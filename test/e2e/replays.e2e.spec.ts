@@ -182,6 +182,12 @@ describe('POST /admin/replays', () => {
       'from',
       'must be an ISO 8601 time such as 2026-01-31T00:00:00Z',
     ],
+    [
+      'a time before the year 1',
+      { readModel: 'all', from: '0001-01-01T00:00:00+01:00' },
+      'from',
+      'must be in the years 0001 to 9999, in UTC',
+    ],
     ['an unknown field', { readModel: 'all', to: 'now' }, 'to', 'is not a field of this request: remove it'],
   ])('rejects %s', async (_, sent, path, message) => {
     const { status, body } = await admin().post('/admin/replays', sent);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CLOCK_TOLERANCE_SECONDS } from '../../shared/clock-tolerance.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { utcTime } from '../../shared/http/times.ts';
 import { invalid } from '../../shared/http/validate.ts';
 import { postalAddress } from '../http/fields.ts';
 import { type CommandEnvelope, defineCommand } from '../pipeline/command.ts';
@@ -14,8 +15,7 @@ export const placeOrder = defineCommand({
     ...newOrder,
     items: newOrder.items.min(1, 'must have at least 1 line'),
     shippingAddress: postalAddress,
-    placedAt: z.iso
-      .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T10:30:00Z' })
+    placedAt: utcTime
       .describe(
         'Only an admin may set it. Must not be in the future; 60 seconds are tolerated, because clocks differ. Defaults to now.',
       )
@@ -49,16 +49,16 @@ export const placeOrder = defineCommand({
   },
 });
 
-/** No real order is older, and years before 1 cannot be stored. */
+/** No real order is older. */
 const EARLIEST = '1970-01-01T00:00:00.000Z';
 
-/** Validates a `placedAt` from the client. An admin may set it for orders that were placed in another system. */
+/** Validates a `placedAt` from the client, in UTC. An admin may set it for orders that were placed in another system. */
 function validatePlacedAt(placedAt: string, { actor, receivedAt }: CommandEnvelope): string {
   if (!actor.roles.has('admin')) throw new Problem('forbidden', 'Only an admin may set placedAt: leave it out.');
-  const utc = new Date(placedAt).toISOString();
-  if (utc > latestPlacedAt(receivedAt)) throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
-  if (utc < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
-  return utc;
+  if (placedAt > latestPlacedAt(receivedAt))
+    throw invalid([{ path: 'placedAt', message: 'must not be in the future' }]);
+  if (placedAt < EARLIEST) throw invalid([{ path: 'placedAt', message: `must not be before ${EARLIEST}` }]);
+  return placedAt;
 }
 
 /** The latest `placedAt` (ISO 8601 UTC) that a client's clock may show when its command is received. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { HttpFunction } from '../../shared/functions/app-function.ts';
 import { listAnswers, listResponse } from '../../shared/http/list-response.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { utcDay } from '../../shared/http/times.ts';
 import { invalid, validate } from '../../shared/http/validate.ts';
 import { addExactly, sumToDecimal, toDecimal } from '../../shared/money.ts';
 import { SALES_DAILY } from '../../shared/read-models/containers.ts';
@@ -9,7 +10,7 @@ import { laterOf } from '../../shared/read-models/later-of.ts';
 import { readAll, toQuery } from '../../shared/read-models/paging.ts';
 import type { DayTotal } from '../../shared/read-models/sales-daily.ts';
 import type { QueriesApp } from '../app.ts';
-import { requireRange, utcDay } from '../reading/date-range.ts';
+import { requireRange } from '../reading/date-range.ts';
 import { httpQuery, type Query } from '../reading/query-endpoint.ts';
 
 const DAY_MS = 86_400_000;

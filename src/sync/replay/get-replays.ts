@@ -5,10 +5,11 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem, unavailable } from '../../shared/http/problem.ts';
 import { queryParameters } from '../../shared/http/query-parameters.ts';
+import { utcTime } from '../../shared/http/times.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
 import { countEvents, estimateReplay, replayEstimate } from './estimate.ts';
-import { replayFrom, replayResponse, toReplayResponse } from './replay.ts';
+import { replayResponse, toReplayResponse } from './replay.ts';
 
 const NOT_CACHED = { 'cache-control': 'no-store' };
 const notRead = unavailable('Replays cannot be read at the moment: try again.');
@@ -41,7 +42,7 @@ const parameters = z.object({
     .optional()
     .describe('`estimate`: adds the estimated cost of a replay that starts now.')
     .meta({ examples: ['estimate'] }),
-  estimateFrom: replayFrom
+  estimateFrom: utcTime
     .optional()
     .describe('Estimates a replay of the events recorded at this time or later. By default, of all events.'),
 });

@@ -102,11 +102,6 @@ export function isReplayOf(requested: string, readModel: string): boolean {
   return requested === ALL_READ_MODELS || requested === readModel;
 }
 
-/** The time from which events are replayed, in requests. */
-export const replayFrom = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
-  .transform((time) => new Date(time).toISOString());
-
 /** A replay in API responses. */
 export const replayResponse = z
   .strictObject({

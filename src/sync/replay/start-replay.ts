@@ -4,18 +4,19 @@ import { authenticatedOperation } from '../../shared/http/authenticated-operatio
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { unavailable } from '../../shared/http/problem.ts';
+import { utcTime } from '../../shared/http/times.ts';
 import { validate } from '../../shared/http/validate.ts';
 import { currentTraceparent, describeSpan, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { SyncApp } from '../app.ts';
 import { logChange } from '../log-change.ts';
 import { countEvents } from './estimate.ts';
-import { newReplay, REPLAYABLE, type ReplayRequest, replayFrom } from './replay.ts';
+import { newReplay, REPLAYABLE, type ReplayRequest } from './replay.ts';
 
 const body = z.strictObject({
   readModel: z
     .enum(REPLAYABLE, `must be one of ${REPLAYABLE.join(', ')}`)
     .describe('The read model to rebuild, or `all`.'),
-  from: replayFrom.optional().describe('Replays only events recorded at this time or later. By default, all events.'),
+  from: utcTime.optional().describe('Replays only events recorded at this time or later. By default, all events.'),
 });
 
 const operation: Operation = {

@@ -5,6 +5,7 @@ import { routeId } from '../../shared/http/identifiers.ts';
 import { readJsonBody } from '../../shared/http/json-body.ts';
 import type { Operation } from '../../shared/http/operation.ts';
 import { Problem } from '../../shared/http/problem.ts';
+import { utcTime } from '../../shared/http/times.ts';
 import { validate } from '../../shared/http/validate.ts';
 import type { SyncApp } from '../app.ts';
 import { logChange } from '../log-change.ts';
@@ -13,12 +14,9 @@ import { newReplay } from './replay-events.ts';
 import { toWebhookResponse, webhookResponse } from './webhook.ts';
 
 const body = z.strictObject({
-  from: z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-01-31T00:00:00Z' })
-    .transform((time) => new Date(time).toISOString())
-    .describe(
-      'Events recorded at this time or later are delivered again, including those from before the subscription.',
-    ),
+  from: utcTime.describe(
+    'Events recorded at this time or later are delivered again, including those from before the subscription.',
+  ),
 });
 
 const operation: Operation = {

@@ -97,6 +97,7 @@ describe('a report', () => {
   it.each([
     'from=2026-01-02&to=2026-01-01',
     'from=yesterday',
+    'from=0000-01-01',
     'to=2026-01-01T00:00:00Z',
     'limit=0',
     'limit=101',
