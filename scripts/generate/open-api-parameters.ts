@@ -53,7 +53,7 @@ const text = { type: 'string' };
 const REQUEST_HEADERS: Readonly<Record<RequestHeader | 'x-correlation-id' | 'traceparent', object>> = {
   'Idempotency-Key': {
     description:
-      'Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.',
+      'Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.',
     schema: { ...text, minLength: 1, maxLength: MAX_KEY_LENGTH },
   },
   'If-Match': {

@@ -65,14 +65,22 @@ export interface GatewayRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** Whether the condition of a `when` holds. */
+export const holds = (condition: string, request: GatewayRequest): boolean => evaluate(condition, request) === true;
+
 /**
- * Evaluates the condition of a `when`. Conditions are C#, but those that use nothing beyond the conditional operator, `Regex.IsMatch`
- * and `int.Parse` mean the same in JavaScript.
+ * Evaluates a policy expression. Expressions are C#, but those that use nothing beyond the conditional operator, `Regex.IsMatch`,
+ * `int.Parse`, and lambdas over the headers mean the same in JavaScript.
  */
-export function holds(condition: string, request: GatewayRequest): boolean {
+export function evaluate(policyExpression: string, request: GatewayRequest): unknown {
   const { method, headers, hasBody = false, operation = '', query = {} } = request;
-  const [, expression = ''] = /^@\((.*)\)$/s.exec(condition) ?? [];
+  const [, expression = ''] = /^@\((.*)\)$/s.exec(policyExpression) ?? [];
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const entries = Object.entries(headers).map(([Key, value]) => ({
+    Key,
+    Value: { Any: (isMatch: (value: string) => boolean) => isMatch(value) },
+  }));
+  type IsMatch = (header: (typeof entries)[number]) => boolean;
   const context = {
     Operation: { Id: operation },
     Request: {
@@ -80,11 +88,13 @@ export function holds(condition: string, request: GatewayRequest): boolean {
       Url: { Query: { ContainsKey: (name: string) => name in query } },
       Body: hasBody ? {} : null,
       Headers: {
+        Any: (isMatch: IsMatch) => entries.some(isMatch),
+        First: (isMatch: IsMatch) => entries.find(isMatch),
         ContainsKey: (name: string) => byName.has(name.toLowerCase()),
         GetValueOrDefault: (name: string, otherwise: string) => byName.get(name.toLowerCase()) ?? otherwise,
       },
     },
   };
   const Regex = { IsMatch: (text: string, pattern: string) => new RegExp(pattern).test(text) };
-  return runInNewContext(expression, { context, Regex, int: { Parse: Number } }) === true;
+  return runInNewContext(expression, { context, Regex, int: { Parse: Number } });
 }

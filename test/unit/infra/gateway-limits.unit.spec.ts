@@ -4,6 +4,7 @@ import { PROBLEMS } from '../../../src/shared/http/problem.ts';
 import {
   allNodes,
   childOf,
+  evaluate,
   type GatewayRequest,
   holds,
   namedValues,
@@ -14,7 +15,7 @@ import { ofType, propertyOf, SNAPSHOTS, textOf } from '../../support/infra/snaps
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-/** Each refusal of a body: the code and the title that API Management answers with. */
+/** Each refusal of a header or a body: the code and the words that API Management answers with. */
 const refusals = (inbound: PolicyNode) =>
   inbound.children
     .filter(({ name }) => name === 'choose')
@@ -27,6 +28,7 @@ const refusals = (inbound: PolicyNode) =>
         status: variable('problemStatus'),
         code: variable('problemCode'),
         title: variable('problemTitle'),
+        detail: variable('problemDetail'),
       };
     })
     .filter(({ code }) => code !== '');
@@ -62,8 +64,28 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(statusFor(request)).toBe(status);
   });
 
-  it('refuses bodies in the words of the apps', () => {
-    const expected = (['length-required', 'body-too-large'] as const).map((code) => {
+  it.each<[string, string]>([
+    ['decoded as UTF-8', 'ключ'],
+    ['with one character per byte', Buffer.from('ключ').toString('latin1')],
+    ['beyond the Basic Multilingual Plane', Buffer.from('key 😀').toString('latin1')],
+  ])('refuses a header with a character above U+00FF, and names it: %s', (_how, key) => {
+    const request: GatewayRequest = { method: 'POST', headers: { 'X-A': 'a', 'Idempotency-Key': key, 'X-B': key } };
+    const refusal = refusals(inbound).find(({ condition }) => holds(condition, request));
+    expect(refusal?.status).toBe('400');
+    expect(evaluate(refusal?.detail ?? '', request)).toBe(
+      'Idempotency-Key: must contain only characters of ISO 8859-1 (up to U+00FF)',
+    );
+  });
+
+  it.each(['a "key" ~', 'Größe', Buffer.from('Größe').toString('latin1')])(
+    'takes a header with the value %s',
+    (key) => {
+      expect(statusFor({ method: 'GET', headers: { 'Idempotency-Key': key } })).toBe('taken');
+    },
+  );
+
+  it('refuses requests in the words of the apps', () => {
+    const expected = (['validation-failed', 'length-required', 'body-too-large'] as const).map((code) => {
       const [status, title] = PROBLEMS[code];
       return { status: String(status), code, title };
     });

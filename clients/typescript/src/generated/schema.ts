@@ -4759,7 +4759,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-executeCommand
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5106,7 +5106,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-registerCustomer
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5441,7 +5441,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeCustomerContact
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5658,7 +5658,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeCreditLimit
                  */
                 readonly "Idempotency-Key"?: string;
@@ -5875,7 +5875,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-eraseCustomer
                  */
                 readonly "Idempotency-Key"?: string;
@@ -6933,7 +6933,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-placeOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -7292,7 +7292,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-cancelOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -7653,7 +7653,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-confirmOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8018,7 +8018,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-deliverOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8235,7 +8235,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-addItem
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8452,7 +8452,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-removeItem
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8631,7 +8631,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeQuantity
                  */
                 readonly "Idempotency-Key"?: string;
@@ -8855,7 +8855,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-removeLine
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9034,7 +9034,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-refundOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9251,7 +9251,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-shipOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9468,7 +9468,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changeShippingAddress
                  */
                 readonly "Idempotency-Key"?: string;
@@ -9685,7 +9685,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-submitOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10027,7 +10027,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-createOrder
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10531,7 +10531,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-addProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -10853,7 +10853,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-discontinueProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11070,7 +11070,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-renameProduct
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11287,7 +11287,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-changePrice
                  */
                 readonly "Idempotency-Key"?: string;
@@ -11504,7 +11504,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: {
                 /**
-                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
+                 * @description Idempotency key, which becomes the command’s id: at most 255 printable characters, up to U+00FF (ISO 8859-1) and in UTF-8; `commandId` of an envelope can have others. A retry by the same caller (`sub`) with the same key returns the first response instead of executing the command again, for as long as the key is remembered: 35 days by default. Generated when absent.
                  * @example example-adjustStock
                  */
                 readonly "Idempotency-Key"?: string;
