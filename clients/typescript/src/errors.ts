@@ -39,6 +39,11 @@ export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
 
+/** The token function failed, or returned no token within the time limit of an attempt. The message is the reason, `cause` the error. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+}
+
 /** Whether an error is a problem with one of these codes, or with any code when none is given. */
 export function isProblem<Code extends ProblemCode>(
   error: unknown,
@@ -50,14 +55,15 @@ export function isProblem<Code extends ProblemCode>(
 }
 
 /**
- * Whether the same request may succeed later: after 429, 503, 409 `concurrent-update`, a fault of the connection, or a 502 or 504 of a
- * proxy that could not reach the API.
+ * Whether the same request may succeed later: after 429, 503 (but not `report-unavailable`), 409 `concurrent-update`, a fault of the
+ * connection, or a 502 or 504 of a proxy that could not reach the API.
  */
 export function isTransient(error: unknown): error is ApiError | ConnectionError {
   if (error instanceof ConnectionError || isProblem(error, 'concurrent-update')) return true;
   if (!(error instanceof ApiError)) return false;
   const { status, code } = error;
-  return status === 429 || status === 503 || (code === undefined && (status === 502 || status === 504));
+  if (status === 503) return code !== 'report-unavailable'; // no data lake is configured
+  return status === 429 || (code === undefined && (status === 502 || status === 504));
 }
 
 /** Reads the body of a response that is not successful. */

@@ -14,7 +14,10 @@ export interface ClientOptions {
   /** Sends a request. Default: the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly retry?: RetryOptions;
-  /** Milliseconds for one attempt, to the end of the response. Default: 40,000, longer than the API takes for any request. */
+  /**
+   * Milliseconds for one attempt, from the call of the token function to the end of the response. Default: 40,000, longer than the API
+   * takes for any request.
+   */
   readonly attemptTimeoutMs?: number;
   /** Whether to read orders in the version that this client wrote, at least. Default: true. */
   readonly readYourWrites?: boolean;

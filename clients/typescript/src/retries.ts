@@ -6,7 +6,10 @@ import { pause } from './pause.ts';
 export interface RetryOptions {
   /** How long a request is retried, counted from its first attempt. 0: not at all. Default: 60,000. */
   readonly timeoutMs?: number;
-  /** Delay before the first retry. It doubles with each retry, up to the maximum. A `Retry-After` in the response takes precedence. Default: 200. */
+  /**
+   * Delay before the first retry. It doubles with each retry, up to the maximum. No retry comes before the `Retry-After` of the
+   * response. Default: 200.
+   */
   readonly firstDelayMs?: number;
   /** Default: 5,000. */
   readonly maxDelayMs?: number;
@@ -45,9 +48,10 @@ export function withRetries(send: Send, options: RetryOptions = {}): Send {
 
 function delayBefore(attempt: number, error: ApiError | ConnectionError, options: RetryOptions): number {
   const { firstDelayMs = 200, maxDelayMs = 5_000 } = options;
+  const half = Math.min(firstDelayMs * 2 ** (attempt - 1), maxDelayMs) / 2;
   const requested = error instanceof ApiError ? error.retryAfterMs : undefined;
   // Jitter prevents requests that failed together from being retried together.
-  return requested ?? Math.min(firstDelayMs * 2 ** (attempt - 1), maxDelayMs) * (0.5 + Math.random() / 2);
+  return Math.max(requested ?? 0, half) + Math.random() * half;
 }
 
 function canRepeat(request: Request, error: ApiError | ConnectionError): boolean {

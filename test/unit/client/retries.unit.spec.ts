@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { ApiError, ConnectionError } from '../../../clients/typescript/src/index.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ApiError, ConnectionError, TokenError } from '../../../clients/typescript/src/index.ts';
 import { accepted, clientOf, dropped, type FakeAnswer, ok, problem, QUICK } from '../../support/client/fake-fetch.ts';
 
 const confirm = { params: { path: { orderId: 'o1' } } };
@@ -61,25 +61,29 @@ describe('a command', () => {
 });
 
 describe('a request', () => {
-  it('waits as long as Retry-After says, in seconds or until a date', async () => {
-    const later = new Date(Date.now() + 60_000).toUTCString();
+  /** The delay (ms) before the first retry after a response with this Retry-After, when the random part is as long as it can be. */
+  async function delayAfter(retryAfter: string): Promise<number> {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    onTestFinished(() => void vi.restoreAllMocks());
     const delays: number[] = [];
-    for (const [retryAfter, limit] of [
-      ['0', 0],
-      ['7', 7_000],
-      [later, 60_000],
-    ] as const) {
-      const onRetry = ({ delayMs }: { readonly delayMs: number }) => {
-        delays.push(delayMs);
-        if (limit > 0) throw new Error('long enough');
-      };
-      const { orders } = clientOf([problem(503, 'unavailable', { 'retry-after': retryAfter }), ok({ items: [] })], {
-        retry: { ...QUICK, timeoutMs: 600_000, onRetry },
-      });
-      await orders.GET('/products').catch(() => undefined);
-    }
-    expect(delays.slice(0, 2)).toEqual([0, 7_000]);
-    expect(delays[2]).toBeGreaterThan(50_000);
+    const onRetry = ({ delayMs }: { readonly delayMs: number }) => {
+      delays.push(delayMs);
+      throw new Error('soon enough');
+    };
+    const retry = { firstDelayMs: 100, timeoutMs: 1_200_000, onRetry };
+    const { orders } = clientOf([problem(503, 'unavailable', { 'retry-after': retryAfter })], { retry });
+    await expect(orders.GET('/products')).rejects.toThrow('soon enough');
+    return delays[0] ?? Number.NaN;
+  }
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toUTCString();
+
+  it('waits as long as Retry-After says, in seconds or until a date, and longer at random', async () => {
+    expect(await delayAfter('7')).toBe(7_050);
+    expect(await delayAfter(inSeconds(600))).toBeGreaterThan(50_000);
+  });
+
+  it('waits no shorter than without Retry-After when that is 0 or in the past', async () => {
+    expect([await delayAfter('0'), await delayAfter(inSeconds(-60))]).toEqual([100, 100]);
   });
 
   it('is retried with growing delays, at random, up to the maximum', async () => {
@@ -120,6 +124,13 @@ describe('a request', () => {
       expect(sent).toHaveLength(1);
     },
   );
+
+  it('is not retried when there is no data lake for reports', async () => {
+    const { orders, sent } = clientOf([problem(503, 'report-unavailable')]);
+    const report = orders.GET('/analytics/reports/{name}', { params: { path: { name: 'order-summary' } } });
+    await expect(report).rejects.toMatchObject({ status: 503, code: 'report-unavailable' });
+    expect(sent).toHaveLength(1);
+  });
 
   it('that may have had an effect and has no key is retried only after 429', async () => {
     const replay = { body: { readModel: 'all' } } as const;
@@ -196,7 +207,24 @@ describe('the token', () => {
       throw new TypeError('signed out');
     });
     const { orders, sent } = clientOf([ok({ items: [] })], { token });
-    await expect(orders.GET('/products')).rejects.toThrow('signed out');
+    await expect(orders.GET('/products')).rejects.toThrow(new TokenError('signed out'));
     expect([sent.length, token.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  it('fails the request when it does not come in time', async () => {
+    const token = () => new Promise<string>(() => undefined);
+    const { orders, sent } = clientOf([ok({ items: [] })], { token, attemptTimeoutMs: 20 });
+    await expect(orders.GET('/products')).rejects.toThrow(new TokenError('no token for 0.02 s'));
+    expect(sent).toHaveLength(0);
+  });
+
+  it('is not waited for when the caller aborts the request', async () => {
+    const controller = new AbortController();
+    const token = () => {
+      controller.abort(new Error('never mind'));
+      return new Promise<string>(() => undefined);
+    };
+    const { orders } = clientOf([ok({ items: [] })], { token });
+    await expect(orders.GET('/products', { signal: controller.signal })).rejects.toThrow('never mind');
   });
 });
