@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, describe, expect } from 'vitest';
+import { PUSH_SAMPLE } from '../support/client/push-sample.ts';
 import { ADDRESS, customerAndProduct, uniqueId } from '../support/system/api-client.ts';
 import { chromiumPath, openBrowser } from '../support/system/browser.ts';
 import { it } from '../support/system/shared-system.ts';
 import type { TestSystem } from '../support/system/system.ts';
 import { servePage } from '../support/system/web-site.ts';
-
-const [, CLIENT = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
 
 const title =
   chromiumPath === undefined
@@ -31,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     const token = await system.azure.issuer.sign({ roles: ['customer'], customerId, lifetime: 3600 });
     const settings = JSON.stringify({ api: `${system.host.url}/api`, orderId, token });
     const html = `<!doctype html><meta charset="utf-8"><title>Order</title><ul></ul><script type="module">
-      ${CLIENT}
+      ${PUSH_SAMPLE}
       const { api, orderId, token } = ${settings};
       const onChange = ({ version, status }) => {
         document.querySelector('ul').append(Object.assign(document.createElement('li'), { textContent: version + ' ' + status }));

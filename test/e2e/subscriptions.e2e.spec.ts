@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { WebPubSubClient } from '@azure/web-pubsub-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { watchWithSample } from '../support/client/push-sample.ts';
 import { ADDRESS, customerAndProduct, eventually, uniqueId } from '../support/system/api-client.ts';
 import { crashHost } from '../support/system/crash.ts';
 import { QUICK_TAKEOVER, startSystem, type TestSystem } from '../support/system/system.ts';
@@ -176,13 +176,9 @@ describe('the right to subscribe', () => {
 /** Ways to watch the order. Each adds its changes to the list, until the signal is aborted. */
 const WATCHES: Readonly<Record<string, (changes: Change[], signal: AbortSignal) => Promise<void>>> = {
   'docs/push.md': async (changes, stop) => {
-    const [, source = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/push.md', 'utf8')) ?? [];
-    const { watchOrder } = await import(
-      `data:text/javascript,${encodeURIComponent(`${source}; export { watchOrder };`)}`
-    );
     const api = `${system.host.url}/api`;
     const token = () => system.azure.issuer.sign({ roles: ['admin'], lifetime: 3600 });
-    await watchOrder({ api, orderId, token, onChange: (change: Change) => changes.push(change), stop });
+    await watchWithSample({ api, orderId, token, onChange: (change: Change) => changes.push(change), stop });
   },
   watchOrder: async (changes, signal) => {
     for await (const change of system.as('admin').orders.watchOrder(orderId, { signal })) changes.push(change);

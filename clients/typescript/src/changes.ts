@@ -40,9 +40,11 @@ export async function* pollChanges(
   { after = 0, signal = new AbortController().signal }: ChangesOptions = {},
 ): AsyncGenerator<Change> {
   let seen = after;
-  yield* resuming(signal, async function* () {
+  yield* resuming(signal, async function* (isWorking) {
     for (;;) {
-      for (const change of await readChanges(get, orderId, { after: seen, waitSeconds: MAX_WAIT_SECONDS, signal })) {
+      const changes = await readChanges(get, orderId, { after: seen, waitSeconds: MAX_WAIT_SECONDS, signal });
+      isWorking();
+      for (const change of changes) {
         seen = change.version;
         yield change;
       }

@@ -4,7 +4,10 @@ import { itemsOf } from './items.ts';
 import type { Answer, Call, Data, Init, Item, ListPath, Method, PathsWith } from './operations.ts';
 import { watchAllOrders, watchOrder } from './watch.ts';
 
-/** A client of the orders API. Every call rejects with ApiError when the API refuses it, and with ConnectionError when there is no response. */
+/**
+ * A client of the orders API. Every call rejects with ApiError when the API refuses it, ConnectionError when there is no response, and
+ * TokenError when there is no token.
+ */
 export interface OrdersClient {
   readonly GET: Call<'get'>;
   readonly POST: Call<'post'>;
@@ -16,7 +19,7 @@ export interface OrdersClient {
   pollChanges(orderId: string, options?: ChangesOptions): AsyncGenerator<Change>;
   /**
    * Yields the changes of an order as they are pushed over a WebSocket: each once and in version order, even if the
-   * connection drops. Waits for an order that was just placed.
+   * connection drops. Uses long polling where WebSockets are refused. Waits for an order that was just placed.
    */
   watchOrder(orderId: string, options?: ChangesOptions): AsyncGenerator<Change>;
   /** Yields the changes of all orders as they are pushed (role admin). Those that come while the connection is down are missed. */

@@ -15,7 +15,7 @@ export interface WatchCalls {
 
 /**
  * Yields the changes of an order as Azure Web PubSub pushes them: each change once, in version order. What came before the connection,
- * or while it was down, is read once it is open.
+ * or while it was down, is read once it is open. Where no connection opens, long polling replaces it.
  */
 export async function* watchOrder(
   { GET, POST }: WatchCalls,
@@ -42,14 +42,23 @@ export async function* watchOrder(
     return push.version > seen + 1 ? catchUp(push.version, MAX_WAIT_SECONDS) : unseen([push]);
   }
   const subscribe = () => POST('/orders/{orderId}/subscriptions', { params: { path: { orderId } }, signal });
-  yield* resuming(signal, async function* () {
+  yield* resuming(signal, async function* (isWorking) {
     const { data } = await subscribe().catch(async (error: unknown) => {
       if (!isProblem(error, 'order-not-found')) throw error;
       // The read model may not have a new order yet. The changes wait for it.
       await readChanges(GET, orderId, { after: seen, waitSeconds: NEW_ORDER_SECONDS, signal });
       return subscribe();
     });
-    for await (const push of openPushes(data.url, signal)) yield* take(push);
+    let hasConnected = false;
+    for await (const push of openPushes(data.url, signal)) {
+      hasConnected = true;
+      isWorking();
+      yield* take(push);
+    }
+    if (hasConnected) return;
+    // Polls until nothing has changed for a while. Then another connection is tried.
+    yield* catchUp(Number.POSITIVE_INFINITY, MAX_WAIT_SECONDS);
+    isWorking();
   });
 }
 
@@ -58,8 +67,11 @@ export async function* watchAllOrders(
   { POST }: Pick<WatchCalls, 'POST'>,
   { signal = new AbortController().signal }: Pick<ChangesOptions, 'signal'> = {},
 ): AsyncGenerator<Change> {
-  yield* resuming(signal, async function* () {
+  yield* resuming(signal, async function* (isWorking) {
     const { data } = await POST('/admin/subscriptions', { signal });
-    for await (const push of openPushes(data.url, signal)) if (push !== 'connected') yield push;
+    for await (const push of openPushes(data.url, signal)) {
+      isWorking();
+      if (push !== 'connected') yield push;
+    }
   });
 }

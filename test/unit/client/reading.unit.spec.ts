@@ -1,5 +1,15 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { accepted, clientOf, collect, dropped, noContent, ok, problem } from '../../support/client/fake-fetch.ts';
+import {
+  accepted,
+  clientOf,
+  collect,
+  dropped,
+  type FakeAnswer,
+  noContent,
+  ok,
+  problem,
+} from '../../support/client/fake-fetch.ts';
+import { change } from '../../support/client/fake-push.ts';
 
 const order = (orderId = 'o1') => ({ params: { path: { orderId } } });
 const document = ok({ orderId: 'o1', status: 'confirmed', version: 2 });
@@ -104,15 +114,6 @@ describe('a list', () => {
 });
 
 describe('polling the changes of an order', () => {
-  const change = (version: number) => ({
-    orderId: 'o1',
-    version,
-    eventType: 'X',
-    timestamp: '',
-    status: 'draft',
-    data: {},
-  });
-
   it('yields each change, and asks again after the last one when there is none', async () => {
     const { orders, sent } = clientOf([
       ok({ changes: [change(4), change(5)], version: 5 }),
@@ -140,10 +141,20 @@ describe('polling the changes of an order', () => {
     expect(seen).toEqual([1]);
   });
 
-  it('goes on after a failure that outlasts the retries', async () => {
+  const there = ok({ changes: [change(1)], version: 1 });
+  const noToken = async () => {
+    throw new Error('offline');
+  };
+  it.each<[string, FakeAnswer, () => Promise<string>]>([
+    ['a failure that outlasts the retries', dropped, async () => 'secret'],
+    ['a token function that fails', there, noToken],
+    ['a token function that hangs', there, () => new Promise(() => undefined)],
+  ])('goes on after %s', async (_what, firstAnswer, firstToken) => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     onTestFinished(() => void vi.restoreAllMocks());
-    const { orders } = clientOf([dropped, ok({ changes: [change(1)], version: 1 })], { retry: { timeoutMs: 0 } });
+    const token = vi.fn(async () => 'secret').mockImplementationOnce(firstToken);
+    const options = { token, retry: { timeoutMs: 0 }, attemptTimeoutMs: 1_000 };
+    const { orders } = clientOf([firstAnswer, there], options);
     for await (const { version } of orders.pollChanges('o1')) {
       expect(version).toBe(1);
       break;
