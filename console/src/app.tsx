@@ -1,17 +1,17 @@
-import { Component, type ReactNode, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
-import { toFailure } from './api/commands.ts';
+import { Suspense } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { Frame } from './frame/frame.tsx';
 import { OrderPage, pagesFor, RunbookPage } from './frame/pages.ts';
 import { EmptyState } from './parts/empty-state.tsx';
 import { ListIcon } from './parts/icons.tsx';
-import { ProblemMessage } from './parts/problem-message.tsx';
 import { ToastProvider } from './parts/toasts.tsx';
 import { useConsole } from './session/session-context.tsx';
 
 /** The pages that the caller may see. A page of another role leads to the first one. */
 export function App() {
   const { caller } = useConsole().session;
+  const [address] = useLocation();
   const pages = pagesFor(caller);
   const [first] = pages;
   return (
@@ -22,7 +22,7 @@ export function App() {
             You are signed in, but have none of the roles of the order system. Ask an administrator for one.
           </EmptyState>
         ) : (
-          <ErrorBoundary key={caller.id}>
+          <ErrorBoundary key={caller.id} address={address}>
             <Suspense fallback={<p className="soft">Loading …</p>}>
               <Switch>
                 {pages.map(({ path, Content }) => (
@@ -42,18 +42,4 @@ export function App() {
       </Frame>
     </ToastProvider>
   );
-}
-
-/** Shows an error of a page in its place, so that the navigation stays. */
-class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
-  override state: { readonly error: unknown } = { error: undefined };
-
-  static getDerivedStateFromError(error: unknown): { readonly error: unknown } {
-    return { error };
-  }
-
-  override render(): ReactNode {
-    const { error } = this.state;
-    return error === undefined ? this.props.children : <ProblemMessage failure={toFailure(error)} />;
-  }
 }

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { formatClock, formatDay } from '../format/times.ts';
+import { lazyPart } from '../parts/lazy-part.ts';
 import './charts.css';
 import type { ChartSeries } from './time-chart.tsx';
 
-const TimeChart = lazy(async () => ({ default: (await import('./time-chart.tsx')).TimeChart }));
+const TimeChart = lazyPart(async () => (await import('./time-chart.tsx')).TimeChart);
 
 /** A chart with its title, and its values as text: at the pointer, or the newest. */
 export function ChartCard({

@@ -1,4 +1,5 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { lazyPart } from '../parts/lazy-part.ts';
 import { type Caller, hasRole, type Role } from '../session/callers.ts';
 
 /** A page of the navigation. */
@@ -15,54 +16,54 @@ export const PAGES: readonly Page[] = [
     path: '/now',
     name: 'Now',
     roles: ['admin'],
-    Content: lazy(async () => ({ default: (await import('../now/now-page.tsx')).NowPage })),
+    Content: lazyPart(async () => (await import('../now/now-page.tsx')).NowPage),
   },
   {
     path: '/orders',
     name: 'Orders',
     roles: ['admin', 'analyst', 'warehouse', 'customer'],
-    Content: lazy(async () => ({ default: (await import('../orders/orders-page.tsx')).OrdersPage })),
+    Content: lazyPart(async () => (await import('../orders/orders-page.tsx')).OrdersPage),
   },
   {
     path: '/shop',
     name: 'Shop',
     roles: ['admin', 'analyst', 'warehouse', 'customer'],
-    Content: lazy(async () => ({ default: (await import('../shop/shop-page.tsx')).ShopPage })),
+    Content: lazyPart(async () => (await import('../shop/shop-page.tsx')).ShopPage),
   },
   {
     path: '/read-models',
     name: 'Read models',
     roles: ['admin'],
-    Content: lazy(async () => ({ default: (await import('../read-models/read-models-page.tsx')).ReadModelsPage })),
+    Content: lazyPart(async () => (await import('../read-models/read-models-page.tsx')).ReadModelsPage),
   },
   {
     path: '/dead-letters',
     name: 'Dead letters',
     roles: ['admin'],
-    Content: lazy(async () => ({ default: (await import('../dead-letters/dead-letters-page.tsx')).DeadLettersPage })),
+    Content: lazyPart(async () => (await import('../dead-letters/dead-letters-page.tsx')).DeadLettersPage),
   },
   {
     path: '/events',
     name: 'Events',
     roles: ['admin'],
-    Content: lazy(async () => ({ default: (await import('../events/events-page.tsx')).EventsPage })),
+    Content: lazyPart(async () => (await import('../events/events-page.tsx')).EventsPage),
   },
   {
     path: '/sales',
     name: 'Sales',
     roles: ['admin', 'analyst'],
-    Content: lazy(async () => ({ default: (await import('../sales/sales-page.tsx')).SalesPage })),
+    Content: lazyPart(async () => (await import('../sales/sales-page.tsx')).SalesPage),
   },
   {
     path: '/privacy',
     name: 'Privacy',
     roles: ['admin'],
-    Content: lazy(async () => ({ default: (await import('../privacy/privacy-page.tsx')).PrivacyPage })),
+    Content: lazyPart(async () => (await import('../privacy/privacy-page.tsx')).PrivacyPage),
   },
 ];
 
-export const RunbookPage = lazy(async () => ({ default: (await import('../runbook/runbook-page.tsx')).RunbookPage }));
+export const RunbookPage = lazyPart(async () => (await import('../runbook/runbook-page.tsx')).RunbookPage);
 
-export const OrderPage = lazy(async () => ({ default: (await import('../orders/order-page.tsx')).OrderPage }));
+export const OrderPage = lazyPart(async () => (await import('../orders/order-page.tsx')).OrderPage);
 
 export const pagesFor = (caller: Caller): readonly Page[] => PAGES.filter(({ roles }) => hasRole(caller, ...roles));
