@@ -1,14 +1,13 @@
-import { type SubmitEvent, useCallback, useState } from 'react';
-import { CORRELATION_ID, type Failure, toFailure } from '../api/commands.ts';
-import { useLoaded } from '../api/use-loaded.ts';
+import type { SubmitEvent } from 'react';
+import { Link } from 'wouter';
 import { formatMoney } from '../format/numbers.ts';
 import { ProblemMessage } from '../parts/problem-message.tsx';
-import { useTell } from '../parts/toasts.tsx';
-import { useConsole } from '../session/session-context.tsx';
 import { AddressFields, toAddress } from './address-fields.tsx';
-import { type Cart, itemsOf, type Product } from './cart.ts';
+import type { Cart, Product } from './cart.ts';
 import type { PlacedOrder } from './placed-order.ts';
 import { Quantity } from './quantity.tsx';
+import { type PlacingFailure, usePlaceOrder } from './use-place-order.ts';
+import { type Quote, useQuote } from './use-quote.ts';
 
 interface CartPanelProps {
   readonly customerId: string;
@@ -21,13 +20,19 @@ interface CartPanelProps {
 /** The lines of the cart with the API's quote, and the form that places the order. */
 export function CartPanel({ customerId, cart, products, onQuantity, onPlaced }: CartPanelProps) {
   const quote = useQuote(customerId, cart);
-  const { place, busy, failure } = usePlaceOrder(customerId, cart, onPlaced);
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+  const { place, busy, failure } = usePlaceOrder(onPlaced);
+  const { value: quoted } = quote;
+  const submit = async (form: FormData, { items }: Quote) => {
+    const body = { customerId, items: items.map(toItem), shippingAddress: toAddress(form) };
+    const failed = await place(body);
+    if (failed?.outcome === 'refused') quote.reload(); // a price or the stock may have changed
+  };
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void place(new FormData(event.currentTarget));
+    if (quoted !== undefined) void submit(new FormData(event.currentTarget), quoted);
   };
   return (
-    <form className="cart" onSubmit={submit}>
+    <form className="cart" onSubmit={onSubmit}>
       <ul>
         {[...cart].map(([productId, quantity]) => {
           const product = products.find((one) => one.productId === productId);
@@ -46,62 +51,51 @@ export function CartPanel({ customerId, cart, products, onQuantity, onPlaced }: 
           );
         })}
       </ul>
-      {quote.failure !== undefined && <ProblemMessage failure={quote.failure} />}
+      {quote.failure !== undefined && (
+        <ProblemMessage failure={quote.failure}>
+          <div className="row">
+            <button type="button" className="button small" disabled={quote.loading} onClick={quote.reload}>
+              Try again
+            </button>
+          </div>
+        </ProblemMessage>
+      )}
       <p className="cart-total">
         <span>Total</span>
-        <strong>{quote.value === undefined ? '…' : formatMoney(quote.value.total, quote.value.currency)}</strong>
+        <strong>{quoted === undefined ? '…' : formatMoney(quoted.total, quoted.currency)}</strong>
       </p>
       <AddressFields />
-      {failure !== undefined && <ProblemMessage failure={failure} />}
-      <button type="submit" className="button primary" disabled={busy || quote.failure !== undefined}>
+      {failure !== undefined && <PlacingProblem failure={failure} />}
+      <button type="submit" className="button primary" disabled={busy || !isCurrent(quote)}>
         {busy ? 'Placing the order …' : 'Place order'}
       </button>
     </form>
   );
 }
 
-/** What the order would cost, and whether it could be placed. Has no effect. */
-function useQuote(customerId: string, cart: Cart) {
-  const { orders } = useConsole();
-  const load = useCallback(
-    async (signal: AbortSignal) =>
-      (
-        await orders.POST('/orders/quote', {
-          body: { customerId, items: itemsOf(cart), shippingAddress: ANYWHERE },
-          signal,
-        })
-      ).data,
-    [orders, customerId, cart],
-  );
-  return useLoaded(load);
+/** A line at the price that the customer has seen: the API refuses the order if it is another one by now. */
+const toItem = ({ productId, quantity, price }: Quote['items'][number]) => ({ productId, quantity, price });
+
+const isCurrent = ({ value, loading, failure }: ReturnType<typeof useQuote>): boolean =>
+  value !== undefined && !loading && failure === undefined;
+
+function PlacingProblem({ failure }: { readonly failure: PlacingFailure }) {
+  switch (failure.outcome) {
+    case 'refused':
+      return <ProblemMessage failure={failure} />;
+    case 'unknown':
+      return (
+        <ProblemMessage failure={failure}>
+          <p>The order may have been placed. You can safely try again: only one order is placed.</p>
+        </ProblemMessage>
+      );
+    case 'placed':
+      return (
+        <ProblemMessage failure={{ ...failure, title: 'Your first attempt placed an order', detail: PLACED_BEFORE }}>
+          <Link href="/orders">Your orders</Link>
+        </ProblemMessage>
+      );
+  }
 }
 
-/** The address does not change the price. */
-const ANYWHERE = { street: 'unknown', city: 'unknown', state: 'unknown', zip: 'unknown' };
-
-function usePlaceOrder(customerId: string, cart: Cart, onPlaced: (order: PlacedOrder) => void) {
-  const { orders } = useConsole();
-  const tell = useTell();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const place = async (form: FormData) => {
-    const correlationId = crypto.randomUUID();
-    const sentAt = performance.now();
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      const { data } = await orders.POST('/orders', {
-        body: { customerId, items: itemsOf(cart), shippingAddress: toAddress(form) },
-        headers: { [CORRELATION_ID]: correlationId },
-      });
-      const answeredMs = performance.now() - sentAt;
-      tell({ title: 'Order placed', detail: `It has version ${data.version}.`, correlationId });
-      onPlaced({ orderId: data.orderId, customerId, version: data.version, correlationId, sentAt, answeredMs });
-    } catch (error) {
-      setFailure(toFailure(error, correlationId));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { place, busy, failure };
-}
+const PLACED_BEFORE = 'It has what was in the cart at that time. If you place this one, too, you have two orders.';

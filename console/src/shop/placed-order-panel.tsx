@@ -11,9 +11,16 @@ import { type Seen, usePlacedOrder } from './use-placed-order.ts';
 
 const STEPS: readonly OrderStatus[] = ['submitted', 'confirmed', 'shipped', 'delivered'];
 
-/** An order on its way: its steps as they are pushed, and how soon each way of reading showed it. */
-export function PlacedOrderPanel({ placed }: { readonly placed: PlacedOrder }) {
-  const { plain, own, pushed, statuses } = usePlacedOrder(placed);
+/** An order on its way: its steps as they happen, and how soon each way of reading showed it. */
+export function PlacedOrderPanel({
+  placed,
+  onSeen,
+}: {
+  readonly placed: PlacedOrder;
+  /** Called whenever the read models have a new version of the order. Memoize it. */
+  readonly onSeen: () => void;
+}) {
+  const { plain, own, watched, statuses } = usePlacedOrder(placed, onSeen);
   const current = statuses.at(-1) ?? 'submitted';
   return (
     <section className="card placed" aria-label="Your order">
@@ -31,7 +38,7 @@ export function PlacedOrderPanel({ placed }: { readonly placed: PlacedOrder }) {
         />
         <Way name="Read without waiting" seen={plain} />
         <Way name="Read your own write" note={`minVersion=${placed.version}`} seen={own} />
-        <Way name="Pushed to this page" seen={pushed} />
+        <Way name="Watch it" note="watchOrder" seen={watched} />
       </dl>
       <NextStep orderId={placed.orderId} />
       <CorrelationId id={placed.correlationId} />
@@ -70,7 +77,7 @@ function Way({ name, note, seen }: { readonly name: string; readonly note?: stri
         ) : (
           <>
             {seen.text}
-            <strong>{Number.isNaN(seen.ms) ? 'live' : formatDuration(seen.ms)}</strong>
+            {seen.ms !== undefined && <strong>{seen.ms === 'live' ? 'live' : formatDuration(seen.ms)}</strong>}
           </>
         )}
       </dd>

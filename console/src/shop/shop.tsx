@@ -8,7 +8,7 @@ import { ProblemMessage } from '../parts/problem-message.tsx';
 import { useConsole } from '../session/session-context.tsx';
 import { countIn, useCart } from './cart.ts';
 import { CartPanel } from './cart-panel.tsx';
-import { Credit } from './credit.tsx';
+import { Credit, useCustomer } from './credit.tsx';
 import type { PlacedOrder } from './placed-order.ts';
 import { PlacedOrderPanel } from './placed-order-panel.tsx';
 import { ProductCard } from './product-card.tsx';
@@ -25,11 +25,16 @@ export function Shop({ customerId }: { readonly customerId: string }) {
   );
   const catalogue = useLoaded(load);
   const { value: products, failure, reload } = catalogue;
+  const { value: customer, reload: reloadCustomer } = useCustomer(customerId);
   const onPlaced = (order: PlacedOrder) => {
     setPlaced(order);
     clear();
-    reload();
   };
+  /** The order takes stock and credit, and may give them back. */
+  const onSeen = useCallback(() => {
+    reload();
+    reloadCustomer();
+  }, [reload, reloadCustomer]);
   const count = countIn(cart);
   return (
     <div className="stack">
@@ -40,7 +45,7 @@ export function Shop({ customerId }: { readonly customerId: string }) {
             Place an order and watch it move: you read your own write at once, and every change is pushed to this page.
           </p>
         </div>
-        <Credit customerId={customerId} placed={placed} />
+        {customer !== undefined && <Credit customer={customer} />}
       </div>
       {failure !== undefined && (
         <ProblemMessage failure={failure}>
@@ -71,7 +76,7 @@ export function Shop({ customerId }: { readonly customerId: string }) {
           </ul>
         </section>
         <div className="stack">
-          {placed !== undefined && <PlacedOrderPanel key={placed.orderId} placed={placed} />}
+          {placed !== undefined && <PlacedOrderPanel key={placed.orderId} placed={placed} onSeen={onSeen} />}
           <section className="card" aria-label="Cart">
             <header>
               <h2>{placed === undefined ? 'Your cart' : 'Next order'}</h2>
