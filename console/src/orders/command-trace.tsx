@@ -28,7 +28,9 @@ export function CommandTrace({
             </li>
           ))}
       </ol>
-      <p className="small faint">As seen by this page, which asks each read model every 100 ms.</p>
+      <p className="small faint">
+        As seen by this page, which asks each read model every 100 ms, and less often after half a second.
+      </p>
       <CorrelationId id={correlationId} />
     </section>
   );

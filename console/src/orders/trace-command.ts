@@ -1,6 +1,7 @@
 import type { OrdersClient } from 'cqrs-orders-client';
 import { formatReadModel } from '../format/ids.ts';
 import { type Caller, hasRole } from '../session/callers.ts';
+import { askUntilShown, type Expected, pauseAfter, type Shown } from './ask-until-shown.ts';
 
 /** The first step of every command. */
 export const ANSWERED = 'Committed and answered';
@@ -12,47 +13,46 @@ export interface TraceStep {
   readonly ms: number;
 }
 
-/** A read model that shows the order's version, and how to ask it. */
-interface Shown {
-  readonly name: string;
-  readonly version: (signal: AbortSignal) => Promise<number | undefined>;
-}
-
-export interface Traced {
+/** A command that was accepted. */
+export interface Traced extends Expected {
   readonly orderId: string;
   readonly customerId: string | undefined;
-  readonly version: number;
-  /** When the command was sent, by `performance.now()`. */
-  readonly sentAt: number;
-  /** Milliseconds from then until the answer. */
+  /** Milliseconds from `sentAt` until the answer. */
   readonly answeredMs: number;
 }
 
-/** How often (ms) a read model is asked, and for how long. */
-const ASK_EVERY_MS = 100;
+export interface TraceOptions {
+  readonly onStep: (step: TraceStep) => void;
+  /** Ends the asking, for example when another command follows. No step is reported after that. */
+  readonly signal: AbortSignal;
+}
+
+/** How long (ms) a read model is asked. */
 const ASK_FOR_MS = 8_000;
 
 /** The step of the outbox, after which the hub has the event. */
 export const PUBLISHED = 'Published to the hub';
 
 /**
- * Asks each read model that the caller may read until it shows the version, and, for admins, the log until it has published the event.
- * Calls back for each that does.
+ * Asks each read model that the caller may read and that can show the order until it shows the version, and, for admins, the log until it
+ * has published the event. Calls back for each that does.
  */
 export async function traceCommand(
   orders: OrdersClient,
   caller: Caller,
   traced: Traced,
-  onStep: (step: TraceStep) => void,
+  { onStep, signal: stopped }: TraceOptions,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(ASK_FOR_MS);
-  const published = hasRole(caller, 'admin') ? tracePublishing(orders, traced, { signal, onStep }) : undefined;
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(ASK_FOR_MS)]);
+  const report = (name: string) => (ms: number | undefined) => {
+    if (ms !== undefined && !stopped.aborted) onStep({ name, ms });
+  };
+  const isAdmin = hasRole(caller, 'admin');
   await Promise.allSettled([
-    published,
-    ...readModelsOf(orders, caller, traced).map(async ({ name, version }) => {
-      while (((await version(signal)) ?? 0) < traced.version) await pause(ASK_EVERY_MS, signal);
-      onStep({ name: formatReadModel(name), ms: performance.now() - traced.sentAt });
-    }),
+    isAdmin ? timeOfPublishing(orders, traced, signal).then(report(PUBLISHED)) : undefined,
+    ...readModelsOf(orders, caller, traced).map((shown) =>
+      askUntilShown(shown, traced, signal).then(report(formatReadModel(shown.name))),
+    ),
   ]);
 }
 
@@ -60,22 +60,22 @@ export async function traceCommand(
  * The time between commit and publication, by the clock of the database, after the answer: the commit is what comes right before it. The
  * log marks an event once the hub has acknowledged it, so that a read model can be faster.
  */
-async function tracePublishing(
+async function timeOfPublishing(
   orders: OrdersClient,
-  { orderId, version, answeredMs }: Traced,
-  { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (step: TraceStep) => void },
-): Promise<void> {
+  { orderId, version, sentAt, answeredMs }: Traced,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const params = { query: { aggregateId: orderId, include: 'times', limit: 1 } } as const;
   const headers = { 'Cache-Control': 'no-cache' };
   for (;;) {
     const { items, times } = (await orders.GET('/admin/events', { params, headers, signal })).data;
     const time = times?.[0];
-    if (items[0]?.version !== version) return; // another command has followed
+    if (items[0]?.version !== version) return undefined; // another command has followed
     if (time?.publishedAt !== undefined) {
       const afterCommit = Date.parse(time.publishedAt) - Date.parse(time.recordedAt);
-      return onStep({ name: PUBLISHED, ms: answeredMs + Math.max(0, afterCommit) });
+      return answeredMs + Math.max(0, afterCommit);
     }
-    await pause(ASK_EVERY_MS, signal);
+    await pauseAfter(performance.now() - sentAt, signal);
   }
 }
 
@@ -87,6 +87,7 @@ function readModelsOf(orders: OrdersClient, caller: Caller, { orderId, customerI
   };
   const ofCustomer = (id: string): Shown => ({
     name: 'customer_orders',
+    addedWhen: 'submitted', // then it is the newest of the list
     version: async (signal) => {
       const params = { path: { customerId: id } };
       const { data } = await orders.GET('/customers/{customerId}/orders', { params, signal });
@@ -95,6 +96,7 @@ function readModelsOf(orders: OrdersClient, caller: Caller, { orderId, customerI
   });
   const search: Shown = {
     name: 'order_search',
+    addedWhen: 'submitted',
     version: async (signal) => {
       const { data } = await orders.GET('/orders', { params: { query: { q: orderId } }, signal });
       return data.items.find((item) => item.orderId === orderId)?.version;
@@ -102,6 +104,7 @@ function readModelsOf(orders: OrdersClient, caller: Caller, { orderId, customerI
   };
   const shipping: Shown = {
     name: 'shipping_board',
+    addedWhen: 'confirmed',
     version: async (signal) => {
       const { data } = await orders.GET('/shipments', { params: { query: { limit: 100 } }, signal });
       return data.items.find((item) => item.orderId === orderId)?.version;
@@ -113,9 +116,4 @@ function readModelsOf(orders: OrdersClient, caller: Caller, { orderId, customerI
     ...(hasRole(caller, 'admin') ? [search] : []),
     ...(hasRole(caller, 'admin', 'warehouse') ? [shipping] : []),
   ];
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  signal.throwIfAborted();
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CORRELATION_ID, type Failure, toFailure } from '../api/commands.ts';
 import { useTell } from '../parts/toasts.tsx';
 import { useConsole } from '../session/session-context.tsx';
@@ -22,7 +22,9 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [last, setLast] = useState<LastCommand>();
-  const addStep = (step: TraceStep) => setLast((before) => before && { ...before, steps: [...before.steps, step] });
+  const tracing = useRef<AbortController>(undefined);
+  useEffect(() => () => tracing.current?.abort(), []);
+  const onStep = (step: TraceStep) => setLast((before) => before && { ...before, steps: [...before.steps, step] });
   const run = async (action: OrderAction, fields: ActionFields): Promise<boolean> => {
     const correlationId = crypto.randomUUID();
     const sentAt = performance.now();
@@ -34,6 +36,9 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       const { version, orderStatus: status, total } = data;
       setExpected({ status, version, total });
       const answeredMs = performance.now() - sentAt;
+      tracing.current?.abort(); // the steps of the command before
+      const abort = new AbortController();
+      tracing.current = abort;
       setLast({ version, sentAt, correlationId, steps: [{ name: ANSWERED, ms: answeredMs }] });
       tell({
         title: `${action.label}: done`,
@@ -42,7 +47,8 @@ export function useActions(orderId: string, { order, setExpected, reload }: Retu
       });
       reload();
       const customerId = order !== undefined && isFull(order) ? order.customerId : undefined;
-      void traceCommand(orders, session.caller, { orderId, customerId, version, sentAt, answeredMs }, addStep);
+      const traced = { orderId, customerId, version, status, sentAt, answeredMs };
+      void traceCommand(orders, session.caller, traced, { onStep, signal: abort.signal });
       return true;
     } catch (error) {
       setExpected(undefined);
