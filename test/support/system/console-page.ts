@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** The sizes and themes in which every page must work. */
 export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 780 } } as const;
@@ -22,13 +22,15 @@ export interface ConsolePageOptions {
   readonly theme?: Theme;
   /** The id of the caller in the header. Default: the console's own choice. */
   readonly caller?: string;
+  /** Runs before the address is opened. */
+  readonly before?: (context: BrowserContext) => Promise<void>;
 }
 
 /** Opens an address of the console. */
 export async function openConsole(
   browser: Browser,
   url: string,
-  { size = 'desktop', theme = 'light', caller }: ConsolePageOptions = {},
+  { size = 'desktop', theme = 'light', caller, before }: ConsolePageOptions = {},
 ): Promise<ConsolePage> {
   const context = await browser.newContext({
     viewport: SIZES[size],
@@ -38,6 +40,7 @@ export async function openConsole(
   });
   context.setDefaultTimeout(TIMEOUT_MS);
   if (caller !== undefined) await context.addInitScript((id) => sessionStorage.setItem('caller', id), caller);
+  await before?.(context);
   const page = await context.newPage();
   const log: string[] = [];
   page.on('console', (message) => {
