@@ -9,8 +9,14 @@ param environmentName = 'dev'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
-param clientApplicationIds = map(split(readEnvironmentVariable('AUTH_ALLOWED_CLIENTS'), ','), id => trim(id))
-param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
+param clientApplicationIds = filter(
+  map(split(readEnvironmentVariable('AUTH_ALLOWED_CLIENTS'), ','), id => trim(id)),
+  id => !empty(id)
+)
+param alertEmails = filter(
+  map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email)),
+  email => !empty(email)
+)
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
 param allowedOrigins = ['http://localhost:5173']

@@ -9,12 +9,21 @@ param environmentName = 'prod'
 param sqlAdministratorsName = readEnvironmentVariable('SQL_ADMINISTRATORS_NAME')
 param sqlAdministratorsId = readEnvironmentVariable('SQL_ADMINISTRATORS_ID')
 param authAudience = readEnvironmentVariable('AUTH_AUDIENCE')
-param clientApplicationIds = map(split(readEnvironmentVariable('AUTH_ALLOWED_CLIENTS'), ','), id => trim(id))
-param alertEmails = map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email))
+param clientApplicationIds = filter(
+  map(split(readEnvironmentVariable('AUTH_ALLOWED_CLIENTS'), ','), id => trim(id)),
+  id => !empty(id)
+)
+param alertEmails = filter(
+  map(split(readEnvironmentVariable('ALERT_EMAILS'), ','), email => trim(email)),
+  email => !empty(email)
+)
 param runbookUrl = readEnvironmentVariable('RUNBOOK_URL', 'docs/operations.md')
 param publisherName = 'Orders'
 param consoleSku = 'Standard'
-param allowedOrigins = map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin))
+param allowedOrigins = filter(
+  map(split(readEnvironmentVariable('ALLOWED_ORIGINS'), ','), origin => trim(origin)),
+  origin => !empty(origin)
+)
 
 // Customers choose random ids for their orders, so that nobody can take or guess the id of someone else's order.
 param customerOrderIds = 'uuid'

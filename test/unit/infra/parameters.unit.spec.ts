@@ -3,9 +3,23 @@ import { SETTINGS } from '../../../scripts/infra-check/snapshot-settings.ts';
 import { FILES, ofType, propertyOf, SNAPSHOTS, textOf } from '../../support/infra/snapshots.ts';
 
 describe('the lists that parameter files read from the environment', () => {
-  it('have blanks after their commas in the snapshots', () => {
-    expect(SETTINGS.ALERT_EMAILS).toContain(', ');
-    expect(SETTINGS.ALLOWED_ORIGINS).toContain(', ');
+  it.each(['AUTH_ALLOWED_CLIENTS', 'ALERT_EMAILS', 'ALLOWED_ORIGINS', 'DEFENDER_PLANS'])(
+    'have blanks after their commas and a comma at the end in the snapshots: %s',
+    (setting) => {
+      expect(SETTINGS[setting]).toMatch(/, \S.*, $/);
+    },
+  );
+
+  it.each(SNAPSHOTS)('become client ids without blanks and empty ones (%s)', (_, snapshot) => {
+    const [fragment] = ofType(snapshot, 'Microsoft.ApiManagement/service/policyFragments').filter(({ name }) =>
+      name.endsWith('/authenticate'),
+    );
+    const ids = [...textOf(fragment, 'properties.value').matchAll(/<application-id>(.*?)<\/application-id>/g)];
+
+    expect(ids.map(([, id]) => id)).toEqual([
+      '44444444-4444-4444-4444-444444444444',
+      '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
+    ]);
   });
 
   it.each(SNAPSHOTS)('become e-mail addresses without blanks (%s)', (_, snapshot) => {
