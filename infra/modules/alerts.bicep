@@ -610,19 +610,50 @@ var queryRules = [
   }
 ]
 
-@description('Operations of Azure Resource Manager that grant or revoke rights, or remove a protection.')
+// A deployment of the template writes all of its resources, and each write of a watched type is an e-mail. Azure sends at most 100 of them an hour
+// to an address, other alerts included. So what a deployment writes dozens of times is watched for its deletion only: diagnostic settings, rules on
+// logs and metrics. Policies of single operations are not watched; the apps check each token again.
+@description('Operations of Azure Resource Manager that grant or revoke rights, or change or remove a protection.')
 var watchedOperations = [
   'Microsoft.Authorization/roleAssignments/write'
   'Microsoft.Authorization/roleAssignments/delete'
   'Microsoft.Authorization/roleDefinitions/write'
   'Microsoft.Authorization/locks/delete'
   'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
+  'Microsoft.DocumentDB/databaseAccounts/write'
+  'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/write'
+  'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments/delete'
+  'Microsoft.EventHub/namespaces/write'
+  'Microsoft.KeyVault/vaults/write'
+  'Microsoft.Search/searchServices/write'
+  'Microsoft.SignalRService/webPubSub/write'
+  'Microsoft.Sql/servers/write'
+  'Microsoft.Sql/servers/administrators/write'
+  'Microsoft.Sql/servers/auditingSettings/write'
+  'Microsoft.Sql/servers/databases/auditingSettings/write'
+  'Microsoft.Sql/servers/firewallRules/write'
+  'Microsoft.Storage/storageAccounts/write'
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/write'
   'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies/delete'
+  'Microsoft.Web/sites/write'
+  'Microsoft.Web/sites/basicPublishingCredentialsPolicies/write'
+  'Microsoft.Web/sites/config/write'
+  'Microsoft.Web/staticSites/write'
+  'Microsoft.ApiManagement/service/write'
+  'Microsoft.ApiManagement/service/policies/write'
+  'Microsoft.ApiManagement/service/policies/delete'
+  'Microsoft.ApiManagement/service/policyFragments/write'
+  'Microsoft.ApiManagement/service/apis/policies/write'
+  'Microsoft.ApiManagement/service/apis/policies/delete'
+  'Microsoft.Insights/components/write'
+  'Microsoft.OperationalInsights/workspaces/write'
   'Microsoft.Insights/diagnosticSettings/delete'
-  'Microsoft.KeyVault/vaults/write'
-  'Microsoft.Sql/servers/firewallRules/write'
-  'Microsoft.Sql/servers/administrators/write'
+  'Microsoft.Insights/actionGroups/write'
+  'Microsoft.Insights/actionGroups/delete'
+  'Microsoft.Insights/activityLogAlerts/write'
+  'Microsoft.Insights/activityLogAlerts/delete'
+  'Microsoft.Insights/scheduledQueryRules/delete'
+  'Microsoft.Insights/metricAlerts/delete'
 ]
 
 @description('Rules on metrics that Azure\'s services measure of themselves.')
@@ -828,7 +859,7 @@ resource rightsChanged 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A role, a lock, an identity\'s credential, a firewall rule, the key vault or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
+    description: 'A role, a lock, an identity\'s credential, the access to a resource, an audit, an alert or another protection was changed: a deployment, or an attack. What to do: ${runbookUrl}#rights-changed'
     enabled: enabled
     scopes: [resourceGroup().id]
     condition: {

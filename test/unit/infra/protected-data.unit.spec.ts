@@ -183,6 +183,41 @@ describe.each(SNAPSHOTS)('the alerts for %s', (environment, snapshot) => {
     );
   });
 
+  const typesOf = (resources: readonly Resource[]) => [...new Set(resources.map(({ type }) => type))];
+
+  it('fire when a resource changes that says who can reach it', () => {
+    const access = /"(disableLocalAuth\w*|publicNetworkAccess\w*|allowSharedKeyAccess|ipSecurityRestrictions|allow)":/i;
+    const guarded = typesOf(snapshot.resources.filter(({ properties }) => access.test(JSON.stringify(properties))));
+
+    expect(guarded).toContain('Microsoft.Storage/storageAccounts');
+    expect(guarded.map((type) => `${type}/write`).filter((operation) => !operations.includes(operation))).toEqual([]);
+  });
+
+  it('fire when rights on documents, audits, policies of the gateway or the receivers of alerts change', () => {
+    const kinds =
+      /\/(sqlRoleAssignments|auditingSettings|sites\/config|service\/policies|policyFragments|apis\/policies|actionGroups|activityLogAlerts)$/;
+    const changed = typesOf(snapshot.resources).filter((type) => kinds.test(type));
+
+    expect(changed.length).toBeGreaterThanOrEqual(9);
+    expect(changed.map((type) => `${type}/write`).filter((operation) => !operations.includes(operation))).toEqual([]);
+  });
+
+  it('fire when logs or alerts are deleted', () => {
+    const watchers = typesOf(snapshot.resources).filter((type) =>
+      /^Microsoft\.Insights\/(\w+Alerts|\w+Rules|actionGroups|diagnosticSettings)$/.test(type),
+    );
+
+    expect(watchers).toHaveLength(5);
+    expect(watchers.map((type) => `${type}/delete`).filter((operation) => !operations.includes(operation))).toEqual([]);
+  });
+
+  it('send fewer e-mails after a deployment than Azure sends to an address in an hour', () => {
+    const written = snapshot.resources.filter(({ type }) => operations.includes(`${type}/write`));
+    const bySqlFirewall = 1;
+
+    expect(written.length + bySqlFirewall).toBeLessThan(100);
+  });
+
   it('notify the action group, in prod', () => {
     expect(propertyOf(activity, 'properties.enabled')).toBe(environment === 'prod');
     expect(propertyOf(activity, 'properties.actions.actionGroups')).toHaveLength(1);
