@@ -144,7 +144,7 @@ var loggedPart = {
   request: {
     headers: []
     body: { bytes: 0 }
-    dataMasking: { queryParams: [{ mode: 'Hide', value: 'q' }] }
+    dataMasking: { queryParams: [{ mode: 'Hide', value: '*' }] }
   }
   response: { headers: [], body: { bytes: 0 } }
 }

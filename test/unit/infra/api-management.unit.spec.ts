@@ -29,9 +29,9 @@ describe.each(SNAPSHOTS)('API Management for %s', (_, snapshot) => {
     expect(results.filter(([, result]) => result !== true)).toEqual([]);
   });
 
-  it('logs no words of a search: neither to Application Insights nor to the workspace', () => {
+  it('logs no query string: neither to Application Insights nor to the workspace', () => {
     const diagnostics = ofType(snapshot, 'Microsoft.ApiManagement/service/diagnostics');
-    const hidden = { dataMasking: { queryParams: [{ mode: 'Hide', value: 'q' }] } };
+    const hidden = { dataMasking: { queryParams: [{ mode: 'Hide', value: '*' }] } };
 
     expect(diagnostics.map(plainName).toSorted()).toEqual([
       expect.stringMatching(/applicationinsights$/),
