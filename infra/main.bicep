@@ -822,6 +822,8 @@ output packagesAccountName string = packagesStorage.outputs.accountName
 output consoleName string = console.outputs.name
 @description('Address of the console.')
 output consoleUrl string = console.outputs.url
+@description('Address of Web PubSub, where the console receives changes.')
+output webPubSubUrl string = webPubSub.outputs.endpoint
 @description('Name of the key vault.')
 output keyVaultName string = keyVault.outputs.name
 @description('Whether the master key is a key or a secret.')

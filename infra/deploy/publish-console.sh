@@ -6,9 +6,10 @@ usage() {
   cat <<'TEXT'
 Builds the console for a deployed system and uploads it to its Static Web App. It may be run again at any time.
 
-  infra/deploy/publish-console.sh --resource-group <name> --client-id <id> --scope <scope>
+  infra/deploy/publish-console.sh --resource-group <name> --subscription <id> --client-id <id> --scope <scope>
 
   --resource-group <name>   of the deployed system
+  --subscription <id>       name or id
   --client-id <id>          of the console's app registration, a single-page application
   --scope <scope>           of the API, such as api://<client id of the API>/access_as_user
 
@@ -16,7 +17,11 @@ Before it: az login. You need the role Contributor on the resource group.
 TEXT
 }
 
-group='' client_id='' scope=''
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=infra/deploy/common.sh
+source "$root/infra/deploy/common.sh"
+
+group='' subscription='' client_id='' scope=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --help | -h)
@@ -24,31 +29,35 @@ while [ $# -gt 0 ]; do
       exit 0
       ;;
     --resource-group) group=${2:-} ;;
+    --subscription) subscription=${2:-} ;;
     --client-id) client_id=${2:-} ;;
     --scope) scope=${2:-} ;;
-    *)
-      echo "There is no option $1; see --help." >&2
-      exit 1
-      ;;
+    *) fail "there is no option $1; see --help." ;;
   esac
   shift 2 || break
 done
-if [ -z "$group" ] || [ -z "$client_id" ] || [ -z "$scope" ]; then
-  echo '--resource-group, --client-id and --scope are needed; see --help.' >&2
-  exit 1
-fi
+for pair in "resource-group:$group" "subscription:$subscription" "client-id:$client_id" "scope:$scope"; do
+  [ -n "${pair#*:}" ] || fail "--${pair%%:*} is missing; see --help."
+done
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-output() {
-  az deployment group list --resource-group "$group" --output tsv \
-    --query "[?starts_with(name, 'orders-')] | sort_by(@, &properties.timestamp)[-1].properties.outputs.$1.value"
-}
-name=$(output consoleName)
-gateway=$(output gatewayUrl)
-tenant=$(az account show --query tenantId --output tsv)
-npm run -s build:console -- --out dist/console-for-azure --api "$gateway/api" --client-id "$client_id" --tenant "$tenant" --scope "$scope"
+# By its outputs: the Azure Developer CLI chooses other names for deployments.
+outputs=$(azure deployment group list --resource-group "$group" --output tsv --query \
+  "[?properties.provisioningState=='Succeeded' && properties.outputs.webPubSubUrl] | sort_by(@, &properties.timestamp)[-1:].properties.outputs.[consoleName.value, consoleUrl.value, gatewayUrl.value, webPubSubUrl.value]")
+[ -n "$outputs" ] || fail "the resource group $group has no successful deployment of this template: run infra/deploy.sh first."
+read -r name url gateway push <<<"$outputs"
+tenant=$(azure account show --query tenantId --output tsv)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$root"
+npm run -s build:console -- --out "$work/site" --api "$gateway/api" --push "$push" --client-id "$client_id" --tenant "$tenant" --scope "$scope" >&2
+say 'Installing the Static Web Apps CLI.'
+cp infra/deploy/static-web-apps-cli/package*.json "$work"
+npm ci --prefix "$work" --ignore-scripts --no-audit --no-fund >&2
+
+# Whoever has the token can upload other pages. So no installation gets it, and it is replaced at the end, also after a failure.
+trap 'rm -rf "$work"; azure staticwebapp secrets reset-api-key --name "$name" --resource-group "$group" --output none' EXIT
+token=$(azure staticwebapp secrets list --name "$name" --resource-group "$group" --query properties.apiKey --output tsv)
 # In the environment, so that the token is in no list of processes.
-SWA_CLI_DEPLOYMENT_TOKEN=$(az staticwebapp secrets list --name "$name" --resource-group "$group" --query properties.apiKey --output tsv)
-export SWA_CLI_DEPLOYMENT_TOKEN
-npx --yes @azure/static-web-apps-cli@2 deploy dist/console-for-azure --env production
-output consoleUrl
+SWA_CLI_DEPLOYMENT_TOKEN=$token "$work/node_modules/.bin/swa" deploy "$work/site" --env production >&2
+echo "$url"

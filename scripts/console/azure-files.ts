@@ -6,6 +6,8 @@ import { pageHeaders } from '../../src/shared/http/page-headers.ts';
 export interface AzureConsole {
   /** Such as `https://apim-orders.azure-api.net/api`. */
   readonly apiUrl: string;
+  /** Of Web PubSub, such as `https://wps-orders.webpubsub.azure.com`. */
+  readonly pushUrl: string;
   /** Client id of the console's app registration, a single-page application. */
   readonly clientId: string;
   readonly tenantId: string;
@@ -14,19 +16,17 @@ export interface AzureConsole {
 }
 
 const LOGIN = 'https://login.microsoftonline.com';
-/** Web PubSub has an address of its own in each deployment. */
-const PUSH = 'wss://*.webpubsub.azure.com';
 
 /** Writes the files that a deployed console needs beside its build: its configuration, and the rules of the Static Web App. */
 export async function writeAzureFiles(
   folder: string,
-  { apiUrl, clientId, tenantId, scope }: AzureConsole,
+  { apiUrl, pushUrl, clientId, tenantId, scope }: AzureConsole,
 ): Promise<void> {
   const config = { signIn: 'entra', apiUrl, clientId, authority: `${LOGIN}/${tenantId}`, scope };
   const site = {
     // Every address that is not a file is a page, which the console shows itself.
     navigationFallback: { rewrite: '/index.html', exclude: ['/assets/*', '/*.{js,json,svg}'] },
-    globalHeaders: pageHeaders({ connectTo: [new URL(apiUrl).origin, LOGIN, PUSH] }),
+    globalHeaders: pageHeaders({ connectTo: [new URL(apiUrl).origin, LOGIN, `wss://${new URL(pushUrl).host}`] }),
     routes: [{ route: '/assets/*', headers: { 'cache-control': 'public, max-age=31536000, immutable' } }],
   };
   await mkdir(folder, { recursive: true });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -188,13 +188,59 @@ describe('what a pull request may ask Azure', () => {
   });
 });
 
+describe('the rules of main', () => {
+  const guide = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
+  const [, required = ''] = /the checks (.*?) passed/s.exec(guide) ?? [];
+  const checks = [...required.matchAll(/`(.+?)`/g)].flatMap(([, name]) => name ?? []);
+
+  it('require checks that there are, by the names that GitHub gives them', () => {
+    const { strategy } = z
+      .object({ strategy: z.object({ matrix: z.object({ language: z.array(z.string()) }) }) })
+      .parse(parse(readFileSync(join(FOLDER, 'codeql.yml'), 'utf8')).jobs.analyze);
+
+    expect(checks).toEqual(['passed', ...strategy.matrix.language.map((language) => `analyze (${language})`)]);
+  });
+
+  it('require a job that fails unless all jobs of a pull request have succeeded', () => {
+    const { passed, ...others } = workflowOf('ci.yml').jobs;
+    const always = Object.entries(others).flatMap(([name, one]) => (one.if === undefined ? name : []));
+
+    expect(passed?.if).toBe('always()');
+    expect(passed?.needs).toEqual(always);
+    expect(passed?.steps.map(({ run }) => run)).toEqual([
+      `test "$RESULTS" = '${always.map(() => 'success').join(' ')}'`,
+    ]);
+  });
+
+  it('require an approval of the owners of what deploys, and of the lock files', () => {
+    const owned = readFileSync(join(ROOT, '.github/CODEOWNERS'), 'utf8').match(/^[^#\s]+(?= @)/gm);
+
+    expect(owned).toEqual(['/.github/', '/infra/', 'package-lock.json']);
+    expect(guide).toContain('approval by code owners for `.github/`, `infra/` and\n  `package-lock.json`');
+  });
+});
+
 describe('the updater', () => {
   const { updates } = z
-    .object({ updates: z.array(z.object({ 'package-ecosystem': z.string(), directory: z.literal('/') })) })
+    .object({
+      updates: z.array(
+        z.object({
+          'package-ecosystem': z.string(),
+          directory: z.literal('/').optional(),
+          directories: z.array(z.string()).optional(),
+        }),
+      ),
+    })
     .parse(parse(readFileSync(join(ROOT, '.github/dependabot.yml'), 'utf8')));
 
   it('keeps pinned actions and packages up to date', () => {
     expect(updates.map((one) => one['package-ecosystem'])).toEqual(['github-actions', 'npm']);
+  });
+
+  it('updates the packages of every lock file', () => {
+    const locks = ['package-lock.json', ...globSync('infra/**/package-lock.json', { cwd: ROOT })];
+    const folders = locks.map((path) => join('/', dirname(path)));
+    expect(updates.find((one) => one['package-ecosystem'] === 'npm')?.directories).toEqual(folders);
   });
 });
 

@@ -9,6 +9,7 @@ async function written() {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   await writeAzureFiles(folder, {
     apiUrl: 'https://apim-orders.azure-api.net/api',
+    pushUrl: 'https://wps-orders.webpubsub.azure.com',
     clientId: 'a-client',
     tenantId: 'a-tenant',
     scope: 'api://orders/access_as_user',
@@ -33,7 +34,7 @@ it('a deployed console runs nothing inline, and connects only to the API, the si
   const policy: string = site.globalHeaders['content-security-policy'];
   expect(policy).not.toContain('unsafe');
   expect(policy).toContain(
-    "connect-src 'self' https://apim-orders.azure-api.net https://login.microsoftonline.com wss://*.webpubsub.azure.com;",
+    "connect-src 'self' https://apim-orders.azure-api.net https://login.microsoftonline.com wss://wps-orders.webpubsub.azure.com;",
   );
 });
 
