@@ -12,8 +12,11 @@ import { ALL_ORDERS_GROUP, orderGroup, shippingGroup } from '../../shared/web-pu
 import type { QueriesApp } from '../app.ts';
 import { orderNotFound, orderReader, viewersOf } from '../orders/order-reader.ts';
 
-/** How long a client may take to connect with its URL. A connection that is open stays open. */
-const LIFETIME_MINUTES = 60;
+/**
+ * How long a client may take to connect with its URL. A connection that is open stays open. Short, because any number of connections can be
+ * opened with a URL until it expires, and Web PubSub cannot limit them by client.
+ */
+const LIFETIME_MINUTES = 2;
 
 const subscription = z
   .strictObject({
