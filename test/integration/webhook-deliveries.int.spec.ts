@@ -4,12 +4,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { containerDefinition } from '../../local/container-definition.ts';
 import { type CosmosDbServer, startCosmosDb } from '../../local/cosmos-db/server.ts';
 import type { EventEnvelope } from '../../src/shared/events/envelope.ts';
+import { readableMasterKey } from '../../src/shared/personal-data/readable-master-key.ts';
 import { DEAD_LETTERS, WEBHOOK_DELIVERIES } from '../../src/shared/read-models/containers.ts';
 import type { DeadLetter } from '../../src/shared/read-models/dead-letters.ts';
 import { replicaReads } from '../../src/shared/write-database/replica.ts';
 import type { EventLog } from '../../src/sync/database/sync-database.ts';
 import { redrive } from '../../src/sync/dead-letters/redrive.ts';
 import { deliverDue, MAX_ATTEMPTS } from '../../src/sync/webhooks/deliver.ts';
+import { deliverAll } from '../../src/sync/webhooks/deliver-all.ts';
+import { passes } from '../../src/sync/webhooks/deliver-timer.ts';
 import { type Delivery, toDeliveryResponse } from '../../src/sync/webhooks/delivery.ts';
 import { cosmosDeliveryStore, type DeliveryStore } from '../../src/sync/webhooks/delivery-store.ts';
 import { createPostMessage } from '../../src/sync/webhooks/post-message.ts';
@@ -18,6 +21,7 @@ import { messageQueue, queueWebhooksFunction } from '../../src/sync/webhooks/que
 import { newReplay, stepReplay } from '../../src/sync/webhooks/replay-events.ts';
 import { signedHeaders } from '../../src/sync/webhooks/signature.ts';
 import type { Webhook } from '../../src/sync/webhooks/webhook.ts';
+import type { WebhookStore } from '../../src/sync/webhooks/webhook-store.ts';
 import { customerRegistered, orderPlaced } from '../support/events/events.ts';
 import { type SimulatedRuntime, simulatedRuntime } from '../support/simulated-runtime.ts';
 import { uniqueId } from '../support/system/api-client.ts';
@@ -383,6 +387,54 @@ describe('a replay', () => {
     const last = (await step((await step(second)) ?? second)) ?? second;
     expect(queued.slice(500)).toEqual(idsOf(events));
     expect(last.replay).toMatchObject({ status: 'completed', queued: 1_700 });
+  });
+
+  describe('that cannot read the log', () => {
+    const unused = () => Promise.reject(new Error('The webhook has no secrets.'));
+    const noMasterKey = readableMasterKey({ newest: unused, refresh: unused, version: unused });
+    const unreadable: Pick<EventLog, 'page'> = { page: () => Promise.reject(new Error('The log cannot be read.')) };
+    /** One run of the timer for the webhook as it is stored. */
+    const run = async (webhooks: WebhookStore) => {
+      const [current] = await webhooks.all();
+      if (current === undefined) throw new Error('There is no webhook.');
+      const replaying = {
+        logReads: replicaReads({ primary: async () => ({ log: unreadable }) }, runtime),
+        deliveries: store,
+        save: webhooks.save,
+        now: runtime.now,
+      };
+      const pass = passes(
+        { masterKey: noMasterKey, runtime },
+        {
+          deliveries: store,
+          post: createPostMessage({ allowPrivateAddresses: true, ca: CERTIFICATE }, runtime),
+          runtime,
+          warn: () => undefined,
+          replaying,
+          context: { error: (...args) => void warnings.push(String(args[0])) },
+        },
+      );
+      await deliverAll([current], pass, runtime);
+    };
+
+    it('does not hold up new events', async () => {
+      const events = orderOf(2);
+      await queue(events);
+      await run(memoryWebhooks(replayed('2026-01-01T00:00:00.000Z')));
+      expect(ids()).toEqual(idsOf(events));
+      expect(warnings).toEqual([`The replay of webhook ${webhook.webhookId} cannot continue at the moment:`]);
+    });
+
+    it('fails after a hundred runs', async () => {
+      const webhooks = memoryWebhooks(replayed('2026-01-01T00:00:00.000Z'));
+      const last = async () => (await webhooks.all())[0]?.replay;
+      for (let failed = 1; failed < 100; failed++) await run(webhooks);
+      expect(await last()).toMatchObject({ status: 'running', finishedAt: null });
+      await run(webhooks);
+      expect(await last()).toMatchObject({ status: 'failed', finishedAt: '2026-01-15T10:30:00.000Z' });
+      await run(webhooks);
+      expect(warnings).toHaveLength(100);
+    });
   });
 
   it('stops when the webhook was changed or deleted meanwhile', async () => {

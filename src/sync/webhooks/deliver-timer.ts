@@ -5,8 +5,8 @@ import type { SyncApp } from '../app.ts';
 import { type DeliveryServices, deliverDue } from './deliver.ts';
 import { deliverAll } from './deliver-all.ts';
 import { cosmosDeliveryStore, type DeliveryStore } from './delivery-store.ts';
-import { type ReplayServices, stepReplay } from './replay-events.ts';
-import { decryptSecrets } from './secrets.ts';
+import { type ReplayServices, recordFailedRun, stepReplay } from './replay-events.ts';
+import { decryptSecrets, type SecretServices } from './secrets.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Time (ms) between two counts of pending messages. */
@@ -52,11 +52,14 @@ async function recordPending(all: readonly Webhook[], { countPending }: Delivery
 
 interface RunServices extends DeliveryServices {
   readonly replaying: ReplayServices;
-  readonly context: InvocationContext;
+  readonly context: Pick<InvocationContext, 'error'>;
 }
 
-/** The passes of one run: a step of the replay, then what is due. A subscription that cannot be served does not end the run. */
-function passes(app: SyncApp, { replaying, context, ...services }: RunServices) {
+/**
+ * The passes of one run: a step of the replay, then what is due. A replay that cannot continue does not hold up what is due, and a
+ * subscription that cannot be served does not end the run.
+ */
+export function passes(secretServices: SecretServices, { replaying, context, ...services }: RunServices) {
   /** Subscriptions after the last step of their replay; undefined: it cannot continue in this run. */
   const replays = new Map<string, Webhook | undefined>();
   const failed = new Set<string>();
@@ -64,16 +67,25 @@ function passes(app: SyncApp, { replaying, context, ...services }: RunServices) 
     const { webhookId } = webhook;
     const current = replays.has(webhookId) ? replays.get(webhookId) : webhook;
     if (current?.replay?.status !== 'running') return false;
-    const stepped = await stepReplay(current, replaying);
-    replays.set(webhookId, stepped);
-    return stepped !== undefined;
+    replays.set(webhookId, undefined);
+    try {
+      const stepped = await stepReplay(current, replaying);
+      replays.set(webhookId, stepped);
+      return stepped !== undefined;
+    } catch (error) {
+      context.error(`The replay of webhook ${webhookId} cannot continue at the moment:`, error);
+      await recordFailedRun(current, replaying).catch((cause: unknown) =>
+        context.error(`The failed run of the replay of webhook ${webhookId} cannot be stored:`, cause),
+      );
+      return false;
+    }
   };
   return async (webhook: Webhook, mayStart: () => boolean): Promise<boolean> => {
     const { webhookId, url } = webhook;
     if (failed.has(webhookId)) return false;
     try {
       const stepped = await step(webhook);
-      const secrets = () => decryptSecrets(webhook, app);
+      const secrets = () => decryptSecrets(webhook, secretServices);
       const delivered = await deliverDue({ webhookId, url, secrets }, services, mayStart);
       return delivered || stepped;
     } catch (error) {

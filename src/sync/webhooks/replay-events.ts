@@ -2,6 +2,7 @@ import { decodeEvents } from '../../shared/events/decode.ts';
 import type { Heartbeat } from '../../shared/write-database/heartbeat.ts';
 import type { LogPage } from '../database/sync-database.ts';
 import type { LogPageReads } from '../replay/read-page.ts';
+import { MAX_FAILED_RUNS } from '../replay/resume-replay.ts';
 import { messageOf } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { withoutKeys } from './queue-events.ts';
@@ -26,7 +27,7 @@ const MAX_PENDING = 1_000;
  * @param beat the heartbeat at the start
  */
 export function newReplay(from: string, beat: number, now: string): WebhookReplay {
-  return { from, status: 'running', queued: 0, cursor: null, beat, startedAt: now, finishedAt: null };
+  return { from, status: 'running', queued: 0, failedRuns: 0, cursor: null, beat, startedAt: now, finishedAt: null };
 }
 
 /**
@@ -54,8 +55,23 @@ export async function stepReplay(webhook: Webhook, services: ReplayServices): Pr
   const advanced: WebhookReplay =
     next === undefined
       ? { ...replay, queued: total, status: 'completed', finishedAt: now }
-      : { ...replay, queued: total, cursor: next };
+      : { ...replay, queued: total, failedRuns: 0, cursor: next };
   return services.save({ ...webhook, replay: advanced });
+}
+
+/** Counts a failed run of the replay that is running. The last of too many ends it. Throws the errors of the store. */
+export async function recordFailedRun(
+  webhook: Webhook,
+  { save, now }: Pick<ReplayServices, 'save' | 'now'>,
+): Promise<void> {
+  const { replay } = webhook;
+  if (replay?.status !== 'running') return;
+  const failedRuns = (replay.failedRuns ?? 0) + 1;
+  const failed: WebhookReplay =
+    failedRuns < MAX_FAILED_RUNS
+      ? { ...replay, failedRuns }
+      : { ...replay, failedRuns, status: 'failed', finishedAt: new Date(now()).toISOString() };
+  await save({ ...webhook, replay: failed });
 }
 
 /**

@@ -17,13 +17,18 @@ export type StoredSecret = Readonly<z.output<typeof storedSecret>>;
 
 const logPosition = z.object({ aggregateType: z.string(), aggregateId: z.string(), version: z.number() });
 
+/** `failed`: too many runs have failed. A new replay starts again. */
+const replayStatus = z.enum(['running', 'completed', 'failed']);
+
 /** Events of the log that are queued again. */
 const replay = z.object({
   /** Events recorded before this time (ISO 8601 UTC) are skipped. */
   from: z.string(),
-  status: z.enum(['running', 'completed']),
+  status: replayStatus,
   /** Number of events that have been queued. */
   queued: z.number(),
+  /** Number of failed runs since the last page was queued. Absent in a replay that an earlier release started. */
+  failedRuns: z.number().optional(),
   /** The next page of the log starts after it; null: at the beginning. */
   cursor: logPosition.nullable(),
   /** The heartbeat at the start, which a replica must have to be read. Absent in a replay that an earlier release started. */
@@ -70,7 +75,7 @@ export const webhookResponse = z
     replay: z
       .strictObject({
         from: z.iso.datetime(),
-        status: z.enum(['running', 'completed']),
+        status: replayStatus,
         queued: z.int().nonnegative().describe('Number of events that have been queued.'),
         startedAt: z.iso.datetime(),
         finishedAt: z.iso.datetime().exactOptional(),
@@ -100,8 +105,8 @@ export function toWebhookResponse(webhook: Webhook, now: number): z.output<typeo
   };
 }
 
-function toReplayResponse({ cursor: _, beat: _beat, finishedAt, ...last }: WebhookReplay) {
-  return { ...last, ...(finishedAt !== null && { finishedAt }) };
+function toReplayResponse({ from, status, queued, startedAt, finishedAt }: WebhookReplay) {
+  return { from, status, queued, startedAt, ...(finishedAt !== null && { finishedAt }) };
 }
 
 /**

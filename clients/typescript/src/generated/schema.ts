@@ -2734,7 +2734,7 @@ export interface components {
                 /** Format: date-time */
                 readonly from: string;
                 /** @enum {string} */
-                readonly status: "running" | "completed";
+                readonly status: "running" | "completed" | "failed";
                 /** @description Number of events that have been queued. */
                 readonly queued: number;
                 /** Format: date-time */
