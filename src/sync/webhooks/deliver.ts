@@ -17,6 +17,8 @@ export interface DeliveryServices {
 
 /** Attempts until a message is dead-lettered. With the waits between them, that takes between 34 and 69 hours. */
 export const MAX_ATTEMPTS = 16;
+/** 5 days: at 40 messages a second, delivered ones take 13 GB of the 20 GB of a logical partition. */
+const KEEP_DELIVERED_SECONDS = 5 * 86_400;
 const BACKOFF: Backoff = { firstMs: 10_000, maxMs: 24 * 3_600_000 };
 /** Aggregates whose messages are sent to one partner at the same time. */
 const CONCURRENCY = 8;
@@ -117,7 +119,7 @@ export function afterAttempt(
     lastAttemptAt: isoTime(now()),
     ...(lastStatus !== undefined && { lastStatus }),
   };
-  if (outcome.kind === 'delivered') return { ...tried, status: 'delivered' };
+  if (outcome.kind === 'delivered') return { ...tried, status: 'delivered', ttl: KEEP_DELIVERED_SECONDS };
   const failed = { ...tried, lastError: outcome.reason };
   if (attempts >= MAX_ATTEMPTS) return { ...failed, status: 'dead-lettered' };
   // A partner can ask for a longer wait, up to the longest that there is.

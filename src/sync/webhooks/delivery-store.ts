@@ -10,8 +10,11 @@ export type Position = Pick<Delivery, 'id' | 'stream' | 'version' | 'dueAt'>;
 
 /** The durable queue of messages for partners, a logical partition for each subscription. Methods throw TransientFault and the errors of the database. */
 export interface DeliveryStore {
-  /** Queues messages. A message that is queued or delivered already stays as it is. */
-  add(deliveries: readonly Delivery[]): Promise<void>;
+  /**
+   * Queues messages of one subscription. A message that is queued or delivered already stays as it is. Returns false when the
+   * subscription's queue is full (a logical partition holds 20 GB); some of the messages may be queued then.
+   */
+  add(deliveries: readonly Delivery[]): Promise<boolean>;
   /** Queues messages, again if they were queued or delivered before. */
   addAgain(deliveries: readonly Delivery[]): Promise<void>;
   /** Up to 100 pending messages that are due at a time (ISO 8601 UTC), the one that is due longest first. */
@@ -31,6 +34,10 @@ export interface DeliveryStore {
 const MAX_BATCH = 100;
 const MAX_BATCH_BYTES = 1_000_000;
 const MAX_DUE = 100;
+/** The logical partition has reached its maximum size. (A request without the right to write fails as a whole instead.) */
+const FULL = 403;
+/** Another operation of the batch has failed. */
+const FAILED_DEPENDENCY = 424;
 /** The fields of a position in a query. */
 const POSITION = ['id', 'stream', 'version', 'dueAt'].map((field) => `c.${field}`).join(', ');
 
@@ -96,11 +103,15 @@ function writes(
           operationType: 'Create' as const,
           resourceBody: { ...delivery },
         });
-        const results = await run(webhookId, batch.map(operation));
         // All or none, so that no message is delivered before an earlier one of its aggregate is queued.
-        if (!results.some(({ statusCode }) => statusCode === 409)) requireWritten(results);
-        else requireWritten(await run(webhookId, (await unknown(batch)).map(operation)));
+        let results = await run(webhookId, batch.map(operation));
+        if (results.some(({ statusCode }) => statusCode === 409)) {
+          results = await run(webhookId, (await unknown(batch)).map(operation));
+        }
+        if (results.some(({ statusCode }) => statusCode === FULL)) return false;
+        requireWritten(results);
       }
+      return true;
     },
     addAgain: async (deliveries) => {
       for (const { webhookId, batch } of batchesOf(deliveries)) {
@@ -146,6 +157,6 @@ function batchesOf(deliveries: readonly Delivery[]) {
 }
 
 function requireWritten(results: readonly OperationResponse[]): void {
-  const failed = results.find(({ statusCode }) => statusCode >= 300);
+  const failed = results.find(({ statusCode }) => statusCode >= 300 && statusCode !== FAILED_DEPENDENCY);
   if (failed !== undefined) throw new TransientFault(`Messages cannot be queued: status ${failed.statusCode}.`);
 }

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly lastStatus?: number;
   /** Why the last attempt failed. */
   readonly lastError?: string;
+  /** Seconds after which a delivered message is deleted. Others have the time of the container. */
+  readonly ttl?: number;
   /** Lists sort by it in descending order: newest first. */
   readonly sortKey: string;
 }

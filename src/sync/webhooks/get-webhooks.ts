@@ -43,7 +43,7 @@ const deliveries: Operation = {
   method: 'GET',
   route: 'webhooks/{webhookId}/deliveries',
   summary:
-    'Lists the messages of a subscription, newest first: pending, delivered and dead-lettered ones of the last 30 days.',
+    'Lists the messages of a subscription, newest first: delivered ones of the last 5 days, pending and dead-lettered ones of the last 30 days.',
   roles: ['admin'],
   parameters,
   answers: listAnswers(deliveryResponse),

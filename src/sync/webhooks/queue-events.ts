@@ -16,13 +16,15 @@ export interface QueueServices {
 
 /**
  * Queues the messages about events, for each subscription to their types. Events from before a subscription are left out.
- * Idempotent. Throws TransientFault and the errors of the stores.
+ * Idempotent. Returns why events could not be queued for a subscription, by event id: its queue is full. Throws TransientFault and the
+ * errors of the stores.
  */
 export async function queueEvents(
   events: readonly EventEnvelope[],
   { webhooks, deliveries, now }: QueueServices,
-): Promise<void> {
-  if (events.length === 0) return;
+): Promise<ReadonlyMap<string, string>> {
+  const refused = new Map<string, string>();
+  if (events.length === 0) return refused;
   const queuedAt = new Date(now()).toISOString();
   const subscriptions = await webhooks();
   const types = new Set(subscriptions.flatMap(({ eventTypes }) => eventTypes));
@@ -30,11 +32,13 @@ export async function queueEvents(
     .filter(({ eventType }) => types.has(eventType))
     .map((event) => ({ event, messageFor: messageOf(event, queuedAt) }));
   await Promise.all(
-    subscriptions.map(({ webhookId, eventTypes, createdAt }) => {
+    subscriptions.map(async ({ webhookId, eventTypes, createdAt }) => {
       const wanted = messages.filter(
         ({ event }) => eventTypes.includes(event.eventType) && event.timestamp >= createdAt,
       );
-      return deliveries.add(wanted.map(({ messageFor }) => messageFor(webhookId)));
+      if (await deliveries.add(wanted.map(({ messageFor }) => messageFor(webhookId)))) return;
+      for (const { event } of wanted) refused.set(event.eventId, `the queue of a webhook is full: ${webhookId}`);
     }),
   );
+  return refused;
 }

@@ -16,24 +16,28 @@ const NO_KEYS: CustomerKeys = { keysOf: withoutKeys, forget: () => undefined };
 
 type QueueingApp = Pick<SyncApp, 'database' | 'runtime' | 'webhooks'>;
 
-/** Returns a function that queues the messages about events, and returns the events that cannot be decoded. */
+/** Returns a function that queues the messages about events, and returns the events that cannot be decoded or queued. */
 export function messageQueue(app: QueueingApp): HandleEvents {
   const deliveries = cosmosDeliveryStore(app.database, app.runtime);
   const webhooks = () =>
     app.webhooks.all().catch((cause: unknown) => {
       throw new TransientFault('The webhook subscriptions cannot be read.', { cause });
     });
-  return async (received) => {
-    const { decoded, poison } = await decodeBatch(received, WEBHOOKS_CONSUMER_GROUP, NO_KEYS);
+  return async (batch) => {
+    const { decoded, poison } = await decodeBatch(batch, WEBHOOKS_CONSUMER_GROUP, NO_KEYS);
     const events = decoded.map(({ event }) => event);
-    await queueEvents(events, { webhooks, deliveries, now: app.runtime.now });
+    const refused = await queueEvents(events, { webhooks, deliveries, now: app.runtime.now });
+    for (const received of decoded) {
+      const reason = refused.get(received.event.eventId);
+      if (reason !== undefined) poison.push({ ...received, reason });
+    }
     return { poison };
   };
 }
 
 /**
  * The Event Hub-triggered function that queues the messages for partners. It sends none, so no partner holds up a partition. An event that
- * cannot be decoded becomes a dead letter, so that a redrive queues its messages.
+ * cannot be decoded, or that the full queue of a subscription refuses, becomes a dead letter, so that a redrive queues its messages.
  */
 export function queueWebhooksFunction(app: QueueingApp & Pick<SyncApp, 'writeDatabase'>): EventHubFunction {
   const queue = messageQueue(app);

@@ -1100,7 +1100,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists the messages of a subscription, newest first: pending, delivered and dead-lettered ones of the last 30 days.
+         * Lists the messages of a subscription, newest first: delivered ones of the last 5 days, pending and dead-lettered ones of the last 30 days.
          * @description Required role: admin.
          */
         readonly get: operations["getWebhookDeliveries"];
