@@ -120,7 +120,7 @@ var containers = [
     name: 'search_indexes'
     isReadModel: false
     partitionKey: ['/list']
-    indexed: ['/list/?', '/recordId/?']
+    indexed: ['/list/?', '/indexName/?']
     defaultTtl: null
   }
 ]

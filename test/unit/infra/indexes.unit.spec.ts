@@ -23,6 +23,8 @@ const LISTED_OVER_ALL: ReadonlySet<string> = new Set(['sales_daily', 'sales_live
 
 /** What needs no index: the selected properties. */
 const UNINDEXED = /SELECT [^']* FROM c/g;
+/** Cosmos DB always indexes it (https://learn.microsoft.com/azure/cosmos-db/index-policy#include-exclude-paths). */
+const ALWAYS_INDEXED = 'id';
 
 /** The properties that the queries of a file filter or sort by: `c.status` in SQL, `equals('status', …)`, the words of a search. */
 function propertiesIn(text: string): readonly string[] {
@@ -46,7 +48,9 @@ function usedIn(container: readModels.Container): readonly string[] {
   const inFiles = [...files.filter((text) => isNamed.test(text)).flatMap(propertiesIn), ...(list ? [list.sortBy] : [])];
   const key = readModels.pathsOf(container).flatMap((path) => (path === '/id' ? [] : path.slice(1)));
   const queried = [...inFiles, ...(FOUND_BY_CUSTOMER.has(name) ? CUSTOMER : [])];
-  return [...new Set(LISTED_OVER_ALL.has(name) ? queried : [...queried, ...key])].sort();
+  const used = new Set(LISTED_OVER_ALL.has(name) ? queried : [...queried, ...key]);
+  used.delete(ALWAYS_INDEXED);
+  return [...used].sort();
 }
 
 const policy = z.object({
