@@ -1,3 +1,4 @@
+import { DEFAULT_ARCHIVE_DAYS } from '../../src/shared/config.ts';
 import { LIVE_CONSUMER_GROUPS, READ_MODELS } from '../../src/shared/event-hubs/hub.ts';
 import { bucketOf } from '../../src/shared/read-models/sales-daily.ts';
 import { liveBucketOf } from '../../src/shared/read-models/sales-live.ts';
@@ -13,6 +14,9 @@ export const MAX_BATCH = 100;
 export const CONSUMERS = LIVE_CONSUMER_GROUPS.length;
 /** Consumers that decrypt personal data: all but the queue of the webhooks. */
 const DECRYPTING = CONSUMERS - 1;
+
+/** Events stay uncompressed for this time (s). */
+const UNARCHIVED_SECONDS = DEFAULT_ARCHIVE_DAYS * 86_400;
 
 /** How many logical partitions share the writes of a day, and of an hour. */
 const many = Array.from({ length: 500 }, (_, index) => `id-${index}`);
@@ -36,7 +40,7 @@ export interface Demand {
   readonly consumerCores: number;
   readonly queryCores: number;
   readonly sqlCores: number;
-  /** Bytes of the transaction log. */
+  /** Bytes of the transaction log: of the commits, and of the events that move to the archive. */
   readonly logBytes: number;
   /** Orders of the best-selling product. */
   readonly hottestOrders: number;
@@ -48,7 +52,7 @@ export interface Demand {
   /** Writes to the storage account of the sync app: a checkpoint per batch. */
   readonly checkpoints: number;
   readonly telemetryBytes: number;
-  /** Bytes that a year adds: to the write database, to each read model, and to the data lake. */
+  /** Bytes after the first year: in the write database, in each read model, and in the data lake. */
   readonly sqlYear: number;
   readonly cosmosYear: Readonly<Record<string, number>>;
   readonly lakeYear: number;
@@ -80,8 +84,12 @@ export function demandOf(workload: Workload, counted: readonly CountedLife[], pa
     commandCores: (commands * ESTIMATES.commandCpuMs.value) / 1_000,
     consumerCores: (events * ESTIMATES.eventCpuMs.value) / 1_000,
     queryCores: (reads * ESTIMATES.readCpuMs.value) / 1_000,
-    sqlCores: (commands * ESTIMATES.sqlCpuMs.value + orders * lines * ESTIMATES.sqlCpuMsPerLine.value) / 1_000,
-    logBytes: sqlBytes * ESTIMATES.logFactor.value,
+    sqlCores:
+      (commands * ESTIMATES.sqlCpuMs.value +
+        orders * lines * ESTIMATES.sqlCpuMsPerLine.value +
+        events * ESTIMATES.archiveCpuMs.value) /
+      1_000,
+    logBytes: sqlBytes * (ESTIMATES.logFactor.value + ESTIMATES.archiveLogFactor.value),
     hottestOrders: orders * ESTIMATES.hottestShare.value,
     unwraps: commands + events * DECRYPTING,
     projecting: mapValues(cost.requestUnits, (requestUnits) => requestUnits * orders),
@@ -98,7 +106,7 @@ export function demandOf(workload: Workload, counted: readonly CountedLife[], pa
 
 function yearOf(cost: OrderCost, orders: number, sqlBytes: number) {
   return {
-    sqlYear: sqlBytes * SECONDS_PER_YEAR,
+    sqlYear: sqlBytes * (UNARCHIVED_SECONDS + (SECONDS_PER_YEAR - UNARCHIVED_SECONDS) * ESTIMATES.archivedShare.value),
     cosmosYear: mapValues(
       cost.documentBytes,
       (bytes) => bytes * orders * ESTIMATES.indexFactor.value * SECONDS_PER_YEAR,

@@ -44,7 +44,8 @@ export const AZURE_SQL = {
   /** MB/s of log (HS_Gen5), of any size. */
   hyperscaleLog: 100,
   hyperscaleGb: 128_000,
-  generalPurposeGb: 4_096,
+  /** With 2 or 4 vCores. Data beyond that needs more vCores, and then Hyperscale costs less. */
+  generalPurposeGb: 1_024,
 } as const;
 
 /** https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan: instances per function group, with a core each at 2,048 MB. */

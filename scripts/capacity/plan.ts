@@ -28,7 +28,7 @@ export interface Plan {
   readonly masterKeyKind: 'key' | 'secret';
   readonly containers: readonly ContainerSize[];
   readonly instances: { readonly commands: number; readonly sync: number; readonly queries: number };
-  /** TB that a year adds. */
+  /** TB after the first year. */
   readonly storageTb: { readonly sql: number; readonly cosmos: number; readonly lake: number };
   /** USD for a month, by service. */
   readonly cost: Readonly<Record<string, number>>;

@@ -54,7 +54,7 @@ export function planText(plan: Plan): string {
     ),
     table(['container', 'RU/s of projections', 'RU/s of reads', 'maximum RU/s', 'physical partitions'], containerRows),
     table(
-      ['storage of a year', 'TB'],
+      ['storage after a year', 'TB'],
       [
         ['write database', rounded(storageTb.sql)],
         ['read models, with indexes', rounded(storageTb.cosmos)],
@@ -104,7 +104,7 @@ export function plansText(plans: readonly Plan[]): string {
       row('physical partitions after a year', ({ containers }) =>
         whole(containers.reduce((total, { physicalPartitions }) => total + physicalPartitions, 0)),
       ),
-      row('TB a year: SQL, Cosmos DB, lake', ({ storageTb: { sql, cosmos, lake } }) =>
+      row('TB after a year: SQL, Cosmos DB, lake', ({ storageTb: { sql, cosmos, lake } }) =>
         [sql, cosmos, lake].map(rounded).join(', '),
       ),
       ...Object.keys(plans[0]?.cost ?? {}).map((service) =>

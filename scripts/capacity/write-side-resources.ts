@@ -1,3 +1,4 @@
+import { MAX_RUN_MS } from '../../src/commands/event-archive/archive-events.ts';
 import { ESTIMATES } from './estimates.ts';
 import { AZURE_SQL, KEY_VAULT } from './limits.ts';
 import type { Resource } from './resource.ts';
@@ -7,11 +8,14 @@ const MB = 1e6;
 /** Orders of one product that the write database takes in a second: each holds the product's row until its commit. */
 const ROW_RATE = 1_000 / ESTIMATES.productRowMs.value;
 
+/** Events that the timer of the archive moves in a second. It starts once a minute. */
+const ARCHIVE_RATE = (MAX_RUN_MS / 60_000) * (1_000 / ESTIMATES.archiveMs.value);
+
 /** Connections of an instance, and so the requests that it takes at a time (`httpConcurrency` in infra/modules/apps.bicep). */
 export const CONNECTIONS = 16;
 const SHARDS = 'split the orders by customer over several databases';
 
-/** The write database, and the vault that its events need. */
+/** The write database, the timer that archives its events, and the vault that they need. */
 export function writeSideResources(sizes: TemplateSizes): readonly Resource[] {
   return [...rates(sizes), ...places(sizes)];
 }
@@ -56,6 +60,19 @@ function rates(sizes: TemplateSizes): readonly Resource[] {
       most: hyperscaleLog,
       raise: '`sqlVCores`, then `sqlSku` HS_Gen5',
       redesign: SHARDS,
+    },
+    {
+      id: 'archive',
+      service: 'Event archive',
+      what: 'its timer, which moves a batch at a time',
+      unit: 'events/s',
+      stage: 'limit',
+      needed: ({ events }) => events,
+      deployed: ARCHIVE_RATE,
+      most: ARCHIVE_RATE,
+      raise: 'nothing raises it',
+      redesign:
+        'several batches at a time, each of a part of the aggregates; until then, events stay in `Events` for longer',
     },
     {
       id: 'product-row',

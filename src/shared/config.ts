@@ -45,6 +45,9 @@ const orderExpiry = z
   })
   .transform((env) => ({ schedule: env.ORDER_EXPIRY_SCHEDULE, expireAfterMs: env.ORDER_EXPIRY_DAYS * 86_400_000 }));
 
+/** Days after which events move to the archive, unless `EVENT_ARCHIVE_DAYS` is set. */
+export const DEFAULT_ARCHIVE_DAYS = 35;
+
 /** When old events move to the archive and the records of their commands are deleted, and after how many days; 0: never. */
 const eventArchive = z
   .object({
@@ -53,7 +56,7 @@ const eventArchive = z
       .number('must be a number of days')
       .max(3650)
       .refine((days) => days === 0 || days >= 1, 'must be 0, or at least 1 day')
-      .default(35),
+      .default(DEFAULT_ARCHIVE_DAYS),
   })
   .transform((env) => ({ schedule: env.EVENT_ARCHIVE_SCHEDULE, archiveAfterMs: env.EVENT_ARCHIVE_DAYS * 86_400_000 }));
 

@@ -6,7 +6,7 @@ import type { EventArchive } from '../write-store/event-archive.ts';
 /** Maximum events and characters per batch. A batch is one round trip and one short transaction. */
 const BATCH = { limit: 500, maxCharacters: 4_000_000 };
 /** Time (ms) after which a run stops; the next one continues. */
-const MAX_RUN_MS = 50_000;
+export const MAX_RUN_MS = 50_000;
 
 type ArchiveRuntime = Pick<Runtime, 'now' | 'monotonicMs'>;
 

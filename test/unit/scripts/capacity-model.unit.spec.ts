@@ -48,13 +48,13 @@ describe('a station', () => {
 const PARTITIONS = 32;
 
 /** The resources whose queues grow. */
-function growing(ordersPerSecond: number, capacityOf: (resource: Resource, needed: number) => number) {
+function growing(ordersPerSecond: number, capacityOf: (resource: Resource, needed: number) => number, seconds = 6) {
   const demand = demandOf({ ...shape, ordersPerSecond }, counted, PARTITIONS);
   const reports = simulateSystem({
     demand,
     resources: all,
     capacityOf: (resource) => capacityOf(resource, resource.needed(demand)),
-    seconds: 6,
+    seconds,
     seed: 1,
   });
   return reports.filter(({ grows }) => grows).map(({ id }) => id);
@@ -76,8 +76,9 @@ describe('the queueing model', () => {
     const [first] = breaksOf(shape, counted, sizes).filter(({ resource }) => resource.stage !== 'limit');
     const rate = first?.deployed ?? 0;
     const deployed = ({ deployed: capacity }: Resource) => capacity;
-    expect(growing(rate * 0.9, deployed)).toEqual([]);
-    expect(growing(rate * 1.15, deployed)).toContain(first?.resource.id);
+    // Long enough that random arrivals do not hide an excess of 15 %.
+    expect(growing(rate * 0.9, deployed, 20)).toEqual([]);
+    expect(growing(rate * 1.15, deployed, 20)).toContain(first?.resource.id);
   });
 
   it.each([1, 1_000, 100_000])('has bounded queues with the plan for %i orders per second', (ordersPerSecond) => {

@@ -70,9 +70,8 @@ describe('the plan', () => {
     expect(demand.throughputUnits).toBeCloseTo(18, 6);
     expect(hub).toMatchObject({ tier: 'Standard', units: 30 });
     expect(planOf(load(2_000), counted).hub).toMatchObject({ tier: 'Premium', units: 12 });
-    // 1,000 × 10,000 bytes × 2 × 1.5 = 30 MB/s of log, of which General Purpose takes 50, but not the year's 631 TB.
-    expect(demand.logBytes).toBeCloseTo(30e6, 0);
-    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 5 });
+    // A year leaves 237 TB, of which a database holds 128.
+    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 2 });
   });
 
   it('for 100,000 orders per second needs several clusters and databases', () => {
@@ -81,10 +80,37 @@ describe('the plan', () => {
     expect(hub).toMatchObject({ tier: 'Dedicated', units: 30, hubs: 2 });
     // 1,800 throughput units, of which a capacity unit does 100, used to 60 %.
     expect(demand.throughputUnits).toBeCloseTo(1_800, 6);
-    // 3,000 MB/s of log need 50 databases; 63 PB a year need 631.
-    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 493 });
-    expect(storageTb.sql).toBeCloseTo(63_072, 0);
+    // 4,940 MB/s of log need 83 databases; 23.7 PB after a year need 186.
+    expect(sql).toMatchObject({ sku: 'HS_Gen5', databases: 186 });
+    expect(storageTb.sql).toBeCloseTo(23_725, 0);
     expect(instances.commands).toBe(Math.ceil((400 * ESTIMATES.commandCpuMs.value) / ESTIMATES.utilization.value));
+  });
+
+  it('plans the transaction log for the commits and for the move of each event to the archive', () => {
+    const { logBytes } = planOf(load(1_000), counted).demand;
+    // 1,000 × 10,000 bytes × 2, times 1.5 for the commits and 0.97 for the archive.
+    expect(logBytes).toBeCloseTo(30e6 + 19.4e6, 0);
+  });
+
+  it('stores the events of the last 35 days as they are, and those of the rest of the year compressed', () => {
+    const day = (1_000 * 10_000 * 2 * 86_400) / 1e12;
+    expect(planOf(load(1_000), counted).storageTb.sql).toBeCloseTo(day * (35 + 330 * 0.31), 6);
+  });
+
+  it('plans CPU time of the write database for the archive', () => {
+    const [commands, lines, archived] = [4 * 2, 0.1, 4 * 0.3];
+    expect(planOf(load(1_000), counted).demand.sqlCores).toBeCloseTo(commands + lines + archived, 6);
+  });
+
+  it('uses Hyperscale for more data than General Purpose holds with two vCores', () => {
+    const skus = [4, 5].map((rate) => [
+      planOf(load(rate), counted).storageTb.sql > 1.024,
+      planOf(load(rate), counted).sql.sku,
+    ]);
+    expect(skus).toEqual([
+      [false, 'GP_Gen5'],
+      [true, 'HS_Gen5'],
+    ]);
   });
 
   it('gives a container ten times as many RU/s as it holds GB, however little it uses', () => {
@@ -115,6 +141,12 @@ describe('what runs out first', () => {
     // 36 MB go out per 1,000 orders, of which 10 units take 20 a second, and 40 units 80.
     expect(Math.round((rateOf('hub')?.deployed ?? 0) / 10)).toBe(56);
     expect(Math.round((rateOf('hub')?.most ?? 0) / 10)).toBe(222);
+  });
+
+  it('includes the timer of the archive, which moves a batch at a time for 50 seconds of each minute', () => {
+    const ordersPerSecond = ((50 / 60) * (1_000 / ESTIMATES.archiveMs.value)) / 4;
+    expect((rateOf('archive')?.deployed ?? 0) / ordersPerSecond).toBeCloseTo(1, 2);
+    expect((rateOf('archive')?.most ?? 0) / ordersPerSecond).toBeCloseTo(1, 2);
   });
 
   it('reads what is deployed from the template', () => {
