@@ -36,10 +36,11 @@ export const SNAPSHOTS: readonly (readonly [environment: string, snapshot: Snaps
   (environment) => [environment, read(environment)],
 );
 
-/** The texts of the template's files, by path from the project's root: Bicep, parameter files, and what they load. */
+/** The texts of the template's files, by path from the project's root: Bicep, parameter files, and what they load. `deploy/` has scripts. */
 export const FILES: ReadonlyMap<string, string> = new Map(
   readdirSync(join(ROOT, 'infra'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(bicep|bicepparam|xml|json|asaql)$/.test(path) && !path.endsWith('.snapshot.json'))
+    .filter((path) => !path.startsWith('deploy/'))
     .sort()
     .map((path) => [`infra/${path}`, readFileSync(join(ROOT, 'infra', path), 'utf8')]),
 );
