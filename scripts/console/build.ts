@@ -15,6 +15,7 @@ const SOURCES = [
   'console/{src,public}/**/*.*',
   'clients/typescript/src/**/*.ts',
   'docs/{operations.md,events/*.json}',
+  'src/shared/money.ts',
   'scripts/console/runbook.ts',
   'package-lock.json',
 ];

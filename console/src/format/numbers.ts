@@ -1,10 +1,14 @@
+import { currencyDecimals } from '../../../src/shared/money.ts';
+
 const COMPACT = new Intl.NumberFormat('en', { maximumFractionDigits: 1, notation: 'compact' });
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const money = new Map<string, Intl.NumberFormat>();
 
-/** An amount with its currency, such as `$1,299.00`. */
+/** An amount with its currency, such as `$1,299.00`, with the decimals that the API uses: those of Intl differ for some currencies. */
 export function formatMoney(amount: number, currency: string): string {
-  const format = money.get(currency) ?? new Intl.NumberFormat('en', { style: 'currency', currency });
+  const decimals = currencyDecimals(currency);
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const format = money.get(currency) ?? new Intl.NumberFormat('en', { style: 'currency', currency, ...digits });
   money.set(currency, format);
   return format.format(amount);
 }

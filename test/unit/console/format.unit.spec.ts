@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatEventType, formatReadModel, shortId } from '../../../console/src/format/ids.ts';
 import { formatCount, formatMoney, formatRate, plural } from '../../../console/src/format/numbers.ts';
 import { formatDuration } from '../../../console/src/format/times.ts';
+import { toDecimal } from '../../../src/shared/money.ts';
 
 describe('the console writes', () => {
   it.each([
@@ -34,8 +35,13 @@ describe('the console writes', () => {
     expect(formatCount(count)).toBe(text);
   });
 
-  it('an amount with the sign and the decimals of its currency', () => {
+  it('an amount with the sign of its currency', () => {
     expect([formatMoney(1_299, 'USD'), formatMoney(1_299, 'JPY')]).toEqual(['$1,299.00', '¥1,299']);
+  });
+
+  it.each(Intl.supportedValuesOf('currency'))('an amount in %s with all of its minor units', (currency) => {
+    const minor = 1_234_567;
+    expect(formatMoney(toDecimal(minor, currency), currency).replaceAll(/\D/g, '')).toBe(String(minor));
   });
 
   it('one thing in the singular', () => {
