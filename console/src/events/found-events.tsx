@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { Link } from 'wouter';
-import { type Failure, isAborted, toFailure } from '../api/commands.ts';
-import { useLoaded } from '../api/use-loaded.ts';
+import type { PageRequest } from '../api/more-pages.ts';
+import { usePages } from '../api/use-pages.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ListIcon } from '../parts/icons.tsx';
 import { KnownSince } from '../parts/known-since.tsx';
@@ -9,23 +9,28 @@ import { ProblemMessage } from '../parts/problem-message.tsx';
 import { useConsole } from '../session/session-context.tsx';
 import { CausationTree } from './causation-tree.tsx';
 import { EventList } from './event-list.tsx';
-import type { EventFilter, StoredEvent } from './events.ts';
+import type { EventFilter } from './events.ts';
 import { readEvents } from './read-events.ts';
 
 const LIMIT = 30;
 
 /** The events that match a filter, page by page. Those of a correlation id are a tree. */
 export function FoundEvents({ filter }: { readonly filter: EventFilter }) {
-  const { first, events, next, failure, showMore } = usePages(filter);
+  const { orders } = useConsole();
+  const read = useCallback(
+    (page: PageRequest) => readEvents(orders, filter, { limit: LIMIT, ...page }),
+    [orders, filter],
+  );
+  const list = usePages(read);
+  const { items: events = [], hasMore, problem, loading, readAt } = list;
   const { correlationId } = filter;
-  const problem = first.failure ?? failure;
   return (
-    <section className="card" aria-label="Events" aria-busy={first.loading}>
+    <section className="card" aria-label="Events" aria-busy={loading}>
       <header>
         <h2>{correlationId === '' ? 'Newest first' : 'Caused by one request'}</h2>
         <div className="row">
-          <KnownSince {...first} />
-          <button type="button" className="button small" onClick={first.reload}>
+          <KnownSince {...list} />
+          <button type="button" className="button small" onClick={list.reload}>
             Refresh
           </button>
           <Link href="/events" className="button small">
@@ -34,48 +39,19 @@ export function FoundEvents({ filter }: { readonly filter: EventFilter }) {
         </div>
       </header>
       {problem !== undefined && <ProblemMessage failure={problem} />}
-      {first.loading && first.value === undefined && <div className="skeleton rows" />}
+      {loading && readAt === undefined && <div className="skeleton rows" />}
       {events.length > 0 && correlationId !== '' && <CausationTree correlationId={correlationId} events={events} />}
       {events.length > 0 && correlationId === '' && <EventList events={events} label="Events" />}
-      {first.value !== undefined && events.length === 0 && <NoEvents filter={filter} isEnd={next === undefined} />}
-      {next !== undefined && (
+      {readAt !== undefined && events.length === 0 && <NoEvents filter={filter} isEnd={!hasMore} />}
+      {hasMore && (
         <div className="more">
-          <button type="button" className="button" onClick={() => void showMore()}>
+          <button type="button" className="button" disabled={list.busy} onClick={list.showMore}>
             Show older events
           </button>
         </div>
       )}
     </section>
   );
-}
-
-/** The first page, and those that people ask for. */
-function usePages(filter: EventFilter) {
-  const { orders } = useConsole();
-  const load = useCallback(
-    (signal: AbortSignal) => readEvents(orders, filter, { limit: LIMIT, signal }),
-    [orders, filter],
-  );
-  const first = useLoaded(load, { keep: false });
-  const [older, setOlder] = useState<readonly StoredEvent[]>([]);
-  const [next, setNext] = useState<string>();
-  const [failure, setFailure] = useState<Failure>();
-  useEffect(() => {
-    setOlder([]);
-    setFailure(undefined);
-    setNext(first.value?.continuationToken);
-  }, [first.value]);
-  const showMore = async () => {
-    try {
-      const signal = AbortSignal.timeout(30_000);
-      const page = await readEvents(orders, filter, { limit: LIMIT, continuationToken: next, signal });
-      setOlder((before) => [...before, ...page.items]);
-      setNext(page.continuationToken);
-    } catch (error) {
-      if (!isAborted(error)) setFailure(toFailure(error));
-    }
-  };
-  return { first, events: [...(first.value?.items ?? []), ...older], next, failure, showMore };
 }
 
 /** A search reads a part of the log at a time, so that nothing can be found before its end. */

@@ -1,4 +1,5 @@
 import type { OrdersClient } from 'cqrs-orders-client';
+import type { PageOf, PageRequest } from '../api/more-pages.ts';
 import type { OrderStatus } from '../parts/status-badge.tsx';
 import { type Caller, hasRole } from '../session/callers.ts';
 
@@ -20,23 +21,13 @@ export interface OrderFilter {
   readonly to: string;
 }
 
-export interface OrderRows {
-  readonly rows: readonly OrderRow[];
-  readonly continuationToken: string | undefined;
-}
-
 /** A list of orders that a role may read. */
 export interface OrderSource {
   readonly intro: string;
   /** Which filters it has. */
   readonly searches: boolean;
   readonly statuses: readonly OrderStatus[];
-  readonly read: (filter: OrderFilter, page: Page) => Promise<OrderRows>;
-}
-
-interface Page {
-  readonly continuationToken?: string | undefined;
-  readonly signal?: AbortSignal;
+  readonly read: (filter: OrderFilter, page: PageRequest) => Promise<PageOf<OrderRow>>;
 }
 
 const LIMIT = 20;
@@ -58,9 +49,9 @@ function allOrders(orders: OrdersClient, seesNames: boolean): OrderSource {
     statuses: PLACED,
     read: async (filter, page) => {
       const query = { ...searchQuery(filter), ...pageQuery(page) };
-      const { data } = await orders.GET('/orders', { params: { query }, ...abortedBy(page) });
+      const { data } = await orders.GET('/orders', { params: { query }, signal: page.signal });
       return {
-        rows: data.items.map((item) => ({
+        items: data.items.map((item) => ({
           ...item,
           who: 'customerName' in item ? item.customerName : undefined,
           amount: item,
@@ -80,9 +71,9 @@ function shipments(orders: OrdersClient): OrderSource {
     read: async ({ status }, page) => {
       const isShipping = status === 'confirmed' || status === 'shipped' || status === 'delivered';
       const query = { ...(isShipping && { status }), ...pageQuery(page) };
-      const { data } = await orders.GET('/shipments', { params: { query }, ...abortedBy(page) });
+      const { data } = await orders.GET('/shipments', { params: { query }, signal: page.signal });
       return {
-        rows: data.items.map((item) => ({
+        items: data.items.map((item) => ({
           ...item,
           who: `${item.customerName}, ${item.shippingAddress.city}`,
           amount: undefined,
@@ -103,10 +94,10 @@ function ownOrders(orders: OrdersClient, customerId: string): OrderSource {
       const query = { ...(status !== '' && { status }), ...pageQuery(page) };
       const { data } = await orders.GET('/customers/{customerId}/orders', {
         params: { path: { customerId }, query },
-        ...abortedBy(page),
+        signal: page.signal,
       });
       return {
-        rows: data.items.map((item) => ({ ...item, who: undefined, amount: item, at: item.placedAt })),
+        items: data.items.map((item) => ({ ...item, who: undefined, amount: item, at: item.placedAt })),
         continuationToken: data.continuationToken,
       };
     },
@@ -114,7 +105,7 @@ function ownOrders(orders: OrdersClient, customerId: string): OrderSource {
 }
 
 /** The parameters of a page: its size, and where it starts. */
-const pageQuery = ({ continuationToken }: Page) => ({
+const pageQuery = ({ continuationToken }: PageRequest) => ({
   limit: LIMIT,
   ...(continuationToken !== undefined && { continuationToken }),
 });
@@ -126,5 +117,3 @@ const searchQuery = ({ q, status, from, to }: OrderFilter) => ({
   ...(from !== '' && { from }),
   ...(to !== '' && { to }),
 });
-
-const abortedBy = ({ signal }: Page) => (signal === undefined ? {} : { signal });

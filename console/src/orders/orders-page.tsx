@@ -1,7 +1,7 @@
-import { type SubmitEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { type Failure, toFailure } from '../api/commands.ts';
-import { useLoaded } from '../api/use-loaded.ts';
+import type { PageRequest } from '../api/more-pages.ts';
+import { usePages } from '../api/use-pages.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ListIcon } from '../parts/icons.tsx';
 import { KnownSince } from '../parts/known-since.tsx';
@@ -9,7 +9,7 @@ import { ProblemMessage } from '../parts/problem-message.tsx';
 import { hasRole } from '../session/callers.ts';
 import { useConsole } from '../session/session-context.tsx';
 import { OrderFilters } from './order-filters.tsx';
-import { type OrderFilter, type OrderRow, sourceFor } from './order-rows.ts';
+import { type OrderFilter, sourceFor } from './order-rows.ts';
 import { OrderTable } from './order-table.tsx';
 import './orders.css';
 
@@ -20,28 +20,9 @@ export function OrdersPage() {
   const { session, orders } = useConsole();
   const source = useMemo(() => sourceFor(session.caller, orders), [session, orders]);
   const [filter, setFilter] = useState(ALL);
-  const load = useCallback((signal: AbortSignal) => source.read(filter, { signal }), [source, filter]);
-  const first = useLoaded(load, { keep: false });
-  const [more, setMore] = useState<readonly OrderRow[]>([]);
-  const [next, setNext] = useState<string>();
-  const [failure, setFailure] = useState<Failure>();
-  useEffect(() => {
-    setMore([]);
-    setFailure(undefined);
-    setNext(first.value?.continuationToken);
-  }, [first.value]);
-  const showMore = async (event: SubmitEvent) => {
-    event.preventDefault();
-    try {
-      const page = await source.read(filter, { continuationToken: next });
-      setMore((before) => [...before, ...page.rows]);
-      setNext(page.continuationToken);
-    } catch (error) {
-      setFailure(toFailure(error));
-    }
-  };
-  const rows = [...(first.value?.rows ?? []), ...more];
-  const problem = first.failure ?? failure;
+  const read = useCallback((page: PageRequest) => source.read(filter, page), [source, filter]);
+  const list = usePages(read);
+  const { items: rows, problem, loading } = list;
   return (
     <div className="stack">
       <div className="page-head">
@@ -50,24 +31,24 @@ export function OrdersPage() {
           <p>{source.intro}</p>
         </div>
         <div className="row">
-          <KnownSince {...first} />
-          <button type="button" className="button" onClick={first.reload}>
+          <KnownSince {...list} />
+          <button type="button" className="button" onClick={list.reload}>
             Refresh
           </button>
         </div>
       </div>
       <OrderFilters source={source} filter={filter} onChange={setFilter} />
-      <section className="card" aria-label="Orders" aria-busy={first.loading}>
+      <section className="card" aria-label="Orders" aria-busy={loading}>
         {problem !== undefined && <ProblemMessage failure={problem} />}
-        {first.loading && first.value === undefined && <div className="skeleton rows" />}
-        {rows.length > 0 && <OrderTable rows={rows} />}
-        {first.value !== undefined && rows.length === 0 && <NoOrders filtered={filter !== ALL} />}
-        {next !== undefined && (
-          <form className="more" onSubmit={showMore}>
-            <button type="submit" className="button">
+        {loading && rows === undefined && <div className="skeleton rows" />}
+        {rows !== undefined && rows.length > 0 && <OrderTable rows={rows} />}
+        {rows?.length === 0 && <NoOrders filtered={filter !== ALL} />}
+        {list.hasMore && (
+          <div className="more">
+            <button type="button" className="button" disabled={list.busy} onClick={list.showMore}>
               Show more
             </button>
-          </form>
+          </div>
         )}
       </section>
     </div>
