@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, toFailure } from './commands.ts';
+import { type Poll, startPoll } from './poll.ts';
 
 /** Something that is read again and again. */
 export interface Polled<Value> {
@@ -8,56 +9,39 @@ export interface Polled<Value> {
   readonly readAt: number | undefined;
   /** Why the last attempt failed, if it did. The value is the one before. */
   readonly failure: Failure | undefined;
-  /** Reads now, for example after an action. */
+  /** Reads now, or once more after a read that is in progress, for example after an action. */
   readonly refresh: () => void;
 }
 
 /**
- * Reads again and again while the page is visible, one request at a time. Memoize `load` with `useCallback`.
+ * Reads again and again while the page is visible, one request at a time. With another `load`, nothing is known until it has answered:
+ * memoize it with `useCallback`.
  * @param everyMs the pause in milliseconds, which may depend on what was read (undefined after a failure): a constant function
  */
 export function usePoll<Value>(
   load: (signal: AbortSignal) => Promise<Value>,
   everyMs: number | ((value: Value | undefined) => number),
 ): Polled<Value> {
-  const [state, setState] = useState<Read<Value>>({ value: undefined, readAt: undefined, failure: undefined });
-  const [turn, setTurn] = useState(0);
-  const refresh = useCallback(() => setTurn((count) => count + 1), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn reads again
+  const [state, setState] = useState<Omit<Polled<Value>, 'refresh'>>(NOTHING);
+  const poll = useRef<Poll>(undefined);
   useEffect(() => {
-    const abort = new AbortController();
-    let timer: number | undefined;
-    let reading = false;
-    const read = async () => {
-      window.clearTimeout(timer);
-      if (reading || document.hidden) return;
-      reading = true;
-      const found = await attempt(load, abort.signal);
-      reading = false;
-      if (abort.signal.aborted) return;
-      setState((before) => ({ ...before, ...found }));
-      timer = window.setTimeout(read, typeof everyMs === 'number' ? everyMs : everyMs(found.value));
-    };
-    void read();
-    document.addEventListener('visibilitychange', read);
+    setState(NOTHING);
+    const started = startPoll({
+      load,
+      pauseMs: (value) => (typeof everyMs === 'number' ? everyMs : everyMs(value)),
+      isPaused: () => document.hidden,
+      onValue: (value) => setState({ value, readAt: Date.now(), failure: undefined }),
+      onFailure: (error) => setState((before) => ({ ...before, failure: toFailure(error) })),
+    });
+    poll.current = started;
+    document.addEventListener('visibilitychange', started.wake);
     return () => {
-      document.removeEventListener('visibilitychange', read);
-      window.clearTimeout(timer);
-      abort.abort();
+      document.removeEventListener('visibilitychange', started.wake);
+      started.stop();
     };
-  }, [load, everyMs, turn]);
+  }, [load, everyMs]);
+  const refresh = useCallback(() => poll.current?.refresh(), []);
   return { ...state, refresh };
 }
 
-type Read<Value> = Omit<Polled<Value>, 'refresh'>;
-
-async function attempt<Value>(
-  load: (signal: AbortSignal) => Promise<Value>,
-  signal: AbortSignal,
-): Promise<Partial<Read<Value>>> {
-  try {
-    return { value: await load(signal), readAt: Date.now(), failure: undefined };
-  } catch (error) {
-    return { failure: toFailure(error) };
-  }
-}
+const NOTHING = { value: undefined, readAt: undefined, failure: undefined } as const;

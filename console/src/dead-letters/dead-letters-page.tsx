@@ -22,18 +22,14 @@ const STATUSES: readonly DeadLetterStatus[] = ['waiting', 'redriven', 'discarded
 export function DeadLettersPage() {
   const { orders } = useConsole();
   const [status, setStatus] = useState<DeadLetterStatus>('waiting');
-  const load = useCallback(
-    async (signal: AbortSignal) => ({ status, ...(await readLetters(orders, status, signal)) }),
-    [orders, status],
-  );
-  const { value, readAt, failure, refresh } = usePoll(load, EVERY_MS);
+  const load = useCallback((signal: AbortSignal) => readLetters(orders, status, signal), [orders, status]);
+  const { value: found, readAt, failure, refresh } = usePoll(load, EVERY_MS);
   const actions = useLetterActions(refresh);
   const [discarded, setDiscarded] = useState<DeadLetter>();
   const ask = (letter: DeadLetter) => {
     actions.clear();
     setDiscarded(letter);
   };
-  const found = value?.status === status ? value : undefined;
   return (
     <div className="stack">
       <div className="page-head">

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { throttled } from '../api/throttled.ts';
 import { type Polled, usePoll } from '../api/use-poll.ts';
 import { useRecentChanges } from '../api/use-recent-changes.ts';
 import { useConsole } from '../session/session-context.tsx';
@@ -16,28 +17,26 @@ const MOST = 200;
 /** The newest events of the log, read again when a change is pushed and every five seconds. */
 export function useTail(): Polled<readonly StoredEvent[]> {
   const { orders } = useConsole();
-  const { count } = useRecentChanges(orders);
-  const turn = useAtMost(count);
   const known = useRef<readonly StoredEvent[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a pushed change reads again
   const load = useCallback(
     async (signal: AbortSignal) => {
       const { items } = await readEvents(orders, ALL_EVENTS, { limit: LIMIT, signal });
       known.current = withNewer(known.current, items, MOST);
       return known.current;
     },
-    [orders, turn],
+    [orders],
   );
-  return usePoll(load, EVERY_MS);
+  const polled = usePoll(load, EVERY_MS);
+  useRefreshOnChange(polled.refresh);
+  return polled;
 }
 
-/** Follows a value, but at most once per {@link TOGETHER_MS}. */
-function useAtMost(value: number): number {
-  const [settled, setSettled] = useState(value);
+function useRefreshOnChange(refresh: () => void): void {
+  const { orders } = useConsole();
+  const { count } = useRecentChanges(orders);
+  const soon = useMemo(() => throttled(refresh, TOGETHER_MS), [refresh]);
   useEffect(() => {
-    if (value === settled) return;
-    const timer = window.setTimeout(() => setSettled(value), TOGETHER_MS);
-    return () => window.clearTimeout(timer);
-  }, [value, settled]);
-  return settled;
+    if (count > 0) soon.call();
+  }, [count, soon]);
+  useEffect(() => soon.stop, [soon]);
 }

@@ -24,7 +24,7 @@ export function NowPage() {
     [orders],
   );
   const { value, readAt, failure } = usePoll(load, EVERY_MS);
-  const { changes, count } = useRecentChanges(orders);
+  const pushed = useRecentChanges(orders);
   const openedAt = useRef(Date.now());
   const unknownSince = failure === undefined ? undefined : formatClock(readAt ?? openedAt.current);
   const current = failure === undefined ? value : undefined;
@@ -39,7 +39,7 @@ export function NowPage() {
       </div>
       {failure !== undefined && <ProblemMessage failure={failure} />}
       <section className="card picture-card" aria-label="The system">
-        <SystemPicture overview={current} pulse={count} />
+        <SystemPicture overview={current} pulse={pushed.count} />
       </section>
       {value !== undefined && (
         <>
@@ -49,7 +49,7 @@ export function NowPage() {
           <div className="columns">
             <ReadModelLags overview={value} />
             <HealthList overview={value} unknownSince={unknownSince} />
-            <RecentChanges changes={changes} />
+            <RecentChanges changes={pushed.changes} failure={pushed.failure} />
           </div>
         </>
       )}

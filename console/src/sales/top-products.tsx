@@ -25,7 +25,7 @@ export function TopProducts({
     },
     [orders, from, to],
   );
-  const { value: report, failure } = useLoaded(load);
+  const { value: report, failure } = useLoaded(load, { keep: false });
   const rows = (report?.items ?? []).flatMap((row) => ('unitsSold' in row && row.currency === currency ? [row] : []));
   return (
     <section className="card" aria-label="Top products">
