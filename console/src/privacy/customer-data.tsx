@@ -9,8 +9,9 @@ import { ProblemMessage } from '../parts/problem-message.tsx';
 import { useConsole } from '../session/session-context.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { HoldingList } from './holding-list.tsx';
+import type { Held } from './holdings.ts';
 import { ProofSummary } from './proof-summary.tsx';
-import { type Held, readHeld } from './read-holdings.ts';
+import { readHeld } from './read-holdings.ts';
 import { type Erasure, useProof } from './use-proof.ts';
 
 /** What is held about a customer, and the erasure with its proof. */

@@ -1,6 +1,6 @@
 import { plural } from '../format/numbers.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import type { Held } from './read-holdings.ts';
+import type { Held } from './holdings.ts';
 
 /** Asks for the customer's id, because nothing brings the data back. */
 export function EraseDialog({

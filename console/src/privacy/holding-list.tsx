@@ -1,8 +1,7 @@
 import { formatEventType, formatReadModel } from '../format/ids.ts';
 import { formatCount, plural } from '../format/numbers.ts';
 import { formatDuration } from '../format/times.ts';
-import { type Holding, partOf } from './holdings.ts';
-import type { Held } from './read-holdings.ts';
+import { type Held, type Holding, partOf } from './holdings.ts';
 
 interface HoldingListProps {
   readonly held: Held;

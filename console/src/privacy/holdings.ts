@@ -14,6 +14,20 @@ export interface Holding {
   readonly erased: number;
 }
 
+/** Everything that the system holds about a customer at one moment. */
+export interface Held {
+  readonly records: readonly ExportedRecord[];
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+  readonly holdings: readonly Holding[];
+  /** When the data keys were destroyed (ISO 8601); undefined while they exist. */
+  readonly erasedAt: string | undefined;
+  /** Another admin has to confirm the erasure. */
+  readonly isRequested: boolean;
+  /** Undefined when it is erased. */
+  readonly name: string | undefined;
+}
+
 const ERASED = '[erased]';
 
 /** The names of the fields with personal data, in every table, event and document of the export. */
@@ -45,6 +59,18 @@ export function holdingsOf(records: readonly ExportedRecord[]): readonly Holding
       erased,
     };
   });
+}
+
+/** What a search finds of a customer, among everybody who matches it. Every hit is personal data: it ties the words to the customer. */
+export async function foundOf(
+  customerId: string,
+  { store, found }: { readonly store: string; readonly found: AsyncIterable<ExportedRecord['record']> },
+): Promise<Holding> {
+  const records: ExportedRecord['record'][] = [];
+  for await (const item of found) {
+    if (item.customerId === customerId) records.push(item);
+  }
+  return { store, records, personal: records.length, erased: 0 };
 }
 
 /** The values of the personal fields of a record, also those that are erased. */

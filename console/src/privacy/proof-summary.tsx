@@ -1,14 +1,15 @@
 import { Link } from 'wouter';
+import type { Failure } from '../api/commands.ts';
 import { plural } from '../format/numbers.ts';
 import { formatDuration } from '../format/times.ts';
-import type { Proof } from './use-proof.ts';
+import type { Proof } from './proof.ts';
 
 /** Whether anything is left after an erasure. */
 export function ProofSummary({
-  proof: { now, state, cleanAfterMs },
+  proof: { now, state, cleanAfterMs, failure },
   customerId,
 }: {
-  readonly proof: Proof;
+  readonly proof: Proof & { readonly failure: Failure | undefined };
   readonly customerId: string;
 }) {
   const left = (now?.holdings ?? []).reduce((sum, { personal }) => sum + personal, 0);
@@ -21,7 +22,15 @@ export function ProofSummary({
           <p>Nothing is erased yet: this deployment needs two people for an erasure.</p>
         </>
       )}
-      {state === 'late' && (
+      {state === 'late' && failure !== undefined && (
+        <>
+          <strong>Not proved: what is left could not be read for a minute</strong>
+          <p>
+            {failure.title}: {failure.detail} Open this page again once the API answers.
+          </p>
+        </>
+      )}
+      {state === 'late' && failure === undefined && (
         <>
           <strong>{plural(left, 'personal value')} left after a minute</strong>
           <p>A read model may be behind, or a dead letter may wait. Open this page again once it has caught up.</p>

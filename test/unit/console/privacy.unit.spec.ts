@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { holdingsOf, keysErasedAt, nameIn, partOf } from '../../../console/src/privacy/holdings.ts';
+import { foundOf, type Held, holdingsOf, keysErasedAt, nameIn, partOf } from '../../../console/src/privacy/holdings.ts';
+import { afterFailure, afterRead, NOT_READ } from '../../../console/src/privacy/proof.ts';
 import { EVENT_CONTRACTS } from '../../../src/shared/events/envelope.ts';
 import type { PersonalFields } from '../../../src/shared/personal-data/personal-fields.ts';
 
@@ -77,5 +78,41 @@ describe('what is held about a customer', () => {
       'Dead letters',
       'Search',
     ]);
+  });
+});
+
+describe('the proof of an erasure', () => {
+  const held = (personal: number, erasedAt?: string): Held => ({
+    ...{ records: [], readAt: 0, isRequested: false, name: undefined, erasedAt },
+    holdings: [{ store: 'Orders', records: [], personal, erased: 0 }],
+  });
+  const before = held(3);
+  const erasedAt = '2026-03-01T10:00:00.000Z';
+
+  it('is complete when no store has personal data, with the time of the first read that saw it', () => {
+    const first = afterRead(NOT_READ, { before, now: held(1, erasedAt), ms: 200 });
+    expect(first.state).toBe('reading');
+    const last = afterRead(first, { before, now: held(0, erasedAt), ms: 500 });
+    expect([last.state, last.cleanAfterMs.get('Orders')]).toEqual(['clean', 500]);
+  });
+
+  it('is late when personal data is left after a minute', () => {
+    expect(afterRead(NOT_READ, { before, now: held(1, erasedAt), ms: 60_001 }).state).toBe('late');
+  });
+
+  it('is late when the reads have failed for a minute', () => {
+    const first = afterFailure(NOT_READ, 'no answer', 1_000);
+    expect([first.state, first.error]).toEqual(['reading', 'no answer']);
+    expect(afterFailure(first, 'no answer', 60_001).state).toBe('late');
+  });
+
+  it('counts what is found of the customer among any number of people with the same name', async () => {
+    async function* found() {
+      for (let count = 0; count < 250; count++) yield { customerId: `other-${count}` };
+      yield { customerId: 'c1' };
+    }
+    expect(await foundOf('c1', { store: 'search_customers', found: found() })).toEqual({
+      ...{ store: 'search_customers', records: [{ customerId: 'c1' }], personal: 1, erased: 0 },
+    });
   });
 });
