@@ -14,6 +14,12 @@ export const formatExactTime = (time: Moment): string => DATE_TIME_SECONDS.forma
 /** The UTC day: `3 Mar 2026`. */
 export const formatDay = (time: Moment): string => DAY.format(new Date(time));
 
+/** A local time as a field has it, such as `2026-03-01T14:05`, as an instant (ISO 8601). Undefined when it is none, as in the year 20266. */
+export function toInstant(local: string): string | undefined {
+  const ms = Date.parse(local);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Action } from '../api/use-action.ts';
 import { formatCount } from '../format/numbers.ts';
-import { formatClock, formatDuration } from '../format/times.ts';
+import { formatDateTime, formatDuration } from '../format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
 import { RunbookLink } from '../parts/runbook-link.tsx';
@@ -94,8 +94,8 @@ function Progress({ replay, waits }: { readonly replay: Replay; readonly waits: 
           {waits ? 'waits for the one before' : left !== undefined && `about ${formatDuration(left)} left`}
         </span>
         <span className="faint">
-          started {formatClock(startedAt)}
-          {from !== undefined && `, events since ${formatClock(from)}`}
+          started {formatDateTime(startedAt)}
+          {from !== undefined && `, events since ${formatDateTime(from)}`}
           {source === 'waiting' && ', waits for the replica'}
         </span>
       </p>

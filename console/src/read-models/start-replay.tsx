@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { Action } from '../api/use-action.ts';
 import { useLoaded } from '../api/use-loaded.ts';
 import { formatCount } from '../format/numbers.ts';
+import { toInstant } from '../format/times.ts';
 import { ActionResult } from '../parts/action-result.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemMessage } from '../parts/problem-message.tsx';
@@ -24,7 +25,8 @@ export function StartReplay({
   const { orders } = useConsole();
   /** As the field has it: local time, or empty. */
   const [local, setLocal] = useState('');
-  const from = local === '' ? undefined : new Date(local).toISOString();
+  const from = toInstant(local);
+  const isInvalid = local !== '' && from === undefined;
   const load = useCallback(
     async (signal: AbortSignal) => {
       const query = { include: 'estimate', ...(from !== undefined && { estimateFrom: from }) } as const;
@@ -47,7 +49,7 @@ export function StartReplay({
     <Dialog
       title={`Replay: ${formatReplayed(readModel).toLowerCase()}`}
       confirm="Start the replay"
-      busy={busy || loading}
+      busy={busy || loading || isInvalid}
       onConfirm={() => void start()}
       onClose={onClose}
     >
@@ -60,12 +62,19 @@ export function StartReplay({
         <input
           className="input"
           type="datetime-local"
+          max="9999-12-31T23:59"
           value={local}
+          aria-invalid={isInvalid}
           onChange={(event) => setLocal(event.target.value)}
         />
       </label>
+      {isInvalid && (
+        <p className="small" role="alert">
+          There is no such time. The year has four digits.
+        </p>
+      )}
       {failure !== undefined && <ProblemMessage failure={failure} />}
-      {estimate !== undefined && <Cost estimate={estimate} readModel={readModel} />}
+      {estimate !== undefined && !isInvalid && <Cost estimate={estimate} readModel={readModel} />}
       {end !== undefined && 'failure' in end && <ActionResult end={end} />}
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatEventType, formatReadModel, shortId } from '../../../console/src/format/ids.ts';
 import { formatCount, formatMoney, formatRate, plural } from '../../../console/src/format/numbers.ts';
-import { formatDuration } from '../../../console/src/format/times.ts';
+import { formatDuration, toInstant } from '../../../console/src/format/times.ts';
 import { toDecimal } from '../../../src/shared/money.ts';
 
 describe('the console writes', () => {
@@ -52,5 +52,16 @@ describe('the console writes', () => {
     expect(formatEventType('ShippingAddressChanged')).toBe('Shipping address changed');
     expect(formatReadModel('order_details')).toBe('Order details');
     expect([shortId('order-1'), shortId('1e5feeec-85ae-4137-b032-b6e5880785f5')]).toEqual(['order-1', '1e5feeec…']);
+  });
+});
+
+describe('the console reads', () => {
+  it('a local time as an instant', () => {
+    const local = '2026-03-01T14:05';
+    expect(toInstant(local)).toBe(new Date(2026, 2, 1, 14, 5).toISOString());
+  });
+
+  it.each(['', '20266-01-01T00:00', '2026-13-01T00:00'])('no instant in "%s"', (local) => {
+    expect(toInstant(local)).toBeUndefined();
   });
 });
