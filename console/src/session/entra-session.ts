@@ -1,11 +1,7 @@
-import {
-  type AccountInfo,
-  CacheLookupPolicy,
-  InteractionRequiredAuthError,
-  PublicClientApplication,
-} from '@azure/msal-browser';
+import { type AccountInfo, CacheLookupPolicy, PublicClientApplication } from '@azure/msal-browser';
 import type { Caller, Role } from './callers.ts';
 import type { EntraConfig } from './config.ts';
+import { needsSignIn } from './needs-sign-in.ts';
 import type { Session } from './session.ts';
 
 /** Renews without a hidden frame, which the page's policy refuses. Once the refresh token has expired, people sign in again. */
@@ -32,7 +28,7 @@ export async function entraSession(config: EntraConfig): Promise<Session> {
       const { accessToken } = await application.acquireTokenSilent({ scopes: [scope], account, cacheLookupPolicy });
       return accessToken;
     } catch (error) {
-      if (!(error instanceof InteractionRequiredAuthError)) throw error;
+      if (!needsSignIn(error)) throw error;
       await application.acquireTokenRedirect({ scopes: [scope], account });
       return leavingPage();
     }
