@@ -90,9 +90,13 @@ interface PageFile {
   readonly body: Buffer;
 }
 
-/** Finds a file of the build. Other addresses that a browser opens are pages of the console, which it shows itself. */
+/**
+ * Finds a file of the build. Other addresses that a browser opens are pages of the console, which it shows itself. They may contain a dot,
+ * because ids may: only the extensions of files make a file.
+ */
 async function findFile(pathname: string, accept: string): Promise<PageFile | undefined> {
-  const isPage = pathname === '/' || (extname(pathname) === '' && accept.includes('text/html'));
+  const isFile = extname(pathname) in MEDIA_TYPES || pathname.startsWith('/assets/');
+  const isPage = pathname === '/' || (!isFile && accept.includes('text/html'));
   const name = isPage ? '/index.html' : pathname;
   const type = MEDIA_TYPES[extname(name)];
   if (type === undefined || name.includes('..')) return undefined;

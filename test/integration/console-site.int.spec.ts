@@ -32,7 +32,7 @@ function open(path: string, headers: Record<string, string> = { accept: 'text/ht
 }
 
 describe('the console of a developer machine', () => {
-  it.each(['/', '/now', '/orders/some-order'])('is shown at %s once it is built', async (path) => {
+  it.each(['/', '/now', '/orders/some-order', '/orders/INV.2024'])('is shown at %s once it is built', async (path) => {
     const { status, headers, body } = await open(path);
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(body).toContain('<div id="console"></div>');
@@ -64,6 +64,7 @@ describe('the console of a developer machine', () => {
 
   it.each([
     ['a file that does not exist', '/missing.js', {}],
+    ['an asset of another build', '/assets/now-page-1a2b', { accept: 'text/html' }],
     ['a path that leads out of its folder', '/..%2f..%2fpackage.json', {}],
     ['a page that no browser opens', '/orders/some-order', { accept: 'application/json' }],
     ['an unknown route of the API', '/api/unknown', { accept: 'text/html' }],
