@@ -220,6 +220,30 @@ describe.skipIf(chromiumPath === undefined)(title, () => {
     expect(await tile('Queries').textContent()).not.toContain('unknown');
   });
 
+  it('says that no changes are pushed when the subscription is refused', async () => {
+    const { page } = await open('/orders');
+    const json = { title: 'Web PubSub is down', status: 403, detail: 'Nothing is pushed.', code: 'forbidden' };
+    await page.route('**/admin/subscriptions', (route) => route.fulfill({ status: 403, json }));
+    await page.getByRole('link', { name: 'Now', exact: true }).click();
+    await page.getByRole('alert').getByText('Nothing is pushed.').waitFor();
+  });
+
+  it('shows no sales of other days while those of the chosen days cannot be read', async () => {
+    const { page } = await open('/sales', { caller: 'analyst' });
+    const figure = page.getByText('Average order value');
+    await figure.waitFor();
+    const json = {
+      title: 'The request is not valid',
+      status: 400,
+      detail: 'Too many days.',
+      code: 'validation-failed',
+    };
+    await page.route('**/analytics/daily?*', (route) => route.fulfill({ status: 400, json }));
+    await page.getByLabel('From').fill('2020-01-01');
+    await page.getByText('Too many days.').first().waitFor();
+    expect(await figure.count()).toBe(0);
+  });
+
   it('shows the event of a new order at once, what is encrypted in it, and the tree of its request', async () => {
     const { page, log } = await open('/events');
     await page.getByRole('button', { name: 'Order confirmed' }).first().waitFor();
