@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../scripts/import/main.ts';
 import { countRows, query } from '../support/commands/write-store-rows.ts';
 import { startSystem, type TestSystem } from '../support/system/system.ts';
 
-const SLICE = new URL('../fixtures/online-retail-slice.csv', import.meta.url).pathname;
+const SLICE = fileURLToPath(new URL('../fixtures/online-retail-slice.csv', import.meta.url));
 
 interface Import {
   readonly exitCode: number;

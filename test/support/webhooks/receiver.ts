@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('../../fixtures/tls/', import.meta.url);
 /** Path of the receiver's certificate, which is its own authority. */
-export const CERTIFICATE_FILE = new URL('certificate.pem', FOLDER).pathname;
+export const CERTIFICATE_FILE = fileURLToPath(new URL('certificate.pem', FOLDER));
 export const CERTIFICATE = readFileSync(CERTIFICATE_FILE, 'utf8');
 const KEY = readFileSync(new URL('key.pem', FOLDER), 'utf8');
 

@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeApi, problem, type SeenRequest, startFakeApi } from '../../support/import/fake-api.ts';
 import { type Outcome, runImport } from '../../support/import/run-import.ts';
 
-const SLICE = new URL('../../fixtures/online-retail-slice.csv', import.meta.url).pathname;
+const SLICE = fileURLToPath(new URL('../../fixtures/online-retail-slice.csv', import.meta.url));
 
 let api: FakeApi;
 beforeEach(async () => {

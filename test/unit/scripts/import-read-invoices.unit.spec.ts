@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type InvoiceFile, readInvoices } from '../../../scripts/import/read-invoices.ts';
 import { GOOD, HEADER, lines, row, useCsvFolder } from '../../support/import/csv-files.ts';
 
-const SLICE = new URL('../../fixtures/online-retail-slice.csv', import.meta.url).pathname;
+const SLICE = fileURLToPath(new URL('../../fixtures/online-retail-slice.csv', import.meta.url));
 
 const folder = useCsvFolder();
 
