@@ -35,17 +35,21 @@ interface Time {
   readonly fraction: string | undefined;
 }
 
-/** Rejects dates that do not exist. `Date` alone would turn 31 November into 1 December. */
+/** Rejects dates that do not exist. `Date` alone would turn 31 November into 1 December, and the year 0010 into 1910. */
 function utc(
   [year, month, day]: readonly [string | undefined, string | undefined, string | undefined],
   { hour = '0', minute = '0', second = '0', fraction = '' }: Time,
   offsetMinutes: number | undefined = 0,
 ): string | undefined {
-  const parts = [Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
+  const days = [Number(year), Number(month) - 1, Number(day)] as const;
+  const times = [Number(hour), Number(minute), Number(second)] as const;
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  const date = new Date(Date.UTC(Number(year), ...parts, milliseconds));
-  const back = [date.getUTCMonth(), date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
-  if (!parts.every((part, index) => part === back[index]) || Number.isNaN(offsetMinutes)) return undefined;
+  const date = new Date(Date.UTC(...days, ...times, milliseconds));
+  const daysBack = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  const timesBack = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
+  const back = [...daysBack, ...timesBack];
+  if (![...days, ...times].every((part, index) => part === back[index]) || Number.isNaN(offsetMinutes))
+    return undefined;
   return new Date(date.getTime() - offsetMinutes * 60_000).toISOString();
 }
 
