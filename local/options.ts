@@ -27,6 +27,7 @@ export const OPTIONS_HELP = `  --functions-port   HTTP functions (7071)
   --table-port       Storage: tables (10002)
   --data             folder for persistent data: orders, events, read models, keys (.data)`;
 
+/** Port for the debugger of commands and queries. */
 const DEBUGGER_PORT = '9229';
 
 /** Help for the options that apply where the functions run. */
@@ -41,7 +42,7 @@ const FUNCTIONS_OPTIONS = {
   verbose: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
   inspect: { type: 'boolean', default: false },
-  'inspect-port': { type: 'string', default: DEBUGGER_PORT },
+  'inspect-port': { type: 'string' },
 } as const;
 
 const OPTIONS = {
@@ -64,7 +65,8 @@ export function parseOptions(args: readonly string[], runsFunctions: boolean): L
   if (!runsFunctions) parse({ args: [...args], options: OPTIONS });
   const { values } = parse({ args: [...args], options: { ...OPTIONS, ...FUNCTIONS_OPTIONS } });
   const { data, help, quiet, verbose, watch } = values;
-  const port = (name: `${string}-port` & keyof typeof values) => portOf(name, values[name]);
+  const port = (name: `${string}-port` & keyof typeof OPTIONS) => portOf(name, values[name]);
+  const inspectPort = values['inspect-port'] ?? (values.inspect ? DEBUGGER_PORT : undefined);
   if (quiet && verbose) throw new Error('--quiet and --verbose exclude each other. Try --help.');
   return {
     ports: {
@@ -81,7 +83,7 @@ export function parseOptions(args: readonly string[], runsFunctions: boolean): L
     functions: {
       log: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
       watch,
-      inspectPort: values.inspect || values['inspect-port'] !== DEBUGGER_PORT ? port('inspect-port') : undefined,
+      inspectPort: inspectPort === undefined ? undefined : portOf('inspect-port', inspectPort),
     },
   };
 }

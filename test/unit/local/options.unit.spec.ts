@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../local/options.ts';
 
@@ -14,8 +15,23 @@ describe('the options of the functions', () => {
     ['--watch', { watch: true }],
     ['--inspect', { inspectPort: 9229 }],
     ['--inspect-port=9300', { inspectPort: 9300 }],
+    ['--inspect-port=9229', { inspectPort: 9229 }],
   ])('accept %s', (option, expected) => {
     expect(functionsOf(option)).toMatchObject(expected);
+  });
+
+  it('let Visual Studio Code attach to both processes of the functions, also in the container', () => {
+    const port = functionsOf('--inspect').inspectPort ?? 0;
+    const { configurations, compounds } = JSON.parse(readFileSync('.vscode/launch.json', 'utf8'));
+    const container = JSON.parse(readFileSync('.devcontainer/devcontainer.json', 'utf8'));
+
+    const attached: readonly { name: string; port: number }[] = configurations.filter(
+      ({ request }: { request: string }) => request === 'attach',
+    );
+
+    expect(attached.map((one) => one.port)).toEqual([port, port + 1]);
+    expect(compounds).toMatchObject([{ configurations: attached.map(({ name }) => name) }]);
+    expect(container.forwardPorts).toEqual(expect.arrayContaining([port, port + 1]));
   });
 
   it('cannot be quiet and verbose at once', () => {
