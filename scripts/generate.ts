@@ -1,9 +1,9 @@
 /** Writes what is generated from the code: the events' JSON Schemas, and what describes the API: `npm run generate`. */
-import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generatedFiles } from '../clients/typescript/scripts/generated-files.ts';
-import { BIOME } from './cli/biome.ts';
+import { writeWhole } from './bundle/files.ts';
+import { formatFiles } from './cli/biome.ts';
 import { readOptions } from './cli/read-options.ts';
 import { ASYNC_API_FILE, asyncApiText } from './generate/async-api.ts';
 import { CAPACITY_FILE, capacityText } from './generate/capacity.ts';
@@ -30,20 +30,18 @@ async function generate(): Promise<void> {
   const gateway = gatewayFiles();
   const openApi = openApiText();
   const client = await generatedFiles(openApi);
-  await mkdir(GATEWAY_FOLDER, { recursive: true });
   await Promise.all([
     ...stale.map((name) => rm(join(EVENT_SCHEMAS_FOLDER, name))),
-    ...[...schemas].map(([name, text]) => writeFile(join(EVENT_SCHEMAS_FOLDER, name), text)),
-    writeFile(OPEN_API_FILE, openApi),
-    writeFile(ASYNC_API_FILE, asyncApiText()),
-    writeFile(ROLES_FILE, rolesText()),
-    writeFile(LAKE_VIEWS_FILE, lakeViewsText()),
-    writeFile(CAPACITY_FILE, capacityText()),
-    ...[...gateway].map(([name, text]) => writeFile(join(GATEWAY_FOLDER, name), text)),
-    ...[...client].map(([name, text]) => writeFile(join(CLIENT_FOLDER, name), text)),
+    ...[...schemas].map(([name, text]) => writeWhole(join(EVENT_SCHEMAS_FOLDER, name), text)),
+    writeWhole(OPEN_API_FILE, openApi),
+    writeWhole(ASYNC_API_FILE, asyncApiText()),
+    writeWhole(ROLES_FILE, rolesText()),
+    writeWhole(LAKE_VIEWS_FILE, lakeViewsText()),
+    writeWhole(CAPACITY_FILE, capacityText()),
+    ...[...gateway].map(([name, text]) => writeWhole(join(GATEWAY_FOLDER, name), text)),
+    ...[...client].map(([name, text]) => writeWhole(join(CLIENT_FOLDER, name), text)),
   ]);
-  const formatted = [OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER];
-  execFileSync(process.execPath, [BIOME, 'format', '--write', ...formatted], { stdio: 'ignore' });
+  formatFiles([OPEN_API_FILE, ASYNC_API_FILE, EVENT_SCHEMAS_FOLDER, GATEWAY_FOLDER]);
   console.log(
     `${schemas.size} event schemas in ${EVENT_SCHEMAS_FOLDER}/, ${OPEN_API_FILE}, ${ASYNC_API_FILE}, ${ROLES_FILE}, ${GATEWAY_FOLDER}/, ${CLIENT_FOLDER}/`,
   );

@@ -31,10 +31,10 @@ const { values, positionals } = readOptions({
   },
 });
 
-function main(): void {
+async function main(): Promise<void> {
   const changes = new Changes(ROOT);
   const decisions = generate(changes, positionals, values);
-  writeAll(changes.files, ROOT);
+  await writeAll(changes.files, ROOT);
   const files = [...changes.files.keys()].sort();
   console.log(`Written, and what "npm run generate" writes:\n\n${indented(files)}\n`);
   console.log('Updating the snapshots of the template …');
@@ -52,7 +52,7 @@ const TELL = 'CHANGELOG.md: a line for users of the API';
 
 try {
   if (values.help) console.log(HELP);
-  else main();
+  else await main();
 } catch (error) {
   if (!(error instanceof NotGenerated)) throw error;
   console.error(error.message);

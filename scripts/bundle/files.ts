@@ -30,7 +30,7 @@ async function copyInto(folder: string, files: readonly string[]): Promise<void>
 }
 
 /** Replaces a file as a whole: programs that read or write it at the same time find the old or the new contents, never a part. */
-export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(temporary, contents);

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { BIOME, formatFiles } from '../../../scripts/cli/biome.ts';
+import { GATEWAY_FOLDER } from '../../../scripts/generate/gateway.ts';
 import { Changes } from '../../../scripts/new/changes.ts';
 import { generate, type Options } from '../../../scripts/new/generate.ts';
 import { updateSnapshots } from '../../../scripts/new/write.ts';
@@ -136,6 +139,32 @@ describe('npm run new', () => {
   });
 });
 
+describe('writing the files', () => {
+  it.each(['SIGINT', 'SIGTERM'])('leaves all files as they were when %s interrupts it', (signal) => {
+    const root = mkdtempSync(join(tmpdir(), 'interrupted-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    for (const folder of ['docs', GATEWAY_FOLDER, 'clients/typescript/src/generated', dirname(BIOME), 'scripts'])
+      mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, 'docs/openapi.json'), 'before');
+    writeFileSync(
+      join(root, BIOME),
+      `require('node:fs').writeFileSync('docs/openapi.json', ''); process.kill(process.ppid, '${signal}');`,
+    );
+    writeFileSync(join(root, 'scripts/generate.ts'), '');
+    const write = pathToFileURL(resolve('scripts/new/write.ts'));
+    const program = `import { writeAll } from '${write}'; await writeAll(new Map([['src/added.ts', '']]), '.');`;
+
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+
+    expect(readFileSync(join(root, 'docs/openapi.json'), 'utf8')).toBe('before');
+    expect(existsSync(join(root, 'src/added.ts'))).toBe(false);
+    expect(stderr).toContain('Nothing was written, because this was interrupted.');
+  });
+});
+
 describe('updating the snapshots of the template', () => {
   it.each([
     ['nothing of an update that succeeds', 0, { updated: true, reason: '' }],
@@ -151,5 +180,17 @@ describe('updating the snapshots of the template', () => {
     );
 
     expect(updateSnapshots(root)).toEqual(expected);
+  });
+});
+
+describe('formatting generated files', () => {
+  it('fails when one of them is too large for Biome', () => {
+    const root = mkdtempSync(join(tmpdir(), 'formatted-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    writeFileSync(join(root, 'biome.json'), '{ "root": true, "files": { "maxSize": 100 } }');
+    writeFileSync(join(root, 'small.json'), '{"a":1}');
+    writeFileSync(join(root, 'large.json'), JSON.stringify('x'.repeat(100)));
+
+    expect(() => formatFiles(['small.json', 'large.json'], root)).toThrow('exceeds the configured maximum');
   });
 });
